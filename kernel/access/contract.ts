@@ -1,0 +1,74 @@
+/** Who acts, and the record as that actor may see it. */
+import type { FastifyRequest } from 'fastify';
+import type { Bundle, Resource, ResourceOf, ResourceType } from '../fhir/types.ts';
+import type { StoredVersion } from '../store/contract.ts';
+
+/** Roles of the platform; what each may do is a table in `content/access/policies.csv`, not code. */
+export type Role =
+  | 'reception'
+  | 'nurse'
+  | 'doctor'
+  | 'laboratory'
+  | 'cashier'
+  | 'station-head'
+  | 'insurance'
+  | 'surveillance'
+  | 'province-operator'
+  | 'administrator'
+  | 'system-client';
+
+export interface Actor {
+  /** Account id or client id. */
+  id: string;
+  name: string;
+  roles: Role[];
+  /** Organization id of the unit the actor works for; null for province-wide roles and system clients. */
+  unit: string | null;
+  /** Practitioner id, when the account belongs to a practitioner. */
+  practitioner: string | null;
+  ip: string;
+  /** Purpose of use: TREAT, HPAYMT, PUBHLTH, HOPERAT, BTG with its reason. */
+  purpose: { code: string; reason?: string };
+}
+
+/** Parsed results of a search made by a module. */
+export interface Found<T extends Resource> {
+  matches: T[];
+  included: Resource[];
+  total?: number;
+  next?: string;
+}
+
+/** The record in the name of one actor. Every method decides by policy first and leaves an audit line. */
+export interface RecordSession {
+  readonly actor: Actor;
+  /** Fails with `not-found`, `gone`, `forbidden`. */
+  read<T extends ResourceType>(type: T, id: string): Promise<ResourceOf<T>>;
+  /** The stored bytes, for the FHIR edge. */
+  readStored(type: ResourceType, id: string, version?: number): Promise<StoredVersion>;
+  search<T extends ResourceType>(type: T, query: string | [string, string][]): Promise<Found<ResourceOf<T>>>;
+  searchStored(type: ResourceType, params: [string, string][]): Promise<import('../store/contract.ts').SearchAnswer>;
+  /**
+   * FHIR transaction (all or nothing) or batch. Resolves urn:uuid and conditional references, validates every
+   * resource, and answers with a transaction-response Bundle. `Prefer` is the edge's matter.
+   */
+  transaction(bundle: Bundle): Promise<Bundle>;
+  create<T extends Resource>(resource: T): Promise<T>;
+  /** ifMatch is the version the caller saw; a conflict fails with `version-conflict` and both versions in details. */
+  update<T extends Resource>(resource: T, ifMatch?: number): Promise<T>;
+  remove(type: ResourceType, id: string, ifMatch?: number): Promise<void>;
+  /** Audit of acts that are no read or write of a resource: print, export, open a screen of aggregates. */
+  note(action: string, what: string, patient: string | null): Promise<void>;
+}
+
+export interface Gate {
+  as(actor: Actor): RecordSession;
+  /** The signed-in actor of a request; fails with `sign-in-required`. */
+  actorOf(request: FastifyRequest): Actor;
+  /** `as(actorOf(request))`. */
+  session(request: FastifyRequest): RecordSession;
+  /** Fails with `forbidden` unless the actor has one of the roles. */
+  require(request: FastifyRequest, ...roles: Role[]): Actor;
+  /** The program itself (demo generator, jobs); named in the audit like anyone else. */
+  system(name: string): RecordSession;
+}

@@ -1,0 +1,24 @@
+/** The change feed carried to consumers inside the program and pushed to browsers. */
+import type { Actor } from '../access/contract.ts';
+import type { Change } from '../store/contract.ts';
+
+export interface Events {
+  /**
+   * A durable consumer: sees every change once, in order, resumes where it stopped. The handler runs inside the
+   * transaction that moves the consumer's position (`client` is that transaction), so its tables and its position
+   * never disagree. A failing handler is retried with growing pauses and shown at /healthz; nothing is skipped.
+   */
+  consume(
+    name: string,
+    handler: (changes: Change[], client: import('pg').PoolClient) => Promise<void>,
+    options?: { batch?: number; fromStart?: boolean },
+  ): void;
+  /** Starts the consumers over from the first change after their tables were emptied (`rebuilt = live` test). */
+  rebuild(name: string, empty: (client: import('pg').PoolClient) => Promise<void>): Promise<void>;
+  /** Waits until every consumer has seen everything committed before the call. For tests and for `rebuild`. */
+  settled(): Promise<void>;
+  /** Pushes a message to browsers that listen to the topic at GET /api/events?topic=… (server-sent events). */
+  publish(topic: string, message: unknown): void;
+  /** Who may listen: asked once per connection and topic. Topics are `<prefix>` or `<prefix>/<rest>`. */
+  allowTopic(prefix: string, may: (actor: Actor, topic: string) => boolean): void;
+}

@@ -1,0 +1,90 @@
+/**
+ * Identifier systems, code systems and extensions by name, so that no URL is typed twice.
+ * One system per kind of number (IHE PIXm: never reuse one system for two). The table with meanings is docs/model.md.
+ */
+
+const SID = 'http://yba.vn/fhir/sid/';
+const CS = 'http://yba.vn/fhir/cs/';
+const EXT = 'http://yba.vn/fhir/ext/';
+
+export const sid = {
+  /** Số định danh cá nhân / căn cước, 12 digits. */
+  cccd: `${SID}cccd`,
+  /** Old identity card, 9 digits. */
+  cmnd: `${SID}cmnd`,
+  passport: `${SID}passport`,
+  /** Insurance card number, 15 characters. */
+  bhyt: `${SID}bhyt`,
+  /** Social insurance number, 10 digits. */
+  bhxh: `${SID}bhxh`,
+  /** Facility code of the insurer, 5 characters. */
+  cskcb: `${SID}cskcb`,
+  /** Practice licence. */
+  gphn: `${SID}gphn`,
+  /** Patient code of a facility (MA_BN). */
+  patientCode: `${SID}ma-bn`,
+  /** Treatment episode (MA_LK). */
+  episode: `${SID}ma-lk`,
+  /** Queue ticket. */
+  ticket: `${SID}so-thu-tu`,
+  household: `${SID}ho-gia-dinh`,
+  /** Sign-in name of a staff member. */
+  user: `${SID}tai-khoan`,
+} as const;
+
+export const cs = {
+  icd10: 'http://hl7.org/fhir/sid/icd-10',
+  loinc: 'http://loinc.org',
+  ucum: 'http://unitsofmeasure.org',
+  atc: 'http://www.whocc.no/atc',
+  snomed: 'http://snomed.info/sct',
+  cvx: 'http://hl7.org/fhir/sid/cvx',
+  /** Administrative unit, codes of the statistics office. */
+  unit: `${CS}don-vi-hanh-chinh`,
+  ethnicity: `${CS}dan-toc`,
+  occupation: `${CS}nghe-nghiep`,
+  /** A medicine of the facility's list. */
+  medicine: `${CS}thuoc`,
+  ingredient: `${CS}hoat-chat`,
+  route: `${CS}duong-dung`,
+  /** Technical service with price (dịch vụ kỹ thuật). */
+  service: `${CS}dich-vu-ky-thuat`,
+  costGroup: `${CS}nhom-chi-phi`,
+  visitType: `${CS}loai-kcb`,
+  patientCategory: `${CS}doi-tuong-kcb`,
+  outcome: `${CS}ket-qua-dieu-tri`,
+  dischargeType: `${CS}loai-ra-vien`,
+  department: `${CS}khoa`,
+  /** Why a warning was overridden before signing. */
+  overrideReason: `${CS}ly-do-bo-qua-canh-bao`,
+  alertKind: `${CS}loai-canh-bao`,
+  role: `${CS}vai-tro`,
+  facilityType: `${CS}loai-co-so`,
+  actReason: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
+} as const;
+
+export const ext = {
+  /** Encounter: MA_DOITUONG_KCB, valueCoding in cs.patientCategory. */
+  patientCategory: `${EXT}doi-tuong-kcb`,
+  /** Encounter: KET_QUA_DTRI, valueCoding in cs.outcome. */
+  outcome: `${EXT}ket-qua-dieu-tri`,
+  /** Address: 5-digit commune code with the date it was valid, valueCoding in cs.unit. */
+  unit: `${EXT}don-vi-hanh-chinh`,
+  /** Patient: valueCoding in cs.ethnicity. */
+  ethnicity: `${EXT}dan-toc`,
+  /** Patient: valueCoding in cs.occupation. */
+  occupation: `${EXT}nghe-nghiep`,
+  /** Coverage: facility registered for first care, valueIdentifier in sid.cskcb. */
+  registeredFacility: `${EXT}noi-dang-ky-kcb`,
+  /** Coverage: date of five continuous years, valueDate. */
+  fiveYears: `${EXT}nam-nam-lien-tuc`,
+  /** Coverage: living area K1–K3, valueCode. */
+  livingArea: `${EXT}khu-vuc`,
+  /** Coverage: start of exemption from co-payment, valueDate. */
+  copayExemption: `${EXT}mien-cung-chi-tra`,
+  /** How the person was identified at reception, valueCode: qr-cccd, qr-bhyt, typed, search. */
+  identifiedBy: `${EXT}cach-nhan-dien`,
+} as const;
+
+/** Every generated person and record carries this security label: test health data (HL7 v3 ActReason HTEST). */
+export const DEMO_LABEL = { system: cs.actReason, code: 'HTEST', display: 'test health data' } as const;

@@ -1,0 +1,112 @@
+/** What the store gives to the floors above it. The store knows FHIR and PostgreSQL; it knows no user and no medicine. */
+import type { Resource, ResourceType } from '../fhir/types.ts';
+
+/** Raw bytes of one stored version. `body` is the JSON as it is served: nothing parses it on the way to a reader. */
+export interface StoredVersion {
+  type: ResourceType;
+  id: string;
+  version: number;
+  /** meta.lastUpdated, ISO instant. */
+  lastUpdated: string;
+  deleted: boolean;
+  /** The patient whose compartment holds it (`Patient/x` → x), null for shared resources. */
+  patient: string | null;
+  body: Buffer;
+}
+
+/** One intended change. The store sets meta.versionId and meta.lastUpdated. */
+export type Write =
+  | { op: 'create'; resource: Resource; /** refuse if a resource matches, resolved inside the commit */ ifNoneExist?: string }
+  | {
+      op: 'update';
+      resource: Resource;
+      /** Expected current version; null = must not exist yet (PUT-as-create); undefined = whatever is there. */
+      ifMatch?: number | null;
+    }
+  | { op: 'delete'; type: ResourceType; id: string; ifMatch?: number };
+
+/** One line of the audit, written in the same transaction as the change it describes. */
+export interface AuditLine {
+  /** User or client id. */
+  who: string;
+  /** Practitioner/x, Client/x … */
+  whoDisplay: string;
+  /** Patient id, or null for data of no person. */
+  patient: string | null;
+  /** read, search, create, update, delete, sign-in, sign-out, print, break-glass … */
+  action: string;
+  /** Resource or address touched, `Observation/abc`, `Patient?name=…`. */
+  what: string;
+  /** Purpose of use or the stated reason. */
+  why: string;
+  outcome: 'ok' | 'refused' | 'failed';
+  ip: string;
+  /** Unit (Organization id) the actor worked for. */
+  unit: string | null;
+}
+
+export interface WriteResult {
+  type: ResourceType;
+  id: string;
+  version: number;
+  lastUpdated: string;
+  /** created: new; updated; deleted; matched: ifNoneExist found one; unchanged: same content as the current version. */
+  outcome: 'created' | 'updated' | 'deleted' | 'matched' | 'unchanged';
+  patient: string | null;
+  body: Buffer | null;
+}
+
+export interface SearchRequest {
+  type: ResourceType;
+  /** Name/value pairs as they stood in the query, in order. Unknown or malformed ones fail by name. */
+  params: [string, string][];
+  /** Restricts the answer to rows of these persons (policy); undefined = no restriction. */
+  patients?: string[];
+}
+
+export interface SearchAnswer {
+  /** Matches in order. */
+  matches: StoredVersion[];
+  includes: StoredVersion[];
+  /** Present when `_total=accurate` or `_summary=count`, or when everything fitted on one page. */
+  total?: number;
+  /** Query string of the next page, or undefined at the end. */
+  next?: string;
+}
+
+/** One change as a consumer of the feed sees it; positions grow in commit order and never repeat. */
+export interface Change {
+  position: string;
+  at: string;
+  type: ResourceType;
+  id: string;
+  version: number;
+  op: 'create' | 'update' | 'delete';
+  patient: string | null;
+}
+
+export interface Store {
+  /** Reserves an id. For a resource of a person pass the person's id: the new id then carries the shard key. */
+  newId(type: ResourceType, patientId?: string): string;
+  /**
+   * Applies all writes or none, in one transaction; one round trip when they concern one person (or none).
+   * References must already be resolved (no urn:uuid). Fails with `version-conflict`, `multiple-matches`, `gone`.
+   */
+  commit(writes: Write[], audit: AuditLine[]): Promise<WriteResult[]>;
+  read(type: ResourceType, id: string): Promise<StoredVersion | null>;
+  readMany(refs: { type: ResourceType; id: string }[]): Promise<StoredVersion[]>;
+  vread(type: ResourceType, id: string, version: number): Promise<StoredVersion | null>;
+  /** Newest first. Instance, type or system history; `since` is an ISO instant. */
+  history(
+    scope: { type?: ResourceType; id?: string },
+    page: { count: number; before?: string; since?: string },
+  ): Promise<{ versions: StoredVersion[]; next?: string }>;
+  search(request: SearchRequest): Promise<SearchAnswer>;
+  /** Appends audit lines of reads; resolves when they are durable. Concurrent calls share one round trip. */
+  audit(lines: AuditLine[]): Promise<void>;
+  /** Changes after a position (undefined = from the beginning), in commit order, at most `limit`. */
+  changes(after: string | undefined, limit: number): Promise<Change[]>;
+  /** Resolves when a commit of this process or a notice of another may have added changes. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
