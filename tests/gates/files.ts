@@ -1,0 +1,36 @@
+/** House rules about the files themselves: size, left-overs, paths of a machine. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GateResult } from './gate.ts';
+
+/** Design says "about 400"; past this a file surely holds a second noun. */
+const MAX_LINES = 450;
+const SOURCE = /\.(ts|tsx|sql|css)$/;
+const GENERATED = /\.gen\.|(^|\/)(generated|fixtures)\//;
+const LEFT_OVER = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'HA' + 'CK'].join('|')})\\b`);
+const ONLY = /\b(it|test|describe)\.(only|skip|todo)\b/;
+
+/** Faults of one file's text; exported for its test. */
+export function fileFaults(path: string, text: string): string[] {
+  if (!SOURCE.test(path) || GENERATED.test(path)) return [];
+  const lines = text.split('\n');
+  const faults: string[] = [];
+  if (lines.length > MAX_LINES) faults.push(`${path}: ${lines.length} lines (at most ${MAX_LINES})`);
+  for (const [index, line] of lines.entries()) {
+    if (LEFT_OVER.test(line))
+      faults.push(`${path}:${index + 1}: a left-over note; do it or write it down as an issue`);
+    if (ONLY.test(line)) faults.push(`${path}:${index + 1}: a test that is switched off or runs alone`);
+  }
+  return faults;
+}
+
+export function fileGate(root: string): GateResult {
+  const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+    .split('\0')
+    .filter(Boolean);
+  const faults = files
+    .filter((path) => SOURCE.test(path))
+    .flatMap((path) => fileFaults(path, readFileSync(join(root, path), 'utf8')));
+  return { name: 'files', ok: faults.length === 0, output: faults.join('\n') };
+}

@@ -1,0 +1,22 @@
+/** The gates of `npm test`, cheapest first. */
+
+import { fileGate } from './files.ts';
+import { commandGate, type GateResult } from './gate.ts';
+import { licenceGate } from './licences.ts';
+
+const FLOORS = ['main', 'web', 'modules', 'engines', 'kernel'];
+
+/** @param root the checkout */
+export async function* allGates(root: string): AsyncGenerator<GateResult> {
+  yield fileGate(root);
+  yield licenceGate(root);
+  yield await commandGate('format and lint (biome)', 'biome', ['check', root]);
+  yield await commandGate('types (tsc)', 'tsc', ['--noEmit', '-p', root]);
+  yield await commandGate('arrows (dependency-cruiser)', 'depcruise', [
+    '--config',
+    '.dependency-cruiser.cjs',
+    ...FLOORS,
+  ]);
+  yield await commandGate('web bundle builds', 'node', ['web/build.ts']);
+  yield await commandGate('bundle size', 'node', ['web/bundle-size.ts']);
+}

@@ -1,0 +1,62 @@
+/**
+ * `npm test`: gates, then unit and integration tests on a real PostgreSQL, then the path in a real browser.
+ * Ends with a plain line `N passed, N failed`; exit status 1 when anything failed.
+ *
+ * `node tests/run.ts kernel/store` runs only the tests under a folder, without gates.
+ */
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { startTestServer } from '../kernel/store/testing.ts';
+import { allGates } from './gates/index.ts';
+
+const root = join(import.meta.dirname, '..');
+const tally = { passed: 0, failed: 0 };
+
+async function runGates(): Promise<void> {
+  for await (const gate of allGates(root)) {
+    tally[gate.ok ? 'passed' : 'failed'] += 1;
+    console.log(`${gate.ok ? '✔' : '✖'} gate: ${gate.name}`);
+    if (!gate.ok) console.log(gate.output);
+  }
+}
+
+/** Counts leaf tests only: a suite that holds a failed test is not a second failure. */
+function runTests(files: string[], concurrency: number): Promise<void> {
+  if (files.length === 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stream = run({ files, concurrency, timeout: 600_000 });
+    stream.on('test:pass', (event) => {
+      if (event.details.type !== 'suite' && !event.skip) tally.passed += 1;
+    });
+    stream.on('test:fail', (event) => {
+      if (event.details.type !== 'suite') tally.failed += 1;
+    });
+    stream.compose(new spec()).pipe(process.stdout, { end: false });
+    stream.on('end', resolve);
+    stream.on('error', reject);
+  });
+}
+
+function testFiles(folder: string): string[] {
+  const exclude = (path: string) => /(^|\/)(node_modules|dist|data)(\/|$)/.test(path);
+  return globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude }).sort();
+}
+
+const only = process.argv[2];
+const files = testFiles(only ?? '.');
+const browser = files.filter((path) => path.startsWith('tests/e2e/'));
+const others = files.filter((path) => !path.startsWith('tests/e2e/'));
+
+if (!only) await runGates();
+const server = await startTestServer();
+try {
+  process.env.YBA_TEST_DATABASE_URL = server.url;
+  await runTests(others, 2);
+  await runTests(browser, 1);
+} finally {
+  await server.stop();
+}
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+process.exit(tally.failed === 0 && tally.passed > 0 ? 0 : 1);
