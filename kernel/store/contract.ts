@@ -16,7 +16,11 @@ export interface StoredVersion {
 
 /** One intended change. The store sets meta.versionId and meta.lastUpdated. */
 export type Write =
-  | { op: 'create'; resource: Resource; /** refuse if a resource matches, resolved inside the commit */ ifNoneExist?: string }
+  | {
+      op: 'create';
+      resource: Resource /** refuse if a resource matches, resolved inside the commit */;
+      ifNoneExist?: string;
+    }
   | {
       op: 'update';
       resource: Resource;
