@@ -1,0 +1,118 @@
+/**
+ * What an insurance card gives on one day, for one kind of visit: a pure decision over dated content.
+ * Sources: Law on Health Insurance article 22, Decree 188/2025/NĐ-CP, Decision 3276/QĐ-BYT annex 1 (bhyt-benefits.md 2–5).
+ */
+import type { Content } from '../../kernel/content/content.ts';
+import { type CardState, cardOn } from './entitlementCard.ts';
+import { exemptionOn, type SixMonths } from './entitlementExemption.ts';
+import { decidePercent, routeOn } from './entitlementRoute.ts';
+import { baseSalaryOn, ruleOn } from './entitlementRules.ts';
+
+/** One statement to the person at the desk; `code` is stable for tests and screens. */
+export interface Remark {
+  code: string;
+  vi: string;
+  en: string;
+}
+
+/** What the record (or the card in hand) says about the insurance; dates are ISO days, null = not known. */
+export interface CoverageFacts {
+  /** 15 characters; a card that shows only the 10-digit social insurance number has no known level. */
+  cardNumber: string | null;
+  validFrom: string | null;
+  validTo: string | null;
+  /** False for a Coverage that is cancelled, draft or entered in error. */
+  active: boolean;
+  /** Facility of first registration, 5 characters. */
+  registeredFacility: string | null;
+  /** Day on which five continuous years are reached. */
+  fiveYearsOn: string | null;
+  /** Start of the exemption from co-payment as published by the insurer or its certificate. */
+  exemptFrom: string | null;
+  livingArea: string | null;
+}
+
+export interface VisitFacts {
+  /** MA_DOITUONG_KCB, for example `1.2`. */
+  category: string;
+  setting: 'outpatient' | 'inpatient';
+  /** First day of the visit; with `inpatient` it decides the days of grace. */
+  arrivedOn: string;
+  /** T_TONGCHI_BH of the whole visit in đồng; null while it is not known (at reception). */
+  insuredTotal: number | null;
+  /** Right-route co-payment of this calendar year before this visit, đồng, as the insurer's portal shows it; null = not looked up. */
+  copaidThisYear: number | null;
+}
+
+/** Which rule fixed `effective`. */
+export type EntitlementRule =
+  | 'not-insured'
+  | 'no-benefit'
+  | 'whole-scope'
+  | 'small-bill'
+  | 'exempt'
+  | 'card-level';
+
+export interface Entitlement {
+  /** The day that was asked about. */
+  date: string;
+  /** False: no card, a card not valid on the day, or category 9. The fund pays nothing and MUC_HUONG is 0. */
+  insured: boolean;
+  card: CardState | null;
+  /** Percent of the card's level (80, 95, 100); the lowest level when `levelKnown` is false. */
+  level: number;
+  levelKnown: boolean;
+  category: string;
+  categoryName: string;
+  rightRoute: boolean;
+  /** Percent of the level (or of the scope) that the category leaves: 0, 40, 50, 100. */
+  rate: number;
+  /** MUC_HUONG in percent, at most one decimal (47.5). */
+  effective: number;
+  rule: EntitlementRule;
+  /** Đồng. A right-route visit whose insured total is strictly below it is paid 100 %. Null: base salary of the day unknown. */
+  smallBillLimit: number | null;
+  /** Exemption from co-payment on this day. */
+  exemption: SixMonths;
+  reasons: Remark[];
+  /** Rules that are unverified, data that is missing: shown, never hidden. */
+  warnings: Remark[];
+}
+
+/**
+ * Decides in the order of bhyt-benefits.md section 5: card valid → route rate → small bill → exemption → level × rate.
+ * @param coverage null = no insurance card
+ * @param date ISO day whose law applies; for a stay, the day of the costs
+ */
+export function entitlementOn(
+  coverage: CoverageFacts | null,
+  visit: VisitFacts,
+  date: string,
+  content: Content,
+): Entitlement {
+  const warnings: Remark[] = [];
+  const card = coverage ? cardOn(coverage, visit, date, content, warnings) : null;
+  const route = routeOn(visit, date, content, warnings);
+  const salary = baseSalaryOn(date, content, warnings);
+  const share = ruleOn('small-bill-share', date, content);
+  const smallBillLimit = salary && share ? Math.round((salary.amount * share.value) / 100) : null;
+  const exemption = exemptionOn(coverage, visit, date, content, warnings);
+  const decided = decidePercent({ card, route, visit, smallBillLimit, exemption, date, content, warnings });
+  return {
+    date,
+    insured: decided.insured,
+    card,
+    level: card?.level ?? 0,
+    levelKnown: card?.levelKnown ?? false,
+    category: visit.category,
+    categoryName: route.name,
+    rightRoute: route.rightRoute,
+    rate: route.rate,
+    effective: decided.effective,
+    rule: decided.rule,
+    smallBillLimit,
+    exemption,
+    reasons: decided.reasons,
+    warnings,
+  };
+}
