@@ -1,0 +1,5 @@
+/** Views: ViewDefinition → table, kept fresh by the change feed. */
+
+export { evaluateView, toInstant } from './evaluate.ts';
+export { tableName, type ViewDefinition } from './view-table.ts';
+export { openViews, type Views } from './views.ts';

@@ -1,0 +1,30 @@
+/** Vietnam's civil time: +07:00 all year, no daylight saving. The one place that knows it. */
+
+const OFFSET_MS = 7 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** The day it is in Vietnam at an instant: `2026-11-21T18:00:00Z` → `'2026-11-22'`. */
+export function vietnamDay(at: Date): string {
+  return new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** The instant as written in records: `'2026-11-22T01:00:00+07:00'`, whole seconds. */
+export function vietnamInstant(at: Date): string {
+  return `${new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 19)}+07:00`;
+}
+
+/** First instant of a Vietnamese day and of the day after it, ISO with +07:00. */
+export function vietnamDayBounds(day: string): { from: string; to: string } {
+  return { from: `${day}T00:00:00+07:00`, to: `${addDays(day, 1)}T00:00:00+07:00` };
+}
+
+/** `addDays('2026-02-28', 1)` → `'2026-03-01'`. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** True for a day that exists: `2026-02-30` does not. */
+export function isDay(text: string): boolean {
+  return DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && addDays(text, 0) === text;
+}

@@ -1,0 +1,64 @@
+/** The records behind a figure of the wall: visits without names, each opened further only by those who may. */
+import type { Pool } from 'pg';
+import { vietnamDayBounds } from '../../kernel/text/vietnam-time.ts';
+
+export interface DrillQuery {
+  day: string;
+  unit?: string;
+  /** ICD-10 code of one of the visit's diagnoses. */
+  code?: string;
+  status?: string;
+  /** Visits that started before this key come next: `<instant>|<encounter>` of the last row. */
+  after?: string;
+  count: number;
+}
+
+export interface DrillRow {
+  encounter: string;
+  started: string;
+  unit: string;
+  unitName: string;
+  status: string;
+  sex: string | null;
+  birthYear: string | null;
+  commune: string | null;
+  diagnoses: string | null;
+}
+
+/** One page, newest first, and the key of the next one. No name, number or exact birth date leaves here. */
+export async function drill(pool: Pool, query: DrillQuery): Promise<{ rows: DrillRow[]; next?: string }> {
+  const { from, to } = vietnamDayBounds(query.day);
+  const [instant, encounter] = query.after?.split('|') ?? [];
+  const answer = await pool.query<DrillRow>(DRILL, [
+    from,
+    to,
+    query.unit ?? null,
+    query.code ?? null,
+    query.status ?? null,
+    instant ?? null,
+    encounter ?? null,
+    query.count + 1,
+  ]);
+  const rows = answer.rows.slice(0, query.count);
+  const last = rows.at(-1);
+  return answer.rows.length > query.count && last
+    ? { rows, next: `${last.started}|${last.encounter}` }
+    : { rows };
+}
+
+const DRILL = `
+  select v.resource_key as encounter,
+    to_char(v.started at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as started,
+    v.unit, coalesce(u.name, v.unit) as "unitName", v.status, p.gender as sex, left(p.birth_date, 4) as "birthYear", p.commune,
+    (select string_agg(d.code || ' ' || coalesce(d.display, ''), '; ' order by d.resource_key = v.main_condition desc, d.code)
+       from view_diagnosis d where d.encounter = v.resource_key) as diagnoses
+  from view_visit v
+  left join view_unit u on u.resource_key = v.unit
+  left join view_patient p on p.resource_key = v.person
+  where v.started >= $1 and v.started < $2 and v.status <> 'cancelled'
+    and ($3::text is null or v.unit = $3)
+    and ($4::text is null or exists (select 1 from view_diagnosis d where d.encounter = v.resource_key and d.code = $4))
+    and ($5::text is null or v.status = $5)
+    and ($6::timestamptz is null or (v.started, v.resource_key) < ($6::timestamptz, $7::text))
+  order by v.started desc, v.resource_key desc
+  limit $8`;

@@ -1,0 +1,73 @@
+/** Operations centre: the province's wall, its alerts and the records behind every figure. */
+import { openViews } from '../../engines/views/index.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Kernel, Module } from '../../kernel/kernel.ts';
+import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { type Board, openBoard, WALL_TOPIC } from './board.ts';
+import { drill } from './drill.ts';
+import { countWall } from './wall.ts';
+
+/** The views that the wall is counted from; other modules read the same tables. */
+const VIEWS = ['unit', 'patient', 'visit', 'diagnosis'];
+const PAGE = 50;
+const boards = new WeakMap<Kernel, Board>();
+
+export const operations: Module = {
+  name: 'operations',
+  async start(kernel) {
+    const board = openBoard(kernel);
+    boards.set(kernel, board);
+    kernel.events.allowTopic(WALL_TOPIC, (actor) =>
+      actor.roles.some((role) => role === 'province-operator' || role === 'surveillance'),
+    );
+    await openViews(kernel, 'operations', VIEWS, async (changes) =>
+      changes.length > 0 ? () => board.changed() : undefined,
+    );
+  },
+  routes(app, kernel) {
+    app.addHook('onClose', async () => boards.get(kernel)?.close());
+
+    app.get<{ Querystring: { date?: string } }>('/api/operations/wall', async (request) => {
+      kernel.gate.require(request, 'province-operator', 'surveillance');
+      const session = kernel.gate.session(request);
+      const today = vietnamDay(kernel.settings.now());
+      const day = dayOf(request.query.date, today);
+      await session.note('read', `wall ${day}`, null);
+      if (day !== today) return countWall(kernel.pool, kernel.content, day, kernel.settings.now());
+      const board = boards.get(kernel);
+      return board ? board.current() : countWall(kernel.pool, kernel.content, day, kernel.settings.now());
+    });
+
+    app.get<{ Querystring: Record<string, string | undefined> }>(
+      '/api/operations/visits',
+      async (request) => {
+        kernel.gate.require(request, 'province-operator', 'surveillance');
+        const { date, unit, code, status, after } = request.query;
+        const day = dayOf(date, vietnamDay(kernel.settings.now()));
+        await kernel.gate
+          .session(request)
+          .note('search', `visits behind the wall ${day} ${unit ?? ''} ${code ?? ''}`, null);
+        return drill(kernel.pool, { day, unit, code, status, after: cursorOf(after), count: PAGE });
+      },
+    );
+  },
+};
+
+function dayOf(text: string | undefined, today: string): string {
+  if (text === undefined || text === '') return today;
+  if (isDay(text)) return text;
+  throw new Failure('invalid-parameter', `Ngày "${text}" không có thật. Hãy ghi dạng 2026-11-22.`, {
+    textEn: `date "${text}" is not a day; write it like 2026-11-22`,
+    expression: 'date',
+  });
+}
+
+function cursorOf(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  const [instant = ''] = text.split('|');
+  if (text.includes('|') && !Number.isNaN(Date.parse(instant))) return text;
+  throw new Failure('invalid-parameter', 'Trang tiếp theo không còn hợp lệ. Hãy mở lại danh sách từ đầu.', {
+    textEn: 'after is not a cursor of this list',
+    expression: 'after',
+  });
+}

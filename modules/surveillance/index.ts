@@ -1,0 +1,2 @@
+/** Disease surveillance: the notifiable list and its alerts. */
+export { type Notifiable, notifiableOf, reportDeadline } from './notifiable.ts';
