@@ -1,9 +1,9 @@
 /** The route of the visit (patient category, Decision 3276/QĐ-BYT annex 1) and the percent that follows from it. */
 import type { Content } from '../../kernel/content/content.ts';
 import type { EntitlementRule, Remark, VisitFacts } from './entitlement.ts';
-import type { CardState } from './entitlementCard.ts';
-import type { SixMonths } from './entitlementExemption.ts';
-import { isSure, ruleOn, viDay, viMoney, viPercent } from './entitlementRules.ts';
+import type { CardState } from './entitlement-card.ts';
+import type { SixMonths } from './entitlement-exemption.ts';
+import { isSure, ruleOn, viDay, viMoney, viPercent } from './entitlement-rules.ts';
 
 export interface Route {
   name: string;
@@ -20,23 +20,21 @@ export function categoryOn(
   date: string,
   content: Content,
 ): { code: string; name: string } | null {
-  const row = content.inForce('insurance/patient-categories', date).find((each) => each.code === code);
-  return row ? { code, name: row.name ?? '' } : null;
+  const row = content.inForce('catalog/doi-tuong-kcb', date).find((each) => each.code === code);
+  return row ? { code, name: row.display ?? '' } : null;
 }
 
 export function routeOn(visit: VisitFacts, date: string, content: Content, warnings: Remark[]): Route {
-  const category = content
-    .inForce('insurance/patient-categories', date)
-    .find((each) => each.code === visit.category);
+  const category = categoryOn(visit.category, date, content);
   const rate = content
     .inForce('insurance/category-rates', date)
     .find(
       (each) => each.code === visit.category && (each.setting === 'any' || each.setting === visit.setting),
     );
   const name = category?.name ?? '';
-  const rightRoute = category?.right_route === 'yes';
+  const rightRoute = rate?.right_route === 'yes';
   if (!rate) {
-    warnings.push(noRate(visit, date, category !== undefined));
+    warnings.push(noRate(visit, date, category !== null));
     return { name, rightRoute, rate: 0, appliedTo: 'none' };
   }
   const appliedTo = rate.applied_to as Route['appliedTo'];

@@ -1,7 +1,7 @@
 /** Whether the card is valid on a day, and the level its third character carries (Decision 1351/QĐ-BHXH). */
 import type { Content } from '../../kernel/content/content.ts';
 import type { CoverageFacts, Remark, VisitFacts } from './entitlement.ts';
-import { addDays, isSure, ruleOn, viDay } from './entitlementRules.ts';
+import { addDays, isSure, ruleOn, viDay } from './entitlement-rules.ts';
 
 export interface CardState {
   number: string | null;
@@ -56,8 +56,8 @@ export function cardOn(
 }
 
 function levelOf(digit: string | null, date: string, content: Content, warnings: Remark[]) {
-  const levels = content.inForce('insurance/card-levels', date);
-  const row = levels.find((each) => each.digit === digit);
+  const levels = content.inForce('catalog/the-bhyt-quyen-loi', date);
+  const row = levels.find((each) => each.code === digit);
   if (row) {
     if (digit === '1' && !isSure(row.status)) {
       warnings.push({
@@ -66,9 +66,9 @@ function levelOf(digit: string | null, date: string, content: Content, warnings:
         en: 'Card level 1: that payment rates and caps do not apply was not checked against the original text.',
       });
     }
-    return { level: Number(row.level_percent), levelKnown: true };
+    return { level: Number(row.benefit_percent), levelKnown: true };
   }
-  const lowest = Math.min(...levels.map((each) => Number(each.level_percent)));
+  const lowest = Math.min(...levels.map((each) => Number(each.benefit_percent)));
   warnings.push({
     code: 'level-unknown',
     vi: `Số thẻ không cho biết mức hưởng: tạm tính mức thấp nhất ${lowest} %, tra thẻ trên cổng trước khi thanh toán.`,

@@ -1,7 +1,7 @@
 /** Exemption from co-payment (miễn cùng chi trả): five continuous years and more than six base salaries in the calendar year. */
 import type { Content } from '../../kernel/content/content.ts';
 import type { CoverageFacts, Remark, VisitFacts } from './entitlement.ts';
-import { baseSalariesOfYear, ruleOn, viDay, viMoney } from './entitlementRules.ts';
+import { baseSalariesOfYear, ruleOn, viDay, viMoney } from './entitlement-rules.ts';
 
 export interface SixMonths {
   exempt: boolean;
