@@ -1,0 +1,129 @@
+/** Commune station: its register books. */
+import { openViews } from '../../engines/views/index.ts';
+import type { Actor } from '../../kernel/access/contract.ts';
+import { formatCsv } from '../../kernel/content/csv.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Kernel, Module } from '../../kernel/kernel.ts';
+import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { type RegisterForm, type RegisterRow, registerForm, registerRows, visitsOfDay } from './register.ts';
+
+const BOOK = 'so-kham-benh';
+const PAGE = 100;
+const READERS = ['reception', 'nurse', 'doctor', 'station-head'] as const;
+const TOPIC = 'station/register';
+
+interface RegisterQuery {
+  date?: string;
+  q?: string;
+  page?: string;
+}
+
+export const station: Module = {
+  name: 'station',
+  async start(kernel) {
+    kernel.events.allowTopic(
+      TOPIC,
+      (actor, topic) => actor.unit !== null && topic === `${TOPIC}/${actor.unit}`,
+    );
+    await openViews(kernel, 'station', ['prescription', 'coverage'], pushToUnits(kernel));
+  },
+  routes(app, kernel) {
+    app.get<{ Querystring: RegisterQuery }>('/api/station/register', async (request) => {
+      const actor = kernel.gate.require(request, ...READERS);
+      const { form, day, rows } = await readBook(kernel, actor, request.query);
+      const page = pageOf(request.query.page);
+      const shown = rows.slice(page * PAGE, (page + 1) * PAGE);
+      await noteReading(kernel, actor, shown, `register ${form.code} ${day}`, 'read');
+      const more = rows.length > (page + 1) * PAGE;
+      return { form, day, total: rows.length, rows: shown, ...(more ? { nextPage: page + 1 } : {}) };
+    });
+
+    app.get<{ Querystring: RegisterQuery }>('/api/station/register.csv', async (request, reply) => {
+      const actor = kernel.gate.require(request, ...READERS);
+      const { form, day, rows } = await readBook(kernel, actor, request.query);
+      await noteReading(kernel, actor, rows, `register ${form.code} ${day}`, 'export');
+      const titles = form.columns.map((column) => column.title);
+      const lines = rows.map((row) =>
+        Object.fromEntries(
+          form.columns.map((column) => [column.title, safeCell(row.cells[column.key] ?? '')]),
+        ),
+      );
+      reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${form.name}-${day}.csv"`);
+      // The byte-order mark makes spreadsheet programs read the file as UTF-8.
+      return `\uFEFF${formatCsv(titles, lines)}`;
+    });
+  },
+};
+
+/** A spreadsheet must not take a cell for a formula. */
+function safeCell(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
+async function readBook(
+  kernel: Kernel,
+  actor: Actor,
+  query: RegisterQuery,
+): Promise<{ form: RegisterForm; day: string; rows: RegisterRow[] }> {
+  if (!actor.unit)
+    throw new Failure('forbidden', 'Tài khoản này không thuộc trạm nào nên không có sổ khám bệnh để xem.');
+  const day = query.date || vietnamDay(kernel.settings.now());
+  if (!isDay(day)) {
+    throw new Failure('invalid-parameter', `Ngày "${day}" không có thật. Hãy chọn lại ngày của sổ.`, {
+      expression: 'date',
+    });
+  }
+  const form = registerForm(kernel.content, BOOK, day);
+  if (!form) {
+    throw new Failure(
+      'not-found',
+      `Chưa có mẫu sổ khám bệnh nào có hiệu lực ngày ${day}. Hãy báo quản trị nội dung.`,
+    );
+  }
+  return {
+    form,
+    day,
+    rows: registerRows(form, await visitsOfDay(kernel.pool, actor.unit, day), query.q ?? ''),
+  };
+}
+
+/** Every person whose line was shown gets an audit line; they share one round trip. */
+async function noteReading(
+  kernel: Kernel,
+  actor: Actor,
+  rows: RegisterRow[],
+  what: string,
+  action: string,
+): Promise<void> {
+  const session = kernel.gate.as(actor);
+  await Promise.all(
+    [...new Set(rows.map((row) => row.patient))].map((patient) => session.note(action, what, patient)),
+  );
+}
+
+function pageOf(text: string | undefined): number {
+  const page = Number(text ?? '0');
+  if (Number.isSafeInteger(page) && page >= 0) return page;
+  throw new Failure('invalid-parameter', 'Số trang không hợp lệ. Hãy mở lại sổ từ trang đầu.', {
+    expression: 'page',
+  });
+}
+
+/** Tells the open books of the units whose visits a batch touched to read again. */
+function pushToUnits(kernel: Kernel): Parameters<typeof openViews>[3] {
+  return async (changes, _resources, client) => {
+    const people = [
+      ...new Set(changes.map((change) => change.patient).filter((patient) => patient !== null)),
+    ];
+    if (people.length === 0 || people.length > PAGE) return undefined;
+    const units = await client.query<{ unit: string }>(
+      `select distinct unit from view_visit where person = any($1) and started > now() - interval '2 days'`,
+      [people],
+    );
+    return () => {
+      for (const { unit } of units.rows) kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
+    };
+  };
+}
