@@ -25,6 +25,8 @@ export const sid = {
   patientCode: `${SID}ma-bn`,
   /** Treatment episode (MA_LK). */
   episode: `${SID}ma-lk`,
+  /** One charge of an episode: `<MA_LK>.<line number>`, the same when the visit is billed again. */
+  chargeLine: `${SID}dong-chi-phi`,
   /** Queue ticket. */
   ticket: `${SID}so-thu-tu`,
   household: `${SID}ho-gia-dinh`,
@@ -50,6 +52,8 @@ export const cs = {
   /** Technical service with price (dịch vụ kỹ thuật). */
   service: `${CS}dich-vu-ky-thuat`,
   costGroup: `${CS}nhom-chi-phi`,
+  /** Scope of the fund (PHAM_VI): 1 paid by the fund, 2 by the patient, 3 army, police, cipher. */
+  scope: `${CS}pham-vi`,
   visitType: `${CS}loai-kcb`,
   patientCategory: `${CS}doi-tuong-kcb`,
   outcome: `${CS}ket-qua-dieu-tri`,
@@ -82,6 +86,10 @@ export const ext = {
   livingArea: `${EXT}khu-vuc`,
   /** Coverage: start of exemption from co-payment, valueDate. */
   copayExemption: `${EXT}mien-cung-chi-tra`,
+  /** Claim.item: the money fields of tables 2 and 3, one sub-extension a field (modules/billing/README.md). */
+  lineMoney: `${EXT}tien-dong-chi-phi`,
+  /** Claim: the money fields of table 1 (modules/billing/README.md). */
+  visitMoney: `${EXT}tien-luot-kham`,
   /** How the person was identified at reception, valueCode: qr-cccd, qr-bhyt, typed, search. */
   identifiedBy: `${EXT}cach-nhan-dien`,
 } as const;

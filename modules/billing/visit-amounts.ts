@@ -1,42 +1,34 @@
 /** The sums of a visit (table 1) and the benefit level that its lines carry. Pure. */
-import { add, compare, type Decimal, decimal, multiply, percent, round, subtract } from './decimal.ts';
+import { add, compare, type Decimal, decimal, round, subtract, ZERO } from './decimal.ts';
 import type { LineAmounts, LineTable } from './line-amounts.ts';
 
-/** What the level of a visit follows from; all by the date of the visit. */
-export interface LevelFacts {
-  /** Level of the card in percent: 80, 95, 100; 0 without insurance. */
-  cardLevel: Decimal;
-  /** Rate of the patient category in percent (Decision 3276/2025): 100, 50, 40, 0. */
-  routeRate: Decimal;
-  /** Category 1.2: the whole scope is paid whatever the card (commune station and the like). */
-  wholeScope: boolean;
-  /** A visit below 15 % of the base salary is paid wholly only on the right route. */
+/**
+ * What the card gives for this visit; the answer of `entitlementOn` (modules/insurance) fits as it is. Billing does not
+ * import that room: the arrow goes from claims to billing.
+ */
+export interface Benefit {
+  insured: boolean;
+  /** MUC_HUONG in percent, decided with or without knowing the sum of the visit. */
+  effective: number;
+  /** Which rule fixed `effective`; `card-level` may still become 100 when the visit turns out to be small. */
+  rule: string;
   rightRoute: boolean;
-  /** Five continuous years and more than six base salaries co-paid this year. */
-  exempt: boolean;
-  /** 15 % of the base salary in force, đồng. */
-  smallVisitLimit: Decimal;
+  /** 15 % of the base salary in force, đồng; null when the base salary of the day is unknown. */
+  smallBillLimit: number | null;
 }
 
-/** Why a level applies; shown on the statement and in the pre-audit. */
-export type LevelReason = 'no-insurance' | 'whole-scope' | 'small-visit' | 'exempt' | 'card';
-
 /**
- * MUC_HUONG of a visit: 100 at the listed initial-level places, below 15 % of the base salary on the right route
- * (strictly below), and when exempt; else card level × rate of the category (80 × 40 % = 32, 95 × 50 % = 47.5).
+ * MUC_HUONG once the sum is known: a right-route visit strictly below 15 % of the base salary is paid wholly (Law on
+ * Health Insurance article 22; Decision 130/QĐ-BYT, MUC_HUONG); otherwise what the card and the category give.
  * @param insuredTotal sum of THANH_TIEN_BH of all lines
  */
-export function benefitLevel(
-  facts: LevelFacts,
-  insuredTotal: Decimal,
-): { level: Decimal; reason: LevelReason } {
-  if (facts.cardLevel.digits === 0n) return { level: decimal(0), reason: 'no-insurance' };
-  if (facts.wholeScope) return { level: decimal(100), reason: 'whole-scope' };
-  if (facts.rightRoute && facts.exempt) return { level: decimal(100), reason: 'exempt' };
-  if (facts.rightRoute && compare(insuredTotal, facts.smallVisitLimit) < 0) {
-    return { level: decimal(100), reason: 'small-visit' };
-  }
-  return { level: multiply(facts.cardLevel, percent(facts.routeRate)), reason: 'card' };
+export function benefitLevel(benefit: Benefit, insuredTotal: Decimal): { level: Decimal; rule: string } {
+  if (!benefit.insured) return { level: ZERO, rule: benefit.rule };
+  const limit = benefit.smallBillLimit;
+  const small = limit !== null && compare(insuredTotal, decimal(limit)) < 0;
+  if (small && benefit.rightRoute && benefit.rule === 'card-level')
+    return { level: decimal(100), rule: 'small-bill' };
+  return { level: decimal(benefit.effective), rule: benefit.rule };
 }
 
 /** One line as the header sums need it. */

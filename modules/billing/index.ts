@@ -1,0 +1,12 @@
+/** Front door of the billing room: the bill of a visit and the exact arithmetic behind it. */
+export type { BillFault } from './bill-lines.ts';
+export type { Bill, BillSummary } from './bill-visit.ts';
+export { billVisit } from './bill-visit.ts';
+export { episodeOf, moneyCode, moneyField, sharesOf } from './claim-resources.ts';
+export type { Decimal } from './decimal.ts';
+export { add, compare, decimal, equal, formatDecimal, round, subtract, toNumber, ZERO } from './decimal.ts';
+export type { VisitFacts } from './facts.ts';
+export type { LineAmounts, LineInput, LineTable } from './line-amounts.ts';
+export { lineAmounts, NO_OTHER_SOURCES } from './line-amounts.ts';
+export type { Benefit, HeaderLine, VisitAmounts } from './visit-amounts.ts';
+export { visitAmounts } from './visit-amounts.ts';
