@@ -37,4 +37,5 @@ export interface Module {
   start?(kernel: Kernel): void | Promise<void>;
 }
 
+export type { RecordSession } from './access/contract.ts';
 export type { Actor };

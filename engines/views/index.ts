@@ -2,4 +2,4 @@
 
 export { evaluateView, toInstant } from './evaluate.ts';
 export { tableName, type ViewDefinition } from './view-table.ts';
-export { openViews, type Views } from './views.ts';
+export { type AfterRefresh, openViews, type Views } from './views.ts';

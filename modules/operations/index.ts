@@ -1,28 +1,24 @@
 /** Operations centre: the province's wall, its alerts and the records behind every figure. */
-import { openViews } from '../../engines/views/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { afterTables } from '../record/index.ts';
 import { type Board, openBoard, WALL_TOPIC } from './board.ts';
 import { drill } from './drill.ts';
 import { countWall } from './wall.ts';
 
-/** The views that the wall is counted from; other modules read the same tables. */
-const VIEWS = ['unit', 'patient', 'visit', 'diagnosis'];
 const PAGE = 50;
 const boards = new WeakMap<Kernel, Board>();
 
 export const operations: Module = {
   name: 'operations',
-  async start(kernel) {
+  start(kernel) {
     const board = openBoard(kernel);
     boards.set(kernel, board);
     kernel.events.allowTopic(WALL_TOPIC, (actor) =>
       actor.roles.some((role) => role === 'province-operator' || role === 'surveillance'),
     );
-    await openViews(kernel, 'operations', VIEWS, async (changes) =>
-      changes.length > 0 ? () => board.changed() : undefined,
-    );
+    afterTables(kernel, async (changes) => (changes.length > 0 ? () => board.changed() : undefined));
   },
   routes(app, kernel) {
     app.addHook('onClose', async () => boards.get(kernel)?.close());

@@ -1,10 +1,10 @@
 /** Commune station: its register books. */
-import { openViews } from '../../engines/views/index.ts';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { formatCsv } from '../../kernel/content/csv.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { afterTables } from '../record/index.ts';
 import { type RegisterForm, type RegisterRow, registerForm, registerRows, visitsOfDay } from './register.ts';
 
 const BOOK = 'so-kham-benh';
@@ -20,12 +20,12 @@ interface RegisterQuery {
 
 export const station: Module = {
   name: 'station',
-  async start(kernel) {
+  start(kernel) {
     kernel.events.allowTopic(
       TOPIC,
       (actor, topic) => actor.unit !== null && topic === `${TOPIC}/${actor.unit}`,
     );
-    await openViews(kernel, 'station', ['prescription', 'coverage'], pushToUnits(kernel));
+    afterTables(kernel, pushToUnits(kernel));
   },
   routes(app, kernel) {
     app.get<{ Querystring: RegisterQuery }>('/api/station/register', async (request) => {
@@ -112,7 +112,7 @@ function pageOf(text: string | undefined): number {
 }
 
 /** Tells the open books of the units whose visits a batch touched to read again. */
-function pushToUnits(kernel: Kernel): Parameters<typeof openViews>[3] {
+function pushToUnits(kernel: Kernel): Parameters<typeof afterTables>[1] {
   return async (changes, _resources, client) => {
     const people = [
       ...new Set(changes.map((change) => change.patient).filter((patient) => patient !== null)),

@@ -1,2 +1,54 @@
-/** Disease surveillance: the notifiable list and its alerts. */
+/** Disease surveillance: the notifiable list, and its cases as a view of the diagnoses. */
+import { Failure } from '../../kernel/failure.ts';
+import type { Module } from '../../kernel/kernel.ts';
+import { addDays, isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { casesOf } from './cases.ts';
+
 export { type Notifiable, notifiableOf, reportDeadline } from './notifiable.ts';
+
+const PAGE = 100;
+const DEFAULT_DAYS = 7;
+
+export const surveillance: Module = {
+  name: 'surveillance',
+  routes(app, kernel) {
+    app.get<{ Querystring: Record<string, string | undefined> }>(
+      '/api/surveillance/cases',
+      async (request) => {
+        const actor = kernel.gate.require(request, 'surveillance', 'station-head');
+        const province = actor.roles.includes('surveillance');
+        if (!province && !actor.unit) throw new Failure('forbidden', 'Tài khoản này không thuộc đơn vị nào.');
+        const today = vietnamDay(kernel.settings.now());
+        const to = dayOf(request.query.to, today, 'to');
+        const from = dayOf(request.query.from, addDays(to, 1 - DEFAULT_DAYS), 'from');
+        const cases = await casesOf(kernel.pool, kernel.content, {
+          from,
+          to,
+          unit: province ? null : actor.unit,
+        });
+        const page = Math.max(0, Math.trunc(Number(request.query.page ?? '0')) || 0);
+        const shown = cases.slice(page * PAGE, (page + 1) * PAGE);
+        const session = kernel.gate.session(request);
+        const people = [...new Set(shown.map((entry) => entry.patient))];
+        await Promise.all(
+          people.map((patient) => session.note('read', `notifiable cases ${from}..${to}`, patient)),
+        );
+        return {
+          from,
+          to,
+          total: cases.length,
+          cases: shown,
+          ...(cases.length > (page + 1) * PAGE ? { nextPage: page + 1 } : {}),
+        };
+      },
+    );
+  },
+};
+
+function dayOf(text: string | undefined, fallback: string, name: string): string {
+  if (text === undefined || text === '') return fallback;
+  if (isDay(text)) return text;
+  throw new Failure('invalid-parameter', `Ngày "${text}" không có thật. Hãy chọn lại ngày.`, {
+    expression: name,
+  });
+}

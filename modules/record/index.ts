@@ -1,0 +1,93 @@
+/** The lifelong record: timeline and trends of a citizen, and the plain tables of the whole record. */
+import { Failure } from '../../kernel/failure.ts';
+import type { Encounter, Immunization, Observation, Resource } from '../../kernel/fhir/types.ts';
+import type { Kernel, Module, RecordSession } from '../../kernel/kernel.ts';
+import { startTables } from './tables.ts';
+import { timelineOf } from './timeline.ts';
+import { trendsOf } from './trends.ts';
+
+export { afterTables } from './tables.ts';
+
+const PAGE = 20;
+const TREND_OBSERVATIONS = 500;
+const READERS = ['doctor', 'nurse', 'laboratory', 'station-head', 'reception'] as const;
+const INSIDE_VISIT = ['Condition', 'Observation', 'ServiceRequest', 'MedicationRequest'];
+
+export const record: Module = {
+  name: 'record',
+  async start(kernel) {
+    await startTables(kernel);
+  },
+  routes(app, kernel) {
+    app.get<{ Params: { patient: string }; Querystring: { next?: string } }>(
+      '/api/record/:patient/timeline',
+      async (request) => {
+        kernel.gate.require(request, ...READERS);
+        return readTimeline(kernel, kernel.gate.session(request), request.params.patient, request.query.next);
+      },
+    );
+
+    app.get<{ Params: { patient: string } }>('/api/record/:patient/trends', async (request) => {
+      kernel.gate.require(request, ...READERS);
+      const session = kernel.gate.session(request);
+      const query = params({
+        patient: request.params.patient,
+        _sort: '-date',
+        _count: String(TREND_OBSERVATIONS),
+      });
+      const found = await session.search('Observation', query);
+      return { trends: trendsOf(found.matches as Observation[]), complete: found.next === undefined };
+    });
+
+    app.get<{ Params: { type: string; id: string; version: string } }>(
+      '/api/record/source/:type/:id/_history/:version',
+      async (request) => {
+        kernel.gate.require(request, ...READERS);
+        const version = Number(request.params.version);
+        if (!Number.isSafeInteger(version) || version < 1) {
+          throw new Failure('invalid-parameter', 'Số phiên bản không hợp lệ.', { expression: 'version' });
+        }
+        const type = request.params.type as Resource['resourceType'];
+        const stored = await kernel.gate.session(request).readStored(type, request.params.id, version);
+        return JSON.parse(stored.body.toString('utf8')) as Resource;
+      },
+    );
+  },
+};
+
+const params = (pairs: Record<string, string>): [string, string][] => Object.entries(pairs);
+
+/** A page of visits with what was written in them, and the doses given between the page's ends. */
+async function readTimeline(
+  kernel: Kernel,
+  session: RecordSession,
+  patient: string,
+  next: string | undefined,
+) {
+  const first = params({ patient, _sort: '-date', _count: String(PAGE) });
+  for (const type of INSIDE_VISIT) first.push(['_revinclude', `${type}:encounter`]);
+  const visits = await session.search('Encounter', next ?? first);
+  const oldest = (visits.matches as Encounter[]).at(-1)?.period?.start;
+  const newest = next ? (visits.matches as Encounter[])[0]?.period?.start : undefined;
+  const window = params({ patient, _sort: '-date', _count: '200' });
+  // The last page has no lower end: everything older belongs to it.
+  if (visits.next && oldest) window.push(['date', `ge${oldest}`]);
+  if (newest) window.push(['date', `lt${newest}`]);
+  const doses = await session.search('Immunization', window);
+  const resources = [
+    ...visits.matches,
+    ...visits.included,
+    ...(doses.matches as Immunization[]),
+  ] as Resource[];
+  const items = timelineOf(resources, await unitNames(kernel, visits.matches as Encounter[]));
+  return { items, ...(visits.next ? { next: visits.next } : {}) };
+}
+
+async function unitNames(kernel: Kernel, visits: Encounter[]): Promise<Map<string, string>> {
+  const ids = [...new Set(visits.map((visit) => visit.serviceProvider?.reference?.split('/')[1] ?? ''))];
+  const rows = await kernel.pool.query<{ id: string; name: string }>(
+    'select resource_key as id, name from view_unit where resource_key = any($1)',
+    [ids],
+  );
+  return new Map(rows.rows.map((row) => [row.id, row.name]));
+}
