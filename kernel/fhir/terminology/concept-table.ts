@@ -1,0 +1,158 @@
+/** One code list in memory: columns of strings, found by code and by day. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { parseCsv } from '../../content/csv.ts';
+
+/** A row of a list as callers see it. */
+export interface Concept {
+  list: string;
+  system: string;
+  code: string;
+  display: string;
+  displayEn?: string;
+  /** What the person who picks the code should know, in Vietnamese. */
+  note?: string;
+  /** ISO dates, inclusive; '' = open. */
+  validFrom: string;
+  validTo: string;
+  source: string;
+  status: string;
+  /** The list's own columns that are filled in this row. */
+  properties: Record<string, string>;
+}
+
+const COMMON = new Set([
+  'code',
+  'display',
+  'display_en',
+  'note',
+  'valid_from',
+  'valid_to',
+  'source',
+  'status',
+  'rank',
+]);
+
+export interface ConceptTable {
+  readonly size: number;
+  /** Cell of a row; '' for a column the list does not have. */
+  cell(row: number, column: string): string;
+  concept(row: number): Concept;
+  /** Rows of a code (one a version), newest first. Separators and the marks † * are ignored. */
+  rowsOf(code: string): number[];
+  /** Rows whose code begins with the text, in code order. */
+  rowsByCodePrefix(text: string): number[];
+  /** Rows in code order. */
+  inOrder(): number[];
+  isInForce(row: number, date: string): boolean;
+}
+
+/** @param path content path without ending; `.csv` or `.csv.gz` is read and nothing is cached. */
+export function readConceptTable(list: string, system: string, path: string): ConceptTable {
+  const columns = columnsOf(parseCsv(readText(path)));
+  const size = columns.get('code')?.length ?? 0;
+  const codes = Array.from({ length: size }, (_, row) => bareCode(columns.get('code')![row]!));
+  const from = columns.get('valid_from');
+  const order = Array.from({ length: size }, (_, row) => row).sort(
+    (a, b) => compare(codes[a]!, codes[b]!) || compare(from?.[b] ?? '', from?.[a] ?? '') || a - b,
+  );
+  const cell = (row: number, column: string) => columns.get(column)?.[row] ?? '';
+
+  /** First place in `order` whose code is not before the text. */
+  const placeOf = (text: string): number => {
+    let low = 0;
+    let high = size;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (codes[order[middle]!]! < text) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const collect = (text: string, fits: (code: string) => boolean): number[] => {
+    const rows: number[] = [];
+    for (let at = placeOf(text); at < size && fits(codes[order[at]!]!); at += 1) rows.push(order[at]!);
+    return rows;
+  };
+
+  return {
+    size,
+    cell,
+    concept: (row) => conceptOf(list, system, columns, row),
+    rowsOf: (code) => {
+      const bare = bareCode(code);
+      return bare === '' ? [] : collect(bare, (other) => other === bare);
+    },
+    rowsByCodePrefix: (text) => {
+      const bare = bareCode(text);
+      return bare === '' ? [] : collect(bare, (other) => other.startsWith(bare));
+    },
+    inOrder: () => [...order],
+    isInForce: (row, date) => {
+      const to = cell(row, 'valid_to');
+      return cell(row, 'valid_from') <= date && (to === '' || date <= to);
+    },
+  };
+}
+
+/** What codes are compared by: `'J06.9'` → `'J069'`, `'G01*'` → `'G01'`, `'đt'` → `'ĐT'`. */
+export function bareCode(code: string): string {
+  return code
+    .normalize('NFC')
+    .toUpperCase()
+    .replace(/[\s.,†*+-]/g, '');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Rows to columns; equal short cells (dates, sources, flags) share one string. */
+function columnsOf(rows: Record<string, string>[]): Map<string, string[]> {
+  const columns = new Map<string, string[]>();
+  const seen = new Map<string, string>();
+  for (const name of Object.keys(rows[0] ?? {})) {
+    const shared = !['code', 'display', 'display_en'].includes(name);
+    columns.set(
+      name,
+      rows.map((row) => {
+        const text = row[name]!;
+        if (!shared) return text;
+        const known = seen.get(text);
+        if (known === undefined) seen.set(text, text);
+        return known ?? text;
+      }),
+    );
+  }
+  return columns;
+}
+
+function conceptOf(list: string, system: string, columns: Map<string, string[]>, row: number): Concept {
+  const at = (name: string) => columns.get(name)?.[row] ?? '';
+  const properties: Record<string, string> = {};
+  for (const [name, cells] of columns) {
+    if (!COMMON.has(name) && cells[row] !== '') properties[name] = cells[row]!;
+  }
+  return {
+    list,
+    system,
+    code: at('code'),
+    display: at('display'),
+    ...(at('display_en') === '' ? {} : { displayEn: at('display_en') }),
+    ...(at('note') === '' ? {} : { note: at('note') }),
+    validFrom: at('valid_from'),
+    validTo: at('valid_to'),
+    source: at('source'),
+    status: at('status'),
+    properties,
+  };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(`${path}.csv`, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return gunzipSync(readFileSync(`${path}.csv.gz`)).toString('utf8');
+  }
+}

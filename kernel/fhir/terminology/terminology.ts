@@ -1,0 +1,200 @@
+/** The house's code lists: look a code up, search as one types, check a code on a day. */
+import type { Content, Row } from '../../content/content.ts';
+import { Failure } from '../../failure.ts';
+import { foldKeepingMarks, foldText, foldWords } from '../../text/fold.ts';
+import { type Concept, type ConceptTable, readConceptTable } from './concept-table.ts';
+import { type Query, score, type Texts } from './ranking.ts';
+import { buildWordIndex, type WordIndex } from './word-index.ts';
+
+export interface ListInfo {
+  list: string;
+  system: string;
+  title: string;
+  titleEn: string;
+  /** Whether the list holds every code of its system; a `fragment` cannot prove a code wrong. */
+  content: 'complete' | 'fragment';
+  /** Copyright notice to show beside the codes; '' when none is asked for. */
+  notice: string;
+}
+
+/** `unverified`: the list is a fragment of its system and does not hold the code. */
+export type Validation =
+  | { result: 'valid'; concept: Concept }
+  | { result: 'not-in-force'; concept: Concept }
+  | { result: 'unknown-code' | 'unknown-list' | 'unverified' };
+
+export interface Terminology {
+  lists(): ListInfo[];
+  /** The list of a system's URL or of a list's name. */
+  list(system: string): ListInfo | null;
+  /**
+   * The row of a code in force on an ISO date; without a date the newest row. Null when there is none.
+   * ICD codes are found with or without their dot and their marks † *.
+   */
+  lookup(system: string, code: string, date?: string): Concept | null;
+  /**
+   * Concepts by code prefix or by words (folded, any order, prefix per word), best first. An empty text gives the
+   * list in code order. Without a date: rows without an end. Fails with `not-found` for an unknown list.
+   */
+  search(system: string, text: string, options?: { limit?: number; date?: string }): Concept[];
+  /** Whether a code may be used on a day. */
+  validate(system: string, code: string, date: string): Validation;
+}
+
+interface LoadedList {
+  info: ListInfo;
+  table: ConceptTable;
+  /** Built at the first search by words. */
+  index(): { words: WordIndex; folded: string[]; synonyms: Map<number, string[]> };
+}
+
+const LIST_SYSTEM = 'http://yba.vn/fhir/cs/';
+const OPEN_END = '9999-12-31';
+const opened = new WeakMap<Content, Terminology>();
+
+/** One terminology per content: every caller shares its tables and indexes, which load at first use. */
+export function openTerminology(content: Content): Terminology {
+  const known = opened.get(content);
+  if (known) return known;
+  const terminology = createTerminology(content);
+  opened.set(content, terminology);
+  return terminology;
+}
+
+function createTerminology(content: Content): Terminology {
+  const rows = new Map<string, Row>();
+  for (const row of content.table('terminology/lists')) {
+    rows.set(row.list!, row);
+    rows.set(infoOf(row).system, row);
+  }
+  const loaded = new Map<string, LoadedList>();
+  const load = (system: string): LoadedList | null => {
+    const row = rows.get(system);
+    if (!row) return null;
+    const list = loaded.get(row.list!) ?? loadList(content, row);
+    loaded.set(row.list!, list);
+    return list;
+  };
+  return {
+    lists: () => content.table('terminology/lists').map(infoOf),
+    list: (system) => (rows.has(system) ? infoOf(rows.get(system)!) : null),
+    lookup: (system, code, date) => {
+      const list = load(system);
+      const row = list?.table.rowsOf(code).find((at) => date === undefined || list.table.isInForce(at, date));
+      return list && row !== undefined ? list.table.concept(row) : null;
+    },
+    search: (system, text, options = {}) => {
+      const list = load(system);
+      if (!list) {
+        throw new Failure('not-found', `Không có danh mục "${system}". Xem /api/terminology/lists.`, {
+          textEn: `There is no code list "${system}". See /api/terminology/lists.`,
+        });
+      }
+      return searchList(list, text, options.limit ?? 20, options.date ?? OPEN_END);
+    },
+    validate: (system, code, date) => validateIn(load(system), code, date),
+  };
+}
+
+function infoOf(row: Row): ListInfo {
+  return {
+    list: row.list!,
+    system: row.system || `${LIST_SYSTEM}${row.list}`,
+    title: row.title!,
+    titleEn: row.title_en!,
+    content: row.content === 'complete' ? 'complete' : 'fragment',
+    notice: row.notice!,
+  };
+}
+
+function loadList(content: Content, row: Row): LoadedList {
+  const info = infoOf(row);
+  const table = readConceptTable(info.list, info.system, content.path(row.file!));
+  let index: ReturnType<LoadedList['index']> | undefined;
+  const build = () => {
+    const synonyms = readSynonyms(content, row.synonyms!, table);
+    const folded = Array.from({ length: table.size }, (_, at) => foldText(table.cell(at, 'display')));
+    const words = buildWordIndex(table.size, (at) => [
+      folded[at]!,
+      table.cell(at, 'display_en'),
+      ...(synonyms.get(at) ?? []),
+    ]);
+    return { words, folded, synonyms };
+  };
+  return {
+    info,
+    table,
+    index: () => {
+      index ??= build();
+      return index;
+    },
+  };
+}
+
+/** Colloquial names and abbreviations by row, folded. A synonym of a code the list does not hold is a defect. */
+function readSynonyms(content: Content, name: string, table: ConceptTable): Map<number, string[]> {
+  const synonyms = new Map<number, string[]>();
+  if (name === '') return synonyms;
+  for (const line of content.table(name)) {
+    const rows = table.rowsOf(line.code!);
+    if (rows.length === 0) throw new Error(`${name}: no code ${line.code} for "${line.text}"`);
+    for (const row of rows) synonyms.set(row, [...(synonyms.get(row) ?? []), foldText(line.text!)]);
+  }
+  return synonyms;
+}
+
+function searchList(list: LoadedList, text: string, limit: number, date: string): Concept[] {
+  const { table } = list;
+  const inForce = (row: number) => table.isInForce(row, date);
+  const words = foldWords(text);
+  if (words.length === 0) return table.inOrder().filter(inForce).slice(0, limit).map(table.concept);
+  // A digit means a code; letters alone are a word unless they are a whole code (VN, DMD)
+  const byCode = words.length > 2 ? [] : table.rowsByCodePrefix(text).filter(inForce);
+  const isCode = /\d/.test(text);
+  const exact = new Set(isCode ? byCode : table.rowsOf(text).filter(inForce));
+  if (isCode && exact.size >= limit) return byCode.slice(0, limit).map(table.concept);
+  const ranked = new Set([...exact, ...rankedByWords(list, text, words, inForce), ...byCode]);
+  return [...ranked].slice(0, limit).map(table.concept);
+}
+
+function rankedByWords(
+  list: LoadedList,
+  text: string,
+  words: string[],
+  inForce: (row: number) => boolean,
+): number[] {
+  const { words: index, folded, synonyms } = list.index();
+  const query = queryOf(text);
+  return index
+    .find(words)
+    .filter(inForce)
+    .map((row) => ({ row, points: score(textsOf(list.table, row, folded, synonyms), query) }))
+    .sort((a, b) => b.points - a.points || a.row - b.row)
+    .map((hit) => hit.row);
+}
+
+function queryOf(text: string): Query {
+  const folded = foldText(text);
+  const kept = foldKeepingMarks(text);
+  const marked = foldWords(kept).join(' ') === kept ? '' : kept;
+  return { folded, marked, markedWords: marked === '' ? [] : marked.split(' ') };
+}
+
+function textsOf(table: ConceptTable, row: number, folded: string[], synonyms: Map<number, string[]>): Texts {
+  return {
+    display: table.cell(row, 'display'),
+    folded: folded[row]!,
+    foldedEnglish: table.cell(row, 'display_en').toLowerCase(),
+    foldedSynonyms: synonyms.get(row) ?? [],
+    rank: Number(table.cell(row, 'rank')),
+  };
+}
+
+function validateIn(list: LoadedList | null, code: string, date: string): Validation {
+  if (!list) return { result: 'unknown-list' };
+  const rows = list.table.rowsOf(code);
+  if (rows.length === 0) return { result: list.info.content === 'complete' ? 'unknown-code' : 'unverified' };
+  const row = rows.find((at) => list.table.isInForce(at, date));
+  if (row === undefined) return { result: 'not-in-force', concept: list.table.concept(rows[0]!) };
+  return { result: 'valid', concept: list.table.concept(row) };
+}
