@@ -1,0 +1,57 @@
+/**
+ * `npm run bench [name …]`: runs every bench in a process of its own, one after the other, and keeps what they measured
+ * in `bench/results/<name>.json` (the newest run, with the machine and the commit).
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { basename, join } from 'node:path';
+import { type BenchResult, figureLine } from './bench.ts';
+
+const NOT_A_BENCH = new Set(['run', 'bench']);
+const folder = import.meta.dirname;
+const wanted = process.argv.slice(2);
+const names = globSync('*.ts', { cwd: folder })
+  .map((file) => basename(file, '.ts'))
+  .filter(
+    (name) =>
+      !NOT_A_BENCH.has(name) && !name.endsWith('.test') && (wanted.length === 0 || wanted.includes(name)),
+  )
+  .sort();
+
+let failed = names.length === 0 ? 1 : 0;
+if (names.length === 0) console.error(`No bench is called ${wanted.join(', ')}.`);
+for (const name of names) {
+  console.log(`\n== ${name}`);
+  const child = spawnSync(process.execPath, [join(folder, `${name}.ts`)], {
+    env: { ...process.env, YBA_BENCH_JSON: '1' },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const line = child.stdout.trim().split('\n').at(-1) ?? '';
+  if (child.status !== 0 || !line.startsWith('{')) {
+    failed += 1;
+    console.error(`${name} ended with status ${child.status} and no result.`);
+    continue;
+  }
+  keep(JSON.parse(line) as BenchResult);
+}
+process.exit(failed === 0 ? 0 : 1);
+
+function keep(result: BenchResult): void {
+  for (const figure of result.figures) console.log(figureLine(figure));
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: folder,
+    encoding: 'utf8',
+  }).trim();
+  const machine = {
+    cores: cpus().length,
+    processor: cpus()[0]?.model ?? '',
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+  mkdirSync(join(folder, 'results'), { recursive: true });
+  const text = JSON.stringify({ ...result, at: new Date().toISOString(), commit, machine }, null, 2);
+  writeFileSync(join(folder, 'results', `${result.bench}.json`), `${text}\n`);
+}
