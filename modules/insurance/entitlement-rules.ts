@@ -1,6 +1,6 @@
 /** Dated numbers of the entitlement rules, each with how sure we are of it. */
 import type { Content } from '../../kernel/content/content.ts';
-import type { Remark } from './entitlement.ts';
+import type { Remark } from '../../kernel/text/remark.ts';
 
 export interface DatedNumber {
   value: number;

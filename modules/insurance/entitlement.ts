@@ -3,17 +3,11 @@
  * Sources: Law on Health Insurance article 22, Decree 188/2025/NĐ-CP, Decision 3276/QĐ-BYT annex 1 (bhyt-benefits.md 2–5).
  */
 import type { Content } from '../../kernel/content/content.ts';
+import type { Remark } from '../../kernel/text/remark.ts';
 import { type CardState, cardOn } from './entitlement-card.ts';
 import { exemptionOn, type SixMonths } from './entitlement-exemption.ts';
 import { decidePercent, routeOn } from './entitlement-route.ts';
 import { baseSalaryOn, ruleOn } from './entitlement-rules.ts';
-
-/** One statement to the person at the desk; `code` is stable for tests and screens. */
-export interface Remark {
-  code: string;
-  vi: string;
-  en: string;
-}
 
 /** What the record (or the card in hand) says about the insurance; dates are ISO days, null = not known. */
 export interface CoverageFacts {
