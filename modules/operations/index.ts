@@ -38,12 +38,12 @@ export const operations: Module = {
       '/api/operations/visits',
       async (request) => {
         kernel.gate.require(request, 'province-operator', 'surveillance');
-        const { date, unit, code, status, after } = request.query;
+        const { date, unit, code, status, cursor } = request.query;
         const day = dayOf(date, vietnamDay(kernel.settings.now()));
         await kernel.gate
           .session(request)
           .note('search', `visits behind the wall ${day} ${unit ?? ''} ${code ?? ''}`, null);
-        return drill(kernel.pool, { day, unit, code, status, after: cursorOf(after), count: PAGE });
+        return drill(kernel.pool, { day, unit, code, status, after: cursorOf(cursor), count: PAGE });
       },
     );
   },
@@ -63,7 +63,7 @@ function cursorOf(text: string | undefined): string | undefined {
   const [instant = ''] = text.split('|');
   if (text.includes('|') && !Number.isNaN(Date.parse(instant))) return text;
   throw new Failure('invalid-parameter', 'Trang tiếp theo không còn hợp lệ. Hãy mở lại danh sách từ đầu.', {
-    textEn: 'after is not a cursor of this list',
-    expression: 'after',
+    textEn: 'cursor does not belong to this list',
+    expression: 'cursor',
   });
 }

@@ -19,11 +19,16 @@ export const record: Module = {
     await startTables(kernel);
   },
   routes(app, kernel) {
-    app.get<{ Params: { patient: string }; Querystring: { next?: string } }>(
+    app.get<{ Params: { patient: string }; Querystring: { cursor?: string } }>(
       '/api/record/:patient/timeline',
       async (request) => {
         kernel.gate.require(request, ...READERS);
-        return readTimeline(kernel, kernel.gate.session(request), request.params.patient, request.query.next);
+        return readTimeline(
+          kernel,
+          kernel.gate.session(request),
+          request.params.patient,
+          request.query.cursor,
+        );
       },
     );
 
@@ -79,8 +84,8 @@ async function readTimeline(
     ...visits.included,
     ...(doses.matches as Immunization[]),
   ] as Resource[];
-  const items = timelineOf(resources, await unitNames(kernel, visits.matches as Encounter[]));
-  return { items, ...(visits.next ? { next: visits.next } : {}) };
+  const rows = timelineOf(resources, await unitNames(kernel, visits.matches as Encounter[]));
+  return { rows, ...(visits.next ? { next: visits.next } : {}) };
 }
 
 async function unitNames(kernel: Kernel, visits: Encounter[]): Promise<Map<string, string>> {

@@ -15,7 +15,7 @@ const TOPIC = 'station/register';
 interface RegisterQuery {
   date?: string;
   q?: string;
-  page?: string;
+  cursor?: string;
 }
 
 export const station: Module = {
@@ -31,11 +31,11 @@ export const station: Module = {
     app.get<{ Querystring: RegisterQuery }>('/api/station/register', async (request) => {
       const actor = kernel.gate.require(request, ...READERS);
       const { form, day, rows } = await readBook(kernel, actor, request.query);
-      const page = pageOf(request.query.page);
+      const page = pageOf(request.query.cursor);
       const shown = rows.slice(page * PAGE, (page + 1) * PAGE);
       await noteReading(kernel, actor, shown, `register ${form.code} ${day}`, 'read');
       const more = rows.length > (page + 1) * PAGE;
-      return { form, day, total: rows.length, rows: shown, ...(more ? { nextPage: page + 1 } : {}) };
+      return { form, day, total: rows.length, rows: shown, ...(more ? { next: String(page + 1) } : {}) };
     });
 
     app.get<{ Querystring: RegisterQuery }>('/api/station/register.csv', async (request, reply) => {

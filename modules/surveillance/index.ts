@@ -26,7 +26,7 @@ export const surveillance: Module = {
           to,
           unit: province ? null : actor.unit,
         });
-        const page = Math.max(0, Math.trunc(Number(request.query.page ?? '0')) || 0);
+        const page = Math.max(0, Math.trunc(Number(request.query.cursor ?? '0')) || 0);
         const shown = cases.slice(page * PAGE, (page + 1) * PAGE);
         const session = kernel.gate.session(request);
         const people = [...new Set(shown.map((entry) => entry.patient))];
@@ -37,8 +37,8 @@ export const surveillance: Module = {
           from,
           to,
           total: cases.length,
-          cases: shown,
-          ...(cases.length > (page + 1) * PAGE ? { nextPage: page + 1 } : {}),
+          rows: shown,
+          ...(cases.length > (page + 1) * PAGE ? { next: String(page + 1) } : {}),
         };
       },
     );
