@@ -1,8 +1,9 @@
 /** Whether the card is valid on a day, and the level its third character carries (Decision 1351/QĐ-BHXH). */
 import type { Content } from '../../kernel/content/content.ts';
 import type { Remark } from '../../kernel/text/remark.ts';
+import { addDays } from '../../kernel/text/vietnam-time.ts';
 import type { CoverageFacts, VisitFacts } from './entitlement.ts';
-import { addDays, isSure, ruleOn, viDay } from './entitlement-rules.ts';
+import { isSure, ruleOn, viDay } from './entitlement-rules.ts';
 
 export interface CardState {
   number: string | null;

@@ -75,8 +75,3 @@ export function viMoney(amount: number): string {
 export function viPercent(percent: number): string {
   return String(percent).replace('.', ',');
 }
-
-/** An ISO day `days` later. */
-export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-}
