@@ -1,0 +1,130 @@
+/** Allergy to a substance, to its group, or to one that cross-reacts as `content/drug/cross-reactivity.csv` says. */
+import { cs } from '../../kernel/fhir/systems.ts';
+import type { AllergyIntolerance } from '../../kernel/fhir/types.ts';
+import type { Alert, Severity } from './alert.ts';
+import { codesIn, identityOf, implicatedOf, type Taken } from './medicine.ts';
+import { groupsNamed, ingredientsNamed } from './names.ts';
+import type { CrossGroup, RuleTables } from './tables.ts';
+
+interface KnownAllergy {
+  text: string;
+  reaction: string;
+  ingredients: Set<string>;
+  groups: CrossGroup[];
+  grave: boolean;
+  /** Neither an ingredient nor a group was recognised, though it is said to be a medicine. */
+  unknownMedicine: boolean;
+}
+
+/** SNOMED CT "no known allergy" and its medicine variant are positive statements, not allergies. */
+const NO_ALLERGY = new Set(['716186003', '409137002']);
+
+export function allergyAlerts(lines: Taken[], allergies: AllergyIntolerance[], tables: RuleTables): Alert[] {
+  const known = allergies.filter(isHeld).map((allergy) => read(allergy, tables));
+  const alerts = known.flatMap((allergy) => lines.flatMap((line) => alertFor(line, allergy, tables) ?? []));
+  const unread = lines.length > 0 ? known.filter((allergy) => allergy.unknownMedicine).map(unreadAlert) : [];
+  return [...alerts, ...unread];
+}
+
+/** Refuted, mistaken, inactive and resolved ones never alert. */
+function isHeld(allergy: AllergyIntolerance): boolean {
+  const verification = allergy.verificationStatus?.coding?.[0]?.code;
+  const status = allergy.clinicalStatus?.coding?.[0]?.code ?? 'active';
+  if (verification === 'refuted' || verification === 'entered-in-error' || status !== 'active') return false;
+  return !codesIn(allergy.code, cs.snomed).some((code) => NO_ALLERGY.has(code));
+}
+
+function read(allergy: AllergyIntolerance, tables: RuleTables): KnownAllergy {
+  const coded = codesIn(allergy.code, cs.ingredient);
+  const texts = [allergy.code?.text, ...(allergy.code?.coding ?? []).map((coding) => coding.display)];
+  const text = texts.filter((one) => one !== undefined).join(' ; ');
+  const byAtc = codesIn(allergy.code, cs.atc).flatMap((atc) => tables.byAtc.get(atc) ?? []);
+  const groupCodes = new Set(coded);
+  const ingredients = new Set([
+    ...coded.filter((code) => tables.ingredients.has(code)),
+    ...byAtc,
+    ...(coded.length > 0 ? [] : ingredientsNamed(text, tables)),
+  ]);
+  const groups = [
+    ...tables.groups.filter((group) => groupCodes.has(group.code)),
+    ...groupsNamed(text, tables),
+  ];
+  return {
+    text: texts.find((one) => one !== undefined) ?? coded.join(', '),
+    reaction: reactionText(allergy),
+    ingredients,
+    groups,
+    grave:
+      allergy.criticality === 'high' || (allergy.reaction ?? []).some((one) => one.severity === 'severe'),
+    unknownMedicine:
+      ingredients.size === 0 && groups.length === 0 && (allergy.category ?? []).includes('medication'),
+  };
+}
+
+function reactionText(allergy: AllergyIntolerance): string {
+  const names = (allergy.reaction ?? []).flatMap((one) =>
+    one.manifestation.flatMap((sign) => sign.text ?? sign.coding?.[0]?.display ?? []),
+  );
+  return names.length > 0 ? ` (${names.join(', ')})` : '';
+}
+
+function alertFor(line: Taken, allergy: KnownAllergy, tables: RuleTables): Alert | null {
+  const same = line.ingredients.filter((code) => allergy.ingredients.has(code));
+  const nameOf = (code: string) => tables.ingredients.get(code)?.name ?? code;
+  if (same.length > 0) {
+    return alert(line, 'high', same, {
+      title: `Người bệnh dị ứng ${same.map(nameOf).join(', ')}`,
+      reason: `Hồ sơ ghi dị ứng ${allergy.text}${allergy.reaction}; ${line.name} chứa ${same.map(nameOf).join(', ')}.`,
+      source: 'Tiền sử dị ứng của người bệnh',
+    });
+  }
+  const group = worstGroup(line, allergy, tables);
+  if (!group) return null;
+  const members = line.ingredients.filter((code) => group.ingredients.has(code));
+  return alert(line, allergy.grave ? 'high' : group.severity, [`~${group.code}`, ...members], {
+    title: `Có thể dị ứng chéo: ${members.map(nameOf).join(', ')}`,
+    reason: `Hồ sơ ghi dị ứng ${allergy.text}${allergy.reaction}. ${group.name}: ${group.reason}.`,
+    source: group.source,
+  });
+}
+
+/** A named group counts as it is; an allergy to one member reaches the other members of its groups. */
+function worstGroup(line: Taken, allergy: KnownAllergy, tables: RuleTables): CrossGroup | null {
+  const reached = tables.groups.filter(
+    (group) =>
+      allergy.groups.includes(group) || [...allergy.ingredients].some((code) => group.ingredients.has(code)),
+  );
+  const hit = reached.filter((group) => line.ingredients.some((code) => group.ingredients.has(code)));
+  return hit.sort((a, b) => Number(a.severity !== 'high') - Number(b.severity !== 'high'))[0] ?? null;
+}
+
+function alert(
+  line: Taken,
+  severity: Severity,
+  codes: string[],
+  words: { title: string; reason: string; source: string },
+): Alert {
+  return {
+    key: `di-ung:${[...codes].sort().join('+')}:${identityOf(line)}`,
+    kind: 'di-ung',
+    severity,
+    needsReason: true,
+    management: 'Chọn thuốc khác nhóm; nếu vẫn cần dùng, ghi rõ lý do và chuẩn bị xử trí phản vệ.',
+    implicated: [implicatedOf(line)],
+    ...words,
+  };
+}
+
+function unreadAlert(allergy: KnownAllergy): Alert {
+  return {
+    key: `khong-kiem-tra-duoc:di-ung:${allergy.text}`,
+    kind: 'khong-kiem-tra-duoc',
+    severity: 'low',
+    needsReason: false,
+    title: `Dị ứng "${allergy.text}" chưa đối chiếu được`,
+    reason: 'Tiền sử dị ứng này không ghi theo danh mục hoạt chất nên máy không so được với đơn.',
+    management: 'Bác sĩ tự đối chiếu và sửa lại tiền sử dị ứng theo hoạt chất.',
+    source: 'Tiền sử dị ứng của người bệnh',
+    implicated: [],
+  };
+}

@@ -1,0 +1,21 @@
+/** Finding ingredients and groups in free text: only whole words count, the longest name wins. */
+import { foldText } from '../../kernel/text/fold.ts';
+import type { CrossGroup, RuleTables } from './tables.ts';
+
+/** `'Dị ứng Amoxicillin (mề đay)'` → `['amoxicilin']`; names inside longer names are not found twice. */
+export function ingredientsNamed(text: string, tables: RuleTables): string[] {
+  let rest = ` ${foldText(text)} `;
+  const found = new Set<string>();
+  for (const [name, code] of tables.names) {
+    if (!rest.includes(` ${name} `)) continue;
+    found.add(code);
+    rest = rest.replaceAll(` ${name} `, ' | ');
+  }
+  return [...found];
+}
+
+/** Groups of cross-reacting ingredients that the text names, such as "penicillin". */
+export function groupsNamed(text: string, tables: RuleTables): CrossGroup[] {
+  const folded = ` ${foldText(text)} `;
+  return tables.groups.filter((group) => group.aliases.some((alias) => folded.includes(` ${alias} `)));
+}

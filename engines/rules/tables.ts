@@ -1,0 +1,176 @@
+/** The rules in force on a day, indexed once: who reads them sees no CSV and no drug name. */
+import type { Content, Row } from '../../kernel/content/content.ts';
+import { foldText } from '../../kernel/text/fold.ts';
+import type { Severity } from './alert.ts';
+
+export interface Side {
+  /** Ingredients that must all be taken. */
+  ingredients: string[];
+  /** '' = any systemic route, else a route group such as `oral`. */
+  route: string;
+  /** Days after the last dose during which the side still counts. */
+  washoutDays: number;
+}
+
+export interface Pair {
+  sides: [Side, Side];
+  names: [string, string];
+  mechanism: string;
+  consequence: string;
+  management: string;
+  source: string;
+}
+
+export interface CrossGroup {
+  code: string;
+  name: string;
+  aliases: string[];
+  severity: Severity;
+  ingredients: Set<string>;
+  reason: string;
+  source: string;
+}
+
+export interface Ingredient {
+  code: string;
+  name: string;
+  duplicateAllowed: boolean;
+}
+
+export interface MedicineFacts {
+  ingredients: string[];
+  /** Milligrams of each ingredient in one dose unit, when known. */
+  amountsMg: number[];
+  route: string;
+  doseUnit: string;
+}
+
+export interface RuleTables {
+  day: string;
+  ingredients: Map<string, Ingredient>;
+  /** Folded names and synonyms → ingredient code, longest first. */
+  names: [string, string][];
+  byAtc: Map<string, string[]>;
+  medicines: Map<string, MedicineFacts>;
+  routes: Map<string, { group: string; systemic: boolean }>;
+  pairsByIngredient: Map<string, Pair[]>;
+  groups: CrossGroup[];
+  doseLimits: Row[];
+  ageLimits: Row[];
+  conditionLimits: Row[];
+  longDiseases: Row[];
+  prescriptionDays: Row[];
+}
+
+const compiled = new WeakMap<Content, Map<string, RuleTables>>();
+
+/** @param day ISO date whose law counts; the result is kept for the next call */
+export function rulesInForce(content: Content, day: string): RuleTables {
+  const byDay = compiled.get(content) ?? new Map<string, RuleTables>();
+  compiled.set(content, byDay);
+  const known = byDay.get(day);
+  if (known) return known;
+  if (byDay.size > 8) byDay.clear();
+  const tables = compile(content, day);
+  byDay.set(day, tables);
+  return tables;
+}
+
+function compile(content: Content, day: string): RuleTables {
+  const ingredientRows = content.inForce('drug/ingredients', day);
+  return {
+    day,
+    ingredients: new Map(
+      ingredientRows.map((row) => [
+        row.code!,
+        { code: row.code!, name: row.name_vi!, duplicateAllowed: row.duplicate_allowed === '1' },
+      ]),
+    ),
+    names: namesOf(ingredientRows),
+    byAtc: grouped(ingredientRows.filter((row) => row.atc !== '').map((row) => [row.atc!, row.code!])),
+    medicines: new Map(content.table('drug/medicines').map((row) => [row.code!, medicineFacts(row)])),
+    routes: new Map(
+      content
+        .inForce('drug/routes', day)
+        .map((row) => [row.code!, { group: row.route_group!, systemic: row.systemic === '1' }]),
+    ),
+    pairsByIngredient: indexPairs(content.inForce('drug/contraindicated-pairs', day)),
+    groups: content.inForce('drug/cross-reactivity', day).map(crossGroup),
+    doseLimits: content.inForce('drug/dose-limits', day),
+    ageLimits: content.inForce('drug/age-limits', day),
+    conditionLimits: content.inForce('drug/condition-limits', day),
+    longDiseases: content.inForce('drug/long-prescriptions', day),
+    prescriptionDays: content.inForce('drug/prescription-days', day),
+  };
+}
+
+/** Names shorter than four letters would be found inside other words. */
+function namesOf(rows: Row[]): [string, string][] {
+  const names = rows.flatMap((row) =>
+    [row.name_vi!, row.inn!, ...row.synonyms!.split('|')]
+      .map((name): [string, string] => [foldText(name), row.code!])
+      .filter(([name]) => name.length >= 4),
+  );
+  return names.sort((a, b) => b[0].length - a[0].length);
+}
+
+function medicineFacts(row: Row): MedicineFacts {
+  return {
+    ingredients: row.ingredients!.split('+'),
+    amountsMg: row.amounts_mg === '' ? [] : row.amounts_mg!.split('+').map(Number),
+    route: row.route!,
+    doseUnit: row.dose_unit!,
+  };
+}
+
+/** Two rows of the same pair and the same sides are one rule; the later row's text is kept beside the first's source. */
+function indexPairs(rows: Row[]): Map<string, Pair[]> {
+  const pairs = new Map<string, Pair>();
+  for (const row of rows) {
+    const key = [row.a!, row.b!].sort().join('|');
+    if (!pairs.has(key)) pairs.set(key, pairOf(row));
+  }
+  return grouped(
+    [...pairs.values()].flatMap((pair) =>
+      pair.sides.flatMap((side) => side.ingredients.map((code): [string, Pair] => [code, pair])),
+    ),
+  );
+}
+
+function pairOf(row: Row): Pair {
+  const side = (codes: string, route: string, days: string): Side => ({
+    ingredients: codes.split('+'),
+    route,
+    washoutDays: Number(days || 0),
+  });
+  return {
+    sides: [side(row.a!, row.route_a!, row.washout_days_a!), side(row.b!, row.route_b!, row.washout_days_b!)],
+    names: [row.name_a!, row.name_b!],
+    mechanism: row.mechanism_vi!,
+    consequence: row.consequence_vi!,
+    management: row.management_vi!,
+    source: row.source!,
+  };
+}
+
+function crossGroup(row: Row): CrossGroup {
+  return {
+    code: row.group!,
+    name: row.name_vi!,
+    aliases: row.aliases === '' ? [] : row.aliases!.split('|').map(foldText),
+    severity: row.severity as Severity,
+    ingredients: new Set(row.ingredients!.split('|')),
+    reason: row.reason_vi!,
+    source: row.source!,
+  };
+}
+
+function grouped<T>(entries: [string, T][]): Map<string, T[]> {
+  const map = new Map<string, T[]>();
+  for (const [key, value] of entries) {
+    const list = map.get(key);
+    if (list) list.push(value);
+    else map.set(key, [value]);
+  }
+  return map;
+}
