@@ -1,0 +1,130 @@
+/** A form on the page: Enter goes to the next field, Ctrl+Enter finishes, faults are summed up and jumped to. */
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { Notice } from '../feedback/notice.tsx';
+import { t } from '../i18n/language.ts';
+import { useKeys } from '../keys/keys.tsx';
+import { KEYS } from '../keys/registry.ts';
+import { Button } from './button.tsx';
+import { FormContext } from './form-context.ts';
+import type { FormState } from './use-form.ts';
+
+/**
+ * @param props.finish label of Ctrl+Enter in the key strip: "Ký và in"
+ * @param props.label what the form is, for screen readers
+ */
+export function Form<V extends object>(props: {
+  form: FormState<V>;
+  label: string;
+  finish: string;
+  children: ReactNode;
+}) {
+  const { form } = props;
+  const box = useRef<HTMLFormElement>(null);
+  useKeys([{ key: KEYS.finish, label: props.finish, run: () => void form.submit(), disabled: form.busy }]);
+  const context = useMemo(() => ({ errors: form.errors }), [form.errors]);
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    void form.submit();
+  };
+  return (
+    <FormContext value={context}>
+      <form
+        ref={box}
+        className="yb-form"
+        aria-label={props.label}
+        noValidate
+        onSubmit={send}
+        onKeyDown={enterGoesOn}
+      >
+        <DraftNote form={form} />
+        <ErrorSummary form={form} box={box} />
+        {props.children}
+      </form>
+    </FormContext>
+  );
+}
+
+function DraftNote<V extends object>(props: { form: FormState<V> }) {
+  if (!props.form.restored) return null;
+  return (
+    <div className="yb-draft-note" role="status">
+      {t('ui.draft.restored', 'Đã mở lại phần gõ dở trước đó.')}
+      <Button kind="quiet" small onPress={props.form.discard}>
+        {t('ui.draft.discard', 'Bỏ, làm lại từ đầu')}
+      </Button>
+    </div>
+  );
+}
+
+/** All faults in one place; each line jumps to its field. Takes the focus when faults appear. */
+export function ErrorSummary<V extends object>(props: {
+  form: FormState<V>;
+  box: { current: HTMLFormElement | null };
+}) {
+  const { errors, failure } = props.form;
+  const summary = useRef<HTMLDivElement>(null);
+  const names = Object.keys(errors);
+  const shape = names.join(' ') + (failure?.message ?? '');
+  useEffect(() => {
+    if (shape !== '') summary.current?.focus();
+  }, [shape]);
+  if (names.length === 0 && !failure) return null;
+  if (names.length === 0) {
+    return (
+      <div ref={summary} tabIndex={-1} role="alert">
+        <Notice tone="danger" title={failure?.message}>
+          {failure?.issues.slice(1).map((issue) => (
+            <div key={issue.text}>{issue.text}</div>
+          ))}
+        </Notice>
+      </div>
+    );
+  }
+  return (
+    <div className="yb-summary" ref={summary} tabIndex={-1} role="alert">
+      <strong>{t('ui.summary', 'Còn {n} chỗ cần sửa:', { n: names.length })}</strong>
+      <ul>
+        {names.map((name) => (
+          <li key={name}>
+            <button type="button" onClick={() => fieldOf(props.box.current, name)?.focus()}>
+              {labelOf(props.box.current, name)}: {errors[name]}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function fieldOf(form: HTMLFormElement | null, name: string): HTMLInputElement | null {
+  const found = form?.elements.namedItem(name) ?? null;
+  return (found instanceof RadioNodeList ? found[0] : found) as HTMLInputElement | null;
+}
+
+function labelOf(form: HTMLFormElement | null, name: string): string {
+  const label = fieldOf(form, name)?.labels?.[0]?.textContent;
+  return label?.replace(/\s*\*\s*$/, '') ?? name;
+}
+
+const STOPS =
+  'input:not([type=hidden]):not(:disabled), select:not(:disabled), textarea:not(:disabled), button[type=submit]:not(:disabled)';
+
+/** Enter in a field goes to the next one, and from the last to the button that sends; never while a letter is composed. */
+function enterGoesOn(event: KeyboardEvent<HTMLFormElement>): void {
+  if (
+    event.key !== 'Enter' ||
+    event.nativeEvent.isComposing ||
+    event.keyCode === 229 ||
+    event.defaultPrevented
+  )
+    return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const from = event.target as HTMLElement;
+  if (from.matches('textarea, button, a, [role=option]')) return;
+  event.preventDefault();
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>(STOPS)].filter(
+    (stop) => stop.tabIndex >= 0,
+  );
+  stops[stops.indexOf(from) + 1]?.focus();
+}

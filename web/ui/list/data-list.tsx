@@ -1,0 +1,351 @@
+/** A worklist: virtual rows, server paging, keyboard, row acts, and what to do when it is empty or cannot be read. */
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { ApiFailure } from '../data/failure.ts';
+import { Failed, Skeleton } from '../feedback/state.tsx';
+import { formatNumber } from '../format/format.ts';
+import { t } from '../i18n/language.ts';
+import { IconArrowsSort, IconSortAscending, IconSortDescending } from '../icons.ts';
+import { useKeys } from '../keys/keys.tsx';
+import type { Tone } from '../layout/layout.tsx';
+import { ColumnChoice, useHiddenColumns } from './column-choice.tsx';
+import { moveSelection, scrollFor, windowOf } from './window.ts';
+
+export interface Column<T> {
+  key: string;
+  title: string;
+  draw: (row: T) => ReactNode;
+  /** CSS grid width: `120px`, `2fr` (default `1fr`). */
+  width?: string;
+  align?: 'left' | 'right' | 'center';
+  /** Tabular digits. */
+  number?: boolean;
+  /** Offers sorting by this column; the list hands `key` or `-key` to `onSort`. */
+  sortable?: boolean;
+  /** The person may hide it (choice kept on this machine under the list's `id`). */
+  optional?: boolean;
+}
+
+/** An act on the selected row; its key works while the list has the focus and stands in the strip then. */
+export interface RowAct<T> {
+  key: string;
+  label: string;
+  run: (row: T) => void;
+  disabled?: (row: T) => boolean;
+}
+
+export interface DataListProps<T> {
+  /** Stable name, for remembered columns and the place after going back. */
+  id: string;
+  label: string;
+  columns: readonly Column<T>[];
+  rows: readonly T[];
+  rowKey: (row: T) => string;
+  /** Enter or click. */
+  onOpen?: (row: T) => void;
+  acts?: readonly RowAct<T>[];
+  tone?: (row: T) => Extract<Tone, 'danger' | 'look'> | undefined;
+  /** From `useList`: all rows there are, the next page, reading, failure. */
+  total?: number;
+  more?: (() => void) | undefined;
+  loading?: boolean;
+  error?: ApiFailure | null;
+  refresh?: () => void;
+  /** What to do when there are none: an `Empty`. */
+  empty: ReactNode;
+  /** Filters and search above the rows; the count stands at the right of them. */
+  bar?: ReactNode;
+  sort?: string;
+  onSort?: (sort: string) => void;
+  /** px; 40 by default, 52 for two lines. */
+  rowHeight?: number;
+  /** Takes the height left in the panel (default); a number is px. */
+  height?: number;
+  autoFocus?: boolean;
+}
+
+/** Scroll and selection of lists left in this visit, so that going back finds the same row. */
+const places = new Map<string, { top: number; key: string | null }>();
+
+export function DataList<T>(props: DataListProps<T>) {
+  const hidden = useHiddenColumns(props.id);
+  const columns = props.columns.filter((column) => !hidden.has(column.key));
+  return (
+    <div
+      className="yb-list"
+      data-fill={props.height === undefined || undefined}
+      style={{ height: props.height }}
+    >
+      {(props.bar || props.total !== undefined || props.columns.some((column) => column.optional)) && (
+        <div className="yb-list-bar">
+          {props.bar}
+          <span className="yb-list-count">{countOf(props)}</span>
+          <ColumnChoice listId={props.id} columns={props.columns} />
+        </div>
+      )}
+      <Rows {...props} columns={columns} />
+    </div>
+  );
+}
+
+function countOf<T>(props: DataListProps<T>): string {
+  if (props.loading || props.error) return '';
+  const total = props.total ?? (props.more ? undefined : props.rows.length);
+  return total === undefined
+    ? t('ui.list.at-least', '{n}+ dòng', { n: formatNumber(props.rows.length) })
+    : t('ui.list.count', '{n} dòng', { n: formatNumber(total) });
+}
+
+function Rows<T>(props: DataListProps<T>) {
+  const { rows, columns } = props;
+  const height = props.rowHeight ?? 40;
+  const id = useId();
+  const scroll = useRef<HTMLDivElement>(null);
+  const view = useView(scroll);
+  const [selected, setSelected] = useSelection(props);
+  const [focused, setFocused] = useState(false);
+  const shown = windowOf(view.top, view.height, height, rows.length);
+  usePlace(
+    props.id,
+    scroll,
+    rows.length,
+    rows[selected] === undefined ? null : props.rowKey(rows[selected]!),
+  );
+  useNextPage(props.more, shown.end, rows.length);
+
+  const row = rows[selected];
+  useKeys(
+    focused && row !== undefined
+      ? (props.acts ?? []).map((act) => ({
+          key: act.key,
+          label: act.label,
+          run: () => act.run(row),
+          disabled: act.disabled?.(row) ?? false,
+        }))
+      : [],
+  );
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.target !== scroll.current) return;
+    const page = Math.max(1, Math.floor((view.height - 34) / height) - 1);
+    const to = moveSelection(event.key, selected, rows.length, page);
+    if (to !== null) {
+      event.preventDefault();
+      setSelected(to);
+      const box = scroll.current!;
+      box.scrollTop = scrollFor(to, height, box.scrollTop, box.clientHeight, 35);
+    } else if (event.key === 'Enter' && row !== undefined && props.onOpen) {
+      event.preventDefault();
+      props.onOpen(row);
+    }
+  };
+
+  const template = columns.map((column) => gridWidth(column.width)).join(' ');
+  const none = rows.length === 0;
+  return (
+    <div
+      ref={scroll}
+      className="yb-list-scroll"
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={props.total ?? rows.length}
+      aria-activedescendant={none ? undefined : `${id}-${selected}`}
+      tabIndex={0}
+      autoFocus={props.autoFocus}
+      onKeyDown={onKeyDown}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+    >
+      <Head columns={columns} template={template} sort={props.sort} onSort={props.onSort} />
+      {none ? (
+        <NoRows {...props} />
+      ) : (
+        <div className="yb-list-body" role="rowgroup" style={{ height: rows.length * height }}>
+          {rows.slice(shown.first, shown.end).map((one, offset) => {
+            const index = shown.first + offset;
+            return (
+              <div
+                key={props.rowKey(one)}
+                id={`${id}-${index}`}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={index === selected}
+                className="yb-list-row"
+                data-opens={props.onOpen ? true : undefined}
+                data-tone={props.tone?.(one)}
+                style={{ top: index * height, height, gridTemplateColumns: template }}
+                onClick={() => {
+                  setSelected(index);
+                  props.onOpen?.(one);
+                }}
+              >
+                {columns.map((column) => (
+                  <div
+                    key={column.key}
+                    role="gridcell"
+                    className="yb-cell"
+                    data-align={column.align}
+                    data-number={column.number || undefined}
+                  >
+                    {column.draw(one)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function gridWidth(width = '1fr'): string {
+  return width.endsWith('fr') ? `minmax(0, ${width})` : width;
+}
+
+function NoRows<T>(props: DataListProps<T>) {
+  return (
+    <div role="rowgroup">
+      <div role="row">
+        <div role="gridcell">
+          {props.error ? (
+            <Failed failure={props.error} onRetry={props.refresh} />
+          ) : props.loading ? (
+            <Skeleton lines={8} />
+          ) : (
+            props.empty
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Head<T>(props: {
+  columns: readonly Column<T>[];
+  template: string;
+  sort?: string;
+  onSort?: (sort: string) => void;
+}) {
+  return (
+    <div className="yb-list-head" role="rowgroup">
+      <div
+        className="yb-list-row"
+        role="row"
+        aria-rowindex={1}
+        style={{ gridTemplateColumns: props.template }}
+      >
+        {props.columns.map((column) => (
+          <div
+            key={column.key}
+            role="columnheader"
+            className="yb-cell"
+            data-align={column.align}
+            aria-sort={sortOf(column.key, props.sort)}
+          >
+            {column.sortable && props.onSort ? (
+              <SortButton column={column} sort={props.sort} onSort={props.onSort} />
+            ) : (
+              column.title
+            )}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function sortOf(key: string, sort: string | undefined): 'ascending' | 'descending' | undefined {
+  return sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : undefined;
+}
+
+function SortButton<T>(props: { column: Column<T>; sort?: string; onSort: (sort: string) => void }) {
+  const { key, title } = props.column;
+  const now = sortOf(key, props.sort);
+  const Icon =
+    now === 'ascending' ? IconSortAscending : now === 'descending' ? IconSortDescending : IconArrowsSort;
+  return (
+    <button
+      type="button"
+      className="yb-sort"
+      tabIndex={-1}
+      onClick={() => props.onSort(now === 'ascending' ? `-${key}` : key)}
+    >
+      {title}
+      <Icon size={14} aria-hidden />
+    </button>
+  );
+}
+
+/** Scroll position and height of the box, read at most once a frame. */
+function useView(scroll: { current: HTMLDivElement | null }): { top: number; height: number } {
+  const [view, setView] = useState({ top: 0, height: 600 });
+  useLayoutEffect(() => {
+    const box = scroll.current!;
+    let frame = 0;
+    const read = () => {
+      frame = 0;
+      setView({ top: box.scrollTop, height: box.clientHeight });
+    };
+    const soon = () => {
+      frame ||= requestAnimationFrame(read);
+    };
+    read();
+    box.addEventListener('scroll', soon, { passive: true });
+    const resized = new ResizeObserver(soon);
+    resized.observe(box);
+    return () => {
+      cancelAnimationFrame(frame);
+      box.removeEventListener('scroll', soon);
+      resized.disconnect();
+    };
+  }, [scroll]);
+  return view;
+}
+
+/** The selected row follows its record, not its place, when rows come and go. */
+function useSelection<T>(props: DataListProps<T>): [number, (index: number) => void] {
+  const [key, setKey] = useState<string | null>(() => places.get(props.id)?.key ?? null);
+  const lastIndex = useRef(0);
+  const found = key === null ? -1 : props.rows.findIndex((row) => props.rowKey(row) === key);
+  const index = found >= 0 ? found : Math.min(lastIndex.current, Math.max(0, props.rows.length - 1));
+  lastIndex.current = index;
+  return [index, (next) => setKey(props.rowKey(props.rows[next]!))];
+}
+
+/** Keeps the place for the way back, and returns to it once the rows are there. */
+function usePlace(
+  id: string,
+  scroll: { current: HTMLDivElement | null },
+  count: number,
+  key: string | null,
+): void {
+  const back = useRef(places.get(id)?.top ?? 0);
+  useLayoutEffect(() => {
+    if (back.current > 0 && count > 0 && scroll.current) {
+      scroll.current.scrollTop = back.current;
+      back.current = 0;
+    }
+  }, [count, scroll]);
+  const latest = useRef(key);
+  latest.current = key;
+  useLayoutEffect(() => {
+    const box = scroll.current!;
+    return () => {
+      places.set(id, { top: box.scrollTop, key: latest.current });
+    };
+  }, [id, scroll]);
+}
+
+function useNextPage(more: (() => void) | undefined, end: number, count: number): void {
+  useEffect(() => {
+    if (more && count > 0 && end >= count) more();
+  }, [more, end, count]);
+}

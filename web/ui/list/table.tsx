@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react';
+import type { Tone } from '../layout/layout.tsx';
+
+export interface TableColumn<T> {
+  key: string;
+  title: string;
+  draw: (row: T, index: number) => ReactNode;
+  align?: 'left' | 'right' | 'center';
+  /** CSS width. */
+  width?: number | string;
+}
+
+/** A small table drawn whole (a prescription, charges, results): for lists that may grow use `DataList`. */
+export function Table<T>(props: {
+  label: string;
+  columns: readonly TableColumn<T>[];
+  rows: readonly T[];
+  rowKey: (row: T, index: number) => string;
+  tone?: (row: T) => Extract<Tone, 'danger' | 'look'> | undefined;
+  /** Cells of the last line, by column key. */
+  foot?: Readonly<Record<string, ReactNode>>;
+  empty?: ReactNode;
+}) {
+  if (props.rows.length === 0 && props.empty) return props.empty;
+  return (
+    <div className="yb-table-wrap">
+      <table className="yb-table" aria-label={props.label}>
+        <thead>
+          <tr>
+            {props.columns.map((column) => (
+              <th key={column.key} scope="col" data-align={column.align} style={{ width: column.width }}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((row, index) => (
+            <tr key={props.rowKey(row, index)} data-tone={props.tone?.(row)}>
+              {props.columns.map((column) => (
+                <td key={column.key} data-align={column.align}>
+                  {column.draw(row, index)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        {props.foot && (
+          <tfoot>
+            <tr>
+              {props.columns.map((column) => (
+                <td key={column.key} data-align={column.align}>
+                  {props.foot?.[column.key]}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </div>
+  );
+}
