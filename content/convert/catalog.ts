@@ -18,7 +18,6 @@ convertMoneyLists();
 convertPrintedValueLists();
 convertProgrammeLists();
 convertPeopleLists();
-convertNotifiable();
 
 function convertVisitLists(): void {
   writeList(
@@ -232,30 +231,6 @@ function convertPeopleLists(): void {
       numeric: row.numeric!,
       source: 'ISO 3166-1; tên tiếng Việt: Unicode CLDR 48',
       status: 'official codes, not those of TT 07/2016/TT-BCA',
-    })),
-  );
-}
-
-/**
- * Notifiable diseases. Circular 54/2015 ended on 2026-07-01; the new list (Decision 1965/QĐ-BYT, 2026) was not to be
- * had, so the old one stays the default, as disease-surveillance.md section 9 says. ICD-10 of the Vietnamese edition
- * keeps dengue in A97, which the compiled column lacked.
- */
-function convertNotifiable(): void {
-  writeList(
-    'catalog/benh-truyen-nhiem.csv',
-    ['group', 'icd10', 'report_within', 'confidence'],
-    catalog('benh-truyen-nhiem-bao-cao').map((row) => ({
-      code: row.no!,
-      display: row.name!,
-      group: row.group!,
-      icd10: (row.icd10 === 'A90-A91' ? 'A90-A91/A97' : row.icd10!).replaceAll('/', ';'),
-      report_within: row.report_within!,
-      confidence: row.source_confidence!,
-      valid_from: '2016-07-01',
-      source:
-        'TT 54/2015/TT-BYT (hết hiệu lực 2026-07-01; dùng mặc định đến khi có danh mục QĐ 1965/QĐ-BYT 2026)',
-      status: 'official list, ICD-10 compiled',
     })),
   );
 }

@@ -34,9 +34,10 @@ export interface Terminology {
   lookup(system: string, code: string, date?: string): Concept | null;
   /**
    * Concepts by code prefix or by words (folded, any order, prefix per word), best first. An empty text gives the
-   * list in code order. Without a date: rows without an end. Fails with `not-found` for an unknown list.
+   * list in code order. Without a date: rows without an end; `any`: every version of every row. Fails with
+   * `not-found` for an unknown list.
    */
-  search(system: string, text: string, options?: { limit?: number; date?: string }): Concept[];
+  search(system: string, text: string, options?: { limit?: number; date?: string | 'any' }): Concept[];
   /** Whether a code may be used on a day. */
   validate(system: string, code: string, date: string): Validation;
 }
@@ -145,7 +146,7 @@ function readSynonyms(content: Content, name: string, table: ConceptTable): Map<
 
 function searchList(list: LoadedList, text: string, limit: number, date: string): Concept[] {
   const { table } = list;
-  const inForce = (row: number) => table.isInForce(row, date);
+  const inForce = (row: number) => date === 'any' || table.isInForce(row, date);
   const words = foldWords(text);
   if (words.length === 0) return table.inOrder().filter(inForce).slice(0, limit).map(table.concept);
   // A digit means a code; letters alone are a word unless they are a whole code (VN, DMD)
