@@ -9,7 +9,7 @@ import { hash64 } from './hash.ts';
  * Elements that name the person, most specific first. Only a literal `Patient/x` counts; a subject that is a Group,
  * Location or Device leaves the resource among the shared ones.
  */
-const SUBJECT_PATHS: readonly string[][] = [
+export const SUBJECT_PATHS: readonly string[][] = [
   ['subject'],
   ['patient'],
   ['beneficiary'],

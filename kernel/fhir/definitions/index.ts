@@ -1,0 +1,22 @@
+/** FHIR R4 definitions as small tables: the front door of this room. */
+export { requiredCodes } from './codes.ts';
+export {
+  capital,
+  type Element,
+  type ElementType,
+  elementsOf,
+  hasStructure,
+  isComplexType,
+  isPrimitive,
+  isResourceName,
+  type Property,
+  propertiesOf,
+  resourceTypeNames,
+} from './elements.ts';
+export { type Rule, ruleOf, rules } from './rules.ts';
+export {
+  type ParameterKind,
+  patientCompartmentParameters,
+  type SearchParameter,
+  searchParametersOf,
+} from './search-parameters.ts';

@@ -1,0 +1,29 @@
+/** Index entries of references, canonicals and addresses. */
+import { emitIdentifier } from './emit-token.ts';
+import { identifierParameter, referenceKey } from './keys.ts';
+import type { Sink } from './sink.ts';
+
+const LITERAL = /^([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+
+/** `Type/id` of a literal reference without its version; the text itself when it is absolute; null for `#contained`. */
+export function referenceTarget(reference: string): string | null {
+  if (reference.startsWith('#')) return null;
+  return LITERAL.exec(reference)?.[1] ?? reference;
+}
+
+/** @param own true when the person the row belongs to is said by `pt` and needs no token */
+export function emitReference(q: string, own: boolean, value: unknown, sink: Sink): void {
+  const { reference, identifier } = value as { reference?: unknown; identifier?: unknown };
+  const target = typeof reference === 'string' ? referenceTarget(reference) : null;
+  if (target !== null && !(own && target === sink.own)) sink.tok.add(referenceKey(q, target));
+  if (identifier !== undefined && identifier !== null)
+    emitIdentifier(identifierParameter(q), identifier, sink);
+}
+
+/** A canonical with and without its version. */
+export function emitCanonical(q: string, value: unknown, sink: Sink): void {
+  if (typeof value !== 'string') return;
+  sink.tok.add(referenceKey(q, value));
+  const bar = value.indexOf('|');
+  if (bar > 0) sink.tok.add(referenceKey(q, value.slice(0, bar)));
+}

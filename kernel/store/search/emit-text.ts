@@ -1,0 +1,93 @@
+/** Index entries of string values: plain strings, addresses, names of people. */
+import { foldKeepingMarks, foldText, foldWords } from '../../text/fold.ts';
+import { EntryCache } from './emit-token.ts';
+import { STRING_LIMIT, wordKey } from './keys.ts';
+import type { Sink } from './sink.ts';
+
+/** Between the words a rotation begins with and the words it has moved to the back. */
+export const TURN = '\u001e';
+/** Between the folded words and the name as written, with its marks. */
+export const MARKS = '\u001f';
+
+const MOST_ROTATIONS = 8;
+const CONTROL = /\p{Cc}/gu;
+const words = new EntryCache();
+
+export function emitString(p: bigint, value: unknown, sink: Sink): void {
+  if (typeof value !== 'string') return;
+  const s = foldText(value).slice(0, STRING_LIMIT);
+  if (s !== '') sink.str.push({ p, s });
+}
+
+/** A string of few different values (family name, city): one token and a word of the dictionary. */
+export function emitWord(q: string, value: unknown, sink: Sink): void {
+  if (typeof value !== 'string') return;
+  const code = foldText(value).slice(0, STRING_LIMIT);
+  if (code === '') return;
+  const entry = words.entry(`${q}|${code}`, () => ({
+    h: wordKey(q, code),
+    p: q,
+    sys: '',
+    code,
+    display: value,
+  }));
+  sink.tok.add(entry.h);
+  sink.codes.add(entry);
+}
+
+interface AddressJson {
+  text?: unknown;
+  line?: unknown;
+}
+
+/** Text and lines; the further parts are words of their own parameters and join in at the search. */
+export function emitAddress(p: bigint, value: unknown, sink: Sink): void {
+  const { text, line } = value as AddressJson;
+  emitString(p, text, sink);
+  for (const item of Array.isArray(line) ? line : []) emitString(p, item, sink);
+}
+
+/** Parts of an address that a parameter `address` covers beyond those with a parameter of their own. */
+export function emitAddressParts(p: bigint, value: unknown, sink: Sink): void {
+  const { city, district, state, postalCode, country } = value as Record<string, unknown>;
+  for (const part of [city, district, state, postalCode, country]) emitString(p, part, sink);
+}
+
+interface HumanNameJson {
+  text?: unknown;
+  family?: unknown;
+  given?: unknown;
+  prefix?: unknown;
+  suffix?: unknown;
+}
+
+/**
+ * One row for each word a name can be found by: the words from there on, TURN, the words before, MARKS, the name as
+ * written. So any word is a prefix search, the other words are a filter on the same row, and rows with the marks that
+ * were typed can come first.
+ */
+export function emitName(p: bigint, value: unknown, sink: Sink): void {
+  const name = value as HumanNameJson;
+  const parts = [name.family, ...strings(name.given)].filter((s) => typeof s === 'string').join(' ');
+  const written = typeof name.text === 'string' ? name.text : parts;
+  emitRotations(p, written, sink);
+  if (typeof name.text === 'string' && !sameWords(name.text, parts)) emitRotations(p, parts, sink);
+  for (const affix of [...strings(name.prefix), ...strings(name.suffix)]) emitRotations(p, affix, sink);
+}
+
+function emitRotations(p: bigint, written: string, sink: Sink): void {
+  const all = foldWords(written.slice(0, STRING_LIMIT / 2));
+  const marks = MARKS + foldKeepingMarks(written.slice(0, STRING_LIMIT / 2)).replace(CONTROL, ' ');
+  for (let i = 0; i < Math.min(all.length, MOST_ROTATIONS); i++) {
+    const before = i === 0 ? '' : TURN + all.slice(0, i).join(' ');
+    sink.str.push({ p, s: all.slice(i).join(' ') + before + marks });
+  }
+}
+
+function sameWords(a: string, b: string): boolean {
+  return foldWords(a).sort().join(' ') === foldWords(b).sort().join(' ');
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

@@ -1,0 +1,32 @@
+/** Collects the index entries of one resource while its JSON is walked. */
+import type { IndexRow } from '../index-row.ts';
+import type { Interval } from './dates.ts';
+
+export type CodeEntry = IndexRow['codes'][number];
+
+export class Sink {
+  readonly tok = new Set<bigint>();
+  readonly ord: IndexRow['ord'] = [];
+  readonly str: IndexRow['str'] = [];
+  readonly codes = new Set<CodeEntry>();
+  c0: bigint | null = null;
+  date: Interval | null = null;
+  /** `Patient/x` of the person the row belongs to, null when it belongs to nobody. */
+  readonly own: string | null;
+  #low = 0;
+  #high = 0;
+
+  constructor(own: string | null) {
+    this.own = own;
+  }
+
+  present(bit: number): void {
+    if (bit < 31) this.#low |= 1 << bit;
+    else this.#high |= 1 << (bit - 31);
+  }
+
+  /** Bits 0–62 as the column `has`. */
+  get has(): bigint {
+    return this.#high === 0 ? BigInt(this.#low) : (BigInt(this.#high >>> 0) << 31n) | BigInt(this.#low);
+  }
+}
