@@ -1,0 +1,20 @@
+import type { Role } from '../../kernel/access/contract.ts';
+import { t } from '../ui/i18n/language.ts';
+
+/** A role in words. */
+export function roleName(role: Role): string {
+  const names: Record<Role, string> = {
+    reception: t('role.reception', 'Tiếp đón'),
+    nurse: t('role.nurse', 'Điều dưỡng'),
+    doctor: t('role.doctor', 'Bác sĩ'),
+    laboratory: t('role.laboratory', 'Xét nghiệm'),
+    cashier: t('role.cashier', 'Thu ngân'),
+    'station-head': t('role.station-head', 'Trưởng trạm'),
+    insurance: t('role.insurance', 'Giám định bảo hiểm'),
+    surveillance: t('role.surveillance', 'Giám sát dịch'),
+    'province-operator': t('role.province-operator', 'Điều hành tỉnh'),
+    administrator: t('role.administrator', 'Quản trị'),
+    'system-client': t('role.system-client', 'Hệ thống khác'),
+  };
+  return names[role] ?? role;
+}

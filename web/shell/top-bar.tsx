@@ -1,0 +1,104 @@
+import { Menu } from '@mantine/core';
+import { useConnection } from '../ui/data/connection.ts';
+import type { Me } from '../ui/data/session.ts';
+import { Badge } from '../ui/feedback/badge.tsx';
+import { Button } from '../ui/form/button.tsx';
+import { t } from '../ui/i18n/language.ts';
+import { IconChevronDown, IconContrast, IconLogout, IconMenu2, IconUser, IconWifiOff } from '../ui/icons.ts';
+import { Link } from '../ui/route/link.tsx';
+import { useContrast } from './contrast.ts';
+import { LanguageSwitch } from './language-switch.tsx';
+import { PersonSearch } from './person-search.tsx';
+import { roleName } from './role-name.ts';
+import { signOut } from './session-calls.ts';
+
+/** Unit, search for a person, who I am, connection. */
+export function TopBar(props: { me: Me; menuOpen: boolean; onMenu: () => void }) {
+  const { me } = props;
+  return (
+    <header className="yb-top yb-no-print">
+      <span className="yb-top-menu">
+        <Button
+          kind="quiet"
+          label={t('shell.workplaces', 'Nơi làm việc')}
+          icon={<IconMenu2 size={20} />}
+          onPress={props.onMenu}
+        />
+      </span>
+      <Link to="/" className="yb-top-home">
+        <Mark />
+        <span className="yb-top-name">Y Bạ</span>
+      </Link>
+      <span className="yb-top-unit" title={me.unitName ?? undefined}>
+        {me.unitName ?? t('shell.province', 'Toàn tỉnh')}
+      </span>
+      <PersonSearch />
+      {me.demo && (
+        <span className="yb-top-demo">
+          <Badge tone="info">{t('shell.demo', 'Tỉnh trình diễn – không phải người thật')}</Badge>
+        </span>
+      )}
+      <ConnectionState />
+      <LanguageSwitch />
+      <WhoIAm me={me} />
+    </header>
+  );
+}
+
+export function Mark() {
+  return <img src="/icon.svg" alt="" width={28} height={28} />;
+}
+
+/** Silent while the server is here; off line is a state and is said so. */
+function ConnectionState() {
+  const state = useConnection();
+  return (
+    <span role="status">
+      {state === 'lost' && (
+        <span className="yb-top-lost">
+          <IconWifiOff size={18} aria-hidden />
+          {t('shell.lost', 'Mất kết nối, đang nối lại')}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function WhoIAm(props: { me: Me }) {
+  const [contrast, setContrast] = useContrast();
+  const { me } = props;
+  return (
+    <Menu
+      position="bottom-end"
+      width={260}
+      transitionProps={{ duration: 0 }}
+      classNames={{ dropdown: 'yb-popover' }}
+    >
+      <Menu.Target>
+        <button type="button" className="yb-who">
+          <IconUser size={20} aria-hidden />
+          <span className="yb-who-words">
+            <span className="yb-who-name">{me.name}</span>
+            <span className="yb-who-role">{me.roles.map(roleName).join(', ')}</span>
+          </span>
+          <IconChevronDown size={16} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className="yb-who-card">
+          <strong>{me.name}</strong>
+          <span>{me.roles.map(roleName).join(', ')}</span>
+          <span>{me.unitName ?? t('shell.province', 'Toàn tỉnh')}</span>
+        </div>
+        <Menu.Item leftSection={<IconContrast size={18} />} onClick={() => setContrast(!contrast)}>
+          {contrast
+            ? t('shell.contrast-off', 'Tắt tương phản cao')
+            : t('shell.contrast-on', 'Bật tương phản cao')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={18} />} onClick={() => void signOut()}>
+          {t('shell.sign-out', 'Đăng xuất')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
