@@ -40,7 +40,7 @@ function convertUnits(): void {
       nameIn(oldProvinces, row.province_code!),
     ),
   );
-  const oldCommunes = readShared(shared, 'admin/units-2024-06-communes.csv')
+  const oldCommunes: Cells[] = readShared(shared, 'admin/units-2024-06-communes.csv')
     .filter((row) => row.commune_code !== '')
     .map((row) => ({
       ...unit(
