@@ -1,5 +1,5 @@
 import { formatNumber } from '../format/format.ts';
-import type { Tone } from '../layout/layout.tsx';
+import type { Tone } from '../layout/tone.ts';
 import { roundTop } from './scale.ts';
 
 export interface Bar {

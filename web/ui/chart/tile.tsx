@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { AgeOfData } from '../feedback/age-of-data.tsx';
-import type { Tone } from '../layout/layout.tsx';
+import type { Tone } from '../layout/tone.ts';
 
 /**
  * One number with its name, trend, source and age; opens the records it was counted from.

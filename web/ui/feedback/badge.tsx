@@ -6,7 +6,7 @@ import {
   IconSquareRotated,
   IconTriangle,
 } from '../icons.ts';
-import type { Tone } from '../layout/layout.tsx';
+import type { Tone } from '../layout/tone.ts';
 
 /** A shape per meaning, so that the colour is never alone. */
 const SHAPE = {

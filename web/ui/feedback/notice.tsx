@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { IconAlertCircle, IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '../icons.ts';
-import type { Tone } from '../layout/layout.tsx';
+import type { Tone } from '../layout/tone.ts';
 
 export const TONE_ICON = {
   neutral: IconInfoCircle,

@@ -2,9 +2,9 @@
 import { type CSSProperties, type ReactNode, useEffect } from 'react';
 import { t } from '../i18n/language.ts';
 import { Heading } from './text.tsx';
+import type { Tone } from './tone.ts';
 
 export type Space = 0 | 4 | 8 | 12 | 16 | 24 | 32 | 48;
-export type Tone = 'neutral' | 'danger' | 'look' | 'info' | 'done' | 'brand';
 
 /**
  * One screen. `title` is its heading and the browser tab's; `acts` stand at the right of it.

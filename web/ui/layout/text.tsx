@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Tone } from './layout.tsx';
+import type { Tone } from './tone.ts';
 
 const SIZE_OF_LEVEL = { 1: 20, 2: 16, 3: 14 } as const;
 

@@ -14,7 +14,7 @@ import { formatNumber } from '../format/format.ts';
 import { t } from '../i18n/language.ts';
 import { IconArrowsSort, IconSortAscending, IconSortDescending } from '../icons.ts';
 import { useKeys } from '../keys/keys.tsx';
-import type { Tone } from '../layout/layout.tsx';
+import type { Tone } from '../layout/tone.ts';
 import { ColumnChoice, useHiddenColumns } from './column-choice.tsx';
 import { moveSelection, scrollFor, windowOf } from './window.ts';
 

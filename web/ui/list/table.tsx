@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Tone } from '../layout/layout.tsx';
+import type { Tone } from '../layout/tone.ts';
 
 export interface TableColumn<T> {
   key: string;

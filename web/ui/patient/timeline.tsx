@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { vietnamDay } from '../format/day.ts';
 import { formatDate, formatTime } from '../format/format.ts';
-import type { Tone } from '../layout/layout.tsx';
+import type { Tone } from '../layout/tone.ts';
 
 export interface TimelineEntry {
   id: string;
