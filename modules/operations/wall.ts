@@ -9,6 +9,8 @@ export interface UnitFigures {
   name: string;
   /** Commune code of the unit's address, to find it on the map. */
   unitCode: string | null;
+  /** tram-y-te, benh-vien or ttyt. */
+  kind: string;
   visits: number;
   waiting: number;
   inProgress: number;
@@ -106,7 +108,7 @@ const STATES = `
 
 /** Every unit that sees patients is on the wall, also one without a visit today: silence is news. */
 const UNITS = `
-  select u.resource_key as unit, u.name, u.unit_code as "unitCode",
+  select u.resource_key as unit, u.name, u.unit_code as "unitCode", u.kind,
     coalesce(c.visits, 0) as visits, coalesce(c.waiting, 0) as waiting,
     coalesce(c."inProgress", 0) as "inProgress", coalesce(c.finished, 0) as finished
   from view_unit u

@@ -26,7 +26,7 @@ export { Dialog, SidePanel, Workspace } from './feedback/dialog.tsx';
 export { Notice } from './feedback/notice.tsx';
 export { Empty, Failed, Loaded, Skeleton } from './feedback/state.tsx';
 export { toast } from './feedback/toast.tsx';
-export { Button, ButtonLink } from './form/button.tsx';
+export { Button, ButtonLink, FileLink } from './form/button.tsx';
 export { CheckBox, CheckList, RadioList } from './form/check-list.tsx';
 export { CodeSearch, type Found } from './form/code-search.tsx';
 export { DateField } from './form/date-field.tsx';

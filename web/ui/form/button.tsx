@@ -80,3 +80,26 @@ export function ButtonLink(props: ButtonLook & { to: string; children: ReactNode
     </Link>
   );
 }
+
+/** A link that looks like a button and saves or opens a file the server makes (a paper, a table): never a screen. */
+export function FileLink(
+  props: ButtonLook & {
+    href: string /** false opens it in a new tab: papers. */;
+    save?: boolean;
+    children: ReactNode;
+  },
+) {
+  return (
+    <a
+      href={props.href}
+      className="yb-button"
+      data-kind={props.kind ?? 'normal'}
+      data-small={props.small || undefined}
+      data-wide={props.wide || undefined}
+      {...(props.save === false ? { target: '_blank', rel: 'noopener' } : { download: '' })}
+    >
+      {props.icon}
+      {props.children}
+    </a>
+  );
+}

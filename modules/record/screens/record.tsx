@@ -1,0 +1,123 @@
+/** The lifelong record of one person: timeline left, what was written right, trends beside repeated numbers. */
+import { useState } from 'react';
+import {
+  type BannerPerson,
+  Button,
+  Columns,
+  Empty,
+  Failed,
+  FilterChips,
+  Loaded,
+  Page,
+  Panel,
+  PatientBanner,
+  type ScreenProps,
+  Skeleton,
+  Stack,
+  Timeline,
+  type TimelineEntry,
+  t,
+  useList,
+  useQuery,
+  useUrlState,
+} from '../../../web/ui/index.ts';
+import type { TimelineItem } from '../timeline.ts';
+import { TrendPanel } from './trend-panel.tsx';
+import { VisitDetail } from './visit-detail.tsx';
+
+export default function RecordScreen({ params }: ScreenProps) {
+  const patient = params.patient ?? '';
+  const person = useQuery<BannerPerson>(
+    ['person', patient],
+    `/api/people/${encodeURIComponent(patient)}/banner`,
+  );
+  return (
+    <Page title={t('record.title', 'Hồ sơ sức khoẻ')} hideTitle fill>
+      <Loaded read={person}>{(found) => <PatientBanner person={found} />}</Loaded>
+      {person.data && <History patient={patient} />}
+    </Page>
+  );
+}
+
+function History({ patient }: { patient: string }) {
+  const list = useList<TimelineItem>(
+    ['timeline', patient],
+    `/api/record/${encodeURIComponent(patient)}/timeline`,
+  );
+  const [kind, setKind] = useUrlState('loc', '');
+  const [selected, setSelected] = useState<string | null>(null);
+  const rows = kind ? list.rows.filter((row) => row.kind === kind) : list.rows;
+  const current = rows.find((row) => row.id === selected) ?? rows[0];
+  return (
+    <Columns widths={['minmax(300px, 5fr)', '7fr']} fill>
+      <Panel
+        title={t('record.timeline', 'Dòng thời gian')}
+        acts={<KindChips value={kind} onChange={setKind} />}
+        fill
+      >
+        {list.loading && <Skeleton lines={8} />}
+        {list.error && <Failed failure={list.error} onRetry={list.refresh} />}
+        {!list.loading && !list.error && rows.length === 0 && <NothingYet kind={kind} />}
+        <Timeline
+          label={t('record.timeline', 'Dòng thời gian')}
+          entries={rows.map(entryOf)}
+          selected={current?.id ?? null}
+          onOpen={(entry) => setSelected(entry.id)}
+        />
+        {list.more && (
+          <Button kind="quiet" onPress={list.more}>
+            {t('record.older', 'Xem các lần trước nữa')}
+          </Button>
+        )}
+      </Panel>
+      <Stack gap={16} grow>
+        {current && <VisitDetail item={current} />}
+        <TrendPanel patient={patient} />
+      </Stack>
+    </Columns>
+  );
+}
+
+function KindChips(props: { value: string; onChange: (value: string) => void }) {
+  const chips = [
+    { value: '', label: t('record.kind.all', 'Tất cả') },
+    { value: 'visit', label: t('record.kind.visit', 'Lượt khám') },
+    { value: 'immunization', label: t('record.kind.immunization', 'Tiêm chủng') },
+  ];
+  return (
+    <FilterChips
+      label={t('record.kind', 'Loại')}
+      chips={chips}
+      value={props.value}
+      onChange={props.onChange}
+    />
+  );
+}
+
+function NothingYet({ kind }: { kind: string }) {
+  return (
+    <Empty title={t('record.empty', 'Chưa có gì trong hồ sơ')}>
+      {kind
+        ? t(
+            'record.empty.kind',
+            'Không có mục nào thuộc loại này trong phần đã tải. Chọn "Tất cả" để xem hết.',
+          )
+        : t('record.empty.first', 'Lượt khám đầu tiên sẽ hiện ở đây ngay khi được ghi.')}
+    </Empty>
+  );
+}
+
+function entryOf(item: TimelineItem): TimelineEntry {
+  const diagnoses = item.lines.filter((line) => line.kind === 'diagnosis').map((line) => line.text);
+  const note = [diagnoses.join('; '), item.kind === 'immunization' ? item.outcome : null, item.unitName]
+    .filter(Boolean)
+    .join(' · ');
+  const open = item.status === 'in-progress' || item.status === 'arrived';
+  return {
+    id: item.id,
+    at: item.at,
+    title: item.title,
+    note,
+    tone: item.kind === 'immunization' ? 'done' : open ? 'info' : 'brand',
+  };
+}

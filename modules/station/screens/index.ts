@@ -1,0 +1,14 @@
+import { type Screen, t } from '../../../web/ui/index.ts';
+
+export const screens: Screen[] = [
+  {
+    path: '/so-kham-benh',
+    key: 'register',
+    title: () => t('station.register', 'Sổ khám bệnh'),
+    roles: ['reception', 'nurse', 'doctor', 'station-head'],
+    workplace: true,
+    icon: 'book',
+    order: 60,
+    load: () => import('./register.tsx'),
+  },
+];
