@@ -1,0 +1,45 @@
+/**
+ * The stored form of a resource. What the row's columns say already is not stored a second time: the body on disk is
+ * the JSON *after* `meta.lastUpdated`; type, id, version and instant are put before it on the way out, as bytes, without
+ * parsing.
+ *
+ *     {"resourceType":"Patient","id":"x","meta":{"versionId":"3","lastUpdated":"…"   ← from the row
+ *     ,"profile":["…"]},"gender":"female"}                                            ← the body
+ */
+import type { Resource } from '../fhir/types.ts';
+
+const VIETNAM_OFFSET_MS = 7 * 3_600_000;
+
+/** The part of the JSON that is stored: the rest of meta and all other elements, in their order. */
+export function tailOf(resource: Resource): string {
+  const { resourceType: _type, id: _id, meta, ...rest } = resource;
+  let metaRest = '';
+  if (meta) {
+    const { versionId: _version, lastUpdated: _instant, ...kept } = meta;
+    const text = JSON.stringify(kept);
+    if (text !== '{}') metaRest = `,${text.slice(1, -1)}`;
+  }
+  const text = JSON.stringify(rest);
+  return text === '{}' ? `${metaRest}}}` : `${metaRest}},${text.slice(1)}`;
+}
+
+/** The whole JSON as it is served. */
+export function wholeBody(
+  type: string,
+  id: string,
+  version: number,
+  lastUpdated: string,
+  tail: Buffer,
+): Buffer {
+  const head = `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"${version}","lastUpdated":"${lastUpdated}"`;
+  const size = head.length;
+  const whole = Buffer.allocUnsafe(size + tail.length);
+  whole.write(head, 0, 'latin1');
+  tail.copy(whole, size);
+  return whole;
+}
+
+/** Epoch milliseconds → instant with the country's zone, `2026-11-22T07:33:29.123+07:00`. */
+export function instantOf(milliseconds: number): string {
+  return `${new Date(milliseconds + VIETNAM_OFFSET_MS).toISOString().slice(0, -1)}+07:00`;
+}

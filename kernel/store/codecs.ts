@@ -1,0 +1,119 @@
+/**
+ * How bodies are packed: deflate with a preset dictionary of the type (table `codec`). A dictionary is made once enough
+ * bodies of a type have been seen, from the pieces that many of them share, and is never changed afterwards.
+ */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Pool } from 'pg';
+import { trainDictionary } from './dictionary.ts';
+import { RESOURCE_TYPES, type StoredType, typeName, typeNumber } from './resource-types.ts';
+
+export const PLAIN = 0;
+export const DEFLATE = 1;
+
+export interface Packed {
+  codec: number;
+  body: Buffer;
+  /** The bytes before packing. */
+  plain: Buffer;
+}
+
+export interface Codecs {
+  pack(type: StoredType, tail: string): Packed;
+  /** Fails with a rejected promise only when the dictionary cannot be read. */
+  unpack(codec: number, body: Buffer): Buffer | Promise<Buffer>;
+}
+
+/** Below this the header of deflate costs more than it saves. */
+const SMALLEST = 48;
+/** Above this (Binary, large documents) packing would hold up everybody else; PostgreSQL keeps them out of line. */
+const LARGEST = 256 * 1024;
+const SAMPLES = 96;
+const OPTIONS = { level: 4, memLevel: 6, windowBits: 13 } as const;
+
+interface Dictionary {
+  n: number;
+  bytes: Buffer;
+}
+
+/** Reads the dictionaries there are. */
+export async function openCodecs(pool: Pool): Promise<Codecs> {
+  const byNumber = new Map<number, Buffer>();
+  const newest = new Map<StoredType, Dictionary>();
+  const samples = new Map<StoredType, string[] | null>(RESOURCE_TYPES.map((type) => [type, []]));
+
+  const learn = (row: { n: number; t: number; dictionary: Buffer }) => {
+    byNumber.set(row.n, row.dictionary);
+    const type = typeName(row.t);
+    if ((newest.get(type)?.n ?? 0) < row.n) newest.set(type, { n: row.n, bytes: row.dictionary });
+    samples.set(type, null);
+  };
+  for (const row of (await pool.query('select n, t, dictionary from codec')).rows) learn(row);
+
+  /** Keeps the first bodies of a type; makes its dictionary when there are enough. */
+  const sample = (type: StoredType, tail: string) => {
+    const kept = samples.get(type);
+    if (!kept || tail.length > 32_768) return;
+    kept.push(tail);
+    if (kept.length < SAMPLES) return;
+    samples.set(type, null);
+    const dictionary = trainDictionary(kept);
+    // A failure only means that bodies stay larger; the next start tries again.
+    saveDictionary(pool, typeNumber(type)!, dictionary).then(learn, () => undefined);
+  };
+
+  return {
+    pack(type, tail) {
+      const plain = Buffer.from(tail);
+      if (plain.length < SMALLEST || plain.length > LARGEST) return { codec: PLAIN, body: plain, plain };
+      const dictionary = newest.get(type);
+      if (!dictionary) sample(type, tail);
+      const body = deflateRawSync(plain, dictionary ? { ...OPTIONS, dictionary: dictionary.bytes } : OPTIONS);
+      if (body.length >= plain.length) return { codec: PLAIN, body: plain, plain };
+      return { codec: dictionary?.n ?? DEFLATE, body, plain };
+    },
+    unpack(codec, body) {
+      if (codec === PLAIN) return body;
+      if (codec === DEFLATE) return inflateRawSync(body);
+      const dictionary = byNumber.get(codec);
+      if (dictionary) return inflateRawSync(body, { dictionary });
+      return readDictionary(pool, codec).then((row) => {
+        learn(row);
+        return inflateRawSync(body, { dictionary: row.dictionary });
+      });
+    },
+  };
+}
+
+type DictionaryRow = { n: number; t: number; dictionary: Buffer };
+
+/** Another program may have made one for the type meanwhile; then that one counts. */
+async function saveDictionary(pool: Pool, t: number, dictionary: Buffer): Promise<DictionaryRow> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query(`select pg_advisory_xact_lock(hashtext('yba codec'))`);
+    await client.query(
+      `insert into codec (n, t, dictionary)
+       select coalesce(max(n), $3::int2) + 1, $1::int2, $2 from codec having not exists (select from codec where t = $1::int2)`,
+      [t, dictionary, DEFLATE],
+    );
+    const saved = await client.query<DictionaryRow>(
+      'select n, t, dictionary from codec where t = $1 order by n desc limit 1',
+      [t],
+    );
+    await client.query('commit');
+    return saved.rows[0]!;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function readDictionary(pool: Pool, codec: number): Promise<DictionaryRow> {
+  const found = await pool.query<DictionaryRow>('select n, t, dictionary from codec where n = $1', [codec]);
+  if (!found.rows[0])
+    throw new Error(`body packed with dictionary ${codec}, which the database does not have`);
+  return found.rows[0];
+}

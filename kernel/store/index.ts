@@ -1,0 +1,25 @@
+/** Front door of the store. */
+
+import { Failure } from '../failure.ts';
+import { extractIndexes } from './search/extract.ts';
+import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
+
+export type * from './contract.ts';
+export { applySchema } from './migrate.ts';
+export { openPool } from './pool.ts';
+export { type EmbeddedServer, startPostgres } from './postgres/index.ts';
+export type { OpenStore, StoreOptions } from './store.ts';
+
+/**
+ * Opens the record on a pool of the caller's, or on a database named by its URL.
+ * @throws Failure `database-unavailable` with a sentence when the database does not answer or is of a newer version
+ */
+export function openStore(options: StoreOptions): Promise<OpenStore> {
+  return openStoreWith(
+    {
+      extract: extractIndexes,
+      search: () => Promise.reject(new Failure('not-supported', 'Chưa có tìm kiếm.')),
+    },
+    options,
+  );
+}

@@ -1,0 +1,167 @@
+-- One commit of one person's resources, in one round trip: lock, check versions, move the superseded versions to hist,
+-- write, replace side rows, append feed and audit. One plain statement per table, each with pt = a_pt, so that a
+-- distributed database runs the whole call on the person's own node (docs/adr/0001-store-layout.md).
+--
+-- The same text makes shared_commit, which writes table `shared` (resources of nobody) instead of `res`.
+--
+-- Per write i: a_op 1 create under an id nobody has, 2 write under a given id, 3 delete.
+--   a_expect: -1 whatever is there, 0 nothing may be there, n version n must be there.
+-- Side rows name their write by its place (from 1).
+-- Returns for each write what was done (0 nothing, 1 created, 2 replaced, 3 deleted), its version and its instant.
+-- Errors: YB412 another version is there; YB307 not known here, look in alias; YB409 two ids with one hash.
+do $make$
+declare v_source text := $source$
+create function fhir_commit(
+  a_pt int8, a_patient text, a_locks int8[], a_era int2, a_known boolean, a_sure boolean,
+  a_n int4[], a_op int2[], a_expect int4[], a_t int2[], a_idh int8[], a_id text[], a_codec int2[], a_body bytea[],
+  a_c0 int8[], a_d0 timestamptz[], a_d1 timestamptz[], a_has int8[], a_org int4[], a_sec int4[],
+  a_tok int8[], a_tok_from int4[], a_tok_to int4[],
+  a_ord_i int4[], a_ord_p int8[], a_ord_lo float8[], a_ord_hi float8[],
+  a_str_i int4[], a_str_p int8[], a_str_s text[],
+  a_audit_pt int8[], a_who text[], a_who_display text[], a_audit_patient text[], a_action text[],
+  a_what text[], a_why text[], a_outcome text[], a_ip text[], a_unit text[],
+  out done int2[], out ver int4[], out ts float8[]
+) language plpgsql as $body$
+#variable_conflict use_column
+declare
+  v_now   timestamptz;
+  v_ver   int4[];        -- version before this commit, 0 = none
+  v_do    int2[] := a_op;
+  v_stale int8[] := '{}'; -- rows that this commit replaces or removes
+  v_wrong text;
+  v_rows  int4;
+begin
+  if cardinality(a_locks) > 0 then
+    perform pg_advisory_xact_lock(k) from unnest(a_locks) as k;
+  end if;
+  v_now := date_trunc('milliseconds', clock_timestamp());
+
+  if a_patient is not null then
+    insert into person values (a_pt, a_patient) on conflict (pt) do nothing;
+    if (select id from person where pt = a_pt) <> a_patient then
+      raise exception 'two persons with one key' using errcode = 'YB409';
+    end if;
+  end if;
+
+  if a_known then
+    select array_agg(coalesce(r.ver, h.ver, 0) order by u.i),
+      array_agg((case
+        when u.op = 1 then 1
+        when u.op = 3 then case when r.idh is null then 0 else 3 end
+        when r.idh is null then 1
+        when r.codec = u.codec and r.body = u.body then 0
+        else 2 end)::int2 order by u.i),
+      array_agg(case when r.idh is not null then extract(epoch from r.ts)::float8 * 1000 end order by u.i),
+      array_agg(u.idh) filter (where r.idh is not null and u.op <> 1),
+      min(case
+        when r.id <> u.id then 'YB409 ' || u.n
+        when u.op = 1 then case when r.idh is not null then 'YB412 ' || u.n end
+        when u.expect = 0 and r.idh is not null or u.expect > 0 and r.ver is distinct from u.expect then 'YB412 ' || u.n
+        when r.idh is null and h.ver is null and not a_sure then 'YB307 ' || u.n end)
+    into v_ver, v_do, ts, v_stale, v_wrong
+    from unnest(a_n, a_op, a_expect, a_t, a_idh, a_id, a_codec, a_body) with ordinality
+      as u(n, op, expect, t, idh, id, codec, body, i)
+    left join res r on r.pt = a_pt and r.t = u.t and r.idh = u.idh
+    left join lateral (select max(x.ver) as ver from hist x where x.pt = a_pt and x.idh = u.idh and r.idh is null) h on true;
+    if v_wrong is not null then
+      raise exception '%', substr(v_wrong, 7) using errcode = substr(v_wrong, 1, 5);
+    end if;
+
+    if v_stale is not null then
+      v_stale := array(select u.idh from unnest(a_idh, v_do) as u(idh, act) where u.act >= 2);
+      insert into hist (pt, idh, ts, ver, t, codec, id, body)
+        select r.pt, r.idh, r.ts, r.ver, r.t, r.codec, r.id, r.body from res r
+        where r.pt = a_pt and r.t = any (a_t) and r.idh = any (v_stale);
+      delete from ord where pt = a_pt and idh = any (v_stale);
+      delete from str where pt = a_pt and idh = any (v_stale);
+      if 3 = any (v_do) then
+        insert into hist (pt, idh, ts, ver, t, codec, id, body)
+          select a_pt, u.idh, v_now, u.ver + 1, u.t, 0, u.id, null
+          from unnest(a_idh, a_t, a_id, v_ver, v_do) as u(idh, t, id, ver, act) where u.act = 3;
+        delete from res r using unnest(a_idh, a_t, v_do) as u(idh, t, act)
+          where r.pt = a_pt and r.t = u.t and r.idh = u.idh and u.act = 3;
+      end if;
+    end if;
+  else
+    v_ver := array_fill(0, array[cardinality(a_op)]);
+  end if;
+
+  insert into res (pt, idh, c0, ts, d0, d1, has, ver, org, sec, t, codec, id, tok, body)
+    select a_pt, u.idh, u.c0, v_now, u.d0, u.d1, u.has, u.ver + 1, u.org, u.sec, u.t, u.codec, u.id,
+      a_tok[u.tok_from:u.tok_to], u.body
+    from unnest(a_idh, a_c0, a_d0, a_d1, a_has, v_ver, a_org, a_sec, a_t, a_codec, a_id, a_tok_from, a_tok_to, a_body, v_do)
+      as u(idh, c0, d0, d1, has, ver, org, sec, t, codec, id, tok_from, tok_to, body, act)
+    where u.act in (1, 2)
+    on conflict (pt, t, idh) do update set
+      c0 = excluded.c0, ts = excluded.ts, d0 = excluded.d0, d1 = excluded.d1, has = excluded.has, ver = excluded.ver,
+      org = excluded.org, sec = excluded.sec, codec = excluded.codec, tok = excluded.tok, body = excluded.body
+    where res.ver = excluded.ver - 1;
+  get diagnostics v_rows = row_count;
+  if v_rows <> (select count(*) from unnest(v_do) as act where act in (1, 2)) then
+    raise exception '-1' using errcode = 'YB412';
+  end if;
+
+  if cardinality(a_ord_i) > 0 then
+    insert into ord (p, lo, hi, pt, idh)
+      select u.p, u.lo, u.hi, a_pt, a_idh[u.i] from unnest(a_ord_i, a_ord_p, a_ord_lo, a_ord_hi) as u(i, p, lo, hi)
+      where v_do[u.i] in (1, 2);
+  end if;
+  if cardinality(a_str_i) > 0 then
+    insert into str (p, pt, idh, s)
+      select u.p, a_pt, a_idh[u.i], u.s from unnest(a_str_i, a_str_p, a_str_s) as u(i, p, s) where v_do[u.i] in (1, 2);
+  end if;
+
+  insert into log (xid, ts, pt, idh, n, ver, era, t, op, id)
+    select pg_current_xact_id()::text::int8, v_now, a_pt, u.idh, u.n, u.ver + 1, a_era, u.t, u.act, u.id
+    from unnest(a_idh, a_n, v_ver, a_t, v_do, a_id) as u(idh, n, ver, t, act, id) where u.act > 0;
+
+  if cardinality(a_who) > 0 then
+    perform audit_append(a_era, a_audit_pt, a_who, a_who_display, a_audit_patient, a_action,
+      a_what, a_why, a_outcome, a_ip, a_unit);
+  end if;
+
+  ts := array(select case when u.act = 0 then u.at else extract(epoch from v_now)::float8 * 1000 end
+    from unnest(v_do, ts) with ordinality as u(act, at, i) order by u.i);
+  ver := array(select case when u.act = 0 then u.ver else u.ver + 1 end
+    from unnest(v_do, v_ver) with ordinality as u(act, ver, i) order by u.i);
+  done := v_do;
+end $body$
+$source$;
+begin
+  execute v_source;
+  execute regexp_replace(replace(v_source, 'function fhir_commit(', 'function shared_commit('), '\mres\M', 'shared', 'g');
+end $make$;
+
+-- Opens a transaction that is more than one call: takes all its locks in order, before anything is written, and then
+-- says where each resource lies (null = nowhere yet): alias first, else the key inside its id, else among the shared.
+create function commit_open(a_keys int8[], a_t int2[], a_idh int8[], a_inside int8[]) returns int8[] language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(k) from (select distinct k from unnest(a_keys) as k order by k) as sorted;
+  return array(
+    select coalesce(a.pt, case when exists (select from hist h where h.pt = u.inside and h.idh = u.idh)
+      or exists (select from res r where r.pt = u.inside and r.t = u.t and r.idh = u.idh)
+      or u.inside = 0 and exists (select from shared r where r.pt = 0 and r.t = u.t and r.idh = u.idh) then u.inside end)
+    from unnest(a_t, a_idh, a_inside) with ordinality as u(t, idh, inside, i) left join alias a on a.idh = u.idh order by u.i);
+end $$;
+
+-- Writes down where resources lie whose ids do not say it.
+create function alias_put(a_idh int8[], a_pt int8[]) returns void language sql as $$
+  insert into alias (idh, pt) select u.idh, u.pt from unnest(a_idh, a_pt) as u(idh, pt) order by u.idh
+    on conflict (idh) do update set pt = excluded.pt
+$$;
+
+-- A resource whose subject was corrected moves to the other person with its history (0 = to or from the shared ones).
+create function resource_move(a_t int2, a_idh int8, a_from int8, a_to int8) returns void language plpgsql as $$
+begin
+  update hist set pt = a_to where pt = a_from and idh = a_idh;
+  update ord set pt = a_to where pt = a_from and idh = a_idh;
+  update str set pt = a_to where pt = a_from and idh = a_idh;
+  if a_from = 0 then
+    with gone as (delete from shared where pt = 0 and t = a_t and idh = a_idh returning *) insert into res select * from gone;
+  end if;
+  update res set pt = a_to where pt = a_from and t = a_t and idh = a_idh;
+  if a_to = 0 then
+    with gone as (delete from res where pt = 0 and t = a_t and idh = a_idh returning *) insert into shared select * from gone;
+  end if;
+  perform alias_put(array[a_idh], array[a_to]);
+end $$;

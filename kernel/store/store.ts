@@ -1,0 +1,155 @@
+/** Puts the parts of the store together behind `Store`. */
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { type AuditReport, AuditWriter, makeMonths, sealAudit, verifyAudit } from './audit.ts';
+import { openCodecs } from './codecs.ts';
+import { type CommitTools, commit } from './commit.ts';
+import type { SearchAnswer, SearchRequest, Store, StoredVersion } from './contract.ts';
+import { currentEra } from './era.ts';
+import { faultOf, isConnectionFault } from './faults.ts';
+import { changes, Wakeup } from './feed.ts';
+import { history } from './history.ts';
+import { Places } from './locate.ts';
+import { Memory } from './memory.ts';
+import { applySchema } from './migrate.ts';
+import { openPool } from './pool.ts';
+import { read, readMany, vread } from './read.ts';
+import type { Queryable } from './rows.ts';
+import { type Extract, newId } from './writes.ts';
+
+/** What the store lets others decide: how a resource is found. */
+export interface Finder {
+  extract: Extract;
+  search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
+}
+
+/** What a search may use of the store. */
+export interface SearchTools {
+  db: Queryable;
+  codecs: CommitTools['codecs'];
+}
+
+export type StoreOptions = ({ pool: Pool } | { url: string }) & {
+  /** Seconds between seals of the audit; 0 = only when asked. Default 15. */
+  sealEvery?: number;
+};
+
+/** The store with what operation needs beyond reading and writing. */
+export interface OpenStore extends Store {
+  readonly pool: Pool;
+  /** Seals what can be sealed now; normally done by the clock. */
+  sealAudit(): Promise<void>;
+  /** Recomputes the chain of the audit. See `verifyAudit` in audit.ts. */
+  verifyAudit(anchors?: ReadonlyMap<string, string>): Promise<AuditReport>;
+}
+
+const SCHEMA_FOLDER = join(import.meta.dirname, 'schema');
+const DAY_MS = 86_400_000;
+/** Above this many waiting requests a new one is told at once that the server is overloaded. */
+const QUEUE_LIMIT = 2_000;
+
+/**
+ * Opens the store: applies the schema, reads the dictionaries, starts the sealer.
+ * @throws Failure `database-unavailable` when the database is of a newer version or does not answer
+ */
+export async function openStoreWith(finder: Finder, options: StoreOptions): Promise<OpenStore> {
+  const own = 'url' in options;
+  const pool = own ? openPool(options.url) : options.pool;
+  try {
+    return await assemble(finder, pool, own, options.sealEvery ?? 15);
+  } catch (error) {
+    if (own) await pool.end();
+    throw faultOf(error);
+  }
+}
+
+async function assemble(finder: Finder, pool: Pool, own: boolean, sealEvery: number): Promise<OpenStore> {
+  await applySchema(pool, 'kernel', SCHEMA_FOLDER);
+  const era = await currentEra(pool);
+  await makeMonths(pool);
+  const codecs = await openCodecs(pool);
+  const places = new Places();
+  const wakeup = new Wakeup(pool);
+  const audit = new AuditWriter(pool, era);
+  const reading = { codecs, places };
+  const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs }, request);
+  const readOne = (type: string, id: string): Promise<StoredVersion | null> => read(reading, pool, type, id);
+  const tools: CommitTools = {
+    pool,
+    era,
+    codecs,
+    places,
+    memory: new Memory(),
+    extract: finder.extract,
+    search,
+    read: ({ type, id }) => readOne(type, id),
+  };
+  const seal = async () => void (await sealAudit(pool, era));
+  const stopClock = startClock(pool, seal, sealEvery);
+
+  return {
+    pool,
+    newId,
+    commit: async (writes, lines) => {
+      if (writes.length === 0) {
+        await guarded(pool, () => audit.append(lines));
+        return [];
+      }
+      const results = await guarded(pool, () => commit(tools, writes, lines));
+      wakeup.committed();
+      return results;
+    },
+    read: (type, id) => reads(pool, () => readOne(type, id)),
+    readMany: (refs) => reads(pool, () => readMany(reading, pool, refs)),
+    vread: (type, id, version) => reads(pool, () => vread(reading, pool, type, id, version)),
+    history: (scope, page) => reads(pool, () => history(reading, pool, scope, page)),
+    search: (request) => reads(pool, () => search(pool, request)),
+    audit: (lines) => guarded(pool, () => audit.append(lines)),
+    changes: (after, limit) => reads(pool, () => changes(pool, era, after, limit)),
+    onChange: (listener) => wakeup.onChange(listener),
+    sealAudit: () => guarded(pool, seal),
+    verifyAudit: (anchors) => guarded(pool, () => verifyAudit(pool, anchors)),
+    close: async () => {
+      stopClock();
+      await wakeup.close();
+      if (own) await pool.end();
+    },
+  };
+}
+
+/** Seals by the clock and makes next months' partitions once a day. What fails now is done the next time. */
+function startClock(pool: Pool, seal: () => Promise<void>, sealEvery: number): () => void {
+  let sealing = false;
+  const tick = async () => {
+    if (sealing) return;
+    sealing = true;
+    await seal().catch(() => undefined);
+    sealing = false;
+  };
+  const timers = [setInterval(() => makeMonths(pool).catch(() => undefined), DAY_MS)];
+  if (sealEvery > 0) timers.push(setInterval(tick, sealEvery * 1000));
+  for (const timer of timers) timer.unref();
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+}
+
+async function guarded<T>(pool: Pool, run: () => Promise<T>): Promise<T> {
+  if (pool.waitingCount > QUEUE_LIMIT)
+    throw faultOf(Object.assign(new Error('queue full'), { code: '53400' }));
+  try {
+    return await run();
+  } catch (error) {
+    throw faultOf(error);
+  }
+}
+
+/** A read that met a broken connection is tried once more: the pool then opens a new one. */
+function reads<T>(pool: Pool, run: () => Promise<T>): Promise<T> {
+  return guarded(pool, () =>
+    run().catch((error) => {
+      if (!isConnectionFault(error)) throw error;
+      return run();
+    }),
+  );
+}
