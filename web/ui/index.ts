@@ -64,10 +64,10 @@ export {
   Row,
   type Space,
   Stack,
-  type Tone,
 } from './layout/layout.tsx';
 export { type Tab, Tabs } from './layout/tabs.tsx';
 export { Facts, Heading, Num, Text } from './layout/text.tsx';
+export type { Tone } from './layout/tone.ts';
 export { type Chip, FilterChips } from './list/chips.tsx';
 export { type Column, DataList, type RowAct } from './list/data-list.tsx';
 export { Table, type TableColumn } from './list/table.tsx';
