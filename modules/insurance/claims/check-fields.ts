@@ -114,7 +114,7 @@ function checkCode(place: Place, value: string): Fault[] {
 
 function fault(place: Place, code: string, what: string): Fault {
   const { table, field, row, release, content, at } = place;
-  const number = table.rows === 'visit' ? null : Number(row.STT || at + 1);
+  const number = table.rows === 'visit' ? null : at + 1;
   return {
     code,
     severity: 'error',

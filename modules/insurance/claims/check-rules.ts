@@ -9,21 +9,22 @@ import type { Field, Release } from './release.ts';
 
 /** Every row of a rule's table is put before its predicate, when the rule's condition holds for it. */
 export function ruleFaults(tables: ClaimTables, release: Release, content: Content): Fault[] {
-  return content
-    .inForce('insurance/check-rules', release.date)
-    .flatMap((rule) =>
-      (tables[rule.table ?? ''] ?? []).flatMap((row) => applyRule(rule, row, tables, release, content)),
-    );
+  const rules = content.inForce('insurance/check-rules', release.date);
+  return rules.flatMap((rule) =>
+    (tables[rule.table ?? ''] ?? []).flatMap((row, at) =>
+      isBroken(rule, row, tables, release, content) ? [faultOf(rule, row, at, release, content)] : [],
+    ),
+  );
 }
 
-function applyRule(
+function isBroken(
   rule: Row,
   row: ClaimRow,
   tables: ClaimTables,
   release: Release,
   content: Content,
-): Fault[] {
-  if (!holds(rule.when ?? '', row, tables)) return [];
+): boolean {
+  if (!holds(rule.when ?? '', row, tables)) return false;
   const predicate = PREDICATES[rule.predicate ?? ''];
   if (!predicate) {
     throw new Failure(
@@ -34,7 +35,7 @@ function applyRule(
       },
     );
   }
-  const passed = predicate({
+  return !predicate({
     field: rule.field ?? '',
     args: rule.arguments ? rule.arguments.split('|') : [],
     row,
@@ -42,10 +43,9 @@ function applyRule(
     content,
     date: release.date,
   });
-  return passed ? [] : [faultOf(rule, row, release, content)];
 }
 
-function faultOf(rule: Row, row: ClaimRow, release: Release, content: Content): Fault {
+function faultOf(rule: Row, row: ClaimRow, at: number, release: Release, content: Content): Fault {
   const table = release.tables.find((each) => each.name === rule.table);
   const field: Field | undefined = table?.fields.find((each) => each.name === rule.field);
   const said = (rule.message ?? '').replace(/\{(\w+)\}/g, (_match, name: string) => row[name] ?? '');
@@ -54,7 +54,7 @@ function faultOf(rule: Row, row: ClaimRow, release: Release, content: Content): 
     code: rule.code ?? '',
     severity: rule.severity === 'error' ? 'error' : 'warning',
     table: rule.table ?? '',
-    row: table?.rows === 'visit' ? null : Number(row.STT || 0) || null,
+    row: table?.rows === 'visit' ? null : at + 1,
     field: rule.field ?? '',
     label: field?.label ?? rule.field ?? '',
     value: row[rule.field ?? ''] ?? '',

@@ -14,7 +14,7 @@ export interface Fault {
   /** An error is against the standard or the law; a warning is practice, to be looked at. */
   severity: 'error' | 'warning';
   table: string;
-  /** STT of the row, null for the table as a whole. */
+  /** 1-based row, null for a table of one row. */
   row: number | null;
   field: string;
   /** Vietnamese name of the field. */
