@@ -9,7 +9,13 @@ export type SearchPlan =
   /** Fewer than three letters or digits: nothing is asked of the record. */
   | { kind: 'too-short' }
   /** A number that stands for one person: citizen, insurance, phone, patient code, old card. */
-  | { kind: 'number'; values: string[]; phone: string | null }
+  | {
+      kind: 'number';
+      values: string[];
+      phone: string | null;
+      /** 15 characters, when an insurance card number was typed. */
+      card: string | null;
+    }
   | {
       kind: 'name';
       /** Folded words in the order typed; one letter is an abbreviation. */
@@ -48,13 +54,15 @@ function numberPlan(text: string): SearchPlan | null {
     if (birthOf(text) !== null) return null;
     if (compact.length < 9) return { kind: 'too-short' };
     const phone = /^(0\d{8,10}|84\d{9,10})$/.test(compact) ? normalPhone(compact) : null;
-    return { kind: 'number', values: [compact], phone };
+    return { kind: 'number', values: [compact], phone, card: null };
   }
   const card = checkInsuranceNumber(compact);
   if (card.ok && card.cardNumber)
-    return { kind: 'number', values: [card.insuranceNumber ?? ''], phone: null };
+    return { kind: 'number', values: [card.insuranceNumber ?? ''], phone: null, card: card.cardNumber };
   const isCode = /^[A-Z0-9._/-]{4,40}$/i.test(text) && /\d{3}/.test(text) && /[A-Z]/i.test(text);
-  return isCode ? { kind: 'number', values: [...new Set([text, text.toUpperCase()])], phone: null } : null;
+  return isCode
+    ? { kind: 'number', values: [...new Set([text, text.toUpperCase()])], phone: null, card: null }
+    : null;
 }
 
 /** A year between 1880 and 2099 or a whole date with separators. */

@@ -1,0 +1,219 @@
+/** HTTP of the citizens' register: JSON for the screens. FHIR clients use `/fhir/Patient`. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RecordSession, Role } from '../../kernel/access/contract.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Patient, ResourceOf, ResourceType } from '../../kernel/fhir/types.ts';
+import { openTurns } from '../../kernel/in-turn.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { foldText } from '../../kernel/text/fold.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { formOfScan } from './card-facts.ts';
+import { candidatesFor, findPeople, OPEN_STATES, openVisitsOf, readPeople } from './find.ts';
+import { CARD_FIELDS, type CardField, patientOf, patientWithCard } from './patient-resource.ts';
+import { type PersonForm, type ReadForm, readPersonForm } from './person-form.ts';
+import { type Banner, bannerOf, lineOf, type PersonLine } from './person-summary.ts';
+import { readConfirmation, refuseDuplicates, writePatient } from './register.ts';
+import {
+  type Candidate,
+  decideOutcome,
+  differencesWith,
+  type Resolution,
+  type Scored,
+  SHOWN,
+  scoreCandidates,
+  warningsOf,
+} from './resolve.ts';
+import { parseScan, type Scan } from './scan.ts';
+import { planSearch } from './search-query.ts';
+
+const DESK: Role[] = ['reception', 'nurse', 'doctor', 'station-head'];
+const PAGE = 20;
+const MOST = 50;
+
+export function peopleRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const inTurn = openTurns();
+
+  app.get('/api/people/search', async (request) => search(request, kernel));
+
+  app.post('/api/people/resolve', async (request) => {
+    kernel.gate.require(request, ...DESK);
+    const { scan, form } = readResolve(request.body, kernel);
+    return resolve(scan, form, kernel.gate.session(request), kernel);
+  });
+
+  app.post('/api/people', async (request, reply) => {
+    kernel.gate.require(request, ...DESK);
+    const session = kernel.gate.session(request);
+    const read = readForm(request.body, kernel);
+    const { form } = read;
+    const answer = await inTurn(`${foldText(form.name)}|${form.birthDate}`, () =>
+      register(read, request, session, kernel),
+    );
+    return reply.code(201).send(answer);
+  });
+
+  app.get('/api/people/:id/banner', async (request) => {
+    const { id } = request.params as { id: string };
+    return readBanner(id, kernel.gate.session(request));
+  });
+
+  app.post('/api/people/:id/card', async (request) => {
+    kernel.gate.require(request, ...DESK);
+    const { id } = request.params as { id: string };
+    return applyCard(id, request, kernel);
+  });
+}
+
+/** `?q=&limit=&cursor=` → `{rows, next, more}`; `cursor` is what `next` said. */
+async function search(request: FastifyRequest, kernel: Kernel) {
+  const session = kernel.gate.session(request);
+  const { q = '', limit = '', cursor = '' } = request.query as Record<string, string | undefined>;
+  const size = Math.min(Math.max(Number.parseInt(limit, 10) || PAGE, 1), MOST);
+  const from = Math.max(Number.parseInt(cursor, 10) || 0, 0);
+  const text = q.slice(0, 200);
+  const plan = planSearch(text);
+  if (plan.kind === 'too-short') return { rows: [], next: null, more: false, tooShort: true };
+  const { ids, more } = await findPeople(plan, kernel.store);
+  const shown = ids.slice(from, from + size);
+  const [rows] = await Promise.all([
+    readLines(shown, session),
+    session.note('search', `Patient: ${text}`, null),
+  ]);
+  const end = from + size;
+  return { rows, next: end < ids.length ? String(end) : null, more, tooShort: false };
+}
+
+async function readLines(ids: string[], session: RecordSession): Promise<PersonLine[]> {
+  const [patients, visits] = await Promise.all([readPeople(ids, session), openVisits(ids, session)]);
+  return patients.map((patient) => lineOf(patient, visits.get(patient.id ?? '') ?? null));
+}
+
+/** Roles that may not see visits still find people. */
+async function openVisits(ids: string[], session: RecordSession) {
+  return unlessForbidden(openVisitsOf(ids, session), new Map<string, PersonLine['openVisit']>());
+}
+
+async function unlessForbidden<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'forbidden') return otherwise;
+    throw error;
+  }
+}
+
+/** `{scan}` or `{form}`; a scan that cannot be read fails with its sentence. */
+function readResolve(body: unknown, kernel: Kernel): { scan: Scan | null; form: PersonForm } {
+  const { scan, form } = (body ?? {}) as { scan?: unknown; form?: unknown };
+  const today = vietnamDay(kernel.settings.now());
+  if (typeof scan === 'string') {
+    const read = parseScan(scan.slice(0, 4000));
+    return { scan: read, form: formOfScan(read, today, kernel.content) };
+  }
+  if (typeof form === 'object' && form !== null) {
+    return { scan: null, form: readPersonForm(form, today, kernel.content).form };
+  }
+  throw new Failure('invalid-request', 'Cần gửi nội dung quét (scan) hoặc tờ khai (form).', {
+    textEn: 'Send {scan} or {form}.',
+  });
+}
+
+function readForm(body: unknown, kernel: Kernel): ReadForm {
+  const read = readPersonForm(body, vietnamDay(kernel.settings.now()), kernel.content);
+  if (read.issues.length > 0) {
+    throw new Failure('business-rule', 'Có mục chưa đúng: sửa các mục được đánh dấu.', {
+      issues: read.issues,
+    });
+  }
+  return read;
+}
+
+async function resolve(
+  scan: Scan | null,
+  form: PersonForm,
+  session: RecordSession,
+  kernel: Kernel,
+): Promise<Resolution> {
+  const candidates = await candidatesOf(form, session, kernel);
+  const outcome = decideOutcome(candidates);
+  const found = outcome === 'found' ? candidates.find((each) => each.level === 'certain') : undefined;
+  const warnings = warningsOf(scan, form, vietnamDay(kernel.settings.now()), kernel.content);
+  return {
+    outcome,
+    scan,
+    form,
+    ...(found ? { person: found.person } : {}),
+    differences: found?.differences ?? [],
+    candidates,
+    warnings,
+  };
+}
+
+/** The likely ones as the actor may see them, scored on what the actor sees. */
+async function candidatesOf(form: PersonForm, session: RecordSession, kernel: Kernel): Promise<Candidate[]> {
+  const looked = scoreCandidates(form, await candidatesFor(form, kernel.store), kernel.content).slice(
+    0,
+    SHOWN,
+  );
+  const ids = looked.map(({ patient }) => patient.id ?? '');
+  const [patients, visits] = await Promise.all([readPeople(ids, session), openVisits(ids, session)]);
+  return scoreCandidates(form, patients, kernel.content).map(({ patient, match }: Scored) => ({
+    ...match,
+    person: lineOf(patient, visits.get(patient.id ?? '') ?? null),
+    differences: differencesWith(form, patient),
+  }));
+}
+
+async function register(read: ReadForm, request: FastifyRequest, session: RecordSession, kernel: Kernel) {
+  const confirmed = readConfirmation(request.body);
+  const candidates = await candidatesOf(read.form, session, kernel);
+  refuseDuplicates(candidates, confirmed);
+  const { settings, content } = kernel;
+  const patient = patientOf(read.form, { today: vietnamDay(settings.now()), content, demo: settings.demo });
+  const { id, created } = await writePatient(patient, confirmed, session);
+  if (!created) refuseDuplicates(await candidatesOf(read.form, session, kernel), confirmed);
+  const [person] = await readLines([id], session);
+  return { person, created, warnings: read.warnings };
+}
+
+async function readBanner(id: string, session: RecordSession): Promise<Banner> {
+  const patient = await session.read('Patient', id);
+  const around = <T extends ResourceType>(type: T, params: [string, string][]): Promise<ResourceOf<T>[]> =>
+    unlessForbidden(
+      session.search(type, [['patient', id], ...params, ['_count', '50']]).then((found) => found.matches),
+      [],
+    );
+  const [allergies, flags, visits] = await Promise.all([
+    around('AllergyIntolerance', []),
+    around('Flag', []),
+    around('Encounter', [['status', OPEN_STATES]]),
+  ]);
+  return bannerOf(patient, { allergies, flags, visits });
+}
+
+/** `{scan, fields: [...]}` with If-Match: writes the chosen facts of the card into the record. */
+async function applyCard(
+  id: string,
+  request: FastifyRequest,
+  kernel: Kernel,
+): Promise<{ person: PersonLine }> {
+  const { fields } = (request.body ?? {}) as { fields?: unknown };
+  const chosen = CARD_FIELDS.filter((field: CardField) => Array.isArray(fields) && fields.includes(field));
+  if (chosen.length === 0) {
+    throw new Failure('invalid-request', 'Chọn ít nhất một mục để cập nhật theo thẻ.', {
+      expression: 'fields',
+    });
+  }
+  const { form } = readResolve(request.body, kernel);
+  const session = kernel.gate.session(request);
+  const patient: Patient = await session.read('Patient', id);
+  const version = versionOf(request) ?? Number(patient.meta?.versionId);
+  const written = await session.update(patientWithCard(patient, form, chosen), version);
+  return { person: lineOf(written, null) };
+}
+
+/** Number of `If-Match: W/"3"`; undefined when the header is absent. */
+function versionOf(request: FastifyRequest): number | undefined {
+  const digits = /(\d+)/.exec(request.headers['if-match'] ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
