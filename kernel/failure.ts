@@ -23,8 +23,11 @@ export const FAILURES = {
   'version-required': { status: 428, issue: 'required' },
   'multiple-matches': { status: 412, issue: 'multiple-matches' },
   'too-large': { status: 413, issue: 'too-long' },
+  'not-acceptable': { status: 406, issue: 'not-supported' },
   'unsupported-media-type': { status: 415, issue: 'not-supported' },
   'too-many-requests': { status: 429, issue: 'throttled' },
+  /** A defect of the program; its text never leaves it. */
+  internal: { status: 500, issue: 'exception' },
   overloaded: { status: 503, issue: 'throttled' },
   'database-unavailable': { status: 503, issue: 'transient' },
   'disk-full': { status: 507, issue: 'no-store' },

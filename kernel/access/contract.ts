@@ -27,6 +27,8 @@ export interface Actor {
   /** Practitioner id, when the account belongs to a practitioner. */
   practitioner: string | null;
   ip: string;
+  /** What the token allows (system clients); undefined = everything that the roles allow. */
+  scopes?: readonly import('./scopes.ts').Scope[];
   /** Purpose of use: TREAT, HPAYMT, PUBHLTH, HOPERAT, BTG with its reason. */
   purpose: { code: string; reason?: string };
 }
@@ -47,7 +49,10 @@ export interface RecordSession {
   /** The stored bytes, for the FHIR edge. */
   readStored(type: ResourceType, id: string, version?: number): Promise<StoredVersion>;
   search<T extends ResourceType>(type: T, query: string | [string, string][]): Promise<Found<ResourceOf<T>>>;
-  searchStored(type: ResourceType, params: [string, string][]): Promise<import('../store/contract.ts').SearchAnswer>;
+  searchStored(
+    type: ResourceType,
+    params: [string, string][],
+  ): Promise<import('../store/contract.ts').SearchAnswer>;
   /**
    * FHIR transaction (all or nothing) or batch. Resolves urn:uuid and conditional references, validates every
    * resource, and answers with a transaction-response Bundle. `Prefer` is the edge's matter.

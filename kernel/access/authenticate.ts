@@ -1,0 +1,126 @@
+/** Who a request is from: a bearer token or the session cookie, proved before any handler runs. */
+import type {} from '@fastify/cookie';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Failure } from '../failure.ts';
+import type { Account } from './accounts.ts';
+import type { BearerClient } from './bearer.ts';
+import type { Actor } from './contract.ts';
+import type { Sessions } from './sessions.ts';
+
+export const COOKIE = 'yba_session';
+
+/** What a request proved. `locked` carries the account whose session waits for its password. */
+export type Proof =
+  | { kind: 'actor'; actor: Actor }
+  | { kind: 'locked'; account: Account }
+  | { kind: 'nobody' };
+
+const proofs = new WeakMap<FastifyRequest, Proof>();
+
+export function proofOf(request: FastifyRequest): Proof {
+  return proofs.get(request) ?? { kind: 'nobody' };
+}
+
+interface Parts {
+  sessions: Sessions;
+  bearer(token: string): Promise<BearerClient | null>;
+  /** Carries out `X-Break-Glass` after the actor is known. */
+  breakGlass(request: FastifyRequest, actor: Actor, reason: string): Promise<Actor>;
+}
+
+/** Adds the hook to the whole program. Fails a request only for a bad token, a bad origin, or a bad break-glass. */
+export function authenticateRequests(app: FastifyInstance, parts: Parts): void {
+  app.addHook('onRequest', async (request) => {
+    const authorization = request.headers.authorization;
+    if (authorization !== undefined && !isOauth(request)) {
+      proofs.set(request, { kind: 'actor', actor: await bearerActor(parts, request, authorization) });
+      return;
+    }
+    const token = request.cookies[COOKIE];
+    if (token === undefined) return;
+    const session = await parts.sessions.read(token);
+    if (!session) return;
+    refuseForeignOrigin(request);
+    if (session.locked) {
+      proofs.set(request, { kind: 'locked', account: session.account });
+      return;
+    }
+    const reason = request.headers['x-break-glass'];
+    let actor = actorOfAccount(session.account, request.ip);
+    if (typeof reason === 'string') actor = await parts.breakGlass(request, actor, decode(reason));
+    proofs.set(request, { kind: 'actor', actor });
+  });
+}
+
+export function actorOfAccount(account: Account, ip: string): Actor {
+  return {
+    id: account.id,
+    name: account.name,
+    roles: account.roles,
+    unit: account.unit,
+    practitioner: account.practitioner,
+    ip,
+    purpose: { code: purposeOf(account) },
+  };
+}
+
+async function bearerActor(parts: Parts, request: FastifyRequest, authorization: string): Promise<Actor> {
+  const [kind, token] = authorization.split(' ');
+  const client = kind?.toLowerCase() === 'bearer' && token ? await parts.bearer(token) : null;
+  if (!client) {
+    throw new Failure(
+      'sign-in-required',
+      'Mã truy cập không đúng hoặc đã hết hạn. Hãy lấy mã mới ở /oauth2/token.',
+      {
+        textEn: 'The access token is wrong or expired. Get a new one at /oauth2/token.',
+      },
+    );
+  }
+  return {
+    id: client.id,
+    name: client.name,
+    roles: ['system-client'],
+    unit: null,
+    practitioner: null,
+    ip: request.ip,
+    scopes: client.scopes,
+    purpose: { code: 'TREAT' },
+  };
+}
+
+/** Purpose of use by role (HL7 v3 PurposeOfUse); a person's own reason replaces it when the glass is broken. */
+function purposeOf({ roles }: Account): string {
+  if (roles.includes('administrator') || roles.includes('province-operator')) return 'HOPERAT';
+  if (roles.includes('surveillance')) return 'PUBHLTH';
+  if (roles.every((role) => role === 'insurance' || role === 'cashier')) return 'HPAYMT';
+  return 'TREAT';
+}
+
+/**
+ * A browser adds the cookie to whatever another site makes it send; SameSite=Strict stops that, and so does this, for
+ * browsers that do not keep it: a write must come from our own pages (OWASP CSRF, "verifying origin").
+ */
+export function refuseForeignOrigin(request: FastifyRequest): void {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return;
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  if (site === 'same-origin' || site === 'none') return;
+  if (site === undefined && origin === undefined) return;
+  if (site === undefined && origin === `${request.protocol}://${request.host}`) return;
+  throw new Failure('forbidden', 'Yêu cầu đến từ trang khác nên bị từ chối.', {
+    textEn: 'The request comes from another origin.',
+  });
+}
+
+function isOauth(request: FastifyRequest): boolean {
+  return request.url.startsWith('/oauth2/');
+}
+
+/** Header values are ASCII; a reason in Vietnamese comes percent-encoded. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * How a search is narrowed to what an actor may see. Pure: which types a query probes, whether it names the actor's own
+ * unit, and whether it is pinned to so little that its answer can be filtered afterwards.
+ */
+import type { Reach } from './decide.ts';
+
+/** Search parameters that name the unit that a resource belongs to. */
+const UNIT_PARAMS: Record<string, string> = { Encounter: 'service-provider', Claim: 'provider' };
+
+/** Parameters that pin a search to one person, visit, place or thing. */
+const PINS = new Set([
+  '_id',
+  'patient',
+  'subject',
+  'beneficiary',
+  'encounter',
+  'context',
+  'identifier',
+  'location',
+  'actor',
+  'practitioner',
+  'based-on',
+]);
+
+export type Bounds =
+  /** Everything that matches may be seen. */
+  | 'open'
+  /** Fetch, then keep what may be seen. */
+  | 'filter'
+  /** Only persons in the care of the actor's unit; then filter what is not of the unit when the reach is `unit`. */
+  | 'care'
+  /** The query probes data the actor may not search. */
+  | 'forbidden';
+
+export type Targets = (type: string, param: string) => readonly string[] | undefined;
+
+interface Query {
+  type: string;
+  params: readonly [string, string][];
+}
+
+/**
+ * @param reachOf the actor's reach for searching a type
+ * @param targetsOf types that a reference parameter may point to, undefined when there is no such parameter
+ */
+export function boundsOf(
+  query: Query,
+  unit: string | null,
+  reachOf: (type: string) => Reach,
+  targetsOf: Targets,
+): Bounds {
+  const reach = reachOf(query.type);
+  if (reach === 'none') return 'forbidden';
+  const probed = probedTypes(query, targetsOf).map(reachOf);
+  if (probed.includes('none')) return 'forbidden';
+  const probesMore = probed.some((one) => one !== 'province');
+  if (reach === 'province') return probesMore ? 'care' : 'open';
+  if (unit !== null && !probesMore && namesUnit(query, unit)) return 'open';
+  return !probesMore && isPinned(query) ? 'filter' : 'care';
+}
+
+/** Types whose content decides about a match: those of chains (`subject:Patient.name`) and of `_has`. */
+export function probedTypes({ type, params }: Query, targetsOf: Targets): string[] {
+  const found: string[] = [];
+  for (const [name] of params) {
+    if (name.startsWith('_has:')) found.push(...hasTypes(name));
+    else if (name.includes('.')) found.push(...chainTypes(type, name, targetsOf));
+  }
+  return found;
+}
+
+/** `_has:Observation:patient:_has:AuditEvent:entity:agent` names every second part. */
+function hasTypes(name: string): string[] {
+  const parts = name.split(':');
+  return parts.filter((_part, at) => at % 3 === 1 && parts[at - 1] === '_has');
+}
+
+function chainTypes(type: string, name: string, targetsOf: Targets): string[] {
+  const found: string[] = [];
+  let from = [type];
+  for (const step of name.split('.').slice(0, -1)) {
+    const [param = '', target] = step.split(':');
+    from = target === undefined ? from.flatMap((one) => [...(targetsOf(one, param) ?? [])]) : [target];
+    found.push(...from);
+  }
+  return found;
+}
+
+function namesUnit({ type, params }: Query, unit: string): boolean {
+  const wanted = UNIT_PARAMS[type];
+  return params.some(
+    ([name, value]) => name === wanted && (value === unit || value === `Organization/${unit}`),
+  );
+}
+
+function isPinned({ params }: Query): boolean {
+  if (params.some(([name, value]) => (name === '_summary' && value === 'count') || name === '_total'))
+    return false;
+  return params.some(
+    ([name, value]) => PINS.has(name.split(':')[0]!) && value !== '' && !name.includes(':not'),
+  );
+}

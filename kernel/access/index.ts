@@ -1,0 +1,98 @@
+/** Who may do what: sign-in, tokens, policies, care, break-glass, audit. The front door of this room. */
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Pool } from 'pg';
+import type { Content } from '../content/content.ts';
+import type { Store } from '../store/contract.ts';
+import { type Accounts, openAccounts } from './accounts.ts';
+import { authenticateRequests, proofOf } from './authenticate.ts';
+import { openBearer } from './bearer.ts';
+import { openCare } from './care.ts';
+import { type Clients, openClients } from './clients.ts';
+import type { Actor } from './contract.ts';
+import { compilePolicies } from './decide.ts';
+import { type BreakGlass, openBreakGlass } from './glass.ts';
+import { breakGlassOf } from './glass-header.ts';
+import { type Guard, openGuard } from './guard.ts';
+import { readSigningKey } from './keys.ts';
+import { type Limits, readLimits } from './limits.ts';
+import { openOauth } from './oauth.ts';
+import { accessRoutes } from './routes.ts';
+import { openSessions } from './sessions.ts';
+
+/** Schema of the room, applied under the area `access`. */
+export const accessSchema = fileURLToPath(new URL('schema', import.meta.url));
+
+export interface AccessParts {
+  pool: Pool;
+  store: Store;
+  content: Content;
+  now(): Date;
+  /** True in the demo province. */
+  demo: boolean;
+  /** Address of the program without a path, the issuer of tokens. */
+  issuer: string;
+}
+
+export interface Access {
+  guard: Guard;
+  accounts: Accounts;
+  clients: Clients;
+  glass: BreakGlass;
+  limits: Limits;
+  /** The actor a request proved; null when nobody is signed in. */
+  actorOf(request: FastifyRequest): Actor | null;
+  /** The program itself under a name, reaching everything; named in the audit. */
+  systemActor(name: string): Actor;
+  /** Adds the authentication hook and the routes of sign-in and tokens. `@fastify/cookie` must be registered. */
+  mount(app: FastifyInstance): void;
+}
+
+export async function openAccess(parts: AccessParts): Promise<Access> {
+  const { pool, store, content, now } = parts;
+  const limits = readLimits(content, now().toISOString().slice(0, 10));
+  const accounts = openAccounts(pool, limits, now);
+  const clients = openClients(pool);
+  const sessions = openSessions(pool, limits, now);
+  const glass = await openBreakGlass(pool, limits.breakGlassMinutes, now);
+  const systemActors = new WeakSet<Actor>();
+  const guard = openGuard({
+    store,
+    glass,
+    policies: compilePolicies(content.table('access/policies')),
+    care: openCare(store, limits.careDays, now),
+    isSystem: (actor) => systemActors.has(actor),
+  });
+  const key = await readSigningKey(pool);
+  const oauth = openOauth({ clients, key, limits, issuer: parts.issuer });
+  const bearer = await openBearer(key, clients, now);
+
+  return {
+    guard,
+    accounts,
+    clients,
+    glass,
+    limits,
+    actorOf(request) {
+      const proof = proofOf(request);
+      return proof.kind === 'actor' ? proof.actor : null;
+    },
+    systemActor(name) {
+      const actor: Actor = {
+        id: `system:${name}`,
+        name,
+        roles: [],
+        unit: null,
+        practitioner: null,
+        ip: '',
+        purpose: { code: 'HOPERAT' },
+      };
+      systemActors.add(actor);
+      return actor;
+    },
+    mount(app) {
+      authenticateRequests(app, { sessions, bearer, breakGlass: breakGlassOf(glass, store) });
+      accessRoutes(app, { accounts, sessions, glass, store, pool, limits, demo: parts.demo, now, oauth });
+    },
+  };
+}

@@ -1,0 +1,221 @@
+/** Entries of a batch or transaction, read from the Bundle as it was sent. Pure. R4 http.html#transaction. */
+import { Failure, type FailureCode } from '../../failure.ts';
+import { isId, isResourceType, versionOfTag } from '../names.ts';
+import type { Resource, ResourceType } from '../types.ts';
+
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** What an entry asks for. Writes name their resource by id or by search criteria; a read keeps its address. */
+export type Intent =
+  | { do: 'read'; url: string }
+  | { do: 'create'; resource: Resource; ifNoneExist?: string }
+  | { do: 'update'; resource: Resource; type: ResourceType; id?: string; criteria?: string; ifMatch?: number }
+  | { do: 'patch'; patch: unknown; type: ResourceType; id?: string; criteria?: string; ifMatch?: number }
+  | { do: 'delete'; type: ResourceType; id?: string; criteria?: string; ifMatch?: number };
+
+export interface Entry {
+  /** Place in the Bundle, from 0. */
+  index: number;
+  fullUrl?: string;
+  method: Method;
+  intent: Intent;
+  /** If-None-Match and If-Modified-Since of a read. */
+  ifNoneMatch?: string;
+  ifModifiedSince?: string;
+}
+
+export interface ParsedBundle {
+  type: 'batch' | 'transaction';
+  /** A faulty entry of a batch is kept as its Failure; a faulty transaction fails as a whole. */
+  entries: (Entry | Failure)[];
+}
+
+/** Fails with `invalid-resource` when it is no batch or transaction Bundle, or a transaction has a faulty entry. */
+export function parseBundle(bundle: unknown): ParsedBundle {
+  if (!isObject(bundle) || bundle.resourceType !== 'Bundle') {
+    throw fault('Cần gửi một Bundle.', 'A Bundle is expected here.', 'resourceType');
+  }
+  const type = bundle.type;
+  if (type !== 'batch' && type !== 'transaction') {
+    throw fault(
+      'Bundle.type phải là "batch" hoặc "transaction".',
+      'Bundle.type must be "batch" or "transaction" here.',
+      'Bundle.type',
+    );
+  }
+  const list = bundle.entry ?? [];
+  if (!Array.isArray(list))
+    throw fault('Bundle.entry phải là danh sách.', 'Bundle.entry must be a list.', 'Bundle.entry');
+  const entries = list.map((raw, index) => {
+    try {
+      return parseEntry(raw, index);
+    } catch (error) {
+      if (type === 'batch' && error instanceof Failure) return error;
+      throw error;
+    }
+  });
+  if (type === 'transaction') refuseRepeatedUrls(entries as Entry[]);
+  return { type, entries };
+}
+
+function parseEntry(raw: unknown, index: number): Entry {
+  const place = `Bundle.entry[${index}]`;
+  if (!isObject(raw))
+    throw fault('Mục của Bundle phải là đối tượng.', 'A Bundle entry must be an object.', place);
+  const request = raw.request;
+  if (!isObject(request)) {
+    throw fault('Mục của Bundle thiếu "request".', 'The entry has no request.', `${place}.request`);
+  }
+  const method = request.method;
+  if (!METHODS.includes(method as Method)) {
+    throw fault(
+      `Phương thức "${String(method)}" không hợp lệ.`,
+      `request.method must be one of ${METHODS.join(', ')}.`,
+      `${place}.request.method`,
+    );
+  }
+  const url = request.url;
+  if (typeof url !== 'string' || url === '') {
+    throw fault('Mục của Bundle thiếu "request.url".', 'request.url is missing.', `${place}.request.url`);
+  }
+  return {
+    index,
+    method: method as Method,
+    intent: parseIntent(method as Method, url, raw, request, place),
+    ...text('fullUrl', raw.fullUrl),
+    ...text('ifNoneMatch', request.ifNoneMatch),
+    ...text('ifModifiedSince', request.ifModifiedSince),
+  };
+}
+
+function parseIntent(
+  method: Method,
+  url: string,
+  raw: Record<string, unknown>,
+  request: Record<string, unknown>,
+  place: string,
+): Intent {
+  if (method === 'GET' || method === 'HEAD') return { do: 'read', url };
+  if (method === 'POST') return parseCreate(url, raw, request, place);
+  const target = parseTarget(url, place);
+  const ifMatch = parseIfMatch(request.ifMatch, place);
+  if (method === 'DELETE') return { do: 'delete', ...target, ...ifMatch };
+  if (method === 'PATCH') return { do: 'patch', patch: raw.resource, ...target, ...ifMatch };
+  const resource = parseResource(raw.resource, target.type, place);
+  if (target.id !== undefined && resource.id !== target.id) {
+    throw fault(
+      `Mã tài nguyên "${resource.id ?? ''}" khác mã trong địa chỉ "${target.id}".`,
+      `Resource id "${resource.id ?? ''}" differs from the id in request.url.`,
+      `${place}.resource.id`,
+    );
+  }
+  return { do: 'update', resource, ...target, ...ifMatch };
+}
+
+function parseCreate(
+  url: string,
+  raw: Record<string, unknown>,
+  request: Record<string, unknown>,
+  place: string,
+): Intent {
+  const type = stripSlash(url);
+  if (!isResourceType(type)) {
+    throw fault(
+      `Không thực hiện được POST "${url}" trong Bundle.`,
+      `POST "${url}" is not supported in a Bundle: the url must be a resource type.`,
+      `${place}.request.url`,
+      'not-supported',
+    );
+  }
+  const resource = parseResource(raw.resource, type, place);
+  return { do: 'create', resource, ...text('ifNoneExist', criteriaOf(request.ifNoneExist)) };
+}
+
+/** `Patient/x` or `Patient?identifier=…`; an address of a version or anything else is refused. */
+function parseTarget(url: string, place: string): { type: ResourceType; id?: string; criteria?: string } {
+  const [path = '', criteria] = splitOnce(url, '?');
+  const [type = '', id, ...rest] = stripSlash(path).split('/');
+  if (!isResourceType(type) || rest.length > 0 || (id === undefined) === (criteria === undefined)) {
+    throw fault(
+      `Địa chỉ "${url}" không hợp lệ.`,
+      `request.url "${url}" is not Type/id or Type?criteria.`,
+      `${place}.request.url`,
+    );
+  }
+  if (id !== undefined && !isId(id)) {
+    throw fault(`Mã "${id}" không hợp lệ.`, `"${id}" is not a valid id.`, `${place}.request.url`);
+  }
+  return { type, ...(id === undefined ? { criteria: criteria ?? '' } : { id }) };
+}
+
+function parseResource(value: unknown, type: string, place: string): Resource {
+  if (!isObject(value)) {
+    throw fault('Mục của Bundle thiếu "resource".', 'The entry has no resource.', `${place}.resource`);
+  }
+  if (value.resourceType !== type) {
+    throw fault(
+      `Loại tài nguyên "${String(value.resourceType)}" khác địa chỉ "${type}".`,
+      `resourceType "${String(value.resourceType)}" does not fit request.url "${type}".`,
+      `${place}.resource.resourceType`,
+    );
+  }
+  return value as unknown as Resource;
+}
+
+function parseIfMatch(value: unknown, place: string): { ifMatch?: number } {
+  if (value === undefined) return {};
+  const version = typeof value === 'string' ? versionOfTag(value) : null;
+  if (version === null) {
+    throw fault(
+      `"${String(value)}" không phải phiên bản.`,
+      'ifMatch must be like W/"3".',
+      `${place}.request.ifMatch`,
+    );
+  }
+  return { ifMatch: version };
+}
+
+/** Two entries under one fullUrl (and version) could not be told apart (R4 bundle.html, bdl-7). */
+function refuseRepeatedUrls(entries: Entry[]): void {
+  const seen = new Map<string, number>();
+  for (const { fullUrl, index, intent } of entries) {
+    if (fullUrl === undefined || intent.do === 'read') continue;
+    const first = seen.get(fullUrl);
+    if (first !== undefined) {
+      throw fault(
+        `Mục ${first} và mục ${index} cùng fullUrl "${fullUrl}".`,
+        `Entries ${first} and ${index} have the same fullUrl "${fullUrl}".`,
+        `Bundle.entry[${index}].fullUrl`,
+      );
+    }
+    seen.set(fullUrl, index);
+  }
+}
+
+/** `Patient?identifier=x`, `?identifier=x` and `identifier=x` mean the same in If-None-Exist. */
+export function criteriaOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  return value.includes('?') ? value.slice(value.indexOf('?') + 1) : value;
+}
+
+function fault(vi: string, en: string, expression: string, code: FailureCode = 'invalid-request'): Failure {
+  return new Failure(code, vi, { textEn: en, expression });
+}
+
+function text<K extends string>(key: K, value: unknown): { [P in K]?: string } {
+  return typeof value === 'string' ? ({ [key]: value } as { [P in K]?: string }) : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function stripSlash(path: string): string {
+  return path.replace(/^\//, '').replace(/\/$/, '');
+}
+
+function splitOnce(value: string, mark: string): [string, string | undefined] {
+  const at = value.indexOf(mark);
+  return at < 0 ? [value, undefined] : [value.slice(0, at), value.slice(at + 1)];
+}

@@ -1,0 +1,88 @@
+/** Bundles put together from stored bytes: a resource is parsed only when a part of it is asked for. Pure. */
+import type { StoredVersion } from '../../store/contract.ts';
+import { readStoredJson } from '../json/read.ts';
+import { versionTag } from '../names.ts';
+import { type Subset, subsetOf } from './subset.ts';
+
+export interface Link {
+  relation: 'self' | 'next' | 'first';
+  url: string;
+}
+
+/** One entry of a Bundle as bytes. */
+export type EntryBytes = Buffer[];
+
+const COMMA = Buffer.from(',');
+const END = Buffer.from('}');
+
+/** A searchset or history Bundle. `total` is left out when it is not known. */
+export function bundleBytes(
+  type: 'searchset' | 'history' | 'transaction-response' | 'batch-response',
+  more: { total?: number; links?: Link[]; timestamp?: string },
+  entries: readonly EntryBytes[],
+): Buffer {
+  const head = JSON.stringify({
+    resourceType: 'Bundle',
+    id: crypto.randomUUID(),
+    ...(more.timestamp === undefined ? {} : { meta: { lastUpdated: more.timestamp } }),
+    type,
+    ...(more.total === undefined ? {} : { total: more.total }),
+    ...(more.links === undefined ? {} : { link: more.links }),
+  });
+  if (entries.length === 0) return Buffer.from(head);
+  const parts: Buffer[] = [Buffer.from(`${head.slice(0, -1)},"entry":[`)];
+  for (const [index, entry] of entries.entries()) {
+    if (index > 0) parts.push(COMMA);
+    parts.push(...entry);
+  }
+  parts.push(Buffer.from(']}'));
+  return Buffer.concat(parts);
+}
+
+export function searchEntry(
+  base: string,
+  version: StoredVersion,
+  mode: 'match' | 'include',
+  subset: Subset | null,
+): EntryBytes {
+  return [
+    Buffer.from(`{"fullUrl":"${base}/${version.type}/${version.id}","resource":`),
+    bodyBytes(version, subset),
+    Buffer.from(`,"search":{"mode":"${mode}"}}`),
+  ];
+}
+
+/** R4 http.html#history: each version with the request that made it and the answer it got. */
+export function historyEntry(base: string, version: StoredVersion, subset: Subset | null): EntryBytes {
+  const method = version.deleted ? 'DELETE' : version.version === 1 ? 'POST' : 'PUT';
+  const url = method === 'POST' ? version.type : `${version.type}/${version.id}`;
+  const response = {
+    status: version.deleted ? '204' : version.version === 1 ? '201' : '200',
+    etag: versionTag(version.version),
+    lastModified: version.lastUpdated,
+  };
+  const tail = Buffer.from(
+    `"request":${JSON.stringify({ method, url })},"response":${JSON.stringify(response)}}`,
+  );
+  const head = `{"fullUrl":"${base}/${version.type}/${version.id}",`;
+  if (version.deleted) return [Buffer.from(head), tail];
+  return [Buffer.from(`${head}"resource":`), bodyBytes(version, subset), COMMA, tail];
+}
+
+/** An entry of a transaction or batch response around an answer's resource. */
+export function responseEntry(response: object, resource: Buffer | null): EntryBytes {
+  const tail = `"response":${JSON.stringify(response)}`;
+  if (resource === null) return [Buffer.from(`{${tail}}`)];
+  return [Buffer.from('{"resource":'), resource, Buffer.from(`,${tail}`), END];
+}
+
+/** The stored bytes, or the part of the resource that was asked for. */
+export function bodyBytes(version: StoredVersion, subset: Subset | null): Buffer {
+  if (subset === null) return version.body;
+  return Buffer.from(JSON.stringify(subsetOf(readStoredJson(version.body) as object, subset)));
+}
+
+/** The same JSON with line breaks, for people. Decimals keep their precision. */
+export function prettyBytes(body: Buffer): Buffer {
+  return Buffer.from(`${JSON.stringify(readStoredJson(body), null, 2)}\n`);
+}

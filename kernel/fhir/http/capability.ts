@@ -1,0 +1,106 @@
+/** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
+import { resourceTypes } from '../names.ts';
+import type {
+  CapabilityStatement,
+  CapabilityStatementRestResource,
+  CapabilityStatementRestResourceSearchParam,
+  ResourceType,
+} from '../types.ts';
+
+export interface CapabilityParts {
+  searchParameters(type: ResourceType): readonly { name: string; type: string }[];
+  software: { version: string; started: string };
+}
+
+/** Types that cannot be written: they are rendered from something else, or only carry others. */
+const READ_ONLY = new Set<ResourceType>(['AuditEvent']);
+const NOT_STORED = new Set<ResourceType>(['Parameters', 'OperationOutcome', 'CapabilityStatement']);
+
+type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
+
+const READS: Interaction[] = ['read', 'search-type'];
+const ALL: Interaction[] = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'history-type',
+  'create',
+  'search-type',
+];
+
+/** @param base address of the interface, `http://host/fhir` */
+export function capabilityStatement(base: string, parts: CapabilityParts): CapabilityStatement {
+  const oauth = base.replace(/\/fhir$/, '/oauth2');
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: parts.software.started,
+    publisher: 'Y Bạ',
+    kind: 'instance',
+    software: { name: 'Y Bạ', version: parts.software.version },
+    implementation: { description: 'Y Bạ, FHIR R4', url: base },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'json'],
+    patchFormat: ['application/json-patch+json'],
+    rest: [
+      {
+        mode: 'server',
+        security: {
+          service: [
+            {
+              coding: [
+                {
+                  system: 'http://terminology.hl7.org/CodeSystem/restful-security-service',
+                  code: 'SMART-on-FHIR',
+                },
+              ],
+            },
+          ],
+          extension: [
+            {
+              url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+              extension: [{ url: 'token', valueUri: `${oauth}/token` }],
+            },
+          ],
+        },
+        resource: resourceTypes
+          .filter((type) => !NOT_STORED.has(type))
+          .map((type) => resourceOf(type, parts)),
+        interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
+      },
+    ],
+  };
+}
+
+function resourceOf(
+  type: ResourceType,
+  { searchParameters }: CapabilityParts,
+): CapabilityStatementRestResource {
+  const readOnly = READ_ONLY.has(type);
+  const searchParam = searchParameters(type).map(
+    ({ name, type: kind }) => ({ name, type: kind }) as CapabilityStatementRestResourceSearchParam,
+  );
+  return {
+    type: type as CapabilityStatementRestResource['type'],
+    profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    interaction: (readOnly ? READS : ALL).map((code) => ({ code })),
+    ...(readOnly
+      ? {}
+      : {
+          versioning: 'versioned-update',
+          readHistory: true,
+          updateCreate: true,
+          conditionalCreate: true,
+          conditionalRead: 'full-support',
+          conditionalUpdate: true,
+          conditionalDelete: 'single',
+          operation: [
+            { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
+          ],
+        }),
+    ...(searchParam.length > 0 ? { searchParam } : {}),
+  };
+}

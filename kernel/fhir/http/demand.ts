@@ -1,0 +1,114 @@
+/** What a request asks of the answer's form: Accept, `_format`, `_pretty`, `_summary`, `_elements`, Prefer. Pure. */
+import { Failure } from '../../failure.ts';
+import type { Subset } from './subset.ts';
+
+export interface Demand {
+  pretty: boolean;
+  subset: Subset | null;
+  /** `_summary=count`. */
+  countOnly: boolean;
+  /** The parameters that are left: those of the search. */
+  params: [string, string][];
+  /** The form parameters as they stood, to be repeated in links. */
+  form: [string, string][];
+}
+
+export interface Prefer {
+  return: 'minimal' | 'representation' | 'OperationOutcome' | null;
+  lenient: boolean;
+}
+
+const JSON_FORMATS = new Set(['json', 'application/json', 'application/fhir+json', 'text/json']);
+const FORM = new Set(['_format', '_pretty', '_summary', '_elements']);
+
+/** Fails with `not-acceptable` semantics (406) on any format but JSON, `invalid-parameter` on unknown values. */
+export function readDemand(query: readonly [string, string][]): Demand {
+  const demand: Demand = { pretty: false, subset: null, countOnly: false, params: [], form: [] };
+  for (const [name, value] of query) {
+    if (!FORM.has(name)) demand.params.push([name, value]);
+    else if (name === '_summary' && value === 'count') {
+      demand.countOnly = true;
+      demand.params.push([name, value]);
+    } else {
+      if (value !== '') readForm(name, value, demand);
+      demand.form.push([name, value]);
+    }
+  }
+  return demand;
+}
+
+function readForm(name: string, value: string, demand: Demand): void {
+  switch (name) {
+    case '_format':
+      if (!isJsonFormat(value)) throw notAcceptable(value);
+      return;
+    case '_pretty':
+      if (value !== 'true' && value !== 'false') throw wrongValue(name, value);
+      demand.pretty = value === 'true';
+      return;
+    case '_elements':
+      demand.subset = { kind: 'elements', names: value.split(',').map((one) => one.trim()) };
+      return;
+    case '_summary':
+      if (value === 'true') demand.subset = { kind: 'summary' };
+      else if (value === 'text' || value === 'data') demand.subset = { kind: value };
+      else if (value !== 'false') throw wrongValue(name, value);
+  }
+}
+
+/** `application/fhir json` is what `+` becomes in a query. A `fhirVersion` other than 4.0 is refused. */
+export function isJsonFormat(text: string): boolean {
+  const [type = '', ...parameters] = text.toLowerCase().split(';');
+  const version = parameters.map((part) => part.trim()).find((part) => part.startsWith('fhirversion='));
+  if (version !== undefined && !/^fhirversion="?4\.0(\.\d+)?"?$/.test(version)) return false;
+  return JSON_FORMATS.has(type.trim().replace(' ', '+'));
+}
+
+/** Fails (406) when the Accept header takes no JSON. `_format` overrides the header. */
+export function checkAccept(accept: string | undefined, query: readonly [string, string][]): void {
+  if (
+    accept === undefined ||
+    accept === '' ||
+    query.some(([name, value]) => name === '_format' && value !== '')
+  )
+    return;
+  for (const part of accept.split(',')) {
+    const [type = '', ...parameters] = part.split(';');
+    if (parameters.some((one) => /^\s*q=0(\.0*)?\s*$/.test(one))) continue;
+    if (
+      ['*/*', 'application/*', 'text/*'].includes(type.trim()) ||
+      isJsonFormat(part.replace(/;\s*q=[\d.]+/i, ''))
+    )
+      return;
+  }
+  throw notAcceptable(accept);
+}
+
+/** `Prefer: return=minimal; handling=lenient` in any order, separated by comma or semicolon (RFC 7240). */
+export function readPrefer(header: string | string[] | undefined): Prefer {
+  const prefer: Prefer = { return: null, lenient: false };
+  for (const part of [header ?? ''].flat().join(',').split(/[,;]/)) {
+    const [name = '', value = ''] = part
+      .trim()
+      .split('=')
+      .map((side) => side.trim().replace(/^"|"$/g, ''));
+    if (name === 'return' && ['minimal', 'representation', 'OperationOutcome'].includes(value)) {
+      prefer.return ??= value as 'minimal';
+    }
+    if (name === 'handling') prefer.lenient = value === 'lenient';
+  }
+  return prefer;
+}
+
+function notAcceptable(format: string): Failure {
+  return new Failure('not-acceptable', `Không có định dạng "${format}": máy chủ chỉ trả JSON.`, {
+    textEn: `Format "${format}" is not available: this server answers application/fhir+json only.`,
+  });
+}
+
+function wrongValue(name: string, value: string): Failure {
+  return new Failure('invalid-parameter', `Tham số ${name} không nhận "${value}".`, {
+    textEn: `Parameter ${name} does not take "${value}".`,
+    expression: name,
+  });
+}

@@ -1,0 +1,216 @@
+/** Every read of the FHIR interface as one function of address and session, for requests and for entries of Bundles. */
+import { Failure } from '../../failure.ts';
+import { patientCompartmentParameters } from '../definitions/index.ts';
+import { asResourceType, isId, versionOfTag, versionTag } from '../names.ts';
+import type { FhirSession } from '../session/session.ts';
+import type { ResourceType } from '../types.ts';
+import { bodyBytes, bundleBytes, historyEntry, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
+import { type Demand, readDemand } from './demand.ts';
+
+export interface Answer {
+  status: number;
+  body: Buffer | null;
+  etag?: string;
+  /** ISO instant. */
+  lastModified?: string;
+  headers?: Record<string, string>;
+}
+
+export interface GetContext {
+  session: FhirSession;
+  /** `http://host/fhir`, '' for answers that stay inside the program. */
+  base: string;
+  /** `Prefer: handling=lenient`: unknown search parameters are left out instead of refused. */
+  lenient: boolean;
+  /** Whether the search of a type knows a parameter (without modifier). */
+  knowsParameter(type: ResourceType, name: string): boolean;
+  ifNoneMatch?: string;
+  ifModifiedSince?: string;
+}
+
+const MAX_HISTORY = 1000;
+
+/**
+ * @param path below the base: `Patient/x`, `Patient/x/_history/2`, `Observation`, `Patient/x/Observation`, '' = system
+ * @param query name/value pairs in order
+ */
+export async function answerGet(
+  context: GetContext,
+  path: string,
+  query: [string, string][],
+): Promise<Answer> {
+  const demand = readDemand(query);
+  const answer = await route(context, path, demand);
+  return demand.pretty && answer.body !== null ? { ...answer, body: prettyBytes(answer.body) } : answer;
+}
+
+async function route(context: GetContext, path: string, demand: Demand): Promise<Answer> {
+  const steps = path.split('/').filter((step) => step !== '');
+  if (steps.length === 0) return answerSystemSearch(context, demand);
+  if (steps[0] === '_history' && steps.length === 1) return answerHistory(context, {}, demand);
+  const type = asResourceType(steps[0]!);
+  const [, id, action, detail] = steps;
+  if (id === undefined) return answerSearch(context, type, demand, type);
+  if (id === '_history' && action === undefined) return answerHistory(context, { type }, demand);
+  if (!isId(id)) throw noAddress(path);
+  if (action === undefined) return answerRead(context, type, id, undefined, demand);
+  if (action === '_history') {
+    if (detail === undefined) return answerHistory(context, { type, id }, demand);
+    const version = /^[1-9]\d{0,8}$/.test(detail) ? Number(detail) : null;
+    if (version === null || steps.length > 4) throw noVersion(path);
+    return answerRead(context, type, id, version, demand);
+  }
+  if (type === 'Patient' && detail === undefined) return answerCompartment(context, id, action, demand);
+  throw noAddress(path);
+}
+
+async function answerRead(
+  context: GetContext,
+  type: ResourceType,
+  id: string,
+  version: number | undefined,
+  demand: Demand,
+): Promise<Answer> {
+  refuseParams(demand.params);
+  const stored = await context.session.readStored(type, id, version);
+  const etag = versionTag(stored.version);
+  const head = { etag, lastModified: stored.lastUpdated };
+  if (isUnchanged(context, stored.version, stored.lastUpdated)) return { status: 304, body: null, ...head };
+  return { status: 200, body: bodyBytes(stored, demand.subset), ...head };
+}
+
+/** R4 http.html#cread: If-None-Match goes before If-Modified-Since. */
+function isUnchanged(context: GetContext, version: number, lastUpdated: string): boolean {
+  if (context.ifNoneMatch !== undefined) {
+    return context.ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || versionOfTag(tag) === version);
+  }
+  if (context.ifModifiedSince === undefined) return false;
+  const since = Date.parse(context.ifModifiedSince);
+  return Number.isFinite(since) && Math.floor(Date.parse(lastUpdated) / 1000) * 1000 <= since;
+}
+
+/** @param address what stands before the query in the links */
+export async function answerSearch(
+  context: GetContext,
+  type: ResourceType,
+  demand: Demand,
+  address: string,
+  fixed: [string, string][] = [],
+): Promise<Answer> {
+  const params = context.lenient
+    ? demand.params.filter(([name]) => context.knowsParameter(type, name.split(/[:.]/)[0]!))
+    : demand.params;
+  const answer = await context.session.searchStored(type, [...fixed, ...params]);
+  const link = (query: [string, string][]) =>
+    `${context.base}/${address}${queryText([...query, ...demand.form])}`;
+  const links: Link[] = [{ relation: 'self', url: link(params) }];
+  if (answer.next !== undefined) {
+    const next = [...new URLSearchParams(answer.next)].filter(
+      ([name, value]) => !fixed.some(([fixedName, fixedValue]) => name === fixedName && value === fixedValue),
+    ) as [string, string][];
+    links.push({ relation: 'next', url: link(next) });
+  }
+  const entries = demand.countOnly
+    ? []
+    : [
+        ...answer.matches.map((version) => searchEntry(context.base, version, 'match', demand.subset)),
+        ...answer.includes.map((version) => searchEntry(context.base, version, 'include', demand.subset)),
+      ];
+  const timestamp = new Date().toISOString();
+  return { status: 200, body: bundleBytes('searchset', { total: answer.total, links, timestamp }, entries) };
+}
+
+/** R4 search.html#searchcontexts: `Patient/x/Observation` is the search within the person's compartment. */
+async function answerCompartment(
+  context: GetContext,
+  id: string,
+  name: string,
+  demand: Demand,
+): Promise<Answer> {
+  const type = asResourceType(name);
+  const [parameter] = patientCompartmentParameters(type);
+  if (parameter === undefined) {
+    throw new Failure('not-supported', `${type} không thuộc hồ sơ của người bệnh.`, {
+      textEn: `${type} is not in the Patient compartment.`,
+    });
+  }
+  const known = context.knowsParameter(type, 'patient') ? 'patient' : parameter;
+  return answerSearch(context, type, demand, `Patient/${id}/${type}`, [[known, `Patient/${id}`]]);
+}
+
+async function answerHistory(
+  context: GetContext,
+  scope: { type?: ResourceType; id?: string },
+  demand: Demand,
+): Promise<Answer> {
+  const page: { count: number; before?: string; since?: string } = { count: 100 };
+  for (const [name, value] of demand.params) {
+    if (name === '_count' && /^\d{1,6}$/.test(value)) page.count = Math.min(Number(value), MAX_HISTORY);
+    else if (name === '_since' && Number.isFinite(Date.parse(value))) page.since = value;
+    else if (name === '_before') page.before = value;
+    else throw unknownOrWrong(name, value, ['_count', '_since', '_before']);
+  }
+  const { versions, next } = await context.session.historyStored(scope, page);
+  const address = [scope.type, scope.id, '_history'].filter((part) => part !== undefined).join('/');
+  const link = (query: [string, string][]) =>
+    `${context.base}/${address}${queryText([...query, ...demand.form])}`;
+  const links: Link[] = [{ relation: 'self', url: link(demand.params) }];
+  if (next !== undefined) {
+    const rest = demand.params.filter(([name]) => name !== '_before');
+    links.push({ relation: 'next', url: link([...rest, ['_before', next]]) });
+  }
+  const entries = versions.map((version) => historyEntry(context.base, version, demand.subset));
+  const total = next === undefined && page.before === undefined ? versions.length : undefined;
+  return {
+    status: 200,
+    body: bundleBytes('history', { total, links, timestamp: new Date().toISOString() }, entries),
+  };
+}
+
+/** `GET /fhir?_type=Patient&…`: a search of one type by its other address. */
+async function answerSystemSearch(context: GetContext, demand: Demand): Promise<Answer> {
+  const types = demand.params.find(([name]) => name === '_type')?.[1].split(',') ?? [];
+  if (types.length !== 1) {
+    throw new Failure('invalid-parameter', 'Tìm toàn hệ thống cần _type với một loại tài nguyên.', {
+      textEn: 'A search of the whole system needs _type with exactly one resource type.',
+      expression: '_type',
+    });
+  }
+  const type = asResourceType(types[0]!);
+  const params = demand.params.filter(([name]) => name !== '_type');
+  return answerSearch(context, type, { ...demand, params }, type);
+}
+
+export function refuseParams(params: readonly [string, string][]): void {
+  const [first] = params;
+  if (first) throw unknownOrWrong(first[0], first[1], []);
+}
+
+function unknownOrWrong(name: string, value: string, known: string[]): Failure {
+  if (known.includes(name)) {
+    return new Failure('invalid-parameter', `Tham số ${name} không nhận "${value}".`, {
+      textEn: `Parameter ${name} does not take "${value}".`,
+      expression: name,
+    });
+  }
+  return new Failure('unknown-parameter', `Không có tham số "${name}" ở địa chỉ này.`, {
+    textEn: `Unknown parameter "${name}".`,
+    expression: name,
+  });
+}
+
+function noAddress(path: string): Failure {
+  return new Failure('not-found', `Không có địa chỉ "${path}".`, {
+    textEn: `There is nothing at "${path}".`,
+  });
+}
+
+function noVersion(path: string): Failure {
+  return new Failure('not-found', `Không có phiên bản "${path}".`, {
+    textEn: `There is no version "${path}".`,
+  });
+}
+
+function queryText(query: readonly [string, string][]): string {
+  return query.length === 0 ? '' : `?${new URLSearchParams(query as [string, string][]).toString()}`;
+}

@@ -1,0 +1,70 @@
+/** The answer to a batch or transaction. Pure. R4 http.html#transaction-response. */
+import { STATUS_CODES } from 'node:http';
+import type { WriteResult } from '../../store/contract.ts';
+import { versionTag } from '../names.ts';
+import { goodOutcome, outcomeOf } from '../outcome.ts';
+import type { EntryAnswer } from '../session/session.ts';
+import { bundleBytes, type EntryBytes, responseEntry } from './bundle-bytes.ts';
+import type { Prefer } from './demand.ts';
+
+/** @param prefer `minimal` when nothing was preferred: a Bundle's answer is short unless asked otherwise */
+export function responseBundle(
+  type: 'batch' | 'transaction',
+  answers: readonly EntryAnswer[],
+  { base, prefer }: { base: string; prefer: Prefer['return'] },
+): Buffer {
+  const entries = answers.map((answer) => entryOf(answer, prefer));
+  return bundleBytes(
+    `${type}-response`,
+    base === '' ? {} : { links: [{ relation: 'self', url: base }] },
+    entries,
+  );
+}
+
+function entryOf(answer: EntryAnswer, prefer: Prefer['return']): EntryBytes {
+  switch (answer.kind) {
+    case 'failed': {
+      const outcome = outcomeOf(answer.failure);
+      return responseEntry({ status: statusText(answer.failure.status), outcome }, null);
+    }
+    case 'read': {
+      const { status, etag, lastModified, body } = answer;
+      return responseEntry(
+        { status: statusText(status), ...(etag && { etag }), ...(lastModified && { lastModified }) },
+        body,
+      );
+    }
+    case 'written':
+      return writtenEntry(answer.result, prefer);
+  }
+}
+
+function writtenEntry(result: WriteResult, prefer: Prefer['return']): EntryBytes {
+  const status = statusText(statusOfWrite(result));
+  if (result.outcome === 'deleted') {
+    return responseEntry({ status, ...(result.version > 0 && { etag: versionTag(result.version) }) }, null);
+  }
+  const location = `${result.type}/${result.id}/_history/${result.version}`;
+  const response = { status, location, etag: versionTag(result.version), lastModified: result.lastUpdated };
+  if (prefer === 'OperationOutcome') {
+    return responseEntry({ ...response, outcome: goodOutcome('Đã ghi.', 'Written.') }, null);
+  }
+  return responseEntry(response, prefer === 'representation' ? result.body : null);
+}
+
+export function statusOfWrite({ outcome }: WriteResult): number {
+  switch (outcome) {
+    case 'created':
+      return 201;
+    case 'deleted':
+      return 204;
+    case 'updated':
+    case 'matched':
+    case 'unchanged':
+      return 200;
+  }
+}
+
+function statusText(status: number): string {
+  return `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+}

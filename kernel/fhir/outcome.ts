@@ -1,0 +1,57 @@
+/** Failures as OperationOutcomes: Vietnamese in `details.text`, English in `diagnostics`, the place in `expression`. */
+import { Failure, type FailureCode } from '../failure.ts';
+import { faultOf } from '../store/faults.ts';
+import type { OperationOutcome, OperationOutcomeIssue } from './types.ts';
+
+export function outcomeOf(failure: Failure): OperationOutcome {
+  return { resourceType: 'OperationOutcome', issue: failure.issues.map(issueOf) };
+}
+
+/** An OperationOutcome of a deed that went well. */
+export function goodOutcome(text: string, textEn: string): OperationOutcome {
+  return {
+    resourceType: 'OperationOutcome',
+    issue: [{ severity: 'information', code: 'informational', details: { text }, diagnostics: textEn }],
+  };
+}
+
+function issueOf(issue: Failure['issues'][number]): OperationOutcomeIssue {
+  return {
+    severity: issue.severity,
+    code: issue.code as OperationOutcomeIssue['code'],
+    details: { text: issue.text },
+    ...(issue.textEn === undefined ? {} : { diagnostics: issue.textEn }),
+    ...(issue.expression === undefined ? {} : { expression: [issue.expression] }),
+  };
+}
+
+/** Errors of the HTTP layer by their code or status, of the database by `faultOf`; null for a defect of ours. */
+export function asFailure(error: unknown): Failure | null {
+  const told = faultOf(error);
+  if (told instanceof Failure) return told;
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
+  const known =
+    (typeof code === 'string' && BY_CODE[code]) || (typeof statusCode === 'number' && BY_STATUS[statusCode]);
+  if (!known) return null;
+  const [failure, text, textEn] = known;
+  return new Failure(failure, text, { textEn, cause: error });
+}
+
+type Known = [FailureCode, string, string];
+
+const TOO_LARGE: Known = ['too-large', 'Nội dung gửi lên quá lớn. Hãy chia nhỏ.', 'The body is too large.'];
+const MEDIA_TYPE: Known = [
+  'unsupported-media-type',
+  'Chỉ nhận nội dung kiểu application/fhir+json.',
+  'Unsupported media type: send application/fhir+json.',
+];
+const BY_STATUS: Record<number, Known> = {
+  400: ['invalid-request', 'Yêu cầu không hợp lệ.', 'The request is not valid.'],
+  413: TOO_LARGE,
+  414: ['invalid-request', 'Địa chỉ quá dài.', 'The address is too long.'],
+  415: MEDIA_TYPE,
+};
+const BY_CODE: Record<string, Known> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: TOO_LARGE,
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: MEDIA_TYPE,
+};

@@ -1,0 +1,154 @@
+/** The gate of the record: every read and write in the name of an actor, by policy, validated and audited. */
+import type { FastifyRequest } from 'fastify';
+import { auditLine } from '../access/audit.ts';
+import type { Actor, Found, Gate, RecordSession, Role } from '../access/contract.ts';
+import type { Guard } from '../access/guard.ts';
+import { Failure } from '../failure.ts';
+import type { Store, StoredVersion, WriteResult } from '../store/contract.ts';
+import { parseBundle } from './bundle/entry.ts';
+import { searchParametersOf } from './definitions/index.ts';
+import { type Answer, answerGet } from './http/get.ts';
+import { responseBundle } from './http/response-bundle.ts';
+import { readStoredJson } from './json/read.ts';
+import { historyStored, readStored, searchStored } from './session/reads.ts';
+import { runBundle } from './session/run.ts';
+import type { EntryAnswer, FhirSession, Validate } from './session/session.ts';
+import { commitEntries, type WriteParts } from './session/writes.ts';
+import type { Bundle, Resource, ResourceOf, ResourceType } from './types.ts';
+
+/** What the gate needs of access control. */
+export interface GateAccess {
+  guard: Guard;
+  /** The actor that the sign-in of a request proved; null when nobody is signed in. */
+  actorOf(request: FastifyRequest): Actor | null;
+  /** An actor of the program itself, known to the guard as such. */
+  systemActor(name: string): Actor;
+}
+
+export interface GateParts {
+  store: Store;
+  access: GateAccess;
+  validate: Validate;
+  /** Whether a search of the type knows the parameter; for `handling=lenient`. */
+  knowsParameter(type: ResourceType, name: string): boolean;
+}
+
+export interface FhirGate extends Gate {
+  as(actor: Actor): FhirSession;
+  session(request: FastifyRequest): FhirSession;
+  system(name: string): FhirSession;
+}
+
+export function openGate({ store, access, validate, knowsParameter }: GateParts): FhirGate {
+  const parts: WriteParts = { store, guard: access.guard, validate, targetsOf };
+  const as = (actor: Actor) => openSession(parts, actor, knowsParameter);
+  const actorOf = (request: FastifyRequest): Actor => {
+    const actor = access.actorOf(request);
+    if (actor) return actor;
+    throw new Failure('sign-in-required', 'Bạn cần đăng nhập.', {
+      textEn: 'Sign in, or send a bearer token.',
+    });
+  };
+  return {
+    as,
+    actorOf,
+    session: (request) => as(actorOf(request)),
+    system: (name) => as(access.systemActor(name)),
+    require(request, ...roles) {
+      const actor = actorOf(request);
+      if (roles.some((role: Role) => actor.roles.includes(role))) return actor;
+      throw new Failure('forbidden', 'Vai trò của bạn không được làm việc này.', {
+        textEn: 'Your role does not allow this.',
+      });
+    },
+  };
+}
+
+/** Any type is `Resource`, which only those reach who reach everything. */
+function targetsOf(type: string, param: string): readonly string[] | undefined {
+  const targets = searchParametersOf(type).get(param)?.targets;
+  return targets?.length === 0 ? ['Resource'] : targets;
+}
+
+function openSession(
+  parts: WriteParts,
+  actor: Actor,
+  knowsParameter: GateParts['knowsParameter'],
+): FhirSession {
+  const { store } = parts;
+  const writeOne = async (intent: Parameters<FhirSession['write']>[0]): Promise<WriteResult> =>
+    (await commitEntries(parts, actor, [{ place: null, intent }]))[0]!;
+  const found = async (type: ResourceType, params: [string, string][]) =>
+    searchStored(parts, actor, type, params);
+
+  const session: FhirSession = {
+    actor,
+    write: writeOne,
+    readStored: (type, id, version) => readStored(parts, actor, type, id, version),
+    searchStored: found,
+    historyStored: (scope, page) => historyStored(parts, actor, scope, page),
+    audit: (lines) => store.audit(lines),
+    run: (bundle, answerRead) => runBundle(parts, actor, bundle, (entry) => answerRead(entry)),
+    async read<T extends ResourceType>(type: T, id: string) {
+      return parsed<ResourceOf<T>>(await readStored(parts, actor, type, id));
+    },
+    async search<T extends ResourceType>(type: T, query: string | [string, string][]) {
+      const params =
+        typeof query === 'string' ? ([...new URLSearchParams(query)] as [string, string][]) : query;
+      const { matches, includes, ...rest } = await found(type, params);
+      return {
+        ...rest,
+        matches: matches.map(parsed<ResourceOf<T>>),
+        included: includes.map(parsed),
+      } as Found<ResourceOf<T>>;
+    },
+    async create<T extends Resource>(resource: T) {
+      return written<T>(await writeOne({ do: 'create', resource }));
+    },
+    async update<T extends Resource>(resource: T, ifMatch?: number) {
+      const expected = ifMatch === undefined ? {} : { ifMatch };
+      const { resourceType: type, id } = resource;
+      if (id === undefined)
+        throw new Failure('invalid-request', 'Tài nguyên cần sửa chưa có mã.', {
+          textEn: 'The resource has no id.',
+        });
+      return written<T>(await writeOne({ do: 'update', resource, type, id, ...expected }));
+    },
+    async remove(type, id, ifMatch) {
+      await writeOne({ do: 'delete', type, id, ...(ifMatch === undefined ? {} : { ifMatch }) });
+    },
+    transaction: (bundle) => transaction(session, bundle, knowsParameter),
+    note: (action, what, patient) => store.audit([auditLine(actor, action, what, patient)]),
+  };
+  return session;
+}
+
+/** The contract's transaction: its answer carries no resources but those of GET entries and failures of a batch. */
+async function transaction(
+  session: FhirSession,
+  bundle: Bundle,
+  knowsParameter: GateParts['knowsParameter'],
+): Promise<Bundle> {
+  const parsedBundle = parseBundle(bundle);
+  const answers = await session.run(parsedBundle, async ({ intent, ifNoneMatch, ifModifiedSince }) => {
+    const [path = '', query = ''] = intent.url.replace(/^\//, '').split('?', 2);
+    const context = { session, base: '', lenient: false, knowsParameter, ifNoneMatch, ifModifiedSince };
+    return readAnswer(await answerGet(context, path, [...new URLSearchParams(query)] as [string, string][]));
+  });
+  const bytes = responseBundle(parsedBundle.type, answers, { base: '', prefer: 'minimal' });
+  return JSON.parse(bytes.toString('utf8')) as Bundle;
+}
+
+export function readAnswer({ status, body, etag, lastModified }: Answer): EntryAnswer {
+  return { kind: 'read', status, body, ...(etag && { etag }), ...(lastModified && { lastModified }) };
+}
+
+function parsed<T extends Resource>(version: StoredVersion): T {
+  return readStoredJson(version.body) as T;
+}
+
+function written<T>(result: WriteResult): T {
+  return readStoredJson(result.body!) as T;
+}
+
+export type { RecordSession };

@@ -1,0 +1,132 @@
+/** Reads and searches in the name of one actor: policy first, then the store, then the audit. */
+import { auditLine, searchLines } from '../../access/audit.ts';
+import { boundsOf, type Targets } from '../../access/bounds.ts';
+import type { Actor } from '../../access/contract.ts';
+import type { Action } from '../../access/decide.ts';
+import { type Guard, personOf } from '../../access/guard.ts';
+import { Failure } from '../../failure.ts';
+import { isSharedType } from '../../store/compartment.ts';
+import type { SearchAnswer, Store, StoredVersion } from '../../store/contract.ts';
+import type { ResourceType } from '../types.ts';
+import type { HistoryPage } from './session.ts';
+
+export interface Parts {
+  store: Store;
+  guard: Guard;
+  targetsOf: Targets;
+}
+
+/** `search` with an unbroken query; `history` pages; `read` of the current or a past version. */
+export async function readStored(
+  { store, guard }: Parts,
+  actor: Actor,
+  type: ResourceType,
+  id: string,
+  version?: number,
+): Promise<StoredVersion> {
+  const what = version === undefined ? `${type}/${id}` : `${type}/${id}/_history/${version}`;
+  if (guard.reach(actor, 'read', type) === 'none') throw await refused(store, actor, 'read', what, null);
+  const stored = version === undefined ? await store.read(type, id) : await store.vread(type, id, version);
+  if (!stored) throw notFound(what);
+  const person = personOf(stored);
+  if ((await guard.visible(actor, [stored], 'read')).length === 0) {
+    throw await refused(store, actor, 'read', what, person);
+  }
+  if (person !== null) await store.audit([auditLine(actor, 'read', what, person)]);
+  if (stored.deleted) throw gone(what, stored);
+  return stored;
+}
+
+/** Matches and includes that the actor may see; a total that would count others is left out. */
+export async function searchStored(
+  parts: Parts,
+  actor: Actor,
+  type: ResourceType,
+  params: [string, string][],
+): Promise<SearchAnswer> {
+  const { store, guard } = parts;
+  const what = describeQuery(type, params);
+  const reachOf = (asked: string) => guard.reach(actor, 'search', asked);
+  const bounds = boundsOf({ type, params }, actor.unit, reachOf, parts.targetsOf);
+  if (bounds === 'forbidden' || (bounds === 'care' && isSharedType(type))) {
+    throw await refused(store, actor, 'search', what, null);
+  }
+  const patients = bounds === 'care' ? await guard.persons(actor) : undefined;
+  const answer = await store.search({ type, params, ...(patients === undefined ? {} : { patients }) });
+  const narrow = bounds === 'filter' || (bounds === 'care' && reachOf(type) === 'unit');
+  const matches = narrow ? await guard.visible(actor, answer.matches, 'search') : answer.matches;
+  const includes = await guard.visible(actor, answer.includes, 'read');
+  if (!isSharedType(type) || includes.length > 0) {
+    await store.audit(searchLines(actor, what, [...matches, ...includes].map(personOf)));
+  }
+  const { total, ...rest } = answer;
+  return { ...rest, matches, includes, ...(matches.length === answer.matches.length ? { total } : {}) };
+}
+
+/** Versions that the actor may see; the audit names every person among them. */
+export async function historyStored(
+  { store, guard }: Parts,
+  actor: Actor,
+  scope: { type?: ResourceType; id?: string },
+  page: { count: number; before?: string; since?: string },
+): Promise<HistoryPage> {
+  const what = `${[scope.type, scope.id].filter((part) => part !== undefined).join('/')}/_history`;
+  if (guard.reach(actor, 'read', scope.type ?? 'Resource') === 'none') {
+    throw await refused(store, actor, 'read', what, null);
+  }
+  const answer = await store.history(scope, page);
+  if (
+    scope.id !== undefined &&
+    answer.versions.length === 0 &&
+    page.before === undefined &&
+    page.since === undefined
+  ) {
+    throw notFound(`${scope.type}/${scope.id}`);
+  }
+  const versions = await guard.visible(actor, answer.versions, 'read');
+  if (scope.id !== undefined && versions.length === 0 && answer.versions.length > 0) {
+    throw await refused(store, actor, 'read', what, personOf(answer.versions[0]!));
+  }
+  const persons = versions.map(personOf).filter((person) => person !== null);
+  if (persons.length > 0) await store.audit(searchLines(actor, what, persons));
+  return { ...answer, versions };
+}
+
+/** Writes the refusal to the audit and returns the failure to throw. */
+export async function refused(
+  store: Store,
+  actor: Actor,
+  action: Action,
+  what: string,
+  person: string | null,
+): Promise<Failure> {
+  await store.audit([auditLine(actor, action, what, person, 'refused')]);
+  return new Failure('forbidden', `Bạn không được ${WORDS[action]} ${what}.`, {
+    textEn: `You may not ${action} ${what}.`,
+    details: { person, breakGlass: person !== null && actor.unit !== null },
+  });
+}
+
+const WORDS: Record<Action, string> = {
+  read: 'xem',
+  search: 'tìm',
+  create: 'tạo',
+  update: 'sửa',
+  delete: 'xóa',
+};
+
+function notFound(what: string): Failure {
+  return new Failure('not-found', `Không tìm thấy ${what}.`, { textEn: `${what} does not exist.` });
+}
+
+function gone(what: string, stored: StoredVersion): Failure {
+  return new Failure('gone', `${what} đã bị xóa.`, {
+    textEn: `${what} was deleted (version ${stored.version}).`,
+    details: { version: stored.version, lastUpdated: stored.lastUpdated },
+  });
+}
+
+function describeQuery(type: string, params: [string, string][]): string {
+  const query = params.map(([name, value]) => `${name}=${value}`).join('&');
+  return query === '' ? type : `${type}?${query}`.slice(0, 1000);
+}

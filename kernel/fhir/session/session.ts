@@ -1,0 +1,42 @@
+/** The record in the name of one actor, as the FHIR edge needs it: the contract's session with bytes and versions. */
+import type { RecordSession } from '../../access/contract.ts';
+import type { Failure, Issue } from '../../failure.ts';
+import type { AuditLine, StoredVersion, WriteResult } from '../../store/contract.ts';
+import type { Entry, Intent, ParsedBundle } from '../bundle/entry.ts';
+import type { Resource, ResourceType } from '../types.ts';
+
+export type WriteIntent = Exclude<Intent, { do: 'read' }>;
+
+/** A GET or HEAD of a Bundle. */
+export type ReadEntry = Entry & { intent: Extract<Intent, { do: 'read' }> };
+
+/** Checks one resource; errors carry FHIRPath expressions that begin with the resource's type. */
+export type Validate = (resource: Resource) => Issue[];
+
+export interface HistoryPage {
+  versions: StoredVersion[];
+  next?: string;
+}
+
+/** The answer to one entry, in the order of the Bundle. */
+export type EntryAnswer =
+  | { kind: 'written'; result: WriteResult }
+  | { kind: 'read'; status: number; etag?: string; lastModified?: string; body: Buffer | null }
+  | { kind: 'failed'; failure: Failure };
+
+export interface FhirSession extends RecordSession {
+  /** One write with its conditions. Fails like the contract's create, update and remove. */
+  write(intent: WriteIntent): Promise<WriteResult>;
+  /**
+   * Runs a batch or transaction. A transaction fails as a whole, with `Bundle.entry[n]` in the expression.
+   * @param answerRead carries out a GET entry; called after the writes
+   */
+  run(bundle: ParsedBundle, answerRead: (entry: ReadEntry) => Promise<EntryAnswer>): Promise<EntryAnswer[]>;
+  /** Newest first; only versions that the actor may see. */
+  historyStored(
+    scope: { type?: ResourceType; id?: string },
+    page: { count: number; before?: string; since?: string },
+  ): Promise<HistoryPage>;
+  /** Writes lines of the audit in the actor's name. */
+  audit(lines: AuditLine[]): Promise<void>;
+}

@@ -1,0 +1,269 @@
+/** Writes in the name of one actor: conditions, ids, references, validation, policy, one commit with its audit. */
+import { auditLine, writeLines } from '../../access/audit.ts';
+import type { Actor } from '../../access/contract.ts';
+import type { Action } from '../../access/decide.ts';
+import { Failure, type Issue } from '../../failure.ts';
+import { patientOf } from '../../store/compartment.ts';
+import type { Write, WriteResult } from '../../store/contract.ts';
+import {
+  baseOfFullUrl,
+  conditionalReferences,
+  rewriteReferences,
+  unresolvedReferences,
+} from '../bundle/references.ts';
+import type { Resource, ResourceType } from '../types.ts';
+import { conflict, type Draft, draftOf, findOne, type WriteEntry, withId } from './draft.ts';
+import type { Parts } from './reads.ts';
+import type { Validate } from './session.ts';
+
+export interface WriteParts extends Parts {
+  validate: Validate;
+}
+
+/** How often a commit is tried again when a resource found by criteria was changed in between. */
+const TRIES = 4;
+
+/**
+ * Commits all entries or none; answers in their order. The failing entry's place stands in the failure's expression.
+ * Fails with `invalid-resource`, `forbidden`, `version-conflict`, `multiple-matches`, `not-found`, `gone`.
+ */
+export async function commitEntries(
+  parts: WriteParts,
+  actor: Actor,
+  entries: WriteEntry[],
+): Promise<WriteResult[]> {
+  for (let left = TRIES - 1; ; left -= 1) {
+    const drafts = await prepare(parts, actor, entries);
+    try {
+      return await commit(parts, actor, drafts);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      // Another request has just created what an entry of ours would have created: look again.
+      if (error.code === 'conflict' && left > 0 && isLostReference(error)) continue;
+      if (error.code !== 'version-conflict') throw error;
+      const named = await findConflict(parts, drafts);
+      if (named === null && left > 0 && drafts.some((draft) => draft.optimistic)) continue;
+      throw named ?? error;
+    }
+  }
+}
+
+/** The store's answer when a conditional create was overtaken and other entries refer to the id it would have got. */
+function isLostReference(failure: Failure): boolean {
+  return typeof (failure.details as { matched?: unknown } | undefined)?.matched === 'string';
+}
+
+async function prepare(parts: WriteParts, actor: Actor, entries: WriteEntry[]): Promise<Draft[]> {
+  const leaving = new Set(
+    entries.flatMap(({ intent }) =>
+      intent.do === 'delete' && intent.id !== undefined ? [`${intent.type}/${intent.id}`] : [],
+    ),
+  );
+  const drafts = await Promise.all(
+    entries.map((entry) => placed(entry, () => draftOf(parts, actor, entry, leaving))),
+  );
+  const addresses = new Map<string, string>();
+  await resolveConditionalReferences(parts, actor, drafts, addresses);
+  giveIds(parts, drafts, addresses);
+  refuseRepeats(drafts);
+  checkReferences(drafts);
+  validateAll(parts.validate, drafts);
+  for (const draft of drafts) await authorise(parts, actor, draft, drafts);
+  return drafts;
+}
+
+async function resolveConditionalReferences(
+  parts: WriteParts,
+  actor: Actor,
+  drafts: Draft[],
+  addresses: Map<string, string>,
+): Promise<void> {
+  for (const { entry, change } of drafts) {
+    if (change.op !== 'create' && change.op !== 'update') continue;
+    for (const reference of conditionalReferences(change.resource)) {
+      if (addresses.has(reference)) continue;
+      const [type, criteria] = splitCriteria(reference);
+      const found = await placed(entry, () => findOne(parts, actor, type, criteria, new Set()));
+      if (!found) {
+        throw new Failure('multiple-matches', `Không tìm thấy tài nguyên cho tham chiếu "${reference}".`, {
+          textEn: `The conditional reference "${reference}" matches nothing.`,
+          ...(entry.place === null ? {} : { expression: `${entry.place}.resource` }),
+        });
+      }
+      addresses.set(reference, `${found.type}/${found.id}`);
+    }
+  }
+}
+
+/** Ids of persons first: the id of what is theirs carries their shard. */
+function giveIds(parts: WriteParts, drafts: Draft[], addresses: Map<string, string>): void {
+  const isCreate = (draft: Draft) => draft.change.op === 'create';
+  for (const draft of drafts) {
+    if (isCreate(draft) && draft.type === 'Patient') draft.id = parts.store.newId('Patient');
+    announce(draft, addresses);
+  }
+  rewriteAll(drafts, addresses);
+  let rewriteAgain = false;
+  for (const draft of drafts) {
+    if (draft.change.op !== 'create') continue;
+    draft.id ??= parts.store.newId(draft.type, patientOf(draft.change.resource) ?? undefined);
+    draft.change.resource = withId(draft.change.resource, draft.id);
+    rewriteAgain = announce(draft, addresses) || rewriteAgain;
+  }
+  if (rewriteAgain) rewriteAll(drafts, addresses);
+}
+
+/** True when the Bundle calls the resource by another name than its address. */
+function announce({ entry, type, id }: Draft, addresses: Map<string, string>): boolean {
+  if (entry.fullUrl === undefined || id === null || entry.fullUrl === `${type}/${id}`) return false;
+  addresses.set(entry.fullUrl, `${type}/${id}`);
+  return true;
+}
+
+function rewriteAll(drafts: Draft[], addresses: ReadonlyMap<string, string>): void {
+  for (const { entry, change } of drafts) {
+    if (change.op !== 'create' && change.op !== 'update') continue;
+    change.resource = rewriteReferences(change.resource, addresses, baseOfFullUrl(entry.fullUrl));
+  }
+}
+
+/** R4: "If any resource identities overlap … the transaction SHALL fail". */
+function refuseRepeats(drafts: Draft[]): void {
+  const seen = new Set<string>();
+  for (const { entry, type, id, change } of drafts) {
+    if (id === null || change.op === 'none') continue;
+    const name = `${type}/${id}`;
+    if (seen.has(name)) {
+      throw new Failure('invalid-request', `${name} xuất hiện hai lần trong một giao dịch.`, {
+        textEn: `${name} appears twice in one transaction.`,
+        ...(entry.place === null ? {} : { expression: entry.place }),
+      });
+    }
+    seen.add(name);
+  }
+}
+
+function checkReferences(drafts: Draft[]): void {
+  for (const { entry, change } of drafts) {
+    if (entry.place === null || (change.op !== 'create' && change.op !== 'update')) continue;
+    const unresolved = unresolvedReferences(change.resource)[0];
+    if (!unresolved) continue;
+    throw new Failure('invalid-request', `Tham chiếu "${unresolved.reference}" không có trong Bundle.`, {
+      textEn: `The reference "${unresolved.reference}" is not in the Bundle.`,
+      expression: `${entry.place}.resource.${unresolved.path}`,
+    });
+  }
+}
+
+function validateAll(validate: Validate, drafts: Draft[]): void {
+  const issues: Issue[] = [];
+  for (const { entry, change } of drafts) {
+    if (change.op !== 'create' && change.op !== 'update') continue;
+    for (const issue of validate(change.resource)) {
+      if (issue.severity === 'error') issues.push(placeIssue(issue, entry.place));
+    }
+  }
+  if (issues.length > 0) throw new Failure('invalid-resource', 'Tài nguyên không hợp lệ.', { issues });
+}
+
+async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: Draft[]): Promise<void> {
+  const { change, type, id } = draft;
+  if (change.op === 'none') {
+    if (draft.current === null || (await parts.guard.visible(actor, [draft.current], 'read')).length > 0)
+      return;
+    throw await refuse(parts, actor, draft, 'read', draft.current.patient);
+  }
+  const action: Action = change.op;
+  const reach = parts.guard.reach(actor, action, type);
+  if (reach === 'none') throw await refuse(parts, actor, draft, action, null);
+  if (reach === 'province') return;
+  const current =
+    draft.current ?? (id === null || change.op === 'create' ? null : await parts.store.read(type, id));
+  if (current && !current.deleted && (await parts.guard.visible(actor, [current], action)).length === 0) {
+    throw await refuse(parts, actor, draft, action, current.patient);
+  }
+  if (change.op === 'delete') return;
+  const siblings = drafts.flatMap((one) => ('resource' in one.change ? [one.change.resource] : []));
+  const person = patientOf(change.resource);
+  if (!(await parts.guard.mayWrite(actor, action, change.resource, person, siblings))) {
+    throw await refuse(parts, actor, draft, action, person);
+  }
+}
+
+async function refuse(
+  parts: WriteParts,
+  actor: Actor,
+  { entry, type, id }: Draft,
+  action: Action,
+  person: string | null,
+): Promise<Failure> {
+  const what = id === null || action === 'create' ? type : `${type}/${id}`;
+  await parts.store.audit([auditLine(actor, action, what, person, 'refused')]);
+  return new Failure('forbidden', `Bạn không được ghi ${what} cho đơn vị này.`, {
+    textEn: `You may not ${action} ${what}.`,
+    ...(entry.place === null ? {} : { expression: entry.place }),
+  });
+}
+
+async function commit(parts: WriteParts, actor: Actor, drafts: Draft[]): Promise<WriteResult[]> {
+  const changing = drafts.filter((draft) => draft.change.op !== 'none');
+  const lines = writeLines(actor, changing.map(touched));
+  const done = changing.length === 0 ? [] : await parts.store.commit(changing.map(toWrite), lines);
+  const results = done[Symbol.iterator]();
+  return drafts.map(({ change }) => (change.op === 'none' ? change.answer : results.next().value!));
+}
+
+function touched({ type, id, change, current }: Draft) {
+  const patient = 'resource' in change ? patientOf(change.resource as Resource) : (current?.patient ?? null);
+  return { action: change.op as 'create' | 'update' | 'delete', what: `${type}/${id}`, patient };
+}
+
+function toWrite({ type, id, change }: Draft): Write {
+  if (change.op === 'none') throw new Error('nothing to write');
+  return change.op === 'delete' ? { ...change, type, id: id! } : change;
+}
+
+/** Which of the drafts stands against a newer version, as the failure to answer; null when only ours did. */
+async function findConflict({ store }: WriteParts, drafts: Draft[]): Promise<Failure | null> {
+  for (const { entry, type, id, change, optimistic } of drafts) {
+    const expected = change.op === 'update' || change.op === 'delete' ? change.ifMatch : undefined;
+    if (optimistic || expected === undefined || id === null) continue;
+    const current = await store.read(type, id);
+    if ((current?.version ?? null) === expected && !current?.deleted) continue;
+    const yours = change.op === 'update' ? change.resource : null;
+    return placeFailure(conflict(type, current, expected ?? 0, yours), entry.place);
+  }
+  return null;
+}
+
+async function placed<T>(entry: WriteEntry, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Failure ? placeFailure(error, entry.place) : error;
+  }
+}
+
+/** The same failure with its expressions below an entry of the Bundle. */
+export function placeFailure(failure: Failure, place: string | null): Failure {
+  if (place === null || failure.issues.some((issue) => issue.expression?.startsWith('Bundle.')))
+    return failure;
+  return new Failure(failure.code, failure.issues[0]?.text ?? failure.message, {
+    textEn: failure.message,
+    issues: failure.issues.map((issue) => placeIssue(issue, place)),
+    details: failure.details,
+    cause: failure,
+  });
+}
+
+/** `Patient.birthDate` → `Bundle.entry[3].resource.birthDate`. */
+function placeIssue(issue: Issue, place: string | null): Issue {
+  if (place === null) return issue;
+  const below = /^[A-Z][A-Za-z]+(\..+)$/.exec(issue.expression ?? '');
+  return { ...issue, expression: below ? `${place}.resource${below[1]}` : place };
+}
+
+function splitCriteria(reference: string): [ResourceType, string] {
+  const at = reference.indexOf('?');
+  return [reference.slice(0, at) as ResourceType, reference.slice(at + 1)];
+}
