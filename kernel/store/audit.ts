@@ -1,8 +1,8 @@
 /** The audit: lines of reads in groups, partitions ahead of time, and the chain of seals over everything. */
 import type { Pool, PoolClient } from 'pg';
 import { appendLines, placeLines } from './audit-lines.ts';
-import { inTransaction } from './commit.ts';
 import type { AuditLine } from './contract.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Appends lines; calls that come while one is on its way share the next round trip. */
 export class AuditWriter {
@@ -43,7 +43,7 @@ export class AuditWriter {
 
 /** Makes the partitions of last month to a year ahead, Vietnamese months. */
 export async function makeMonths(pool: Pool): Promise<void> {
-  await inTransaction({ pool }, async (client) => {
+  await inTransaction(pool, async (client) => {
     await client.query(`select pg_advisory_xact_lock(hashtext('yba audit months'))`);
     await client.query(`select audit_month(month::date)
       from generate_series(date_trunc('month', (now() at time zone '+07')) - interval '1 month',
@@ -68,7 +68,7 @@ const NO_HASH = Buffer.alloc(0);
  * @returns the seals made: none when there was nothing new, two when the database has moved to another server
  */
 export function sealAudit(pool: Pool, era: number): Promise<Seal[]> {
-  return inTransaction({ pool }, async (client) => {
+  return inTransaction(pool, async (client) => {
     await client.query(`select pg_advisory_xact_lock(hashtext('yba audit seal'))`);
     const made: Seal[] = [];
     const last = (await client.query<Seal>(LAST_SEAL)).rows[0];

@@ -25,6 +25,7 @@ import { keyInside } from './ids.ts';
 import type { Places } from './locate.ts';
 import type { Memory } from './memory.ts';
 import type { Queryable } from './rows.ts';
+import { inTransaction } from './transaction.ts';
 import { int2s, int8s } from './wire.ts';
 import { CREATE, DELETE, type Extract, isPlacedBy, type PreparedWrite, prepareWrite } from './writes.ts';
 
@@ -63,7 +64,7 @@ export async function commit(
     const results = await tryAgain(async (attempt) => {
       const call = attempt === 0 && conditions.size === 0 ? singleCall(tools, prepared, lines) : null;
       if (!call)
-        return inTransaction(tools, (client) => commitMany(tools, client, prepared, conditions, lines));
+        return inTransaction(tools.pool, (client) => commitMany(tools, client, prepared, conditions, lines));
       return (await runCall(tools.pool, tools.era, call)).map(resultOf);
     });
     return await remember(tools, prepared, results);
@@ -284,24 +285,3 @@ async function remember(
 }
 
 const sorted = (keys: bigint[]) => keys.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-
-export async function inTransaction<T>(
-  { pool }: { pool: Pool },
-  run: (client: PoolClient) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  let broken = false;
-  try {
-    await client.query('begin');
-    const result = await run(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch(() => {
-      broken = true;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
-}

@@ -3,11 +3,11 @@
  * counts those moves, so that positions keep growing. A physical backup or a standby keeps its ids and its era.
  */
 import type { Pool } from 'pg';
-import { inTransaction } from './commit.ts';
+import { inTransaction } from './transaction.ts';
 
 /** The era of this server; a new one begins when the database is met on a server it has not been on. */
 export function currentEra(pool: Pool): Promise<number> {
-  return inTransaction({ pool }, async (client) => {
+  return inTransaction(pool, async (client) => {
     await client.query(`select pg_advisory_xact_lock(hashtext('yba era'))`);
     const made = await client.query<{ n: number }>(
       `insert into era (n, cluster)

@@ -7,8 +7,10 @@ import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 export type * from './contract.ts';
 export { applySchema } from './migrate.ts';
 export { openPool } from './pool.ts';
+export { comparePositions, type Position, parsePosition, positionText, START } from './position.ts';
 export { type EmbeddedServer, startPostgres } from './postgres/index.ts';
 export type { OpenStore, StoreOptions } from './store.ts';
+export { inTransaction } from './transaction.ts';
 
 /**
  * Opens the record on a pool of the caller's, or on a database named by its URL.

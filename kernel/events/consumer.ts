@@ -1,0 +1,147 @@
+/** One durable consumer: its place in the feed, its retries, and what can be told about it. */
+import type { Pool, PoolClient } from 'pg';
+import type { Change } from '../store/contract.ts';
+import {
+  comparePositions,
+  inTransaction,
+  type Position,
+  parsePosition,
+  positionText,
+  START,
+} from '../store/index.ts';
+
+export type Handler = (changes: Change[], client: PoolClient) => Promise<void | (() => void)>;
+
+export interface ConsumerState {
+  name: string;
+  /** Position of the last change seen; null until it is known. */
+  position: string | null;
+  /** Failures in a row; 0 = well. */
+  failures: number;
+  /** Message of the last failure; null when well. */
+  error: string | null;
+  /** Epoch milliseconds of the first failure in a row. */
+  failingSince: number | null;
+}
+
+/** What a consumer reads from. */
+export interface Source {
+  pool: Pool;
+  changes(after: string | undefined, limit: number): Promise<Change[]>;
+  /** Position of the last change that is committed; START when there is none. */
+  head(): Promise<Position>;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 60_000;
+
+export class Consumer {
+  readonly name: string;
+  readonly #handler: Handler;
+  readonly #batch: number;
+  readonly #fromStart: boolean;
+  readonly #source: Source;
+  #position: Position | null = null;
+  #failures = 0;
+  #error: string | null = null;
+  #failingSince: number | null = null;
+
+  constructor(
+    name: string,
+    handler: Handler,
+    source: Source,
+    options: { batch?: number; fromStart?: boolean },
+  ) {
+    this.name = name;
+    this.#handler = handler;
+    this.#source = source;
+    this.#batch = options.batch ?? 200;
+    this.#fromStart = options.fromStart ?? true;
+  }
+
+  state(): ConsumerState {
+    return {
+      name: this.name,
+      position: this.#position && positionText(this.#position),
+      failures: this.#failures,
+      error: this.#error,
+      failingSince: this.#failingSince,
+    };
+  }
+
+  /** True when every change up to the position has been seen. */
+  hasSeen(position: Position): boolean {
+    return this.#position !== null && comparePositions(this.#position, position) >= 0;
+  }
+
+  /** Milliseconds to wait before the next try; 0 when well. */
+  pause(): number {
+    return this.#failures === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), LONGEST_PAUSE_MS);
+  }
+
+  /** Sees one batch. Never throws: a failure is kept and told. @returns true when there may be more */
+  async step(): Promise<boolean> {
+    try {
+      this.#position ??= await this.#place();
+      const changes = await this.#source.changes(positionText(this.#position), this.#batch);
+      if (changes.length > 0) await this.#handle(this.#position, changes);
+      this.#failures = 0;
+      this.#error = null;
+      this.#failingSince = null;
+      return changes.length === this.#batch;
+    } catch (error) {
+      this.#failures += 1;
+      this.#error = error instanceof Error ? error.message : String(error);
+      this.#failingSince ??= Date.now();
+      // Another program may have moved it, or a rebuild: ask again.
+      this.#position = null;
+      return true;
+    }
+  }
+
+  /** Empties what the consumer made and puts it before the first change, in one transaction. */
+  async restart(empty: (client: PoolClient) => Promise<void>): Promise<void> {
+    await inTransaction(this.#source.pool, async (client) => {
+      await this.#insert(client, START);
+      await client.query('select from consumer where name = $1 for update', [this.name]);
+      await empty(client);
+      await client.query('update consumer set era = $2, xid = $3, n = $4, moved = now() where name = $1', [
+        this.name,
+        ...valuesOf(START),
+      ]);
+    });
+    this.#position = START;
+  }
+
+  /** Moves the position and lets the handler work in one transaction; does nothing when somebody else has moved it. */
+  async #handle(from: Position, changes: Change[]): Promise<void> {
+    const to = parsePosition(changes.at(-1)!.position);
+    const done = await inTransaction(this.#source.pool, async (client) => {
+      const moved = await client.query(MOVE, [this.name, ...valuesOf(to), ...valuesOf(from)]);
+      return moved.rowCount === 0 ? null : { after: await this.#handler(changes, client) };
+    });
+    // A rebuild may have begun meanwhile; then its position counts.
+    if (this.#position === from) this.#position = done ? to : null;
+    done?.after?.();
+  }
+
+  async #place(): Promise<Position> {
+    const { pool } = this.#source;
+    const known = await pool.query<Position>('select era, xid, n from consumer where name = $1', [this.name]);
+    if (known.rows[0]) return known.rows[0];
+    await this.#insert(pool, this.#fromStart ? START : await this.#source.head());
+    return this.#place();
+  }
+
+  async #insert(db: Pick<Pool, 'query'> | PoolClient, position: Position): Promise<void> {
+    await db.query(
+      'insert into consumer (name, era, xid, n) values ($1, $2, $3, $4) on conflict (name) do nothing',
+      [this.name, ...valuesOf(position)],
+    );
+  }
+}
+
+const MOVE = `update consumer set era = $2, xid = $3, n = $4, moved = now()
+  where name = $1 and era = $5 and xid = $6 and n = $7`;
+
+const valuesOf = ({ era, xid, n }: Position) => [era, xid, n];

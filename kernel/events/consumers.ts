@@ -1,0 +1,138 @@
+/** All consumers of this program: woken by commits, few at a time, so that they never starve those who write. */
+import type { Pool } from 'pg';
+import type { Store } from '../store/contract.ts';
+import { type Position, START } from '../store/index.ts';
+import { Consumer, type ConsumerState, type Handler, type Source } from './consumer.ts';
+
+/** Rounds follow each other at this distance at least: under load a consumer sees larger batches instead of more. */
+const ROUND_MS = 25;
+/** A wake-up that got lost (a notice while the connection was down) costs at most this. */
+const POLL_MS = 2_000;
+/** Each working consumer holds one connection and may use a second one. */
+const AT_ONCE = 4;
+/** `settled` gives up on a consumer that has failed so often in a row. */
+const HOPELESS = 4;
+
+export class Consumers {
+  readonly #source: Source;
+  readonly #consumers = new Map<string, Consumer>();
+  readonly #busy = new Set<string>();
+  readonly #again = new Set<string>();
+  readonly #queue: Consumer[] = [];
+  readonly #watchers = new Set<() => void>();
+  readonly #poll: NodeJS.Timeout;
+  readonly #forget: () => void;
+  #round: NodeJS.Timeout | undefined;
+  #lastRound = 0;
+  #closed = false;
+
+  constructor(store: Store, pool: Pool) {
+    this.#source = { pool, changes: (after, limit) => store.changes(after, limit), head: () => headOf(pool) };
+    this.#forget = store.onChange(() => this.#wake());
+    this.#poll = setInterval(() => this.#wake(), POLL_MS);
+    this.#poll.unref();
+  }
+
+  /** @throws Error when the name is taken: two handlers would share one position */
+  add(name: string, handler: Handler, options: { batch?: number; fromStart?: boolean }): void {
+    if (this.#consumers.has(name)) throw new Error(`a consumer named ${name} exists already`);
+    const consumer = new Consumer(name, handler, this.#source, options);
+    this.#consumers.set(name, consumer);
+    this.#start(consumer);
+  }
+
+  states(): ConsumerState[] {
+    return [...this.#consumers.values()].map((consumer) => consumer.state());
+  }
+
+  /** Starts one over; resolves when it has seen everything that was committed before the call. */
+  async rebuild(name: string, empty: Parameters<Consumer['restart']>[0]): Promise<void> {
+    const consumer = this.#consumers.get(name);
+    if (!consumer) throw new Error(`there is no consumer named ${name}`);
+    await consumer.restart(empty);
+    await this.#level([consumer]);
+  }
+
+  settled(): Promise<void> {
+    return this.#level([...this.#consumers.values()]);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#forget();
+    clearInterval(this.#poll);
+    clearTimeout(this.#round);
+    while (this.#busy.size > 0) await this.#nextStep();
+  }
+
+  async #level(consumers: Consumer[]): Promise<void> {
+    const goal = await this.#source.head();
+    this.#wakeAll();
+    for (;;) {
+      const behind = consumers.filter((consumer) => !consumer.hasSeen(goal));
+      if (behind.length === 0 || this.#closed) return;
+      const hopeless = behind.map((consumer) => consumer.state()).find((state) => state.failures >= HOPELESS);
+      if (hopeless) throw new Error(`consumer ${hopeless.name} fails: ${hopeless.error}`);
+      for (const consumer of behind) this.#start(consumer);
+      await this.#nextStep();
+    }
+  }
+
+  /** Resolves when some consumer has made a step, or after a moment. */
+  #nextStep(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#watchers.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, 50);
+      this.#watchers.add(done);
+    });
+  }
+
+  #wake(): void {
+    if (this.#round || this.#closed) return;
+    const wait = Math.max(0, this.#lastRound + ROUND_MS - Date.now());
+    this.#round = setTimeout(() => {
+      this.#round = undefined;
+      this.#lastRound = Date.now();
+      this.#wakeAll();
+    }, wait);
+    this.#round.unref();
+  }
+
+  #wakeAll(): void {
+    for (const consumer of this.#consumers.values()) this.#start(consumer);
+  }
+
+  #start(consumer: Consumer): void {
+    if (this.#closed) return;
+    if (this.#busy.has(consumer.name)) {
+      this.#again.add(consumer.name);
+      return;
+    }
+    if (!this.#queue.includes(consumer)) this.#queue.push(consumer);
+    while (this.#busy.size < AT_ONCE && this.#queue.length > 0) void this.#run(this.#queue.shift()!);
+  }
+
+  async #run(consumer: Consumer): Promise<void> {
+    this.#busy.add(consumer.name);
+    this.#again.delete(consumer.name);
+    const more = await consumer.step();
+    for (const watcher of [...this.#watchers]) watcher();
+    const pause = consumer.pause();
+    if (pause > 0 && !this.#closed) await new Promise((resolve) => setTimeout(resolve, pause).unref());
+    this.#busy.delete(consumer.name);
+    for (const watcher of [...this.#watchers]) watcher();
+    if (more || this.#again.has(consumer.name)) this.#start(consumer);
+    else if (this.#queue.length > 0) this.#start(this.#queue.shift()!);
+  }
+}
+
+async function headOf(pool: Pool): Promise<Position> {
+  const last = await pool.query<Position>(
+    'select era, xid, n from log order by era desc, xid desc, n desc limit 1',
+  );
+  return last.rows[0] ?? START;
+}
