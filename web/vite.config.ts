@@ -19,7 +19,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // Our own modules do nothing when imported; only styles and the entry do.
-      treeshake: { moduleSideEffects: [{ test: /\.css|web\/shell\/main\.tsx|vite\//, sideEffects: true }] },
+      treeshake: { moduleSideEffects: [{ test: /\.css|\/main\.tsx|vite\//, sideEffects: true }] },
     },
   },
   plugins: [react()],

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { api } from '../ui/data/api.ts';
-import { CodeSearch, type Found } from '../ui/form/code-search.tsx';
-import { formatAge, formatDate, formatGroups, formatSex } from '../ui/format/format.ts';
+import { CodeSearch } from '../ui/form/code-search.tsx';
+import type { Found } from '../ui/form/use-search-box.ts';
+import { formatAge, formatDate, formatSex } from '../ui/format/format.ts';
 import { t } from '../ui/i18n/language.ts';
 import { useKeys } from '../ui/keys/keys.tsx';
 import { KEYS } from '../ui/keys/registry.ts';
@@ -14,7 +15,8 @@ interface PersonRow {
   gender: string;
   birthDate: string | null;
   identifiers?: readonly { label: string; value: string }[];
-  address?: string | null;
+  deceased?: string | true | null;
+  commune?: string | null;
 }
 
 type FoundPerson = Found & { person: PersonRow };
@@ -49,15 +51,16 @@ async function findPeople(typed: string, signal: AbortSignal): Promise<FoundPers
 }
 
 function drawPerson({ person }: FoundPerson) {
-  const facts = [formatSex(person.gender), formatAge(person.birthDate), formatDate(person.birthDate)];
-  const number = person.identifiers?.[0]?.value;
+  const age = person.deceased ? t('shell.deceased', 'đã mất') : formatAge(person.birthDate);
+  const facts = [formatSex(person.gender), age, formatDate(person.birthDate)];
+  const numbers = person.identifiers?.map(({ label, value }) => `${label} ${value}`) ?? [];
   return (
     <span className="yb-found-person">
       <span>
         <strong>{person.name}</strong> <span className="yb-number">{facts.filter(Boolean).join(' · ')}</span>
       </span>
       <span className="yb-found-person-more">
-        {[formatGroups(number), person.address].filter(Boolean).join(' · ')}
+        {[...numbers.slice(0, 2), person.commune].filter(Boolean).join(' · ')}
       </span>
     </span>
   );

@@ -28,7 +28,7 @@ export { Empty, Failed, Loaded, Skeleton } from './feedback/state.tsx';
 export { toast } from './feedback/toast.tsx';
 export { Button, ButtonLink, FileLink } from './form/button.tsx';
 export { CheckBox, CheckList, RadioList } from './form/check-list.tsx';
-export { CodeSearch, type Found } from './form/code-search.tsx';
+export { CodeSearch } from './form/code-search.tsx';
 export { DateField } from './form/date-field.tsx';
 export { Field, type FieldProps } from './form/field.tsx';
 export { Form } from './form/form.tsx';
@@ -36,6 +36,7 @@ export { NumberField } from './form/number-field.tsx';
 export { type Choice, SelectField } from './form/select-field.tsx';
 export { TextField } from './form/text-field.tsx';
 export { type Faults, type FormState, useForm } from './form/use-form.ts';
+export type { Found } from './form/use-search-box.ts';
 export { addDays, dayParts, daysBetween, type PartialDate, today, vietnamDay } from './format/day.ts';
 export {
   formatAge,

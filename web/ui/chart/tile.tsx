@@ -26,11 +26,11 @@ export function StatTile(props: {
       data-big={props.big || undefined}
       onClick={props.onOpen}
     >
-      <span className="yb-tile-label">{props.label}</span>
-      <span className="yb-row" style={{ gap: 12, justifyContent: 'space-between' }}>
-        <span className="yb-tile-number">{props.value}</span>
+      <span className="yb-tile-head">
+        <span className="yb-tile-label">{props.label}</span>
         {props.trend}
       </span>
+      <span className="yb-tile-number">{props.value}</span>
       {(props.source || props.readAt) && (
         <span className="yb-tile-foot">
           <span>{props.source}</span>

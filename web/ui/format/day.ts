@@ -45,6 +45,11 @@ export function vietnamDay(instant: Date): PartialDate {
   return new Date(instant.getTime() + 7 * 3_600_000).toISOString().slice(0, 10);
 }
 
+/** The day of an ISO instant in Vietnam; a day alone stays as it is, with its precision. */
+export function vietnamDayOf(value: string): PartialDate {
+  return value.includes('T') ? vietnamDay(new Date(value)) : value;
+}
+
 /** Today in Vietnam, `yyyy-mm-dd`. */
 export function today(): PartialDate {
   return vietnamDay(new Date());

@@ -1,11 +1,20 @@
 /** How dates, times, ages, money and numbers are written for people (ui.md, Behaviour 5). Pure. */
 import { language, t } from '../i18n/language.ts';
-import { type DayParts, dayParts, daysBetween, type PartialDate, today, two, vietnamDay } from './day.ts';
+import {
+  type DayParts,
+  dayParts,
+  daysBetween,
+  type PartialDate,
+  today,
+  two,
+  vietnamDay,
+  vietnamDayOf,
+} from './day.ts';
 
 /** `1985-02-07` → `07/02/1985`; `1985-02` → `02/1985`; `1985` → `1985`; an instant gives its day in Vietnam. */
 export function formatDate(value: string | null | undefined): string {
   if (!value) return '';
-  const parts = dayParts(value.includes('T') ? vietnamDay(new Date(value)) : value);
+  const parts = dayParts(vietnamDayOf(value));
   if (!parts) return value;
   return [parts.day, parts.month]
     .filter((part) => part !== undefined)

@@ -1,6 +1,5 @@
 import { Menu } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { Button } from '../form/button.tsx';
 import { CheckBox } from '../form/check-list.tsx';
 import { t } from '../i18n/language.ts';
 import { IconColumns3 } from '../icons.ts';
@@ -37,14 +36,17 @@ export function ColumnChoice(props: {
       classNames={{ dropdown: 'yb-popover' }}
     >
       <Menu.Target>
-        <span>
-          <Button
-            kind="quiet"
-            small
-            label={t('ui.list.columns', 'Chọn cột')}
-            icon={<IconColumns3 size={18} />}
-          />
-        </span>
+        <button
+          type="button"
+          className="yb-button"
+          data-kind="quiet"
+          data-small
+          data-icon-only
+          aria-label={t('ui.list.columns', 'Chọn cột')}
+          title={t('ui.list.columns', 'Chọn cột')}
+        >
+          <IconColumns3 size={18} />
+        </button>
       </Menu.Target>
       <Menu.Dropdown>
         <div style={{ padding: '4px 12px' }}>

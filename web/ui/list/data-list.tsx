@@ -71,6 +71,9 @@ export interface DataListProps<T> {
   autoFocus?: boolean;
 }
 
+/** Narrower than this (px) a row stands on two lines: the widest column above, the others below it. */
+const NARROW = 560;
+
 /** Scroll and selection of lists left in this visit, so that going back finds the same row. */
 const places = new Map<string, { top: number; key: string | null }>();
 
@@ -105,10 +108,12 @@ function countOf<T>(props: DataListProps<T>): string {
 
 function Rows<T>(props: DataListProps<T>) {
   const { rows, columns } = props;
-  const height = props.rowHeight ?? 40;
   const id = useId();
   const scroll = useRef<HTMLDivElement>(null);
   const view = useView(scroll);
+  const narrow = view.width < NARROW;
+  const height = narrow ? Math.max(props.rowHeight ?? 0, 64) : (props.rowHeight ?? 40);
+  useFirstFocus(scroll, props.autoFocus);
   const [selected, setSelected] = useSelection(props);
   const [focused, setFocused] = useState(false);
   const shown = windowOf(view.top, view.height, height, rows.length);
@@ -148,6 +153,7 @@ function Rows<T>(props: DataListProps<T>) {
   };
 
   const template = columns.map((column) => gridWidth(column.width)).join(' ');
+  const main = columns.find((column) => gridWidth(column.width) !== column.width) ?? columns[0];
   const none = rows.length === 0;
   return (
     <div
@@ -158,12 +164,11 @@ function Rows<T>(props: DataListProps<T>) {
       aria-rowcount={props.total ?? rows.length}
       aria-activedescendant={none ? undefined : `${id}-${selected}`}
       tabIndex={0}
-      autoFocus={props.autoFocus}
       onKeyDown={onKeyDown}
       onFocus={() => setFocused(true)}
       onBlur={() => setFocused(false)}
     >
-      <Head columns={columns} template={template} sort={props.sort} onSort={props.onSort} />
+      <Head columns={columns} template={template} narrow={narrow} sort={props.sort} onSort={props.onSort} />
       {none ? (
         <NoRows {...props} />
       ) : (
@@ -180,6 +185,7 @@ function Rows<T>(props: DataListProps<T>) {
                 className="yb-list-row"
                 data-opens={props.onOpen ? true : undefined}
                 data-tone={props.tone?.(one)}
+                data-narrow={narrow || undefined}
                 style={{ top: index * height, height, gridTemplateColumns: template }}
                 onClick={() => {
                   setSelected(index);
@@ -193,6 +199,7 @@ function Rows<T>(props: DataListProps<T>) {
                     className="yb-cell"
                     data-align={column.align}
                     data-number={column.number || undefined}
+                    data-main={column === main || undefined}
                   >
                     {column.draw(one)}
                   </div>
@@ -231,11 +238,12 @@ function NoRows<T>(props: DataListProps<T>) {
 function Head<T>(props: {
   columns: readonly Column<T>[];
   template: string;
+  narrow: boolean;
   sort?: string;
   onSort?: (sort: string) => void;
 }) {
   return (
-    <div className="yb-list-head" role="rowgroup">
+    <div className={props.narrow ? 'yb-hidden' : 'yb-list-head'} role="rowgroup">
       <div
         className="yb-list-row"
         role="row"
@@ -284,15 +292,23 @@ function SortButton<T>(props: { column: Column<T>; sort?: string; onSort: (sort:
   );
 }
 
-/** Scroll position and height of the box, read at most once a frame. */
-function useView(scroll: { current: HTMLDivElement | null }): { top: number; height: number } {
-  const [view, setView] = useState({ top: 0, height: 600 });
+/** A worklist takes the keyboard when its screen opens. */
+function useFirstFocus(scroll: { current: HTMLDivElement | null }, wanted: boolean | undefined): void {
+  const first = useRef(wanted);
+  useEffect(() => {
+    if (first.current) scroll.current?.focus({ preventScroll: true });
+  }, [scroll]);
+}
+
+/** Scroll position and size of the box, read at most once a frame. */
+function useView(scroll: { current: HTMLDivElement | null }): { top: number; height: number; width: number } {
+  const [view, setView] = useState({ top: 0, height: 600, width: NARROW });
   useLayoutEffect(() => {
     const box = scroll.current!;
     let frame = 0;
     const read = () => {
       frame = 0;
-      setView({ top: box.scrollTop, height: box.clientHeight });
+      setView({ top: box.scrollTop, height: box.clientHeight, width: box.clientWidth });
     };
     const soon = () => {
       frame ||= requestAnimationFrame(read);

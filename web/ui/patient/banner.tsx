@@ -1,6 +1,7 @@
 /** Who this is, always in sight: name, sex, exact age, birth date, two identifiers, allergies, flags (ui.md, Faces). */
 import type { ReactNode } from 'react';
 import { Badge } from '../feedback/badge.tsx';
+import { vietnamDayOf } from '../format/day.ts';
 import { formatAge, formatDate, formatGroups, formatSex } from '../format/format.ts';
 import { t } from '../i18n/language.ts';
 import { Link } from '../route/link.tsx';
@@ -13,6 +14,7 @@ export interface BannerPerson {
   gender: string;
   /** With its own precision: `1985`, `1985-02`, `1985-02-07`. */
   birthDate: string | null;
+  /** Instant or day of death; `unknown` when only the fact is known. */
   deceased?: string | null;
   /** The two that identify best, most telling first: `{label: 'Số định danh', value: '099…'}`. */
   identifiers: readonly { label: string; value: string }[];
@@ -38,9 +40,7 @@ export function PatientBanner(props: { person: BannerPerson; acts?: ReactNode; c
           {person.name}
         </Link>
         <span className="yb-banner-fact">{formatSex(person.gender)}</span>
-        <strong className="yb-banner-fact">
-          {formatAge(person.birthDate, person.deceased ? person.deceased.slice(0, 10) : undefined)}
-        </strong>
+        <strong className="yb-banner-fact">{ageOf(person)}</strong>
         <Fact label={t('ui.banner.born', 'Sinh')}>
           {formatDate(person.birthDate) || t('ui.banner.unknown', 'chưa rõ')}
         </Fact>
@@ -57,6 +57,17 @@ export function PatientBanner(props: { person: BannerPerson; acts?: ReactNode; c
   );
 }
 
+/** At death for those who died; none when the day of death is not known. */
+function ageOf({ birthDate, deceased }: BannerPerson): string {
+  if (deceased === 'unknown') return '';
+  return formatAge(birthDate, deceased ? vietnamDayOf(deceased) : undefined);
+}
+
+function diedOn(deceased: string): string {
+  const date = deceased === 'unknown' ? '' : formatDate(deceased);
+  return t('ui.banner.deceased', 'Đã mất {date}', { date }).trim();
+}
+
 function Fact(props: { label: string; children: ReactNode }) {
   return (
     <span className="yb-banner-fact yb-number">
@@ -70,11 +81,7 @@ function Alerts(props: { person: BannerPerson }) {
   const { person } = props;
   return (
     <div className="yb-banner-alerts">
-      {person.deceased && (
-        <Badge tone="danger">
-          {t('ui.banner.deceased', 'Đã mất {date}', { date: formatDate(person.deceased) })}
-        </Badge>
-      )}
+      {person.deceased && <Badge tone="danger">{diedOn(person.deceased)}</Badge>}
       {person.allergies.map((allergy) => (
         <Badge key={allergy.text} tone="danger">
           {t('ui.banner.allergy', 'Dị ứng: {what}', { what: allergy.text })}

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { vietnamDay } from '../format/day.ts';
+import { vietnamDayOf } from '../format/day.ts';
 import { formatDate, formatTime } from '../format/format.ts';
 import type { Tone } from '../layout/tone.ts';
 
@@ -24,7 +24,7 @@ export function Timeline(props: {
   return (
     <div className="yb-timeline" role="feed" aria-label={props.label}>
       {props.entries.map((entry) => {
-        const own = dayOf(entry.at);
+        const own = vietnamDayOf(entry.at);
         const isNewDay = own !== day;
         day = own;
         return (
@@ -60,8 +60,4 @@ function Entry(props: { entry: TimelineEntry; current: boolean; onOpen?: (entry:
       {entry.note && <span className="yb-timeline-note">{entry.note}</span>}
     </Tag>
   );
-}
-
-function dayOf(at: string): string {
-  return at.includes('T') ? vietnamDay(new Date(at)) : at;
 }
