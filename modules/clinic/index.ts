@@ -1,0 +1,16 @@
+/** Front door of the clinic: reception, worklist, consultation, finish. */
+import { join } from 'node:path';
+import type { Module } from '../../kernel/kernel.ts';
+import { startQueuePush } from './reception/queue-push.ts';
+import { receptionRoutes } from './reception/routes.ts';
+
+export const clinicModule: Module = {
+  name: 'clinic',
+  schemaFolder: join(import.meta.dirname, 'schema'),
+  routes(app, kernel) {
+    receptionRoutes(app, kernel);
+  },
+  start(kernel) {
+    startQueuePush(kernel);
+  },
+};

@@ -1,0 +1,214 @@
+/** Check-in: read, decide, take a number, write once. */
+import { createHash } from 'node:crypto';
+import type { RecordSession } from '../../../kernel/access/contract.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import type { Bundle, Encounter } from '../../../kernel/fhir/types.ts';
+import type { InTurn } from '../../../kernel/in-turn.ts';
+import type { Kernel } from '../../../kernel/kernel.ts';
+import type { Remark } from '../../../kernel/text/remark.ts';
+import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
+import type { Entitlement } from '../../insurance/index.ts';
+import { ticketOf } from '../text.ts';
+import {
+  type Arrival,
+  decideEntitlement,
+  facilityCode,
+  oldVisitRemarks,
+  readArrival,
+  refuseGone,
+  refuseSecondVisit,
+  todaysOpen,
+} from './arrival.ts';
+import { checkInBundle } from './check-in-bundle.ts';
+import { type CheckInRequest, readCheckIn } from './check-in-request.ts';
+import { waitingBefore } from './queue.ts';
+import { keepTicket, returnTicket, type Ticket, takeTicket, ticketText } from './tickets.ts';
+
+export interface CheckInAnswer {
+  /** Encounter id. */
+  encounter: string;
+  /** `007` */
+  ticket: string;
+  room: { id: string; name: string };
+  /** How many wait before this person. */
+  waitingBefore: number;
+  entitlement: Entitlement;
+  warnings: Remark[];
+  /** True when this request had been carried out before: nothing was written now. */
+  repeated: boolean;
+}
+
+/**
+ * @param key Idempotency-Key of the caller; '' = none, then only the open-visit rule guards against doubles
+ * Fails with `business-rule`, `conflict`, `not-found`, `forbidden`; then nothing is written.
+ */
+export async function checkIn(
+  body: Record<string, unknown>,
+  key: string,
+  session: RecordSession,
+  kernel: Kernel,
+  inTurn: InTurn,
+): Promise<CheckInAnswer> {
+  const today = vietnamDay(kernel.settings.now());
+  const request = readCheckIn(body, today, kernel.content);
+  return inTurn(request.patient, () => carryOut(request, key, session, kernel, today));
+}
+
+async function carryOut(
+  request: CheckInRequest,
+  key: string,
+  session: RecordSession,
+  kernel: Kernel,
+  today: string,
+): Promise<CheckInAnswer> {
+  const arrival = await readArrival(request, session);
+  const decided = decideEntitlement(request, arrival, today, kernel.content);
+  const done = key === '' ? null : await findDone(request, key, session, kernel);
+  if (done) return answer(done, true, arrival, decided.entitlement, today, session);
+
+  refuseGone(arrival.patient);
+  refuseSecondVisit(todaysOpen(arrival.openVisits, today), request.confirmedOpenVisits);
+  const unit = { id: arrival.unit.id!, code: facilityCode(arrival.unit), name: arrival.unit.name ?? '' };
+  const own = key === '' ? crypto.randomUUID() : scoped(key, session);
+  const ticket = await takeTicket(kernel.pool, {
+    key: own,
+    digest: digestOf(request),
+    unit: unit.id,
+    room: request.room,
+    day: today,
+    at: kernel.settings.now(),
+  });
+  const room = { id: request.room, name: arrival.room.name ?? '' };
+  const { patient, coverages } = arrival;
+  const { category } = decided;
+  const bundle = checkInBundle(
+    { request, patient, coverages, unit, room, category, ticket, today },
+    kernel.content,
+  );
+  const encounter = await writeOrReturn(bundle, own, session, kernel);
+  await keepTicket(kernel.pool, own, encounter);
+  return answer({ encounter, ticket }, false, arrival, decided.entitlement, today, session);
+}
+
+/** Who asks again with the key of a request that was carried out gets its answer; another request with it is refused. */
+async function findDone(
+  request: CheckInRequest,
+  key: string,
+  session: RecordSession,
+  kernel: Kernel,
+): Promise<{ encounter: string; ticket: Ticket } | null> {
+  const { rows } = await kernel.pool.query<{
+    ticket: number;
+    at: Date;
+    encounter: string | null;
+    digest: string;
+  }>('select ticket, at, encounter, digest from clinic_check_in where key = $1', [scoped(key, session)]);
+  const [row] = rows;
+  if (!row) return null;
+  if (row.digest !== digestOf(request)) {
+    throw new Failure(
+      'conflict',
+      'Khóa chống gửi trùng này đã dùng cho một lượt tiếp đón khác: tải lại trang rồi làm lại.',
+      {
+        textEn: 'This Idempotency-Key was used for another request.',
+        expression: 'Idempotency-Key',
+      },
+    );
+  }
+  const { encounter } = row;
+  return encounter
+    ? { encounter, ticket: { number: row.ticket, at: row.at, encounter, digest: row.digest } }
+    : null;
+}
+
+async function writeOrReturn(
+  bundle: Bundle,
+  key: string,
+  session: RecordSession,
+  kernel: Kernel,
+): Promise<string> {
+  try {
+    const written = await session.transaction(bundle);
+    const location = written.entry?.[0]?.response?.location ?? '';
+    return /Encounter\/([^/]+)/.exec(location)?.[1] ?? '';
+  } catch (error) {
+    if (error instanceof Failure && error.status < 500) await returnTicket(kernel.pool, key);
+    throw error;
+  }
+}
+
+/** A key is the caller's own: two accounts may use the same one. */
+function scoped(key: string, session: RecordSession): string {
+  return `${session.actor.id}|${key}`;
+}
+
+function digestOf(request: CheckInRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}
+
+async function answer(
+  { encounter, ticket }: { encounter: string; ticket: Ticket },
+  repeated: boolean,
+  arrival: Arrival,
+  entitlement: Entitlement,
+  today: string,
+  session: RecordSession,
+): Promise<CheckInAnswer> {
+  const room = { id: arrival.room.id!, name: arrival.room.name ?? '' };
+  return {
+    encounter,
+    ticket: ticketText(ticket.number),
+    room,
+    waitingBefore: await waitingBefore(encounter, room.id, today, session),
+    entitlement,
+    warnings: oldVisitRemarks(arrival.openVisits, today),
+    repeated,
+  };
+}
+
+/** Answer of the preview: what a check-in would do, without writing. */
+export interface CheckInPreview {
+  entitlement: Entitlement | null;
+  category: string | null;
+  /** Why it would be refused, in sentences; empty = it may go on. */
+  refusals: { code: string; text: string; textEn: string | undefined }[];
+  openVisits: { id: string; ticket: string; start: string }[];
+  warnings: Remark[];
+}
+
+/** @param body as for `checkIn`; reason may be missing */
+export async function previewCheckIn(
+  body: Record<string, unknown>,
+  session: RecordSession,
+  kernel: Kernel,
+): Promise<CheckInPreview> {
+  const today = vietnamDay(kernel.settings.now());
+  const request = readCheckIn({ ...body, reason: body.reason || '-' }, today, kernel.content);
+  const arrival = await readArrival(request, session);
+  const refusals: CheckInPreview['refusals'] = [];
+  const attempt = <T>(act: () => T): T | null => {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const { text, textEn, code } = error.issues[0]!;
+      refusals.push({ code: (error.details as { kind?: string } | undefined)?.kind ?? code, text, textEn });
+      return null;
+    }
+  };
+  attempt(() => refuseGone(arrival.patient));
+  const open = todaysOpen(arrival.openVisits, today);
+  attempt(() => refuseSecondVisit(open, request.confirmedOpenVisits));
+  const decided = attempt(() => decideEntitlement(request, arrival, today, kernel.content));
+  return {
+    entitlement: decided?.entitlement ?? null,
+    category: decided?.category ?? null,
+    refusals,
+    openVisits: open.map((visit: Encounter) => ({
+      id: visit.id ?? '',
+      ticket: ticketOf(visit),
+      start: visit.period?.start ?? '',
+    })),
+    warnings: oldVisitRemarks(arrival.openVisits, today),
+  };
+}

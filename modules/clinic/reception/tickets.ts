@@ -1,0 +1,49 @@
+/** Numbers of the room's day. The SQL is in `../schema/0001-tickets.sql`. */
+import type { Pool } from 'pg';
+
+export interface Ticket {
+  number: number;
+  /** When the check-in was first asked for. */
+  at: Date;
+  /** Id of the visit, when this request was already carried out. */
+  encounter: string | null;
+  /** Digest of the request that first used the key. */
+  digest: string;
+}
+
+export interface TicketRequest {
+  key: string;
+  digest: string;
+  /** Organization id. */
+  unit: string;
+  /** Location id. */
+  room: string;
+  /** ISO day in Vietnam. */
+  day: string;
+  at: Date;
+}
+
+/** The next number of the room, or the one that this key already has. One round trip. */
+export async function takeTicket(pool: Pool, asked: TicketRequest): Promise<Ticket> {
+  const { rows } = await pool.query<{ ticket: number; at: Date; encounter: string | null; digest: string }>(
+    'select ticket, at, encounter, digest from clinic_take_ticket($1, $2, $3, $4, $5, $6)',
+    [asked.key, asked.digest, asked.unit, asked.room, asked.day, asked.at],
+  );
+  const row = rows[0]!;
+  return { number: row.ticket, at: row.at, encounter: row.encounter, digest: row.digest };
+}
+
+/** Remembers which visit the key made. */
+export async function keepTicket(pool: Pool, key: string, encounter: string): Promise<void> {
+  await pool.query('update clinic_check_in set encounter = $2 where key = $1', [key, encounter]);
+}
+
+/** The visit could not be written: the number goes back unless a later one was given. */
+export async function returnTicket(pool: Pool, key: string): Promise<void> {
+  await pool.query('select clinic_return_ticket($1)', [key]);
+}
+
+/** `7` → `'007'`. */
+export function ticketText(number: number): string {
+  return String(number).padStart(3, '0');
+}
