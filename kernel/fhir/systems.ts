@@ -29,6 +29,8 @@ export const sid = {
   chargeLine: `${SID}dong-chi-phi`,
   /** Queue ticket. */
   ticket: `${SID}so-thu-tu`,
+  /** National prescription code: facility, seven random characters, dash, kind (Circular 26/2025, annex I). */
+  prescription: `${SID}ma-don-thuoc`,
   household: `${SID}ho-gia-dinh`,
   /** Sign-in name of a staff member. */
   user: `${SID}tai-khoan`,
@@ -90,6 +92,10 @@ export const ext = {
   lineMoney: `${EXT}tien-dong-chi-phi`,
   /** Claim: the money fields of table 1 (modules/billing/README.md). */
   visitMoney: `${EXT}tien-luot-kham`,
+  /** Encounter: when the consultation was last written, valueDateTime; each writing is a version of the visit. */
+  consultedAt: `${EXT}luu-kham-luc`,
+  /** Encounter: number of the signed prescription, valueIdentifier in sid.prescription. */
+  prescription: `${EXT}don-thuoc`,
   /** How the person was identified at reception, valueCode: qr-cccd, qr-bhyt, typed, search. */
   identifiedBy: `${EXT}cach-nhan-dien`,
 } as const;

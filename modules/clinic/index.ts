@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
 import { startQueuePush } from './reception/queue-push.ts';
 import { receptionRoutes } from './reception/routes.ts';
+import { clinicRoutes } from './routes.ts';
+import { startPush } from './worklist/push.ts';
 
 export const clinicModule: Module = {
   name: 'clinic',
   schemaFolder: join(import.meta.dirname, 'schema'),
   routes(app, kernel) {
     receptionRoutes(app, kernel);
+    clinicRoutes(app, kernel);
   },
   start(kernel) {
     startQueuePush(kernel);
+    startPush(kernel);
   },
 };

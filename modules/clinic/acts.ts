@@ -1,0 +1,193 @@
+/** The acts on a visit. Each reads the visit, decides by pure functions, writes one transaction and answers the visit. */
+import { rulesInForce } from '../../engines/rules/index.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { sid } from '../../kernel/fhir/systems.ts';
+import type { ServiceRequest } from '../../kernel/fhir/types.ts';
+import { draftBundle } from './bundle.ts';
+import { consultationBundle } from './consultation/bundle.ts';
+import { readConsultation } from './consultation/input.ts';
+import { vitalLimits } from './consultation/vitals.ts';
+import type { ChargesView, CheckView, VisitView } from './contract.ts';
+import { commit, type Desk, load, now, requireVersion, today, view, writerOf } from './desk.ts';
+import { readFields } from './fields.ts';
+import { billOf, chargesView } from './finish/charges.ts';
+import { finishBundle, finishedEncounter, readFinish, requireSameFinish } from './finish/finish.ts';
+import { objectOf } from './http.ts';
+import { newOrder, orderOf } from './laboratory/orders.ts';
+import { readResults, resultBundle } from './laboratory/results.ts';
+import { alertsFor, alertViews, dayLimit } from './prescription/check.ts';
+import { lineView, readLines } from './prescription/lines.ts';
+import { prescriptionNumber } from './prescription/number.ts';
+import { readSigning, requireUnsigned, signedNumber, signingBundle } from './prescription/sign.ts';
+import { identifierOf, idOf, versionOf } from './text.ts';
+import { isAlreadyMine, startBundle } from './visit/start.ts';
+import { requireOpen } from './visit/visit.ts';
+
+export async function show(desk: Desk): Promise<VisitView> {
+  return view(desk, await load(desk));
+}
+
+/** Starting one's own visit again answers the visit; another doctor's is a `conflict`. */
+export async function start(desk: Desk, seen: number, body: unknown): Promise<VisitView> {
+  const { practitioner } = writerOf(desk);
+  const fields = readFields();
+  const reason = fields.text(objectOf(body ?? {}), 'takeOverReason');
+  fields.done();
+  const visit = await load(desk);
+  if (isAlreadyMine(visit, practitioner.id)) return view(desk, visit);
+  const bundle = startBundle(visit, practitioner, now(desk), reason);
+  requireVersion(desk, visit, seen);
+  return commit(desk, bundle);
+}
+
+/** Nurses write vital signs while the patient waits; diagnoses wait for the doctor. */
+export async function consult(desk: Desk, seen: number, body: unknown): Promise<VisitView> {
+  const writer = writerOf(desk);
+  const visit = await load(desk);
+  const day = (visit.encounter.period?.start ?? now(desk)).slice(0, 10);
+  const limits = vitalLimits(desk.kernel.content, visit.patient.birthDate, day);
+  const input = readConsultation(body, { limits, terminology: desk.terminology, day });
+  requireOpen(visit, ...(input.diagnoses.length > 0 ? [] : (['arrived', 'triaged'] as const)), 'in-progress');
+  requireVersion(desk, visit, seen);
+  return commit(desk, consultationBundle(visit, input, writer));
+}
+
+export async function order(desk: Desk, body: unknown): Promise<VisitView> {
+  const { practitioner, now: at, content } = writerOf(desk);
+  const fields = readFields();
+  const service = fields.text(objectOf(body), 'service');
+  fields.done();
+  const visit = await load(desk);
+  requireOpen(visit, 'in-progress');
+  const draft = draftBundle();
+  draft.create(newOrder(visit, service, practitioner, at, content));
+  return commit(desk, draft.bundle());
+}
+
+/** @param seen version of the order */
+export async function revoke(desk: Desk, orderId: string, seen: number): Promise<VisitView> {
+  writerOf(desk);
+  const visit = await load(desk);
+  const found = orderOf(visit, orderId);
+  if (found.status !== 'active') {
+    throw new Failure('conflict', 'Chỉ định đã có kết quả hoặc đã hủy.', {
+      textEn: `The order is ${found.status}.`,
+    });
+  }
+  requireOrderVersion(found, seen);
+  const draft = draftBundle();
+  draft.update({ ...found, status: 'revoked' });
+  return commit(desk, draft.bundle());
+}
+
+/** @param seen version of the order */
+export async function enterResults(desk: Desk, seen: number, body: unknown): Promise<VisitView> {
+  const { practitioner, now: at, content } = writerOf(desk);
+  const visit = await load(desk);
+  requireOpen(visit, 'in-progress', 'onleave');
+  const found = orderOf(visit, String(objectOf(body).order ?? ''));
+  const results = readResults(body, found, visit, content);
+  const bundle = resultBundle(visit, found, results, practitioner, at);
+  requireOrderVersion(found, seen);
+  return commit(desk, bundle);
+}
+
+function requireOrderVersion(found: ServiceRequest, seen: number): void {
+  if (versionOf(found) === seen) return;
+  throw new Failure('version-conflict', 'Người khác vừa ghi vào chỉ định này. Mở lại lượt khám để xem.', {
+    textEn: 'Someone else has just written in this order.',
+    details: { current: found },
+  });
+}
+
+/** What the lines mean and which rules speak; nothing is written. */
+export async function checkLines(desk: Desk, body: unknown): Promise<CheckView> {
+  const { content } = desk.kernel;
+  const day = today(desk);
+  const visit = await load(desk);
+  const given = objectOf(body);
+  const fields = readFields();
+  const limit = dayLimit(visit, rulesInForce(content, day));
+  const lines = readLines(given, fields, { content, day, limit });
+  const replaces = fields.text(given, 'replaces') || null;
+  fields.done();
+  return {
+    lines: lines.map(lineView),
+    alerts: alertViews(alertsFor(visit, lines, content, day, replaces), content, day),
+    warnings: [],
+  };
+}
+
+/**
+ * Signs the prescription. The same act sent again (same Idempotency-Key) answers the visit and signs nothing twice.
+ * @param key Idempotency-Key; fails with `invalid-request` when there is none
+ */
+export async function sign(desk: Desk, seen: number, key: string, body: unknown): Promise<VisitView> {
+  const { practitioner, now: at, content } = writerOf(desk);
+  if (key === '') {
+    throw new Failure('invalid-request', 'Thiếu khóa của lần ký (Idempotency-Key). Hãy tải lại trang.', {
+      textEn: 'Idempotency-Key is required.',
+    });
+  }
+  const visit = await load(desk);
+  const facility = await facilityCode(desk, idOf(visit.encounter.serviceProvider));
+  const number = prescriptionNumber(facility, `${visit.encounter.id}|${practitioner.id}|${key}`);
+  if (signedNumber(visit.encounter) === number) return view(desk, visit);
+  requireOpen(visit, 'in-progress');
+  await requireLicence(desk, practitioner.id);
+  const signing = readSigning(body, visit, content, at.slice(0, 10));
+  requireUnsigned(visit, signing.replaces);
+  requireVersion(desk, visit, seen);
+  return commit(desk, signingBundle(visit, signing, { number, at, by: practitioner }, content));
+}
+
+async function facilityCode(desk: Desk, organization: string): Promise<string> {
+  const found = await desk.session.read('Organization', organization);
+  const code = identifierOf(found, sid.cskcb);
+  if (code.length === 5) return code;
+  throw new Failure('business-rule', 'Đơn vị chưa có mã cơ sở 5 ký tự nên chưa cấp được mã đơn thuốc.', {
+    textEn: 'The unit has no facility code of five characters.',
+  });
+}
+
+/** Only a practitioner with a practice licence prescribes (Circular 26/2025, article 2). */
+async function requireLicence(desk: Desk, practitioner: string): Promise<void> {
+  const found = await desk.session.read('Practitioner', practitioner);
+  if (identifierOf(found, sid.gphn) !== '') return;
+  throw new Failure(
+    'forbidden',
+    'Người kê đơn chưa có giấy phép hành nghề trong hệ thống (TT 26/2025 Điều 2).',
+    {
+      textEn: 'The prescriber has no practice licence on record.',
+    },
+  );
+}
+
+/** The bill as it would be if the visit ended now; nothing is written. */
+export async function previewCharges(desk: Desk): Promise<ChargesView> {
+  const visit = await load(desk);
+  const ended = {
+    ...visit.encounter,
+    period: { ...visit.encounter.period, end: visit.encounter.period?.end ?? now(desk) },
+  };
+  const doctor = desk.session.actor.practitioner ?? '';
+  return chargesView(await billOf(desk.session, visit, ended, desk.kernel.content, doctor));
+}
+
+/** Ends the visit. The same act sent again answers the finished visit. */
+export async function finish(desk: Desk, seen: number, body: unknown): Promise<VisitView> {
+  const { practitioner, now: at, content } = writerOf(desk);
+  const visit = await load(desk);
+  if (visit.encounter.status === 'finished') {
+    const given = objectOf(body);
+    requireSameFinish(visit, { outcome: String(given.outcome), dischargeType: String(given.dischargeType) });
+    return view(desk, visit);
+  }
+  requireOpen(visit, 'in-progress');
+  const input = readFinish(body, visit, desk.terminology, at.slice(0, 10));
+  requireVersion(desk, visit, seen);
+  const finished = finishedEncounter(visit, input, at, desk.terminology);
+  const billed = await billOf(desk.session, visit, finished, content, practitioner.id);
+  const done = await commit(desk, finishBundle(visit, finished, input, billed.bill));
+  return { ...done, charges: chargesView(billed) };
+}

@@ -1,0 +1,311 @@
+/** What the clinic's routes take and give: the one vocabulary of server and screens. Types only. */
+import type { Severity } from '../../engines/rules/index.ts';
+
+export type VitalKey =
+  | 'systolic'
+  | 'diastolic'
+  | 'pulse'
+  | 'temperature'
+  | 'breathing'
+  | 'spo2'
+  | 'weight'
+  | 'height';
+
+export type Vitals = Record<VitalKey, number | null>;
+
+/** Limits of one vital sign for a person's age on the day of the visit; null = none stated. */
+export interface VitalLimits {
+  key: VitalKey | 'bmi';
+  name: string;
+  nameEn: string;
+  unit: string;
+  decimals: number;
+  plausible: [number | null, number | null];
+  normal: [number | null, number | null];
+  critical: [number | null, number | null];
+}
+
+export interface DiagnosisInput {
+  /** ICD-10; the first of the list is the main one. */
+  code: string;
+  status: 'confirmed' | 'provisional';
+}
+
+/** The whole consultation as the screen holds it: what is empty is removed from the record when it is saved. */
+export interface ConsultationInput {
+  vitals: Vitals;
+  complaint: string;
+  illness: string;
+  exam: string;
+  /** Advice and plan, printed on the prescription. */
+  advice: string;
+  diagnoses: DiagnosisInput[];
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  gender: string;
+  birthDate: string | null;
+  deceased: string | null;
+  identifiers: { label: string; value: string }[];
+  allergies: { text: string; high: boolean }[];
+  allergiesKnown: boolean;
+  flags: { text: string; tone: 'danger' | 'look' | 'info' }[];
+  demo: boolean;
+}
+
+/** A sentence about something that is allowed but should be looked at; `field` names its place in the form. */
+export interface Warning {
+  field: string;
+  text: string;
+  textEn: string;
+}
+
+export type VisitState = 'waiting' | 'seeing' | 'done' | 'away';
+
+export interface TestView {
+  key: string;
+  name: string;
+  kind: 'quantity' | 'coded';
+  unit: string;
+  options: string[];
+  /** Reference range of this person, as printed; '' when none is stated for the age. */
+  range: string;
+  result: ResultView | null;
+}
+
+export interface ResultView {
+  value: string;
+  /** HL7 v3 ObservationInterpretation: N, L, H, LL, HH, A. Empty when it cannot be judged. */
+  flag: string;
+  words: string;
+}
+
+export interface OrderView {
+  id: string;
+  version: number;
+  service: string;
+  name: string;
+  status: string;
+  orderedAt: string;
+  resultAt: string | null;
+  tests: TestView[];
+}
+
+export type DoseKey = 'morning' | 'noon' | 'afternoon' | 'evening';
+
+/** One line as it is typed. Amounts are text: `1`, `1/2`, `1,5`. */
+export interface LineInput {
+  medicine: string;
+  morning: string;
+  noon: string;
+  afternoon: string;
+  evening: string;
+  /** For medicines without an exact dose (ointments, drops): times a day. */
+  perDay: number | null;
+  days: number | null;
+  /** Stated by the prescriber only where it cannot be computed; whole units. */
+  quantity: number | null;
+  advice: string;
+}
+
+/** A line as the server understands it. */
+export interface LineView {
+  medicine: string;
+  name: string;
+  ingredients: string;
+  strength: string;
+  unit: string;
+  quantity: number;
+  quantityText: string;
+  usage: string;
+  advice: string;
+  insured: boolean;
+}
+
+export interface AlertView {
+  key: string;
+  kind: string;
+  severity: Severity;
+  needsReason: boolean;
+  title: string;
+  reason: string;
+  management: string;
+  source: string;
+  /** Lines of the new prescription, from 0. */
+  lines: number[];
+  /** Earlier prescriptions it concerns. */
+  earlier: { name: string; until: string | null }[];
+  /** Codes of `content/clinic/override-reasons.csv` that fit this kind. */
+  reasons: OverrideReason[];
+}
+
+export interface OverrideReason {
+  code: string;
+  name: string;
+  nameEn: string;
+  textRequired: boolean;
+}
+
+export interface OverrideInput {
+  alert: string;
+  reason: string;
+  text: string;
+}
+
+export interface CheckInput {
+  lines: LineInput[];
+}
+
+export interface CheckView {
+  lines: LineView[];
+  alerts: AlertView[];
+  warnings: Warning[];
+}
+
+export interface SignInput {
+  lines: LineInput[];
+  overrides: OverrideInput[];
+  /** Adult who came with a child under 72 months (Circular 26/2025, article 6.4). */
+  companion: string;
+  /** Number of the signed prescription that this one replaces. */
+  replaces: string | null;
+  replaceReason: string;
+}
+
+export interface PrescriptionView {
+  number: string;
+  signedAt: string;
+  signedBy: string;
+  lines: LineView[];
+  /** The lines as they were typed, to begin a replacing prescription with. */
+  inputs: LineInput[];
+  overrides: { kind: string; detail: string; reason: string }[];
+  /** `MedicationRequest/x` of its lines. */
+  requests: string[];
+}
+
+export interface RunningMedicine {
+  name: string;
+  usage: string;
+  until: string | null;
+  /** `MedicationRequest/x`. */
+  reference: string;
+}
+
+export interface FinishInput {
+  outcome: string;
+  dischargeType: string;
+  /** ISO day, or null for none. */
+  followUp: string | null;
+  followUpReason: string;
+}
+
+export interface ChargeLine {
+  name: string;
+  quantity: number;
+  unit: string;
+  price: number | null;
+  total: number | null;
+  insurer: number | null;
+  copay: number | null;
+  own: number | null;
+}
+
+export interface ChargesView {
+  lines: ChargeLine[];
+  total: number;
+  insurer: number;
+  copay: number;
+  own: number;
+  /** Benefit in percent and the sentences behind it. */
+  level: number;
+  reasons: { vi: string; en: string }[];
+  /** What could not be priced or is unverified. */
+  faults: string[];
+}
+
+export interface HistoryLine {
+  encounter: string;
+  at: string;
+  place: string;
+  diagnoses: string;
+}
+
+export interface VisitView {
+  id: string;
+  /** Version of the visit: If-Match of every act on it. */
+  version: number;
+  state: VisitState;
+  room: { id: string; name: string };
+  ticket: string;
+  arrivedAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  doctor: { id: string; name: string } | null;
+  /** The signed-in person is the one who sees the patient. */
+  mine: boolean;
+  person: Person;
+  /** Months of age under 72, else null: such prescriptions need weight and companion. */
+  monthsOld: number | null;
+  companion: string;
+  reason: string;
+  category: { code: string; name: string };
+  card: { number: string; from: string; to: string; valid: boolean } | null;
+  consultation: ConsultationInput;
+  diagnosisNames: Record<string, string>;
+  bmi: number | null;
+  limits: VitalLimits[];
+  orders: OrderView[];
+  prescription: PrescriptionView | null;
+  running: RunningMedicine[];
+  history: HistoryLine[];
+  outcome: { code: string; dischargeType: string; followUp: string | null } | null;
+  charges: ChargesView | null;
+  warnings: Warning[];
+}
+
+export interface WorklistRow {
+  encounter: string;
+  version: number;
+  ticket: string;
+  state: VisitState;
+  urgent: boolean;
+  patient: string;
+  name: string;
+  gender: string;
+  birthDate: string | null;
+  reason: string;
+  arrivedAt: string;
+  doctor: string;
+  insured: boolean;
+}
+
+export interface Room {
+  id: string;
+  name: string;
+  kind: string;
+}
+
+/** Everything the consultation needs to know once: small lists in force today. */
+export interface ClinicLists {
+  services: { code: string; name: string; tests: string[] }[];
+  outcomes: { code: string; name: string }[];
+  dischargeTypes: { code: string; name: string }[];
+  abbreviations: { short: string; text: string; fields: string[] }[];
+}
+
+export interface MedicineRow {
+  code: string;
+  name: string;
+  ingredients: string;
+  strength: string;
+  form: string;
+  doseUnit: string;
+  unit: string;
+  route: string;
+  insured: boolean;
+  /** Smallest part: 1 whole, 2 halves, 4 quarters. */
+  divisible: number;
+}

@@ -1,0 +1,86 @@
+/** One person at work on one visit: what every act needs, and how each act reads, writes and answers. */
+import { Failure } from '../../kernel/failure.ts';
+import type { Terminology } from '../../kernel/fhir/terminology/index.ts';
+import type { Bundle } from '../../kernel/fhir/types.ts';
+import type { Kernel, RecordSession } from '../../kernel/kernel.ts';
+import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import type { Writer } from './consultation/bundle.ts';
+import type { VisitView } from './contract.ts';
+import { versionOf } from './text.ts';
+import { visitView } from './visit/view.ts';
+import { readVisit, type Visit } from './visit/visit.ts';
+
+export interface Desk {
+  kernel: Kernel;
+  terminology: Terminology;
+  session: RecordSession;
+  encounter: string;
+}
+
+export const today = (desk: Desk): string => vietnamDay(desk.kernel.settings.now());
+
+export const now = (desk: Desk): string => vietnamInstant(desk.kernel.settings.now());
+
+export function load(desk: Desk): Promise<Visit> {
+  return readVisit(desk.session, desk.encounter, today(desk));
+}
+
+export function view(desk: Desk, visit: Visit): VisitView {
+  return visitView(visit, {
+    content: desk.kernel.content,
+    terminology: desk.terminology,
+    day: today(desk),
+    practitioner: desk.session.actor.practitioner,
+  });
+}
+
+/** Fails with `forbidden` for an account that belongs to no practitioner. */
+export function writerOf(desk: Desk): Writer {
+  const { actor } = desk.session;
+  if (!actor.practitioner) {
+    throw new Failure(
+      'forbidden',
+      'Tài khoản này chưa gắn với nhân viên y tế nên không ghi được hồ sơ khám.',
+      {
+        textEn: 'This account belongs to no practitioner.',
+      },
+    );
+  }
+  return {
+    practitioner: { id: actor.practitioner, name: actor.name },
+    now: now(desk),
+    content: desk.kernel.content,
+    terminology: desk.terminology,
+  };
+}
+
+/** Fails with `version-conflict` when the visit is newer than what the caller saw; `details.current` is the visit now. */
+export function requireVersion(desk: Desk, visit: Visit, seen: number): void {
+  if (versionOf(visit.encounter) !== seen) throw conflict(view(desk, visit));
+}
+
+/**
+ * Writes the Bundle and answers with the visit as it now stands. When someone else wrote in between, nothing is
+ * written and the answer is the same conflict as of `requireVersion`.
+ */
+export async function commit(desk: Desk, bundle: Bundle): Promise<VisitView> {
+  try {
+    await desk.session.transaction(bundle);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'version-conflict')
+      throw conflict(view(desk, await load(desk)));
+    throw error;
+  }
+  return view(desk, await load(desk));
+}
+
+function conflict(current: VisitView): Failure {
+  return new Failure(
+    'version-conflict',
+    'Người khác vừa ghi vào lượt khám này. Chưa ghi gì của bạn; xem hai bản rồi chọn.',
+    {
+      textEn: 'Someone else has just written in this visit. Nothing of yours was written.',
+      details: { current },
+    },
+  );
+}
