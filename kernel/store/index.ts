@@ -1,7 +1,6 @@
 /** Front door of the store. */
 
-import { Failure } from '../failure.ts';
-import { extractIndexes } from './search/extract.ts';
+import { extractIndexes, runSearch } from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
 export type * from './contract.ts';
@@ -17,11 +16,5 @@ export { inTransaction } from './transaction.ts';
  * @throws Failure `database-unavailable` with a sentence when the database does not answer or is of a newer version
  */
 export function openStore(options: StoreOptions): Promise<OpenStore> {
-  return openStoreWith(
-    {
-      extract: extractIndexes,
-      search: () => Promise.reject(new Failure('not-supported', 'Chưa có tìm kiếm.')),
-    },
-    options,
-  );
+  return openStoreWith({ extract: extractIndexes, search: runSearch }, options);
 }

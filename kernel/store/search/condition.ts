@@ -1,0 +1,101 @@
+/**
+ * What a row must fulfil, as plain data: between the parsed query and the SQL. Words of the dictionary are still open
+ * (`words`); `resolve` replaces them by hashes.
+ */
+import type { StoredType } from '../resource-types.ts';
+import type { Prefix } from './values.ts';
+
+/** Entries of the dictionary that are meant; everything given must hold. */
+export interface WordQuery {
+  /** `Observation.code` */
+  p: string;
+  code?: string;
+  /** Codes with this beginning. */
+  prefix?: string;
+  /** Codes with this inside. */
+  contains?: string;
+  sys?: string;
+  /** Further test on the entry, in the program. */
+  accept?: (word: { sys: string; code: string; display: string }) => boolean;
+}
+
+/** An interval compared by R4 rules. Dates in epoch ms ([low, high)), numbers with their precision. */
+export interface Bounds {
+  prefix: Prefix;
+  low: number;
+  high: number;
+  /** The number itself, for prefixes that ignore its precision; undefined for dates. */
+  value?: number;
+}
+
+export type Condition =
+  | { op: 'true' }
+  | { op: 'false' }
+  | { op: 'and' | 'or'; of: Condition[] }
+  | { op: 'not'; of: Condition }
+  /** One of the hashes is in `tok`. */
+  | { op: 'tok'; any: bigint[] }
+  /** One of the words' hashes is in `tok`. */
+  | { op: 'words'; queries: WordQuery[] }
+  /** The row belongs to one of these persons. */
+  | { op: 'person'; pts: bigint[] }
+  | { op: 'present'; bits: bigint }
+  | { op: 'row'; places: { pt: bigint; idh: bigint }[] }
+  | { op: 'ids'; type: StoredType; ids: string[] }
+  | { op: 'updated'; bounds: Bounds }
+  | { op: 'main-date'; type: StoredType; bounds: Bounds }
+  /** An interval in `ord` under one of `p`, or under the hashes of words. */
+  | { op: 'ord'; p: bigint[]; words: WordQuery[]; bounds: Bounds }
+  | { op: 'str'; p: bigint[]; words: WordQuery[]; match: TextMatch }
+  /** References to or from rows that fulfil `inner`; `reference` is `q` of the parameter, or `own` when `pt` says it. */
+  | { op: 'refers'; reference: string; target: StoredType; inner: Condition }
+  | { op: 'referred'; reference: string; target: StoredType; source: StoredType; inner: Condition };
+
+export type TextMatch =
+  | { kind: 'prefix'; s: string }
+  | { kind: 'equals'; s: string }
+  | { kind: 'contains'; s: string }
+  /** Every word begins a word of the name; the first is the one to look up. */
+  | { kind: 'name'; words: string[] };
+
+export const TRUE: Condition = { op: 'true' };
+export const FALSE: Condition = { op: 'false' };
+
+export function and(of: Condition[]): Condition {
+  const parts = of.filter((c) => c.op !== 'true').flatMap((c) => (c.op === 'and' ? c.of : [c]));
+  if (parts.some((c) => c.op === 'false')) return FALSE;
+  return parts.length === 0 ? TRUE : parts.length === 1 ? parts[0]! : { op: 'and', of: parts };
+}
+
+/** Alternatives; those on `tok`, on words and on persons are joined into one each. */
+export function or(of: Condition[]): Condition {
+  const parts: Condition[] = of.filter((c) => c.op !== 'false').flatMap((c) => (c.op === 'or' ? c.of : [c]));
+  if (parts.some((c) => c.op === 'true')) return TRUE;
+  const any = parts.flatMap((c) => (c.op === 'tok' ? c.any : []));
+  const queries = parts.flatMap((c) => (c.op === 'words' ? c.queries : []));
+  const pts = parts.flatMap((c) => (c.op === 'person' ? c.pts : []));
+  const rest: Condition[] = parts.filter((c) => c.op !== 'tok' && c.op !== 'words' && c.op !== 'person');
+  if (queries.length > 0) rest.unshift({ op: 'words', queries });
+  if (any.length > 0) rest.unshift({ op: 'tok', any });
+  if (pts.length > 0) rest.unshift({ op: 'person', pts });
+  return rest.length === 0 ? FALSE : rest.length === 1 ? rest[0]! : { op: 'or', of: rest };
+}
+
+/** A copy with every part replaced, innermost first. */
+export function mapCondition(condition: Condition, change: (part: Condition) => Condition): Condition {
+  switch (condition.op) {
+    case 'and':
+      return and(condition.of.map((part) => mapCondition(part, change)));
+    case 'or':
+      return or(condition.of.map((part) => mapCondition(part, change)));
+    case 'not': {
+      const of = mapCondition(condition.of, change);
+      return of.op === 'false' ? TRUE : { op: 'not', of };
+    }
+    case 'refers':
+    case 'referred':
+      return { ...condition, inner: mapCondition(condition.inner, change) };
+    default:
+      return change(condition);
+  }
+}

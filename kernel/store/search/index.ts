@@ -1,0 +1,12 @@
+/** Front door of search: extraction for the write path, searches, and what is supported. */
+export { explainSearch } from './explain.ts';
+export { extractIndexes } from './extract.ts';
+export { organizationNumber } from './owner.ts';
+export { runSearch, type SearchTools } from './search.ts';
+export {
+  knowsSearchParameter,
+  type SupportedParameter,
+  searchControls,
+  supportedIncludes,
+  supportedSearchParameters,
+} from './supported.ts';

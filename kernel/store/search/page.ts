@@ -1,0 +1,105 @@
+/** The SQL of one page, and of the count. */
+import { type StoredType, typeNumber } from '../resource-types.ts';
+import { type VersionRow, versionColumns } from '../rows.ts';
+import type { Condition } from './condition.ts';
+import type { Cursor } from './cursor.ts';
+import { type RenderContext, render, type Table, tablesOf } from './render.ts';
+import { afterTest, boundValue, type KeyValue, keyColumns, type OrderKey, orderBy } from './sort.ts';
+
+export interface PageRow extends VersionRow {
+  idh: string;
+  [key: `k${number}`]: KeyValue;
+}
+
+export interface PageRequest {
+  type: StoredType;
+  condition: Condition;
+  keys: OrderKey[];
+  limit: number;
+  after: Cursor | undefined;
+}
+
+/** Narrow rows first: found, ordered and cut without their bodies; then the bodies of the page. */
+export function pageSql(request: PageRequest, context: RenderContext): string {
+  const { type, keys, limit, condition } = request;
+  const { statement } = context;
+  const tables = tablesFor(type, condition);
+  const count = statement.bind(limit);
+  const branches = tables.flatMap((table) => branchesOf(table, request, context, count));
+  const outer = [...keys.map((_, i) => `o${i}${keys[i]!.descending ? ' desc' : ''} nulls last`), 'idh'].join(
+    ', ',
+  );
+  const bodies = tables.map(
+    (table) => `select page.n, page.idh${keys.map((_, i) => `, page.k${i}`).join('')}, ${versionColumns('r')}
+      from page join ${table} r on page.src = '${table}' and r.pt = page.pt and r.t = page.t and r.idh = page.idh
+      left join person on person.pt = r.pt`,
+  );
+  return `with page as materialized (
+    select *, row_number() over (order by ${outer}) as n from (${branches.join(' union all ')}) as found
+    order by ${outer} limit ${count}
+  ) ${bodies.join(' union all ')} order by 1`;
+}
+
+/** Number of all matches. */
+export function countSql(type: StoredType, condition: Condition, context: RenderContext): string {
+  const parts = tablesFor(type, condition).map(
+    (table) =>
+      `(select count(*) from ${table} r where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)})`,
+  );
+  return `select (${parts.join(' + ')})::int as total`;
+}
+
+/** A condition on persons leaves out what belongs to nobody. */
+function tablesFor(type: StoredType, condition: Condition): Table[] {
+  const tables = tablesOf(type);
+  const personal = tables.length > 1 && partsOf(condition).some((part) => part.op === 'person');
+  return personal ? ['res'] : tables;
+}
+
+function partsOf(condition: Condition): Condition[] {
+  return condition.op === 'and' ? condition.of : [condition];
+}
+
+/**
+ * One select for each table. An order by the clinical date that an index can walk (one person's rows, or a whole type)
+ * is cut in two, dated rows and undated ones, because the index has the undated first.
+ */
+function branchesOf(table: Table, request: PageRequest, context: RenderContext, count: string): string[] {
+  const { keys, after } = request;
+  const { statement } = context;
+  const [key] = keys;
+  if (keys.length !== 1 || !key?.isMainDate || !key.descending || !isWalk(request.condition)) {
+    const test = after ? ` and ${afterTest(keys, after.values, after.idh, 'r', statement)}` : '';
+    return [branch(table, request, context, test, orderBy(keys, 'r'), count)];
+  }
+  const value = after?.values[0] ?? null;
+  const undated = (test: string) =>
+    branch(table, request, context, ` and r.d0 is null${test}`, 'r.idh', count);
+  if (after && value === null) return [undated(` and r.idh > ${statement.int8(after.idh)}`)];
+  let dated = ' and r.d0 is not null';
+  if (after && value !== null) {
+    const bound = boundValue(key, value, statement);
+    dated = ` and r.d0 <= ${bound} and (r.d0 < ${bound} or r.idh > ${statement.int8(after.idh)})`;
+  }
+  return [branch(table, request, context, dated, 'r.d0 desc, r.idh', count), undated('')];
+}
+
+/** True when nothing narrows the rows but one person, flags and the date itself. */
+function isWalk(condition: Condition): boolean {
+  const parts = partsOf(condition);
+  if (parts.some((part) => part.op === 'person' && part.pts.length === 1)) return true;
+  return parts.every((part) => ['true', 'present', 'not', 'main-date', 'updated'].includes(part.op));
+}
+
+function branch(
+  table: Table,
+  { type, condition, keys }: PageRequest,
+  context: RenderContext,
+  test: string,
+  order: string,
+  count: string,
+): string {
+  const raw = keys.map((key, i) => `, ${key.sql('r')} as o${i}`).join('');
+  return `(select '${table}' as src, r.pt, r.t, r.idh${raw}${keyColumns(keys, 'r')} from ${table} r
+    where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)}${test} order by ${order} limit ${count})`;
+}

@@ -1,0 +1,97 @@
+/** Criteria on composites (`code-value-quantity=8480-6$gt140`) → conditions. Pure. */
+import { foldText } from '../../text/fold.ts';
+import { type Condition, FALSE, or, type WordQuery } from './condition.ts';
+import { kindOfPart } from './emit-composite.ts';
+import { referenceTarget } from './emit-reference.ts';
+import { invalidValue } from './faults.ts';
+import { PART, referenceKey, tokenKey } from './keys.ts';
+import type { IndexedParameter } from './parameters.ts';
+import { resolvePaths } from './paths.ts';
+import { dateBounds, inSeconds, parseQuantity } from './plan-order.ts';
+import { type AskedToken, parseToken, splitUnescaped, unescapeValue } from './values.ts';
+
+export function planComposite(parameter: IndexedParameter, name: string, value: string): Condition {
+  const [first = '', second = '', ...more] = splitUnescaped(value, '$');
+  const token = parseToken(first);
+  if (!token || token.code === undefined || second === '' || more.length > 0) {
+    throw invalidValue(name, value, 'mã$giá trị', 'code$value');
+  }
+  const kinds = new Set<string>();
+  for (const path of parameter.paths) {
+    for (const part of resolvePaths(path.type, parameter.components[1]!.expression)) {
+      kinds.add(kindOfPart(part.type) ?? '');
+    }
+  }
+  const asked = { q: parameter.q, name, token };
+  return or([...kinds].map((kind) => (PARTS[kind] ? PARTS[kind](asked, second) : FALSE)));
+}
+
+interface Asked {
+  q: string;
+  name: string;
+  token: AskedToken;
+}
+
+const PARTS: Record<string, (asked: Asked, second: string) => Condition> = {
+  token: (asked, second) => {
+    const other = parseToken(second);
+    if (!other || other.code === undefined)
+      throw invalidValue(asked.name, second, 'mã hoặc hệ|mã', 'code or system|code');
+    const { keys, words } = pair(asked, other.system, (code) => code === other.code);
+    return or([
+      { op: 'tok', any: keys(other.code) },
+      { op: 'words', queries: words },
+    ]);
+  },
+  quantity: (asked, second) => {
+    const { bounds, unit } = parseQuantity(asked.name, second);
+    const { keys, words } = pair(asked, unit.system, (code, display) => {
+      return unit.code === undefined || code === unit.code || display === unit.code;
+    });
+    return { op: 'ord', p: unit.code === undefined ? [] : keys(unit.code), words, bounds };
+  },
+  date: (asked, second) => {
+    const { keys, words } = pair(asked, '', (code) => code === '');
+    return { op: 'ord', p: keys(''), words, bounds: inSeconds(dateBounds(asked.name, second)) };
+  },
+  string: (asked, second) => {
+    const { keys, words } = pair(asked, '', (code) => code === '');
+    return { op: 'str', p: keys(''), words, match: { kind: 'prefix', s: foldText(unescapeValue(second)) } };
+  },
+  /** DocumentReference.relationship: the code has no system of its own. */
+  reference: ({ q, token }, second) => {
+    const target = referenceTarget(unescapeValue(second));
+    if (target === null) return FALSE;
+    const key = tokenKey(q, PART, `${token.code}${PART}`);
+    return { op: 'tok', any: [referenceKey(String(key), target)] };
+  },
+};
+
+/**
+ * The keys of a pair: `keys(code)` when both systems are said, else the words of the dictionary that fit.
+ * @param system of the second part; undefined = any
+ * @param accept test on the second part's code and display
+ */
+function pair(
+  { q, token }: Asked,
+  system: string | undefined,
+  accept: (code: string, display: string) => boolean,
+) {
+  const first = token.system;
+  const known = first !== undefined && system !== undefined;
+  const query: WordQuery = {
+    p: q,
+    prefix: `${token.code}${PART}`,
+    accept: (word) => {
+      const [firstSystem, secondSystem] = word.sys.split(PART);
+      const fits =
+        (first === undefined || first === firstSystem) && (system === undefined || system === secondSystem);
+      return fits && accept(word.code.split(PART)[1] ?? '', word.display);
+    },
+  };
+  return {
+    keys: (code: string) =>
+      known ? [tokenKey(q, `${first}${PART}${system}`, `${token.code}${PART}${code}`)] : [],
+    words: [query],
+  };
+}

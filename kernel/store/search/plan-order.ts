@@ -1,0 +1,87 @@
+/** Criteria on dates, numbers and quantities → bounds. Pure. */
+import { type Bounds, type Condition, or, type WordQuery } from './condition.ts';
+import { intervalOf } from './dates.ts';
+import { invalidValue } from './faults.ts';
+import { unitKey } from './keys.ts';
+import { parseNumber } from './numbers.ts';
+import type { IndexedParameter } from './parameters.ts';
+import { splitPrefix, splitUnescaped, unescapeValue } from './values.ts';
+
+/** `ge2026-11-22` → bounds in epoch ms. A blank is the `+` of a zone that was not escaped in the address. */
+export function dateBounds(name: string, value: string): Bounds {
+  const [prefix, text] = splitPrefix(value.trim());
+  const interval = intervalOf(text.replace(' ', '+'));
+  if (!interval)
+    throw invalidValue(
+      name,
+      value,
+      'ngày dạng 2026-11-22 hoặc 2026-11-22T08:30:00+07:00',
+      'a date such as 2026-11-22 or 2026-11-22T08:30:00+07:00',
+    );
+  if (prefix !== 'ap') return { prefix, ...interval };
+  // "Approximately" is a tenth of the distance from now, at least a day (R4 leaves the amount to the server).
+  const slack = Math.max(86_400_000, Math.abs(Date.now() - interval.low) / 10);
+  return { prefix, low: interval.low - slack, high: interval.high + slack };
+}
+
+export function numberBounds(name: string, value: string): Bounds {
+  const [prefix, text] = splitPrefix(value.trim());
+  const number = parseNumber(text);
+  if (!number) throw invalidValue(name, value, 'một số', 'a number');
+  if (prefix !== 'ap') return { prefix, low: number.lo, high: number.hi, value: number.value };
+  const slack = Math.abs(number.value) / 10;
+  return {
+    prefix,
+    low: Math.min(number.lo, number.value - slack),
+    high: Math.max(number.hi, number.value + slack),
+    value: number.value,
+  };
+}
+
+export function planDate(parameter: IndexedParameter, name: string, value: string): Condition {
+  const bounds = dateBounds(name, value);
+  if (parameter.storage === 'main-date') return { op: 'main-date', type: parameter.type as never, bounds };
+  return { op: 'ord', p: [parameter.p], words: [], bounds: inSeconds(bounds) };
+}
+
+/** Dates lie in `ord` as epoch seconds. */
+export function inSeconds(bounds: Bounds): Bounds {
+  return { ...bounds, low: bounds.low / 1000, high: bounds.high / 1000 };
+}
+
+export function planNumber(parameter: IndexedParameter, name: string, value: string): Condition {
+  return { op: 'ord', p: [parameter.p], words: [], bounds: numberBounds(name, value) };
+}
+
+/** A unit as asked for: system and code known, or a question to the dictionary. */
+export interface AskedUnit {
+  system?: string;
+  code?: string;
+}
+
+/** `5.4|http://unitsofmeasure.org|mg`, `5.4||mg` (code or written unit) or `5.4` (any unit). */
+export function parseQuantity(name: string, value: string): { bounds: Bounds; unit: AskedUnit } {
+  const parts = splitUnescaped(value, '|').map(unescapeValue);
+  const [number = '', system = '', code = ''] = parts;
+  if (parts.length !== 1 && parts.length !== 3) {
+    throw invalidValue(
+      name,
+      value,
+      'số, số|hệ|đơn vị hoặc số||đơn vị',
+      'number, number|system|unit or number||unit',
+    );
+  }
+  const unit = { ...(system === '' ? {} : { system }), ...(code === '' ? {} : { code }) };
+  return { bounds: numberBounds(name, number), unit };
+}
+
+export function planQuantity(parameter: IndexedParameter, name: string, value: string): Condition {
+  const { bounds, unit } = parseQuantity(name, value);
+  if (unit.system !== undefined && unit.code !== undefined) {
+    return { op: 'ord', p: [unitKey(parameter.q, unit.system, unit.code)], words: [], bounds };
+  }
+  const words: WordQuery = { p: parameter.q };
+  if (unit.system !== undefined) words.sys = unit.system;
+  if (unit.code !== undefined) words.accept = (word) => word.code === unit.code || word.display === unit.code;
+  return or([{ op: 'ord', p: [], words: [words], bounds }]);
+}

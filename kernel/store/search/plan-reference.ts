@@ -1,0 +1,63 @@
+/** Criteria on references and addresses → conditions. Pure. */
+import { shardKey } from '../compartment.ts';
+import { isId } from '../ids.ts';
+import { RESOURCE_TYPES } from '../resource-types.ts';
+import { type Condition, FALSE, or } from './condition.ts';
+import { referenceTarget } from './emit-reference.ts';
+import { invalidValue } from './faults.ts';
+import { identifierParameter, referenceKey } from './keys.ts';
+import type { IndexedParameter } from './parameters.ts';
+import { planIdentifier } from './plan-token.ts';
+import { parseToken, unescapeValue } from './values.ts';
+
+/** `Patient/x`, `x`, an absolute address, `:Patient=x` or `:identifier=system|value`. */
+export function planReference(
+  parameter: IndexedParameter,
+  name: string,
+  modifier: string | undefined,
+  value: string,
+): Condition {
+  if (modifier === 'identifier') {
+    const asked = parseToken(value);
+    if (!asked) throw invalidValue(name, value, 'hệ|giá trị', 'system|value');
+    return planIdentifier(identifierParameter(parameter.q), asked);
+  }
+  const text = unescapeValue(value);
+  if (!text.includes('/') && !text.includes(':')) {
+    if (!isId(text)) throw invalidValue(name, value, 'Loại/id hoặc id', 'Type/id or id');
+    const types =
+      modifier !== undefined ? [modifier] : parameter.targets.length > 0 ? parameter.targets : RESOURCE_TYPES;
+    return or([
+      planTargets(
+        parameter,
+        types.map((type) => `${type}/${text}`),
+      ),
+      canonical(parameter, text),
+    ]);
+  }
+  const target = referenceTarget(text);
+  if (target === null) throw invalidValue(name, value, 'Loại/id hoặc địa chỉ', 'Type/id or an address');
+  if (modifier !== undefined && !target.startsWith(`${modifier}/`)) return FALSE;
+  return planTargets(parameter, [target]);
+}
+
+/** A canonical may be a plain word (`urn` and addresses have a colon). */
+function canonical(parameter: IndexedParameter, text: string): Condition {
+  const plain = parameter.paths.some((path) => path.type !== 'Reference');
+  return plain ? { op: 'tok', any: [referenceKey(parameter.q, text)] } : FALSE;
+}
+
+/** Rows that refer to one of the targets, `Type/id` or absolute. */
+export function planTargets(parameter: IndexedParameter, targets: readonly string[]): Condition {
+  const own = parameter.own ? targets.filter((target) => target.startsWith('Patient/')) : [];
+  const others = targets.filter((target) => !own.includes(target));
+  return or([
+    { op: 'person', pts: own.map((target) => shardKey(target.slice('Patient/'.length))) },
+    { op: 'tok', any: others.map((target) => referenceKey(parameter.q, target)) },
+  ]);
+}
+
+/** An address, exactly; a canonical is also found without its version. */
+export function planUri(parameter: IndexedParameter, value: string): Condition {
+  return { op: 'tok', any: [referenceKey(parameter.q, unescapeValue(value))] };
+}

@@ -1,0 +1,147 @@
+/** Criteria on tokens → conditions. Pure. */
+import { requiredCodes } from '../../fhir/definitions/index.ts';
+import { cs } from '../../fhir/systems.ts';
+import { foldText } from '../../text/fold.ts';
+import { type Condition, or, type WordQuery } from './condition.ts';
+import { invalidValue, unsupported } from './faults.ts';
+import { bareKey, contactValue, systemKey, textKey, tokenKey, typedIdentifierKey } from './keys.ts';
+import type { IndexedParameter } from './parameters.ts';
+import type { JsonPath } from './paths.ts';
+import { type AskedToken, parseToken, splitUnescaped, unescapeValue } from './values.ts';
+
+const SPECIAL_VALUES = 'http://terminology.hl7.org/CodeSystem/special-values';
+
+/** One value of a token parameter. */
+export function planToken(
+  parameter: IndexedParameter,
+  name: string,
+  modifier: string | undefined,
+  value: string,
+): Condition {
+  if (modifier === 'text') return planTokenText(parameter, name, value);
+  if (modifier === 'of-type') return planTyped(parameter, name, value);
+  const asked = parseToken(value);
+  if (!asked)
+    throw invalidValue(name, value, 'mã, hệ|mã, |mã hoặc hệ|', 'code, system|code, |code or system|');
+  if (modifier === 'below' || modifier === 'above')
+    return planSubsumption(parameter, name, modifier, asked, value);
+  if (parameter.storage === 'contact') return planContact(parameter, asked);
+  return or(
+    parameter.paths.length === 0
+      ? [plain(parameter.q, asked)]
+      : perType(parameter).map((path) => one(parameter.q, path, asked)),
+  );
+}
+
+/** One path for each data type and value set: several paths with the same index entries are asked once. */
+function perType(parameter: IndexedParameter): JsonPath[] {
+  return [...new Map(parameter.paths.map((path) => [`${path.type} ${path.codes ?? ''}`, path])).values()];
+}
+
+function one(q: string, path: JsonPath, asked: AskedToken): Condition {
+  switch (path.type) {
+    case 'CodeableConcept':
+    case 'Coding':
+      return planCoding(q, asked);
+    case 'Identifier':
+      return planIdentifier(q, asked);
+    case 'ContactPoint':
+      return planIdentifier(
+        q,
+        asked.code === undefined ? asked : { ...asked, code: contactValue(asked.code) },
+      );
+    case 'code':
+      return isInSystem(path.codes, asked) ? plain(q, asked) : or([]);
+    case 'boolean':
+      return asked.system === undefined || asked.system === '' || asked.system === SPECIAL_VALUES
+        ? plain(q, asked)
+        : or([]);
+    default:
+      return asked.system === undefined || asked.system === '' ? plain(q, asked) : or([]);
+  }
+}
+
+/** A code, boolean or string has no system in the resource: its token lies under ''. */
+function plain(q: string, { code }: AskedToken): Condition {
+  return code === undefined ? or([]) : { op: 'tok', any: [tokenKey(q, '', code)] };
+}
+
+/** The system of a `code` is implied by its value set. */
+function isInSystem(codes: string | undefined, { system, code }: AskedToken): boolean {
+  if (system === undefined || system === '') return true;
+  const set = codes === undefined ? undefined : requiredCodes(codes);
+  return code !== undefined && set?.get(system)?.has(code) === true;
+}
+
+function planCoding(q: string, { system, code }: AskedToken): Condition {
+  if (system !== undefined && code !== undefined) return { op: 'tok', any: [tokenKey(q, system, code)] };
+  if (code === undefined) return { op: 'words', queries: [{ p: q, sys: system! }] };
+  return or([
+    { op: 'tok', any: [tokenKey(q, '', code)] },
+    { op: 'words', queries: [{ p: q, code }] },
+  ]);
+}
+
+/** Identifiers by system and value, by value alone, or by system alone. */
+export function planIdentifier(q: string, { system, code }: AskedToken): Condition {
+  if (code === undefined) return { op: 'tok', any: [systemKey(q, system!)] };
+  return { op: 'tok', any: [system === undefined ? bareKey(q, code) : tokenKey(q, system, code)] };
+}
+
+/** `phone=…` are the telecoms of that system. */
+function planContact(parameter: IndexedParameter, { system, code }: AskedToken): Condition {
+  if (code === undefined || (system !== undefined && system !== '' && system !== parameter.system))
+    return or([]);
+  return {
+    op: 'tok',
+    any: [tokenKey(`${parameter.type}.${parameter.parts[0]}`, parameter.system, contactValue(code))],
+  };
+}
+
+/** `:text`: the beginning of the display, of the concept's text, or of a word in them. */
+function planTokenText(parameter: IndexedParameter, name: string, value: string): Condition {
+  const text = foldText(unescapeValue(value));
+  if (text === '') throw invalidValue(name, value, 'chữ', 'text');
+  const accept = ({ display }: { display: string }) => ` ${foldText(display)}`.includes(` ${text}`);
+  const shown: WordQuery = { p: parameter.q, accept };
+  return or([
+    { op: 'words', queries: [shown] },
+    { op: 'str', p: [textKey(parameter.q)], words: [], match: { kind: 'contains', s: text } },
+  ]);
+}
+
+/** `:of-type=system|code|value` of the identifier's type. */
+function planTyped(parameter: IndexedParameter, name: string, value: string): Condition {
+  const [system = '', code = '', number = '', ...more] = splitUnescaped(value, '|').map(unescapeValue);
+  if (code === '' || number === '' || more.length > 0) {
+    throw invalidValue(name, value, 'hệ|mã loại|giá trị', 'system|type code|value');
+  }
+  return { op: 'tok', any: [typedIdentifierKey(parameter.q, system, code, number)] };
+}
+
+/**
+ * Subsumption where the code itself says it: ICD-10, whose subcategories extend the code of their category (E11 ⊃ E11.9).
+ * Other systems need a terminology service and are refused.
+ */
+function planSubsumption(
+  parameter: IndexedParameter,
+  name: string,
+  modifier: 'below' | 'above',
+  { system, code }: AskedToken,
+  value: string,
+): Condition {
+  if (system !== cs.icd10 || code === undefined) {
+    throw unsupported(
+      name,
+      `:${modifier} chỉ dùng được với ICD-10, viết ${cs.icd10}|mã (nhận được "${value}").`,
+      `:${modifier} works for ICD-10 only, written ${cs.icd10}|code (got "${value}").`,
+    );
+  }
+  if (modifier === 'below') return { op: 'words', queries: [{ p: parameter.q, sys: system, prefix: code }] };
+  const ancestors: bigint[] = [];
+  for (let end = 3; end <= code.length; end++) {
+    const ancestor = code.slice(0, end);
+    if (!ancestor.endsWith('.')) ancestors.push(tokenKey(parameter.q, system, ancestor));
+  }
+  return { op: 'tok', any: ancestors };
+}

@@ -1,0 +1,164 @@
+/** A search: parse → plan → resolve → act. */
+
+import type { Codecs } from '../codecs.ts';
+import type { SearchAnswer, SearchRequest, StoredVersion } from '../contract.ts';
+import { type Queryable, toVersion } from '../rows.ts';
+import { and, type Condition } from './condition.ts';
+import { type Cursor, readCursor, signingKey, writeCursor } from './cursor.ts';
+import { type Recheck, rechecksOf } from './exact.ts';
+import { findIncludes, personsOf } from './include.ts';
+import { type NameQuestion, namePageSql, nameQuestion, rarestWord } from './names.ts';
+import { countSql, type PageRow, pageSql } from './page.ts';
+import { parseQuery } from './parse.ts';
+import { planCriteria, planPersons } from './plan.ts';
+import type { Query } from './query.ts';
+import { resolve } from './resolve.ts';
+import { type KeyValue, orderOf } from './sort.ts';
+import { Statement } from './statement.ts';
+
+/** What a search may use of the store. */
+export interface SearchTools {
+  db: Queryable;
+  codecs: Codecs;
+}
+
+/** A search made ready: everything that does not change from page to page. */
+export interface PreparedSearch {
+  query: Query;
+  condition: Condition;
+  persons: bigint[] | undefined;
+  rechecks: Recheck[];
+  name: { question: NameQuestion; driver: string } | null;
+}
+
+/**
+ * Answers a search of one type.
+ * @throws Failure `unknown-parameter` or `invalid-parameter`, naming the parameter
+ */
+export async function runSearch(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer> {
+  const search = await prepareSearch(tools, request);
+  const { query } = search;
+  const question = JSON.stringify([query.type, query.params, request.patients]);
+  const key = query.cursor === undefined ? null : await signingKey(tools.codecs, tools.db);
+  const from = query.cursor === undefined ? undefined : readCursor(query.cursor, question, key!);
+  if (query.count === 0) return { matches: [], includes: [], total: await countAll(tools, search) };
+  const { rows, more } = await collectPage(tools, search, from);
+  const matches = rows.map((row) => row.version);
+  const includes = await findIncludes(tools, matches, query.includes, request.patients);
+  const answer: SearchAnswer = { matches, includes };
+  if (!more && from === undefined) answer.total = matches.length;
+  else if (query.total) answer.total = await countAll(tools, search);
+  if (more) {
+    const cursor = writeCursor(rows.at(-1)!.cursor, question, await signingKey(tools.codecs, tools.db));
+    answer.next = new URLSearchParams([...query.params, ['_cursor', cursor]]).toString();
+  }
+  return answer;
+}
+
+/** Parses, plans and asks the dictionary. */
+export async function prepareSearch({ db }: SearchTools, request: SearchRequest): Promise<PreparedSearch> {
+  const query = parseQuery(request);
+  const byName = nameQuestion(query);
+  const criteria = byName ? byName.others : query.criteria;
+  const planned = and([planPersons(request.patients), planCriteria(criteria)]);
+  const condition = await resolve(planned, db);
+  return {
+    query,
+    condition,
+    persons: personsOf(request.patients),
+    rechecks: rechecksOf(query.criteria),
+    name: byName && { question: byName.question, driver: await rarestWord(byName.question, db) },
+  };
+}
+
+interface Match {
+  version: StoredVersion;
+  cursor: Cursor;
+}
+
+/** Enough rows for a page that also stand the tests on the resource itself, and whether there are more. */
+async function collectPage(
+  tools: SearchTools,
+  search: PreparedSearch,
+  from: Cursor | undefined,
+): Promise<{ rows: Match[]; more: boolean }> {
+  const { query, rechecks } = search;
+  const rows: Match[] = [];
+  let after = from;
+  for (;;) {
+    const limit = query.count + 1;
+    const page = await fetchPage(tools, search, limit, after);
+    for (const match of page) {
+      if (rechecks.length > 0 && !stands(match.version, rechecks)) continue;
+      if (rows.length === query.count) return { rows, more: true };
+      rows.push(match);
+    }
+    if (page.length < limit) return { rows, more: false };
+    after = page.at(-1)!.cursor;
+  }
+}
+
+function stands(version: StoredVersion, rechecks: readonly Recheck[]): boolean {
+  const resource: unknown = JSON.parse(version.body.toString());
+  return rechecks.every((test) => test(resource));
+}
+
+/** The statement of one page: text and values, for running and for showing. */
+export function pageStatement(search: PreparedSearch, limit: number, after: Cursor | undefined) {
+  const { query, condition, persons, name } = search;
+  const statement = new Statement();
+  const context = { statement, persons };
+  if (name)
+    return { text: namePageSql({ query, condition, limit, after, ...name }, context), statement, keys: 2 };
+  const keys = orderOf(query.type, query.sort, statement);
+  return {
+    text: pageSql({ type: query.type, condition, keys, limit, after }, context),
+    statement,
+    keys: keys.length,
+  };
+}
+
+async function fetchPage(
+  { db, codecs }: SearchTools,
+  search: PreparedSearch,
+  limit: number,
+  after: Cursor | undefined,
+): Promise<Match[]> {
+  if (search.condition.op === 'false') return [];
+  const { text, statement, keys } = pageStatement(search, limit, after);
+  const answer = await db.query<PageRow>(text, statement.values);
+  return Promise.all(
+    answer.rows.map(async (row) => {
+      const values: KeyValue[] = Array.from({ length: keys }, (_, i) => row[`k${i}`] ?? null);
+      return { version: await toVersion(row, codecs), cursor: { idh: BigInt(row.idh), values } };
+    }),
+  );
+}
+
+/** Number of all matches; by going through them when the resource itself must be looked at. */
+async function countAll(tools: SearchTools, search: PreparedSearch): Promise<number> {
+  const { query, persons } = search;
+  if (query.criteria.some((c) => c.kind === 'parameter' && c.modifier === 'exact'))
+    return countExact(tools, search);
+  const all = and([
+    search.condition,
+    await resolve(planCriteria(search.name ? query.criteria : []), tools.db),
+  ]);
+  if (all.op === 'false') return 0;
+  const statement = new Statement();
+  const text = countSql(query.type, all, { statement, persons });
+  const answer = await tools.db.query<{ total: number }>(text, statement.values);
+  return answer.rows[0]!.total;
+}
+
+async function countExact(tools: SearchTools, search: PreparedSearch): Promise<number> {
+  const wide = { ...search, query: { ...search.query, count: 500 } };
+  let total = 0;
+  let after: Cursor | undefined;
+  for (;;) {
+    const { rows, more } = await collectPage(tools, wide, after);
+    total += rows.length;
+    if (!more) return total;
+    after = rows.at(-1)!.cursor;
+  }
+}

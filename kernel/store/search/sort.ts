@@ -1,0 +1,148 @@
+/** Orders of an answer as SQL expressions, and where a page goes on. Empty values come last in both directions. */
+
+import type { StoredType } from '../resource-types.ts';
+import { TURN } from './emit-text.ts';
+import { unsupported } from './faults.ts';
+import { mainDateOf } from './main-columns.ts';
+import type { IndexedParameter } from './parameters.ts';
+import type { SortKey } from './query.ts';
+import type { Statement } from './statement.ts';
+
+/** A value of a sort key as a cursor keeps it. */
+export type KeyValue = string | null;
+
+export interface OrderKey {
+  /** SQL of the value, for a row alias. */
+  sql(r: string): string;
+  descending: boolean;
+  /** Type in which the cursor's text is compared. */
+  kind: 'instant' | 'number' | 'text';
+  /** True for the column `d0`, which indexes are ordered by. */
+  isMainDate: boolean;
+}
+
+/** The keys asked for; by default the clinical date, newest first. The row's hash breaks ties. */
+export function orderOf(type: StoredType, sort: readonly SortKey[], statement: Statement): OrderKey[] {
+  if (sort.length > 0) return sort.map((key) => orderKey(key, statement));
+  return mainDateOf(type) ? [mainDate(true)] : [];
+}
+
+function mainDate(descending: boolean): OrderKey {
+  return { sql: (r) => `${r}.d0`, descending, kind: 'instant', isMainDate: true };
+}
+
+function orderKey({ parameter, descending }: SortKey, statement: Statement): OrderKey {
+  if (parameter === '_id') return { sql: (r) => `${r}.id`, descending, kind: 'text', isMainDate: false };
+  if (parameter === '_lastUpdated')
+    return { sql: (r) => `${r}.ts`, descending, kind: 'instant', isMainDate: false };
+  if (parameter.storage === 'main-date') return mainDate(descending);
+  return { ...valueKey(parameter, descending, statement), descending, isMainDate: false };
+}
+
+/** The least value of a row, or the greatest when the order descends (R4 3.1.1.5.1 leaves the choice to the server). */
+function valueKey(
+  parameter: IndexedParameter,
+  descending: boolean,
+  statement: Statement,
+): Pick<OrderKey, 'sql' | 'kind'> {
+  const pick = descending ? 'max' : 'min';
+  const rowIs = (x: string, r: string) => `${x}.pt = ${r}.pt and ${x}.idh = ${r}.idh`;
+  switch (parameter.storage) {
+    case 'dates':
+    case 'numbers': {
+      const p = statement.int8(parameter.p);
+      return {
+        kind: 'number',
+        sql: (r) => `(select ${pick}(o.lo) from ord o where ${rowIs('o', r)} and o.p = ${p})`,
+      };
+    }
+    case 'quantities': {
+      const p = `(select c.h from code c where c.p = ${statement.text(parameter.q)})`;
+      return {
+        kind: 'number',
+        sql: (r) => `(select ${pick}(o.lo) from ord o where ${rowIs('o', r)} and o.p in ${p})`,
+      };
+    }
+    case 'strings':
+    case 'names': {
+      const p = statement.int8(parameter.p);
+      const natural = parameter.storage === 'names' ? ` and strpos(s.s, ${statement.text(TURN)}) = 0` : '';
+      return {
+        kind: 'text',
+        sql: (r) => `(select ${pick}(s.s) from str s where ${rowIs('s', r)} and s.p = ${p}${natural})`,
+      };
+    }
+    case 'words':
+    case 'tokens': {
+      if (!isInDictionary(parameter)) break;
+      const q = statement.text(parameter.q);
+      return {
+        kind: 'text',
+        sql: (r) =>
+          `(select ${pick}(c.code collate "C") from code c where c.h = any (${r}.tok) and c.p = ${q})`,
+      };
+    }
+  }
+  throw unsupported(
+    '_sort',
+    `không sắp xếp được theo "${parameter.code}".`,
+    `cannot sort by "${parameter.code}".`,
+  );
+}
+
+/** True when `_sort` takes the parameter. */
+export function isSortable(parameter: IndexedParameter): boolean {
+  if (parameter.storage === 'tokens') return isInDictionary(parameter);
+  return ['main-date', 'dates', 'numbers', 'quantities', 'strings', 'names', 'words'].includes(
+    parameter.storage,
+  );
+}
+
+function isInDictionary({ storage, paths, q }: IndexedParameter): boolean {
+  const kept = ['CodeableConcept', 'Coding', 'code', 'boolean'];
+  return storage === 'words' || q === 'Patient.deceased' || paths.every((path) => kept.includes(path.type));
+}
+
+export function orderBy(keys: readonly OrderKey[], r: string): string {
+  return [...keys.map((key) => `${key.sql(r)}${key.descending ? ' desc' : ''} nulls last`), `${r}.idh`].join(
+    ', ',
+  );
+}
+
+/** Select list of the keys' values as the cursor keeps them. */
+export function keyColumns(keys: readonly OrderKey[], r: string): string {
+  return keys
+    .map((key, i) => {
+      const value =
+        key.kind === 'instant' ? `round(extract(epoch from ${key.sql(r)}) * 1000)::float8` : key.sql(r);
+      return `, (${value})::text as k${i}`;
+    })
+    .join('');
+}
+
+/** Rows after a given one in the order of the keys. */
+export function afterTest(
+  keys: readonly OrderKey[],
+  values: readonly KeyValue[],
+  idh: bigint,
+  r: string,
+  statement: Statement,
+): string {
+  let test = `${r}.idh > ${statement.int8(idh)}`;
+  for (let i = keys.length - 1; i >= 0; i--) {
+    const key = keys[i]!;
+    const value = values[i] ?? null;
+    const sql = key.sql(r);
+    if (value === null) test = `(${sql} is null and ${test})`;
+    else {
+      const bound = boundValue(key, value, statement);
+      test = `(${sql} ${key.descending ? '<' : '>'} ${bound} or ${sql} is null or (${sql} = ${bound} and ${test}))`;
+    }
+  }
+  return test;
+}
+
+export function boundValue(key: OrderKey, value: string, statement: Statement): string {
+  if (key.kind === 'instant') return statement.instant(Number(value));
+  return key.kind === 'number' ? statement.float8(Number(value)) : `${statement.text(value)} collate "C"`;
+}

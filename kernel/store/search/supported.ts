@@ -1,0 +1,63 @@
+/** What searches are really answered, for the capability statement: made from the tables that answer them. */
+import { resourceTypeNames, type SearchParameter } from '../../fhir/definitions/index.ts';
+import { isResourceType } from '../resource-types.ts';
+import { modifiersOf } from './modifiers.ts';
+import { indexedParametersOf } from './parameters.ts';
+import { referenceParametersOf } from './parse-include.ts';
+
+export interface SupportedParameter {
+  name: string;
+  type: SearchParameter['kind'];
+  /** Without `:[type]`, which every reference takes. */
+  modifiers: readonly string[];
+  /** Targets of a reference; empty = any. */
+  targets: readonly string[];
+}
+
+const EVERYWHERE: SupportedParameter[] = [
+  { name: '_id', type: 'token', modifiers: [], targets: [] },
+  { name: '_lastUpdated', type: 'date', modifiers: [], targets: [] },
+];
+
+/** Search parameters of a type; empty for a name that is no R4 resource type. */
+export function supportedSearchParameters(type: string): SupportedParameter[] {
+  if (!isResourceType(type)) return [];
+  const own = [...indexedParametersOf(type).values()].map((parameter) => ({
+    name: parameter.code,
+    type: parameter.kind,
+    modifiers: modifiersOf(parameter),
+    targets: parameter.targets,
+  }));
+  return [...EVERYWHERE, ...own];
+}
+
+/** Values of `_include` and `_revinclude` that a search of the type takes. */
+export function supportedIncludes(type: string): { include: string[]; revinclude: string[] } {
+  if (!isResourceType(type)) return { include: [], revinclude: [] };
+  const include = ['*', ...referenceParametersOf(type).map((parameter) => `${type}:${parameter.code}`)];
+  const revinclude = resourceTypeNames.filter(isResourceType).flatMap((source) =>
+    referenceParametersOf(source)
+      .filter((parameter) => parameter.targets.includes(type))
+      .map((parameter) => `${source}:${parameter.code}`),
+  );
+  return { include, revinclude };
+}
+
+/** Control parameters that the store itself answers beside the search parameters. */
+export const searchControls = [
+  '_count',
+  '_sort',
+  '_total',
+  '_summary',
+  '_cursor',
+  '_include',
+  '_revinclude',
+  '_has',
+] as const;
+
+/** True for a parameter name (without modifier or chain) that a search of the type takes. */
+export function knowsSearchParameter(type: string, name: string): boolean {
+  if (!isResourceType(type)) return false;
+  if ((searchControls as readonly string[]).includes(name)) return true;
+  return name === '_id' || name === '_lastUpdated' || indexedParametersOf(type).has(name);
+}
