@@ -9,6 +9,7 @@ export { type InsuranceCard, parseInsuranceCardQr } from './insurance-card.ts';
 export { type CheckedInsuranceNumber, checkInsuranceNumber } from './insurance-number.ts';
 export { type Match, type MatchReason, matchScore } from './matching.ts';
 export { factsOf, nameOf, type PersonFacts } from './person-facts.ts';
+export type { PersonForm } from './person-form.ts';
 export { type Banner, bannerOf, lineOf, openVisitOf, type PersonLine } from './person-summary.ts';
 export type { Candidate, Resolution } from './resolve.ts';
 export { parseScan, type Scan } from './scan.ts';

@@ -13,7 +13,8 @@ export interface PersonLine {
   deceased: string | true | null;
   /** Masked: `CCCD ····0001`. */
   identifiers: { label: string; value: string }[];
-  commune: string | null;
+  /** Commune and no more. */
+  address: string | null;
   /** An open visit at the asking unit. */
   openVisit: { id: string; ticket: string | null; room: string | null } | null;
   /** Version of the Patient, for If-Match. */
@@ -37,7 +38,7 @@ export function lineOf(patient: Patient, openVisit: PersonLine['openVisit']): Pe
     birthDate: facts.birthDate,
     deceased: deceasedOf(patient),
     identifiers: identifiersOf(patient).map(({ label, value }) => ({ label, value: masked(value) })),
-    commune: currentAddress(patient)?.city ?? null,
+    address: currentAddress(patient)?.city ?? null,
     openVisit,
     version: Number(patient.meta?.versionId ?? 0),
   };

@@ -108,7 +108,10 @@ export interface RoomLoad {
   seeing: number;
 }
 
-/** Rooms of the unit in which people are seen, least waiting first. */
+/** Department of the rooms people are sent to first (K01, khoa khám bệnh, list `khoa`). */
+const EXAMINATION_DEPARTMENT = 'K01';
+
+/** Rooms of the unit: consulting rooms first, then the others, each with its load. */
 export async function roomLoads(unit: string, day: string, session: RecordSession): Promise<RoomLoad[]> {
   const [rooms, rows] = await Promise.all([
     session.search('Location', [
@@ -126,5 +129,12 @@ export async function roomLoads(unit: string, day: string, session: RecordSessio
       kind: room.type?.[0]?.coding?.[0]?.code ?? '',
       waiting: rows.filter((row) => row.room === room.id && WAITING.includes(row.status)).length,
       seeing: rows.filter((row) => row.room === room.id && row.status === 'in-progress').length,
-    }));
+    }))
+    .sort(
+      (a, b) => departmentRank(a) - departmentRank(b) || a.waiting - b.waiting || a.id.localeCompare(b.id),
+    );
+}
+
+function departmentRank(room: RoomLoad): number {
+  return room.kind === EXAMINATION_DEPARTMENT ? 0 : 1;
 }
