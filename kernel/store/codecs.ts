@@ -27,7 +27,7 @@ export interface Codecs {
 const SMALLEST = 48;
 /** Above this (Binary, large documents) packing would hold up everybody else; PostgreSQL keeps them out of line. */
 const LARGEST = 256 * 1024;
-const SAMPLES = 96;
+const SAMPLES = 48;
 const OPTIONS = { level: 4, memLevel: 6, windowBits: 13 } as const;
 
 interface Dictionary {

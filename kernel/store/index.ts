@@ -7,7 +7,7 @@ export type * from './contract.ts';
 export { applySchema } from './migrate.ts';
 export { openPool } from './pool.ts';
 export { comparePositions, type Position, parsePosition, positionText, START } from './position.ts';
-export { type EmbeddedServer, startPostgres } from './postgres/index.ts';
+export { type EmbeddedServer, makeFolder, startPostgres } from './postgres/index.ts';
 export type { OpenStore, StoreOptions } from './store.ts';
 export { inTransaction } from './transaction.ts';
 

@@ -20,6 +20,7 @@ import { Failure } from '../../failure.ts';
 import { hash64 } from '../hash.ts';
 import { type Account, accountFor } from './account.ts';
 import { type Binaries, copiedBinaries, installedBinaries } from './binaries.ts';
+import { makeFolder } from './folder.ts';
 
 /** Major version of the binaries; a cluster opens only with its own. */
 const MAJOR = '18';
@@ -57,7 +58,7 @@ export async function prepareCluster(folder: string, binariesFolder = folder): P
     account,
     binaries,
   };
-  mkdirSync(cluster.socketFolder, { recursive: true, mode: 0o700 });
+  makeFolder(cluster.socketFolder, 0o700);
   handOver(cluster.socketFolder, account);
   handOver(real, account);
   if (!existsSync(cluster.folder)) await create(cluster);
@@ -69,7 +70,7 @@ export async function prepareCluster(folder: string, binariesFolder = folder): P
 
 function makeWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new Failure(

@@ -3,11 +3,12 @@
  * a server left over from a killed program is stopped first; a server that dies is started again.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../../failure.ts';
 import { type Cluster, DATABASE, prepareCluster, SUPERUSER, spawnAs } from './cluster.ts';
+import { makeFolder } from './folder.ts';
 import { isReady, lockedBy, processesIn } from './processes.ts';
 import { settingArguments } from './settings.ts';
 
@@ -197,7 +198,7 @@ function dropDeadLock(folder: string): void {
 /** An abstract socket named after the folder: the kernel frees it when the program ends, however it ends. */
 async function lockFolder(folder: string): Promise<Server | null> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 });
+    makeFolder(folder);
   } catch {
     return null; // prepareCluster says what is wrong with the folder
   }
