@@ -7,13 +7,13 @@ import { draftBundle } from './bundle.ts';
 import { consultationBundle } from './consultation/bundle.ts';
 import { readConsultation } from './consultation/input.ts';
 import { vitalLimits } from './consultation/vitals.ts';
-import type { ChargesView, CheckView, VisitView } from './contract.ts';
+import type { ChargesView, CheckView, OrderView, VisitView } from './contract.ts';
 import { commit, type Desk, load, now, requireVersion, today, view, writerOf } from './desk.ts';
 import { readFields } from './fields.ts';
 import { billOf, chargesView } from './finish/charges.ts';
 import { finishBundle, finishedEncounter, readFinish, requireSameFinish } from './finish/finish.ts';
 import { objectOf } from './http.ts';
-import { newOrder, orderOf } from './laboratory/orders.ts';
+import { newOrder, orderOf, orderViews } from './laboratory/orders.ts';
 import { readResults, resultBundle } from './laboratory/results.ts';
 import { alertsFor, alertViews, dayLimit } from './prescription/check.ts';
 import { lineView, readLines } from './prescription/lines.ts';
@@ -21,7 +21,7 @@ import { prescriptionNumber } from './prescription/number.ts';
 import { readSigning, requireUnsigned, signedNumber, signingBundle } from './prescription/sign.ts';
 import { identifierOf, idOf, versionOf } from './text.ts';
 import { isAlreadyMine, startBundle } from './visit/start.ts';
-import { requireOpen } from './visit/visit.ts';
+import { readLaboratory, requireOpen } from './visit/visit.ts';
 
 export async function show(desk: Desk): Promise<VisitView> {
   return view(desk, await load(desk));
@@ -80,16 +80,18 @@ export async function revoke(desk: Desk, orderId: string, seen: number): Promise
   return commit(desk, draft.bundle());
 }
 
-/** @param seen version of the order */
-export async function enterResults(desk: Desk, seen: number, body: unknown): Promise<VisitView> {
+/** @param seen version of the order. Answers the order alone, since laboratory staff see nothing else of the visit. */
+export async function enterResults(desk: Desk, seen: number, body: unknown): Promise<{ order: OrderView }> {
   const { practitioner, now: at, content } = writerOf(desk);
-  const visit = await load(desk);
+  const visit = await readLaboratory(desk.session, desk.encounter);
   requireOpen(visit, 'in-progress', 'onleave');
   const found = orderOf(visit, String(objectOf(body).order ?? ''));
   const results = readResults(body, found, visit, content);
   const bundle = resultBundle(visit, found, results, practitioner, at);
   requireOrderVersion(found, seen);
-  return commit(desk, bundle);
+  await desk.session.transaction(bundle);
+  const after = await readLaboratory(desk.session, desk.encounter);
+  return { order: orderViews(after, content, today(desk)).find((one) => one.id === found.id)! };
 }
 
 function requireOrderVersion(found: ServiceRequest, seen: number): void {

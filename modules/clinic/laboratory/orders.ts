@@ -90,8 +90,13 @@ export function serviceOf(order: ServiceRequest, content: Content): LabService {
 export function orderViews(visit: Visit, content: Content, day: string): OrderView[] {
   return visit.orders
     .filter((order) => codeOf(order.category?.[0], cs.snomed) === LABORATORY.code)
-    .sort((a, b) => (a.authoredOn ?? '').localeCompare(b.authoredOn ?? ''))
+    .sort((a, b) => sortKey(a).localeCompare(sortKey(b)))
     .map((order) => orderView(order, visit, content, day));
+}
+
+/** As ordered; those of one moment by their code, so that the list never jumps. */
+function sortKey(order: ServiceRequest): string {
+  return `${order.authoredOn}|${codeOf(order.code, cs.service)}|${order.id}`;
 }
 
 function orderView(order: ServiceRequest, visit: Visit, content: Content, day: string): OrderView {

@@ -34,7 +34,8 @@ export function readResults(
   const day = (order.authoredOn ?? '').slice(0, 10);
   const tests = testsFor(serviceOf(order, content), content, visit.patient, day);
   const fields = readFields();
-  const results = fields.list(objectOf(body), 'results').flatMap((one): TypedResult[] => {
+  const given = fields.list(objectOf(body), 'results');
+  const results = given.flatMap((one): TypedResult[] => {
     const test = tests.find((known) => known.key === one.key);
     if (!test) {
       fields.fault(
@@ -52,9 +53,14 @@ export function readResults(
     }
     return [{ test, value }];
   });
-  if (results.length === 0) fields.fault('results', 'Chưa nhập kết quả nào.', 'No result was entered.');
+  if (given.every(isEmpty)) fields.fault('results', 'Chưa nhập kết quả nào.', 'No result was entered.');
   fields.done();
   return results;
+}
+
+/** Nothing typed for the test. */
+function isEmpty(result: Record<string, unknown>): boolean {
+  return result.value === null || result.value === undefined || result.value === '';
 }
 
 type Fault = { vi: string; en: string };

@@ -105,7 +105,7 @@ async function readPerson(session: RecordSession, patient: string, day: string) 
   const [allergies, flags, coverages, medications, conditions, visits, issues, weights, appointments] =
     await Promise.all([
       all('AllergyIntolerance'),
-      all('Flag', { status: 'active' }),
+      all('Flag'),
       all('Coverage'),
       all('MedicationRequest', { authoredon: `ge${addDays(day, -LOOK_BACK_DAYS)}` }),
       all('Condition', { 'clinical-status': 'active' }),
@@ -115,6 +115,38 @@ async function readPerson(session: RecordSession, patient: string, day: string) 
       all('Appointment', { date: `ge${day}` }),
     ]);
   return { allergies, flags, coverages, medications, conditions, visits, issues, weights, appointments };
+}
+
+/** What the laboratory may see of a visit: its orders, results and whose they are; nothing else is asked for. */
+export async function readLaboratory(session: RecordSession, id: string): Promise<Visit> {
+  const inside = await session.search('Encounter', [
+    ['_id', id],
+    ['_include', 'Encounter:subject'],
+    ['_revinclude', 'Observation:encounter'],
+    ['_revinclude', 'ServiceRequest:encounter'],
+  ]);
+  const encounter = (inside.matches[0] as Encounter | undefined) ?? (await session.read('Encounter', id));
+  const patient =
+    pick(inside.included, 'Patient')[0] ?? (await session.read('Patient', idOf(encounter.subject)));
+  return {
+    encounter,
+    patient,
+    observations: pick(inside.included, 'Observation').filter((one) => one.status !== 'entered-in-error'),
+    orders: pick(inside.included, 'ServiceRequest').filter((one) => one.status !== 'entered-in-error'),
+    conditions: [],
+    medications: [],
+    reports: [],
+    issues: [],
+    appointments: [],
+    allergies: [],
+    flags: [],
+    coverages: [],
+    earlierMedications: [],
+    longConditions: [],
+    earlierVisits: [],
+    weights: [],
+    label: labelOf(encounter, patient),
+  };
 }
 
 /** The follow-up that a visit made names the visit's main diagnosis as its reason. */

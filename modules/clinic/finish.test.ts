@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { cs, ext } from '../../kernel/fhir/systems.ts';
+import type {
+  Appointment,
+  ChargeItem,
+  Claim,
+  DiagnosticReport,
+  Encounter,
+  Observation,
+  ServiceRequest,
+} from '../../kernel/fhir/types.ts';
+import type { ChargesView, OrderView, VisitView, WorklistRow } from './contract.ts';
+import { type Browser, CONSULTATION, line, openWorld, type World } from './testing.ts';
+
+let world: World;
+let doctor: Browser;
+
+before(async () => {
+  world = await openWorld();
+  doctor = await world.signIn('bacsi');
+});
+after(() => world.stop());
+
+interface Problem {
+  error: { text: string; issues: { expression?: string; text: string }[] };
+}
+
+async function seen() {
+  const ids = await world.arrive();
+  const at = `/api/clinic/visits/${ids.encounter}`;
+  const shown = await doctor.call('GET', at);
+  const begun = await doctor.call('POST', `${at}/start`, {}, { ifMatch: shown.body.version });
+  const saved = await doctor.call('PUT', `${at}/consultation`, CONSULTATION, { ifMatch: begun.body.version });
+  return { ...ids, at, view: saved.body };
+}
+
+const HOME = { outcome: '2', dischargeType: '1', followUp: null, followUpReason: '' };
+const GLUCOSE = '23.0234.1510';
+
+async function ordered(at: string, service: string): Promise<VisitView> {
+  const answer = await doctor.call('POST', `${at}/orders`, { service });
+  assert.equal(answer.status, 200);
+  return answer.body;
+}
+
+test('a typed result: Observation with unit, range and interpretation, a report, the order completed', async () => {
+  const { at, patient } = await seen();
+  const { orders } = await ordered(at, GLUCOSE);
+  const order = orders[0]!;
+  assert.deepEqual(
+    order.tests.map((one) => [one.key, one.unit, one.range]),
+    [['GLU_POC', 'mmol/L', '3,9 – 7,8']],
+  );
+  const body = { order: order.id, results: [{ key: 'GLU_POC', value: 26.1 }] };
+  const answer = await doctor.call<{ order: OrderView }>('POST', `${at}/results`, body, {
+    ifMatch: order.version,
+  });
+  assert.equal(answer.status, 200);
+  assert.deepEqual(answer.body.order.tests[0]!.result, {
+    value: '26,1',
+    flag: 'HH',
+    words: 'cao nguy kịch',
+  });
+  const result = ((await world.recordOf(patient, 'Observation')) as Observation[]).find(
+    (one) => one.basedOn,
+  )!;
+  assert.equal(result.code.coding![0]!.code, '14743-9');
+  assert.deepEqual([result.valueQuantity!.value, result.valueQuantity!.code], [26.1, 'mmol/L']);
+  assert.deepEqual(
+    [result.referenceRange![0]!.low!.value, result.referenceRange![0]!.high!.value],
+    [3.9, 7.8],
+  );
+  assert.equal(result.interpretation![0]!.coding![0]!.code, 'HH');
+  const [report] = (await world.recordOf(patient, 'DiagnosticReport')) as DiagnosticReport[];
+  assert.deepEqual(
+    report!.result!.map((one) => one.reference),
+    [`Observation/${result.id}`],
+  );
+  const [request] = (await world.recordOf(patient, 'ServiceRequest')) as ServiceRequest[];
+  assert.equal(request!.status, 'completed');
+  assert.deepEqual(
+    request!.code!.coding!.map((coding) => [coding.system, coding.code]),
+    [
+      [cs.loinc, '14743-9'],
+      [cs.service, GLUCOSE],
+    ],
+  );
+  const again = await doctor.call('POST', `${at}/results`, body, { ifMatch: order.version + 1 });
+  assert.equal(again.status, 409);
+});
+
+test('results: low, normal and coded values; impossible ones and foreign options are faults; a service is ordered once', async () => {
+  const { at } = await seen();
+  const { orders } = await ordered(at, '24.0117.1646');
+  const order = orders[0]!;
+  const enter = (results: object[], version = order.version) =>
+    doctor.call<{ order: OrderView } & Problem>(
+      'POST',
+      `${at}/results`,
+      { order: order.id, results },
+      { ifMatch: version },
+    );
+  assert.equal((await enter([{ key: 'HBSAG', value: 'Có' }])).status, 422);
+  assert.equal((await enter([{ key: 'GLU', value: 5 }])).status, 422);
+  assert.equal((await enter([])).status, 422);
+  assert.equal((await doctor.call('POST', `${at}/orders`, { service: '24.0117.1646' })).status, 409);
+  assert.equal((await doctor.call('POST', `${at}/orders`, { service: 'khong-co' })).status, 422);
+  const coded = await enter([{ key: 'HBSAG', value: 'Dương tính' }]);
+  assert.equal(coded.body.order.tests[0]!.result!.flag, 'A');
+  const count = await ordered(at, '22.0120.1370');
+  const blood = count.orders.find((one) => one.service === '22.0120.1370')!;
+  assert.equal(blood.tests.length, 10);
+  const impossible = await doctor.call<Problem>(
+    'POST',
+    `${at}/results`,
+    { order: blood.id, results: [{ key: 'HGB', value: 1250 }] },
+    { ifMatch: blood.version },
+  );
+  assert.deepEqual(
+    impossible.body.error.issues.map((issue) => issue.expression),
+    ['results.HGB'],
+  );
+  const values = [
+    { key: 'HGB', value: 100 },
+    { key: 'WBC', value: 8 },
+    { key: 'PLT', value: 30 },
+  ];
+  const entered = await doctor.call<{ order: OrderView }>(
+    'POST',
+    `${at}/results`,
+    { order: blood.id, results: values },
+    { ifMatch: blood.version },
+  );
+  const flags = entered.body.order.tests
+    .filter((one) => one.result)
+    .map((one) => [one.key, one.result!.flag]);
+  assert.deepEqual(flags, [
+    ['WBC', 'N'],
+    ['HGB', 'L'],
+    ['PLT', 'LL'],
+  ]);
+});
+
+test('laboratory staff enter results of the unit', async () => {
+  const { at } = await seen();
+  const { orders } = await ordered(at, GLUCOSE);
+  const laboratory = await world.signIn('xetnghiem');
+  const answer = await laboratory.call(
+    'POST',
+    `${at}/results`,
+    { order: orders[0]!.id, results: [{ key: 'GLU_POC', value: 5.5 }] },
+    { ifMatch: orders[0]!.version },
+  );
+  assert.equal(answer.status, 200);
+});
+
+test('finish: visit, charges, claim and follow-up in one version; nothing stands in the record before', async () => {
+  const { at, patient, view } = await seen();
+  const { orders } = await ordered(at, GLUCOSE);
+  const results = { order: orders[0]!.id, results: [{ key: 'GLU_POC', value: 5.5 }] };
+  await doctor.call('POST', `${at}/results`, results, { ifMatch: orders[0]!.version });
+  const lines = [line('T001')];
+  const signed = await doctor.call(
+    'POST',
+    `${at}/prescription/sign`,
+    { lines, overrides: [] },
+    { ifMatch: view.version, key: 'k' },
+  );
+  assert.equal(signed.status, 200);
+  const preview = await doctor.call<ChargesView>('GET', `${at}/charges`);
+  assert.equal(preview.body.total, 36500 + 16000 + 10 * 350);
+  assert.deepEqual(await world.recordOf(patient, 'ChargeItem'), []);
+  world.setNow('2026-11-22T08:45:00+07:00');
+  const body = { ...HOME, followUp: '2026-11-29', followUpReason: 'Xem lại họng' };
+  const done = await doctor.call('POST', `${at}/finish`, body, { ifMatch: signed.body.version });
+  world.setNow('2026-11-22T08:30:00+07:00');
+  assert.equal(done.status, 200);
+  assert.equal(done.body.state, 'done');
+  assert.deepEqual(done.body.charges!.lines, preview.body.lines);
+  assert.deepEqual(done.body.outcome, { code: '2', dischargeType: '1', followUp: '2026-11-29' });
+
+  const [encounter] = (await world.recordOf(patient, 'Encounter')) as Encounter[];
+  assert.deepEqual([encounter!.status, encounter!.period!.end], ['finished', '2026-11-22T08:45:00+07:00']);
+  assert.equal(encounter!.extension!.find((one) => one.url === ext.outcome)!.valueCoding!.display, 'Đỡ');
+  assert.equal(encounter!.hospitalization!.dischargeDisposition!.coding![0]!.system, cs.dischargeType);
+  const [appointment] = (await world.recordOf(patient, 'Appointment')) as Appointment[];
+  assert.deepEqual([appointment!.status, appointment!.start!.slice(0, 10)], ['booked', '2026-11-29']);
+  const charges = (await world.recordOf(patient, 'ChargeItem')) as ChargeItem[];
+  assert.equal(charges.length, 3);
+  assert.ok(charges.every((one) => one.context!.reference === `Encounter/${encounter!.id}`));
+  const [claim] = (await world.recordOf(patient, 'Claim')) as Claim[];
+  assert.equal(claim!.total!.value, preview.body.total);
+  assert.equal(claim!.item!.length, 3);
+
+  const again = await doctor.call('POST', `${at}/finish`, body, { ifMatch: signed.body.version });
+  assert.deepEqual([again.status, again.body.version], [200, done.body.version]);
+  assert.equal((await world.recordOf(patient, 'ChargeItem')).length, 3);
+  const changed = await doctor.call(
+    'POST',
+    `${at}/finish`,
+    { ...body, outcome: '1' },
+    { ifMatch: done.body.version },
+  );
+  assert.equal(changed.status, 409);
+  const late = await doctor.call('PUT', `${at}/consultation`, CONSULTATION, { ifMatch: done.body.version });
+  assert.equal(late.status, 409);
+});
+
+test('finish is refused with its reasons: unknown outcome, impossible follow-up, orders without result, no diagnosis', async () => {
+  const { at, patient, view } = await seen();
+  const faults = async (changes: object, version = view.version) => {
+    const answer = await doctor.call<Problem>(
+      'POST',
+      `${at}/finish`,
+      { ...HOME, ...changes },
+      { ifMatch: version },
+    );
+    assert.equal(answer.status, 422);
+    return answer.body.error.issues.map((issue) => issue.expression);
+  };
+  assert.deepEqual(await faults({ outcome: '77', dischargeType: 'x' }), ['outcome', 'dischargeType']);
+  for (const followUp of ['2026-11-22', '2026-02-30', '2025-12-01', '2028-01-01', 'mai']) {
+    assert.deepEqual(await faults({ followUp }), ['followUp'], followUp);
+  }
+  const { orders } = await ordered(at, GLUCOSE);
+  assert.deepEqual(await faults({}), ['orders']);
+  const revoked = await doctor.call(
+    'POST',
+    `${at}/orders/${orders[0]!.id}/revoke`,
+    {},
+    { ifMatch: orders[0]!.version },
+  );
+  assert.equal(revoked.body.orders[0]!.status, 'revoked');
+  const empty = { ...CONSULTATION, diagnoses: [] };
+  const saved = await doctor.call('PUT', `${at}/consultation`, empty, { ifMatch: view.version });
+  assert.deepEqual(await faults({}, saved.body.version), ['diagnoses']);
+  assert.deepEqual(await world.recordOf(patient, 'Claim'), []);
+});
+
+test('the worklist of the room: waiting, being seen, done; emergencies first; another unit’s account sees nothing', async () => {
+  const { at, encounter, view } = await seen();
+  const rowsOf = async (state: string, browser = doctor) => {
+    const answer = await browser.call<{ rows: WorklistRow[] }>(
+      'GET',
+      `/api/clinic/worklist?room=25D01-kham&state=${state}`,
+    );
+    assert.equal(answer.status, 200);
+    return answer.body.rows;
+  };
+  const waiting = await world.arrive();
+  assert.ok(
+    (await rowsOf('waiting')).some(
+      (row) => row.encounter === waiting.encounter && row.name === 'Nguyễn Thị Ánh Đào',
+    ),
+  );
+  const mine = (await rowsOf('seeing')).find((row) => row.encounter === encounter)!;
+  assert.deepEqual(
+    [mine.doctor, mine.reason, mine.insured, mine.version],
+    ['Phùng Văn Minh', 'Sốt, ho', true, view.version],
+  );
+  await doctor.call('POST', `${at}/finish`, HOME, { ifMatch: view.version });
+  assert.ok((await rowsOf('done')).some((row) => row.encounter === encounter));
+  assert.ok(!(await rowsOf('open')).some((row) => row.encounter === encounter));
+  assert.equal((await doctor.call('GET', '/api/clinic/worklist?room=25D01-kham&state=xyz')).status, 400);
+});
+
+test('a change of a visit is pushed to the room’s worklist, without any data of the person', async () => {
+  const messages: { topic: string; message: unknown }[] = [];
+  const { events } = world.program.kernel;
+  const publish = events.publish.bind(events);
+  events.publish = (topic, message) => {
+    messages.push({ topic, message });
+    publish(topic, message);
+  };
+  const { encounter } = await world.arrive();
+  await events.settled();
+  events.publish = publish;
+  const mine = messages.filter(
+    (one) => one.topic.startsWith('clinic/worklist/') || one.topic === `clinic/visit/${encounter}`,
+  );
+  assert.ok(mine.some((one) => one.topic === 'clinic/worklist/25D01-kham'));
+  assert.ok(mine.some((one) => one.topic === `clinic/visit/${encounter}`));
+  assert.ok(!JSON.stringify(mine).includes('Đào'));
+});
