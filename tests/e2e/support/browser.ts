@@ -47,6 +47,7 @@ export async function visit(browser: Browser, address: string, size: Size = 'sta
     reducedMotion: 'reduce',
     hasTouch: size === 'citizen',
   });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -43,6 +43,7 @@ export function Button(
       aria-label={label}
       title={children === undefined ? label : undefined}
       autoFocus={props.autoFocus}
+      data-autofocus={props.autoFocus || undefined}
       onClick={props.onPress}
     >
       {props.icon}

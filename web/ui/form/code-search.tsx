@@ -78,7 +78,9 @@ function FoundList<T extends Found>(props: {
   const found = box.answer?.found ?? [];
   const active = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another line becomes the selected one
-  useEffect(() => active.current?.scrollIntoView({ block: 'nearest' }), [box.active]);
+  useEffect(() => {
+    active.current?.scrollIntoView({ block: 'nearest' });
+  }, [box.active]);
   if (box.answer?.failed) {
     return (
       <div className="yb-options-say" role="status">

@@ -28,6 +28,8 @@ export interface ControlAttributes {
   disabled: boolean | undefined;
   readOnly: boolean | undefined;
   autoFocus: boolean | undefined;
+  /** Tells a dialog's focus trap the same. */
+  'data-autofocus': boolean | undefined;
   'aria-invalid': boolean | undefined;
   'aria-describedby': string | undefined;
   'aria-required': boolean | undefined;
@@ -53,6 +55,7 @@ export function Field(
     disabled: props.disabled,
     readOnly: props.readOnly,
     autoFocus: props.autoFocus,
+    'data-autofocus': props.autoFocus || undefined,
     'aria-invalid': error ? true : undefined,
     'aria-describedby': notes || undefined,
     'aria-required': props.required ? true : undefined,
