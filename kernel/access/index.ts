@@ -30,8 +30,9 @@ export interface AccessParts {
   now(): Date;
   /** True in the demo province. */
   demo: boolean;
-  /** Address of the program without a path, the issuer of tokens. */
-  issuer: string;
+  /** Address of the program without a path, the issuer of tokens; known once it listens. */
+  issuer(): string;
+  log(sentence: string, error?: unknown): void;
 }
 
 export interface Access {
@@ -64,7 +65,8 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     isSystem: (actor) => systemActors.has(actor),
   });
   const key = await readSigningKey(pool);
-  const oauth = openOauth({ clients, key, limits, issuer: parts.issuer });
+  const onDefect = (error: unknown) => parts.log('token endpoint failed', error);
+  const oauth = openOauth({ clients, key, limits, issuer: parts.issuer, onDefect });
   const bearer = await openBearer(key, clients, now);
 
   return {

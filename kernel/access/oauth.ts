@@ -17,7 +17,8 @@ export interface OauthParts {
   key: SigningKey;
   limits: Limits;
   /** Address of the program, the tokens' `iss`. */
-  issuer: string;
+  issuer(): string;
+  onDefect(error: unknown): void;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -41,7 +42,7 @@ export function openOauth(parts: OauthParts): { handle: Handler } {
 
 async function loadProvider(parts: OauthParts): Promise<Handler> {
   const { default: OidcProvider, errors } = await import('oidc-provider');
-  const provider: Provider = new OidcProvider(parts.issuer, {
+  const provider: Provider = new OidcProvider(parts.issuer(), {
     adapter: adapterOf(parts.clients),
     jwks: { keys: [parts.key.jwk as never] },
     scopes: [],
@@ -55,6 +56,7 @@ async function loadProvider(parts: OauthParts): Promise<Handler> {
       introspectionSigningAlgValues: ['ES256'],
     },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientBasedCORS: () => false,
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
@@ -69,16 +71,17 @@ async function loadProvider(parts: OauthParts): Promise<Handler> {
             audience: AUDIENCE,
             accessTokenFormat: 'jwt' as const,
             jwt: { sign: { alg: 'ES256' as const } },
-            scope: grantedScope(context, client.metadata().scopes as string, errors.InvalidScope),
+            scope: grantedScope(context, client.metadata().fhir_scopes as string, errors.InvalidScope),
           };
         },
       },
     },
-    extraClientMetadata: { properties: ['scopes'] },
+    extraClientMetadata: { properties: ['fhir_scopes'] },
   });
   provider.Client.prototype.compareClientSecret = function compare(actual: string) {
     return verifyPassword(actual, this.clientSecret ?? '') as unknown as boolean;
   };
+  provider.on('server_error', (_context, error) => parts.onDefect(error));
   return provider.callback();
 }
 
@@ -123,7 +126,7 @@ async function clientOf(clients: Clients, id: string): Promise<ClientMetadata | 
     client_id: client.id,
     client_secret: client.secret,
     client_name: client.name,
-    scopes: client.scopes,
+    fhir_scopes: client.scopes,
     grant_types: ['client_credentials'],
     response_types: [],
     redirect_uris: [],

@@ -1,3 +1,5 @@
+create schema if not exists access;
+
 -- Accounts, sessions, clients, keys, broken glass. The tables of people who act; no clinical data.
 
 create table access.account (

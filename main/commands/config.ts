@@ -1,0 +1,22 @@
+/** `yba config`: every setting with its meaning, its value, and where the value comes from. */
+import { readSettings, SETTINGS } from '../settings.ts';
+import { type Command, print } from './command.ts';
+
+const SECRET = new Set(['client', 'databaseUrl', 'metricsToken']);
+
+export const config: Command = {
+  name: 'config',
+  summary: 'prints every setting, its meaning and its value',
+  options: {},
+  help: 'yba config\n\nPrints every setting: name in yba.config.json, environment variable, meaning, value and where it comes from.\n',
+  async run() {
+    const { settings, sources } = readSettings(process.env, process.cwd());
+    for (const { key, env, meaning } of SETTINGS) {
+      const value = settings[key];
+      const shown =
+        SECRET.has(key) && value !== null ? '(set)' : value === null ? '(not set)' : String(value);
+      print(`${key} (${env}) = ${shown}   [${sources[key]}]\n    ${meaning}`);
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,86 @@
+/** `yba doctor`: what the program needs and how it is, one line each. */
+import { existsSync, statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { makeFolder } from '../folder.ts';
+import { openHouse } from '../house.ts';
+import { isLoopback, type ProgramSettings, readSettings } from '../settings.ts';
+import { VERSION } from '../version.ts';
+import { type Command, print } from './command.ts';
+
+interface Finding {
+  ok: boolean;
+  text: string;
+}
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'examines the machine, the settings and the database',
+  options: {},
+  help: 'yba doctor\n\nExamines the machine, the settings and the database. Status 1 when something stands in the way.\n',
+  async run() {
+    const { settings } = readSettings(process.env, process.cwd());
+    const findings: Finding[] = [
+      {
+        ok: Number(process.versions.node.split('.')[0]) >= 24,
+        text: `Node ${process.versions.node}, Y Bạ ${VERSION}`,
+      },
+      { ok: totalmem() > 1e9, text: `memory ${(totalmem() / 1e9).toFixed(1)} GB` },
+      folderFinding(settings),
+      await portFinding(settings),
+      {
+        ok: existsSync(join(import.meta.dirname, '..', '..', 'dist', 'web', 'index.html')),
+        text: 'screens are built (npm start builds them)',
+      },
+    ];
+    findings.push(...(await databaseFindings(settings)));
+    for (const { ok, text } of findings) print(`${ok ? 'ok ' : 'NO '} ${text}`);
+    return findings.every(({ ok }) => ok) ? 0 : 1;
+  },
+};
+
+function folderFinding({ dataFolder }: ProgramSettings): Finding {
+  try {
+    makeFolder(dataFolder);
+    const { bavail, bsize } = statfsSync(dataFolder);
+    const free = (bavail * bsize) / 1e9;
+    return { ok: free > 1, text: `${dataFolder} can be written, ${free.toFixed(0)} GB free` };
+  } catch (error) {
+    return { ok: false, text: (error as Error).message };
+  }
+}
+
+async function portFinding({ port, bind }: ProgramSettings): Promise<Finding> {
+  const free = await new Promise<boolean>((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, bind, () => probe.close(() => resolve(true)));
+  });
+  const reach = isLoopback(bind) ? 'this machine only' : 'other machines too';
+  return {
+    ok: free,
+    text: `${bind}:${port} (${reach}) ${free ? 'is free' : 'is in use: is the program running already?'}`,
+  };
+}
+
+async function databaseFindings(settings: ProgramSettings): Promise<Finding[]> {
+  try {
+    const house = await openHouse({ settings, log: () => undefined, issuer: () => '' });
+    try {
+      const { rows } = await house.kernel.pool.query<{ version: string }>('show server_version');
+      const report = await house.kernel.store.verifyAudit();
+      return [
+        {
+          ok: true,
+          text: `PostgreSQL ${rows[0]!.version}, ${house.demo ? 'demo province' : 'real province'}`,
+        },
+        { ok: report.ok, text: `audit: ${report.lines} lines under ${report.seals} seals` },
+      ];
+    } finally {
+      await house.close();
+    }
+  } catch (error) {
+    return [{ ok: false, text: `database: ${(error as Error).message}` }];
+  }
+}

@@ -1,0 +1,25 @@
+/** What the program remembers about its database: table `program.fact`. Its SQL is here and nowhere else. */
+import type { Pool } from 'pg';
+
+export interface Facts {
+  /** Decided at the first start and kept: whether this database is of the demo province. */
+  province: 'demo' | 'real';
+  /** When the demo province was generated, and with how many people. */
+  demo: { people: number };
+  /** The client of YBA_CLIENT was registered. */
+  client: { id: string };
+}
+
+export async function readFact<K extends keyof Facts>(pool: Pool, name: K): Promise<Facts[K] | null> {
+  const { rows } = await pool.query<{ value: Facts[K] }>('select value from program.fact where name = $1', [
+    name,
+  ]);
+  return rows[0]?.value ?? null;
+}
+
+export async function writeFact<K extends keyof Facts>(pool: Pool, name: K, value: Facts[K]): Promise<void> {
+  await pool.query(
+    'insert into program.fact (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value, at = now()',
+    [name, JSON.stringify(value)],
+  );
+}

@@ -1,0 +1,146 @@
+/** The record and its services without HTTP: what `start`, the other commands and tests stand on. */
+import { join } from 'node:path';
+import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
+import { openContent } from '../kernel/content/content.ts';
+import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
+import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import {
+  applySchema,
+  type EmbeddedServer,
+  type OpenStore,
+  openPool,
+  openStore,
+  startPostgres,
+} from '../kernel/store/index.ts';
+import { readFact, writeFact } from './facts.ts';
+import { makeFolder } from './folder.ts';
+import { modules } from './modules.ts';
+import { isLoopback, type ProgramSettings, SettingError } from './settings.ts';
+
+export interface House {
+  kernel: Kernel & { gate: FhirGate; events: OpenEvents; store: OpenStore };
+  access: Access;
+  /** Whether the database is of the demo province. */
+  demo: boolean;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  settings: ProgramSettings;
+  now?(): Date;
+  log(sentence: string, error?: unknown): void;
+  /** Address of the program, the issuer of tokens. */
+  issuer(): string;
+}
+
+const CONTENT = join(import.meta.dirname, '..', 'content');
+const SCHEMA = join(import.meta.dirname, 'schema');
+
+/**
+ * Starts PostgreSQL when no DATABASE_URL is given, applies every schema, opens the record.
+ * @throws Failure or SettingError with one sentence that says what to do
+ */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { settings, log } = options;
+  const server = settings.databaseUrl === null ? await startEmbedded(settings, log) : null;
+  const pool = openPool(settings.databaseUrl ?? server!.url);
+  let store: OpenStore | undefined;
+  try {
+    store = await openStore({ pool });
+    await applySchema(pool, 'program', SCHEMA);
+    await applySchema(pool, 'access', accessSchema);
+    for (const { name, schemaFolder } of modules)
+      if (schemaFolder !== undefined) await applySchema(pool, name, schemaFolder);
+    const demo = await decideProvince(store, settings);
+    return await assemble(options, store, demo, async () => {
+      await pool.end();
+      await server?.stop();
+    });
+  } catch (error) {
+    await store?.close();
+    await pool.end();
+    await server?.stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  options: HouseOptions,
+  store: OpenStore,
+  demo: boolean,
+  closeDatabase: () => Promise<void>,
+): Promise<House> {
+  const { settings } = options;
+  const now = options.now ?? (() => new Date());
+  const { pool } = store;
+  const content = openContent(CONTENT);
+  const access = await openAccess({
+    pool,
+    store,
+    content,
+    now,
+    demo,
+    issuer: options.issuer,
+    log: options.log,
+  });
+  const gate = openGate({ store, access, validate: () => [], knowsParameter: () => true });
+  const events = openEvents({ store, pool });
+  await registerClient(settings, access, store);
+  if (!isLoopback(settings.bind) && !settings.bindDemo && (await access.accounts.anyDemo()))
+    throw demoOutside(settings.bind);
+  return {
+    kernel: { settings: { dataFolder: settings.dataFolder, demo, now }, store, pool, gate, events, content },
+    access,
+    demo,
+    close: async () => {
+      await events.close();
+      await store.close();
+      await closeDatabase();
+    },
+  };
+}
+
+function startEmbedded(settings: ProgramSettings, log: HouseOptions['log']): Promise<EmbeddedServer> {
+  makeFolder(settings.dataFolder);
+  return startPostgres({ folder: join(settings.dataFolder, 'postgres'), log });
+}
+
+/** The first start decides; a later one may not turn a real province into a demo, nor a demo into a real one. */
+async function decideProvince({ pool }: OpenStore, settings: ProgramSettings): Promise<boolean> {
+  const known = await readFact(pool, 'province');
+  if (known === null) {
+    const demo = settings.demo ?? true;
+    await writeFact(pool, 'province', demo ? 'demo' : 'real');
+    return demo;
+  }
+  const demo = known === 'demo';
+  if (settings.demo === null || settings.demo === demo) return demo;
+  throw new SettingError(
+    demo
+      ? 'This database holds the demo province: set YBA_DATA (or DATABASE_URL) to a new one for YBA_DEMO=off.'
+      : 'This database holds a real province, no demo is put into it: start with YBA_DEMO=off, or set YBA_DATA to a new folder.',
+  );
+}
+
+/** At the first start only: later the operator changes clients with `yba client`. */
+async function registerClient(
+  { client }: ProgramSettings,
+  access: Access,
+  { pool }: OpenStore,
+): Promise<void> {
+  if (client === null || (await readFact(pool, 'client')) !== null) return;
+  await access.clients.add({
+    id: client.id,
+    name: client.id,
+    secret: client.secret,
+    scopes: 'system/*.cruds',
+  });
+  await writeFact(pool, 'client', { id: client.id });
+}
+
+function demoOutside(bind: string): SettingError {
+  return new SettingError(
+    `Demo accounts with known passwords exist, so ${bind} is not bound: use YBA_BIND=127.0.0.1, or YBA_BIND_DEMO=yes if everyone on the network may use the demo.`,
+  );
+}

@@ -1,0 +1,19 @@
+/** The modules of the house, in the order in which their schemas are applied and they are started. */
+import type { Module } from '../kernel/kernel.ts';
+import { clinicModule } from '../modules/clinic/index.ts';
+import { operations } from '../modules/operations/index.ts';
+import { peopleModule } from '../modules/people/index.ts';
+import { placesModule } from '../modules/places/index.ts';
+import { record } from '../modules/record/index.ts';
+import { station } from '../modules/station/index.ts';
+import { surveillance } from '../modules/surveillance/index.ts';
+
+export const modules: readonly Module[] = [
+  placesModule,
+  peopleModule,
+  clinicModule,
+  record,
+  station,
+  surveillance,
+  operations,
+];

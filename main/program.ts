@@ -1,0 +1,141 @@
+/** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { createDemo } from './demo.ts';
+import { healthRoutes } from './health.ts';
+import { type House, openHouse } from './house.ts';
+import { modules } from './modules.ts';
+import { openServer } from './server.ts';
+import { type ProgramSettings, readSettings, SettingError } from './settings.ts';
+import { VERSION } from './version.ts';
+import { serveWeb } from './web-files.ts';
+
+export interface Program {
+  /** `http://127.0.0.1:8080` */
+  address: string;
+  kernel: Kernel;
+  house: House;
+  /** Ends the listeners, lets requests finish, closes the database. */
+  stop(): Promise<void>;
+}
+
+export interface ProgramOptions {
+  now?(): Date;
+  log?(sentence: string, error?: unknown): void;
+  /** Folder of the built browser part; default `dist/web`. */
+  webFolder?: string;
+  /** False leaves a new demo province without people: tests that make their own. */
+  generate?: boolean;
+}
+
+const WEB = join(import.meta.dirname, '..', 'dist', 'web');
+
+/**
+ * @param given settings by name; what is not given has its standard value
+ * @throws Failure or SettingError with one sentence that says what to do
+ */
+export async function startProgram(
+  given: Partial<ProgramSettings> = {},
+  options: ProgramOptions = {},
+): Promise<Program> {
+  const settings: ProgramSettings = { ...readSettings({}, '/nonexistent').settings, ...given };
+  const log = options.log ?? logToStderr;
+  let address = settings.url ?? `http://${hostOf(settings.bind)}:${settings.port}`;
+  const house = await openHouse({
+    settings,
+    log,
+    issuer: () => address,
+    ...(options.now ? { now: options.now } : {}),
+  });
+  let app: FastifyInstance | undefined;
+  try {
+    app = await serve(house, settings, options, log);
+    for (const module of modules) await module.start?.(house.kernel);
+    if (house.demo && options.generate !== false) await createDemo(house, settings.people, log);
+    await listen(app, settings);
+  } catch (error) {
+    await app?.close();
+    await house.close();
+    throw error;
+  }
+  address = settings.url ?? `http://${hostOf(settings.bind)}:${portOf(app)}`;
+  return {
+    address,
+    kernel: house.kernel,
+    house,
+    stop: async () => {
+      await app.close();
+      await house.close();
+    },
+  };
+}
+
+async function serve(
+  house: House,
+  settings: ProgramSettings,
+  options: ProgramOptions,
+  log: (sentence: string, error?: unknown) => void,
+) {
+  const { kernel, access } = house;
+  const { app, load } = await openServer({ maxInFlight: settings.maxInFlight, log });
+  access.mount(app);
+  healthRoutes(app, {
+    pool: kernel.pool,
+    load,
+    metricsToken: settings.metricsToken,
+    version: VERSION,
+    troubles: () => kernel.events.states().flatMap(({ name, failures }) => (failures > 0 ? [name] : [])),
+  });
+  kernel.events.registerPush(app, { actorOf: (request) => kernel.gate.actorOf(request) });
+  await app.register(
+    async (fhir) =>
+      fhirRoutes(fhir, {
+        gate: kernel.gate,
+        knowsParameter: () => true,
+        searchParameters: () => [],
+        validate: () => [],
+        software: { version: VERSION, started: new Date().toISOString() },
+        onDefect: (error, request) =>
+          log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),
+      }),
+    { prefix: '/fhir' },
+  );
+  for (const module of modules) await module.routes?.(app, kernel);
+  await serveWeb(app, options.webFolder ?? WEB);
+  return app;
+}
+
+async function listen(app: FastifyInstance, { port, bind }: ProgramSettings): Promise<void> {
+  try {
+    await app.listen({ port, host: bind });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new SettingError(
+        `Port ${port} on ${bind} is in use by another program: set PORT to another one.`,
+      );
+    if (code === 'EACCES')
+      throw new SettingError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
+    if (code === 'EADDRNOTAVAIL')
+      throw new SettingError(`This machine has no address ${bind}: set YBA_BIND to one it has.`);
+    throw error;
+  }
+}
+
+function hostOf(bind: string): string {
+  if (bind === '0.0.0.0' || bind === '::') return 'localhost';
+  return bind.includes(':') ? `[${bind}]` : bind;
+}
+
+function logToStderr(sentence: string, error?: unknown): void {
+  const detail = error instanceof Error ? `\n${error.stack ?? error.message}` : '';
+  process.stderr.write(`${new Date().toISOString()} ${sentence}${detail}\n`);
+}
+
+function portOf(app: FastifyInstance): number {
+  const [first] = app.addresses();
+  if (typeof first === 'object') return first.port;
+  throw new Error('the server listens on no port');
+}

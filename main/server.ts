@@ -1,0 +1,147 @@
+/** The HTTP server: headers, limits, errors of our own routes. What it serves is registered by the program. */
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Failure } from '../kernel/failure.ts';
+import { asFailure } from '../kernel/fhir/outcome.ts';
+
+export interface ServerOptions {
+  maxInFlight: number;
+  /** A defect, or a sentence for the operator. */
+  log(sentence: string, error?: unknown): void;
+}
+
+export interface Load {
+  inFlight: number;
+  refused: number;
+}
+
+/** Largest body of our own routes, in bytes. The FHIR interface sets its own. */
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  // Mantine writes style attributes and one style element; scripts are what must not be inline.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'self' blob:",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export async function openServer({
+  maxInFlight,
+  log,
+}: ServerOptions): Promise<{ app: FastifyInstance; load: Load }> {
+  const app = fastify({
+    logger: false,
+    trustProxy: 'loopback',
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    genReqId: () => randomUUID(),
+    requestTimeout: 120_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+  });
+  await app.register(cookie);
+  const load = limitLoad(app, maxInFlight);
+  app.addHook('onRequest', async (request, reply) => addHeaders(request, reply));
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
+  return { app, load };
+}
+
+/** A bounded number at work; the rest is told to come back, so that those at work finish in time. */
+function limitLoad(app: FastifyInstance, maxInFlight: number): Load {
+  const load: Load = { inFlight: 0, refused: 0 };
+  app.addHook('onRequest', async (request, reply) => {
+    if (isUncounted(request.url)) return;
+    if (load.inFlight >= maxInFlight) {
+      load.refused += 1;
+      throw new Failure('overloaded', 'Máy chủ đang quá tải. Chưa ghi gì; hãy thử lại sau ít giây.', {
+        textEn: 'The server is overloaded. Nothing was written; try again in a few seconds.',
+      });
+    }
+    load.inFlight += 1;
+    // 'close' comes once for every answer: finished, hijacked or broken off by the client.
+    reply.raw.once('close', () => {
+      load.inFlight -= 1;
+    });
+  });
+  return load;
+}
+
+/** Health must answer under load, and a listening browser is no work. */
+function isUncounted(url: string): boolean {
+  return (
+    url.startsWith('/healthz') ||
+    url.startsWith('/readyz') ||
+    url.startsWith('/metrics') ||
+    url.startsWith('/api/events')
+  );
+}
+
+const PAGE_HEADERS = {
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=()',
+};
+
+/** Answers with data are never kept by a browser and never run or framed by one. */
+const DATA_HEADERS = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+};
+
+function addHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(/^\/(api|fhir|oauth2)(\/|\?|$)/.test(request.url) ? DATA_HEADERS : PAGE_HEADERS);
+  if (request.protocol === 'https') reply.header('Strict-Transport-Security', 'max-age=31536000');
+}
+
+function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: ServerOptions['log'],
+): FastifyReply {
+  const failure = asFailure(error) ?? defect(error, request, log);
+  if (failure.status === 503 || failure.status === 429) reply.header('Retry-After', '2');
+  return reply.code(failure.status).send(errorBody(failure));
+}
+
+/** The form of a failure on our own routes: `{error: {code, text, textEn, issues, details}}`. */
+export function errorBody(failure: Failure) {
+  const [first] = failure.issues;
+  return {
+    error: {
+      code: failure.code,
+      text: first?.text ?? failure.message,
+      textEn: first?.textEn ?? failure.message,
+      issues: failure.issues,
+      details: failure.details ?? null,
+    },
+  };
+}
+
+/** Nothing of the error's own text leaves the program; the log names the request, never its query. */
+export function defect(error: unknown, request: FastifyRequest, log: ServerOptions['log']): Failure {
+  log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error);
+  return new Failure(
+    'internal',
+    'Máy chủ gặp lỗi; sự việc đã được ghi lại. Hãy thử lại hoặc báo người quản trị.',
+    {
+      textEn: `Internal error, logged as ${request.id}.`,
+    },
+  );
+}

@@ -1,0 +1,69 @@
+/** The `yba` command: one word for each thing that an operator does. */
+import { parseArgs } from 'node:util';
+import { Failure } from '../kernel/failure.ts';
+import { audit } from './commands/audit.ts';
+import { client } from './commands/client.ts';
+import { type Command, UsageError } from './commands/command.ts';
+import { config } from './commands/config.ts';
+import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
+import { start } from './commands/start.ts';
+import { user } from './commands/user.ts';
+import { SettingError } from './settings.ts';
+import { VERSION } from './version.ts';
+
+const COMMANDS: readonly Command[] = [start, demo, config, doctor, audit, user, client];
+
+async function main(words: string[]): Promise<number> {
+  const [name = 'help', ...rest] = words;
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  if (['help', '--help', '-h'].includes(name)) {
+    process.stdout.write(overview());
+    return 0;
+  }
+  const command = COMMANDS.find((one) => one.name === name);
+  if (!command) throw new UsageError(`There is no command "${name}"; see "yba --help".`);
+  const { values, positionals } = parse(command, rest);
+  if (values.help) {
+    process.stdout.write(command.help);
+    return 0;
+  }
+  return command.run(values, positionals);
+}
+
+function parse(command: Command, words: string[]) {
+  try {
+    const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const;
+    return parseArgs({ args: words, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}; see "yba ${command.name} --help".`);
+  }
+}
+
+function overview(): string {
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`);
+  return `Y Bạ ${VERSION}\n\nyba <command> [options]\n\n${lines.join('\n')}\n\nyba <command> --help tells more. Settings: yba config.\n`;
+}
+
+/** What the operator can mend is one sentence and status 1; a defect shows where it is. */
+function tell(error: unknown): void {
+  if (error instanceof SettingError || error instanceof UsageError)
+    process.stderr.write(`yba: ${error.message}\n`);
+  else if (error instanceof Failure)
+    process.stderr.write(`yba: ${error.issues[0]?.text ?? error.message} ${error.message}\n`);
+  else
+    process.stderr.write(`yba: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error) => {
+    tell(error);
+    process.exitCode = 1;
+  },
+);
