@@ -1,6 +1,7 @@
 /** The modules of the house, in the order in which their schemas are applied and they are started. */
 import type { Module } from '../kernel/kernel.ts';
 import { clinicModule } from '../modules/clinic/index.ts';
+import { insuranceModule } from '../modules/insurance/index.ts';
 import { operations } from '../modules/operations/index.ts';
 import { peopleModule } from '../modules/people/index.ts';
 import { placesModule } from '../modules/places/index.ts';
@@ -12,6 +13,7 @@ export const modules: readonly Module[] = [
   placesModule,
   peopleModule,
   clinicModule,
+  insuranceModule,
   record,
   station,
   surveillance,

@@ -88,6 +88,8 @@ export const ext = {
   livingArea: `${EXT}khu-vuc`,
   /** Coverage: start of exemption from co-payment, valueDate. */
   copayExemption: `${EXT}mien-cung-chi-tra`,
+  /** Claim.insurance.coverage: versionId of the card that the visit was billed with, valueString. */
+  billedVersion: `${EXT}phien-ban-the`,
   /** Claim.item: the money fields of tables 2 and 3, one sub-extension a field (modules/billing/README.md). */
   lineMoney: `${EXT}tien-dong-chi-phi`,
   /** Claim: the money fields of table 1 (modules/billing/README.md). */

@@ -3,7 +3,14 @@
  * the insurance tables ride on Claim.item and Claim as one extension each (README.md of this room lists them).
  */
 import { cs, ext, sid } from '../../kernel/fhir/systems.ts';
-import type { ChargeItem, Claim, ClaimItem, Extension } from '../../kernel/fhir/types.ts';
+import type {
+  ChargeItem,
+  Claim,
+  ClaimItem,
+  Coverage,
+  Extension,
+  Reference,
+} from '../../kernel/fhir/types.ts';
 import { referenceTo } from './bill-lines.ts';
 import type { PricedLine } from './bill-visit.ts';
 import { add, type Decimal, decimal, toNumber, ZERO } from './decimal.ts';
@@ -90,9 +97,13 @@ function productCoding(line: PricedLine): { system: string; code: string; displa
 }
 
 /** A visit without insurance still has one entry (Claim.insurance is 1..*): the patient pays. */
-function coverageOf(facts: VisitFacts): { reference?: string; display?: string } {
+function coverageOf(facts: VisitFacts): Reference<Coverage> {
   if (!facts.coverage || !facts.entitlement.insured) return { display: 'Người bệnh tự trả' };
-  return { reference: referenceTo(facts, facts.coverage) };
+  const version = facts.coverage.meta?.versionId;
+  return {
+    ...(version ? { extension: [{ url: ext.billedVersion, valueString: version }] } : {}),
+    reference: referenceTo(facts, facts.coverage),
+  };
 }
 
 /** Sub-extension names are the field names of tables 2 and 3 in lower case with dashes. */

@@ -1,4 +1,9 @@
-/** Front door of the insurance room: entitlement here; claims XML and pre-audit are added by their files. */
+/** Front door of the insurance room: entitlement at reception, the insurance tables of a visit and their pre-audit. */
+export type { ClaimFile } from './claims/build.ts';
+export { buildClaimFile } from './claims/build.ts';
+export type { Fault } from './claims/check.ts';
+export { checkClaim } from './claims/check.ts';
+export type { ClaimFacts } from './claims/facts.ts';
 export type { CoverageFacts, Entitlement, EntitlementRule, VisitFacts } from './entitlement.ts';
 export { entitlementOn } from './entitlement.ts';
 export type { CardState } from './entitlement-card.ts';
@@ -6,3 +11,4 @@ export { coverageOn, defaultCategory } from './entitlement-choice.ts';
 export { coverageFacts, coverageOf, isSameCard, sameCoverage } from './entitlement-coverage.ts';
 export type { SixMonths } from './entitlement-exemption.ts';
 export { categoryOn } from './entitlement-route.ts';
+export { insuranceModule } from './module.ts';

@@ -21,6 +21,7 @@ import type {
   Reference,
   ServiceRequest,
 } from '../../../kernel/fhir/types.ts';
+import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import { moneyCode } from '../../billing/index.ts';
 
 export interface ClaimFacts {
@@ -75,7 +76,7 @@ export interface View {
 
 /** The ISO day in Vietnam on which the episode ends: it picks the release, the code lists and ICD-10. */
 export function episodeDay(encounter: Encounter): string {
-  return vietnamDay(encounter.period?.end ?? encounter.period?.start ?? '');
+  return dayOf(encounter.period?.end ?? encounter.period?.start ?? '');
 }
 
 /** Lines of one table in the order of the Claim. */
@@ -162,8 +163,7 @@ export function licenceOf(visit: ClaimFacts, reference: Reference | undefined): 
   return identifierOf(person, sid.gphn);
 }
 
-/** `2026-11-20T01:10:00Z` → `2026-11-20` as the day is in Vietnam; '' stays ''. */
-export function vietnamDay(instant: string): string {
-  if (!instant.includes('T')) return instant;
-  return new Date(Date.parse(instant) + 7 * 3_600_000).toISOString().slice(0, 10);
+/** The day in Vietnam of an instant; a day stays as it is, and '' stays ''. */
+export function dayOf(time: string): string {
+  return time.includes('T') ? vietnamDay(new Date(time)) : time;
 }

@@ -1,6 +1,7 @@
 /** How facts are written into the fields of the insurance tables (general value rules of Decision 4750/3176). */
+import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { type Decimal, formatDecimal, round } from '../../billing/index.ts';
-import { vietnamDay } from './facts.ts';
+import { dayOf } from './facts.ts';
 import type { FieldFormat } from './release.ts';
 
 /** What a fact gives: text, an exact number, several values, or nothing. */
@@ -29,15 +30,14 @@ function writeNumber(value: Decimal, format: FieldFormat): string {
 function writeText(value: string, format: FieldFormat): string {
   if (value === '') return '';
   if (format === 'datetime') return minuteInVietnam(value);
-  if (format === 'date' || format === 'dates') return vietnamDay(value).replaceAll('-', '');
+  if (format === 'date' || format === 'dates') return dayOf(value).replaceAll('-', '');
   if (format === 'birth') return birthTime(value);
   return withoutControls(value).trim();
 }
 
 /** `yyyymmddHHMM` of an instant as clocks show it in Vietnam (+07:00). */
 export function minuteInVietnam(instant: string): string {
-  const local = new Date(Date.parse(instant) + 7 * 3_600_000).toISOString();
-  return local.slice(0, 16).replace(/[-T:]/g, '');
+  return vietnamInstant(new Date(instant)).slice(0, 16).replace(/[-T:]/g, '');
 }
 
 /** A birth date of its own precision: unknown month and day are 0000, unknown hour and minute 0000. */

@@ -4,6 +4,7 @@ import type { Condition, Extension, Observation } from '../../../kernel/fhir/typ
 import { type Decimal, decimal } from '../../billing/index.ts';
 import {
   codeIn,
+  dayOf,
   diagnosesOf,
   episodeDay,
   extensionOf,
@@ -11,7 +12,6 @@ import {
   linesOf,
   type View,
   verification,
-  vietnamDay,
 } from './facts.ts';
 import type { FactValue } from './format.ts';
 import { codeOn, versionsOf } from './lookup.ts';
@@ -150,7 +150,7 @@ function treatmentDays(view: View): Decimal {
   if (count === 'zero') return decimal(0);
   if (count === 'service-days') {
     const days = linesOf(visit, 'XML3').map((line) =>
-      vietnamDay(line.service?.authoredOn ?? visit.encounter.period?.start ?? ''),
+      dayOf(line.service?.authoredOn ?? visit.encounter.period?.start ?? ''),
     );
     return decimal(new Set(days).size);
   }
@@ -160,7 +160,7 @@ function treatmentDays(view: View): Decimal {
     );
     return decimal(Math.max(0, ...supplies.map(Math.ceil)));
   }
-  const start = Date.parse(vietnamDay(visit.encounter.period?.start ?? ''));
+  const start = Date.parse(dayOf(visit.encounter.period?.start ?? ''));
   const end = Date.parse(episodeDay(visit.encounter));
   return decimal(Number.isNaN(end - start) ? 0 : Math.round((end - start) / 86_400_000) + 1);
 }
