@@ -67,10 +67,7 @@ function encounterOf(
       { url: ext.identifiedBy, valueCode: request.identifiedBy },
     ],
     identifier: [
-      {
-        system: sid.episode,
-        value: `${unit.code}.${stamp(start)}.${roomPart(room.id, unit.code)}-${number}`,
-      },
+      { system: sid.episode, value: episodeNumber(unit.code, room.id, ticket) },
       { system: sid.ticket, value: number },
     ],
     status: 'arrived',
@@ -93,14 +90,15 @@ function encounterOf(
   };
 }
 
+/** MA_LK: `25D01.202611220805.kham-007`. Tickets are counted per room, so the room makes it unique. */
+export function episodeNumber(code: string, room: string, ticket: { number: number; at: Date }): string {
+  const inUnit = room.startsWith(`${code}-`) ? room.slice(code.length + 1) : room;
+  return `${code}.${stamp(vietnamInstant(ticket.at))}.${inUnit}-${ticketText(ticket.number)}`;
+}
+
 /** `2026-11-22T08:05:09+07:00` → `202611220805`. */
 function stamp(instant: string): string {
   return instant.slice(0, 16).replace(/[-T:]/g, '');
-}
-
-/** `25D01-kham` → `kham`: tickets are counted per room, so the room makes the episode number unique. */
-function roomPart(room: string, code: string): string {
-  return room.startsWith(`${code}-`) ? room.slice(code.length + 1) : room;
 }
 
 /** Null when the record already says what the card says. */

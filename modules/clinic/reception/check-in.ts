@@ -8,7 +8,7 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import type { Remark } from '../../../kernel/text/remark.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import type { Entitlement } from '../../insurance/index.ts';
-import { ticketOf } from '../text.ts';
+import { episodeOf, ticketOf } from '../text.ts';
 import {
   type Arrival,
   decideEntitlement,
@@ -19,10 +19,10 @@ import {
   refuseSecondVisit,
   todaysOpen,
 } from './arrival.ts';
-import { checkInBundle } from './check-in-bundle.ts';
+import { checkInBundle, episodeNumber } from './check-in-bundle.ts';
 import { type CheckInRequest, readCheckIn } from './check-in-request.ts';
 import { waitingBefore } from './queue.ts';
-import { keepTicket, returnTicket, type Ticket, takeTicket, ticketText } from './tickets.ts';
+import { findTicket, keepTicket, returnTicket, type Ticket, takeTicket, ticketText } from './tickets.ts';
 
 export interface CheckInAnswer {
   /** Encounter id. */
@@ -63,20 +63,28 @@ async function carryOut(
 ): Promise<CheckInAnswer> {
   const arrival = await readArrival(request, session);
   const decided = decideEntitlement(request, arrival, today, kernel.content);
-  const done = key === '' ? null : await findDone(request, key, session, kernel);
-  if (done) return answer(done, true, arrival, decided.entitlement, today, session);
+  const own = key === '' ? crypto.randomUUID() : `${session.actor.id}|${key}`;
+  const digest = digestOf(request);
+  const taken = key === '' ? null : await findTicket(kernel.pool, own);
+  if (taken) refuseOtherRequest(taken, digest);
+  if (taken?.encounter) {
+    const { encounter } = taken;
+    return answer({ encounter, ticket: taken, repeated: true }, arrival, decided.entitlement, today, session);
+  }
 
-  refuseGone(arrival.patient);
-  refuseSecondVisit(todaysOpen(arrival.openVisits, today), request.confirmedOpenVisits);
   const unit = { id: arrival.unit.id!, code: facilityCode(arrival.unit), name: arrival.unit.name ?? '' };
-  const own = key === '' ? crypto.randomUUID() : scoped(key, session);
+  refuseGone(arrival.patient);
+  const mine = taken && episodeNumber(unit.code, request.room, taken);
+  const others = arrival.openVisits.filter((visit) => mine === null || episodeOf(visit) !== mine);
+  refuseSecondVisit(todaysOpen(others, today), request.confirmedOpenVisits);
+  const at = kernel.settings.now();
   const ticket = await takeTicket(kernel.pool, {
     key: own,
-    digest: digestOf(request),
+    digest,
     unit: unit.id,
     room: request.room,
     day: today,
-    at: kernel.settings.now(),
+    at,
   });
   const room = { id: request.room, name: arrival.room.name ?? '' };
   const { patient, coverages } = arrival;
@@ -87,38 +95,17 @@ async function carryOut(
   );
   const encounter = await writeOrReturn(bundle, own, session, kernel);
   await keepTicket(kernel.pool, own, encounter);
-  return answer({ encounter, ticket }, false, arrival, decided.entitlement, today, session);
+  return answer({ encounter, ticket, repeated: false }, arrival, decided.entitlement, today, session);
 }
 
-/** Who asks again with the key of a request that was carried out gets its answer; another request with it is refused. */
-async function findDone(
-  request: CheckInRequest,
-  key: string,
-  session: RecordSession,
-  kernel: Kernel,
-): Promise<{ encounter: string; ticket: Ticket } | null> {
-  const { rows } = await kernel.pool.query<{
-    ticket: number;
-    at: Date;
-    encounter: string | null;
-    digest: string;
-  }>('select ticket, at, encounter, digest from clinic_check_in where key = $1', [scoped(key, session)]);
-  const [row] = rows;
-  if (!row) return null;
-  if (row.digest !== digestOf(request)) {
-    throw new Failure(
-      'conflict',
-      'Khóa chống gửi trùng này đã dùng cho một lượt tiếp đón khác: tải lại trang rồi làm lại.',
-      {
-        textEn: 'This Idempotency-Key was used for another request.',
-        expression: 'Idempotency-Key',
-      },
-    );
-  }
-  const { encounter } = row;
-  return encounter
-    ? { encounter, ticket: { number: row.ticket, at: row.at, encounter, digest: row.digest } }
-    : null;
+/** Who asks again with the key gets the first answer; another request with it is refused. */
+function refuseOtherRequest(taken: Ticket, digest: string): void {
+  if (taken.digest === digest) return;
+  throw new Failure(
+    'conflict',
+    'Khóa chống gửi trùng này đã dùng cho một lượt tiếp đón khác: tải lại trang rồi làm lại.',
+    { textEn: 'This Idempotency-Key was used for another request.', expression: 'Idempotency-Key' },
+  );
 }
 
 async function writeOrReturn(
@@ -137,18 +124,12 @@ async function writeOrReturn(
   }
 }
 
-/** A key is the caller's own: two accounts may use the same one. */
-function scoped(key: string, session: RecordSession): string {
-  return `${session.actor.id}|${key}`;
-}
-
 function digestOf(request: CheckInRequest): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex');
 }
 
 async function answer(
-  { encounter, ticket }: { encounter: string; ticket: Ticket },
-  repeated: boolean,
+  { encounter, ticket, repeated }: { encounter: string; ticket: Ticket; repeated: boolean },
   arrival: Arrival,
   entitlement: Entitlement,
   today: string,

@@ -2,6 +2,7 @@
 import type { RecordSession } from '../../../kernel/access/contract.ts';
 import { ext } from '../../../kernel/fhir/systems.ts';
 import type { Encounter, Patient } from '../../../kernel/fhir/types.ts';
+import { addDays } from '../../../kernel/text/vietnam-time.ts';
 import { factsOf } from '../../people/index.ts';
 import { extensionOf, idOf, isUrgent, ticketOf, versionOf } from '../text.ts';
 
@@ -51,7 +52,8 @@ export async function arrivalsOf(
     ...(room ? [['location', `Location/${room}`] as [string, string]] : []),
     ...(unit ? [['service-provider', `Organization/${unit}`] as [string, string]] : []),
     ['date', `ge${day}`],
-    ['date', `le${day}`],
+    // Not `le`: the period of an open visit has no end, and R4 counts what lies wholly below the day.
+    ['date', `lt${addDays(day, 1)}`],
     ['_include', 'Encounter:subject'],
     ['_count', String(MOST)],
   ]);

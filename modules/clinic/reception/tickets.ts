@@ -23,14 +23,33 @@ export interface TicketRequest {
   at: Date;
 }
 
+interface TicketRow {
+  ticket: number;
+  at: Date;
+  encounter: string | null;
+  digest: string;
+}
+
+function ticketOf({ ticket, at, encounter, digest }: TicketRow): Ticket {
+  return { number: ticket, at, encounter, digest };
+}
+
 /** The next number of the room, or the one that this key already has. One round trip. */
 export async function takeTicket(pool: Pool, asked: TicketRequest): Promise<Ticket> {
-  const { rows } = await pool.query<{ ticket: number; at: Date; encounter: string | null; digest: string }>(
+  const { rows } = await pool.query<TicketRow>(
     'select ticket, at, encounter, digest from clinic_take_ticket($1, $2, $3, $4, $5, $6)',
     [asked.key, asked.digest, asked.unit, asked.room, asked.day, asked.at],
   );
-  const row = rows[0]!;
-  return { number: row.ticket, at: row.at, encounter: row.encounter, digest: row.digest };
+  return ticketOf(rows[0]!);
+}
+
+/** What the key already has, null when it is new. */
+export async function findTicket(pool: Pool, key: string): Promise<Ticket | null> {
+  const { rows } = await pool.query<TicketRow>(
+    'select ticket, at, encounter, digest from clinic_check_in where key = $1',
+    [key],
+  );
+  return rows[0] ? ticketOf(rows[0]) : null;
 }
 
 /** Remembers which visit the key made. */
