@@ -1,6 +1,6 @@
 /** The demo province: its accounts, and its people on the first start. */
 import type { Role } from '../kernel/access/contract.ts';
-import { readFact, writeFact } from './facts.ts';
+import { generateDemo } from '../modules/demo/index.ts';
 import type { House } from './house.ts';
 
 /** One word for all of them: they exist only in the demo province, which keeps to the loopback address. */
@@ -13,17 +13,26 @@ export interface DemoAccount {
   note: string;
 }
 
-/** Fills an empty demo province and returns true; later calls only make sure that the accounts are there. */
+/**
+ * Makes sure of the demo accounts and fills the province up to the number of people asked for; what is there already
+ * is kept. @returns people in the province
+ */
 export async function createDemo(
   house: House,
   people: number,
   log: (sentence: string) => void,
-): Promise<boolean> {
+): Promise<number> {
   await addAccounts(house);
-  if ((await readFact(house.kernel.pool, 'demo')) !== null) return false;
-  log(`Đang dựng tỉnh mẫu với ${people} người dân …`);
-  await writeFact(house.kernel.pool, 'demo', { people });
-  return true;
+  let told = 0;
+  const summary = await generateDemo(house.kernel, {
+    people,
+    onProgress: ({ people: done, of }) => {
+      if (told === 0) log(`Đang dựng tỉnh mẫu với ${of} người dân …`);
+      if (done - told >= 10_000) log(`  ${done} / ${of}`);
+      if (told === 0 || done - told >= 10_000) told = done;
+    },
+  });
+  return summary.people;
 }
 
 /** Lines of `content/demo/accounts.csv`. */

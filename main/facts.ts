@@ -4,8 +4,6 @@ import type { Pool } from 'pg';
 export interface Facts {
   /** Decided at the first start and kept: whether this database is of the demo province. */
   province: 'demo' | 'real';
-  /** When the demo province was generated, and with how many people. */
-  demo: { people: number };
   /** The client of YBA_CLIENT was registered. */
   client: { id: string };
 }

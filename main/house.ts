@@ -4,6 +4,7 @@ import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts
 import { openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
+import { validateResource } from '../kernel/fhir/validation/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import {
   applySchema,
@@ -13,8 +14,9 @@ import {
   openStore,
   startPostgres,
 } from '../kernel/store/index.ts';
+import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { readFact, writeFact } from './facts.ts';
-import { makeFolder } from './folder.ts';
+import { openDataFolder } from './folder.ts';
 import { modules } from './modules.ts';
 import { isLoopback, type ProgramSettings, SettingError } from './settings.ts';
 
@@ -84,7 +86,7 @@ async function assemble(
     issuer: options.issuer,
     log: options.log,
   });
-  const gate = openGate({ store, access, validate: () => [], knowsParameter: () => true });
+  const gate = openGate({ store, access, validate: validateResource, knowsParameter: knowsSearchParameter });
   const events = openEvents({ store, pool });
   await registerClient(settings, access, store);
   if (!isLoopback(settings.bind) && !settings.bindDemo && (await access.accounts.anyDemo()))
@@ -102,7 +104,7 @@ async function assemble(
 }
 
 function startEmbedded(settings: ProgramSettings, log: HouseOptions['log']): Promise<EmbeddedServer> {
-  makeFolder(settings.dataFolder);
+  openDataFolder(settings.dataFolder);
   return startPostgres({ folder: join(settings.dataFolder, 'postgres'), log });
 }
 

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
+import { validateResource } from '../kernel/fhir/validation/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { knowsSearchParameter, supportedSearchParameters } from '../kernel/store/search/index.ts';
 import { createDemo } from './demo.ts';
 import { healthRoutes } from './health.ts';
 import { type House, openHouse } from './house.ts';
@@ -93,9 +95,9 @@ async function serve(
     async (fhir) =>
       fhirRoutes(fhir, {
         gate: kernel.gate,
-        knowsParameter: () => true,
-        searchParameters: () => [],
-        validate: () => [],
+        knowsParameter: knowsSearchParameter,
+        searchParameters: supportedSearchParameters,
+        validate: validateResource,
         software: { version: VERSION, started: new Date().toISOString() },
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),

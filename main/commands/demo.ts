@@ -10,8 +10,8 @@ export const demo: Command = {
   options: { people: { type: 'string' } },
   help: `yba demo --people N
 
-Builds the demo province with N citizens in an empty data folder (YBA_DATA) or database (DATABASE_URL).
-The same N gives the same people every time.
+Fills the demo province up to N citizens, in the data folder (YBA_DATA) or the database (DATABASE_URL). The same N gives
+the same people every time; people who are there stay. Stop the program first when it runs on its embedded database.
 `,
   async run({ people }) {
     const number = typeof people === 'string' && /^[1-9]\d{0,6}$/.test(people) ? Number(people) : null;
@@ -20,11 +20,9 @@ The same N gives the same people every time.
       if (!house.demo)
         throw new SettingError('This database holds a real province: set YBA_DATA to a new folder.');
       for (const module of modules) await module.start?.(house.kernel);
-      const made = await createDemo(house, number, tellOperator);
-      if (!made)
-        throw new SettingError('This database has its demo province already: set YBA_DATA to a new folder.');
+      const inProvince = await createDemo(house, number, tellOperator);
       await house.kernel.events.settled();
-      print(`Đã dựng tỉnh mẫu với ${number} người dân.`);
+      print(`Tỉnh mẫu có ${inProvince} người dân.`);
       return 0;
     });
   },

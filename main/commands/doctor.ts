@@ -3,7 +3,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../folder.ts';
+import { openDataFolder } from '../folder.ts';
 import { openHouse } from '../house.ts';
 import { isLoopback, type ProgramSettings, readSettings } from '../settings.ts';
 import { VERSION } from '../version.ts';
@@ -42,7 +42,7 @@ export const doctor: Command = {
 
 function folderFinding({ dataFolder }: ProgramSettings): Finding {
   try {
-    makeFolder(dataFolder);
+    openDataFolder(dataFolder);
     const { bavail, bsize } = statfsSync(dataFolder);
     const free = (bavail * bsize) / 1e9;
     return { ok: free > 1, text: `${dataFolder} can be written, ${free.toFixed(0)} GB free` };
