@@ -86,17 +86,23 @@ export function propertiesOf(path: string): ReadonlyMap<string, Property> {
   const map = new Map<string, Property>();
   for (const element of elementsOf(path)) {
     for (const type of element.types) {
-      const name = element.choice ? element.name + capital(type.code) : element.name;
-      map.set(name, { element, type });
+      map.set(propertyName(element, type), { element, type });
     }
   }
   properties.set(path, map);
   return map;
 }
 
-/** `dateTime` → `DateTime`, as in `effectiveDateTime`. */
-export function capital(code: string): string {
-  return code.charAt(0).toUpperCase() + code.slice(1);
+/** `effective[x]` of dateTime → `effectiveDateTime`; a profile of Quantity is written as `Quantity`. */
+export function propertyName(element: Element, type: ElementType): string {
+  if (!element.choice) return element.name;
+  const code = baseTypeOf(type.code);
+  return element.name + code.charAt(0).toUpperCase() + code.slice(1);
+}
+
+/** SimpleQuantity and MoneyQuantity are Quantity with less; every other type is itself. */
+export function baseTypeOf(code: string): string {
+  return code === 'SimpleQuantity' || code === 'MoneyQuantity' ? 'Quantity' : code;
 }
 
 const CARDINALITY: Record<string, [number, number]> = {

@@ -1,7 +1,7 @@
 /** FHIR R4 definitions as small tables: the front door of this room. */
 export { requiredCodes } from './codes.ts';
 export {
-  capital,
+  baseTypeOf,
   type Element,
   type ElementType,
   elementsOf,
@@ -11,6 +11,7 @@ export {
   isResourceName,
   type Property,
   propertiesOf,
+  propertyName,
   resourceTypeNames,
 } from './elements.ts';
 export { type Rule, ruleOf, rules } from './rules.ts';

@@ -1,5 +1,5 @@
 /** Index entries that are intervals: dates, numbers, quantities. */
-import { type Interval, intervalOf, intervalOfPeriod, intervalOfTiming } from './dates.ts';
+import { type Interval, intervalOf, intervalOfPeriod, intervalOfTiming } from '../../fhir/dates.ts';
 import { EntryCache } from './emit-token.ts';
 import { unitKey } from './keys.ts';
 import { type IndexedQuantity, quantityOf, rangeOf, sampledRange } from './numbers.ts';

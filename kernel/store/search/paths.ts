@@ -2,7 +2,7 @@
  * The FHIRPath of search parameters, resolved against the element tables into plain JSON paths. The grammar is what the
  * R4 parameters use: members, `ofType(T)`, `where(resolve() is T)`, `where(name='value')` and unions.
  */
-import { capital, elementsOf, hasStructure } from '../../fhir/definitions/index.ts';
+import { baseTypeOf, elementsOf, hasStructure, propertyName } from '../../fhir/definitions/index.ts';
 
 /** A condition on a value that a path goes through. */
 export type PathFilter = { kind: 'target'; type: string } | { kind: 'equals'; name: string; value: string };
@@ -127,13 +127,13 @@ function resolveOne(structure: string, steps: Step[]): JsonPath[] {
 }
 
 function advance(path: JsonPath, step: Step): JsonPath[] {
-  if (step.kind === 'ofType') return path.type === step.type ? [path] : [];
+  if (step.kind === 'ofType') return baseTypeOf(path.type) === step.type ? [path] : [];
   if (step.kind === 'where') return [withFilter(path, step.filter)];
   if (!hasStructure(path.type)) return [];
   const element = elementsOf(path.type).find((e) => e.name === step.name);
   if (!element) return [];
   return element.types.map((type) => ({
-    steps: [...path.steps, { key: element.choice ? element.name + capital(type.code) : element.name }],
+    steps: [...path.steps, { key: propertyName(element, type) }],
     type: type.code,
     ...(element.codes ? { codes: element.codes } : {}),
     ...(type.targets ? { targets: type.targets } : {}),

@@ -1,6 +1,7 @@
 /** Criteria on dates, numbers and quantities → bounds. Pure. */
+
+import { intervalOf } from '../../fhir/dates.ts';
 import { type Bounds, type Condition, or, type WordQuery } from './condition.ts';
-import { intervalOf } from './dates.ts';
 import { invalidValue } from './faults.ts';
 import { unitKey } from './keys.ts';
 import { parseNumber } from './numbers.ts';

@@ -1,6 +1,7 @@
 /** Collects the index entries of one resource while its JSON is walked. */
+
+import type { Interval } from '../../fhir/dates.ts';
 import type { IndexRow } from '../index-row.ts';
-import type { Interval } from './dates.ts';
 
 export type CodeEntry = IndexRow['codes'][number];
 

@@ -1,0 +1,3 @@
+/** Front door of validation. */
+export { checkedRules } from './rules.ts';
+export { validateResource } from './validate.ts';
