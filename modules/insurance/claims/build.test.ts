@@ -6,7 +6,6 @@ import { XMLParser } from 'fast-xml-parser';
 import { cs, ext } from '../../../kernel/fhir/systems.ts';
 import * as station from '../../billing/fixtures/station-visit.ts';
 import { buildClaimFile } from './build.ts';
-import { doseText, howToUse } from './dose.ts';
 import { claimFacts, content } from './fixtures/claim-facts.ts';
 import { releaseOn } from './release.ts';
 
@@ -159,24 +158,10 @@ test('text is escaped and stray control characters cannot spoil the file', () =>
   assert.match(xml, /<LY_DO_VV>Sốt &gt; 39 &amp; ho &lt;3 ngày&gt;<\/LY_DO_VV>/);
 });
 
-test('LIEU_DUNG: amount * times * days [total per day]; unequal doses are spelled out; ointment is times * days', () => {
-  const plain = station.prescription('m1', 'T001', 'Paracetamol 500 mg', 1, 5);
-  assert.equal(doseText(plain), '1 viên * 2 lần/ngày * 5 ngày [2 viên/ngày]');
-  assert.equal(howToUse(plain), 'Uống sáng, tối; sau ăn');
-  const [morning, evening] = plain.dosageInstruction!;
-  const unequal = {
-    ...plain,
-    dosageInstruction: [
-      morning!,
-      { ...evening!, doseAndRate: [{ doseQuantity: { value: 0.5, unit: 'viên' } }] },
-    ],
-  };
-  assert.equal(doseText(unequal), 'sáng 1 viên, tối 0.5 viên * 5 ngày [1.5 viên/ngày]');
-  const ointment = {
-    ...plain,
-    dosageInstruction: plain.dosageInstruction!.map(({ doseAndRate: _dose, ...rest }) => rest),
-  };
-  assert.equal(doseText(ointment), '2 lần/ngày * 5 ngày');
+test('LIEU_DUNG and CACH_DUNG come from the dosage: amount * times * days [total per day], and the advice', () => {
+  const row = file.tables.XML2![0]!;
+  assert.equal(row.LIEU_DUNG, '1 viên/lần * 2 lần/ngày * 5 ngày [2 viên/ngày]');
+  assert.equal(row.CACH_DUNG, 'Ngày uống 2 lần: sáng 1 viên, tối 1 viên; dùng 5 ngày; sau ăn');
 });
 
 test('an unpriced line stands in its table without money, so that the checks can say so', () => {

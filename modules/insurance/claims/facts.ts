@@ -157,6 +157,15 @@ export function identifierOf(holder: { identifier?: Identifier[] } | undefined, 
   return holder?.identifier?.find((each) => each.system === system)?.value ?? '';
 }
 
+/** Who examined: the participant of kind ATND, else the first member of staff that is named. */
+export function attendingOf(encounter: Encounter): Reference | undefined {
+  const named = encounter.participant?.filter((each) => each.individual?.reference) ?? [];
+  const attending = named.find((each) =>
+    each.type?.some((type) => type.coding?.some(({ code }) => code === 'ATND')),
+  );
+  return (attending ?? named[0])?.individual;
+}
+
 /** Number of the practice licence of a person the record names, or ''. */
 export function licenceOf(visit: ClaimFacts, reference: Reference | undefined): string {
   const person = visit.practitioners.find((each) => `Practitioner/${each.id}` === reference?.reference);

@@ -1,9 +1,9 @@
 /** Facts of tables 2 and 3: what a line of the bill was, who ordered it, what it cost. */
+import { adviceOf, insuranceDoseOf } from '../../../engines/rules/index.ts';
 import type { Row } from '../../../kernel/content/content.ts';
 import { cs, ext } from '../../../kernel/fhir/systems.ts';
 import { type Decimal, decimal, moneyCode, moneyField, ZERO } from '../../billing/index.ts';
-import { doseText, howToUse } from './dose.ts';
-import { type ChargeLine, codeIn, diagnosesOf, licenceOf, type View } from './facts.ts';
+import { attendingOf, type ChargeLine, codeIn, diagnosesOf, licenceOf, type View } from './facts.ts';
 import type { FactValue } from './format.ts';
 import { codeOn } from './lookup.ts';
 import type { FactReader } from './visit-facts.ts';
@@ -34,8 +34,8 @@ const lineFacts: Record<string, FactReader> = {
   'line.quantity': ({ line }) => number(line?.item.quantity?.value),
   'line.price': ({ line }) => number(line?.item.unitPrice?.value),
   'line.doctor': ({ visit, line }) =>
-    licenceOf(visit, (line?.service ?? line?.drug)?.requester ?? attending(visit)) ||
-    licenceOf(visit, attending(visit)),
+    licenceOf(visit, (line?.service ?? line?.drug)?.requester ?? attendingOf(visit.encounter)) ||
+    licenceOf(visit, attendingOf(visit.encounter)),
   'line.ordered': ({ visit, line }) =>
     (line?.service ?? line?.drug)?.authoredOn ?? visit.encounter.period?.start ?? '',
 };
@@ -52,7 +52,7 @@ const serviceFacts: Record<string, FactReader> = {
   'service.unit': ({ line }) => line?.item.quantity?.unit ?? '',
   /** Results name who made them; an examination is made by the doctor of the visit. */
   'service.performer': ({ visit, line }) => {
-    if (!line?.service) return licenceOf(visit, attending(visit));
+    if (!line?.service) return licenceOf(visit, attendingOf(visit.encounter));
     const makers = line.results.flatMap((each) => each.performer ?? []);
     return [...new Set(makers.map((each) => licenceOf(visit, each)))];
   },
@@ -89,8 +89,11 @@ const drugFacts: Record<string, FactReader> = {
   'drug.route': (view) =>
     codeIn(view.line?.drug?.dosageInstruction?.[0]?.route, cs.route) || (medicineOf(view)?.route ?? ''),
   'drug.form': (view) => medicineOf(view)?.form ?? '',
-  'drug.dose': ({ line }) => (line?.drug ? doseText(line.drug) : ''),
-  'drug.use': ({ line }) => (line?.drug ? howToUse(line.drug) : ''),
+  'drug.dose': ({ line }) => (line?.drug ? insuranceDoseOf(line.drug) : ''),
+  'drug.use': ({ line }) =>
+    line?.drug
+      ? [line.drug.dosageInstruction?.[0]?.text, adviceOf(line.drug)].filter(Boolean).join('; ')
+      : '',
   'drug.registration': (view) => (medicineOf(view)?.registration_no ?? '').replaceAll(' ', ''),
   'drug.tender': (view) => medicineOf(view)?.tender ?? '',
 };
@@ -104,10 +107,6 @@ export const LINE_FACTS: Readonly<Record<string, FactReader>> = {
 function medicineOf({ line, content, date }: View): Row | undefined {
   const code = codeIn(line?.item.productOrService, cs.medicine);
   return codeOn(content, 'drug/medicines', code, date);
-}
-
-function attending(visit: View['visit']) {
-  return visit.encounter.participant?.find((each) => each.individual)?.individual;
 }
 
 function money(line: ChargeLine | undefined, field: string): FactValue {

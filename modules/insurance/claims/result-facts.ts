@@ -3,7 +3,7 @@
 import { cs } from '../../../kernel/fhir/systems.ts';
 import type { Observation } from '../../../kernel/fhir/types.ts';
 import { foldText } from '../../../kernel/text/fold.ts';
-import { codeIn, licenceOf, type View } from './facts.ts';
+import { attendingOf, codeIn, licenceOf, type View } from './facts.ts';
 import { type FactReader, latest } from './visit-facts.ts';
 
 const resultFacts: Record<string, FactReader> = {
@@ -32,8 +32,7 @@ const noteFacts: Record<string, FactReader> = {
   },
   'note.time': ({ visit }) =>
     latest(visit.observations, '29545-1')?.effectiveDateTime ?? visit.encounter.period?.start ?? '',
-  'note.writer': ({ visit }) =>
-    licenceOf(visit, visit.encounter.participant?.find((each) => each.individual)?.individual),
+  'note.writer': ({ visit }) => licenceOf(visit, attendingOf(visit.encounter)),
 };
 
 export const RESULT_FACTS: Readonly<Record<string, FactReader>> = { ...resultFacts, ...noteFacts };

@@ -1,4 +1,5 @@
 /** Facts of table 1: person, card, visit, diagnoses, vital signs. Each reads one thing from the record; none decides. */
+import { supplyDays } from '../../../engines/rules/index.ts';
 import { cs, ext, sid } from '../../../kernel/fhir/systems.ts';
 import type { Condition, Extension, Observation } from '../../../kernel/fhir/types.ts';
 import { type Decimal, decimal } from '../../billing/index.ts';
@@ -85,10 +86,7 @@ const visitFacts: Record<string, FactReader> = {
   'visit.outcome': ({ visit }) => codingOf(visit.encounter, ext.outcome),
   'visit.discharge': ({ visit }) =>
     codeIn(visit.encounter.hospitalization?.dischargeDisposition, cs.dischargeType),
-  'visit.advice': ({ visit }) => {
-    const notes = visit.medicationRequests.flatMap((each) => each.note?.map((note) => note.text) ?? []);
-    return [...new Set(notes)].join('; ');
-  },
+  'visit.advice': ({ visit }) => valueText(latest(visit.observations, '18776-5')),
   'visit.claim-year': ({ visit }) => decimal(Number(episodeDay(visit.encounter).slice(0, 4))),
   'visit.claim-month': ({ visit }) => decimal(Number(episodeDay(visit.encounter).slice(5, 7))),
   'visit.follow-up': ({ visit }) =>
@@ -155,10 +153,7 @@ function treatmentDays(view: View): Decimal {
     return decimal(new Set(days).size);
   }
   if (count === 'medicine-days') {
-    const supplies = visit.medicationRequests.map(
-      (each) => each.dispenseRequest?.expectedSupplyDuration?.value ?? 0,
-    );
-    return decimal(Math.max(0, ...supplies.map(Math.ceil)));
+    return decimal(Math.max(0, ...visit.medicationRequests.map((each) => supplyDays(each) ?? 0)));
   }
   const start = Date.parse(dayOf(visit.encounter.period?.start ?? ''));
   const end = Date.parse(episodeDay(visit.encounter));
