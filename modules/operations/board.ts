@@ -7,7 +7,7 @@ export const WALL_TOPIC = 'operations/wall';
 const PAUSE_MS = 1_000;
 
 export interface Board {
-  /** The latest snapshot; counted now when nothing was counted yet today. */
+  /** The latest snapshot; counted now when something has changed since, or nothing was counted yet today. */
   current(): Promise<Wall>;
   /** Says that something changed: a new snapshot is pushed within a second. */
   changed(): void;
@@ -42,6 +42,8 @@ export function openBoard(kernel: Kernel): Board {
       return wall.day === vietnamDay(kernel.settings.now()) ? wall : count();
     },
     changed() {
+      // Who reads now counts again; the push follows within a second.
+      latest = undefined;
       if (!timer && !closed) timer = setTimeout(push, PAUSE_MS);
     },
     close() {
