@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { resourceTypeNames } from '../../fhir/definitions/index.ts';
+import type { Resource } from '../../fhir/types.ts';
+import { randomFrom, randomResource } from '../../fhir/validation/random.testing.ts';
+import { extractIndexes } from './extract.ts';
+import { bareKey, longKey, referenceKey, systemKey, tokenKey, unitKey } from './keys.ts';
+import { indexedParametersOf } from './parameters.ts';
+
+const rowOf = (resource: object) => extractIndexes(resource as Resource);
+const bit = (type: string, code: string) => 1n << BigInt(indexedParametersOf(type).get(code)!.bit);
+
+const observation = {
+  resourceType: 'Observation',
+  id: 'o1',
+  status: 'final',
+  code: {
+    coding: [{ system: 'http://loinc.org', code: '8480-6', display: 'Systolic' }],
+    text: 'Huyết áp tâm thu',
+  },
+  subject: { reference: 'Patient/p1' },
+  encounter: { reference: 'Encounter/e1/_history/2' },
+  performer: [{ reference: 'Patient/p1' }],
+  effectiveDateTime: '2026-11-22',
+  valueQuantity: { value: 120, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' },
+};
+
+test('a code is a token of its parameter, a word of the dictionary and the main code', () => {
+  const row = rowOf(observation);
+  const key = tokenKey('Observation.code', 'http://loinc.org', '8480-6');
+  assert.equal(row.c0, key);
+  assert.ok(row.tok.includes(key));
+  assert.deepEqual(
+    row.codes.find((word) => word.h === key),
+    { h: key, p: 'Observation.code', sys: 'http://loinc.org', code: '8480-6', display: 'Systolic' },
+  );
+});
+
+test('the text of a concept is kept when no display says the same', () => {
+  assert.deepEqual(
+    rowOf(observation).str.map((row) => row.s),
+    ['huyet ap tam thu'],
+  );
+  const same = { ...observation, code: { coding: [{ code: 'x', display: 'Huyết áp' }], text: 'huyet ap' } };
+  assert.deepEqual(rowOf(same).str, []);
+});
+
+test("the row's own person is no token, but the same person in another role is; versions of references are dropped", () => {
+  const { tok } = rowOf(observation);
+  assert.equal(tok.includes(referenceKey('Observation.subject', 'Patient/p1')), false);
+  assert.ok(tok.includes(referenceKey('Observation.performer', 'Patient/p1')));
+  assert.ok(tok.includes(referenceKey('Observation.encounter', 'Encounter/e1')));
+  const group = rowOf({ ...observation, subject: { reference: 'Group/g' } });
+  assert.ok(group.tok.includes(referenceKey('Observation.subject', 'Group/g')));
+});
+
+test('a day without a zone is a day of Vietnam, as [low, high)', () => {
+  const row = rowOf(observation);
+  assert.equal(new Date(row.d0!).toISOString(), '2026-11-21T17:00:00.000Z');
+  assert.equal(new Date(row.d1!).toISOString(), '2026-11-22T17:00:00.000Z');
+});
+
+test('open periods have infinite ends and carry the mark of long intervals', () => {
+  const open = rowOf({
+    resourceType: 'Encounter',
+    status: 'finished',
+    class: { code: 'AMB' },
+    period: { start: '2026-11-22' },
+  });
+  assert.equal(open.d1, Number.POSITIVE_INFINITY);
+  assert.ok(open.tok.includes(longKey('Encounter')));
+  assert.equal(rowOf(observation).tok.includes(longKey('Observation')), false);
+  const none = rowOf({ ...observation, effectiveDateTime: undefined });
+  assert.deepEqual([none.d0, none.d1], [null, null]);
+});
+
+test('a quantity is one interval in its unit, and one under its code', () => {
+  const { ord } = rowOf(observation);
+  assert.deepEqual(
+    ord.find((row) => row.p === unitKey('Observation.value-quantity', 'http://unitsofmeasure.org', 'mm[Hg]')),
+    { p: unitKey('Observation.value-quantity', 'http://unitsofmeasure.org', 'mm[Hg]'), lo: 120, hi: 120 },
+  );
+  assert.equal(ord.length, 2);
+  const below = rowOf({ ...observation, valueQuantity: { value: 5, comparator: '<' } });
+  assert.deepEqual([below.ord[0]?.lo, below.ord[0]?.hi], [Number.NEGATIVE_INFINITY, 5]);
+});
+
+test('an identifier is found by system and value, by value alone and by system alone, and is no word of the dictionary', () => {
+  const row = rowOf({
+    resourceType: 'Patient',
+    id: 'p1',
+    identifier: [{ system: 'http://s', value: '099' }],
+  });
+  for (const key of [
+    tokenKey('Patient.identifier', 'http://s', '099'),
+    bareKey('Patient.identifier', '099'),
+    systemKey('Patient.identifier', 'http://s'),
+  ]) {
+    assert.ok(row.tok.includes(key));
+  }
+  assert.equal(
+    row.codes.some((word) => word.p === 'Patient.identifier'),
+    false,
+  );
+});
+
+test('a name has a row for each word it can be found by, with its marks behind', () => {
+  const row = rowOf({ resourceType: 'Patient', id: 'p1', name: [{ family: 'Đỗ', given: ['Văn', 'Ánh'] }] });
+  const name = indexedParametersOf('Patient').get('name')!.p;
+  assert.deepEqual(
+    row.str.filter((entry) => entry.p === name).map((entry) => entry.s),
+    ['do van anh\u001fđỗ văn ánh', 'van anh\u001edo\u001fđỗ văn ánh', 'anh\u001edo van\u001fđỗ văn ánh'],
+  );
+});
+
+test('a bit says which parameters are present', () => {
+  const { has } = rowOf(observation);
+  for (const code of ['code', 'subject', 'patient', 'date', 'value-quantity', 'combo-code']) {
+    assert.notEqual(has & bit('Observation', code), 0n, code);
+  }
+  assert.equal(has & bit('Observation', 'device'), 0n);
+});
+
+test('every patient is dead or alive (Patient.deceased)', () => {
+  const alive = rowOf({ resourceType: 'Patient', id: 'p1' });
+  const dead = rowOf({ resourceType: 'Patient', id: 'p1', deceasedDateTime: '2020' });
+  assert.ok(alive.tok.includes(tokenKey('Patient.deceased', '', 'false')));
+  assert.ok(dead.tok.includes(tokenKey('Patient.deceased', '', 'true')));
+  assert.equal(alive.has & bit('Patient', 'deceased'), 0n);
+});
+
+test('every type is extracted without a fault, also from values of a wrong shape', () => {
+  for (const type of resourceTypeNames) {
+    const random = randomFrom(3);
+    rowOf(randomResource(type, random, 0.9));
+    const broken = randomResource(type, random, 0.9);
+    for (const key of Object.keys(broken))
+      if (key !== 'resourceType') broken[key] = [17, null, 'x', { coding: 3 }];
+    rowOf(broken);
+  }
+});
