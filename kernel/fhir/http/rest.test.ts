@@ -4,17 +4,27 @@ import { after, before, test } from 'node:test';
 import { type FhirWorld, issueOf, openFhirWorld } from '../testing.ts';
 
 let world: FhirWorld;
-const patient = { resourceType: 'Patient', name: [{ text: 'Nguyễn Thị Ánh Đào', family: 'Nguyễn' }], gender: 'female', birthDate: '1985-02-07' };
+const patient = {
+  resourceType: 'Patient',
+  name: [{ text: 'Nguyễn Thị Ánh Đào', family: 'Nguyễn' }],
+  gender: 'female',
+  birthDate: '1985-02-07',
+};
 
 before(async () => {
   world = await openFhirWorld();
 });
 after(() => world.stop());
 
-const create = async (resource: object = patient) => (await world.send('POST', '/fhir/Patient', resource)).body;
+const create = async (resource: object = patient) =>
+  (await world.send('POST', '/fhir/Patient', resource)).body;
 
 test('create: 201 with Location of the version, ETag, Last-Modified and the resource', async () => {
-  const answer = await world.send('POST', '/fhir/Patient', { ...patient, id: 'chosen-by-client', meta: { versionId: '77', lastUpdated: '1990-01-01T00:00:00Z' } });
+  const answer = await world.send('POST', '/fhir/Patient', {
+    ...patient,
+    id: 'chosen-by-client',
+    meta: { versionId: '77', lastUpdated: '1990-01-01T00:00:00Z' },
+  });
   assert.equal(answer.status, 201);
   const { id } = answer.body;
   assert.notEqual(id, 'chosen-by-client', 'the server SHALL ignore the id');
@@ -43,16 +53,32 @@ test('conditional read: If-None-Match and If-Modified-Since answer 304 without a
   const other = await world.send('GET', `/fhir/Patient/${id}`, undefined, { 'if-none-match': 'W/"2"' });
   assert.equal(other.status, 200);
   const future = new Date(Date.now() + 3_600_000).toUTCString();
-  assert.equal((await world.send('GET', `/fhir/Patient/${id}`, undefined, { 'if-modified-since': future })).status, 304);
+  assert.equal(
+    (await world.send('GET', `/fhir/Patient/${id}`, undefined, { 'if-modified-since': future })).status,
+    304,
+  );
   const past = new Date(Date.now() - 3_600_000).toUTCString();
-  assert.equal((await world.send('GET', `/fhir/Patient/${id}`, undefined, { 'if-modified-since': past })).status, 200);
+  assert.equal(
+    (await world.send('GET', `/fhir/Patient/${id}`, undefined, { 'if-modified-since': past })).status,
+    200,
+  );
 });
 
 test('update: If-Match of the current version is taken, an older one gets 412, and both versions can be read', async () => {
   const made = await create();
-  const first = await world.send('PUT', `/fhir/Patient/${made.id}`, { ...made, gender: 'male' }, { 'if-match': 'W/"1"' });
+  const first = await world.send(
+    'PUT',
+    `/fhir/Patient/${made.id}`,
+    { ...made, gender: 'male' },
+    { 'if-match': 'W/"1"' },
+  );
   assert.deepEqual([first.status, first.headers.get('etag'), first.body.gender], [200, 'W/"2"', 'male']);
-  const second = await world.send('PUT', `/fhir/Patient/${made.id}`, { ...made, gender: 'other' }, { 'if-match': 'W/"1"' });
+  const second = await world.send(
+    'PUT',
+    `/fhir/Patient/${made.id}`,
+    { ...made, gender: 'other' },
+    { 'if-match': 'W/"1"' },
+  );
   assert.equal(second.status, 412);
   assert.equal(issueOf(second).code, 'conflict');
   assert.match(issueOf(second).diagnostics!, /_history\/1.*_history\/2/);
@@ -68,9 +94,18 @@ test('update without a change keeps the version', async () => {
 });
 
 test('update as create: PUT to a new id is 201; If-Match on nothing is 412', async () => {
-  const put = await world.send('PUT', '/fhir/Organization/cs-25D01', { resourceType: 'Organization', id: 'cs-25D01', name: 'Trạm y tế' });
+  const put = await world.send('PUT', '/fhir/Organization/cs-25D01', {
+    resourceType: 'Organization',
+    id: 'cs-25D01',
+    name: 'Trạm y tế',
+  });
   assert.deepEqual([put.status, put.body.id, put.headers.get('etag')], [201, 'cs-25D01', 'W/"1"']);
-  const absent = await world.send('PUT', '/fhir/Organization/absent', { resourceType: 'Organization', id: 'absent', name: 'x' }, { 'if-match': 'W/"1"' });
+  const absent = await world.send(
+    'PUT',
+    '/fhir/Organization/absent',
+    { resourceType: 'Organization', id: 'absent', name: 'x' },
+    { 'if-match': 'W/"1"' },
+  );
   assert.equal(absent.status, 412);
 });
 
@@ -84,7 +119,10 @@ test('update: id of the body must be the id of the address', async () => {
 
 test('delete: 204, then 410 with the version, again 204; If-Match of an older version is 412', async () => {
   const made = await create();
-  assert.equal((await world.send('DELETE', `/fhir/Patient/${made.id}`, undefined, { 'if-match': 'W/"9"' })).status, 412);
+  assert.equal(
+    (await world.send('DELETE', `/fhir/Patient/${made.id}`, undefined, { 'if-match': 'W/"9"' })).status,
+    412,
+  );
   const deleted = await world.send('DELETE', `/fhir/Patient/${made.id}`);
   assert.deepEqual([deleted.status, deleted.text, deleted.headers.get('etag')], [204, '', 'W/"2"']);
   const gone = await world.send('GET', `/fhir/Patient/${made.id}`);
@@ -94,21 +132,48 @@ test('delete: 204, then 410 with the version, again 204; If-Match of an older ve
   assert.equal((await world.send('GET', `/fhir/Patient/${made.id}/_history/1`)).status, 200);
   assert.equal((await world.send('DELETE', `/fhir/Patient/${made.id}`)).status, 204);
   assert.equal((await world.send('DELETE', '/fhir/Patient/never-was')).status, 204);
-  assert.equal((await world.send('PUT', `/fhir/Patient/${made.id}`, made)).status, 201, 'a deleted id may come back');
+  assert.equal(
+    (await world.send('PUT', `/fhir/Patient/${made.id}`, made)).status,
+    201,
+    'a deleted id may come back',
+  );
 });
 
 test('patch: JSON Patch changes one thing; a failed test is 422 and changes nothing', async () => {
   const made = await create();
   const headers = { 'content-type': 'application/json-patch+json' };
-  const patched = await world.send('PATCH', `/fhir/Patient/${made.id}`, [{ op: 'replace', path: '/gender', value: 'male' }], headers);
+  const patched = await world.send(
+    'PATCH',
+    `/fhir/Patient/${made.id}`,
+    [{ op: 'replace', path: '/gender', value: 'male' }],
+    headers,
+  );
   assert.deepEqual([patched.status, patched.body.gender, patched.body.meta.versionId], [200, 'male', '2']);
-  const failed = await world.send('PATCH', `/fhir/Patient/${made.id}`, [{ op: 'test', path: '/gender', value: 'female' }], headers);
+  const failed = await world.send(
+    'PATCH',
+    `/fhir/Patient/${made.id}`,
+    [{ op: 'test', path: '/gender', value: 'female' }],
+    headers,
+  );
   assert.equal(failed.status, 422);
-  const invalid = await world.send('PATCH', `/fhir/Patient/${made.id}`, [{ op: 'add', path: '/colour', value: 'red' }], headers);
+  const invalid = await world.send(
+    'PATCH',
+    `/fhir/Patient/${made.id}`,
+    [{ op: 'add', path: '/colour', value: 'red' }],
+    headers,
+  );
   assert.equal(invalid.status, 422);
-  const renamed = await world.send('PATCH', `/fhir/Patient/${made.id}`, [{ op: 'replace', path: '/id', value: 'x' }], headers);
+  const renamed = await world.send(
+    'PATCH',
+    `/fhir/Patient/${made.id}`,
+    [{ op: 'replace', path: '/id', value: 'x' }],
+    headers,
+  );
   assert.equal(renamed.status, 400);
-  const stale = await world.send('PATCH', `/fhir/Patient/${made.id}`, [{ op: 'remove', path: '/gender' }], { ...headers, 'if-match': 'W/"1"' });
+  const stale = await world.send('PATCH', `/fhir/Patient/${made.id}`, [{ op: 'remove', path: '/gender' }], {
+    ...headers,
+    'if-match': 'W/"1"',
+  });
   assert.equal(stale.status, 412);
   assert.equal((await world.send('PATCH', '/fhir/Patient/absent', [], headers)).status, 404);
 });
@@ -122,13 +187,23 @@ test('conditional create: If-None-Exist finds the one, or creates, or 412 on man
   assert.equal(second.body.id, first.body.id);
   await create({ ...patient, identifier });
   assert.equal((await world.send('POST', '/fhir/Patient', patient, headers)).status, 412);
-  assert.equal((await world.send('POST', '/fhir/Patient', patient, { 'if-none-exist': 'colour=red' })).status, 400);
+  assert.equal(
+    (await world.send('POST', '/fhir/Patient', patient, { 'if-none-exist': 'colour=red' })).status,
+    400,
+  );
 });
 
 test('eight conditional creates at once make one resource', async () => {
   const identifier = [{ system: 'urn:test', value: 'race' }];
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () => world.send('POST', '/fhir/Patient', { ...patient, identifier }, { 'if-none-exist': 'identifier=urn:test|race' })),
+    Array.from({ length: 8 }, () =>
+      world.send(
+        'POST',
+        '/fhir/Patient',
+        { ...patient, identifier },
+        { 'if-none-exist': 'identifier=urn:test|race' },
+      ),
+    ),
   );
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 200, 200, 200, 200, 200, 201]);
   assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
@@ -144,14 +219,23 @@ test('conditional update: none creates, one updates, many are 412, another id is
   assert.equal((await world.send('PUT', url, { ...patient, identifier, id: 'another' })).status, 400);
   await create({ ...patient, identifier });
   assert.equal((await world.send('PUT', url, { ...patient, identifier })).status, 412);
-  assert.equal((await world.send('PUT', '/fhir/Patient', patient)).status, 400, 'criteria must ask something');
+  assert.equal(
+    (await world.send('PUT', '/fhir/Patient', patient)).status,
+    400,
+    'criteria must ask something',
+  );
 });
 
 test('conditional delete and patch: one match only', async () => {
   const identifier = [{ system: 'urn:test', value: 'cd' }];
   const made = await create({ ...patient, identifier });
   const headers = { 'content-type': 'application/json-patch+json' };
-  const patched = await world.send('PATCH', '/fhir/Patient?identifier=urn:test|cd', [{ op: 'replace', path: '/gender', value: 'male' }], headers);
+  const patched = await world.send(
+    'PATCH',
+    '/fhir/Patient?identifier=urn:test|cd',
+    [{ op: 'replace', path: '/gender', value: 'male' }],
+    headers,
+  );
   assert.equal(patched.body.gender, 'male');
   assert.equal((await world.send('DELETE', '/fhir/Patient?identifier=urn:test|cd')).status, 204);
   assert.equal((await world.send('GET', `/fhir/Patient/${made.id}`)).status, 410);
@@ -175,6 +259,12 @@ test('decimals keep their precision (R4 datatypes: 1.10 is not 1.1)', async () =
   const made = await world.send('POST', '/fhir/Observation', text);
   assert.match(made.text, /"value":1\.10,/);
   assert.match((await world.send('GET', `/fhir/Observation/${made.body.id}`)).text, /"value":1\.10,/);
-  assert.match((await world.send('GET', `/fhir/Observation/${made.body.id}?_pretty=true`)).text, /"value": 1\.10,/);
-  assert.match((await world.send('GET', `/fhir/Observation/${made.body.id}?_elements=value`)).text, /SUBSETTED/);
+  assert.match(
+    (await world.send('GET', `/fhir/Observation/${made.body.id}?_pretty=true`)).text,
+    /"value": 1\.10,/,
+  );
+  assert.match(
+    (await world.send('GET', `/fhir/Observation/${made.body.id}?_elements=value`)).text,
+    /SUBSETTED/,
+  );
 });

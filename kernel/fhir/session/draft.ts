@@ -58,14 +58,19 @@ export async function draftOf(
   }
 }
 
-type Find = (type: ResourceType, criteria: string) => Promise<StoredVersion | null>;
+type Find = (type: ResourceType, criteria: string) => Promise<Match>;
+
+const NOTHING: Match = { found: null, leftOut: false };
 type IntentTo<D extends WriteIntent['do']> = Extract<WriteIntent, { do: D }>;
 
 async function draftCreate(entry: WriteEntry, intent: IntentTo<'create'>, find: Find): Promise<Draft> {
   const { resource, ifNoneExist } = intent;
   const base = { entry, type: resource.resourceType, optimistic: false };
-  const change = { op: 'create' as const, resource, ...(ifNoneExist === undefined ? {} : { ifNoneExist }) };
-  const found = ifNoneExist === undefined ? null : await find(resource.resourceType, ifNoneExist);
+  const { found, leftOut } =
+    ifNoneExist === undefined ? NOTHING : await find(resource.resourceType, ifNoneExist);
+  // The commit asks the condition again, and would find what this same Bundle deletes.
+  const condition = ifNoneExist === undefined || leftOut ? {} : { ifNoneExist };
+  const change = { op: 'create' as const, resource, ...condition };
   if (!found) return { ...base, id: null, change, current: null };
   return {
     ...base,
@@ -88,7 +93,7 @@ async function draftUpdate(entry: WriteEntry, intent: IntentTo<'update'>, find: 
       optimistic: false,
     };
   }
-  const found = await find(type, criteria);
+  const { found } = await find(type, criteria);
   if (found) {
     if (resource.id !== undefined && resource.id !== found.id) {
       throw new Failure(
@@ -128,7 +133,8 @@ async function draftPatch(
   find: Find,
 ): Promise<Draft> {
   const { type, id, criteria, ifMatch } = intent;
-  const current = criteria === undefined ? await parts.store.read(type, id!) : await find(type, criteria);
+  const current =
+    criteria === undefined ? await parts.store.read(type, id!) : (await find(type, criteria)).found;
   if (!current) {
     throw new Failure('not-found', `Không tìm thấy ${type} để sửa.`, { textEn: `No ${type} to patch.` });
   }
@@ -160,7 +166,8 @@ async function draftDelete(
   find: Find,
 ): Promise<Draft> {
   const { type, id, criteria, ifMatch } = intent;
-  const current = criteria === undefined ? await parts.store.read(type, id!) : await find(type, criteria);
+  const current =
+    criteria === undefined ? await parts.store.read(type, id!) : (await find(type, criteria)).found;
   if (!current || current.deleted) {
     if (ifMatch !== undefined) throw conflict(type, current, ifMatch);
     const answer: WriteResult = current
@@ -172,14 +179,20 @@ async function draftDelete(
   return { entry, type, id: current.id, change, current, optimistic: false };
 }
 
-/** The one match of criteria, null for none. Criteria must ask something; many matches fail with `multiple-matches`. */
+export interface Match {
+  found: StoredVersion | null;
+  /** Something else matched that the same Bundle deletes. */
+  leftOut: boolean;
+}
+
+/** The one match of criteria. Criteria must ask something; many matches fail with `multiple-matches`. */
 export async function findOne(
   parts: Parts,
   actor: Actor,
   type: ResourceType,
   criteria: string,
   leaving: ReadonlySet<string>,
-): Promise<StoredVersion | null> {
+): Promise<Match> {
   const params = [...new URLSearchParams(criteria)].filter(([name]) => name !== '_format');
   if (params.length === 0) {
     throw new Failure('invalid-request', 'Điều kiện tìm kiếm trống.', {
@@ -196,7 +209,7 @@ export async function findOne(
       textEn: `More than one ${type} matches "${criteria}".`,
     });
   }
-  return staying[0] ?? null;
+  return { found: staying[0] ?? null, leftOut: staying.length < matches.length };
 }
 
 /** `version-conflict` with both versions in `details` ({current, yours, version, expected}), for who wants to compare. */

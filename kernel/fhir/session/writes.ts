@@ -83,7 +83,7 @@ async function resolveConditionalReferences(
     for (const reference of conditionalReferences(change.resource)) {
       if (addresses.has(reference)) continue;
       const [type, criteria] = splitCriteria(reference);
-      const found = await placed(entry, () => findOne(parts, actor, type, criteria, new Set()));
+      const { found } = await placed(entry, () => findOne(parts, actor, type, criteria, new Set()));
       if (!found) {
         throw new Failure('multiple-matches', `Không tìm thấy tài nguyên cho tham chiếu "${reference}".`, {
           textEn: `The conditional reference "${reference}" matches nothing.`,
@@ -131,7 +131,7 @@ function rewriteAll(drafts: Draft[], addresses: ReadonlyMap<string, string>): vo
 function refuseRepeats(drafts: Draft[]): void {
   const seen = new Set<string>();
   for (const { entry, type, id, change } of drafts) {
-    if (id === null || change.op === 'none') continue;
+    if (id === null || (change.op === 'none' && change.answer.outcome === 'matched')) continue;
     const name = `${type}/${id}`;
     if (seen.has(name)) {
       throw new Failure('invalid-request', `${name} xuất hiện hai lần trong một giao dịch.`, {
