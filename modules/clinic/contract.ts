@@ -306,6 +306,8 @@ export interface MedicineRow {
   unit: string;
   route: string;
   insured: boolean;
-  /** Smallest part: 1 whole, 2 halves, 4 quarters. */
+  /** Dose units in one handed-out unit: 60 ml in a bottle. */
+  dosePerUnit: number;
+  /** Smallest part: 1 whole, 2 halves, 4 quarters, 0 any amount. */
   divisible: number;
 }

@@ -49,6 +49,7 @@ export function medicineRow(row: Row): MedicineRow {
     unit: row.unit!,
     route: row.route!,
     insured: row.insured === '1',
+    dosePerUnit: Number(row.dose_per_unit),
     divisible: Number(row.divisible),
   };
 }

@@ -11,4 +11,21 @@ export const screens: Screen[] = [
     order: 10,
     load: () => import('./reception.tsx'),
   },
+  {
+    path: '/phong-kham',
+    key: 'clinic-worklist',
+    title: () => t('clinic.worklist', 'Phòng khám'),
+    roles: ['doctor', 'nurse', 'station-head'],
+    workplace: true,
+    icon: 'stethoscope',
+    order: 20,
+    load: () => import('./worklist.tsx'),
+  },
+  {
+    path: '/kham/:encounter',
+    key: 'clinic-consultation',
+    title: () => t('clinic.consultation', 'Khám bệnh'),
+    roles: ['doctor', 'nurse', 'station-head'],
+    load: () => import('./consultation.tsx'),
+  },
 ];

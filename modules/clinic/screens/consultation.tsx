@@ -1,0 +1,342 @@
+/** The consultation in one screen, by keyboard: vital signs, examination, diagnosis, tests, prescription, finish. */
+import { useRef, useState } from 'react';
+import {
+  api,
+  Badge,
+  Button,
+  Columns,
+  type ConflictField,
+  ConflictView,
+  Dialog,
+  Empty,
+  KEYS,
+  Loaded,
+  Notice,
+  navigate,
+  Page,
+  PatientBanner,
+  Row,
+  refresh,
+  type ScreenProps,
+  Stack,
+  Text,
+  t,
+  toast,
+  useKeys,
+  useMutation,
+  usePush,
+  useQuery,
+} from '../../../web/ui/index.ts';
+import type { ClinicLists, ConsultationInput, VisitView } from '../contract.ts';
+import { Diagnoses } from './consultation/diagnoses.tsx';
+import { FinishPanel } from './consultation/finish-panel.tsx';
+import { Laboratory } from './consultation/laboratory.tsx';
+import { Notes, useAbbreviations } from './consultation/notes.tsx';
+import { Prescription } from './consultation/prescription.tsx';
+import { Side } from './consultation/side.tsx';
+import { VitalsRow } from './consultation/vitals-row.tsx';
+import { useWork, type Work } from './consultation/work.ts';
+
+export default function ConsultationScreen({ params }: ScreenProps) {
+  const id = params.encounter ?? '';
+  const read = useQuery<VisitView>(['visit', id], `/api/clinic/visits/${encodeURIComponent(id)}`);
+  usePush(id ? `clinic/visit/${id}` : null, () => refresh(['visit', id]));
+  const [written, setWritten] = useState<VisitView | null>(null);
+  return (
+    <Loaded read={read} lines={12}>
+      {(fresh) => {
+        const visit = newest(fresh, written, id);
+        return visit.state === 'seeing' || visit.state === 'done' ? (
+          <Consultation key={id} visit={visit} onVisit={setWritten} reread={read.refresh} />
+        ) : (
+          <NotStarted visit={visit} onVisit={setWritten} />
+        );
+      }}
+    </Loaded>
+  );
+}
+
+/** What an act answered counts until something newer is read; orders and results do not change the visit's version. */
+function newest(read: VisitView, written: VisitView | null, id: string): VisitView {
+  return written && written.id === id && written.version > read.version ? written : read;
+}
+
+function NotStarted(props: { visit: VisitView; onVisit: (visit: VisitView) => void }) {
+  const { visit } = props;
+  const start = useMutation(
+    () => api.post<VisitView>(`/api/clinic/visits/${visit.id}/start`, {}, { ifMatch: visit.version }),
+    { refreshes: [['visit', visit.id]] },
+  );
+  return (
+    <Page title={t('clinic.consultation.of', 'Khám: {name}', { name: visit.person.name })} hideTitle>
+      <PatientBanner person={visit.person} />
+      {start.error && <Notice tone="look" title={start.error.message} />}
+      <Empty
+        title={t('clinic.not-started', 'Người bệnh đang chờ, chưa vào khám')}
+        act={
+          <Button
+            kind="primary"
+            keys={KEYS.next}
+            busy={start.busy}
+            onPress={() => void start.run(undefined).then(props.onVisit, () => {})}
+          >
+            {t('clinic.start', 'Bắt đầu khám')}
+          </Button>
+        }
+      >
+        {visit.reason}
+      </Empty>
+    </Page>
+  );
+}
+
+interface VisitProps {
+  visit: VisitView;
+  onVisit: (visit: VisitView) => void;
+  reread: () => void;
+}
+
+function Consultation(props: VisitProps) {
+  const { visit, onVisit } = props;
+  const lists = useQuery<ClinicLists>(['clinic-lists'], '/api/clinic/lists').data;
+  const work = useWork(visit, onVisit);
+  const [finishing, setFinishing] = useState(false);
+  const medicine = useRef<HTMLInputElement>(null);
+  const service = useRef<HTMLInputElement>(null);
+  const readOnly = visit.state === 'done';
+  const seen = (next: VisitView) => {
+    onVisit(next);
+    props.reread();
+  };
+  const finish = async () => {
+    if (await saved(work, visit)) setFinishing(true);
+  };
+  useAbbreviations(lists, (name, text) => work.set((input) => ({ ...input, [name]: text })), readOnly);
+  useKeys(
+    readOnly
+      ? []
+      : [
+          {
+            key: KEYS.prescription,
+            label: t('clinic.rx', 'Đơn thuốc'),
+            run: () => medicine.current?.focus(),
+          },
+          { key: KEYS.results, label: t('clinic.key.results', 'Kết quả'), run: focusResults },
+          {
+            key: KEYS.orders,
+            label: t('clinic.key.orders', 'Chỉ định'),
+            run: () => service.current?.focus(),
+          },
+        ],
+  );
+  return (
+    <Page title={t('clinic.consultation.of', 'Khám: {name}', { name: visit.person.name })} hideTitle fill>
+      <PatientBanner
+        person={visit.person}
+        acts={<Acts work={work} visit={visit} onFinish={() => void finish()} />}
+      />
+      <Columns widths={['1fr', '290px']} fill>
+        <Stack gap={12}>
+          <States work={work} visit={visit} />
+          <Examination {...props} work={work} readOnly={readOnly} />
+          <Laboratory
+            visit={visit}
+            lists={lists}
+            searchRef={service}
+            readOnly={readOnly}
+            onVisit={seen}
+            reread={props.reread}
+          />
+          <Prescription
+            visit={visit}
+            searchRef={medicine}
+            saveFirst={() => saved(work, visit)}
+            onVisit={seen}
+          />
+        </Stack>
+        <Side visit={visit} />
+      </Columns>
+      {finishing && (
+        <FinishPanel
+          visit={visit}
+          lists={lists}
+          onClose={() => setFinishing(false)}
+          onFinished={(done) => {
+            setFinishing(false);
+            work.forget();
+            toast(t('clinic.finished', 'Đã kết thúc lượt khám'));
+            seen(done);
+          }}
+        />
+      )}
+      <Conflict work={work} />
+    </Page>
+  );
+}
+
+/** The visit with everything typed in it; null when saving was refused. */
+async function saved(work: Work, visit: VisitView): Promise<VisitView | null> {
+  return work.dirty ? work.save() : visit;
+}
+
+function focusResults(): void {
+  document.querySelector<HTMLElement>('[data-results] input, [data-results] select')?.focus();
+}
+
+function Acts(props: { work: Work; visit: VisitView; onFinish: () => void }) {
+  const { work, visit } = props;
+  if (visit.state === 'done') return <Papers visit={visit} />;
+  return (
+    <Row gap={8}>
+      {work.dirty ? (
+        <Badge tone="look">{t('clinic.unsaved', 'Chưa lưu')}</Badge>
+      ) : (
+        <Badge tone="done">{t('clinic.saved', 'Đã lưu')}</Badge>
+      )}
+      <Button keys="Ctrl+S" busy={work.busy} disabled={!work.dirty} onPress={() => void work.save()}>
+        {t('clinic.save', 'Lưu khám')}
+      </Button>
+      <Button kind="primary" keys={KEYS.finish} onPress={props.onFinish}>
+        {t('clinic.finish', 'Kết thúc khám')}
+      </Button>
+    </Row>
+  );
+}
+
+/** The papers of a finished visit, and the way on. */
+function Papers(props: { visit: VisitView }) {
+  const at = `/api/documents/encounters/${props.visit.id}`;
+  const open = (paper: string) => () => window.open(`${at}/${paper}.pdf`, '_blank', 'noopener');
+  return (
+    <Row gap={8}>
+      <Badge tone="done">{t('clinic.state.finished', 'Đã khám')}</Badge>
+      <Button onPress={open('statement')}>{t('clinic.statement', 'Bảng kê chi phí')}</Button>
+      <Button
+        kind="primary"
+        keys={KEYS.next}
+        onPress={() => navigate(`/phong-kham?phong=${encodeURIComponent(props.visit.room.id)}`)}
+      >
+        {t('clinic.back', 'Người tiếp theo')}
+      </Button>
+    </Row>
+  );
+}
+
+function States(props: { work: Work; visit: VisitView }) {
+  const { work, visit } = props;
+  return (
+    <>
+      {work.restored && (
+        <Notice
+          tone="info"
+          title={t('clinic.restored', 'Đã mở lại phần gõ dở trước đó; chưa có trong hồ sơ cho tới khi lưu.')}
+        />
+      )}
+      {visit.state === 'seeing' && !visit.mine && (
+        <Notice
+          tone="look"
+          title={t('clinic.other-doctor', '{name} đang khám người bệnh này', {
+            name: visit.doctor?.name ?? '',
+          })}
+        />
+      )}
+      {work.failure && (
+        <Notice tone="danger" title={work.failure.message}>
+          {work.failure.issues.slice(1).map((issue) => (
+            <Text key={issue.text} as="div">
+              {issue.text}
+            </Text>
+          ))}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Examination(props: VisitProps & { work: Work; readOnly: boolean }) {
+  const { work, visit, readOnly } = props;
+  const { input, names } = work.typed;
+  const judged = work.dirty ? [] : visit.warnings;
+  return (
+    <>
+      <VitalsRow
+        vitals={input.vitals}
+        limits={visit.limits}
+        faults={work.faults}
+        readOnly={readOnly}
+        onChange={(key, value) => work.set((now) => ({ ...now, vitals: { ...now.vitals, [key]: value } }))}
+      />
+      <Notes
+        input={input}
+        readOnly={readOnly}
+        onChange={(name, text) => work.set((now) => ({ ...now, [name]: text }))}
+      />
+      <Diagnoses
+        diagnoses={input.diagnoses}
+        names={names}
+        warnings={judged}
+        faults={work.faults}
+        readOnly={readOnly}
+        onChange={(diagnoses, more) => {
+          work.set((now) => ({ ...now, diagnoses }));
+          if (more) work.change({ names: { ...names, ...more } });
+        }}
+      />
+    </>
+  );
+}
+
+/** The parts of a consultation that two people may have written, one line each. */
+interface Comparable {
+  vitals: ConsultationInput['vitals'];
+  complaint: string;
+  illness: string;
+  exam: string;
+  advice: string;
+  diagnoses: ConsultationInput['diagnoses'];
+}
+
+function Conflict(props: { work: Work }) {
+  const { work } = props;
+  const theirs = work.conflict;
+  if (!theirs) return null;
+  return (
+    <Dialog
+      title={t('clinic.conflict', 'Hai bản của một lượt khám')}
+      opened
+      onClose={work.dismiss}
+      width={860}
+    >
+      <ConflictView<Comparable>
+        yours={work.typed.input}
+        theirs={theirs.consultation}
+        fields={conflictFields()}
+        by={theirs.doctor?.name}
+        onKeep={(merged) => work.resolve(merged, theirs)}
+        onCancel={work.dismiss}
+      />
+    </Dialog>
+  );
+}
+
+function conflictFields(): ConflictField<Comparable>[] {
+  return [
+    {
+      key: 'vitals',
+      label: t('clinic.vitals', 'Dấu hiệu sinh tồn'),
+      draw: ({ vitals }) =>
+        Object.values(vitals)
+          .map((value) => (value === null ? '–' : String(value).replace('.', ',')))
+          .join(' · '),
+    },
+    { key: 'complaint', label: t('clinic.complaint', 'Lý do khám') },
+    { key: 'illness', label: t('clinic.illness', 'Quá trình bệnh lý') },
+    { key: 'exam', label: t('clinic.findings', 'Khám lâm sàng') },
+    { key: 'advice', label: t('clinic.advice', 'Hướng điều trị, lời dặn') },
+    {
+      key: 'diagnoses',
+      label: t('clinic.diagnoses', 'Chẩn đoán'),
+      draw: ({ diagnoses }) => diagnoses.map((one) => one.code).join(', ') || '–',
+    },
+  ];
+}

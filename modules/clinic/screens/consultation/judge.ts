@@ -1,0 +1,22 @@
+/** What a vital sign means for the age of the person. Pure; the limits come from the visit. */
+import type { VitalLimits, Vitals } from '../../contract.ts';
+
+export type Verdict = 'normal' | 'low' | 'high' | 'critical-low' | 'critical-high';
+
+/** @returns null without a value, or where no normal range is stated */
+export function judge(value: number | null, limits: VitalLimits): Verdict | null {
+  if (value === null) return null;
+  const [criticalLow, criticalHigh] = limits.critical;
+  if (criticalLow !== null && value < criticalLow) return 'critical-low';
+  if (criticalHigh !== null && value > criticalHigh) return 'critical-high';
+  const [low, high] = limits.normal;
+  if (low === null && high === null) return null;
+  if (low !== null && value < low) return 'low';
+  return high !== null && value > high ? 'high' : 'normal';
+}
+
+/** kg/m², one decimal; null unless weight and height are known. */
+export function bodyMassIndex(vitals: Vitals): number | null {
+  if (vitals.weight === null || vitals.height === null || vitals.height <= 0) return null;
+  return Math.round((vitals.weight / (vitals.height / 100) ** 2) * 10) / 10;
+}

@@ -1,0 +1,130 @@
+/** What the doctor has typed in a visit: a draft on this machine over the version of the visit it began from. */
+import { useEffect, useState } from 'react';
+import { type ApiFailure, api, useDraft } from '../../../../web/ui/index.ts';
+import type { ConsultationInput, VisitView } from '../../contract.ts';
+
+/** Everything typed and not yet in the record. */
+export interface Typed {
+  input: ConsultationInput;
+  /** What the record said when typing began. */
+  base: { version: number; input: ConsultationInput };
+  /** Names of codes chosen here, so that they read as words before they are saved. */
+  names: Record<string, string>;
+}
+
+export interface Work {
+  typed: Typed;
+  set: (change: (input: ConsultationInput) => ConsultationInput) => void;
+  change: (change: Partial<Typed>) => void;
+  /** Something typed is not in the record. */
+  dirty: boolean;
+  restored: boolean;
+  busy: boolean;
+  /** Faults by field, as the server names them: `vitals.temperature`. */
+  faults: Record<string, string>;
+  failure: ApiFailure | null;
+  /** The visit as someone else left it, when it differs from what typing began with. */
+  conflict: VisitView | null;
+  /** Writes the consultation; answers the visit, or null when it was refused. */
+  save: () => Promise<VisitView | null>;
+  /** After a conflict: the chosen version goes on top of theirs. */
+  resolve: (merged: ConsultationInput, theirs: VisitView) => void;
+  /** Goes back to typing; the next saving asks again. */
+  dismiss: () => void;
+  forget: () => void;
+}
+
+export function useWork(visit: VisitView, onSaved: (visit: VisitView) => void): Work {
+  const draft = useDraft<Typed>(visit.state === 'done' ? null : `consultation.${visit.id}`, beginFrom(visit));
+  const typed = draft.value;
+  const dirty = !same(typed.input, typed.base.input);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<ApiFailure | null>(null);
+  const [conflict, setConflict] = useState<VisitView | null>(null);
+
+  // The visit was written elsewhere (a nurse, another window): taken over while nothing typed is at stake.
+  useEffect(() => {
+    if (visit.version <= typed.base.version) return;
+    if (!dirty || same(visit.consultation, typed.base.input)) {
+      draft.set((now) => rebased(now, visit, dirty));
+    }
+  }, [visit, typed.base.version, dirty, draft.set, typed.base.input]);
+
+  const save = async (): Promise<VisitView | null> => {
+    if (busy) return null;
+    setBusy(true);
+    setFailure(null);
+    const sent = typed.input;
+    try {
+      const path = `/api/clinic/visits/${visit.id}/consultation`;
+      const saved = await api.put<VisitView>(path, sent, { ifMatch: typed.base.version });
+      draft.set((now) => rebased(now, saved, !same(now.input, sent)));
+      onSaved(saved);
+      return saved;
+    } catch (error) {
+      const failed = error as ApiFailure;
+      const current = (failed.details as { current?: VisitView } | null)?.current;
+      if (failed.conflict && current) setConflict(current);
+      else setFailure(failed);
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return {
+    typed,
+    set: (change) => draft.set((now) => ({ ...now, input: change(now.input) })),
+    change: (change) => draft.set((now) => ({ ...now, ...change })),
+    dirty,
+    restored: draft.restored && dirty,
+    busy,
+    faults: Object.fromEntries((failure?.issues ?? []).map((issue) => [issue.expression ?? '', issue.text])),
+    failure,
+    conflict,
+    save,
+    resolve: (merged, theirs) => {
+      setConflict(null);
+      onSaved(theirs);
+      draft.set((now) => ({
+        ...now,
+        input: merged,
+        base: { version: theirs.version, input: theirs.consultation },
+        names: { ...now.names, ...theirs.diagnosisNames },
+      }));
+    },
+    dismiss: () => setConflict(null),
+    forget: draft.done,
+  };
+}
+
+function beginFrom(visit: VisitView): Typed {
+  return {
+    input: visit.consultation,
+    base: { version: visit.version, input: visit.consultation },
+    names: visit.diagnosisNames,
+  };
+}
+
+/** What was typed, over a newer version of the record. */
+function rebased(now: Typed, visit: VisitView, keepTyped: boolean): Typed {
+  return {
+    ...now,
+    input: keepTyped ? now.input : visit.consultation,
+    base: { version: visit.version, input: visit.consultation },
+    names: { ...now.names, ...visit.diagnosisNames },
+  };
+}
+
+/** Equal in meaning: the same values, whatever the order of keys. */
+export function same(a: ConsultationInput, b: ConsultationInput): boolean {
+  const said = (one: ConsultationInput) => [
+    Object.entries(one.vitals).sort(),
+    one.complaint.trim(),
+    one.illness.trim(),
+    one.exam.trim(),
+    one.advice.trim(),
+    one.diagnoses.map((diagnosis) => [diagnosis.code, diagnosis.status]),
+  ];
+  return JSON.stringify(said(a)) === JSON.stringify(said(b));
+}
