@@ -1,6 +1,7 @@
 /** The modules of the house, in the order in which their schemas are applied and they are started. */
 import type { Module } from '../kernel/kernel.ts';
 import { clinicModule } from '../modules/clinic/index.ts';
+import { documentsModule } from '../modules/documents/index.ts';
 import { insuranceModule } from '../modules/insurance/index.ts';
 import { operations } from '../modules/operations/index.ts';
 import { peopleModule } from '../modules/people/index.ts';
@@ -14,6 +15,7 @@ export const modules: readonly Module[] = [
   peopleModule,
   clinicModule,
   insuranceModule,
+  documentsModule,
   record,
   station,
   surveillance,

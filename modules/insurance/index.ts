@@ -4,6 +4,7 @@ export { buildClaimFile } from './claims/build.ts';
 export type { Fault } from './claims/check.ts';
 export { checkClaim } from './claims/check.ts';
 export type { ClaimFacts } from './claims/facts.ts';
+export { loadClaim } from './claims/load.ts';
 export type { CoverageFacts, Entitlement, EntitlementRule, VisitFacts } from './entitlement.ts';
 export { entitlementOn } from './entitlement.ts';
 export type { CardState } from './entitlement-card.ts';

@@ -1,0 +1,2 @@
+/** Front door of the papers room. */
+export { documentsModule } from './module.ts';
