@@ -26,6 +26,10 @@ const HOSPITALS: [code: string, type: string, name: string, unit: string][] = [
   ['25D5E', 'ttyt', 'Trung tâm Y tế khu vực Sông Lô', '08824'],
 ];
 
+/** Where the demo's people are sent, and where they are born. */
+const GENERAL = '25D50';
+const MATERNITY = '25D52';
+
 convertFacilities();
 convertNames();
 convertPopulation();
@@ -67,10 +71,13 @@ function convertFacilities(): void {
       const name = `Trạm Y tế ${unit.name.replace(/^\S+/, (kind) => kind.toLowerCase())}`;
       return facilityRow(facility, 'tram-y-te', name, code, String(Math.round(unit.people)));
     });
-  const hospitals = HOSPITALS.map(([code, type, name, unit]) => facilityRow(code, type, name, unit, ''));
+  const hospitals = HOSPITALS.map(([code, type, name, unit]) => ({
+    ...facilityRow(code, type, name, unit, ''),
+    service: type !== 'benh-vien' ? '' : code === GENERAL ? 'general' : code === MATERNITY ? 'maternity' : '',
+  }));
   writeContent(
     'demo/facilities.csv',
-    ['id', 'code', 'type', 'name', 'unit', 'part_of', 'population'],
+    ['id', 'code', 'type', 'name', 'unit', 'part_of', 'population', 'service'],
     [...offices, ...stations, ...hospitals],
   );
 }
