@@ -20,12 +20,13 @@ export function patientOf(form: PersonForm, { today, content, demo }: Making): P
     codedExtension(ext.ethnicity, cs.ethnicity, form.ethnicity, 'catalog/dan-toc', today, content),
     codedExtension(ext.occupation, cs.occupation, form.occupation, 'catalog/nghe-nghiep', today, content),
   ].filter((each) => each !== null);
+  const identifiers = identifiersOf(form);
   return {
     resourceType: 'Patient',
     ...(demo ? { meta: { security: [DEMO_LABEL] } } : {}),
     active: true,
     ...(extension.length > 0 ? { extension } : {}),
-    identifier: identifiersOf(form),
+    ...(identifiers.length > 0 ? { identifier: identifiers } : {}),
     name: [nameElement(form.name)],
     gender: form.sex ?? 'unknown',
     ...(form.birthDate ? { birthDate: form.birthDate } : {}),
