@@ -4,7 +4,11 @@ import type { FastifyInstance } from 'fastify';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
 import { validateResource } from '../kernel/fhir/validation/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { knowsSearchParameter, supportedSearchParameters } from '../kernel/store/search/index.ts';
+import {
+  knowsSearchParameter,
+  supportedIncludes,
+  supportedSearchParameters,
+} from '../kernel/store/search/index.ts';
 import { createDemo } from './demo.ts';
 import { healthRoutes } from './health.ts';
 import { type House, openHouse } from './house.ts';
@@ -97,6 +101,7 @@ async function serve(
         gate: kernel.gate,
         knowsParameter: knowsSearchParameter,
         searchParameters: supportedSearchParameters,
+        includes: supportedIncludes,
         validate: validateResource,
         software: { version: VERSION, started: new Date().toISOString() },
         onDefect: (error, request) =>

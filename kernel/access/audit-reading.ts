@@ -23,6 +23,8 @@ export interface AuditQuery {
   patient?: string;
   who?: string;
   action?: string;
+  /** Any of these actions; empty = all. */
+  actions?: readonly string[];
   outcome?: string;
   /** ISO instants or dates; `from` inclusive, `to` exclusive. */
   from?: string;
@@ -59,6 +61,8 @@ export async function readAuditRows(
   }
   if (query.who !== undefined) add((place) => `who = ${place}`, query.who);
   if (query.action !== undefined) add((place) => `action = ${place}`, query.action);
+  if (query.actions !== undefined && query.actions.length > 0)
+    add((place) => `action = any(${place})`, query.actions);
   if (query.outcome !== undefined) add((place) => `outcome = ${place}`, query.outcome);
   const from =
     query.from ??

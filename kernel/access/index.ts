@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { Content } from '../content/content.ts';
 import type { Store } from '../store/contract.ts';
 import { type Accounts, openAccounts } from './accounts.ts';
+import { type AuditEvents, openAuditEvents } from './audit-events.ts';
 import { authenticateRequests, proofOf } from './authenticate.ts';
 import { openBearer } from './bearer.ts';
 import { openCare } from './care.ts';
@@ -41,6 +42,7 @@ export interface Access {
   clients: Clients;
   glass: BreakGlass;
   limits: Limits;
+  auditEvents: AuditEvents;
   /** The actor a request proved; null when nobody is signed in. */
   actorOf(request: FastifyRequest): Actor | null;
   /** The program itself under a name, reaching everything; named in the audit. */
@@ -75,6 +77,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     clients,
     glass,
     limits,
+    auditEvents: openAuditEvents(pool, now),
     actorOf(request) {
       const proof = proofOf(request);
       return proof.kind === 'actor' ? proof.actor : null;

@@ -1,6 +1,7 @@
 /** The gate of the record: every read and write in the name of an actor, by policy, validated and audited. */
 import type { FastifyRequest } from 'fastify';
 import { auditLine } from '../access/audit.ts';
+import type { AuditEvents } from '../access/audit-events.ts';
 import type { Actor, Found, Gate, RecordSession, Role } from '../access/contract.ts';
 import type { Guard } from '../access/guard.ts';
 import { Failure } from '../failure.ts';
@@ -19,6 +20,7 @@ import type { Bundle, Resource, ResourceOf, ResourceType } from './types.ts';
 /** What the gate needs of access control. */
 export interface GateAccess {
   guard: Guard;
+  auditEvents: AuditEvents;
   /** The actor that the sign-in of a request proved; null when nobody is signed in. */
   actorOf(request: FastifyRequest): Actor | null;
   /** An actor of the program itself, known to the guard as such. */
@@ -40,7 +42,13 @@ export interface FhirGate extends Gate {
 }
 
 export function openGate({ store, access, validate, knowsParameter }: GateParts): FhirGate {
-  const parts: WriteParts = { store, guard: access.guard, validate, targetsOf };
+  const parts: WriteParts = {
+    store,
+    guard: access.guard,
+    auditEvents: access.auditEvents,
+    validate,
+    targetsOf,
+  };
   const as = (actor: Actor) => openSession(parts, actor, knowsParameter);
   const actorOf = (request: FastifyRequest): Actor => {
     const actor = access.actorOf(request);

@@ -39,9 +39,13 @@ export async function openFhirWorld(
     { databaseUrl: database.url, dataFolder: folder, port: 0, demo: false, client: CLIENT, ...settings },
     { generate: false, ...options },
   );
-  const bare: FhirWorld['bare'] = (method, path, body, headers = {}) => call(program.address, method, path, body, headers);
+  const bare: FhirWorld['bare'] = (method, path, body, headers = {}) =>
+    call(program.address, method, path, body, headers);
   const token = async (scope?: string) => {
-    const form = new URLSearchParams({ grant_type: 'client_credentials', ...(scope === undefined ? {} : { scope }) });
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      ...(scope === undefined ? {} : { scope }),
+    });
     const basic = Buffer.from(`${CLIENT.id}:${encodeURIComponent(CLIENT.secret)}`).toString('base64');
     const answer = await fetch(`${program.address}/oauth2/token`, {
       method: 'POST',
@@ -90,6 +94,7 @@ async function call(
 
 /** The first issue of an OperationOutcome; fails the test when the answer is none. */
 export function issueOf(answer: HttpAnswer): NonNullable<OperationOutcome['issue']>[number] {
-  if (answer.body?.resourceType !== 'OperationOutcome') throw new Error(`no OperationOutcome: ${answer.status} ${answer.text}`);
+  if (answer.body?.resourceType !== 'OperationOutcome')
+    throw new Error(`no OperationOutcome: ${answer.status} ${answer.text}`);
   return answer.body.issue[0];
 }

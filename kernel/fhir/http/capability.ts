@@ -1,4 +1,5 @@
 /** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
+import { auditParameters } from '../../access/audit-events.ts';
 import { resourceTypes } from '../names.ts';
 import type {
   CapabilityStatement,
@@ -9,12 +10,14 @@ import type {
 
 export interface CapabilityParts {
   searchParameters(type: ResourceType): readonly { name: string; type: string }[];
+  /** Values of `_include` and `_revinclude`. */
+  includes(type: ResourceType): { include: string[]; revinclude: string[] };
   software: { version: string; started: string };
 }
 
 /** Types that cannot be written: they are rendered from something else, or only carry others. */
 const READ_ONLY = new Set<ResourceType>(['AuditEvent']);
-const NOT_STORED = new Set<ResourceType>(['Parameters', 'OperationOutcome', 'CapabilityStatement']);
+const NOT_STORED = new Set<ResourceType>(['Parameters', 'OperationOutcome']);
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
 
@@ -77,10 +80,10 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
 
 function resourceOf(
   type: ResourceType,
-  { searchParameters }: CapabilityParts,
+  { searchParameters, includes }: CapabilityParts,
 ): CapabilityStatementRestResource {
   const readOnly = READ_ONLY.has(type);
-  const searchParam = searchParameters(type).map(
+  const searchParam = (readOnly ? auditParameters : searchParameters(type)).map(
     ({ name, type: kind }) => ({ name, type: kind }) as CapabilityStatementRestResourceSearchParam,
   );
   return {
@@ -101,6 +104,9 @@ function resourceOf(
             { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
           ],
         }),
+    ...(readOnly
+      ? {}
+      : { searchInclude: includes(type).include, searchRevInclude: includes(type).revinclude }),
     ...(searchParam.length > 0 ? { searchParam } : {}),
   };
 }

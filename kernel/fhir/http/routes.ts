@@ -27,6 +27,7 @@ export interface FhirParts {
   knowsParameter(type: ResourceType, name: string): boolean;
   /** Search parameters that the store answers for a type, for `/metadata`. */
   searchParameters(type: ResourceType): readonly { name: string; type: string }[];
+  includes(type: ResourceType): { include: string[]; revinclude: string[] };
   validate(resource: Resource): Issue[];
   /** Program version and start, for `/metadata`. */
   software: { version: string; started: string };
@@ -43,15 +44,6 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     done(null, body),
   );
   app.setErrorHandler((error, request, reply) => sendFailure(parts, error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0]!;
-    sendFailure(
-      parts,
-      new Failure('not-found', `Không có địa chỉ "${path}".`, { textEn: `There is nothing at "${path}".` }),
-      request,
-      reply,
-    );
-  });
   app.addHook('preHandler', async (request) => checkAccept(request.headers.accept, queryOf(request)));
 
   app.get('/metadata', async (request, reply) => {
@@ -83,6 +75,12 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   ];
   for (const [method, url, handler] of routes) app.route({ method, url, handler });
   refuseOtherMethods(app, parts, routes);
+  app.all('/*', async (request) => {
+    const path = request.url.split('?')[0]!;
+    throw new Failure('not-found', `Không có địa chỉ "${path}".`, {
+      textEn: `There is nothing at "${path}".`,
+    });
+  });
 }
 
 /** R4 http.html: an address that exists answers a method it does not know with 405 and Allow. */

@@ -1,5 +1,7 @@
 /** Reads and searches in the name of one actor: policy first, then the store, then the audit. */
+
 import { auditLine, searchLines } from '../../access/audit.ts';
+import type { AuditEvents } from '../../access/audit-events.ts';
 import { boundsOf, type Targets } from '../../access/bounds.ts';
 import type { Actor } from '../../access/contract.ts';
 import type { Action } from '../../access/decide.ts';
@@ -14,11 +16,13 @@ export interface Parts {
   store: Store;
   guard: Guard;
   targetsOf: Targets;
+  /** AuditEvents are rendered from the audit and stored nowhere. */
+  auditEvents: AuditEvents;
 }
 
 /** `search` with an unbroken query; `history` pages; `read` of the current or a past version. */
 export async function readStored(
-  { store, guard }: Parts,
+  { store, guard, auditEvents }: Parts,
   actor: Actor,
   type: ResourceType,
   id: string,
@@ -26,7 +30,12 @@ export async function readStored(
 ): Promise<StoredVersion> {
   const what = version === undefined ? `${type}/${id}` : `${type}/${id}/_history/${version}`;
   if (guard.reach(actor, 'read', type) === 'none') throw await refused(store, actor, 'read', what, null);
-  const stored = version === undefined ? await store.read(type, id) : await store.vread(type, id, version);
+  const stored =
+    type === 'AuditEvent'
+      ? await auditEvents.read(id)
+      : version === undefined
+        ? await store.read(type, id)
+        : await store.vread(type, id, version);
   if (!stored) throw notFound(what);
   const person = personOf(stored);
   if ((await guard.visible(actor, [stored], 'read')).length === 0) {
@@ -52,7 +61,10 @@ export async function searchStored(
     throw await refused(store, actor, 'search', what, null);
   }
   const patients = bounds === 'care' ? await guard.persons(actor) : undefined;
-  const answer = await store.search({ type, params, ...(patients === undefined ? {} : { patients }) });
+  const answer =
+    type === 'AuditEvent'
+      ? await parts.auditEvents.search(params)
+      : await store.search({ type, params, ...(patients === undefined ? {} : { patients }) });
   const narrow = bounds === 'filter' || (bounds === 'care' && reachOf(type) === 'unit');
   const matches = narrow ? await guard.visible(actor, answer.matches, 'search') : answer.matches;
   const includes = await guard.visible(actor, answer.includes, 'read');

@@ -166,8 +166,16 @@ function validateAll(validate: Validate, drafts: Draft[]): void {
   if (issues.length > 0) throw new Failure('invalid-resource', 'Tài nguyên không hợp lệ.', { issues });
 }
 
+/** Rendered from elsewhere, or never a resource of its own (R4 parameters.html: "there is no RESTful end-point"). */
+const UNWRITTEN = new Set<ResourceType>(['AuditEvent', 'Parameters', 'OperationOutcome']);
+
 async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: Draft[]): Promise<void> {
   const { change, type, id } = draft;
+  if (UNWRITTEN.has(type)) {
+    throw new Failure('method-not-allowed', `${type} không được ghi.`, {
+      textEn: `${type} cannot be written.`,
+    });
+  }
   if (change.op === 'none') {
     if (draft.current === null || (await parts.guard.visible(actor, [draft.current], 'read')).length > 0)
       return;

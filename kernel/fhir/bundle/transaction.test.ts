@@ -1,0 +1,312 @@
+/** R4 http.html#transaction over the wire: batches and transactions. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type FhirWorld, issueOf, openFhirWorld } from '../testing.ts';
+
+let world: FhirWorld;
+before(async () => {
+  world = await openFhirWorld();
+});
+after(() => world.stop());
+
+type Entry = Record<string, unknown>;
+const bundle = (type: string, ...entry: Entry[]) => ({ resourceType: 'Bundle', type, entry });
+const post = (type: 'batch' | 'transaction', ...entry: Entry[]) =>
+  world.send('POST', '/fhir', bundle(type, ...entry));
+const PATIENT = 'urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a';
+const VISIT = 'urn:uuid:88f151c0-a954-468a-88bd-5ae15c08e059';
+
+const patient = (more: object = {}) => ({ resourceType: 'Patient', name: [{ text: 'Trần Văn B' }], ...more });
+const observation = (subject: string, more: object = {}) => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text: 'cân nặng' },
+  subject: { reference: subject },
+  ...more,
+});
+const create = (resource: { resourceType: string }, more: Entry = {}, request: object = {}): Entry => ({
+  resource,
+  request: { method: 'POST', url: resource.resourceType, ...request },
+  ...more,
+});
+const idOf = (entry: { response: { location: string } }) => entry.response.location.split('/')[1]!;
+
+test('urn:uuid references are rewritten everywhere, whatever the order of the entries', async () => {
+  const encounter = {
+    resourceType: 'Encounter',
+    status: 'in-progress',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+    subject: { reference: PATIENT },
+  };
+  const note = {
+    ...observation(PATIENT, { encounter: { reference: VISIT } }),
+    text: {
+      status: 'generated',
+      div: `<div xmlns="http://www.w3.org/1999/xhtml"><a href="${VISIT}">x</a></div>`,
+    },
+    extension: [{ url: 'http://example.org/see', valueUri: VISIT }],
+    identifier: [{ system: 'urn:ietf:rfc:3986', value: VISIT }],
+  };
+  const answer = await post(
+    'transaction',
+    create(note),
+    create(encounter, { fullUrl: VISIT }),
+    create(patient(), { fullUrl: PATIENT }),
+  );
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.body.type, 'transaction-response');
+  assert.deepEqual(
+    answer.body.entry.map((one: { response: { status: string } }) => one.response.status),
+    ['201 Created', '201 Created', '201 Created'],
+  );
+  const [noteId, visitId, patientId] = answer.body.entry.map(idOf);
+  const stored = (await world.send('GET', `/fhir/Observation/${noteId}`)).body;
+  assert.equal(stored.subject.reference, `Patient/${patientId}`);
+  assert.equal(stored.encounter.reference, `Encounter/${visitId}`);
+  assert.match(stored.text.div, new RegExp(`href="Encounter/${visitId}"`));
+  assert.equal(stored.extension[0].valueUri, `Encounter/${visitId}`);
+  assert.equal(stored.identifier[0].value, VISIT, 'an identifier is a string and no reference');
+  assert.equal((await world.send('GET', `/fhir/Observation?patient=${patientId}`)).body.total, 1);
+});
+
+test('absolute fullUrls: relative references are read against the base of the entry', async () => {
+  const base = 'http://other.example/fhir';
+  const answer = await post(
+    'transaction',
+    create(patient({ id: 'p' }), { fullUrl: `${base}/Patient/p` }),
+    create(observation('Patient/p'), { fullUrl: `${base}/Observation/o` }),
+    create(observation(`${base}/Patient/p`), { fullUrl: `${base}/Observation/q` }),
+  );
+  const [patientId, first, second] = answer.body.entry.map(idOf);
+  for (const id of [first, second]) {
+    assert.equal(
+      (await world.send('GET', `/fhir/Observation/${id}`)).body.subject.reference,
+      `Patient/${patientId}`,
+    );
+  }
+});
+
+test('all or nothing: one invalid entry, named by its place, and nothing is written', async () => {
+  const before = (await world.send('GET', '/fhir/Patient?_summary=count')).body.total;
+  const answer = await post(
+    'transaction',
+    create(patient()),
+    create({ resourceType: 'Patient', birthDate: '31/12/1999' } as never),
+  );
+  assert.equal(answer.status, 422);
+  assert.equal(issueOf(answer).expression![0], 'Bundle.entry[1].resource.birthDate');
+  assert.equal((await world.send('GET', '/fhir/Patient?_summary=count')).body.total, before);
+});
+
+test('all or nothing: a version conflict names its entry', async () => {
+  const made = (await world.send('POST', '/fhir/Patient', patient())).body;
+  const put = { resource: made, request: { method: 'PUT', url: `Patient/${made.id}`, ifMatch: 'W/"7"' } };
+  const answer = await post('transaction', create(patient({ name: [{ text: 'không được ghi' }] })), put);
+  assert.equal(answer.status, 412);
+  assert.match(issueOf(answer).expression![0]!, /^Bundle\.entry\[1\]/);
+  assert.equal((await world.send('GET', '/fhir/Patient?name=không được ghi')).body.entry, undefined);
+});
+
+test('a batch: each entry stands alone, failures are answers in their place', async () => {
+  const answer = await post(
+    'batch',
+    create(patient()),
+    create({ resourceType: 'Patient', birthDate: 'nope' } as never),
+    { request: { method: 'GET', url: 'Patient/absent' } },
+    { request: { method: 'JUMP', url: 'Patient' } },
+    create(patient()),
+  );
+  assert.equal(answer.status, 200);
+  assert.equal(answer.body.type, 'batch-response');
+  const statuses = answer.body.entry.map((one: { response: { status: string } }) =>
+    one.response.status.slice(0, 3),
+  );
+  assert.deepEqual(statuses, ['201', '422', '404', '400', '201']);
+  assert.equal(
+    answer.body.entry[1].response.outcome.issue[0].expression[0],
+    'Bundle.entry[1].resource.birthDate',
+  );
+});
+
+test('order: DELETE, POST, PUT, GET; reads see what the transaction wrote', async () => {
+  const identifier = [{ system: 'urn:test', value: 'order' }];
+  const old = (await world.send('POST', '/fhir/Patient', patient({ identifier }))).body;
+  const answer = await post(
+    'transaction',
+    { request: { method: 'GET', url: 'Patient?identifier=urn:test|order' } },
+    create(patient({ identifier }), {}, { ifNoneExist: 'identifier=urn:test|order' }),
+    { request: { method: 'DELETE', url: `Patient/${old.id}` } },
+  );
+  assert.equal(answer.status, 200, answer.text);
+  const [found, made, deleted] = answer.body.entry;
+  assert.equal(deleted.response.status, '204 No Content');
+  assert.equal(made.response.status, '201 Created', 'the deleted one matches no more');
+  assert.deepEqual(
+    found.resource.entry.map((one: { resource: { id: string } }) => one.resource.id),
+    [idOf(made)],
+  );
+});
+
+test('conditional create within a transaction: references go to the resource that was found', async () => {
+  const identifier = [{ system: 'http://yba.vn/fhir/sid/cccd', value: '099185000022' }];
+  const first = (await world.send('POST', '/fhir/Patient', patient({ identifier }))).body;
+  const answer = await post(
+    'transaction',
+    create(
+      patient({ identifier }),
+      { fullUrl: PATIENT },
+      { ifNoneExist: 'identifier=http://yba.vn/fhir/sid/cccd|099185000022' },
+    ),
+    create(observation(PATIENT)),
+  );
+  assert.deepEqual(
+    answer.body.entry.map((one: { response: { status: string } }) => one.response.status),
+    ['200 OK', '201 Created'],
+  );
+  const stored = (await world.send('GET', `/fhir/Observation/${idOf(answer.body.entry[1])}`)).body;
+  assert.equal(stored.subject.reference, `Patient/${first.id}`);
+});
+
+test('eight transactions at once with one condition make one person and eight observations of it', async () => {
+  const identifier = [{ system: 'urn:test', value: 'race' }];
+  const visit = () =>
+    post(
+      'transaction',
+      create(patient({ identifier }), { fullUrl: PATIENT }, { ifNoneExist: 'identifier=urn:test|race' }),
+      create(observation(PATIENT)),
+    );
+  const answers = await Promise.all(Array.from({ length: 8 }, visit));
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    Array.from({ length: 8 }, () => 200),
+  );
+  const found = (await world.send('GET', '/fhir/Patient?identifier=urn:test|race')).body;
+  assert.equal(found.total, 1);
+  assert.equal(
+    (await world.send('GET', `/fhir/Observation?patient=${found.entry[0].resource.id}`)).body.total,
+    8,
+  );
+});
+
+test('conditional references: one match is put in, none and many fail the transaction', async () => {
+  const one = (
+    await world.send(
+      'POST',
+      '/fhir/Patient',
+      patient({ identifier: [{ system: 'urn:test', value: 'ref1' }] }),
+    )
+  ).body;
+  for (let n = 0; n < 2; n += 1)
+    await world.send(
+      'POST',
+      '/fhir/Patient',
+      patient({ identifier: [{ system: 'urn:test', value: 'ref2' }] }),
+    );
+  const good = await post('transaction', create(observation('Patient?identifier=urn:test|ref1')));
+  const stored = (await world.send('GET', `/fhir/Observation/${idOf(good.body.entry[0])}`)).body;
+  assert.equal(stored.subject.reference, `Patient/${one.id}`);
+  for (const value of ['ref2', 'ref0']) {
+    const bad = await post('transaction', create(observation(`Patient?identifier=urn:test|${value}`)));
+    assert.equal(bad.status, 412, value);
+    assert.match(issueOf(bad).expression![0]!, /^Bundle\.entry\[0\]/);
+  }
+});
+
+test('conditional update, patch and delete by criteria inside a transaction', async () => {
+  const make = async (value: string) =>
+    (await world.send('POST', '/fhir/Patient', patient({ identifier: [{ system: 'urn:test', value }] })))
+      .body;
+  const [updated, patched, deleted] = [await make('tu'), await make('tp'), await make('td')];
+  const data = Buffer.from(JSON.stringify([{ op: 'add', path: '/gender', value: 'male' }])).toString(
+    'base64',
+  );
+  const answer = await post(
+    'transaction',
+    {
+      fullUrl: PATIENT,
+      resource: patient({ identifier: [{ system: 'urn:test', value: 'tu' }], gender: 'female' }),
+      request: { method: 'PUT', url: 'Patient?identifier=urn:test|tu' },
+    },
+    {
+      resource: { resourceType: 'Binary', contentType: 'application/json-patch+json', data },
+      request: { method: 'PATCH', url: 'Patient?identifier=urn:test|tp' },
+    },
+    { request: { method: 'DELETE', url: 'Patient?identifier=urn:test|td' } },
+    create(observation(PATIENT)),
+  );
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal((await world.send('GET', `/fhir/Patient/${updated.id}`)).body.gender, 'female');
+  assert.equal((await world.send('GET', `/fhir/Patient/${patched.id}`)).body.gender, 'male');
+  assert.equal((await world.send('GET', `/fhir/Patient/${deleted.id}`)).status, 410);
+  const stored = (await world.send('GET', `/fhir/Observation/${idOf(answer.body.entry[3])}`)).body;
+  assert.equal(stored.subject.reference, `Patient/${updated.id}`);
+});
+
+test('the same resource twice, or one fullUrl twice, is refused', async () => {
+  const put = { resource: patient({ id: 'twice' }), request: { method: 'PUT', url: 'Patient/twice' } };
+  const again = await post('transaction', put, { request: { method: 'DELETE', url: 'Patient/twice' } });
+  assert.equal(again.status, 400);
+  const url = await post(
+    'transaction',
+    create(patient(), { fullUrl: PATIENT }),
+    create(patient(), { fullUrl: PATIENT }),
+  );
+  assert.equal(url.status, 400);
+  assert.equal(issueOf(url).expression![0], 'Bundle.entry[1].fullUrl');
+  assert.equal((await world.send('GET', '/fhir/Patient/twice')).status, 404);
+});
+
+test('a urn:uuid that is not in the Bundle is refused by its place', async () => {
+  const answer = await post('transaction', create(patient()), create(observation(PATIENT)));
+  assert.equal(answer.status, 400);
+  assert.equal(issueOf(answer).expression![0], 'Bundle.entry[1].resource.subject.reference');
+});
+
+test('faulty Bundles are refused by place', async () => {
+  const faulty: [unknown, string][] = [
+    [{ resourceType: 'Patient' }, 'resourceType'],
+    [{ resourceType: 'Bundle', type: 'collection' }, 'Bundle.type'],
+    [{ resourceType: 'Bundle', type: 'transaction', entry: {} }, 'Bundle.entry'],
+    [bundle('transaction', null as never), 'Bundle.entry[0]'],
+    [bundle('transaction', { resource: patient() }), 'Bundle.entry[0].request'],
+    [
+      bundle('transaction', { request: { method: 'post', url: 'Patient' } }),
+      'Bundle.entry[0].request.method',
+    ],
+    [bundle('transaction', { request: { method: 'POST', url: 'Patient' } }), 'Bundle.entry[0].resource'],
+    [
+      bundle('transaction', create(patient(), {}, { url: 'Observation' })),
+      'Bundle.entry[0].resource.resourceType',
+    ],
+    [bundle('transaction', create(patient(), {}, { url: 'Patients' })), 'Bundle.entry[0].request.url'],
+    [bundle('transaction', { request: { method: 'DELETE', url: 'Patient' } }), 'Bundle.entry[0].request.url'],
+    [
+      bundle('transaction', { resource: patient({ id: 'a' }), request: { method: 'PUT', url: 'Patient/b' } }),
+      'Bundle.entry[0].resource.id',
+    ],
+    [
+      bundle('transaction', { request: { method: 'DELETE', url: 'Patient/b', ifMatch: 'newest' } }),
+      'Bundle.entry[0].request.ifMatch',
+    ],
+  ];
+  for (const [body, place] of faulty) {
+    const answer = await world.send('POST', '/fhir', body);
+    assert.ok([400, 404, 422].includes(answer.status), `${answer.status} ${place}`);
+    assert.equal(issueOf(answer).expression?.[0], place);
+  }
+});
+
+test('an empty transaction is answered with an empty Bundle', async () => {
+  const answer = await world.send('POST', '/fhir/', { resourceType: 'Bundle', type: 'transaction' });
+  assert.deepEqual(
+    [answer.status, answer.body.type, answer.body.entry],
+    [200, 'transaction-response', undefined],
+  );
+});
+
+test('Prefer: return=representation puts the resources into the answer', async () => {
+  const answer = await world.send('POST', '/fhir', bundle('transaction', create(patient())), {
+    prefer: 'return=representation',
+  });
+  assert.equal(answer.body.entry[0].resource.name[0].text, 'Trần Văn B');
+});

@@ -1,0 +1,218 @@
+/** What cannot be read or done gets a clear answer: an OperationOutcome, Vietnamese and English, never a stack trace. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type FhirWorld, type HttpAnswer, issueOf, openFhirWorld } from '../testing.ts';
+
+let world: FhirWorld;
+before(async () => {
+  world = await openFhirWorld();
+});
+after(() => world.stop());
+
+function refused(answer: HttpAnswer, status: number): ReturnType<typeof issueOf> {
+  assert.equal(answer.status, status, answer.text.slice(0, 300));
+  const issue = issueOf(answer);
+  assert.ok(issue.details?.text, 'a Vietnamese sentence');
+  assert.ok(issue.diagnostics, 'an English sentence');
+  assert.doesNotMatch(answer.text, /\.ts:\d+|node_modules|at async/);
+  return issue;
+}
+
+const patient = { resourceType: 'Patient' };
+
+test('malformed JSON is 400 with line and column', async () => {
+  const issue = refused(
+    await world.send('POST', '/fhir/Patient', '{\n  "resourceType": "Patient",\n  "active": yes\n}'),
+    400,
+  );
+  assert.match(issue.diagnostics!, /line 3, column 13/);
+  for (const text of ['', '{', '[]', '"Patient"', 'null', '5', '{"resourceType":"Patient"} {}']) {
+    refused(
+      await world.send('POST', '/fhir/Patient', text, { 'content-type': 'application/fhir+json' }),
+      400,
+    );
+  }
+});
+
+test('duplicate names, __proto__, NUL, nesting bombs and bytes that are no UTF-8 are refused', async () => {
+  refused(
+    await world.send('POST', '/fhir/Patient', '{"resourceType":"Patient","active":true,"active":false}'),
+    400,
+  );
+  refused(
+    await world.send('POST', '/fhir/Patient', '{"resourceType":"Patient","__proto__":{"active":true}}'),
+    400,
+  );
+  refused(await world.send('POST', '/fhir/Patient', '{"resourceType":"Patient","id":"a\\u0000b"}'), 400);
+  refused(
+    await world.send(
+      'POST',
+      '/fhir/Patient',
+      `{"resourceType":"Patient","contained":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+    ),
+    400,
+  );
+  refused(await world.send('POST', '/fhir/Patient', Buffer.from([0x7b, 0xff, 0x7d])), 400);
+});
+
+test('wrong types, unknown elements and impossible dates are 422 with a FHIRPath expression', async () => {
+  const cases: [object, RegExp][] = [
+    [{ active: 'yes' }, /^Patient\.active/],
+    [{ birthDate: '1985-02-30' }, /^Patient\.birthDate/],
+    [{ birthDate: 1985 }, /^Patient\.birthDate/],
+    [{ gender: 'nữ' }, /^Patient\.gender/],
+    [{ colour: 'red' }, /^Patient\.colour/],
+    [{ name: { text: 'x' } }, /^Patient\.name/],
+    [{ name: [{ given: 'x' }] }, /^Patient\.name\[0\]\.given/],
+    [{ constructor: { prototype: 1 } }, /^Patient/],
+  ];
+  for (const [more, place] of cases) {
+    const issue = refused(await world.send('POST', '/fhir/Patient', { ...patient, ...more }), 422);
+    assert.match(issue.expression![0]!, place);
+  }
+});
+
+test('a resource of another type than the address is 400', async () => {
+  refused(await world.send('POST', '/fhir/Patient', { resourceType: 'Observation' }), 400);
+  refused(await world.send('PUT', '/fhir/Patient/x', { resourceType: 'Observation', id: 'x' }), 400);
+  refused(await world.send('POST', '/fhir/Patient', { id: 'x' }), 400);
+});
+
+test('wrong media types are 415', async () => {
+  for (const type of [
+    'application/fhir+xml',
+    'text/plain',
+    'multipart/form-data; boundary=x',
+    'application/json; charset=utf-16',
+  ]) {
+    refused(
+      await world.send('POST', '/fhir/Patient', '{"resourceType":"Patient"}', { 'content-type': type }),
+      415,
+    );
+  }
+  refused(
+    await world.send('PATCH', '/fhir/Patient/x', '[]', { 'content-type': 'application/fhir+json' }),
+    415,
+  );
+  const json = { 'content-type': 'application/json; charset=UTF-8' };
+  assert.equal((await world.send('POST', '/fhir/Patient', '{"resourceType":"Patient"}', json)).status, 201);
+});
+
+test('unknown types, ids and addresses are 404 with an OperationOutcome', async () => {
+  for (const path of [
+    '/fhir/Nonsense',
+    '/fhir/Nonsense/1',
+    '/fhir/patient',
+    '/fhir/Patient/absent',
+    '/fhir/Patient/a/b/c/d/e',
+    '/fhir/Patient/x/_history/abc',
+    '/fhir/Patient/x/_history/0',
+    '/fhir/Patient/x/$nonsense',
+    '/fhir/$nonsense',
+  ]) {
+    refused(await world.send('GET', path), 404);
+  }
+  refused(await world.send('GET', `/fhir/Patient/${'x'.repeat(65)}`), 404);
+  refused(await world.send('PUT', '/fhir/Patient/not_an_id', { ...patient, id: 'not_an_id' }), 400);
+});
+
+test('a method that an address does not know is 405 with Allow', async () => {
+  const cases: [string, string, string][] = [
+    ['POST', '/fhir/Patient/x', 'HEAD, GET, PUT, PATCH, DELETE'],
+    ['PUT', '/fhir', 'HEAD, GET, POST'],
+    ['DELETE', '/fhir/metadata', 'HEAD, GET'],
+    ['PUT', '/fhir/Patient/x/_history', 'HEAD, GET'],
+    ['DELETE', '/fhir/Patient/_search', 'POST'],
+  ];
+  for (const [method, path, allow] of cases) {
+    const answer = await world.send(method, path, method === 'DELETE' ? undefined : patient);
+    refused(answer, 405);
+    assert.equal(answer.headers.get('allow'), allow, `${method} ${path}`);
+  }
+});
+
+test('a body above the limit is 413', async () => {
+  const large = `{"resourceType":"Patient","name":[{"text":"${'x'.repeat(9_000_000)}"}]}`;
+  refused(await world.send('POST', '/fhir/Patient', large), 413);
+});
+
+test('without a token, with a wrong one or a wrong scheme: 401 with WWW-Authenticate', async () => {
+  for (const authorization of [
+    undefined,
+    'Bearer nonsense',
+    'Bearer a.b.c',
+    'Basic dXNlcjpwYXNz',
+    'Bearer',
+    '',
+  ]) {
+    const answer = await world.bare(
+      'GET',
+      '/fhir/Patient',
+      undefined,
+      authorization === undefined ? {} : { authorization },
+    );
+    refused(answer, 401);
+    assert.match(answer.headers.get('www-authenticate')!, /^Bearer/);
+  }
+});
+
+test('scopes narrow: a token for reading Patients writes nothing and reads nothing else', async () => {
+  const authorization = `Bearer ${await world.token('system/Patient.rs')}`;
+  const send = (method: string, path: string, body?: unknown) =>
+    world.bare(method, path, body, { authorization });
+  assert.equal((await send('GET', '/fhir/Patient')).status, 200);
+  refused(await send('POST', '/fhir/Patient', patient), 403);
+  refused(await send('GET', '/fhir/Observation'), 403);
+  refused(await send('GET', '/fhir/Patient?_has:Observation:patient:code=29463-7'), 403);
+  refused(await send('GET', '/fhir/_history'), 403);
+  const batch = {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [{ resource: patient, request: { method: 'POST', url: 'Patient' } }],
+  };
+  refused(await send('POST', '/fhir', batch), 403);
+});
+
+test('malformed queries and conditions are never a 5xx', async () => {
+  const queries = [
+    '%',
+    '%zz',
+    '_count=-1',
+    '_count=x',
+    '_sort=colour',
+    '_include=x',
+    '_include=Patient',
+    '_has:',
+    '_has:Observation',
+    'name:nonsense=x',
+    'birthdate=tomorrow',
+    'birthdate=ge',
+    'identifier=|',
+    '_lastUpdated=x',
+    '_cursor=zzz',
+    'a.b.c.d=1',
+    'general-practitioner:Nonsense.name=x',
+    '_id=%00',
+    'name=%00',
+    '_elements=',
+    '_total=x',
+    '=x',
+    '&&&',
+  ];
+  for (const query of queries) {
+    const answer = await world.send('GET', `/fhir/Patient?${query}`);
+    assert.ok(answer.status < 500, `${query}: ${answer.status} ${answer.text}`);
+  }
+  for (const header of ['x', 'W/', '*', '"a"']) {
+    refused(await world.send('PUT', '/fhir/Patient/x', { ...patient, id: 'x' }, { 'if-match': header }), 400);
+  }
+});
+
+test('$validate answers with an OperationOutcome and writes nothing', async () => {
+  const good = await world.send('POST', '/fhir/Patient/$validate', patient);
+  assert.deepEqual([good.status, issueOf(good).severity], [200, 'information']);
+  const bad = await world.send('POST', '/fhir/Patient/$validate', { ...patient, birthDate: 'x' });
+  assert.deepEqual([bad.status, issueOf(bad).expression![0]], [200, 'Patient.birthDate']);
+  const wrapped = { resourceType: 'Parameters', parameter: [{ name: 'resource', resource: patient }] };
+  assert.equal(issueOf(await world.send('POST', '/fhir/Patient/$validate', wrapped)).severity, 'information');
+});
