@@ -55,6 +55,8 @@ export type TextMatch =
   | { kind: 'prefix'; s: string }
   | { kind: 'equals'; s: string }
   | { kind: 'contains'; s: string }
+  /** Some word begins with it. */
+  | { kind: 'word'; s: string }
   /** Every word begins a word of the name; the first is the one to look up. */
   | { kind: 'name'; words: string[] };
 

@@ -28,8 +28,9 @@ export function unknownModifier(name: string, modifier: string, allowed: readonl
 
 /** The value does not have the form that the parameter takes. */
 export function invalidValue(name: string, value: string, wanted: string, wantedEn: string): Failure {
-  return new Failure('invalid-parameter', `Giá trị "${value}" của "${name}" không hợp lệ: cần ${wanted}.`, {
-    textEn: `Value "${value}" of "${name}" is not valid: ${wantedEn} is needed.`,
+  const shown = value.slice(0, 100).replace(/\p{Cc}/gu, '\ufffd');
+  return new Failure('invalid-parameter', `Giá trị "${shown}" của "${name}" không hợp lệ: cần ${wanted}.`, {
+    textEn: `Value "${shown}" of "${name}" is not valid: ${wantedEn} is needed.`,
     expression: name,
   });
 }

@@ -89,6 +89,8 @@ export function parseCriterion(type: StoredType, name: string, value: string, de
 }
 
 function valuesOf(name: string, value: string): string[] {
+  if (value.includes('\0'))
+    throw invalidValue(name, value, 'giá trị không có ký tự NUL', 'a value without the character NUL');
   const values = splitUnescaped(value, ',');
   if (values.some((v) => v.trim() === ''))
     throw invalidValue(name, value, 'giá trị không rỗng', 'a value that is not empty');

@@ -106,7 +106,7 @@ function planTokenText(parameter: IndexedParameter, name: string, value: string)
   const shown: WordQuery = { p: parameter.q, accept };
   return or([
     { op: 'words', queries: [shown] },
-    { op: 'str', p: [textKey(parameter.q)], words: [], match: { kind: 'contains', s: text } },
+    { op: 'str', p: [textKey(parameter.q)], words: [], match: { kind: 'word', s: text } },
   ]);
 }
 

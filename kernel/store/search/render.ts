@@ -208,6 +208,8 @@ function textTest(match: TextMatch, column: string, statement: Statement): strin
       return prefixTest(column, match.s, statement);
     case 'contains':
       return `${column} like ${statement.text(`%${match.s}%`)}`;
+    case 'word':
+      return `(' ' || ${column}) like ${statement.text(`% ${match.s}%`)}`;
     case 'name': {
       const [first = '', ...others] = match.words;
       const start = prefixTest(column, first, statement);

@@ -1,0 +1,532 @@
+/** Searches on a real database: a table of cases for each kind of parameter, with what must not be found. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Failure } from '../../failure.ts';
+import type { ResourceType } from '../../fhir/types.ts';
+import type { SearchAnswer } from '../contract.ts';
+import { type OpenStore, openStore } from '../index.ts';
+import { type TestDatabase, withDatabase } from '../testing.ts';
+import { loadFixture } from './fixture.testing.ts';
+
+let database: TestDatabase;
+let store: OpenStore;
+
+before(async () => {
+  database = await withDatabase();
+  store = await openStore({ pool: database.pool, sealEvery: 0 });
+  await loadFixture(store);
+});
+after(async () => {
+  await store?.close();
+  await database?.stop();
+});
+
+function search(address: string, patients?: string[]): Promise<SearchAnswer> {
+  const [type = '', query = ''] = address.split('?');
+  const params = [...new URLSearchParams(query)] as [string, string][];
+  return store.search({ type: type as ResourceType, params, ...(patients ? { patients } : {}) });
+}
+
+const ids = (answer: SearchAnswer) => answer.matches.map((match) => match.id);
+
+/** Expected ids in any order. */
+function table(title: string, cases: [address: string, expected: string][]): void {
+  test(title, async () => {
+    for (const [address, expected] of cases) {
+      const found = ids(await search(address));
+      assert.deepEqual(found.sort(), expected.split(' ').filter(Boolean).sort(), address);
+    }
+  });
+}
+
+table('token: code, system|code, |code, system| (R4 3.1.1.4.10)', [
+  ['Observation?code=8867-4', 'pulse nobody'],
+  ['Observation?code=http://loinc.org|8867-4', 'pulse nobody'],
+  ['Observation?code=http://snomed.info/sct|8867-4', ''],
+  ['Observation?code=|8867-4', ''],
+  ['Observation?code=8867-4,2339-0', 'pulse nobody glucose glucose2'],
+  ['Observation?code=http://loinc.org|', 'pulse nobody glucose glucose2 bp blood-group note below dated'],
+  ['Observation?code=nothing', ''],
+  ['Patient?gender=female', 'lan dao anh2'],
+  ['Patient?gender=http://hl7.org/fhir/administrative-gender|female', 'lan dao anh2'],
+  ['Patient?gender=http://other|female', ''],
+  ['Patient?gender=Female', ''],
+  ['Patient?active=true', 'lan'],
+  ['Patient?deceased=true', 'minh'],
+  ['Patient?deceased=false', 'lan dao anh1 anh2'],
+  ['Encounter?class=AMB', 'e1'],
+  ['Observation?status=final&code=8867-4', 'pulse nobody'],
+  ['Patient?_tag=demo', 'lan'],
+  ['Patient?_tag=http://t|demo', 'lan'],
+  ['Patient?_tag=http://t|other', ''],
+  ['Observation?combo-code=8480-6', 'bp'],
+  ['Observation?combo-code=85354-9', 'bp'],
+  ['Observation?component-code=85354-9', ''],
+  ['Observation?value-concept=A', 'blood-group'],
+]);
+
+table('token modifiers: :not, :text, :below and :above of ICD-10, :of-type, :missing', [
+  ['Patient?gender:not=male', 'lan dao anh2'],
+  ['Patient?gender:not=male,female', ''],
+  ['Patient?active:not=true', 'minh dao anh1 anh2'],
+  ['Condition?code:text=dai thao', 'c1 c2'],
+  ['Condition?code:text=típ 2', 'c1'],
+  ['Encounter?reason-code:text=sot', 'e1'],
+  ['Encounter?reason-code:text=ot', ''],
+  ['Condition?code:below=http://hl7.org/fhir/sid/icd-10|E11', 'c1'],
+  ['Condition?code:below=http://hl7.org/fhir/sid/icd-10|E1', 'c1 c2'],
+  ['Condition?code:above=http://hl7.org/fhir/sid/icd-10|E10.1', 'c2'],
+  ['Patient?identifier:of-type=http://terminology.hl7.org/CodeSystem/v2-0203|SB|0012345678', 'lan'],
+  ['Patient?identifier:of-type=http://terminology.hl7.org/CodeSystem/v2-0203|MR|0012345678', ''],
+  ['Patient?birthdate:missing=true', 'anh1 anh2'],
+  ['Patient?birthdate:missing=false', 'lan minh dao'],
+  ['Observation?subject:missing=true', 'nobody'],
+]);
+
+table('identifiers and contact points', [
+  ['Patient?identifier=099185000001', 'lan minh'],
+  ['Patient?identifier=http://yba.vn/fhir/sid/cccd|099185000001', 'lan'],
+  ['Patient?identifier=http://yba.vn/fhir/sid/cccd|', 'lan'],
+  ['Patient?identifier=http://yba.vn/fhir/sid/cccd|0991850', ''],
+  ['Organization?identifier=http://cskcb|25000', 'so'],
+  ['Patient?phone=0000123456', 'lan'],
+  ['Patient?phone=0000 123 456', 'lan'],
+  ['Patient?telecom=0000123456', 'lan'],
+  ['Patient?telecom=phone|0000123456', 'lan'],
+  ['Patient?telecom=email|0000123456', ''],
+  ['Patient?email=lan@example.org', 'lan'],
+  ['Patient?email=0000123456', ''],
+]);
+
+table('string: folded beginning, :contains, :exact (R4 3.1.1.4.8)', [
+  ['Organization?name=tram', 'tram'],
+  ['Organization?name=TRẠM Y TẾ', 'tram'],
+  ['Organization?name=tam dao', ''],
+  ['Organization?name:contains=tam dao', 'tram'],
+  ['Organization?name:exact=Trạm Y tế xã Tam Đảo', 'tram'],
+  ['Organization?name:exact=trạm y tế xã tam đảo', ''],
+  ['Organization?name:exact=Trạm Y tế', ''],
+  ['Patient?family=ngu', 'lan'],
+  ['Patient?family=Nguyễn,Trần', 'lan minh'],
+  ['Patient?family:exact=Nguyen', ''],
+  ['Patient?family:exact=Nguyễn', 'lan'],
+  ['Patient?family:contains=guy', 'lan'],
+  ['Patient?given=thi', 'lan dao anh2'],
+  ['Patient?address=thon dong', 'lan'],
+  ['Patient?address=xa tam', 'lan'],
+  ['Patient?address-city=xa tam dao', 'lan'],
+  ['Patient?address-city=tam', ''],
+  ['Patient?address-state:contains=phu tho', 'lan'],
+  ['Patient?address-country=VN', 'lan'],
+  ['Observation?value-string=sot', 'note'],
+]);
+
+table('names: any order of words, each from its beginning, with or without marks', [
+  ['Patient?name=anh', 'anh1 anh2'],
+  ['Patient?name=lan nguyen', 'lan'],
+  ['Patient?name=ngu lan', 'lan'],
+  ['Patient?name=nguyên', 'lan dao'],
+  ['Patient?name=đào', 'dao'],
+  ['Patient?name=le anh', 'anh1 anh2'],
+  ['Patient?name=le anh&gender=female', 'anh2'],
+  ['Patient?name=guyen', ''],
+  ['Patient?name:contains=guyen', 'lan dao'],
+  ['Patient?name:exact=Lan', 'lan'],
+  ['Patient?name=lan&birthdate=1985-02-07', 'lan'],
+  ['Patient?name=lan,minh', 'lan minh'],
+  ['Practitioner?name=ha pham', 'bs'],
+]);
+
+test('names with the marks that were typed come first, then the order typed', async () => {
+  assert.deepEqual(ids(await search('Patient?name=ánh')), ['anh2', 'anh1']);
+  assert.deepEqual(ids(await search('Patient?name=nguyên')), ['dao', 'lan']);
+  assert.deepEqual(ids(await search('Patient?name=lê ánh')), ['anh2', 'anh1']);
+});
+
+table('reference: Type/id, id, :Type, :identifier, canonical (R4 3.1.1.4.12)', [
+  ['Observation?subject=Patient/lan', 'pulse glucose bp note below'],
+  ['Observation?patient=lan', 'pulse glucose bp note below'],
+  ['Observation?subject:Patient=lan', 'pulse glucose bp note below'],
+  ['Observation?subject=lan', 'pulse glucose bp note below'],
+  ['Observation?subject=Group/lan', ''],
+  ['Observation?encounter=Encounter/e1', 'pulse'],
+  ['Observation?performer=Practitioner/bs', 'glucose'],
+  ['Observation?performer=Practitioner/nobody', ''],
+  ['Encounter?service-provider=tram', 'e1 e2'],
+  ['Encounter?location=Location/phong', 'e1'],
+  ['DocumentReference?subject:identifier=http://yba.vn/fhir/sid/cccd|099185000001', 'doc'],
+  ['DocumentReference?patient=lan', ''],
+  ['QuestionnaireResponse?questionnaire=http://yba.vn/q', 'qr'],
+  ['QuestionnaireResponse?questionnaire=http://yba.vn/q|3', 'qr'],
+  ['QuestionnaireResponse?questionnaire=http://yba.vn/q|4', ''],
+  ['Task?focus=Encounter/e1', 'task'],
+  ['Organization?partof=so', 'tram'],
+]);
+
+table('uri: exact (R4 3.1.1.4.13)', [
+  ['ValueSet?url=http://yba.vn/vs', 'vs'],
+  ['ValueSet?url=http://yba.vn', ''],
+  ['Patient?_profile=http://yba.vn/p', 'lan'],
+  ['Patient?_profile=http://yba.vn/p|1.0', 'lan'],
+  ['Patient?_profile=http://yba.vn/p|2.0', ''],
+  ['Patient?_source=http://yba.vn/source', 'lan'],
+]);
+
+table('date: eq contains, the prefixes, precision and open ends (R4 3.1.1.4.7)', [
+  ['Observation?date=2026-11-20', 'pulse glucose'],
+  ['Observation?date=eq2026-11', 'pulse glucose glucose2 bp nobody dated'],
+  ['Observation?date=2026-11-20T08:05:00%2B07:00', 'pulse'],
+  ['Observation?date=2026-11-20T01:05:00Z', 'pulse'],
+  ['Observation?date=2026-11-20T08:05', 'pulse'],
+  ['Observation?date=2026', 'pulse glucose glucose2 bp blood-group below nobody dated'],
+  ['Observation?date=ne2026-11', 'blood-group below'],
+  ['Observation?date=gt2026-11-20', 'glucose2 nobody below'],
+  ['Observation?date=ge2026-11-20', 'pulse glucose glucose2 nobody below'],
+  ['Observation?date=lt2026-11-20', 'bp blood-group below dated'],
+  ['Observation?date=le2026-11-20', 'bp blood-group below dated pulse glucose'],
+  ['Observation?date=sa2026-11-20', 'glucose2 nobody'],
+  ['Observation?date=eb2026-11-20', 'blood-group dated'],
+  ['Observation?date=ge2026-11-20&date=lt2026-11-21', 'pulse glucose below'],
+  ['Encounter?date=2026-11-20', 'e1'],
+  ['Encounter?date=ge2026-12-01', 'e2'],
+  ['Encounter?date=gt2030', 'e2'],
+  ['Encounter?date=2026-11', 'e1'],
+  ['Encounter?date=sa2026-11-01', 'e1'],
+  ['Encounter?date=eb2026-11-01', ''],
+  ['Patient?birthdate=1985', 'lan minh'],
+  ['Patient?birthdate=1985-02', 'lan'],
+  ['Patient?birthdate=1985-02-07', 'lan'],
+  ['Patient?birthdate=ne1985', 'dao'],
+  ['Patient?birthdate=gt1985-06', 'minh dao'],
+  ['Patient?death-date=2026-01-05', 'minh'],
+  ['Patient?death-date=gt2026', ''],
+  ['Condition?onset-date=2019-12', 'c2'],
+  ['Condition?onset-date=2019-12-15', ''],
+  ['Observation?value-date=ge2026-12', 'dated'],
+  ['Patient?_lastUpdated=gt2020', 'lan minh dao anh1 anh2'],
+  ['Patient?_lastUpdated=lt2020', ''],
+]);
+
+table('number and quantity: implicit precision, comparators, units (R4 3.1.1.4.6, 3.1.1.4.11)', [
+  ['Observation?value-quantity=5.4', 'glucose glucose2'],
+  ['Observation?value-quantity=5.40', 'glucose'],
+  ['Observation?value-quantity=5.44', 'glucose2'],
+  ['Observation?value-quantity=gt5.4&code=2339-0', 'glucose2'],
+  ['Observation?value-quantity=ge5.4&code=2339-0', 'glucose glucose2'],
+  ['Observation?value-quantity=lt6', 'glucose glucose2 below'],
+  ['Observation?value-quantity=lt5', 'below'],
+  ['Observation?value-quantity=gt5&code=1988-5', ''],
+  ['Observation?value-quantity=ne5.4&code=2339-0', ''],
+  ['Observation?value-quantity=80|http://unitsofmeasure.org|/min', 'pulse'],
+  ['Observation?value-quantity=80||/min', 'pulse'],
+  ['Observation?value-quantity=80|http://unitsofmeasure.org|mg', ''],
+  ['Observation?value-quantity=ap85', 'pulse'],
+  ['Observation?component-value-quantity=gt140||mmHg', 'bp'],
+  ['Observation?combo-value-quantity=150', 'bp'],
+  ['Condition?onset-age=40', 'c1'],
+  ['Encounter?length=gt20', 'e1'],
+  ['RiskAssessment?probability=0.25', 'risk'],
+  ['RiskAssessment?probability=gt0.3', ''],
+  ['Questionnaire?context-quantity=gt50', 'q'],
+  ['Questionnaire?context-quantity=gt60', ''],
+]);
+
+table('composite: both parts in one element (R4 3.1.1.4.14)', [
+  ['Observation?code-value-quantity=8867-4$gt75', 'pulse'],
+  ['Observation?code-value-quantity=http://loinc.org|8867-4$lt75', 'nobody'],
+  ['Observation?code-value-quantity=http://loinc.org|8867-4$80|http://unitsofmeasure.org|/min', 'pulse'],
+  ['Observation?component-code-value-quantity=8480-6$gt140', 'bp'],
+  ['Observation?component-code-value-quantity=8462-4$gt140', ''],
+  ['Observation?combo-code-value-quantity=8480-6$150', 'bp'],
+  ['Observation?code-value-concept=882-1$A', 'blood-group'],
+  ['Observation?code-value-concept=882-1$http://b|A', 'blood-group'],
+  ['Observation?code-value-concept=882-1$B', ''],
+  ['Observation?code-value-string=10154-3$sot', 'note'],
+  ['Observation?code-value-date=3141-9$2026-12-24', 'dated'],
+  ['DocumentReference?relationship=replaces$DocumentReference/old', 'doc'],
+  ['DocumentReference?relationship=appends$DocumentReference/old', ''],
+  ['Questionnaire?context-type-quantity=age$gt50', 'q'],
+]);
+
+table('_id, chains and reverse chains (R4 3.1.1.5)', [
+  ['Patient?_id=lan', 'lan'],
+  ['Patient?_id=lan,minh,nobody', 'lan minh'],
+  ['Observation?_id=pulse', 'pulse'],
+  ['Organization?_id=so', 'so'],
+  ['Organization?_id=not an id', ''],
+  ['Observation?subject:Patient.name=lan', 'pulse glucose bp note below'],
+  ['Observation?patient.gender=male', 'glucose2 blood-group dated'],
+  ['Observation?patient.identifier=http://yba.vn/fhir/sid/cccd|099185000001&code=8867-4', 'pulse'],
+  ['Observation?encounter.class=AMB', 'pulse'],
+  ['Observation?encounter.service-provider.name=tram', 'pulse'],
+  ['Observation?encounter:Encounter.service-provider.partof.name=so', 'pulse'],
+  ['Observation?performer:Practitioner.name=ha', 'glucose'],
+  ['Encounter?service-provider.name=benh', ''],
+  ['Patient?organization.name=tram', 'lan'],
+  ['Patient?_has:Observation:patient:code=8867-4', 'lan'],
+  ['Patient?_has:Observation:patient:code=882-1', 'minh'],
+  ['Patient?_has:Encounter:subject:_has:Observation:encounter:code=8867-4', 'lan'],
+  ['Practitioner?_has:Observation:performer:code=2339-0', 'bs'],
+  ['Practitioner?_has:Observation:performer:code=8867-4', ''],
+  ['Organization?_has:Encounter:service-provider:class=IMP', 'tram'],
+  ['Encounter?_has:Observation:encounter:code=8867-4', 'e1'],
+  ['Patient?_has:Condition:patient:code:below=http://hl7.org/fhir/sid/icd-10|E11', 'lan'],
+]);
+
+test('all criteria must hold; repeated parameters too', async () => {
+  assert.deepEqual(ids(await search('Observation?code=8867-4&patient=lan')), ['pulse']);
+  assert.deepEqual(ids(await search('Observation?code=8867-4&code=2339-0')), []);
+  assert.deepEqual(ids(await search('Observation?code=8867-4&patient=minh')), []);
+});
+
+test('_include and _revinclude, with a target type, *, and :iterate', async () => {
+  const included = async (address: string) =>
+    (await search(address)).includes.map((version) => `${version.type}/${version.id}`).sort();
+  assert.deepEqual(await included('Observation?code=8867-4&patient=lan&_include=Observation:subject'), [
+    'Patient/lan',
+  ]);
+  assert.deepEqual(await included('Observation?_id=pulse&_include=Observation:subject:Group'), []);
+  assert.deepEqual(await included('Observation?_id=pulse&_include=*'), ['Encounter/e1', 'Patient/lan']);
+  assert.deepEqual(await included('Observation?_id=glucose&_include=Observation:*'), [
+    'Patient/lan',
+    'Practitioner/bs',
+  ]);
+  assert.deepEqual(await included('Patient?_id=minh&_revinclude=Observation:patient'), [
+    'Observation/blood-group',
+    'Observation/dated',
+    'Observation/glucose2',
+  ]);
+  assert.deepEqual(
+    await included('Encounter?_id=e1&_revinclude=Observation:encounter&_revinclude=Task:focus'),
+    ['Observation/pulse', 'Task/task'],
+  );
+  assert.deepEqual(await included('Encounter?_id=e1&_include=Encounter:service-provider'), [
+    'Organization/tram',
+  ]);
+  assert.deepEqual(
+    await included(
+      'Encounter?_id=e1&_include=Encounter:service-provider&_include:iterate=Organization:partof',
+    ),
+    ['Organization/so', 'Organization/tram'],
+  );
+  assert.deepEqual(
+    await included('QuestionnaireResponse?_id=qr&_include=QuestionnaireResponse:questionnaire'),
+    ['Questionnaire/q'],
+  );
+  assert.deepEqual(
+    await included(
+      'Organization?_id=so&_revinclude:iterate=Organization:partof&_revinclude:iterate=Encounter:service-provider',
+    ),
+    ['Encounter/e1', 'Encounter/e2', 'Organization/tram'],
+  );
+});
+
+test('a resource that is a match is not included a second time', async () => {
+  const answer = await search('Organization?_include=Organization:partof');
+  assert.deepEqual(ids(answer).sort(), ['so', 'tram']);
+  assert.deepEqual(answer.includes, []);
+});
+
+const orders: [address: string, expected: string][] = [
+  ['Observation?patient=lan', 'pulse glucose bp below note'],
+  ['Observation?patient=lan&_sort=date', 'below bp glucose pulse note'],
+  ['Observation?patient=lan&_sort=-date', 'pulse glucose bp below note'],
+  ['Patient?_sort=birthdate', 'minh lan dao anh1 anh2'],
+  ['Patient?_sort=-birthdate,_id', 'dao lan minh anh1 anh2'],
+  ['Patient?_sort=name', 'dao anh2 anh1 lan minh'],
+  ['Patient?_sort=-name', 'minh lan anh1 anh2 dao'],
+  ['Patient?_sort=family,-_id', 'dao anh2 anh1 lan minh'],
+  ['Patient?_sort=gender,_id', 'anh2 dao lan anh1 minh'],
+  ['Patient?_sort=-_id', 'minh lan dao anh2 anh1'],
+  ['Observation?code=2339-0&_sort=-value-quantity', 'glucose2 glucose'],
+  ['Observation?code=2339-0,8867-4&_sort=value-quantity,_id', 'glucose glucose2 nobody pulse'],
+  ['Condition?_sort=onset-date', 'c2 c1'],
+];
+
+test('_sort by dates, names, words, codes, quantities; empty values last (R4 3.1.1.5.1)', async () => {
+  for (const [address, expected] of orders) {
+    const found = ids(await search(address));
+    // Rows without the value stand last in an order of their own.
+    if (address.includes('birthdate'))
+      assert.deepEqual(found.slice(0, 3), expected.split(' ').slice(0, 3), address);
+    else assert.deepEqual(found, expected.split(' '), address);
+  }
+  await assert.rejects(
+    search('Patient?_sort=identifier'),
+    (error: Failure) => error.code === 'invalid-parameter',
+  );
+});
+
+test('pages follow each other without a gap or a repetition, in every order', async () => {
+  const addresses = [
+    'Observation?patient=lan',
+    'Observation?_count=1',
+    'Observation?status=final',
+    'Patient?_sort=-birthdate',
+    'Patient?_sort=name',
+    'Patient?_sort=-_lastUpdated',
+    'Patient?name=anh',
+    'Patient?name=lê',
+    'Patient?given=thi',
+    'Observation?date=ge2026-11',
+    'Observation?_sort=-value-quantity',
+  ];
+  for (const address of addresses) {
+    const all = ids(await search(`${address}&_count=100`));
+    const paged: string[] = [];
+    const type = address.split('?')[0]!;
+    let next: string | undefined = `${address.split('?')[1]!.replace('_count=1', 'status=final')}&_count=2`;
+    for (let page = 0; next !== undefined; page++) {
+      assert.ok(page < 20, address);
+      const answer: SearchAnswer = await search(`${type}?${next}`);
+      assert.ok(answer.matches.length <= 2);
+      paged.push(...ids(answer));
+      next = answer.next;
+    }
+    assert.deepEqual(paged, all, address);
+  }
+});
+
+test('_count=0 and _summary=count answer the number only; _total on request', async () => {
+  const count = await search('Observation?patient=lan&_count=0');
+  assert.deepEqual([count.matches.length, count.total, count.next], [0, 5, undefined]);
+  assert.equal((await search('Patient?_summary=count')).total, 5);
+  assert.equal((await search('Patient?name=anh&_summary=count')).total, 2);
+  assert.equal((await search('Organization?name:exact=Sở Y tế Phú Thọ&_summary=count')).total, 1);
+  assert.equal((await search('Observation?code=no-such-code&_summary=count')).total, 0);
+  const page = await search('Observation?patient=lan&_count=2');
+  assert.equal(page.total, undefined);
+  assert.equal((await search('Observation?patient=lan&_count=2&_total=accurate')).total, 5);
+  assert.equal((await search('Observation?patient=lan')).total, 5);
+});
+
+test('a cursor fits its own search only, and cannot be composed', async () => {
+  const { next } = await search('Patient?_count=2');
+  const cursor = new URLSearchParams(next).get('_cursor')!;
+  for (const address of [
+    `Patient?_count=2&gender=female&_cursor=${cursor}`,
+    `Observation?_count=2&_cursor=${cursor}`,
+    `Patient?_count=2&_cursor=${cursor}x`,
+    'Patient?_count=2&_cursor=nonsense',
+  ]) {
+    await assert.rejects(search(address), (error: Failure) => error.code === 'invalid-parameter', address);
+  }
+});
+
+test('a search limited to persons answers and includes only what is theirs', async () => {
+  assert.deepEqual(ids(await search('Observation?code=2339-0', ['minh'])), ['glucose2']);
+  assert.deepEqual(ids(await search('Observation?code=8867-4', ['lan', 'minh'])), ['pulse']);
+  assert.deepEqual(ids(await search('Patient?name=le', ['anh1'])), ['anh1']);
+  assert.deepEqual(ids(await search('Patient?identifier=099185000001', ['minh'])), ['minh']);
+  assert.deepEqual(ids(await search('Patient', [])), []);
+  assert.equal((await search('Observation?_summary=count', ['minh'])).total, 3);
+  const answer = await search('Observation?code=2339-0&_include=Observation:subject', ['minh']);
+  assert.deepEqual(
+    answer.includes.map((version) => version.id),
+    ['minh'],
+  );
+  assert.deepEqual(ids(await search('Patient?_has:Observation:patient:code=8867-4', ['minh'])), []);
+});
+
+const refused: [address: string, code: string, parameter: string][] = [
+  ['Patient?nosuch=1', 'unknown-parameter', 'nosuch'],
+  ['Patient?near=1|2', 'unknown-parameter', 'near'],
+  ['Patient?phonetic=x', 'unknown-parameter', 'phonetic'],
+  ['Patient?gender:wrong=male', 'invalid-parameter', 'gender'],
+  ['Patient?name:text=x', 'invalid-parameter', 'name'],
+  ['Patient?birthdate=yesterday', 'invalid-parameter', 'birthdate'],
+  ['Patient?birthdate=2026-02-30', 'invalid-parameter', 'birthdate'],
+  ['Patient?birthdate=', 'invalid-parameter', 'birthdate'],
+  ['Patient?gender=a,,b', 'invalid-parameter', 'gender'],
+  ['Patient?identifier=|', 'invalid-parameter', 'identifier'],
+  ['Patient?active:missing=maybe', 'invalid-parameter', 'active:missing'],
+  ['Observation?value-quantity=much', 'invalid-parameter', 'value-quantity'],
+  ['Observation?value-quantity=5|mg', 'invalid-parameter', 'value-quantity'],
+  ['Observation?subject:Encounter=1', 'invalid-parameter', 'subject'],
+  ['Observation?subject=a b', 'invalid-parameter', 'subject'],
+  ['Observation?subject.nosuch=1', 'unknown-parameter', 'nosuch'],
+  ['Observation?code.name=1', 'invalid-parameter', 'code.name'],
+  ['Observation?code-value-quantity=8867-4', 'invalid-parameter', 'code-value-quantity'],
+  ['Condition?code:below=http://snomed.info/sct|1', 'invalid-parameter', 'code:below'],
+  ['Patient?_has:Observation:patient=1', 'invalid-parameter', '_has:Observation:patient'],
+  ['Patient?_has:Observation:encounter:code=1', 'invalid-parameter', '_has:Observation:encounter:code'],
+  ['Patient?_count=-1', 'invalid-parameter', '_count'],
+  ['Patient?_count=many', 'invalid-parameter', '_count'],
+  ['Patient?_sort=nosuch', 'invalid-parameter', '_sort'],
+  ['Patient?_total=yes', 'invalid-parameter', '_total'],
+  ['Patient?_include=Patient:nosuch', 'unknown-parameter', 'nosuch'],
+  ['Patient?_include=Patient', 'invalid-parameter', '_include'],
+  ['Patient?_include:never=Patient:organization', 'invalid-parameter', '_include:never'],
+  ['Patient?_include=Patient:gender', 'invalid-parameter', '_include'],
+];
+
+test('unknown parameters, modifiers and malformed values are refused by name, in both languages', async () => {
+  for (const [address, code, parameter] of refused) {
+    await assert.rejects(search(address), (error: unknown) => {
+      assert.ok(error instanceof Failure, address);
+      assert.equal(error.code, code, address);
+      assert.equal(error.issues[0]?.expression, parameter, address);
+      assert.ok(error.issues[0]?.text && error.issues[0]?.textEn, address);
+      return true;
+    });
+  }
+});
+
+test('values that look like SQL or like patterns are values', async () => {
+  const found = (type: ResourceType, name: string, value: string) =>
+    store.search({ type, params: [[name, value]] }).then(
+      (answer) => answer.matches.length,
+      (error: Failure) => (error.code === 'invalid-parameter' ? 0 : error),
+    );
+  for (const value of [
+    "'; drop table res; --",
+    '%',
+    '_',
+    '\\',
+    '$1',
+    "x' or '1'='1",
+    '{1,2}',
+    '\u0000',
+    '🙂',
+  ]) {
+    assert.equal(await found('Observation', 'code', value), 0, value);
+    assert.equal(await found('Patient', 'name', `lan ${value}x`), 0, value);
+    assert.equal(await found('Observation', 'date', value), 0, value);
+    assert.equal(await found('Observation', 'subject', value), 0, value);
+  }
+});
+
+test('what changes is found by what it is now, and not by what it was', async () => {
+  const type: ResourceType = 'Observation';
+  const id = 'changing';
+  const base = {
+    resourceType: type,
+    id,
+    subject: { reference: 'Patient/dao' },
+    code: { coding: [{ system: 'http://new.system', code: 'new-1' }] },
+  };
+  await store.commit(
+    [
+      {
+        op: 'update',
+        resource: { ...base, status: 'preliminary', valueQuantity: { value: 1, unit: 'g' } } as never,
+      },
+    ],
+    [],
+  );
+  assert.deepEqual(ids(await search('Observation?code=new-1&status=preliminary&value-quantity=1||g')), [id]);
+  await store.commit(
+    [
+      {
+        op: 'update',
+        resource: { ...base, status: 'final', valueQuantity: { value: 2, unit: 'g' } } as never,
+      },
+    ],
+    [],
+  );
+  assert.deepEqual(ids(await search('Observation?patient=dao&status=preliminary')), []);
+  assert.deepEqual(ids(await search('Observation?patient=dao&value-quantity=1')), []);
+  assert.deepEqual(ids(await search('Observation?patient=dao&value-quantity=2')), [id]);
+  await store.commit([{ op: 'delete', type, id }], []);
+  assert.deepEqual(ids(await search('Observation?code=new-1')), []);
+});
