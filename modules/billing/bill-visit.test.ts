@@ -120,7 +120,7 @@ test('identifiers come from MA_LK, so that billing again writes the same lines',
 test('resources that have no id yet are referred to as the caller says', () => {
   const referenceTo = (resource: { resourceType: string; id?: string }) => `urn:uuid:${resource.id}`;
   const bill = billVisit({ ...stationVisit, referenceTo }, content);
-  assert.equal(itemsOf(bill)[2]?.service?.[0]?.reference, 'urn:uuid:m1');
+  assert.equal(itemsOf(bill)[2]?.supportingInformation?.[0]?.reference, 'urn:uuid:m1');
 });
 
 test('the shares are read back from the recorded Claim', () => {

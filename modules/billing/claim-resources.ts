@@ -44,7 +44,7 @@ export function chargeItems(facts: VisitFacts, lines: readonly PricedLine[]): Ch
     performingOrganization: { reference: referenceTo(facts, facts.organization) },
     quantity: { value: toNumber(line.quantity), ...(line.unit ? { unit: line.unit } : {}) },
     ...(line.price ? { priceOverride: dong(line.price) } : {}),
-    ...(line.request ? { service: [{ reference: referenceTo(facts, line.request) }] } : {}),
+    ...(line.request ? { supportingInformation: [{ reference: referenceTo(facts, line.request) }] } : {}),
   }));
 }
 

@@ -85,7 +85,7 @@ export function linesOf(visit: ClaimFacts, table: 'XML2' | 'XML3'): ChargeLine[]
     .filter((item) => tableOf(item) === table)
     .map((item) => {
       const charge = visit.chargeItems.find((each) => chargeNumber(each) === item.sequence);
-      const request = charge?.service?.[0]?.reference;
+      const request = charge?.supportingInformation?.[0]?.reference;
       const service = visit.serviceRequests.find((each) => `ServiceRequest/${each.id}` === request);
       const drug = visit.medicationRequests.find((each) => `MedicationRequest/${each.id}` === request);
       return { item, charge, service, drug, results: service ? resultsOf(visit, service) : [] };
