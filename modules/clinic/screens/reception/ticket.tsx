@@ -1,10 +1,13 @@
 /** The number that was given, large enough to be read out; the next person can be scanned at once. */
-import { Button, Heading, Panel, Stack, Text, t } from '../../../../web/ui/index.ts';
+import { Button, FileLink, Heading, Panel, Row, Stack, Text, t, useKeys } from '../../../../web/ui/index.ts';
 import type { CheckInAnswer } from '../../reception/check-in.ts';
 import { Remarks } from './entitlement-panel.tsx';
 
 export function Ticket(props: { answer: CheckInAnswer; name: string; onNext: () => void }) {
   const { answer } = props;
+  const paper = `/api/documents/encounters/${encodeURIComponent(answer.encounter)}/ticket.pdf`;
+  const print = t('reception.ticket.print', 'In phiếu');
+  useKeys([{ key: 'Ctrl+P', label: print, run: () => void window.open(paper, '_blank', 'noopener') }]);
   return (
     <Panel title={t('reception.done', 'Đã cấp số')} tone="done">
       <Stack gap={8}>
@@ -27,9 +30,14 @@ export function Ticket(props: { answer: CheckInAnswer; name: string; onNext: () 
           </Text>
         )}
         <Remarks remarks={answer.warnings} />
-        <Button kind="primary" onPress={props.onNext} keys="Escape">
-          {t('reception.next', 'Người tiếp theo')}
-        </Button>
+        <Row gap={8}>
+          <Button kind="primary" onPress={props.onNext} keys="Escape">
+            {t('reception.next', 'Người tiếp theo')}
+          </Button>
+          <FileLink href={paper} save={false}>
+            {print}
+          </FileLink>
+        </Row>
       </Stack>
     </Panel>
   );
