@@ -34,6 +34,13 @@ export const operations: Module = {
       return board ? board.current() : countWall(kernel.pool, kernel.content, day, kernel.settings.now());
     });
 
+    // Outlines are public geography; they change with the content only.
+    app.get('/api/operations/map', async (request, reply) => {
+      kernel.gate.actorOf(request);
+      reply.header('cache-control', 'private, max-age=86400');
+      return kernel.content.json('geo/units');
+    });
+
     app.get<{ Querystring: Record<string, string | undefined> }>(
       '/api/operations/visits',
       async (request) => {

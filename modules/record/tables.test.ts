@@ -179,6 +179,16 @@ test("the register book holds the unit's own visits only, and an audit line for 
   assert.ok(audit.rows.length > 0);
 });
 
+test('every outline of the map belongs to a commune, and the map is there for the signed-in only', async () => {
+  const map = await get<{ units: { code: string; path: string }[] }>(
+    await signIn('dieuhanh'),
+    '/api/operations/map',
+  );
+  assert.equal(map.body.units.length, 36);
+  assert.ok(map.body.units.every((unit) => /^\d{5}$/.test(unit.code) && unit.path.startsWith('M')));
+  assert.equal((await fetch(`${program.address}/api/operations/map`)).status, 401);
+});
+
 test('the wall is closed to those who treat, and an impossible day is refused by name', async () => {
   const staff = await signIn('truongtram');
   assert.equal((await get(staff, '/api/operations/wall')).status, 403);

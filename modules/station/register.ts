@@ -10,6 +10,8 @@ export interface RegisterColumn {
   titleEn: string;
   /** Which value of a visit stands in the column; a name of `cellsOf`. */
   value: string;
+  /** On a screen, which is narrower than the paper: the column it stands beneath. */
+  under?: string;
 }
 
 export interface RegisterForm {

@@ -13,6 +13,7 @@ import {
   Panel,
   Row,
   refresh,
+  Stack,
   Text,
   TextField,
   t,
@@ -23,17 +24,20 @@ import {
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
-import type { RegisterForm, RegisterRow } from '../register.ts';
+import type { RegisterColumn, RegisterForm, RegisterRow } from '../register.ts';
 
+/** Shares of the width; what is written in sentences gets more. */
 const WIDTHS: Record<string, string> = {
-  number: '52px',
-  time: '64px',
-  male: '110px',
-  female: '110px',
-  identity: '130px',
-  insurance: '150px',
+  number: '64px',
+  name: '1.3fr',
+  identity: '140px',
+  address: '1.5fr',
+  symptoms: '1.2fr',
+  diagnosis: '1.8fr',
+  treatment: '1.8fr',
+  examiner: '1.1fr',
 };
-const HIDEABLE = new Set(['insurance', 'ethnicity', 'job', 'identity', 'note']);
+const ROW_HEIGHT = 64;
 
 export default function RegisterScreen() {
   const me = useMe();
@@ -68,7 +72,7 @@ export default function RegisterScreen() {
           loading={list.loading || book.loading}
           error={list.error}
           refresh={list.refresh}
-          rowHeight={52}
+          rowHeight={ROW_HEIGHT}
           bar={
             <Row>
               <DateField
@@ -114,13 +118,47 @@ export default function RegisterScreen() {
   );
 }
 
+/** The form's columns; those that stand beneath another share its cell, so that all of the form fits an old screen. */
 function columnsOf(form: RegisterForm | undefined): Column<RegisterRow>[] {
-  return (form?.columns ?? []).map((column) => ({
-    key: column.key,
-    title: language() === 'en' ? column.titleEn : column.title,
-    width: WIDTHS[column.key] ?? 'minmax(90px, 1fr)',
-    number: column.key === 'number',
-    optional: HIDEABLE.has(column.key),
-    draw: (row) => row.cells[column.key] ?? '',
-  }));
+  const columns = form?.columns ?? [];
+  const title = (column: RegisterColumn) => (language() === 'en' ? column.titleEn : column.title);
+  return columns
+    .filter((column) => !column.under)
+    .map((column) => {
+      const beneath = columns.filter((other) => other.under === column.key);
+      return {
+        key: column.key,
+        title: title(column),
+        width: WIDTHS[column.key] ?? '1fr',
+        draw: (row) => <Cell row={row} column={column} beneath={beneath} title={title} />,
+      };
+    });
+}
+
+function Cell(props: {
+  row: RegisterRow;
+  column: RegisterColumn;
+  beneath: RegisterColumn[];
+  title: (column: RegisterColumn) => string;
+}) {
+  const { cells } = props.row;
+  const filled = props.beneath.filter((column) => cells[column.key]);
+  const words = filled.map((column) => `${props.title(column)}: ${cells[column.key]}`).join('\n');
+  return (
+    <Stack gap={0}>
+      <Text oneLine>{cells[props.column.key] || '–'}</Text>
+      {filled.length > 0 && (
+        <Text size={12} tone="soft" oneLine title={words}>
+          {filled.map((column) => shortCell(column, cells[column.key] ?? '')).join(' · ')}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** A date of birth alone does not say whose sex it stands under. */
+function shortCell(column: RegisterColumn, text: string): string {
+  if (column.key === 'male') return t('station.register.male', 'Nam {birth}', { birth: text });
+  if (column.key === 'female') return t('station.register.female', 'Nữ {birth}', { birth: text });
+  return text;
 }
