@@ -1,6 +1,8 @@
 /** The modules of the house, in the order in which their schemas are applied and they are started. */
+import { terminologyModule } from '../kernel/fhir/terminology/index.ts';
 import type { Module } from '../kernel/kernel.ts';
 import { clinicModule } from '../modules/clinic/index.ts';
+import { demoModule } from '../modules/demo/index.ts';
 import { documentsModule } from '../modules/documents/index.ts';
 import { insuranceModule } from '../modules/insurance/index.ts';
 import { operations } from '../modules/operations/index.ts';
@@ -11,7 +13,9 @@ import { station } from '../modules/station/index.ts';
 import { surveillance } from '../modules/surveillance/index.ts';
 
 export const modules: readonly Module[] = [
+  terminologyModule,
   placesModule,
+  demoModule,
   peopleModule,
   clinicModule,
   insuranceModule,

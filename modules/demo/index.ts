@@ -1,3 +1,5 @@
 /** Front door of the demo province: see README.md. */
+export type { SampleCard } from './cards.ts';
 export type { DemoOptions, DemoSummary } from './generate.ts';
 export { generateDemo } from './generate.ts';
+export { demoModule } from './module.ts';
