@@ -88,6 +88,7 @@ async function assemble(
   });
   const gate = openGate({ store, access, validate: validateResource, knowsParameter: knowsSearchParameter });
   const events = openEvents({ store, pool });
+  access.follow(events);
   await registerClient(settings, access, store);
   if (!isLoopback(settings.bind) && !settings.bindDemo && (await access.accounts.anyDemo()))
     throw demoOutside(settings.bind);

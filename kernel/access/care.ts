@@ -1,26 +1,41 @@
 /**
  * Care relationships: a person who has a visit at a unit, open or ended within the last days, is in the care of that
- * unit. Positive answers are kept a few seconds; a negative one is asked again, so that a check-in opens at once.
+ * unit. Known from table `access.visit`; what the change feed has not brought yet is asked of the record itself, so that
+ * a check-in opens at once. Positive answers are kept a few seconds.
  */
+import type { Pool } from 'pg';
+import type { Events } from '../events/contract.ts';
 import type { Encounter } from '../fhir/types.ts';
-import type { Store, StoredVersion } from '../store/contract.ts';
+import type { Change, Store } from '../store/contract.ts';
+import { knownAmong, knownAt, opensCare, visitOf, writeVisits } from './visits.ts';
 
 const KEPT_MS = 15_000;
 const MAX_KEPT = 20_000;
-const OPEN_STATES = new Set(['planned', 'arrived', 'triaged', 'in-progress', 'onleave']);
+/** For more persons than this the record itself is not asked: a list does not wait for a visit of this very second. */
+const ASK_AT_MOST = 3;
 const DAY_MS = 86_400_000;
 
 export interface Care {
-  /** Which of the persons are in the care of the unit; one search at most for those not known. */
+  /** Which of the persons are in the care of the unit. */
   among(unit: string, patients: readonly string[]): Promise<Set<string>>;
   /** Every person in the care of the unit. */
   all(unit: string): Promise<string[]>;
+  /** Keeps the table of visits by the change feed. */
+  follow(events: Events): void;
 }
 
-/** @param days how long after its end a visit still opens the record (content `access/limits`) */
-export function openCare(store: Store, days: number, now: () => Date): Care {
-  const known = new Map<string, number>();
+interface CareParts {
+  pool: Pool;
+  store: Store;
+  /** How long after its end a visit still opens the record (content `access/limits`). */
+  days: number;
+  now(): Date;
+}
+
+export function openCare({ pool, store, days, now }: CareParts): Care {
+  const kept = new Map<string, number>();
   const key = (unit: string, patient: string) => `${unit}|${patient}`;
+  const since = () => new Date(now().getTime() - days * DAY_MS);
 
   async function ask(unit: string, patient: string): Promise<boolean> {
     const { matches } = await store.search({
@@ -29,64 +44,57 @@ export function openCare(store: Store, days: number, now: () => Date): Care {
         ['patient', `Patient/${patient}`],
         ['service-provider', `Organization/${unit}`],
         ['_sort', '-date'],
-        ['_count', '50'],
+        ['_count', '20'],
       ],
     });
-    return matches.some((version) => opensCare(parse(version), days, now()));
+    return matches.some(({ body }) => {
+      const visit = visitOf(JSON.parse(body.toString('utf8')) as Encounter);
+      return visit !== null && opensCare(visit, days, now());
+    });
+  }
+
+  async function find(unit: string, patients: readonly string[]): Promise<string[]> {
+    const known = await knownAmong(pool, unit, patients, since());
+    const missing = patients.filter((patient) => !known.includes(patient));
+    if (missing.length === 0 || missing.length > ASK_AT_MOST) return known;
+    const found = await Promise.all(missing.map((patient) => ask(unit, patient)));
+    return [...known, ...missing.filter((_, at) => found[at])];
   }
 
   return {
     async among(unit, patients) {
       const at = now().getTime();
-      const found = new Set<string>();
-      const asked = [...new Set(patients)].map(async (patient) => {
-        const until = known.get(key(unit, patient)) ?? 0;
-        if (until > at || (await ask(unit, patient))) {
-          found.add(patient);
-          if (until > at) return;
-          if (known.size >= MAX_KEPT) known.clear();
-          known.set(key(unit, patient), at + KEPT_MS);
-        }
-      });
-      await Promise.all(asked);
-      return found;
+      const asked = [...new Set(patients)];
+      const sure = asked.filter((patient) => (kept.get(key(unit, patient)) ?? 0) > at);
+      const doubtful = asked.filter((patient) => !sure.includes(patient));
+      if (doubtful.length === 0) return new Set(sure);
+      const found = await find(unit, doubtful);
+      if (kept.size >= MAX_KEPT) kept.clear();
+      for (const patient of found) kept.set(key(unit, patient), at + KEPT_MS);
+      return new Set([...sure, ...found]);
     },
-    all: (unit) => everyone(store, unit, days, now()),
+    all: (unit) => knownAt(pool, unit, since()),
+    follow(events) {
+      events.consume(
+        'access.visits',
+        async (changes, client) => {
+          const { visits, gone } = await readVisits(store, changes);
+          await writeVisits(client, visits, gone, now());
+        },
+        { fromStart: true },
+      );
+    },
   };
 }
 
-/** A visit that is not over, or ended at most `days` ago. A planned visit opens the record; a cancelled one does not. */
-export function opensCare(encounter: Encounter, days: number, now: Date): boolean {
-  if (OPEN_STATES.has(encounter.status)) return true;
-  if (encounter.status !== 'finished') return false;
-  const end = Date.parse(encounter.period?.end ?? encounter.period?.start ?? '');
-  return now.getTime() - end <= days * DAY_MS;
-}
-
-async function everyone(store: Store, unit: string, days: number, now: Date): Promise<string[]> {
-  const from = new Date(now.getTime() - days * DAY_MS).toISOString().slice(0, 10);
-  const owner: [string, string] = ['service-provider', `Organization/${unit}`];
-  const [recent, open] = await Promise.all([
-    persons(store, [owner, ['date', `ge${from}`], ['status', 'finished']]),
-    persons(store, [owner, ['status', [...OPEN_STATES].join(',')]]),
-  ]);
-  return [...new Set([...recent, ...open])];
-}
-
-async function persons(store: Store, params: [string, string][]): Promise<string[]> {
-  const found: string[] = [];
-  let page: [string, string][] | undefined = [...params, ['_count', '1000']];
-  while (page) {
-    const answer: { matches: StoredVersion[]; next?: string } = await store.search({
-      type: 'Encounter',
-      params: page,
-    });
-    for (const version of answer.matches) if (version.patient !== null) found.push(version.patient);
-    page = answer.next === undefined ? undefined : [...new URLSearchParams(answer.next)];
-  }
-  return found;
-}
-
-function parse(version: StoredVersion): Encounter {
-  return JSON.parse(version.body.toString('utf8')) as Encounter;
+async function readVisits(store: Store, changes: readonly Change[]) {
+  const ids = [...new Set(changes.filter(({ type }) => type === 'Encounter').map(({ id }) => id))];
+  const versions =
+    ids.length === 0 ? [] : await store.readMany(ids.map((id) => ({ type: 'Encounter' as const, id })));
+  const visits = versions
+    .filter(({ deleted }) => !deleted)
+    .map(({ body }) => visitOf(JSON.parse(body.toString('utf8')) as Encounter))
+    .filter((visit) => visit !== null);
+  const open = new Set(visits.map(({ encounter }) => encounter));
+  return { visits, gone: ids.filter((id) => !open.has(id)) };
 }

@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import type { Content } from '../content/content.ts';
+import type { Events } from '../events/contract.ts';
 import type { Store } from '../store/contract.ts';
 import { type Accounts, openAccounts } from './accounts.ts';
+import { auditLine } from './audit.ts';
 import { type AuditEvents, openAuditEvents } from './audit-events.ts';
 import { authenticateRequests, proofOf } from './authenticate.ts';
 import { openBearer } from './bearer.ts';
@@ -20,9 +22,12 @@ import { type Limits, readLimits } from './limits.ts';
 import { openOauth } from './oauth.ts';
 import { accessRoutes } from './routes.ts';
 import { openSessions } from './sessions.ts';
+import { sweepVisits } from './visits.ts';
 
 /** Schema of the room, applied under the area `access`. */
 export const accessSchema = fileURLToPath(new URL('schema', import.meta.url));
+
+const SWEEP_MS = 3_600_000;
 
 export interface AccessParts {
   pool: Pool;
@@ -47,6 +52,8 @@ export interface Access {
   actorOf(request: FastifyRequest): Actor | null;
   /** The program itself under a name, reaching everything; named in the audit. */
   systemActor(name: string): Actor;
+  /** Keeps views by the change feed, and forgets what is over. */
+  follow(events: Events): void;
   /** Adds the authentication hook and the routes of sign-in and tokens. `@fastify/cookie` must be registered. */
   mount(app: FastifyInstance): void;
 }
@@ -59,16 +66,28 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const sessions = openSessions(pool, limits, now);
   const glass = await openBreakGlass(pool, limits.breakGlassMinutes, now);
   const systemActors = new WeakSet<Actor>();
+  const care = openCare({ pool, store, days: limits.careDays, now });
   const guard = openGuard({
     store,
     glass,
     policies: compilePolicies(content.table('access/policies')),
-    care: openCare(store, limits.careDays, now),
+    care,
     isSystem: (actor) => systemActors.has(actor),
   });
   const key = await readSigningKey(pool);
+  const onAnswer = (client: string, outcome: 'ok' | 'failed', ip: string) => {
+    const actor = {
+      id: client,
+      name: client,
+      roles: ['system-client' as const],
+      unit: null,
+      practitioner: null,
+    };
+    const line = auditLine({ ...actor, ip, purpose: { code: 'HOPERAT' } }, 'sign-in', 'token', null, outcome);
+    store.audit([line]).catch((error) => parts.log('audit of a token failed', error));
+  };
   const onDefect = (error: unknown) => parts.log('token endpoint failed', error);
-  const oauth = openOauth({ clients, key, limits, issuer: parts.issuer, onDefect });
+  const oauth = openOauth({ clients, key, limits, issuer: parts.issuer, onDefect, onAnswer });
   const bearer = await openBearer(key, clients, now);
 
   return {
@@ -94,6 +113,13 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       };
       systemActors.add(actor);
       return actor;
+    },
+    follow(events) {
+      care.follow(events);
+      const sweep = () =>
+        void Promise.all([sessions.sweep(), sweepVisits(pool, now())]).catch(() => undefined);
+      sweep();
+      setInterval(sweep, SWEEP_MS).unref();
     },
     mount(app) {
       authenticateRequests(app, { sessions, bearer, breakGlass: breakGlassOf(glass, store) });

@@ -19,6 +19,8 @@ export interface OauthParts {
   /** Address of the program, the tokens' `iss`. */
   issuer(): string;
   onDefect(error: unknown): void;
+  /** A client got a token, or failed to. */
+  onAnswer(client: string, outcome: 'ok' | 'failed', ip: string): void;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -81,6 +83,16 @@ async function loadProvider(parts: OauthParts): Promise<Handler> {
   provider.Client.prototype.compareClientSecret = function compare(actual: string) {
     return verifyPassword(actual, this.clientSecret ?? '') as unknown as boolean;
   };
+  const tell = (outcome: 'ok' | 'failed') => (context: unknown) => {
+    const { oidc, ip } = context as KoaContextWithOIDC;
+    parts.onAnswer(
+      oidc.client?.clientId ?? String(oidc.params?.client_id ?? 'unknown').slice(0, 64),
+      outcome,
+      ip,
+    );
+  };
+  provider.on('grant.success', tell('ok'));
+  provider.on('grant.error', tell('failed'));
   provider.on('server_error', (_context, error) => parts.onDefect(error));
   return provider.callback();
 }

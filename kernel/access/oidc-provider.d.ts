@@ -15,7 +15,8 @@ declare module 'oidc-provider' {
   }
 
   export interface KoaContextWithOIDC {
-    oidc: { params: Record<string, unknown> };
+    ip: string;
+    oidc: { params?: Record<string, unknown>; client?: { clientId: string } };
   }
 
   export interface Client {
