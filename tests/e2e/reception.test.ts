@@ -1,0 +1,197 @@
+/** The desk of a commune station, by keyboard alone, on the whole program in a real browser (issue 2, path 4a). */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { assertAccessible } from './support/accessible.ts';
+import { compose, focusedName } from './support/keyboard.ts';
+import { photograph, sidewaysScroll } from './support/photograph.ts';
+import { openProvince, type Province } from './support/province.ts';
+
+let province: Province;
+
+before(async () => {
+  province = await openProvince();
+});
+
+after(() => province[Symbol.asyncDispose]());
+
+const FIND = /Quét thẻ căn cước/;
+const REASON = 'Lý do đến khám';
+/** A card of the demo range; the address is of before the mergers of 2025. */
+const CARD = '099077000321|020000321|LƯU ĐÌNH KHOA|19081977|Nam|Tổ 3, Tích Sơn, Vĩnh Yên, Vĩnh Phúc|15042021';
+const INSURANCE =
+  'GD4000000004321|4ec3b4e1bb8b20546869c3aa6e205468616e68|1/5/1990|2|58c3a320412c2074e1bb896e682042|25 - D01|1/1/2026|31/12/2026$';
+
+async function desk() {
+  const guest = await province.signIn('letan');
+  await guest.page.goto('/tiep-don');
+  await guest.page.getByRole('combobox', { name: FIND }).waitFor();
+  return guest;
+}
+
+/** A USB scanner: types fast and ends with Enter. */
+async function scan(page: Page, text: string): Promise<void> {
+  await page.keyboard.type(text, { delay: 2 });
+  await page.keyboard.press('Enter');
+}
+
+const ticketOn = async (page: Page) => {
+  const shown = page.locator('[data-ticket]');
+  await shown.waitFor();
+  return (await shown.getAttribute('data-ticket')) ?? '';
+};
+
+test('a first visit: scan, form filled from the card, save, reason, F9: a number, and the field waits for the next', async () => {
+  await using guest = await desk();
+  const { page } = guest;
+  assert.match(await focusedName(page), FIND);
+  await photograph(page, 'reception-idle');
+  await scan(page, CARD);
+  await page.getByRole('form', { name: 'Người mới' }).waitFor();
+  assert.equal(await page.getByRole('textbox', { name: 'Họ tên' }).inputValue(), 'Lưu Đình Khoa');
+  assert.equal(await page.getByRole('textbox', { name: 'Ngày sinh' }).inputValue(), '19/08/1977');
+  assert.equal(await page.getByRole('textbox', { name: 'Số căn cước' }).inputValue(), '099077000321');
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('input')].some((field) => field.value === 'Phường Vĩnh Yên'),
+  );
+  await photograph(page, 'reception-new');
+  await assertAccessible(page, 'the form of a new person');
+  await page.keyboard.press('Control+Enter');
+  await page.getByLabel(REASON).waitFor();
+  assert.equal(await focusedName(page), REASON);
+  await page.keyboard.type('Sốt, ho');
+  await page.getByText('Không hưởng BHYT, tự trả').waitFor();
+  await page.keyboard.press('F9');
+  assert.match(await ticketOn(page), /^\d{3}$/);
+  await photograph(page, 'reception-ticket');
+  assert.match(await focusedName(page), FIND);
+  await page
+    .getByRole('row', { name: /Lưu Đình Khoa/ })
+    .or(page.getByText('Lưu Đình Khoa').last())
+    .first()
+    .waitFor();
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('the same card again: the person is found, the open visit is shown, and a second visit is not made silently', async () => {
+  await using guest = await desk();
+  const { page } = guest;
+  await scan(page, CARD);
+  await page.getByRole('region', { name: 'Người bệnh' }).getByText('Lưu Đình Khoa').waitFor();
+  await page.getByText(/đã có lượt khám chưa xong: số \d{3}/).waitFor();
+  await page.keyboard.type('Đau đầu');
+  await page.keyboard.press('F9');
+  await page.getByText(/Chưa tạo lượt mới/).waitFor();
+  await photograph(page, 'reception-open-visit');
+  await assertAccessible(page, 'the open visit');
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('a card that differs from the record says how, and one key brings the record to the card', async () => {
+  await using guest = await desk();
+  const { page } = guest;
+  await scan(page, CARD.replace('LƯU ĐÌNH KHOA', 'LƯU ĐÌNH KHÓA'));
+  await page.getByText('Thẻ và hồ sơ khác nhau').first().waitFor();
+  await page.getByText('Lưu Đình Khóa').first().waitFor();
+  await photograph(page, 'reception-differences');
+  await page.keyboard.press('Alt+u');
+  await page.getByText('Đã cập nhật hồ sơ theo thẻ').waitFor();
+  await page.getByRole('region', { name: 'Người bệnh' }).getByText('Lưu Đình Khóa').waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('an insurance card: entitlement of today with its reason; a double F9 gives one visit', async () => {
+  await using guest = await desk();
+  const { page } = guest;
+  await scan(page, INSURANCE);
+  await page.getByRole('form', { name: 'Người mới' }).waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page.getByLabel(REASON).waitFor();
+  await page.getByText('Quỹ trả 100 %', { exact: true }).waitFor();
+  await page.getByText(/không phụ thuộc mức trên thẻ/).waitFor();
+  await page.keyboard.type('Khám thai');
+  await photograph(page, 'reception-entitlement');
+  await assertAccessible(page, 'the visit form');
+  await page.keyboard.press('F9');
+  await page.keyboard.press('F9');
+  const ticket = await ticketOn(page);
+  const visits = await province.program.kernel.gate
+    .system('test')
+    .search('Encounter', `location=Location/25D01-kham&_sort=-_lastUpdated&_count=200`);
+  const given = visits.matches.filter((visit) => visit.reasonCode?.[0]?.text === 'Khám thai');
+  assert.equal(given.length, 1);
+  assert.ok(given[0]?.identifier?.some((each) => each.value === ticket));
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('a name typed with Telex is searched, never taken for a scan; Enter takes the best match', async () => {
+  await using guest = await desk();
+  const { page } = guest;
+  await page.keyboard.type('luu dinh ');
+  await compose(page, ['k', 'kh', 'kho', 'khoa', 'khóa'], 'khóa');
+  await page.getByRole('option', { name: /Lưu Đình Khóa/ }).waitFor();
+  await photograph(page, 'reception-search');
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Người bệnh' }).getByText('Lưu Đình Khóa').waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('nobody of that name: "new" appears only after the search, with the name; a likely duplicate asks for a reason', async () => {
+  await using guest = await desk();
+  const { page } = guest;
+  await page.keyboard.type('Lưu Đình Khoá Xyz');
+  await page.getByRole('button', { name: /^Tạo hồ sơ mới/ }).waitFor();
+  await page.keyboard.press('Alt+n');
+  await page.getByRole('textbox', { name: 'Họ tên' }).fill('Lưu Đình Khóa');
+  await page.getByRole('textbox', { name: 'Ngày sinh' }).fill('190877');
+  await page.getByLabel('Giới tính').selectOption('male');
+  await page.getByText(/Có thể đã có hồ sơ/).waitFor();
+  await page.getByText(/Cùng ngày sinh \(\+12\)/).waitFor();
+  await photograph(page, 'reception-duplicates');
+  await assertAccessible(page, 'the duplicates');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText(/rất giống người này/).waitFor();
+  await page.getByLabel('Vì sao không phải những người ở trên').fill('Trùng tên, đã xem giấy khai sinh');
+  await page.keyboard.press('Control+Enter');
+  await page.getByLabel(REASON).waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('a code that is no card says what it is and what to scan; pasting works like scanning', async () => {
+  await using guest = await desk();
+  const { page } = guest;
+  await scan(page, '079080000001|x');
+  await page.getByText(/Mã QR căn cước bị thiếu/).waitFor();
+  await page.getByRole('combobox', { name: FIND }).focus();
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData('text', text);
+    document.activeElement?.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  }, CARD);
+  await page.getByRole('region', { name: 'Người bệnh' }).getByText('Lưu Đình Khóa').waitFor();
+});
+
+test("another desk's check-in appears in today's list by itself", async () => {
+  await using one = await desk();
+  await using two = await desk();
+  await scan(two.page, '099088000777||VƯƠNG THỊ HẠNH DUNG|02031988|Nữ|x|15042021');
+  await two.page.getByRole('form', { name: 'Người mới' }).waitFor();
+  await two.page.keyboard.press('Control+Enter');
+  await two.page.getByLabel(REASON).waitFor();
+  await two.page.keyboard.type('Đau bụng');
+  await two.page.keyboard.press('F9');
+  await ticketOn(two.page);
+  await one.page.getByText('Vương Thị Hạnh Dung').waitFor();
+});
+
+test('in English nothing is left in Vietnamese but names', async () => {
+  await using guest = await desk();
+  const { page } = guest;
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Reception' }).waitFor();
+  await page.getByText('Ready for the next person').waitFor();
+  await photograph(page, 'reception-english');
+});
