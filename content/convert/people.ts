@@ -19,7 +19,8 @@ writeList(
   pairs.map(([, code, display]) => ({
     code: code!,
     display: display!,
-    source: 'Quy định của Bộ Công an, theo bộ kiểm tra công khai HIS; mã 63 tỉnh cũ vẫn có giá trị trong số đã cấp',
+    source:
+      'Quy định của Bộ Công an, theo bộ kiểm tra công khai HIS; mã 63 tỉnh cũ vẫn có giá trị trong số đã cấp',
     status: 'sourced',
   })),
 );

@@ -43,3 +43,9 @@ test('an address is shown but not written over', () => {
   const [difference] = differencesOf(facts({ address: 'Xã A' }), facts({ address: 'Xã B' }));
   assert.equal(difference?.applicable, false);
 });
+test('the old name of the same commune is no difference, another commune is', () => {
+  const card = { address: 'Tổ 3, Tích Sơn, Vĩnh Yên, Vĩnh Phúc', commune: '08707' };
+  assert.deepEqual(kinds(card, { address: 'Tổ 3, Phường Vĩnh Yên, Tỉnh Phú Thọ', commune: '08707' }), []);
+  const elsewhere = { address: 'Xã Tam Hồng, Tỉnh Phú Thọ', commune: '09043' };
+  assert.deepEqual(kinds(card, elsewhere), [['address', 'different']]);
+});

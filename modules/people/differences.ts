@@ -46,12 +46,7 @@ export function differencesOf(card: PersonFacts, record: PersonFacts): Differenc
       record.insuranceNumber ?? '',
       card.insuranceNumber === record.insuranceNumber,
     ],
-    [
-      'address',
-      card.address ?? '',
-      record.address ?? '',
-      foldText(card.address ?? '') === foldText(record.address ?? ''),
-    ],
+    ['address', card.address ?? '', record.address ?? '', sameAddress(card, record)],
   ];
   return pairs
     .filter(([, said, , same]) => said !== '' && !same)
@@ -69,6 +64,12 @@ export function differencesOf(card: PersonFacts, record: PersonFacts): Differenc
 function agreesWith(card: string | null, record: string | null): boolean {
   if (card === null || record === null) return card === record;
   return record.startsWith(card);
+}
+
+/** A card of before the mergers of 2025 names old units; the same commune of today is no difference. */
+function sameAddress(card: PersonFacts, record: PersonFacts): boolean {
+  if (card.commune !== null && card.commune === record.commune) return true;
+  return foldText(card.address ?? '') === foldText(record.address ?? '');
 }
 
 function kindOf(

@@ -9,7 +9,6 @@ import {
   navigate,
   Panel,
   refresh,
-  Stack,
   Text,
   type Tone,
   t,
@@ -41,7 +40,6 @@ export function Arrivals() {
         columns={columns()}
         rows={rows}
         rowKey={(row) => row.encounter}
-        rowHeight={52}
         tone={(row) => (row.urgent && row.status === 'arrived' ? 'danger' : undefined)}
         onOpen={(row) => navigate(`/ho-so/${encodeURIComponent(row.patient.id)}`)}
         loading={read.loading}
@@ -57,6 +55,7 @@ export function Arrivals() {
   );
 }
 
+/** The panel is narrow: the name stands on the first line of a row, the rest on the second. */
 function columns(): Column<QueueRow>[] {
   return [
     {
@@ -69,28 +68,25 @@ function columns(): Column<QueueRow>[] {
     {
       key: 'name',
       title: t('reception.name', 'Họ tên'),
-      width: '2fr',
+      width: '3fr',
       draw: (row) => (
-        <Stack gap={0}>
-          <Text oneLine>{row.patient.name}</Text>
-          <Text size={12} tone="soft" oneLine>
-            {row.reason}
-          </Text>
-        </Stack>
+        <Text oneLine strong>
+          {row.patient.name}
+        </Text>
       ),
     },
     {
       key: 'status',
       title: t('reception.status', 'Trạng thái'),
       width: '118px',
-      draw: (row) => (
-        <Stack gap={0}>
-          <Badge tone={toneOf(row.status)}>{statusName(row.status)}</Badge>
-          <Text size={12} tone="soft">
-            {formatTime(row.start)}
-          </Text>
-        </Stack>
-      ),
+      draw: (row) => <Badge tone={toneOf(row.status)}>{statusName(row.status)}</Badge>,
+    },
+    {
+      key: 'time',
+      title: t('reception.time', 'Giờ đến'),
+      width: '52px',
+      number: true,
+      draw: (row) => <Text tone="soft">{formatTime(row.start)}</Text>,
     },
   ];
 }

@@ -78,7 +78,7 @@ function RoomsKnown(props: CheckInProps & { rooms: readonly RoomLoad[] }) {
   const refusals = (preview.data?.refusals ?? []).filter((each) => each.code !== 'open-visit');
   return (
     <Form form={form} label={t('reception.visit', 'Lượt khám')} finish={give}>
-      <Grid min={240}>
+      <Grid min={196}>
         <TextField
           label={t('reception.reason', 'Lý do đến khám')}
           required
@@ -105,8 +105,8 @@ function RoomsKnown(props: CheckInProps & { rooms: readonly RoomLoad[] }) {
           onChange={(without) => form.set('withoutInsurance', without)}
         />
       </Row>
-      {!values.withoutInsurance && <CardFields form={form} shown={props.card !== null} />}
       {preview.data?.entitlement && <EntitlementPanel entitlement={preview.data.entitlement} />}
+      {!values.withoutInsurance && <CardFields form={form} />}
       {preview.data && <Remarks remarks={preview.data.warnings} />}
       {refusals.map((each) => (
         <Notice key={each.text} tone="danger" title={each.text} />
@@ -125,10 +125,14 @@ function RoomsKnown(props: CheckInProps & { rooms: readonly RoomLoad[] }) {
   );
 }
 
-/** The card as typed or scanned; hidden until asked for, because most people's card is on file. */
-function CardFields({ form, shown }: { form: FormState<Values>; shown: boolean }) {
-  const [open, setOpen] = useState(shown);
-  if (!open) {
+/**
+ * The card as typed or scanned; hidden until asked for, because most people's card is on file and the entitlement above
+ * says what a scanned one holds. Open at once when a field of it is at fault.
+ */
+function CardFields({ form }: { form: FormState<Values> }) {
+  const [open, setOpen] = useState(false);
+  const atFault = CARD_FIELDS.some((field) => form.errors[field]);
+  if (!open && !atFault) {
     return (
       <Button kind="quiet" small onPress={() => setOpen(true)}>
         {t('reception.card.open', 'Nhập hoặc sửa thẻ BHYT')}
@@ -213,6 +217,8 @@ function OpenVisits(props: {
     </Notice>
   ));
 }
+
+const CARD_FIELDS = ['cardNumber', 'validFrom', 'validTo', 'registeredFacility', 'fiveYearsOn'];
 
 function roomChoice(room: RoomLoad) {
   return {

@@ -87,7 +87,7 @@ export function PersonForm(props: {
 
 function Fields({ form }: { form: FormState<Values> }) {
   return (
-    <Grid min={220}>
+    <Grid min={196}>
       <TextField label={t('reception.name', 'Họ tên')} required autoFocus {...form.field('name')} />
       <DateField label={t('reception.birth', 'Ngày sinh')} required {...form.field('birthDate')} />
       <SelectField
