@@ -42,14 +42,21 @@ export interface Terminology {
   validate(system: string, code: string, date: string): Validation;
 }
 
+interface SearchIndex {
+  words: WordIndex;
+  /** By row: what ranking compares. */
+  texts: Texts[];
+}
+
 interface LoadedList {
   info: ListInfo;
   table: ConceptTable;
   /** Built at the first search by words. */
-  index(): { words: WordIndex; folded: string[]; synonyms: Map<number, string[]> };
+  index(): SearchIndex;
 }
 
 const LIST_SYSTEM = 'http://yba.vn/fhir/cs/';
+const NO_SYNONYMS: readonly string[] = [];
 const OPEN_END = '9999-12-31';
 const opened = new WeakMap<Content, Terminology>();
 
@@ -111,16 +118,16 @@ function infoOf(row: Row): ListInfo {
 function loadList(content: Content, row: Row): LoadedList {
   const info = infoOf(row);
   const table = readConceptTable(info.list, info.system, content.path(row.file!));
-  let index: ReturnType<LoadedList['index']> | undefined;
-  const build = () => {
+  let index: SearchIndex | undefined;
+  const build = (): SearchIndex => {
     const synonyms = readSynonyms(content, row.synonyms!, table);
-    const folded = Array.from({ length: table.size }, (_, at) => foldText(table.cell(at, 'display')));
+    const texts = Array.from({ length: table.size }, (_, at) => textsOf(table, at, synonyms.get(at) ?? []));
     const words = buildWordIndex(table.size, (at) => [
-      folded[at]!,
-      table.cell(at, 'display_en'),
-      ...(synonyms.get(at) ?? []),
+      texts[at]!.folded,
+      texts[at]!.foldedEnglish,
+      ...texts[at]!.foldedSynonyms,
     ]);
-    return { words, folded, synonyms };
+    return { words, texts };
   };
   return {
     info,
@@ -164,12 +171,12 @@ function rankedByWords(
   words: string[],
   inForce: (row: number) => boolean,
 ): number[] {
-  const { words: index, folded, synonyms } = list.index();
+  const { words: index, texts } = list.index();
   const query = queryOf(text);
   return index
     .find(words)
     .filter(inForce)
-    .map((row) => ({ row, points: score(textsOf(list.table, row, folded, synonyms), query) }))
+    .map((row) => ({ row, points: score(texts[row]!, query) }))
     .sort((a, b) => b.points - a.points || a.row - b.row)
     .map((hit) => hit.row);
 }
@@ -181,12 +188,14 @@ function queryOf(text: string): Query {
   return { folded, marked, markedWords: marked === '' ? [] : marked.split(' ') };
 }
 
-function textsOf(table: ConceptTable, row: number, folded: string[], synonyms: Map<number, string[]>): Texts {
+function textsOf(table: ConceptTable, row: number, foldedSynonyms: string[]): Texts {
+  const display = table.cell(row, 'display');
+  const english = table.cell(row, 'display_en');
   return {
-    display: table.cell(row, 'display'),
-    folded: folded[row]!,
-    foldedEnglish: table.cell(row, 'display_en').toLowerCase(),
-    foldedSynonyms: synonyms.get(row) ?? [],
+    display,
+    folded: foldText(display),
+    foldedEnglish: english === '' ? '' : foldText(english),
+    foldedSynonyms: foldedSynonyms.length === 0 ? NO_SYNONYMS : foldedSynonyms,
     rank: Number(table.cell(row, 'rank')),
   };
 }
