@@ -191,6 +191,8 @@ describe('what is not sure is shown', () => {
     const at = (date: string) => codes(entitlementOn(card('4'), visit('1.1'), date, content).warnings);
     assert.ok(at('2026-08-01').includes('base-salary-unverified'));
     assert.ok(!at('2026-06-30').includes('base-salary-unverified'));
+    const station = entitlementOn(card('4'), visit('1.2'), '2026-08-01', content);
+    assert.deepEqual(station.warnings, [], 'where the threshold decides nothing, nothing is said of it');
   });
 
   test('a category without a stated rate (7.2) assumes the card level and warns', () => {

@@ -87,11 +87,13 @@ export function entitlementOn(
   const warnings: Remark[] = [];
   const card = coverage ? cardOn(coverage, visit, date, content, warnings) : null;
   const route = routeOn(visit, date, content, warnings);
-  const salary = baseSalaryOn(date, content, warnings);
+  const aboutSalary: Remark[] = [];
+  const salary = baseSalaryOn(date, content, aboutSalary);
   const share = ruleOn('small-bill-share', date, content);
   const smallBillLimit = salary && share ? Math.round((salary.amount * share.value) / 100) : null;
   const exemption = exemptionOn(coverage, visit, date, content, warnings);
   const decided = decidePercent({ card, route, visit, smallBillLimit, exemption, date, content, warnings });
+  if (dependsOnSalary(decided.rule, decided.effective)) warnings.push(...aboutSalary);
   return {
     date,
     insured: decided.insured,
@@ -109,4 +111,9 @@ export function entitlementOn(
     reasons: decided.reasons,
     warnings,
   };
+}
+
+/** The 15 % threshold decided, or may still decide when the costs are known. */
+function dependsOnSalary(rule: EntitlementRule, effective: number): boolean {
+  return rule === 'small-bill' || (rule === 'card-level' && effective < 100);
 }
