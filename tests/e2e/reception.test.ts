@@ -19,8 +19,8 @@ const FIND = /Quét thẻ căn cước/;
 const REASON = 'Lý do đến khám';
 /** A card of the demo range; the address is of before the mergers of 2025. */
 const CARD = '099077000321|020000321|LƯU ĐÌNH KHOA|19081977|Nam|Tổ 3, Tích Sơn, Vĩnh Yên, Vĩnh Phúc|15042021';
-const INSURANCE =
-  'GD4000000004321|4ec3b4e1bb8b20546869c3aa6e205468616e68|1/5/1990|2|58c3a320412c2074e1bb896e682042|25 - D01|1/1/2026|31/12/2026$';
+const hex = (text: string) => Buffer.from(text).toString('hex');
+const INSURANCE = `GD4000000004321|${hex('Nông Thiên Thanh')}|1/5/1990|2|${hex('Xã A, tỉnh B')}|25 - D01|1/1/2026|31/12/2026$`;
 
 async function desk() {
   const guest = await province.signIn('letan');
