@@ -4,9 +4,9 @@ import { EntryCache } from './emit-token.ts';
 import { STRING_LIMIT, wordKey } from './keys.ts';
 import type { Sink } from './sink.ts';
 
-/** Between the words a rotation begins with and the words it has moved to the back. */
+/** Before the words that a rotation has moved to the back. A blank follows, as before every word but the first. */
 export const TURN = '\u001e';
-/** Between the folded words and the name as written, with its marks. */
+/** Before the name as written, with its marks. A blank follows. */
 export const MARKS = '\u001f';
 
 const MOST_ROTATIONS = 8;
@@ -77,9 +77,9 @@ export function emitName(p: bigint, value: unknown, sink: Sink): void {
 
 function emitRotations(p: bigint, written: string, sink: Sink): void {
   const all = foldWords(written.slice(0, STRING_LIMIT / 2));
-  const marks = MARKS + foldKeepingMarks(written.slice(0, STRING_LIMIT / 2)).replace(CONTROL, ' ');
+  const marks = `${MARKS} ${foldKeepingMarks(written.slice(0, STRING_LIMIT / 2)).replace(CONTROL, ' ')}`;
   for (let i = 0; i < Math.min(all.length, MOST_ROTATIONS); i++) {
-    const before = i === 0 ? '' : TURN + all.slice(0, i).join(' ');
+    const before = i === 0 ? '' : `${TURN} ${all.slice(0, i).join(' ')}`;
     sink.str.push({ p, s: all.slice(i).join(' ') + before + marks });
   }
 }

@@ -7,12 +7,12 @@ import { foldKeepingMarks, foldWords } from '../../text/fold.ts';
 import { typeNumber } from '../resource-types.ts';
 import type { Queryable } from '../rows.ts';
 import { versionColumns } from '../rows.ts';
-import { and, type Condition } from './condition.ts';
+import type { Condition } from './condition.ts';
 import type { Cursor } from './cursor.ts';
-import { MARKS } from './emit-text.ts';
+import { MARKS, TURN } from './emit-text.ts';
 import type { IndexedParameter } from './parameters.ts';
 import type { Criterion, Query } from './query.ts';
-import { prefixTest, type RenderContext, render, tablesOf, wordsTest } from './render.ts';
+import { prefixTest, type RenderContext, render, type Table, tablesOf, wordsTest } from './render.ts';
 import { Statement } from './statement.ts';
 import { unescapeValue } from './values.ts';
 
@@ -57,46 +57,64 @@ function isCoarse(criterion: Criterion): boolean {
   );
 }
 
-const PROBE = 3000;
+/** The word by which the rows are looked up, and whether so few have it that all of them can be ranked. */
+export interface Driver {
+  word: string;
+  rare: boolean;
+}
 
-/** The rarest word (R4 has no statistics to ask: a look at the index, cut off after a few thousand rows). */
-export async function rarestWord({ parameter, words }: NameQuestion, db: Queryable): Promise<string> {
-  const [only = ''] = words;
-  if (words.length === 1) return only;
+/** Rows with a word up to which they are all looked at: some ten milliseconds. */
+const FEW = 8000;
+
+/**
+ * The rarest word, by a look at the index that is cut off after a few thousand rows (statistics know no beginnings).
+ * @param after the page before this one has chosen already
+ */
+export async function chooseDriver(
+  { parameter, words }: NameQuestion,
+  after: Cursor | undefined,
+  db: Queryable,
+): Promise<Driver> {
+  if (after) return { word: after.values[2] ?? '', rare: after.values[3] === 'rare' };
+  if (words.length === 1) return { word: words[0]!, rare: false };
   const statement = new Statement();
   const p = statement.int8(parameter.p);
   const counts = words.map((word) => {
     const range = prefixTest('s.s', word, statement);
-    return `(select count(*)::int from (select 1 from str s where s.p = ${p} and ${range} limit ${PROBE}) as seen)`;
+    return `(select count(*)::int from (select 1 from str s where s.p = ${p} and ${range} limit ${FEW}) as seen)`;
   });
   const answer = await db.query<{ counts: number[] }>(
     `select array[${counts.join(', ')}] as counts`,
     statement.values,
   );
   const seen = answer.rows[0]!.counts;
-  return words[seen.indexOf(Math.min(...seen))]!;
+  const least = Math.min(...seen);
+  return { word: words[seen.indexOf(least)]!, rare: least < FEW };
 }
 
 export interface NamePage {
   query: Query;
   question: NameQuestion;
-  driver: string;
+  driver: Driver;
   condition: Condition;
   limit: number;
   after: Cursor | undefined;
 }
 
-/** Rows with `k0` rank and `k1` the row of the name, in order. */
+/** Rows in order, with the keys of the cursor: rank, row of the name, driver. */
 export function namePageSql(page: NamePage, context: RenderContext): string {
   const { statement } = context;
   const count = statement.bind(page.limit);
-  const from = Number(page.after?.values[0] ?? -1);
-  const phases = ranksOf(page.question).filter((rank) => rank >= from);
+  const driver = statement.text(page.driver.word);
   const tables = tablesOf(page.query.type);
-  const found = phases.flatMap((rank) => tables.map((table) => phaseSql(page, rank, table, context, count)));
+  const found = tables.flatMap((table) =>
+    page.driver.rare ? [rankedSql(page, table, context)] : phasesOf(page, table, context, count),
+  );
   const bodies = tables.map(
-    (table) => `select page.n, page.idh, page.rank::text as k0, page.s as k1, ${versionColumns('r')}
-      from page join ${table} r on page.src = '${table}' and r.pt = page.pt and r.t = ${typeNumber(page.query.type)} and r.idh = page.idh
+    (table) => `select page.n, page.idh, page.rank::text as k0, page.s as k1, ${driver} as k2,
+        '${page.driver.rare ? 'rare' : 'common'}' as k3, ${versionColumns('r')}
+      from page join ${table} r on page.src = '${table}' and r.pt = page.pt
+        and r.t = ${typeNumber(page.query.type)} and r.idh = page.idh
       left join person on person.pt = r.pt`,
   );
   return `with page as materialized (
@@ -105,42 +123,67 @@ export function namePageSql(page: NamePage, context: RenderContext): string {
   ) ${bodies.join(' union all ')} order by 1`;
 }
 
-/** One word is always in order; without marks typed none is preferred. */
-function ranksOf({ words, marked }: NameQuestion): number[] {
-  const ranks = words.length === 1 ? [0, 2] : [0, 1, 2, 3];
-  return ranks.filter((rank) => marked.length > 0 || rank >= 2);
+/** Number of sort keys of a page by name. */
+export const NAME_KEYS = 4;
+
+/** Few rows begin with the driver: all are ranked, each person by the best of its rows. */
+function rankedSql(
+  { question, driver, query, condition, after }: NamePage,
+  table: Table,
+  context: RenderContext,
+): string {
+  const { statement } = context;
+  const { words, marked, parameter } = question;
+  const others = words.filter((word) => word !== driver.word);
+  const tests = [`s.p = ${statement.int8(parameter.p)}`, prefixTest('s.s', driver.word, statement)];
+  if (others.length > 0) tests.push(wordsTest('s.s', others, statement));
+  const folded = `split_part(s.s, ${statement.text(MARKS)}, 1)`;
+  const turn = statement.text(TURN);
+  const written = `split_part(${folded}, ${turn}, 2) || ' ' || split_part(${folded}, ${turn}, 1)`;
+  const inOrder = `' ' || ${written} like ${statement.text(`% ${words.join(' ')}%`)}`;
+  const isMarked = marked.length > 0 ? markedTest('s.s', marked, statement) : 'false';
+  const rank = `(case when ${isMarked} then 0 else 2 end + case when ${inOrder} then 0 else 1 end)`;
+  const rest = after
+    ? `and (rank, s, idh) > (${statement.bind(Number(after.values[0]))}::int, ${statement.text(after.values[1] ?? '')} collate "C", ${statement.int8(after.idh)})`
+    : '';
+  return `(select '${table}' as src, rank, s, pt, idh from (
+      select s.pt, s.idh, s.s, ${rank} as rank,
+        row_number() over (partition by s.pt, s.idh order by ${rank}, s.s) as place
+      from str s join ${table} r on r.pt = s.pt and r.t = ${typeNumber(query.type)} and r.idh = s.idh
+      where ${tests.join(' and ')} and ${render(condition, 'r', context)}
+    ) as ranked where place = 1 ${rest})`;
 }
 
-function phaseSql(
-  page: NamePage,
-  rank: number,
-  table: string,
-  context: RenderContext,
-  count: string,
-): string {
+/** Many rows begin with every word: rank by rank in the order of the index, which stops when the page is full. */
+function phasesOf(page: NamePage, table: Table, context: RenderContext, count: string): string[] {
+  const { words, marked } = page.question;
+  const from = Number(page.after?.values[0] ?? -1);
+  const ranks = words.length === 1 ? [0, 2] : [0, 1, 2, 3];
+  return ranks
+    .filter((rank) => rank >= from && (marked.length > 0 || rank >= 2))
+    .map((rank) => phaseSql(page, rank, table, context, count));
+}
+
+function phaseSql(page: NamePage, rank: number, table: Table, context: RenderContext, count: string): string {
   const { question, driver, query, after } = page;
   const { statement } = context;
   const p = statement.int8(question.parameter.p);
   const inOrder = rank === 0 || rank === 2;
-  const start = inOrder ? question.words.join(' ') : driver;
-  const tests = [
-    `s.p = ${p}`,
-    prefixTest('s.s', start, statement),
-    wordsTest('s.s', question.words, statement),
-  ];
-  if (question.marked.length > 0)
+  const full = question.words.join(' ');
+  const others = question.words.filter((word) => word !== driver.word);
+  const tests = [`s.p = ${p}`, prefixTest('s.s', inOrder ? full : driver.word, statement)];
+  if (!inOrder) tests.push(`not ${prefixTest('s.s', full, statement)}`, wordsTest('s.s', others, statement));
+  if (question.marked.length > 0) {
     tests.push(`${rank >= 2 ? 'not ' : ''}${markedTest('s.s', question.marked, statement)}`);
-  if (!inOrder) tests.push(`not ${prefixTest('s.s', question.words.join(' '), statement)}`);
+  }
   if (after && Number(after.values[0]) === rank) {
-    tests.push(
-      `(s.s, s.idh) > (${statement.text(after.values[1] ?? '')} collate "C", ${statement.int8(after.idh)})`,
-    );
+    const at = `${statement.text(after.values[1] ?? '')} collate "C"`;
+    tests.push(`s.s >= ${at} and (s.s, s.idh) > (${at}, ${statement.int8(after.idh)})`);
   }
   tests.push(firstOfPerson(page, rank, statement, p));
-  const where = render(and([page.condition]), 'r', context);
   return `(select '${table}' as src, ${rank} as rank, s.s, s.pt, s.idh from str s
     join ${table} r on r.pt = s.pt and r.t = ${typeNumber(query.type)} and r.idh = s.idh
-    where ${tests.join(' and ')} and ${where} order by s.s, s.idh limit ${count})`;
+    where ${tests.join(' and ')} and ${render(page.condition, 'r', context)} order by s.s, s.idh limit ${count})`;
 }
 
 /** A person with several matching rows is answered by the best of them. */
@@ -150,20 +193,18 @@ function firstOfPerson(
   statement: Statement,
   p: string,
 ): string {
-  const full = question.words.join(' ');
-  const order = `(${prefixTest('o.s', full, statement)})`;
-  const marked = question.marked.length > 0 ? markedTest('o.s', question.marked, statement) : 'false';
-  const rankOf = `case when ${marked} then case when ${order} then 0 else 1 end when ${order} then 2 else 3 end`;
-  const candidate = `(${prefixTest('o.s', driver, statement)} or ${order}) and ${wordsTest('o.s', question.words, statement)}`;
-  return `not exists (select from str o where o.pt = s.pt and o.idh = s.idh and o.p = ${p} and ${candidate}
-    and (${rankOf} < ${rank} or ${rankOf} = ${rank} and o.s < s.s))`;
+  const inOrder = `(${prefixTest('o.s', question.words.join(' '), statement)})`;
+  const others = question.words.filter((word) => word !== driver.word);
+  const byDriver = [prefixTest('o.s', driver.word, statement)];
+  if (others.length > 0) byDriver.push(wordsTest('o.s', others, statement));
+  const isMarked = question.marked.length > 0 ? markedTest('o.s', question.marked, statement) : 'false';
+  const rankOf = `(case when ${isMarked} then 0 else 2 end + case when ${inOrder} then 0 else 1 end)`;
+  return `not exists (select from str o where o.pt = s.pt and o.idh = s.idh and o.p = ${p}
+    and (${inOrder} or (${byDriver.join(' and ')})) and (${rankOf} < ${rank} or ${rankOf} = ${rank} and o.s < s.s))`;
 }
 
 /** Every word as typed begins a word of the name as written. */
 function markedTest(column: string, words: readonly string[], statement: Statement): string {
-  const written = `(' ' || split_part(${column}, ${statement.text(MARKS)}, 2))`;
-  const tests = words.map(
-    (word) => `${written} like ${statement.text(`% ${word.replace(/[\\%_]/g, '\\$&')}%`)}`,
-  );
-  return `(${tests.join(' and ')})`;
+  const patterns = words.map((word) => `%${MARKS}% ${word.replace(/[\\%_]/g, '\\$&')}%`);
+  return `(${column} like all (${statement.bind(patterns)}::text[]))`;
 }

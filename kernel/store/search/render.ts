@@ -2,7 +2,6 @@
 import { isSharedType } from '../compartment.ts';
 import { type StoredType, typeNumber } from '../resource-types.ts';
 import type { Bounds, Condition, TextMatch } from './condition.ts';
-import { MARKS, TURN } from './emit-text.ts';
 import { longKey } from './keys.ts';
 import type { Statement } from './statement.ts';
 
@@ -75,7 +74,8 @@ function compare(
 ): string {
   switch (prefix) {
     case 'eq':
-      return `(${lo} >= ${low()} and ${hi} <= ${high()})`;
+      // The bound on `lo` follows from the others; an index on it needs to be told.
+      return `(${lo} >= ${low()} and ${lo} < ${high()} and ${hi} <= ${high()})`;
     case 'ne':
       return `not (${lo} >= ${low()} and ${hi} <= ${high()})`;
     case 'gt':
@@ -85,11 +85,11 @@ function compare(
     case 'ge':
       return `(${hi} > ${high()} or ${lo} >= ${low()})`;
     case 'le':
-      return `(${lo} < ${low()} or ${hi} <= ${high()})`;
+      return `(${lo} < ${high()} and (${lo} < ${low()} or ${hi} <= ${high()}))`;
     case 'sa':
       return `${lo} >= ${high()}`;
     case 'eb':
-      return `${hi} <= ${low()}`;
+      return `(${lo} < ${low()} and ${hi} <= ${low()})`;
     case 'ap':
       return `(${lo} < ${high()} and ${hi} > ${low()})`;
   }
@@ -194,10 +194,9 @@ export function prefixTest(column: string, prefix: string, statement: Statement)
   return `(${column} >= ${statement.text(prefix)} and ${column} < ${statement.text(`${prefix}\u{10ffff}`)})`;
 }
 
-/** Every given word begins a word of the name. Folded words have no LIKE characters. */
+/** Every given word begins a word of the name after the first. Folded words have no LIKE characters. */
 export function wordsTest(column: string, words: readonly string[], statement: Statement): string {
-  const spread = `(' ' || translate(${column}, ${statement.text(TURN + MARKS)}, '  '))`;
-  return words.map((word) => `${spread} like ${statement.text(`% ${word}%`)}`).join(' and ');
+  return `${column} like all (${statement.bind(words.map((word) => `% ${word}%`))}::text[])`;
 }
 
 function textTest(match: TextMatch, column: string, statement: Statement): string {

@@ -7,7 +7,14 @@ import { and, type Condition } from './condition.ts';
 import { type Cursor, readCursor, signingKey, writeCursor } from './cursor.ts';
 import { type Recheck, rechecksOf } from './exact.ts';
 import { findIncludes, personsOf } from './include.ts';
-import { type NameQuestion, namePageSql, nameQuestion, rarestWord } from './names.ts';
+import {
+  chooseDriver,
+  type Driver,
+  NAME_KEYS,
+  type NameQuestion,
+  namePageSql,
+  nameQuestion,
+} from './names.ts';
 import { countSql, type PageRow, pageSql } from './page.ts';
 import { parseQuery } from './parse.ts';
 import { planCriteria, planPersons } from './plan.ts';
@@ -25,10 +32,12 @@ export interface SearchTools {
 /** A search made ready: everything that does not change from page to page. */
 export interface PreparedSearch {
   query: Query;
+  /** The row after which the page begins. */
+  from: Cursor | undefined;
   condition: Condition;
   persons: bigint[] | undefined;
   rechecks: Recheck[];
-  name: { question: NameQuestion; driver: string } | null;
+  name: { question: NameQuestion; driver: Driver } | null;
 }
 
 /**
@@ -37,10 +46,7 @@ export interface PreparedSearch {
  */
 export async function runSearch(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer> {
   const search = await prepareSearch(tools, request);
-  const { query } = search;
-  const question = JSON.stringify([query.type, query.params, request.patients]);
-  const key = query.cursor === undefined ? null : await signingKey(tools.codecs, tools.db);
-  const from = query.cursor === undefined ? undefined : readCursor(query.cursor, question, key!);
+  const { query, from } = search;
   if (query.count === 0) return { matches: [], includes: [], total: await countAll(tools, search) };
   const { rows, more } = await collectPage(tools, search, from);
   const matches = rows.map((row) => row.version);
@@ -49,26 +55,44 @@ export async function runSearch(tools: SearchTools, request: SearchRequest): Pro
   if (!more && from === undefined) answer.total = matches.length;
   else if (query.total) answer.total = await countAll(tools, search);
   if (more) {
-    const cursor = writeCursor(rows.at(-1)!.cursor, question, await signingKey(tools.codecs, tools.db));
+    const key = await signingKey(tools.codecs, tools.db);
+    const cursor = writeCursor(rows.at(-1)!.cursor, questionOf(query, request), key);
     answer.next = new URLSearchParams([...query.params, ['_cursor', cursor]]).toString();
   }
   return answer;
 }
 
-/** Parses, plans and asks the dictionary. */
-export async function prepareSearch({ db }: SearchTools, request: SearchRequest): Promise<PreparedSearch> {
+/** What a cursor belongs to. */
+function questionOf(query: Query, request: SearchRequest): string {
+  return JSON.stringify([query.type, query.params, request.patients]);
+}
+
+/** Parses, plans, reads the cursor and asks the dictionary. */
+export async function prepareSearch(tools: SearchTools, request: SearchRequest): Promise<PreparedSearch> {
   const query = parseQuery(request);
+  const from = query.cursor === undefined ? undefined : await cursorOf(tools, query, query.cursor, request);
   const byName = nameQuestion(query);
-  const criteria = byName ? byName.others : query.criteria;
-  const planned = and([planPersons(request.patients), planCriteria(criteria)]);
-  const condition = await resolve(planned, db);
+  const planned = and([planPersons(request.patients), planCriteria(byName ? byName.others : query.criteria)]);
   return {
     query,
-    condition,
+    from,
+    condition: await resolve(planned, tools.db),
     persons: personsOf(request.patients),
     rechecks: rechecksOf(query.criteria),
-    name: byName && { question: byName.question, driver: await rarestWord(byName.question, db) },
+    name: byName && {
+      question: byName.question,
+      driver: await chooseDriver(byName.question, from, tools.db),
+    },
   };
+}
+
+async function cursorOf(
+  tools: SearchTools,
+  query: Query,
+  text: string,
+  request: SearchRequest,
+): Promise<Cursor> {
+  return readCursor(text, questionOf(query, request), await signingKey(tools.codecs, tools.db));
 }
 
 interface Match {
@@ -108,8 +132,10 @@ export function pageStatement(search: PreparedSearch, limit: number, after: Curs
   const { query, condition, persons, name } = search;
   const statement = new Statement();
   const context = { statement, persons };
-  if (name)
-    return { text: namePageSql({ query, condition, limit, after, ...name }, context), statement, keys: 2 };
+  if (name) {
+    const text = namePageSql({ query, condition, limit, after, ...name }, context);
+    return { text, statement, keys: NAME_KEYS };
+  }
   const keys = orderOf(query.type, query.sort, statement);
   return {
     text: pageSql({ type: query.type, condition, keys, limit, after }, context),

