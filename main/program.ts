@@ -1,4 +1,5 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
@@ -118,16 +119,31 @@ async function listen(app: FastifyInstance, { port, bind }: ProgramSettings): Pr
   try {
     await app.listen({ port, host: bind });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new SettingError(
+    throw listenFault(error, port, bind);
+  }
+}
+
+/** Before a long start: @throws SettingError when the port cannot be had. */
+export async function refusePortInUse({ port, bind }: ProgramSettings): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error) => reject(listenFault(error, port, bind)));
+    probe.listen(port, bind, () => probe.close(() => resolve()));
+  });
+}
+
+function listenFault(error: unknown, port: number, bind: string): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return new SettingError(
         `Port ${port} on ${bind} is in use by another program: set PORT to another one.`,
       );
-    if (code === 'EACCES')
-      throw new SettingError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
-    if (code === 'EADDRNOTAVAIL')
-      throw new SettingError(`This machine has no address ${bind}: set YBA_BIND to one it has.`);
-    throw error;
+    case 'EACCES':
+      return new SettingError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
+    case 'EADDRNOTAVAIL':
+      return new SettingError(`This machine has no address ${bind}: set YBA_BIND to one it has.`);
+    default:
+      return error;
   }
 }
 

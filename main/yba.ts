@@ -58,12 +58,11 @@ function tell(error: unknown): void {
     process.stderr.write(`yba: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
+// The command ends here: nothing that is left open in the background may keep it alive.
 main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-  },
+  (status) => process.exit(status),
   (error) => {
     tell(error);
-    process.exitCode = 1;
+    process.exit(1);
   },
 );

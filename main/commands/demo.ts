@@ -2,7 +2,7 @@
 import { createDemo } from '../demo.ts';
 import { modules } from '../modules.ts';
 import { SettingError } from '../settings.ts';
-import { type Command, print, tellOperator, UsageError, withHouse } from './command.ts';
+import { type Command, print, UsageError, withHouse } from './command.ts';
 
 export const demo: Command = {
   name: 'demo',
@@ -20,7 +20,7 @@ the same people every time; people who are there stay. Stop the program first wh
       if (!house.demo)
         throw new SettingError('This database holds a real province: set YBA_DATA to a new folder.');
       for (const module of modules) await module.start?.(house.kernel);
-      const inProvince = await createDemo(house, number, tellOperator);
+      const inProvince = await createDemo(house, number, print);
       await house.kernel.events.settled();
       print(`Tỉnh mẫu có ${inProvince} người dân.`);
       return 0;

@@ -1,9 +1,11 @@
 /** `yba start`: the program, until Ctrl-C. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEMO_PASSWORD, demoAccounts } from '../demo.ts';
-import { type Program, startProgram } from '../program.ts';
-import { readSettings, SETTINGS, SettingError } from '../settings.ts';
+import { openDataFolder } from '../folder.ts';
+import { type Program, refusePortInUse, startProgram } from '../program.ts';
+import { type ProgramSettings, readSettings, SETTINGS, SettingError } from '../settings.ts';
 import { type Command, print, tellOperator } from './command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -27,7 +29,13 @@ ${SETTINGS.map(({ env, standard, meaning }) => `  ${env.padEnd(18)} ${meaning}${
     const { settings } = readSettings(process.env, process.cwd());
     surviveDefects();
     const stopping = stopSignal();
-    if (values['no-web'] !== true) await buildScreens();
+    await refusePortInUse(settings);
+    const isNew = settings.databaseUrl === null && !existsSync(join(settings.dataFolder, 'postgres'));
+    if (isNew) openDataFolder(settings.dataFolder);
+    await Promise.all([
+      values['no-web'] === true ? null : buildScreens(),
+      isNew && settings.demo !== false ? buildDemo(settings) : null,
+    ]);
     const program = await startProgram(settings, { log: tellOperator });
     announce(program);
     await stopping;
@@ -57,23 +65,37 @@ function stopSignal(): Promise<void> {
   });
 }
 
-/** In a process of its own, so that the builder's memory is not the program's. It ends at once when nothing changed. */
+/** It ends at once when nothing changed. */
 async function buildScreens(): Promise<void> {
-  const child = spawn(process.execPath, [join(ROOT, 'web', 'build.ts')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (chunk) => {
-    said = (said + chunk).slice(-2000);
-  });
-  const status = await new Promise<number | null>((resolve) => {
-    child.on('error', () => resolve(null));
-    child.on('exit', resolve);
-  });
+  const { status, said } = await inProcess([join(ROOT, 'web', 'build.ts')], 'ignore');
+  if (status === 0) return;
+  const reason = said.trim().split('\n').at(-1) ?? '';
+  throw new SettingError(
+    `The screens could not be built: ${reason} (yba start --no-web starts without them).`,
+  );
+}
+
+async function buildDemo({ people }: ProgramSettings): Promise<void> {
+  const words = [join(ROOT, 'main', 'yba.ts'), 'demo', '--people', String(people)];
+  const { status, said } = await inProcess(words, 'inherit');
   if (status !== 0)
-    throw new SettingError(
-      `The screens could not be built: ${said.trim().split('\n').at(-1) ?? ''} (yba start --no-web starts without them).`,
-    );
+    throw new SettingError(said.trim().replace(/^yba: /, '') || 'The demo province could not be built.');
+}
+
+/** In a process of its own, so that what a builder needs for a moment is not the program's memory for ever. */
+function inProcess(
+  words: string[],
+  stdout: 'ignore' | 'inherit',
+): Promise<{ status: number | null; said: string }> {
+  const child = spawn(process.execPath, words, { stdio: ['ignore', stdout, 'pipe'] });
+  let said = '';
+  child.stderr!.on('data', (chunk) => {
+    said = (said + chunk).slice(-4000);
+  });
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ status: null, said: error.message }));
+    child.on('close', (status) => resolve({ status, said }));
+  });
 }
 
 function announce({ address, house }: Program): void {
