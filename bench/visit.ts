@@ -1,0 +1,134 @@
+/**
+ * The platform's main job under load, two ways, 16 at once:
+ * 1. transaction bundles of 12 resources over HTTP with validation, policy and audit, against bare PostgreSQL writing the same
+ *    rows, in slices that take turns in one run;
+ * 2. the whole path of a visit by its screens' calls: check-in, start, consultation, order, result, signing, finish.
+ *
+ * `node bench/visit.ts [seconds a slice] [rounds] [visits]`
+ */
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Resource } from '../kernel/fhir/types.ts';
+import { startTestServer } from '../kernel/store/testing.ts';
+import { bareInsert, createBareTables } from './bare.ts';
+import { inParallel, quantile, report } from './bench.ts';
+import { type RunningProgram, runProgram } from './program.ts';
+import { visitBundle } from './visit-bundle.ts';
+import { walkVisit } from './visit-path.ts';
+
+const SECONDS = Number(process.argv[2] ?? 4);
+const ROUNDS = Number(process.argv[3] ?? 3);
+const VISITS = Number(process.argv[4] ?? 160);
+const AT_ONCE = 16;
+const BAR = 0.2;
+
+const server = await startTestServer();
+const pool = new pg.Pool({ connectionString: server.url, max: AT_ONCE });
+const program = await runProgram({ DATABASE_URL: server.url, YBA_DEMO: 'on', YBA_PEOPLE: '400' });
+try {
+  const bundles = await bundleFigures(program);
+  const path = await pathFigures(program);
+  report({
+    bench: 'visit',
+    what: `bundles of 12 over HTTP against bare PostgreSQL (${ROUNDS} × ${SECONDS} s each), then ${VISITS} whole visits; ${AT_ONCE} at once`,
+    figures: [...bundles, ...path],
+  });
+} finally {
+  await program.stop();
+  await pool.end();
+  await server.stop();
+}
+
+async function bundleFigures(program: RunningProgram) {
+  const authorization = await program.token();
+  await createBareTables(pool);
+  const times: number[] = [];
+  const post = async () => {
+    const from = performance.now();
+    const answer = await program.send('POST', '/fhir', transaction(), {
+      authorization,
+      'content-type': 'application/fhir+json',
+    });
+    if (answer.status !== 200)
+      throw new Error(`a bundle was refused: ${answer.status} ${answer.text.slice(0, 500)}`);
+    times.push(performance.now() - from);
+  };
+  const slices = { http: post, bare: bareInsert(pool, 'bare'), indexed: bareInsert(pool, 'bare_indexed') };
+  const rates: Record<keyof typeof slices, number[]> = { http: [], bare: [], indexed: [] };
+  for (const slice of Object.values(slices)) await rateOf(slice, 1);
+  times.length = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of Object.keys(slices) as (keyof typeof slices)[])
+      rates[name].push(await rateOf(slices[name], SECONDS));
+  }
+  const rate = (name: keyof typeof slices) => quantile(rates[name], 0.5);
+  return [
+    { name: 'bundles of 12 over HTTP', value: rate('http'), unit: 'bundles/s' },
+    { name: 'a bundle, p50', value: quantile(times, 0.5), unit: 'ms' },
+    { name: 'a bundle, p95', value: quantile(times, 0.95), unit: 'ms' },
+    { name: 'bare PostgreSQL, primary key only', value: rate('bare'), unit: 'visits/s' },
+    { name: 'bare PostgreSQL, all indexes', value: rate('indexed'), unit: 'visits/s' },
+    {
+      name: 'HTTP ÷ bare, primary key only',
+      value: rate('http') / rate('bare'),
+      unit: '×',
+      bar: { atLeast: BAR },
+    },
+    { name: 'HTTP ÷ bare, all indexes', value: rate('http') / rate('indexed'), unit: '×' },
+  ];
+}
+
+/** Calls a second, 16 at once, for so many seconds. */
+async function rateOf(work: () => Promise<void>, seconds: number): Promise<number> {
+  const started = performance.now();
+  const until = started + seconds * 1000;
+  let done = 0;
+  const worker = async () => {
+    while (performance.now() < until) {
+      await work();
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return done / ((performance.now() - started) / 1000);
+}
+
+/** A visit as a partner sends it: urn:uuid names, resolved by the server. */
+function transaction() {
+  const names = new Map<string, string>();
+  const nameOf = (type: Resource['resourceType']) => {
+    const uuid = randomUUID();
+    names.set(`${type}/${uuid}`, `urn:uuid:${uuid}`);
+    return uuid;
+  };
+  const resources = visitBundle(nameOf('Patient'), nameOf);
+  let text = JSON.stringify(
+    resources.map((resource) => ({
+      fullUrl: `urn:uuid:${resource.id}`,
+      resource,
+      request: { method: 'POST', url: resource.resourceType },
+    })),
+  );
+  for (const [reference, urn] of names) text = text.replaceAll(`"${reference}"`, `"${urn}"`);
+  return { resourceType: 'Bundle', type: 'transaction', entry: JSON.parse(text) as unknown[] };
+}
+
+async function pathFigures(program: RunningProgram) {
+  const desk = await program.signIn('letan');
+  const doctor = await program.signIn('bacsi');
+  const patients = await walkVisit.patients(program, desk, VISITS);
+  const steps: Record<string, number[]> = {};
+  const whole = await inParallel(AT_ONCE, VISITS, (index) =>
+    walkVisit(program, { desk, doctor }, patients[index % patients.length]!, steps),
+  );
+  return [
+    { name: 'whole visits', value: VISITS / (whole.whole / 1000), unit: 'visits/s' },
+    { name: 'a whole visit, p50', value: quantile(whole.each, 0.5), unit: 'ms' },
+    { name: 'a whole visit, p95', value: quantile(whole.each, 0.95), unit: 'ms' },
+    ...Object.entries(steps).map(([step, times]) => ({
+      name: `${step}, p95`,
+      value: quantile(times, 0.95),
+      unit: 'ms',
+    })),
+  ];
+}
