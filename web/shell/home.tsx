@@ -22,7 +22,10 @@ export function Home(props: { me: Me }) {
   return (
     <Page title={t('shell.home', 'Trang đầu')}>
       <Empty title={t('shell.no-workplace', 'Tài khoản này chưa có nơi làm việc nào')}>
-        {t('shell.no-workplace-what', 'Nhờ người quản trị của đơn vị gán vai trò, rồi đăng nhập lại.')}
+        {t(
+          'shell.no-workplace-what',
+          'Vai trò của tài khoản không có màn hình nào ở đây. Nếu cần, nhờ người quản trị thêm vai trò rồi đăng nhập lại.',
+        )}
       </Empty>
     </Page>
   );

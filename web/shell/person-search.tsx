@@ -57,7 +57,8 @@ function drawPerson({ person }: FoundPerson) {
   return (
     <span className="yb-found-person">
       <span>
-        <strong>{person.name}</strong> <span className="yb-number">{facts.filter(Boolean).join(' · ')}</span>
+        <strong>{person.name}</strong>
+        <span className="yb-number">{facts.filter(Boolean).join(' · ')}</span>
       </span>
       <span className="yb-found-person-more">
         {[...numbers.slice(0, 2), person.commune].filter(Boolean).join(' · ')}

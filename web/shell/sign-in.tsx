@@ -43,7 +43,7 @@ export function SignInPage() {
 
 /** Over the screen when the session ended: what was typed below stays as it is. */
 export function SignInAgain(props: { me: Me }) {
-  const form = useAccountForm('');
+  const form = useAccountForm(props.me.id);
   return (
     <Dialog
       opened
@@ -86,6 +86,8 @@ function useAccountForm(username: string): FormState<Account> {
 function AccountForm(props: { form: FormState<Account> }) {
   const { form } = props;
   const [shown, setShown] = useState(false);
+  // Who signs in again only has to type the password.
+  const [known] = useState(form.values.username !== '');
   const lost = useConnection() === 'lost';
   return (
     <Form form={form} label={t('shell.sign-in', 'Đăng nhập')} finish={t('shell.sign-in', 'Đăng nhập')}>
@@ -93,13 +95,14 @@ function AccountForm(props: { form: FormState<Account> }) {
       <TextField
         label={t('shell.username', 'Tên đăng nhập')}
         autoComplete="username"
-        autoFocus
+        autoFocus={!known}
         {...form.field('username')}
       />
       <TextField
         label={t('shell.password', 'Mật khẩu')}
         type={shown ? 'text' : 'password'}
         autoComplete="current-password"
+        autoFocus={known}
         onEnter={() => void form.submit()}
         trail={
           <Button kind="quiet" small onPress={() => setShown(!shown)}>

@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import { useConnection } from '../ui/data/connection.ts';
-import type { Me } from '../ui/data/session.ts';
+import { hasRole, type Me } from '../ui/data/session.ts';
 import { Badge } from '../ui/feedback/badge.tsx';
 import { Button } from '../ui/form/button.tsx';
 import { t } from '../ui/i18n/language.ts';
@@ -9,6 +9,7 @@ import { Link } from '../ui/route/link.tsx';
 import { useContrast } from './contrast.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 import { PersonSearch } from './person-search.tsx';
+import { screenAt } from './registry.ts';
 import { roleName } from './role-name.ts';
 import { signOut } from './session-calls.ts';
 
@@ -32,7 +33,8 @@ export function TopBar(props: { me: Me; menuOpen: boolean; onMenu: () => void })
       <span className="yb-top-unit" title={me.unitName ?? undefined}>
         {me.unitName ?? t('shell.province', 'Toàn tỉnh')}
       </span>
-      <PersonSearch />
+      {findsPeople(me) && <PersonSearch />}
+      <span className="yb-top-gap" />
       {me.demo && (
         <span className="yb-top-demo">
           <Badge tone="info">{t('shell.demo', 'Tỉnh trình diễn – không phải người thật')}</Badge>
@@ -43,6 +45,12 @@ export function TopBar(props: { me: Me; menuOpen: boolean; onMenu: () => void })
       <WhoIAm me={me} />
     </header>
   );
+}
+
+/** Only those who may open a person's record look for people. */
+function findsPeople(me: Me): boolean {
+  const record = screenAt('/ho-so/x');
+  return record !== null && hasRole(me, record.screen.roles);
 }
 
 export function Mark() {

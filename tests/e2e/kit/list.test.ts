@@ -126,3 +126,21 @@ test('a column can be hidden, and stays hidden on this machine', () =>
     await page.getByText('1.000 dòng').waitFor();
     assert.equal(await page.getByRole('columnheader', { name: 'Mã' }).count(), 0);
   }));
+
+test('filters are kept under a name, found again, and their removal can be undone', () =>
+  list(async (page) => {
+    await page.getByRole('button', { name: 'Đang chờ 640' }).click();
+    await page.getByRole('button', { name: 'Bộ lọc đã lưu' }).click();
+    await page.getByRole('menuitem', { name: 'Lưu bộ lọc đang xem…' }).click();
+    await page.getByLabel('Tên', { exact: true }).fill('Buổi sáng');
+    await page.keyboard.press('Enter');
+    await page.goto('/list');
+    await page.getByRole('button', { name: 'Bộ lọc đã lưu' }).click();
+    await page.getByRole('menuitem', { name: 'Buổi sáng' }).click();
+    await page.waitForURL(/\?loc=waiting$/);
+    await page.getByRole('button', { name: 'Bộ lọc đã lưu' }).click();
+    await page.getByRole('menuitem', { name: 'Xóa bộ lọc Buổi sáng' }).click();
+    await page.getByRole('button', { name: 'Hoàn tác' }).click();
+    await page.getByRole('button', { name: 'Bộ lọc đã lưu' }).click();
+    await page.getByRole('menuitem', { name: 'Buổi sáng', exact: true }).waitFor();
+  }));

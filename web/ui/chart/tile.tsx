@@ -28,7 +28,7 @@ export function StatTile(props: {
     >
       <span className="yb-tile-head">
         <span className="yb-tile-label">{props.label}</span>
-        {props.trend}
+        {props.trend && <span className="yb-tile-trend">{props.trend}</span>}
       </span>
       <span className="yb-tile-number">{props.value}</span>
       {(props.source || props.readAt) && (

@@ -2,6 +2,7 @@
 import { Drawer, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Button } from '../form/button.tsx';
+import { InDialog } from '../form/first-focus.ts';
 import { t } from '../i18n/language.ts';
 import { IconX } from '../icons.ts';
 import { useKeys } from '../keys/keys.tsx';
@@ -39,11 +40,7 @@ export function Dialog(props: OverProps) {
       closeButtonProps={{ 'aria-label': t('ui.close', 'Đóng') }}
       zIndex={300}
     >
-      <OwnKeys />
-      <div className="yb-dialog-body">
-        {props.children}
-        {props.acts && <div className="yb-dialog-acts">{props.acts}</div>}
-      </div>
+      <OverBody acts={props.acts}>{props.children}</OverBody>
     </Modal>
   );
 }
@@ -62,19 +59,22 @@ export function SidePanel(props: OverProps) {
       closeButtonProps={{ 'aria-label': t('ui.close', 'Đóng') }}
       zIndex={300}
     >
-      <OwnKeys />
-      <div className="yb-dialog-body">
-        {props.children}
-        {props.acts && <div className="yb-dialog-acts">{props.acts}</div>}
-      </div>
+      <OverBody acts={props.acts}>{props.children}</OverBody>
     </Drawer>
   );
 }
 
 /** The keys of the screen below are closed off while this is shown. */
-function OwnKeys() {
+function OverBody(props: { acts?: ReactNode; children: ReactNode }) {
   useKeys([], true);
-  return null;
+  return (
+    <InDialog value={true}>
+      <div className="yb-dialog-body">
+        {props.children}
+        {props.acts && <div className="yb-dialog-acts">{props.acts}</div>}
+      </div>
+    </InDialog>
+  );
 }
 
 /** The workspace beside the record, part of the page: a column of its own with head, scrolling body and foot. */

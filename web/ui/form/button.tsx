@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Key, useKeys } from '../keys/keys.tsx';
 import { Link } from '../route/link.tsx';
+import { useFirstFocus } from './first-focus.ts';
 
 interface ButtonLook {
   /** `primary`: the one act of the place. `danger`: what cannot be undone. */
@@ -30,6 +31,7 @@ export function Button(
 ) {
   const { keys, children, label } = props;
   const off = props.disabled || props.busy;
+  const firstFocus = useFirstFocus(props.autoFocus);
   return (
     <button
       type={props.submit ? 'submit' : 'button'}
@@ -42,8 +44,7 @@ export function Button(
       aria-busy={props.busy || undefined}
       aria-label={label}
       title={children === undefined ? label : undefined}
-      autoFocus={props.autoFocus}
-      data-autofocus={props.autoFocus || undefined}
+      {...firstFocus}
       onClick={props.onPress}
     >
       {props.icon}

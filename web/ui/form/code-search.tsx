@@ -84,7 +84,7 @@ function FoundList<T extends Found>(props: {
   if (box.answer?.failed) {
     return (
       <div className="yb-options-say" role="status">
-        {t('ui.search.failed', 'Chưa tìm được. Kiểm tra mạng rồi gõ tiếp; không mất gì cả.')}
+        {box.answer.failed}
       </div>
     );
   }

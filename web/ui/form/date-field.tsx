@@ -39,12 +39,12 @@ export function DateField(
   return (
     <Field
       {...props}
-      hint={props.hint ?? (read?.length === 10 ? formatWeekday(read) : undefined)}
+      hint={props.hint ?? (read?.length === 10 && !props.bare ? formatWeekday(read) : undefined)}
       error={
         props.error ??
         (wrong ? t('ui.date.unreadable', 'Không đọc được ngày này. Ví dụ: 070285 hoặc 7/2/1985') : undefined)
       }
-      lead={<IconCalendar size={18} aria-hidden />}
+      lead={props.bare ? undefined : <IconCalendar size={18} aria-hidden />}
     >
       {(control) => (
         <input

@@ -2,6 +2,7 @@
 import { type ReactNode, useContext, useId } from 'react';
 import { t } from '../i18n/language.ts';
 import { IconAlertCircle } from '../icons.ts';
+import { useFirstFocus } from './first-focus.ts';
 import { FormContext } from './form-context.ts';
 
 /** What all fields share. `name` ties the field to its form: errors, drafts and the summary use it. */
@@ -47,6 +48,7 @@ export function Field(
 ) {
   const id = useId();
   const form = useContext(FormContext);
+  const firstFocus = useFirstFocus(props.autoFocus);
   const error = props.error ?? (props.name ? form?.errors[props.name] : undefined);
   const notes = [error ? `${id}-error` : '', props.hint ? `${id}-hint` : ''].filter(Boolean).join(' ');
   const control: ControlAttributes = {
@@ -54,8 +56,7 @@ export function Field(
     name: props.name,
     disabled: props.disabled,
     readOnly: props.readOnly,
-    autoFocus: props.autoFocus,
-    'data-autofocus': props.autoFocus || undefined,
+    ...firstFocus,
     'aria-invalid': error ? true : undefined,
     'aria-describedby': notes || undefined,
     'aria-required': props.required ? true : undefined,

@@ -8,6 +8,8 @@ import {
   useRef,
   useState,
 } from 'react';
+import { ApiFailure } from '../data/failure.ts';
+import { t } from '../i18n/language.ts';
 import { isSearchable, rankFound } from './rank.ts';
 
 /** One thing found. */
@@ -35,7 +37,8 @@ export interface SearchOptions<T extends Found> {
 interface Answer<T> {
   typed: string;
   found: readonly T[];
-  failed: boolean;
+  /** Why nothing could be searched: a sentence. */
+  failed: string | null;
 }
 
 export interface SearchBox<T> {
@@ -135,12 +138,12 @@ function useAnswer<T extends Found>(
   useEffect(() => () => stop(pending.current), []);
 
   const run = async (typed: string, entered: boolean, signal: AbortSignal) => {
-    const fresh: Answer<T> = { typed, found: [], failed: false };
+    const fresh: Answer<T> = { typed, found: [], failed: null };
     try {
       const found = await options.search(typed, signal);
       fresh.found = options.ranked ? found : rankFound(typed, found, codeOf, labelOf);
-    } catch {
-      fresh.failed = true;
+    } catch (error) {
+      fresh.failed = failedSearch(error);
     }
     if (signal.aborted) return;
     setAnswer(fresh);
@@ -163,6 +166,11 @@ function useAnswer<T extends Found>(
 function stop(pending: { timer: number; abort: AbortController } | null): void {
   window.clearTimeout(pending?.timer);
   pending?.abort.abort();
+}
+
+function failedSearch(error: unknown): string {
+  if (error instanceof ApiFailure && !error.passing) return error.message;
+  return t('ui.search.failed', 'Chưa tìm được. Kiểm tra mạng rồi gõ tiếp; không mất gì cả.');
 }
 
 const codeOf = (one: Found) => one.code;

@@ -16,6 +16,7 @@ import { IconArrowsSort, IconSortAscending, IconSortDescending } from '../icons.
 import { useKeys } from '../keys/keys.tsx';
 import type { Tone } from '../layout/tone.ts';
 import { ColumnChoice, useHiddenColumns } from './column-choice.tsx';
+import { SavedViews } from './saved-views.tsx';
 import { moveSelection, scrollFor, windowOf } from './window.ts';
 
 export interface Column<T> {
@@ -90,6 +91,7 @@ export function DataList<T>(props: DataListProps<T>) {
         <div className="yb-list-bar">
           {props.bar}
           <span className="yb-list-count">{countOf(props)}</span>
+          {props.bar && <SavedViews listId={props.id} />}
           <ColumnChoice listId={props.id} columns={props.columns} />
         </div>
       )}
@@ -153,6 +155,7 @@ function Rows<T>(props: DataListProps<T>) {
   };
 
   const template = columns.map((column) => gridWidth(column.width)).join(' ');
+  const minWidth = narrow ? 0 : widthOf(columns);
   const main = columns.find((column) => gridWidth(column.width) !== column.width) ?? columns[0];
   const none = rows.length === 0;
   return (
@@ -168,11 +171,11 @@ function Rows<T>(props: DataListProps<T>) {
       onFocus={() => setFocused(true)}
       onBlur={() => setFocused(false)}
     >
-      <Head columns={columns} template={template} narrow={narrow} sort={props.sort} onSort={props.onSort} />
+      <Head {...{ columns, template, minWidth, narrow }} sort={props.sort} onSort={props.onSort} />
       {none ? (
         <NoRows {...props} />
       ) : (
-        <div className="yb-list-body" role="rowgroup" style={{ height: rows.length * height }}>
+        <div className="yb-list-body" role="rowgroup" style={{ height: rows.length * height, minWidth }}>
           {rows.slice(shown.first, shown.end).map((one, offset) => {
             const index = shown.first + offset;
             return (
@@ -217,6 +220,12 @@ function gridWidth(width = '1fr'): string {
   return width.endsWith('fr') ? `minmax(0, ${width})` : width;
 }
 
+/** The least px at which every column can be read: below it the list scrolls sideways, its head with it. */
+function widthOf<T>(columns: readonly Column<T>[]): number {
+  const widths = columns.map(({ width = '1fr' }) => (width.endsWith('px') ? Number.parseInt(width, 10) : 96));
+  return widths.reduce((sum, width) => sum + width + 12, 12);
+}
+
 function NoRows<T>(props: DataListProps<T>) {
   return (
     <div role="rowgroup">
@@ -238,12 +247,17 @@ function NoRows<T>(props: DataListProps<T>) {
 function Head<T>(props: {
   columns: readonly Column<T>[];
   template: string;
+  minWidth: number;
   narrow: boolean;
   sort?: string;
   onSort?: (sort: string) => void;
 }) {
   return (
-    <div className={props.narrow ? 'yb-hidden' : 'yb-list-head'} role="rowgroup">
+    <div
+      className={props.narrow ? 'yb-hidden' : 'yb-list-head'}
+      role="rowgroup"
+      style={{ minWidth: props.minWidth }}
+    >
       <div
         className="yb-list-row"
         role="row"

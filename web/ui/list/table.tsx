@@ -17,18 +17,26 @@ export function Table<T>(props: {
   rows: readonly T[];
   rowKey: (row: T, index: number) => string;
   tone?: (row: T) => Extract<Tone, 'danger' | 'look'> | undefined;
+  /** Cells stand close: for tables whose cells are fields. */
+  dense?: boolean;
   /** Cells of the last line, by column key. */
   foot?: Readonly<Record<string, ReactNode>>;
   empty?: ReactNode;
 }) {
   if (props.rows.length === 0 && props.empty) return props.empty;
+  const paddingInline = props.dense ? 4 : undefined;
   return (
     <div className="yb-table-wrap">
       <table className="yb-table" aria-label={props.label}>
         <thead>
           <tr>
             {props.columns.map((column) => (
-              <th key={column.key} scope="col" data-align={column.align} style={{ width: column.width }}>
+              <th
+                key={column.key}
+                scope="col"
+                data-align={column.align}
+                style={{ width: column.width, paddingInline }}
+              >
                 {column.title}
               </th>
             ))}
@@ -38,7 +46,7 @@ export function Table<T>(props: {
           {props.rows.map((row, index) => (
             <tr key={props.rowKey(row, index)} data-tone={props.tone?.(row)}>
               {props.columns.map((column) => (
-                <td key={column.key} data-align={column.align}>
+                <td key={column.key} data-align={column.align} style={{ paddingInline }}>
                   {column.draw(row, index)}
                 </td>
               ))}

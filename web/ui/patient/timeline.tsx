@@ -22,19 +22,19 @@ export function Timeline(props: {
 }) {
   let day = '';
   return (
-    <div className="yb-timeline" role="feed" aria-label={props.label}>
+    <ol className="yb-timeline" aria-label={props.label}>
       {props.entries.map((entry) => {
         const own = vietnamDayOf(entry.at);
         const isNewDay = own !== day;
         day = own;
         return (
-          <article key={entry.id} aria-label={`${formatDate(entry.at)} ${entry.title}`}>
+          <li key={entry.id}>
             {isNewDay && <div className="yb-timeline-day">{formatDate(own)}</div>}
             <Entry entry={entry} current={entry.id === props.selected} onOpen={props.onOpen} />
-          </article>
+          </li>
         );
       })}
-    </div>
+    </ol>
   );
 }
 
