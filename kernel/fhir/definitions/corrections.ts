@@ -66,5 +66,22 @@ export const R4_ELEMENTS: Record<string, string[]> = {
 /** Invariants that R4 4.0.1 does not have. */
 export const NOT_R4_RULES = new Set(['evv-1', 'sst-1']);
 
-/** Search parameters whose element R4 does not have. */
-export const NOT_R4_PARAMETERS = new Set(['DeviceDefinition.classification']);
+/** Search parameters that 4.0.1 does not have (compared with an unmodified copy of its search-parameters.json). */
+export const NOT_R4_PARAMETERS = new Set([
+  'DetectedIssue.status',
+  'DeviceDefinition.classification',
+  'ServiceRequest.order-detail',
+]);
+
+/** Targets of search parameters where they differ. */
+export const R4_TARGETS: Record<string, string[]> = {
+  'MeasureReport.subject': [
+    'Device',
+    'Group',
+    'Location',
+    'Patient',
+    'Practitioner',
+    'PractitionerRole',
+    'RelatedPerson',
+  ],
+};

@@ -1,5 +1,5 @@
 /** SearchParameters and the patient compartment → one table per resource type. */
-import { NOT_R4_PARAMETERS } from './corrections.ts';
+import { NOT_R4_PARAMETERS, R4_TARGETS } from './corrections.ts';
 import type { DefinitionSource } from './generate-source.ts';
 
 /** Type → parameter → [type, expression, targets…] or, for composites, [composite, expression, "code=expression"…]. */
@@ -54,7 +54,9 @@ function rowOf(
 
 /** Targets in order; none when every resource type is allowed. */
 function targetsOf(parameter: DefinitionSource, resources: string[]): string[] {
-  const targets = (parameter.target ?? []).filter((t) => resources.includes(t)).sort();
+  const targets = (R4_TARGETS[`${parameter.base?.[0]}.${parameter.code}`] ?? parameter.target ?? [])
+    .filter((t) => resources.includes(t))
+    .sort();
   return targets.length >= resources.length - 1 ? [] : targets;
 }
 

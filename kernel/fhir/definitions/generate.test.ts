@@ -43,3 +43,9 @@ test('a parameter that several types share is limited to the part of the express
   assert.equal(searchParametersOf('Observation').get('code')?.expression, 'Observation.code');
   assert.equal(searchParametersOf('Condition').get('code')?.expression, 'Condition.code');
 });
+
+test('search parameters that 4.0.1 does not have are left out', () => {
+  assert.equal(searchParametersOf('ServiceRequest').has('order-detail'), false);
+  assert.equal(searchParametersOf('DetectedIssue').has('status'), false);
+  assert.equal(searchParametersOf('DetectedIssue').has('identified'), true);
+});
