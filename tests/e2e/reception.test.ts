@@ -25,7 +25,8 @@ const INSURANCE = `GD4000000004321|${hex('Nông Thiên Thanh')}|1/5/1990|2|${hex
 async function desk() {
   const guest = await province.signIn('letan');
   await guest.page.goto('/tiep-don');
-  await guest.page.getByRole('combobox', { name: FIND }).waitFor();
+  // A scanner types at once: nothing may be lost before the field has the focus.
+  await guest.page.getByRole('combobox', { name: FIND }).and(guest.page.locator(':focus')).waitFor();
   return guest;
 }
 
