@@ -27,6 +27,8 @@ export type Bounds =
   | 'open'
   /** Fetch, then keep what may be seen. */
   | 'filter'
+  /** Add the parameter of `unitParam`: a place is asked for, and what is counted there must be the own unit's. */
+  | 'unit'
   /** Only persons in the care of the actor's unit; then filter what is not of the unit when the reach is `unit`. */
   | 'care'
   /** The query probes data the actor may not search. */
@@ -56,7 +58,9 @@ export function boundsOf(
   const probesMore = probed.some((one) => one !== 'province');
   if (reach === 'province') return probesMore ? 'care' : 'open';
   if (unit !== null && !probesMore && namesUnit(query, unit)) return 'open';
-  return !probesMore && isPinned(query) ? 'filter' : 'care';
+  if (probesMore || !isPinned(query)) return 'care';
+  if (!isCounted(query)) return 'filter';
+  return unit !== null && unitParam(query.type) !== undefined && isOfPlace(query) ? 'unit' : 'care';
 }
 
 /** Types whose content decides about a match: those of chains (`subject:Patient.name`) and of `_has`. */
@@ -86,6 +90,11 @@ function chainTypes(type: string, name: string, targetsOf: Targets): string[] {
   return found;
 }
 
+/** The parameter that names the unit a resource of the type belongs to. */
+export function unitParam(type: string): string | undefined {
+  return UNIT_PARAMS[type];
+}
+
 function namesUnit({ type, params }: Query, unit: string): boolean {
   const wanted = UNIT_PARAMS[type];
   return params.some(
@@ -94,9 +103,16 @@ function namesUnit({ type, params }: Query, unit: string): boolean {
 }
 
 function isPinned({ params }: Query): boolean {
-  if (params.some(([name, value]) => (name === '_summary' && value === 'count') || name === '_total'))
-    return false;
   return params.some(
     ([name, value]) => PINS.has(name.split(':')[0]!) && value !== '' && !name.includes(':not'),
   );
+}
+
+/** A number that is answered cannot be filtered afterwards. */
+function isCounted({ params }: Query): boolean {
+  return params.some(([name, value]) => name === '_total' || (name === '_summary' && value === 'count'));
+}
+
+function isOfPlace({ params }: Query): boolean {
+  return params.some(([name]) => name === 'location' || name === 'practitioner');
 }

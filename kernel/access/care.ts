@@ -20,6 +20,8 @@ export interface Care {
   among(unit: string, patients: readonly string[]): Promise<Set<string>>;
   /** Every person in the care of the unit. */
   all(unit: string): Promise<string[]>;
+  /** Visits that this program has just written: they count before the change feed brings them. */
+  notice(encounters: readonly Encounter[]): void;
   /** Keeps the table of visits by the change feed. */
   follow(events: Events): void;
 }
@@ -35,6 +37,10 @@ interface CareParts {
 export function openCare({ pool, store, days, now }: CareParts): Care {
   const kept = new Map<string, number>();
   const key = (unit: string, patient: string) => `${unit}|${patient}`;
+  const keep = (unit: string, patient: string) => {
+    if (kept.size >= MAX_KEPT) kept.clear();
+    kept.set(key(unit, patient), now().getTime() + KEPT_MS);
+  };
   const since = () => new Date(now().getTime() - days * DAY_MS);
 
   async function ask(unit: string, patient: string): Promise<boolean> {
@@ -69,11 +75,21 @@ export function openCare({ pool, store, days, now }: CareParts): Care {
       const doubtful = asked.filter((patient) => !sure.includes(patient));
       if (doubtful.length === 0) return new Set(sure);
       const found = await find(unit, doubtful);
-      if (kept.size >= MAX_KEPT) kept.clear();
-      for (const patient of found) kept.set(key(unit, patient), at + KEPT_MS);
+      for (const patient of found) keep(unit, patient);
       return new Set([...sure, ...found]);
     },
-    all: (unit) => knownAt(pool, unit, since()),
+    async all(unit) {
+      const known = await knownAt(pool, unit, since());
+      const at = now().getTime();
+      const fresh = [...kept].filter(([name, until]) => until > at && name.startsWith(`${unit}|`));
+      return [...new Set([...known, ...fresh.map(([name]) => name.slice(unit.length + 1))])];
+    },
+    notice(encounters) {
+      for (const encounter of encounters) {
+        const visit = visitOf(encounter);
+        if (visit && opensCare(visit, days, now())) keep(visit.unit, visit.patient);
+      }
+    },
     follow(events) {
       events.consume(
         'access.visits',

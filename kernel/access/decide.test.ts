@@ -166,6 +166,7 @@ test('a search is bounded: open, filtered, narrowed to care, or refused', () => 
     'care',
     'a count cannot be filtered',
   );
+  assert.equal(bounds(['doctor'], 'Encounter', ['location', 'Location/r'], ['_total', 'accurate']), 'unit');
   assert.equal(bounds(['doctor'], 'Observation', ['code', 'x']), 'care');
   assert.equal(bounds(['reception'], 'Encounter', ['diagnosis:Condition.code', 'B20']), 'forbidden');
   assert.equal(bounds(['reception'], 'Encounter', ['subject.name', 'an']), 'care');

@@ -22,6 +22,8 @@ export interface Guard {
   ): Promise<boolean>;
   /** Persons whose record is open to the actor's unit: the bounds of a search that names no person. */
   persons(actor: Actor): Promise<string[]>;
+  /** Resources that were just written: a visit among them opens its person at once. */
+  written(resources: readonly Resource[]): void;
   /** Which of the persons are open to the actor by care or by broken glass. */
   inCare(actor: Actor, patients: readonly string[]): Promise<Set<string>>;
 }
@@ -51,6 +53,7 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
   return {
     reach,
     inCare,
+    written: (resources) => care.notice(resources.filter((one) => one.resourceType === 'Encounter')),
     async persons(actor) {
       const own = actor.unit === null ? [] : await care.all(actor.unit);
       return [...new Set([...own, ...glass.opened(actor.id)])];

@@ -2,7 +2,7 @@
 
 import { auditLine, searchLines } from '../../access/audit.ts';
 import type { AuditEvents } from '../../access/audit-events.ts';
-import { boundsOf, type Targets } from '../../access/bounds.ts';
+import { boundsOf, type Targets, unitParam } from '../../access/bounds.ts';
 import type { Actor } from '../../access/contract.ts';
 import type { Action } from '../../access/decide.ts';
 import { type Guard, personOf } from '../../access/guard.ts';
@@ -60,11 +60,13 @@ export async function searchStored(
   if (bounds === 'forbidden' || (bounds === 'care' && isSharedType(type))) {
     throw await refused(store, actor, 'search', what, null);
   }
+  const asked: [string, string][] =
+    bounds === 'unit' ? [...params, [unitParam(type)!, `Organization/${actor.unit}`]] : params;
   const patients = bounds === 'care' ? await guard.persons(actor) : undefined;
   const answer =
     type === 'AuditEvent'
       ? await parts.auditEvents.search(params)
-      : await store.search({ type, params, ...(patients === undefined ? {} : { patients }) });
+      : await store.search({ type, params: asked, ...(patients === undefined ? {} : { patients }) });
   const narrow = bounds === 'filter' || (bounds === 'care' && reachOf(type) === 'unit');
   const matches = narrow ? await guard.visible(actor, answer.matches, 'search') : answer.matches;
   const includes = await guard.visible(actor, answer.includes, 'read');

@@ -217,6 +217,7 @@ async function commit(parts: WriteParts, actor: Actor, drafts: Draft[]): Promise
   const changing = drafts.filter((draft) => draft.change.op !== 'none');
   const lines = writeLines(actor, changing.map(touched));
   const done = changing.length === 0 ? [] : await parts.store.commit(changing.map(toWrite), lines);
+  parts.guard.written(changing.flatMap(({ change }) => ('resource' in change ? [change.resource] : [])));
   const results = done[Symbol.iterator]();
   return drafts.map(({ change }) => (change.op === 'none' ? change.answer : results.next().value!));
 }
