@@ -5,6 +5,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { Bundle, Encounter } from '../../../kernel/fhir/types.ts';
 import type { InTurn } from '../../../kernel/in-turn.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
+import type { Store } from '../../../kernel/store/contract.ts';
 import type { Remark } from '../../../kernel/text/remark.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import type { Entitlement } from '../../insurance/index.ts';
@@ -69,7 +70,13 @@ async function carryOut(
   if (taken) refuseOtherRequest(taken, digest);
   if (taken?.encounter) {
     const { encounter } = taken;
-    return answer({ encounter, ticket: taken, repeated: true }, arrival, decided.entitlement, today, session);
+    return answer(
+      { encounter, ticket: taken, repeated: true },
+      arrival,
+      decided.entitlement,
+      today,
+      kernel.store,
+    );
   }
 
   const unit = { id: arrival.unit.id!, code: facilityCode(arrival.unit), name: arrival.unit.name ?? '' };
@@ -95,7 +102,7 @@ async function carryOut(
   );
   const encounter = await writeOrReturn(bundle, own, session, kernel);
   await keepTicket(kernel.pool, own, encounter);
-  return answer({ encounter, ticket, repeated: false }, arrival, decided.entitlement, today, session);
+  return answer({ encounter, ticket, repeated: false }, arrival, decided.entitlement, today, kernel.store);
 }
 
 /** Who asks again with the key gets the first answer; another request with it is refused. */
@@ -133,14 +140,14 @@ async function answer(
   arrival: Arrival,
   entitlement: Entitlement,
   today: string,
-  session: RecordSession,
+  store: Store,
 ): Promise<CheckInAnswer> {
   const room = { id: arrival.room.id!, name: arrival.room.name ?? '' };
   return {
     encounter,
     ticket: ticketText(ticket.number),
     room,
-    waitingBefore: await waitingBefore(encounter, room.id, today, session),
+    waitingBefore: await waitingBefore(encounter, room.id, today, store),
     entitlement,
     warnings: oldVisitRemarks(arrival.openVisits, today),
     repeated,

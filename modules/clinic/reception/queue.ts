@@ -2,6 +2,7 @@
 import type { RecordSession } from '../../../kernel/access/contract.ts';
 import { ext } from '../../../kernel/fhir/systems.ts';
 import type { Encounter, Patient } from '../../../kernel/fhir/types.ts';
+import type { Store } from '../../../kernel/store/contract.ts';
 import { addDays } from '../../../kernel/text/vietnam-time.ts';
 import { factsOf } from '../../people/index.ts';
 import { extensionOf, idOf, isUrgent, ticketOf, versionOf } from '../text.ts';
@@ -41,7 +42,10 @@ export function countBefore(encounter: string, rows: QueueRow[]): number {
   return at < 0 ? waiting.length : at;
 }
 
-/** @param room Location id, or null for all rooms of the unit. Rows are in no order. */
+/**
+ * The day's arrivals with their names, in the actor's name. Rows are in no order.
+ * @param room Location id, or null for all rooms of the unit
+ */
 export async function arrivalsOf(
   room: string | null,
   unit: string | null,
@@ -49,13 +53,8 @@ export async function arrivalsOf(
   session: RecordSession,
 ): Promise<QueueRow[]> {
   const found = await session.search('Encounter', [
-    ...(room ? [['location', `Location/${room}`] as [string, string]] : []),
-    ...(unit ? [['service-provider', `Organization/${unit}`] as [string, string]] : []),
-    ['date', `ge${day}`],
-    // Not `le`: the period of an open visit has no end, and R4 counts what lies wholly below the day.
-    ['date', `lt${addDays(day, 1)}`],
+    ...visitsOfDay(room, unit, day),
     ['_include', 'Encounter:subject'],
-    ['_count', String(MOST)],
   ]);
   const patients = new Map(
     found.included.flatMap((each) =>
@@ -63,8 +62,37 @@ export async function arrivalsOf(
     ),
   );
   return found.matches
-    .filter((visit) => visit.period?.start?.slice(0, 10) === day && visit.status !== 'cancelled')
+    .filter((visit) => isOfDay(visit, day))
     .map((visit) => rowOf(visit, patients.get(idOf(visit.subject))));
+}
+
+/** The same without names, for counting: nobody sees these rows, so they are read from the store and not audited. */
+async function countedArrivals(
+  room: string | null,
+  unit: string | null,
+  day: string,
+  store: Store,
+): Promise<QueueRow[]> {
+  const { matches } = await store.search({ type: 'Encounter', params: visitsOfDay(room, unit, day) });
+  return matches
+    .map((version) => JSON.parse(version.body.toString('utf8')) as Encounter)
+    .filter((visit) => isOfDay(visit, day))
+    .map((visit) => rowOf(visit, undefined));
+}
+
+function visitsOfDay(room: string | null, unit: string | null, day: string): [string, string][] {
+  return [
+    ...(room ? [['location', `Location/${room}`] as [string, string]] : []),
+    ...(unit ? [['service-provider', `Organization/${unit}`] as [string, string]] : []),
+    ['date', `ge${day}`],
+    // Not `le`: the period of an open visit has no end, and R4 counts what lies wholly below the day.
+    ['date', `lt${addDays(day, 1)}`],
+    ['_count', String(MOST)],
+  ];
+}
+
+function isOfDay(visit: Encounter, day: string): boolean {
+  return visit.period?.start?.slice(0, 10) === day && visit.status !== 'cancelled';
 }
 
 function rowOf(visit: Encounter, patient: Patient | undefined): QueueRow {
@@ -88,13 +116,14 @@ function rowOf(visit: Encounter, patient: Patient | undefined): QueueRow {
   };
 }
 
+/** How many are called before a visit of the room. */
 export async function waitingBefore(
   encounter: string,
   room: string,
   day: string,
-  session: RecordSession,
+  store: Store,
 ): Promise<number> {
-  const rows = await arrivalsOf(room, session.actor.unit, day, session);
+  const rows = await countedArrivals(room, null, day, store);
   return countBefore(
     encounter,
     rows.filter((row) => row.room === room),
@@ -114,13 +143,18 @@ export interface RoomLoad {
 const EXAMINATION_DEPARTMENT = 'K01';
 
 /** Rooms of the unit: consulting rooms first, then the others, each with its load. */
-export async function roomLoads(unit: string, day: string, session: RecordSession): Promise<RoomLoad[]> {
+export async function roomLoads(
+  unit: string,
+  day: string,
+  session: RecordSession,
+  store: Store,
+): Promise<RoomLoad[]> {
   const [rooms, rows] = await Promise.all([
     session.search('Location', [
       ['organization', `Organization/${unit}`],
       ['_count', '200'],
     ]),
-    arrivalsOf(null, unit, day, session),
+    countedArrivals(null, unit, day, store),
   ]);
   const isRoom = (type: string | undefined) => type === 'ro';
   return rooms.matches

@@ -50,7 +50,7 @@ export function receptionRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get('/api/clinic/reception/rooms', async (request) => {
     kernel.gate.require(request, ...DESK);
     const session = kernel.gate.session(request);
-    return { rows: await roomLoads(unitOf(request, kernel), today(), session) };
+    return { rows: await roomLoads(unitOf(request, kernel), today(), session, kernel.store) };
   });
 
   app.get('/api/clinic/reception/categories', async (request) => {
