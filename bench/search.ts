@@ -9,7 +9,7 @@ import { tailOf } from '../kernel/store/body.ts';
 import { openCodecs } from '../kernel/store/codecs.ts';
 import { patientOf, shardKey } from '../kernel/store/compartment.ts';
 import { hash64 } from '../kernel/store/hash.ts';
-import { openStore } from '../kernel/store/index.ts';
+import { openPool, openStore } from '../kernel/store/index.ts';
 import type { IndexRow } from '../kernel/store/index-row.ts';
 import { typeNumber } from '../kernel/store/resource-types.ts';
 import { extractIndexes, runSearch } from '../kernel/store/search/index.ts';
@@ -98,12 +98,13 @@ function observation(n: number, i: number): Resource {
 
 const database = await withDatabase();
 try {
-  const store = await openStore({ pool: database.pool, sealEvery: 0 });
-  const codecs = await openCodecs(database.pool);
+  const pool = openPool(database.url);
+  const store = await openStore({ pool, sealEvery: 0 });
+  const codecs = await openCodecs(pool);
   const names: string[] = [];
   const extractMs = await fill(names);
   await database.pool.query('vacuum analyze res, str, ord, code');
-  const tools = { db: database.pool, codecs };
+  const tools = { db: pool, codecs };
   const ask = (type: Resource['resourceType'], params: [string, string][]) =>
     runSearch(tools, { type, params });
   const some = () => names[Math.floor(random() * names.length)]!;
@@ -204,6 +205,7 @@ try {
     figures,
   });
   await store.close();
+  await pool.end();
 } finally {
   await database.stop();
 }

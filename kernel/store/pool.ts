@@ -15,8 +15,10 @@ export function openPool(url: string, max = CONNECTIONS): pg.Pool {
     idleTimeoutMillis: 10_000,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
-    // A lock or a transaction that somebody forgot must not stop the house.
-    options: '-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s -c timezone=UTC',
+    // A lock or a transaction that somebody forgot must not stop the house. Short questions: starting parallel workers or
+    // the compiler costs more than the answer (docs/adr/0002).
+    options:
+      '-c lock_timeout=15s -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c max_parallel_workers_per_gather=0 -c jit=off',
   });
   // An idle connection that breaks (the server was restarted) is replaced at the next use.
   pool.on('error', () => undefined);

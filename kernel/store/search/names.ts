@@ -186,7 +186,10 @@ function phaseSql(page: NamePage, rank: number, table: Table, context: RenderCon
     where ${tests.join(' and ')} and ${render(page.condition, 'r', context)} order by s.s, s.idh limit ${count})`;
 }
 
-/** A person with several matching rows is answered by the best of them. */
+/**
+ * A person with several matching rows is answered by the best of them. `offset 0` keeps PostgreSQL at the few rows of the
+ * person; it would rather read the whole range of the word again for every one.
+ */
 function firstOfPerson(
   { question, driver }: NamePage,
   rank: number,
@@ -199,7 +202,7 @@ function firstOfPerson(
   if (others.length > 0) byDriver.push(wordsTest('o.s', others, statement));
   const isMarked = question.marked.length > 0 ? markedTest('o.s', question.marked, statement) : 'false';
   const rankOf = `(case when ${isMarked} then 0 else 2 end + case when ${inOrder} then 0 else 1 end)`;
-  return `not exists (select from str o where o.pt = s.pt and o.idh = s.idh and o.p = ${p}
+  return `not exists (select from (select p, s from str where pt = s.pt and idh = s.idh offset 0) o where o.p = ${p}
     and (${inOrder} or (${byDriver.join(' and ')})) and (${rankOf} < ${rank} or ${rankOf} = ${rank} and o.s < s.s))`;
 }
 
