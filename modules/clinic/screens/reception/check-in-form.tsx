@@ -134,9 +134,11 @@ function CardFields({ form }: { form: FormState<Values> }) {
   const atFault = CARD_FIELDS.some((field) => form.errors[field]);
   if (!open && !atFault) {
     return (
-      <Button kind="quiet" small onPress={() => setOpen(true)}>
-        {t('reception.card.open', 'Nhập hoặc sửa thẻ BHYT')}
-      </Button>
+      <Row>
+        <Button kind="quiet" small onPress={() => setOpen(true)}>
+          {t('reception.card.open', 'Nhập hoặc sửa thẻ BHYT')}
+        </Button>
+      </Row>
     );
   }
   return (
