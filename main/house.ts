@@ -18,7 +18,7 @@ import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { readFact, writeFact } from './facts.ts';
 import { openDataFolder } from './folder.ts';
 import { modules } from './modules.ts';
-import { isLoopback, type ProgramSettings, SettingError } from './settings.ts';
+import { type ProgramSettings, SettingError } from './settings.ts';
 
 export interface House {
   kernel: Kernel & { gate: FhirGate; events: OpenEvents; store: OpenStore };
@@ -90,8 +90,6 @@ async function assemble(
   const events = openEvents({ store, pool });
   access.follow(events);
   await registerClient(settings, access, store);
-  if (!isLoopback(settings.bind) && !settings.bindDemo && (await access.accounts.anyDemo()))
-    throw demoOutside(settings.bind);
   return {
     kernel: { settings: { dataFolder: settings.dataFolder, demo, now }, store, pool, gate, events, content },
     access,
@@ -140,10 +138,4 @@ async function registerClient(
     scopes: 'system/*.cruds',
   });
   await writeFact(pool, 'client', { id: client.id });
-}
-
-function demoOutside(bind: string): SettingError {
-  return new SettingError(
-    `Demo accounts with known passwords exist, so ${bind} is not bound: use YBA_BIND=127.0.0.1, or YBA_BIND_DEMO=yes if everyone on the network may use the demo.`,
-  );
 }

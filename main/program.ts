@@ -15,7 +15,7 @@ import { healthRoutes } from './health.ts';
 import { type House, openHouse } from './house.ts';
 import { modules } from './modules.ts';
 import { openServer } from './server.ts';
-import { type ProgramSettings, readSettings, SettingError } from './settings.ts';
+import { isLoopback, type ProgramSettings, readSettings, SettingError } from './settings.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web-files.ts';
 
@@ -58,6 +58,7 @@ export async function startProgram(
   });
   let app: FastifyInstance | undefined;
   try {
+    await refuseDemoOutside(settings, house);
     app = await serve(house, settings, options, log);
     for (const module of modules) await module.start?.(house.kernel);
     if (house.demo && options.generate !== false) await createDemo(house, settings.people, log);
@@ -161,4 +162,15 @@ function portOf(app: FastifyInstance): number {
   const [first] = app.addresses();
   if (typeof first === 'object') return first.port;
   throw new Error('the server listens on no port');
+}
+
+/** In a demo province demo accounts exist, or will in a moment. */
+async function refuseDemoOutside(
+  { bind, bindDemo }: ProgramSettings,
+  { demo, access }: House,
+): Promise<void> {
+  if (isLoopback(bind) || bindDemo || !(demo || (await access.accounts.anyDemo()))) return;
+  throw new SettingError(
+    `Demo accounts with known passwords exist, so ${bind} is not bound: use YBA_BIND=127.0.0.1, or YBA_BIND_DEMO=yes if everyone on the network may use the demo.`,
+  );
 }
