@@ -33,7 +33,8 @@ const LEVELS: readonly string[] = ['province', 'district', 'commune'];
 
 /**
  * `GET /api/places/units?q=&date=&level=&within=&limit=` (date `any` = old and new names), `…/units/<code>?date=`
- * with what became of it, `…/facilities?type=`, `…/rooms?facility=<Organization id>`.
+ * with what became of it, `…/facilities?type=`, `…/rooms?facility=<Organization id>&kind=room|point` (default rooms;
+ * `point` = service points of a station).
  */
 export const placesModule: Module = {
   name: 'places',
@@ -46,7 +47,11 @@ export const placesModule: Module = {
       kernel.gate.actorOf(request);
       const { q = '', date, level, within, limit } = request.query;
       if (level !== undefined && !LEVELS.includes(level))
-        throw wrong('level', 'Cấp phải là province, district hoặc commune.');
+        throw wrong(
+          'level',
+          'Cấp phải là province, district hoặc commune.',
+          'level must be province, district or commune.',
+        );
       return units.find(q.slice(0, 200), {
         date: date === 'any' ? 'any' : dayOf(date, today()),
         limit: limitOf(limit),
@@ -59,7 +64,10 @@ export const placesModule: Module = {
       const { code } = request.params;
       const date = dayOf(request.query.date, today());
       const unit = units.unitOn(code, date);
-      if (!unit) throw new Failure('not-found', `Không có đơn vị hành chính mã ${code} vào ngày ${date}.`);
+      if (!unit)
+        throw new Failure('not-found', `Không có đơn vị hành chính mã ${code} vào ngày ${date}.`, {
+          textEn: `No administrative unit has code ${code} on ${date}.`,
+        });
       const around: { unit: Unit; path: Unit[]; successors: Succession[]; predecessors: Succession[] } = {
         unit,
         path: units.pathOn(code, date),
@@ -80,11 +88,25 @@ export const placesModule: Module = {
     });
     app.get<Query>('/api/places/rooms', async (request) => {
       const session = kernel.gate.session(request);
-      const { facility } = request.query;
+      const { facility, kind = 'room' } = request.query;
+      if (kind !== 'room' && kind !== 'point')
+        throw wrong(
+          'kind',
+          'Loại phải là room (phòng) hoặc point (điểm trạm).',
+          'kind must be room or point.',
+        );
       if (!facility)
-        throw wrong('facility', 'Cần tham số facility: mã Organization của cơ sở, ví dụ cs-25D01.');
+        throw wrong(
+          'facility',
+          'Cần tham số facility: mã Organization của cơ sở, ví dụ cs-25D01.',
+          'facility is needed: an Organization id such as cs-25D01.',
+        );
       const found = await everything(session, 'Location', [['organization', `Organization/${facility}`]]);
-      return found.filter((room) => room.status !== 'inactive').map((room) => roomLine(room, facility));
+      const physical = kind === 'room' ? 'ro' : 'bu';
+      return found
+        .filter((room) => room.status !== 'inactive' && room.physicalType?.coding?.[0]?.code === physical)
+        .map((room) => roomLine(room, facility))
+        .sort((a, b) => a.id.localeCompare(b.id));
     });
   },
 };
@@ -124,15 +146,23 @@ function roomLine(room: Location, facility: string): RoomLine {
 function limitOf(text: string | undefined): number {
   const limit = text === undefined ? 20 : Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 500) return limit;
-  throw wrong('limit', 'Số dòng phải là số nguyên từ 1 đến 500.');
+  throw wrong(
+    'limit',
+    'Số dòng phải là số nguyên từ 1 đến 500.',
+    'limit must be a whole number from 1 to 500.',
+  );
 }
 
 function dayOf(text: string | undefined, today: string): string {
   if (text === undefined || text === '') return today;
   if (isDay(text)) return text;
-  throw wrong('date', 'Ngày phải có dạng năm-tháng-ngày, ví dụ 2026-11-22.');
+  throw wrong(
+    'date',
+    'Ngày phải có dạng năm-tháng-ngày, ví dụ 2026-11-22.',
+    'date must be a day such as 2026-11-22.',
+  );
 }
 
-function wrong(parameter: string, text: string): Failure {
-  return new Failure('invalid-parameter', text, { expression: parameter });
+function wrong(parameter: string, text: string, textEn: string): Failure {
+  return new Failure('invalid-parameter', text, { textEn, expression: parameter });
 }

@@ -63,6 +63,7 @@ export function searchLines(
   const limit = query.limit === undefined ? 20 : Number(query.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
     throw new Failure('invalid-parameter', `Số dòng phải là số nguyên từ 1 đến ${MOST}.`, {
+      textEn: `limit must be a whole number from 1 to ${MOST}.`,
       expression: 'limit',
     });
   }
@@ -79,6 +80,7 @@ function dayOf(value: unknown, today: string): string {
   if (value === undefined || value === '') return today;
   if (typeof value === 'string' && isDay(value)) return value;
   throw new Failure('invalid-parameter', 'Ngày phải có dạng năm-tháng-ngày, ví dụ 2026-11-22.', {
+    textEn: 'date must be a day such as 2026-11-22.',
     expression: 'date',
   });
 }
