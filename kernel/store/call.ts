@@ -42,11 +42,12 @@ export async function runCall(db: Queryable, era: number, call: Call): Promise<D
   const acts = parseNumbers(done);
   const versions = parseNumbers(ver);
   const instantsOf = parseNumbers(ts);
+  const fresh = versions.length === 0;
   return call.writes.map((write, i) => ({
     write,
     act: acts[i]!,
-    version: versions[i]!,
-    at: instantsOf[i] ?? null,
+    version: fresh ? 1 : versions[i]!,
+    at: (fresh ? instantsOf[0] : instantsOf[i]) ?? null,
   }));
 }
 

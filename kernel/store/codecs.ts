@@ -28,7 +28,14 @@ const SMALLEST = 48;
 /** Above this (Binary, large documents) packing would hold up everybody else; PostgreSQL keeps them out of line. */
 const LARGEST = 256 * 1024;
 const SAMPLES = 48;
-const OPTIONS = { level: 4, memLevel: 6, windowBits: 13 } as const;
+/** The result is always shorter than the input, so one chunk of its size does. */
+const deflateOptions = (size: number) => ({
+  level: 3,
+  memLevel: 5,
+  windowBits: 13,
+  chunkSize: Math.max(64, size),
+});
+const INFLATE = { windowBits: 13, chunkSize: 4096 };
 
 interface Dictionary {
   n: number;
@@ -67,18 +74,19 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
       if (plain.length < SMALLEST || plain.length > LARGEST) return { codec: PLAIN, body: plain, plain };
       const dictionary = newest.get(type);
       if (!dictionary) sample(type, tail);
-      const body = deflateRawSync(plain, dictionary ? { ...OPTIONS, dictionary: dictionary.bytes } : OPTIONS);
+      const options = deflateOptions(plain.length);
+      const body = deflateRawSync(plain, dictionary ? { ...options, dictionary: dictionary.bytes } : options);
       if (body.length >= plain.length) return { codec: PLAIN, body: plain, plain };
       return { codec: dictionary?.n ?? DEFLATE, body, plain };
     },
     unpack(codec, body) {
       if (codec === PLAIN) return body;
-      if (codec === DEFLATE) return inflateRawSync(body);
+      if (codec === DEFLATE) return inflateRawSync(body, INFLATE);
       const dictionary = byNumber.get(codec);
-      if (dictionary) return inflateRawSync(body, { dictionary });
+      if (dictionary) return inflateRawSync(body, { ...INFLATE, dictionary });
       return readDictionary(pool, codec).then((row) => {
         learn(row);
-        return inflateRawSync(body, { dictionary: row.dictionary });
+        return inflateRawSync(body, { ...INFLATE, dictionary: row.dictionary });
       });
     },
   };

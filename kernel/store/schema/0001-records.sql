@@ -26,7 +26,7 @@ alter table res alter body set storage external, alter tok set storage external;
 create index res_timeline on res (pt, t, d0 desc);
 create index res_code_timeline on res (pt, t, c0, d0 desc) where c0 is not null;
 create index res_cohort on res (c0, d0) include (pt) where c0 is not null;
-create index res_tok on res using gin (tok) with (fastupdate = off);
+create index res_tok on res using gin (tok) with (fastupdate = on, gin_pending_list_limit = 1024); -- kernel/store/pending.ts
 create index res_ts on res using brin (ts);
 
 -- Resources of no one person: Organization, Practitioner, Location, ValueSet … (pt = 0).
@@ -54,7 +54,7 @@ create index ord_row on ord (pt, idh);
 -- Folded strings: names, addresses, titles.
 create table str (p int8 not null, pt int8 not null, idh int8 not null, s text collate "C" not null);
 create index str_value on str (p, s) include (pt, idh);
-create index str_trigram on str using gin (s gin_trgm_ops);
+create index str_trigram on str using gin (s gin_trgm_ops) with (fastupdate = on, gin_pending_list_limit = 1024);
 create index str_row on str (pt, idh);
 
 -- Dictionary of low-cardinality tokens: what a hash in tok means.

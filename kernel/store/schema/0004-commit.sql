@@ -7,7 +7,8 @@
 -- Per write i: a_op 1 create under an id nobody has, 2 write under a given id, 3 delete.
 --   a_expect: -1 whatever is there, 0 nothing may be there, n version n must be there.
 -- Side rows name their write by its place (from 1).
--- Returns for each write what was done (0 nothing, 1 created, 2 replaced, 3 deleted), its version and its instant.
+-- Returns for each write what was done (0 nothing, 1 created, 2 replaced, 3 deleted), its version and its instant; when
+-- all are creates under new ids (a_known false) every version is 1, ver is empty and ts holds the one instant.
 -- Errors: YB412 another version is there; YB307 not known here, look in alias; YB409 two ids with one hash.
 do $make$
 declare v_source text := $source$
@@ -25,20 +26,25 @@ create function fhir_commit(
 #variable_conflict use_column
 declare
   v_now   timestamptz;
+  v_ms    float8;        -- v_now in epoch milliseconds
+  v_xid   int8;
   v_ver   int4[];        -- version before this commit, 0 = none
   v_do    int2[] := a_op;
   v_stale int8[] := '{}'; -- rows that this commit replaces or removes
   v_wrong text;
   v_rows  int4;
+  v_count int4 := cardinality(a_op);
 begin
   if cardinality(a_locks) > 0 then
     perform pg_advisory_xact_lock(k) from unnest(a_locks) as k;
   end if;
   v_now := date_trunc('milliseconds', clock_timestamp());
+  v_ms := extract(epoch from v_now)::float8 * 1000;
+  v_xid := pg_current_xact_id()::text::int8;
 
   if a_patient is not null then
     insert into person values (a_pt, a_patient) on conflict (pt) do nothing;
-    if (select id from person where pt = a_pt) <> a_patient then
+    if not found and (select id from person where pt = a_pt) <> a_patient then
       raise exception 'two persons with one key' using errcode = 'YB409';
     end if;
   end if;
@@ -97,7 +103,10 @@ begin
       org = excluded.org, sec = excluded.sec, codec = excluded.codec, tok = excluded.tok, body = excluded.body
     where res.ver = excluded.ver - 1;
   get diagnostics v_rows = row_count;
-  if v_rows <> (select count(*) from unnest(v_do) as act where act in (1, 2)) then
+  if a_known then
+    v_count := (select count(*) from unnest(v_do) as act where act in (1, 2));
+  end if;
+  if v_rows <> v_count then
     raise exception '-1' using errcode = 'YB412';
   end if;
 
@@ -112,19 +121,26 @@ begin
   end if;
 
   insert into log (xid, ts, pt, idh, n, ver, era, t, op, id)
-    select pg_current_xact_id()::text::int8, v_now, a_pt, u.idh, u.n, u.ver + 1, a_era, u.t, u.act, u.id
+    select v_xid, v_now, a_pt, u.idh, u.n, u.ver + 1, a_era, u.t, u.act, u.id
     from unnest(a_idh, a_n, v_ver, a_t, v_do, a_id) as u(idh, n, ver, t, act, id) where u.act > 0;
 
   if cardinality(a_who) > 0 then
-    perform audit_append(a_era, a_audit_pt, a_who, a_who_display, a_audit_patient, a_action,
-      a_what, a_why, a_outcome, a_ip, a_unit);
+    insert into audit (ts, pt, xid, n, era, who, who_display, patient, action, what, why, outcome, ip, unit)
+      select v_now, u.pt, v_xid, u.i, a_era, u.who, u.who_display, u.patient, u.action, u.what, u.why, u.outcome, u.ip, u.unit
+      from unnest(a_audit_pt, a_who, a_who_display, a_audit_patient, a_action, a_what, a_why, a_outcome, a_ip, a_unit)
+        with ordinality as u(pt, who, who_display, patient, action, what, why, outcome, ip, unit, i);
   end if;
 
-  ts := array(select case when u.act = 0 then u.at else extract(epoch from v_now)::float8 * 1000 end
-    from unnest(v_do, ts) with ordinality as u(act, at, i) order by u.i);
-  ver := array(select case when u.act = 0 then u.ver else u.ver + 1 end
-    from unnest(v_do, v_ver) with ordinality as u(act, ver, i) order by u.i);
   done := v_do;
+  if a_known then
+    ts := array(select case when u.act = 0 then u.at else v_ms end
+      from unnest(v_do, ts) with ordinality as u(act, at, i) order by u.i);
+    ver := array(select case when u.act = 0 then u.ver else u.ver + 1 end
+      from unnest(v_do, v_ver) with ordinality as u(act, ver, i) order by u.i);
+  else
+    ts := array[v_ms];
+    ver := '{}';
+  end if;
 end $body$
 $source$;
 begin
