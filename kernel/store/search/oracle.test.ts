@@ -34,8 +34,10 @@ function randomMoment(random: Random): string {
 }
 
 function make(id: string, random: Random): Made {
-  const start = randomMoment(random);
-  const end = randomMoment(random);
+  // per-1 of R4: a period does not end before it starts.
+  const [start, end] = [randomMoment(random), randomMoment(random)].sort(
+    (a, b) => intervalOf(a)!.low - intervalOf(b)!.low || intervalOf(a)!.high - intervalOf(b)!.high,
+  ) as [string, string];
   const kind = pick(random, ['instant', 'period', 'open', 'until', 'none']);
   const period = kind === 'open' ? { start } : kind === 'until' ? { end } : { start, end };
   const date = kind === 'none' ? null : kind === 'instant' ? intervalOf(start) : intervalOfPeriod(period);

@@ -85,7 +85,7 @@ function branchesOf(table: Table, request: PageRequest, context: RenderContext, 
 }
 
 /** True when nothing narrows the rows but one person, flags and the date itself. */
-function isWalk(condition: Condition): boolean {
+export function isWalk(condition: Condition): boolean {
   const parts = partsOf(condition);
   if (parts.some((part) => part.op === 'person' && part.pts.length === 1)) return true;
   return parts.every((part) => ['true', 'present', 'not', 'main-date', 'updated'].includes(part.op));

@@ -15,12 +15,13 @@ import {
   namePageSql,
   nameQuestion,
 } from './names.ts';
-import { countSql, type PageRow, pageSql } from './page.ts';
+import { countSql, isWalk, type PageRow, pageSql } from './page.ts';
 import { parseQuery } from './parse.ts';
 import { planCriteria, planPersons } from './plan.ts';
 import type { Query } from './query.ts';
 import { resolve } from './resolve.ts';
 import { type KeyValue, orderOf } from './sort.ts';
+import { MOST_SORTED, needsBodies, sortByBodies, tooManyToSort } from './sort-body.ts';
 import { Statement } from './statement.ts';
 
 /** What a search may use of the store. */
@@ -107,6 +108,7 @@ async function collectPage(
   from: Cursor | undefined,
 ): Promise<{ rows: Match[]; more: boolean }> {
   const { query, rechecks } = search;
+  if (needsBodies(query.sort)) return sortedPage(tools, search, from);
   const rows: Match[] = [];
   let after = from;
   for (;;) {
@@ -120,6 +122,28 @@ async function collectPage(
     if (page.length < limit) return { rows, more: false };
     after = page.at(-1)!.cursor;
   }
+}
+
+/** A page of an order that only the bodies know: all matches are read, and the cursor is a place among them. */
+async function sortedPage(
+  tools: SearchTools,
+  search: PreparedSearch,
+  from: Cursor | undefined,
+): Promise<{ rows: Match[]; more: boolean }> {
+  const { query } = search;
+  const wide = { ...search, query: { ...query, sort: [], count: MOST_SORTED } };
+  const { rows, more } = await collectPage(tools, wide, undefined);
+  if (more) throw tooManyToSort();
+  const versions = sortByBodies(
+    rows.map((row) => row.version),
+    query.sort,
+  );
+  const start = Number(from?.values[0] ?? 0);
+  const end = start + query.count;
+  const page = versions
+    .slice(start, end)
+    .map((version) => ({ version, cursor: { idh: 0n, values: [String(end)] } }));
+  return { rows: page, more: end < versions.length };
 }
 
 function stands(version: StoredVersion, rechecks: readonly Recheck[]): boolean {
@@ -145,12 +169,45 @@ export function pageStatement(search: PreparedSearch, limit: number, after: Curs
 }
 
 async function fetchPage(
-  { db, codecs }: SearchTools,
+  tools: SearchTools,
   search: PreparedSearch,
   limit: number,
   after: Cursor | undefined,
 ): Promise<Match[]> {
   if (search.condition.op === 'false') return [];
+  for (const since of newestWindows(search, after)) {
+    const recent: Condition = { op: 'updated', bounds: { prefix: 'ge', low: since, high: since } };
+    const page = await readPage(
+      tools,
+      { ...search, condition: and([search.condition, recent]) },
+      limit,
+      after,
+    );
+    if (page.length === limit) return page;
+  }
+  return readPage(tools, search, limit, after);
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * `_sort=-_lastUpdated` over a whole type has no index of its own: rows are appended in that order, so the newest are
+ * looked for in the last hour, day and month first (the BRIN index on `ts`), and only then among all.
+ */
+function newestWindows({ query, condition, name }: PreparedSearch, after: Cursor | undefined): number[] {
+  const [key] = query.sort;
+  if (name || key?.parameter !== '_lastUpdated' || !key.descending || !isWalk(condition)) return [];
+  if (condition.op === 'person') return [];
+  const from = after ? Number(after.values[0]) : Date.now();
+  return [from - HOUR_MS, from - 24 * HOUR_MS, from - 720 * HOUR_MS];
+}
+
+async function readPage(
+  { db, codecs }: SearchTools,
+  search: PreparedSearch,
+  limit: number,
+  after: Cursor | undefined,
+): Promise<Match[]> {
   const { text, statement, keys } = pageStatement(search, limit, after);
   const answer = await db.query<PageRow>(text, statement.values);
   return Promise.all(
