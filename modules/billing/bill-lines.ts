@@ -87,6 +87,10 @@ function serviceLine(
   const code = codeOf(request.code, cs.service) ?? '';
   if (code === '') faults.push(codeMissing(name, 'mã dịch vụ kỹ thuật'));
   const quantity = decimal(request.quantityQuantity?.value ?? 1);
+  if (quantity.digits <= 0n) {
+    faults.push(quantityWrong(name, 'mở chỉ định và ghi số lượng'));
+    return [];
+  }
   return [pricedService(code, name, 'service', quantity, request, facts, prices, faults)];
 }
 
@@ -134,13 +138,8 @@ function medicineLine(
   const price = prices.medicine(code);
   if (!price && code !== '') faults.push(priceMissing(name, code, facts));
   const quantity = request.dispenseRequest?.quantity;
-  if (quantity?.value === undefined) {
-    faults.push({
-      code: 'quantity-missing',
-      item: name,
-      text: `Thuốc “${name}” chưa có số lượng cấp: mở đơn thuốc và ghi số lượng.`,
-    });
-  }
+  const amount = decimal(Math.max(0, quantity?.value ?? 0));
+  if (amount.digits === 0n) faults.push(quantityWrong(name, 'mở đơn thuốc và ghi số lượng'));
   const insured = facts.entitlement.insured && price !== null && price.insuredRate.digits > 0n;
   return [
     {
@@ -151,7 +150,7 @@ function medicineLine(
       unit: quantity?.unit ?? '',
       costGroup: price?.costGroup ?? '4',
       scope: insured ? '1' : '2',
-      quantity: decimal(quantity?.value ?? 0),
+      quantity: amount,
       price: price?.price ?? null,
       insuredPrice: price?.price ?? ZERO,
       serviceRate: decimal(100),
@@ -191,6 +190,10 @@ export function codeOf(concept: CodeableConcept | undefined, system: string): st
 
 function nameOf(concept: CodeableConcept | undefined): string | undefined {
   return concept?.text ?? concept?.coding?.find((each) => each.display)?.display;
+}
+
+function quantityWrong(name: string, remedy: string): BillFault {
+  return { code: 'quantity-missing', item: name, text: `“${name}” chưa có số lượng lớn hơn 0: ${remedy}.` };
 }
 
 function codeMissing(name: string, what: string): BillFault {

@@ -94,6 +94,19 @@ test('a missing price is a fault and an unpriced line, never a silent zero', () 
   assert.equal(bill.summary.total, 62000);
 });
 
+test('a quantity that is missing, zero or negative is a fault and costs nothing; the visit is still billed', () => {
+  for (const value of [undefined, 0, -5]) {
+    const odd = prescription('m9', 'T001', 'Paracetamol 500 mg', 1, 5);
+    odd.dispenseRequest = { quantity: { ...(value === undefined ? {} : { value }), unit: 'viên' } };
+    const bill = billVisit({ ...stationVisit, medicationRequests: [odd] }, content);
+    assert.deepEqual(
+      bill.faults.map((each) => each.code),
+      ['quantity-missing'],
+    );
+    assert.equal(bill.summary.lines.at(-1)?.total, 0);
+  }
+});
+
 test('prices are those of the day of the visit', () => {
   const bill = billVisit({ ...stationVisit, date: '2024-11-20' }, content);
   assert.ok(bill.faults.some((each) => each.code === 'price-missing'));

@@ -38,6 +38,12 @@ test('what is not a plain decimal number is refused', () => {
   for (const text of ['', '1e3', '1,5', 'abc', 'NaN', '1.']) assert.throws(() => decimal(text), RangeError);
 });
 
+test('numbers that JavaScript writes with an exponent keep their value', () => {
+  assert.equal(formatDecimal(decimal(1e-7)), '0.0000001');
+  assert.equal(formatDecimal(decimal(1.5e21)), '1500000000000000000000');
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) assert.throws(() => decimal(value), RangeError);
+});
+
 test('comparison ignores the writing', () => {
   assert.equal(compare(decimal('379500.00'), decimal(379500)), 0);
   assert.equal(compare(decimal('379499.99'), decimal(379500)), -1);

@@ -10,16 +10,27 @@ export interface Decimal {
 }
 
 const PLAIN = /^[+-]?\d+(\.\d+)?$/;
+const EXPONENT = /^([+-]?\d+(?:\.\d+)?)e([+-]\d+)$/;
 
 /**
- * @param value `'1234.567'`, a bigint, or a number whose shortest decimal writing is meant (1234.567, not 1e-7)
- * @throws RangeError for anything that is not a plain decimal number
+ * @param value `'1234.567'`, a bigint, or a number, of which the shortest decimal writing is meant
+ * @throws RangeError for a text that is not a plain decimal number, and for NaN and the infinities
  */
 export function decimal(value: string | number | bigint): Decimal {
   const text = String(value).trim();
+  const [, digits, exponent] = (typeof value === 'number' && EXPONENT.exec(text)) || [];
+  if (digits && exponent) return shifted(decimal(digits), Number(exponent));
   if (!PLAIN.test(text)) throw new RangeError(`not a plain decimal number: ${text}`);
   const [whole = '0', fraction = ''] = text.split('.');
   return { digits: BigInt(whole + fraction), scale: fraction.length };
+}
+
+/** value × 10^power. */
+function shifted(value: Decimal, power: number): Decimal {
+  const scale = value.scale - power;
+  return scale >= 0
+    ? { digits: value.digits, scale }
+    : { digits: value.digits * 10n ** BigInt(-scale), scale: 0 };
 }
 
 export const ZERO: Decimal = { digits: 0n, scale: 0 };

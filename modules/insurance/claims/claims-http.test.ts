@@ -127,6 +127,20 @@ test('a visit still going on is in the list as open and has no file yet', async 
   assert.equal((await world.download('giamdinh', `/api/insurance/claims/${encounter}/file.xml`)).status, 409);
 });
 
+test('a visit of a day that no release covers stands in its list with the reason; the list is answered', async () => {
+  const { encounter, patient } = await world.arrive(PERSON);
+  const stored = await world.program.kernel.gate.system('test').read('Encounter', encounter);
+  const period = { start: '2024-05-02T08:00:00+07:00', end: '2024-05-02T09:00:00+07:00' };
+  await world.write([{ ...stored, status: 'finished', period }]);
+  const clerk = await world.signIn('giamdinh');
+  const list = await clerk.call<List>('GET', '/api/insurance/claims?date=2024-05-02');
+  assert.deepEqual(
+    list.body.rows.map((row) => [row.state, row.patient]),
+    [['unreadable', patient]],
+  );
+  assert.match(list.body.rows[0]!.first, /Chưa có chuẩn dữ liệu BHYT cho ngày 02\/05\/2024/);
+});
+
 test('the day’s archive holds the files without errors and says what is wrong with the others', async () => {
   const answer = await world.download('truongtram', `/api/insurance/claims/day.zip?date=${DAY}`);
   assert.equal(answer.status, 200);

@@ -1,5 +1,6 @@
 /** One visit as a line of the day's claims and as the whole file on the screen. Pure. */
 import type { Content } from '../../../kernel/content/content.ts';
+import { Failure } from '../../../kernel/failure.ts';
 import { ext, sid } from '../../../kernel/fhir/systems.ts';
 import { sharesOf, toNumber } from '../../billing/index.ts';
 import { buildClaimFile, type ClaimFile } from './build.ts';
@@ -66,7 +67,12 @@ export function claimLine(visit: LoadedVisit, content: Content): ClaimLine {
   const bare = lineWithout(visit);
   if (!facts) return { ...bare, state: 'unreadable', errors: 1, first: `Lượt khám ${visit.reason}.` };
   if (encounter.status !== 'finished') return { ...bare, state: 'open' };
-  return { ...bare, ...faultsOfLine(checkVisit(facts, content).faults) };
+  try {
+    return { ...bare, ...faultsOfLine(checkVisit(facts, content).faults) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { ...bare, state: 'unreadable', errors: 1, first: error.issues[0]?.text ?? '' };
+  }
 }
 
 export function claimDetail(facts: ClaimFacts, content: Content): ClaimDetail {
