@@ -21,6 +21,9 @@ const COLUMNS = [
 const HOURS: Record<string, string> = { '24h': '24', '48h': '48' };
 const SOURCE = 'Thông tư 54/2015/TT-BYT';
 
+/** Where the code list in force (QĐ 4469/QĐ-BYT, 2020) puts a disease that the notifiable list names by an older code. */
+const MOVED: Record<string, { from: string; to: string }[]> = { '13': [{ from: 'A97', to: 'A97' }] };
+
 /** `A90-A91` → one range; `U04.9/B97.2` → two; an empty cell (unknown agent) → none. */
 export function icdRanges(cell: string): { from: string; to: string }[] {
   return cell
@@ -34,7 +37,7 @@ export function icdRanges(cell: string): { from: string; to: string }[] {
 
 export function convertNotifiable(source: string): string {
   const rows = parseCsv(source).flatMap((row) =>
-    icdRanges(row.icd10 ?? '').map((range) => ({
+    [...icdRanges(row.icd10 ?? ''), ...(MOVED[row.no ?? ''] ?? [])].map((range) => ({
       disease: row.no ?? '',
       name: row.name ?? '',
       group: (row.group ?? '').slice(0, 1),

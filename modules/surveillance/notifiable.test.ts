@@ -20,6 +20,21 @@ test('a subdivision belongs to the disease of its range (Circular 54/2015: dengu
   assert.equal(notifiableOf(rows, 'A90')?.disease, '13');
 });
 
+test('dengue is found under the code of the list in force, A97 (QĐ 4469/QĐ-BYT, 2020), as under the older ones', () => {
+  for (const code of ['A97', 'A97.0', 'A97.1', 'A97.9'])
+    assert.equal(notifiableOf(rows, code)?.disease, '13', code);
+});
+
+test('every range of the list holds at least one code of ICD-10 in force', () => {
+  const codes = content.table('terminology/icd10').map((row) => row.code ?? '');
+  for (const row of rows.filter((each) => each.icd_from)) {
+    assert.ok(
+      codes.some((code) => notifiableOf([row], code)),
+      `${row.name} ${row.icd_from}–${row.icd_to}`,
+    );
+  }
+});
+
 test('the narrowest range decides: A83.0 is Japanese encephalitis, A85.1 another viral encephalitis', () => {
   assert.equal(notifiableOf(rows, 'A83.0')?.name, 'Viêm não Nhật Bản');
   assert.equal(notifiableOf(rows, 'A85.1')?.name, 'Viêm não vi rút khác');
