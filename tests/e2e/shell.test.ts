@@ -179,3 +179,16 @@ test('on a phone the workplaces open from a button and nothing scrolls sideways'
   await photograph(page, 'shell-phone-open');
   await assertAccessible(page, 'the phone frame');
 });
+
+test('without network the frame says so calmly, and says when it is over', async () => {
+  await using guest = await province.signIn('letan');
+  const { page, context } = guest;
+  await context.setOffline(true);
+  await page.getByRole('combobox', { name: 'Tìm người' }).fill('nguyen');
+  await page.getByText('Mất kết nối, đang nối lại').waitFor();
+  await page.getByText('Chưa tìm được. Kiểm tra mạng rồi gõ tiếp; không mất gì cả.').waitFor();
+  await photograph(page, 'shell-offline');
+  await assertAccessible(page, 'the frame without network');
+  await context.setOffline(false);
+  await page.getByText('Mất kết nối, đang nối lại').waitFor({ state: 'detached' });
+});

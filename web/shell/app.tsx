@@ -10,7 +10,7 @@ import './shell.css';
 import { useContrast } from './contrast.ts';
 import { Frame } from './frame.tsx';
 import { screenAt } from './registry.ts';
-import { ScreenPlace } from './screen-place.tsx';
+import { Contained, ScreenPlace } from './screen-place.tsx';
 import { resume } from './session-calls.ts';
 import { SignInAgain, SignInPage } from './sign-in.tsx';
 
@@ -33,9 +33,11 @@ export function App() {
             <ScreenPlace at={at} me={session.me} />
           </main>
         ) : (
-          <Frame me={session.me} current={at?.screen ?? null}>
-            <ScreenPlace at={at} me={session.me} />
-          </Frame>
+          <Contained title="Y Bạ">
+            <Frame me={session.me} current={at?.screen ?? null}>
+              <ScreenPlace at={at} me={session.me} />
+            </Frame>
+          </Contained>
         ))}
       {session.state === 'expired' && <SignInAgain me={session.me} />}
       <Toasts />

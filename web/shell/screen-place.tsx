@@ -38,7 +38,7 @@ function screenOf(screen: Screen): ComponentType<ScreenProps> {
 }
 
 /** A screen that cannot be loaded or breaks leaves the rest of the page working; drafts are kept. */
-class Contained extends Component<{ title: string; children: ReactNode }, { broken: Error | null }> {
+export class Contained extends Component<{ title: string; children: ReactNode }, { broken: Error | null }> {
   override state = { broken: null as Error | null };
 
   static getDerivedStateFromError(broken: Error) {

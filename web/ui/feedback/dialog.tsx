@@ -64,17 +64,25 @@ export function SidePanel(props: OverProps) {
   );
 }
 
-/** The keys of the screen below are closed off while this is shown. */
 function OverBody(props: { acts?: ReactNode; children: ReactNode }) {
-  useKeys([], true);
   return (
     <InDialog value={true}>
+      <OwnKeys />
       <div className="yb-dialog-body">
         {props.children}
         {props.acts && <div className="yb-dialog-acts">{props.acts}</div>}
       </div>
     </InDialog>
   );
+}
+
+/**
+ * The keys of the screen below are closed off while this is shown. Stands before the content, so that the keys of the
+ * content are registered after it and are valid.
+ */
+function OwnKeys() {
+  useKeys([], true);
+  return null;
 }
 
 /** The workspace beside the record, part of the page: a column of its own with head, scrolling body and foot. */

@@ -46,8 +46,8 @@ export function CodeSearch<T extends Found>(props: CodeSearchProps<T>) {
                 ref={props.inputRef}
                 className="yb-input"
                 role="combobox"
-                aria-expanded={box.open}
-                aria-controls={listId}
+                aria-expanded={found.length > 0}
+                aria-controls={found.length > 0 ? listId : undefined}
                 aria-autocomplete="list"
                 aria-activedescendant={found.length > 0 ? `${listId}-${box.active}` : undefined}
                 autoComplete="off"
