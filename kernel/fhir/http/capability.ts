@@ -110,3 +110,16 @@ function resourceOf(
     ...(searchParam.length > 0 ? { searchParam } : {}),
   };
 }
+
+/** SMART App Launch 2.0, "Using .well-known": only what is true; apps of people come with a later issue. */
+export function smartConfiguration(base: string) {
+  const oauth = base.replace(/\/fhir$/, '/oauth2');
+  return {
+    token_endpoint: `${oauth}/token`,
+    jwks_uri: `${oauth}/jwks`,
+    grant_types_supported: ['client_credentials'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    scopes_supported: ['system/*.cruds', 'system/*.rs', 'system/*.read', 'system/*.write', 'system/*.*'],
+    capabilities: ['client-confidential-symmetric', 'permission-v1', 'permission-v2'],
+  };
+}

@@ -11,7 +11,7 @@ import { type FhirGate, readAnswer } from '../record.ts';
 import type { ReadEntry, WriteIntent } from '../session/session.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { prettyBytes } from './bundle-bytes.ts';
-import { capabilityStatement } from './capability.ts';
+import { capabilityStatement, smartConfiguration } from './capability.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
 import { type Answer, answerGet, answerSearch, type GetContext, refuseParams } from './get.ts';
 import { responseBundle, statusOfWrite } from './response-bundle.ts';
@@ -50,6 +50,10 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     const demand = readDemand(queryOf(request));
     const statement = capabilityStatement(baseOf(request), parts);
     send(reply, { status: 200, body: Buffer.from(JSON.stringify(statement)) }, demand.pretty);
+  });
+
+  app.get('/.well-known/smart-configuration', async (request, reply) => {
+    return reply.type('application/json').send(smartConfiguration(baseOf(request)));
   });
 
   const read = (request: FastifyRequest, reply: FastifyReply) => handleGet(parts, request, reply);
