@@ -14,8 +14,8 @@ import { valuesAt } from './paths.ts';
 import { planTargets } from './plan-reference.ts';
 import type { Include } from './query.ts';
 import { render, tablesOf } from './render.ts';
-import type { SearchTools } from './search.ts';
 import { Statement } from './statement.ts';
+import type { SearchTools } from './tools.ts';
 
 export const MAX_INCLUDED = 2000;
 const MAX_ROUNDS = 8;

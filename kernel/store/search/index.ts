@@ -2,7 +2,7 @@
 export { explainSearch } from './explain.ts';
 export { extractIndexes } from './extract.ts';
 export { organizationNumber } from './owner.ts';
-export { runSearch, type SearchTools } from './search.ts';
+export { runSearch } from './search.ts';
 export {
   knowsSearchParameter,
   type SupportedParameter,
@@ -10,3 +10,4 @@ export {
   supportedIncludes,
   supportedSearchParameters,
 } from './supported.ts';
+export type { SearchTools } from './tools.ts';

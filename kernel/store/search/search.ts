@@ -1,8 +1,7 @@
 /** A search: parse → plan → resolve → act. */
 
-import type { Codecs } from '../codecs.ts';
 import type { SearchAnswer, SearchRequest, StoredVersion } from '../contract.ts';
-import { type Queryable, toVersion } from '../rows.ts';
+import { toVersion } from '../rows.ts';
 import { and, type Condition } from './condition.ts';
 import { type Cursor, readCursor, signingKey, writeCursor } from './cursor.ts';
 import { type Recheck, rechecksOf } from './exact.ts';
@@ -23,12 +22,7 @@ import { resolve } from './resolve.ts';
 import { type KeyValue, orderOf } from './sort.ts';
 import { MOST_SORTED, needsBodies, sortByBodies, tooManyToSort } from './sort-body.ts';
 import { Statement } from './statement.ts';
-
-/** What a search may use of the store. */
-export interface SearchTools {
-  db: Queryable;
-  codecs: Codecs;
-}
+import type { SearchTools } from './tools.ts';
 
 /** A search made ready: everything that does not change from page to page. */
 export interface PreparedSearch {
