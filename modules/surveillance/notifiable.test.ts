@@ -5,10 +5,8 @@ import { icdRanges } from '../../content/convert/surveillance.ts';
 import { openContent } from '../../kernel/content/content.ts';
 import { notifiableOf, reportDeadline } from './notifiable.ts';
 
-const rows = openContent(join(import.meta.dirname, '../../content')).inForce(
-  'surveillance/notifiable',
-  '2026-11-22',
-);
+const content = openContent(join(import.meta.dirname, '../../content'));
+const rows = content.inForce('surveillance/notifiable', '2026-11-22');
 
 test('a subdivision belongs to the disease of its range (Circular 54/2015: dengue A90–A91 within 24 hours)', () => {
   assert.deepEqual(notifiableOf(rows, 'A91.0'), {
