@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../kernel/failure.ts';
-import { asFailure } from '../kernel/fhir/outcome.ts';
+import { FHIR_JSON } from '../kernel/fhir/http/routes.ts';
+import { asFailure, outcomeOf } from '../kernel/fhir/outcome.ts';
 
 export interface ServerOptions {
   maxInFlight: number;
@@ -47,6 +48,7 @@ export async function openServer({
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply, log),
   });
   await app.register(cookie);
   const load = limitLoad(app, maxInFlight);
@@ -117,7 +119,14 @@ function sendError(
 ): FastifyReply {
   const failure = asFailure(error) ?? defect(error, request, log);
   if (failure.status === 503 || failure.status === 429) reply.header('Retry-After', '2');
+  if (/^\/fhir(\/|\?|$)/.test(request.url)) return sendOutcome(reply, failure);
   return reply.code(failure.status).send(errorBody(failure));
+}
+
+/** Addresses below /fhir that no route of its own answers. */
+function sendOutcome(reply: FastifyReply, failure: Failure): FastifyReply {
+  const body = Buffer.from(JSON.stringify(outcomeOf(failure)));
+  return reply.code(failure.status).header('Content-Type', FHIR_JSON).send(body);
 }
 
 /** The form of a failure on our own routes: `{error: {code, text, textEn, issues, details}}`. */

@@ -28,6 +28,7 @@ export async function openBearer(key: SigningKey, clients: Clients, now: () => D
   const { d: _private, ...publicJwk } = key.jwk as JWK & { d?: string };
   const publicKey = await importJWK(publicJwk, 'ES256');
   const kept = new Map<string, Kept>();
+  const asking = new Map<string, Promise<Kept | null>>();
 
   async function check(token: string, at: number): Promise<Kept | null> {
     const proved = await jwtVerify(token, publicKey, {
@@ -54,8 +55,11 @@ export async function openBearer(key: SigningKey, clients: Clients, now: () => D
     const at = now().getTime();
     const known = kept.get(token);
     if (known && known.lookAgain > at && known.ends > at) return known.client;
+    // Requests that come together with one token ask once.
+    const asked = asking.get(token) ?? check(token, at).finally(() => asking.delete(token));
+    asking.set(token, asked);
+    const checked = await asked;
     kept.delete(token);
-    const checked = await check(token, at);
     if (!checked) return null;
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(token, checked);

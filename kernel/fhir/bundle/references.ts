@@ -42,6 +42,14 @@ export function rewriteReferences<T>(resource: T, addresses: NewAddresses, base:
   }) as T;
 }
 
+/** References to our own address become relative: a copy, or the same object when there was none. */
+export function localReferences<T>(resource: T, base: string): T {
+  const start = `${base}/`;
+  return visit(resource as Node, (_holder, name, value) =>
+    name === 'reference' && value.startsWith(start) ? value.slice(start.length) : undefined,
+  ) as T;
+}
+
 /** References that still point at something only the Bundle knew. */
 export function unresolvedReferences(resource: unknown): UnresolvedReference[] {
   const found: UnresolvedReference[] = [];

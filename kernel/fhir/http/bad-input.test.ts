@@ -113,6 +113,8 @@ test('unknown types, ids and addresses are 404 with an OperationOutcome', async 
     refused(await world.send('GET', path), 404);
   }
   refused(await world.send('GET', `/fhir/Patient/${'x'.repeat(65)}`), 404);
+  refused(await world.send('GET', `/fhir/Patient/${'x'.repeat(500)}`), 404);
+  refused(await world.send('GET', '/fhir/Patient/%zz'), 400);
   refused(await world.send('PUT', '/fhir/Patient/not_an_id', { ...patient, id: 'not_an_id' }), 400);
 });
 

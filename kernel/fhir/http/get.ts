@@ -6,6 +6,7 @@ import type { FhirSession } from '../session/session.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, bundleBytes, historyEntry, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
 import { type Demand, readDemand } from './demand.ts';
+import { answerSystemSearch } from './system-search.ts';
 
 export interface Answer {
   status: number;
@@ -167,20 +168,6 @@ async function answerHistory(
   };
 }
 
-/** `GET /fhir?_type=Patient&…`: a search of one type by its other address. */
-async function answerSystemSearch(context: GetContext, demand: Demand): Promise<Answer> {
-  const types = demand.params.find(([name]) => name === '_type')?.[1].split(',') ?? [];
-  if (types.length !== 1) {
-    throw new Failure('invalid-parameter', 'Tìm toàn hệ thống cần _type với một loại tài nguyên.', {
-      textEn: 'A search of the whole system needs _type with exactly one resource type.',
-      expression: '_type',
-    });
-  }
-  const type = asResourceType(types[0]!);
-  const params = demand.params.filter(([name]) => name !== '_type');
-  return answerSearch(context, type, { ...demand, params }, type);
-}
-
 export function refuseParams(params: readonly [string, string][]): void {
   const [first] = params;
   if (first) throw unknownOrWrong(first[0], first[1], []);
@@ -211,6 +198,7 @@ function noVersion(path: string): Failure {
   });
 }
 
-function queryText(query: readonly [string, string][]): string {
+/** `?a=b&c=d`, '' without parameters. */
+export function queryText(query: readonly [string, string][]): string {
   return query.length === 0 ? '' : `?${new URLSearchParams(query as [string, string][]).toString()}`;
 }

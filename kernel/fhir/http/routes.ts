@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { Failure, type Issue } from '../../failure.ts';
 import type { WriteResult } from '../../store/contract.ts';
 import { criteriaOf, parseBundle } from '../bundle/entry.ts';
+import { localReferences } from '../bundle/references.ts';
 import { readJson } from '../json/read.ts';
 import { asResourceType, isId, versionOfTag, versionTag } from '../names.ts';
 import { asFailure, goodOutcome, outcomeOf } from '../outcome.ts';
@@ -181,7 +182,7 @@ async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: Fa
   const demand = readDemand(queryOf(request));
   refuseParams(demand.params);
   requireMediaType(request, JSON_TYPES);
-  const bundle = parseBundle(readJson(bodyOf(request)));
+  const bundle = parseBundle(readLocal(request));
   const answers = await context.session.run(bundle, (entry) => answerEntry(context, entry));
   const prefer = readPrefer(request.headers.prefer).return;
   const body = responseBundle(bundle.type, answers, { base: context.base, prefer });
@@ -255,7 +256,15 @@ function readResource(request: FastifyRequest, type: ResourceType): Resource {
       textEn: `A resource may have ${MAX_RESOURCE} bytes.`,
     });
   }
-  return resourceOf(readJson(body), type);
+  return resourceOf(readLocal(request), type);
+}
+
+/** The body with references to our own address made relative: the record knows no address of itself. */
+function readLocal(request: FastifyRequest): unknown {
+  const body = bodyOf(request);
+  const base = baseOf(request);
+  const value = readJson(body);
+  return body.includes(`"${base}/`) ? localReferences(value, base) : value;
 }
 
 function resourceOf(body: unknown, type: ResourceType): Resource {

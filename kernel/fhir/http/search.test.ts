@@ -189,10 +189,43 @@ test('unknown parameters are 400 that names them, and left out under handling=le
   assert.equal((await get(`/fhir/Patient/${ann}?colour=red`)).status, 400);
 });
 
-test('_type searches the system for one type', async () => {
-  assert.equal((await get(`/fhir?_type=Patient&family=Đinh`)).body.total, 1);
+test('a system search goes through its types page by page', async () => {
+  assert.equal((await get('/fhir?_type=Patient&family=Đinh')).body.total, 1);
+  assert.equal((await get('/fhir?_type=Patient,Observation&_count=50')).body.total, 16);
+  const seen: string[] = [];
+  let url: string | undefined = '/fhir?_type=Patient,Observation&_count=4';
+  for (let page = 0; url && page < 20; page += 1) {
+    const { body }: { body: { entry?: { fullUrl: string }[]; link: { relation: string; url: string }[] } } =
+      await get(url);
+    seen.push(...(body.entry ?? []).map(({ fullUrl }) => fullUrl));
+    url = body.link.find(({ relation }) => relation === 'next')?.url;
+  }
+  assert.deepEqual([seen.length, new Set(seen).size], [16, 16]);
+  assert.equal(
+    (await get('/fhir?_type=Patient,Observation&family=Đinh')).status,
+    400,
+    'every type must know the parameter',
+  );
   assert.equal((await get('/fhir')).status, 400);
   assert.equal((await get('/fhir?_type=Nonsense')).status, 404);
+});
+
+test('references to our own address are kept relative', async () => {
+  const base = `${world.program.address}/fhir`;
+  const observation = {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'x' },
+    subject: { reference: `${base}/Patient/${bob}` },
+  };
+  const made = await world.send('POST', '/fhir/Observation', observation);
+  assert.equal(made.body.subject.reference, `Patient/${bob}`);
+  const elsewhere = { ...observation, subject: { reference: 'http://other.example/fhir/Patient/1' } };
+  assert.equal(
+    (await world.send('POST', '/fhir/Observation', elsewhere)).body.subject.reference,
+    'http://other.example/fhir/Patient/1',
+  );
+  await world.send('DELETE', `/fhir/Observation/${made.body.id}`);
 });
 
 test('history of an instance: newest first, with request and response; a deletion has no resource', async () => {
@@ -218,9 +251,9 @@ test('history of a type and of the system: pages by link, _since narrows, unknow
   assert.equal(type.body.entry.length, 5);
   const next = type.body.link.find((one: { relation: string }) => one.relation === 'next').url;
   const more = await get(next);
-  const ids = new Set(
-    [...type.body.entry, ...more.body.entry].map((one: { fullUrl: string }) => one.fullUrl),
-  );
+  type Entry = { fullUrl: string; response: { etag: string } };
+  const all: Entry[] = [...type.body.entry, ...more.body.entry];
+  const ids = new Set(all.map(({ fullUrl, response }) => fullUrl + response.etag));
   assert.equal(ids.size, 10);
   const system = await get('/fhir/_history?_count=1000');
   assert.ok(system.body.entry.length >= 19);
