@@ -10,6 +10,8 @@ import { openDay, type Span, type Visit, type Vitals, visitTime } from './visit.
 
 /** Days within which the same person does not come again for something new. */
 const REST_DAYS = 6;
+/** Share of Sunday's illnesses that come to the station on duty instead of waiting. */
+const ON_DUTY = 0.35;
 
 /**
  * Visits as a Poisson process thinned by age and season: candidates at the highest rate any age has, each kept with the
@@ -28,7 +30,8 @@ export function acuteVisits(
   const candidates = random.poisson((highest / 1000) * (days / 365.25));
   const visits: Visit[] = [];
   for (let at = 0; at < candidates; at += 1) {
-    const day = openDay(dayOfNumber(dayNumber(span.from) + random.int(0, days - 1)), span);
+    const drawn = dayOfNumber(dayNumber(span.from) + random.int(0, days - 1));
+    const day = random.chance(ON_DUTY) ? drawn : openDay(drawn, span);
     const age = ageOn(person.birthDate, day);
     const rates = tables.illnesses.map((illness) => rateOn(illness, age, person, day));
     const total = rates.reduce((sum, rate) => sum + rate, 0);

@@ -4,7 +4,8 @@ import { sid } from '../../kernel/fhir/systems.ts';
 import type { Identifier, Patient } from '../../kernel/fhir/types.ts';
 import { checkCitizenNumber } from '../people/index.ts';
 import { cardNumber, citizenNumber, phoneNumber, socialInsuranceNumber } from './numbers.ts';
-import { everyValue, testHouseholds, testMaking, testRecords } from './testing.ts';
+import { demoStaff } from './staff.ts';
+import { everyValue, TODAY, testHouseholds, testMaking, testRecords } from './testing.ts';
 
 /** What each kind of number must look like so that it can be no real person's (docs/model.md, demo ranges). */
 const RESERVED: Record<string, RegExp> = {
@@ -37,6 +38,13 @@ test('every number of every resource lies in a reserved range', () => {
     }
   }
   assert.ok(seen > 1000);
+});
+
+test('licences of staff are no licences', () => {
+  const { content, seed, tables, words } = testMaking();
+  const staff = demoStaff(content, seed, TODAY, tables, words);
+  assert.ok(staff.length > 100);
+  for (const { licence } of staff) if (licence !== null) assert.match(licence, /^DEMO-/);
 });
 
 test('no province has 099, so the number is known to be nobody, and the rest of it is right', () => {

@@ -61,7 +61,10 @@ export interface Span {
   to: string;
 }
 
-/** Stations rest on Sunday: such a day moves to Monday, or back to Saturday when Monday is outside the span. */
+/**
+ * Stations see only who cannot wait on Sunday: any other visit moves to Monday, or back to Saturday when Monday is
+ * outside the span.
+ */
 export function openDay(day: string, span: Span): string {
   if (weekday(day) !== 0) return day;
   const monday = plusDays(day, 1);
