@@ -12,7 +12,9 @@ const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 
 /** The part of the JSON that is stored: the rest of meta and all other elements, in their order. */
 export function tailOf(resource: Resource): string {
-  const { resourceType: _type, id: _id, meta, ...rest } = resource;
+  // Decimals at the top level remember how they were written (fhir/json/decimals.ts); a plain copy would forget.
+  const written = (resource as { toJSON?(): Resource }).toJSON?.() ?? resource;
+  const { resourceType: _type, id: _id, meta, ...rest } = written;
   let metaRest = '';
   if (meta) {
     const { versionId: _version, lastUpdated: _instant, ...kept } = meta;

@@ -268,3 +268,11 @@ test('decimals keep their precision (R4 datatypes: 1.10 is not 1.1)', async () =
     /SUBSETTED/,
   );
 });
+
+test('decimals at the top level of a resource keep their precision too', async () => {
+  const { id } = await create();
+  const text = `{"resourceType":"ChargeItem","status":"billable","code":{"text":"x"},"subject":{"reference":"Patient/${id}"},"factorOverride":1.50}`;
+  const made = await world.send('POST', '/fhir/ChargeItem', text);
+  assert.equal(made.status, 201, made.text);
+  assert.match((await world.send('GET', `/fhir/ChargeItem/${made.body.id}`)).text, /"factorOverride":1\.50/);
+});
