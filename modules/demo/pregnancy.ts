@@ -93,6 +93,32 @@ function antenatal(
   const week = Math.floor(daysFrom(pregnancy.lastPeriod, day) / 7);
   const age = ageOn(mother.birthDate, day);
   const gained = week < 12 ? 0.5 : 0.5 + (week - 12) * 0.42;
+  return {
+    facility: station,
+    location: `${station.code}-kham`,
+    day,
+    time: visitTime(random),
+    minutes: random.int(20, 50),
+    kind: 'AMB',
+    type: '01',
+    reason: `Khám thai, thai ${week} tuần`,
+    diagnoses: ['Z34.9'],
+    illDays: 0,
+    lastOfKind: true,
+    vitals: {
+      ...readPressure(body.pressureAt(age), random),
+      weight: oneDecimal(Math.min(75, body.weightAt(age)) + gained + random.normal(0, 0.4)),
+    },
+    measures: antenatalMeasures(week, pregnancy, random),
+    labs: [],
+    doses: week <= 34 ? dosesFor(tables.illnessDoses, 'pregnancy', age, mother.sex, random) : [],
+    outcome: '7',
+    discharge: '1',
+  };
+}
+
+/** What is measured besides the vital signs: dates at the beginning, fundus and fetal heart from the 20th week. */
+function antenatalMeasures(week: number, pregnancy: Pregnancy, random: Random): Measure[] {
   const measures: Measure[] = [
     { loinc: '11885-1', name: 'Tuổi thai (tuần)', value: { value: week, unit: 'wk' } },
   ];
@@ -116,28 +142,7 @@ function antenatal(
       },
     );
   }
-  return {
-    facility: station,
-    location: `${station.code}-kham`,
-    day,
-    time: visitTime(random),
-    minutes: random.int(20, 50),
-    kind: 'AMB',
-    type: '01',
-    reason: `Khám thai, thai ${week} tuần`,
-    diagnoses: ['Z34.9'],
-    illDays: 0,
-    lastOfKind: true,
-    vitals: {
-      ...readPressure(body.pressureAt(age), random),
-      weight: oneDecimal(Math.min(75, body.weightAt(age)) + gained + random.normal(0, 0.4)),
-    },
-    measures,
-    labs: [],
-    doses: week <= 34 ? dosesFor(tables.illnessDoses, 'pregnancy', age, mother.sex, random) : [],
-    outcome: '7',
-    discharge: '1',
-  };
+  return measures;
 }
 
 function delivery(pregnancy: Pregnancy, child: Person, random: Random, tables: DemoTables): Visit {

@@ -125,32 +125,7 @@ export function readDemoTables(content: Content): DemoTables {
     ...readFacilities(content),
     ages: table('age-sex').map((row) => bySex(row, 'male_thousand', 'female_thousand')),
     mortality: table('mortality').map((row) => bySex(row, 'male', 'female')),
-    surnames: table('surnames').map((row) => ({
-      surname: row.surname!,
-      weight: Number(row.weight),
-      ethnicity: row.ethnicity!,
-    })),
-    middles: table('middle-names').map((row) => nameRow(row, 'middle')),
-    givens: table('given-words').map((row) => nameRow(row, 'word')),
-    hamlets: {
-      rural: table('hamlets')
-        .filter((row) => row.type === 'thôn')
-        .map((row) => row.hamlet!),
-      urban: table('hamlets')
-        .filter((row) => row.type !== 'thôn')
-        .map((row) => row.hamlet!),
-    },
-    ethnicities: table('ethnicity').map((row) => ({
-      unit: row.unit!,
-      code: row.code!,
-      percent: Number(row.percent),
-    })),
-    occupations: table('occupations').map((row) => ({
-      ...who(row),
-      code: row.code!,
-      weight: Number(row.weight),
-      insuredAs: row.insured_as!,
-    })),
+    ...readPeople(content),
     insurance: table('insurance-groups').map((row) => ({
       group: row.group!,
       digit: row.digit!,
@@ -181,6 +156,40 @@ export function readDemoTables(content: Content): DemoTables {
       ageDays: row.age_days === '' ? -1 : Number(row.age_days),
       latestDays: row.latest_days === '' ? 100_000 : Number(row.latest_days),
       route: row.route!,
+    })),
+  };
+}
+
+function readPeople(
+  content: Content,
+): Pick<DemoTables, 'surnames' | 'middles' | 'givens' | 'hamlets' | 'ethnicities' | 'occupations'> {
+  const table = (name: string) => content.table(`demo/${name}`);
+  return {
+    surnames: table('surnames').map((row) => ({
+      surname: row.surname!,
+      weight: Number(row.weight),
+      ethnicity: row.ethnicity!,
+    })),
+    middles: table('middle-names').map((row) => nameRow(row, 'middle')),
+    givens: table('given-words').map((row) => nameRow(row, 'word')),
+    hamlets: {
+      rural: table('hamlets')
+        .filter((row) => row.type === 'thôn')
+        .map((row) => row.hamlet!),
+      urban: table('hamlets')
+        .filter((row) => row.type !== 'thôn')
+        .map((row) => row.hamlet!),
+    },
+    ethnicities: table('ethnicity').map((row) => ({
+      unit: row.unit!,
+      code: row.code!,
+      percent: Number(row.percent),
+    })),
+    occupations: table('occupations').map((row) => ({
+      ...who(row),
+      code: row.code!,
+      weight: Number(row.weight),
+      insuredAs: row.insured_as!,
     })),
   };
 }
