@@ -32,7 +32,9 @@ export async function serveWeb(app: FastifyInstance, folder: string): Promise<vo
     const path = request.url.split('?')[0]!;
     const isScreen =
       !OURS.test(path) &&
-      !/\.[a-z0-9]+$/i.test(path) &&
+      !path.startsWith('/assets/') &&
+      // Ids of resources may hold a dot: what a browser opens as a page is a screen, what a page asks for is a file.
+      (!/\.[a-z0-9]+$/i.test(path) || (request.headers.accept ?? '').includes('text/html')) &&
       (request.method === 'GET' || request.method === 'HEAD');
     if (built && isScreen) return reply.sendFile('index.html');
     throw new Failure('not-found', `Không có địa chỉ "${path}".`, {

@@ -222,8 +222,10 @@ export interface ChargesView {
   /** Benefit in percent and the sentences behind it. */
   level: number;
   reasons: { vi: string; en: string }[];
-  /** What could not be priced or is unverified. */
+  /** What could not be priced. */
   faults: string[];
+  /** What the entitlement rests on that is not verified. */
+  notes: { vi: string; en: string }[];
 }
 
 export interface HistoryLine {

@@ -86,10 +86,10 @@ export function readVitals(body: Record<string, unknown>, fields: Fields, limits
 function checkPlausible(value: number, limit: VitalLimits, fields: Fields): void {
   const [low, high] = limit.plausible;
   if ((low === null || value >= low) && (high === null || value <= high)) return;
-  const shown = String(value).replace('.', ',');
+  const shown = (number: number | null) => String(number).replace('.', ',');
   fields.fault(
     `vitals.${limit.key}`,
-    `${limit.name} ${shown} ${limit.unit} không thể có ở tuổi này (từ ${low} đến ${high}). Xem lại số đã gõ.`,
+    `${limit.name} ${shown(value)} ${limit.unit} không thể có ở tuổi này (từ ${shown(low)} đến ${shown(high)}). Xem lại số đã gõ.`,
     `${limit.nameEn} ${value} ${limit.unit} is not possible at this age (${low} to ${high}). Check the number.`,
   );
 }

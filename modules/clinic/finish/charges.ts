@@ -95,6 +95,7 @@ export function chargesView({ bill, entitlement }: BilledVisit): ChargesView {
     own: summary.own,
     level: summary.level,
     reasons: entitlement.reasons.map(({ vi, en }) => ({ vi, en })),
-    faults: [...bill.faults.map((fault) => fault.text), ...entitlement.warnings.map((warning) => warning.vi)],
+    faults: bill.faults.map((fault) => fault.text),
+    notes: entitlement.warnings.map(({ vi, en }) => ({ vi, en })),
   };
 }

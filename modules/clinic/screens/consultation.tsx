@@ -90,6 +90,9 @@ function NotStarted(props: { visit: VisitView; onVisit: (visit: VisitView) => vo
   );
 }
 
+/** Each column scrolls by itself, so that the person above stays in sight. */
+const SCROLLS = { overflowY: 'auto', minHeight: 0, paddingBottom: 24 } as const;
+
 interface VisitProps {
   visit: VisitView;
   onVisit: (visit: VisitView) => void;
@@ -135,8 +138,8 @@ function Consultation(props: VisitProps) {
         person={visit.person}
         acts={<Acts work={work} visit={visit} onFinish={() => void finish()} />}
       />
-      <Columns widths={['1fr', '290px']} fill>
-        <Stack gap={12}>
+      <Columns widths={['1fr', '280px']} fill>
+        <Stack gap={12} style={SCROLLS}>
           <States work={work} visit={visit} />
           <Examination {...props} work={work} readOnly={readOnly} />
           <Laboratory
@@ -154,7 +157,9 @@ function Consultation(props: VisitProps) {
             onVisit={seen}
           />
         </Stack>
-        <Side visit={visit} />
+        <Stack style={SCROLLS}>
+          <Side visit={visit} />
+        </Stack>
       </Columns>
       {finishing && (
         <FinishPanel
@@ -311,7 +316,6 @@ function Conflict(props: { work: Work }) {
         yours={work.typed.input}
         theirs={theirs.consultation}
         fields={conflictFields()}
-        by={theirs.doctor?.name}
         onKeep={(merged) => work.resolve(merged, theirs)}
         onCancel={work.dismiss}
       />

@@ -133,7 +133,7 @@ function columns(): Column<WorklistRow>[] {
     {
       key: 'name',
       title: t('clinic.col.name', 'Họ tên'),
-      width: '2fr',
+      width: '3fr',
       draw: (row) => (
         <Row gap={8}>
           <Text strong oneLine>

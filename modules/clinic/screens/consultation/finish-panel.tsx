@@ -7,6 +7,7 @@ import {
   Form,
   formatMoney,
   Loaded,
+  language,
   Notice,
   SelectField,
   SidePanel,
@@ -149,6 +150,11 @@ export function Charges(props: { bill: ChargesView }) {
       />
       {bill.faults.map((fault) => (
         <Notice key={fault} tone="look" title={fault} />
+      ))}
+      {[...bill.reasons, ...bill.notes].map((note) => (
+        <Text key={note.vi} as="p" size={12} tone="soft">
+          {language() === 'en' ? note.en : note.vi}
+        </Text>
       ))}
     </Stack>
   );

@@ -20,3 +20,10 @@ export function bodyMassIndex(vitals: Vitals): number | null {
   if (vitals.weight === null || vitals.height === null || vitals.height <= 0) return null;
   return Math.round((vitals.weight / (vitals.height / 100) ** 2) * 10) / 10;
 }
+
+/** False for a slip of the hand: the field itself says so. */
+export function isPossible(value: number | null, limits: VitalLimits): boolean {
+  if (value === null) return true;
+  const [low, high] = limits.plausible;
+  return (low === null || value >= low) && (high === null || value <= high);
+}

@@ -1,5 +1,5 @@
 /** Complaint, history, findings, advice; F2 expands abbreviations where the caret stands. */
-import { KEYS, Panel, Stack, TextField, t, toast, useKeys } from '../../../../web/ui/index.ts';
+import { Columns, KEYS, Panel, Stack, TextField, t, toast, useKeys } from '../../../../web/ui/index.ts';
 import type { ClinicLists, ConsultationInput } from '../../contract.ts';
 import { expandAbbreviation } from './expand.ts';
 
@@ -10,7 +10,7 @@ export function Notes(props: {
   readOnly: boolean;
   onChange: (name: NoteName, text: string) => void;
 }) {
-  const field = (name: NoteName, label: string, lines: number) => (
+  const field = (name: NoteName, label: string, lines?: number) => (
     <TextField
       label={label}
       name={name}
@@ -22,12 +22,16 @@ export function Notes(props: {
   );
   return (
     <Panel title={t('clinic.exam', 'Hỏi và khám')}>
-      <Stack gap={12}>
-        {field('complaint', t('clinic.complaint', 'Lý do khám'), 1)}
-        {field('illness', t('clinic.illness', 'Quá trình bệnh lý'), 2)}
-        {field('exam', t('clinic.findings', 'Khám lâm sàng'), 3)}
-        {field('advice', t('clinic.advice', 'Hướng điều trị, lời dặn'), 1)}
-      </Stack>
+      <Columns widths={['1fr', '1fr']}>
+        <Stack gap={12}>
+          {field('complaint', t('clinic.complaint', 'Lý do khám'))}
+          {field('illness', t('clinic.illness', 'Quá trình bệnh lý'), 2)}
+        </Stack>
+        <Stack gap={12}>
+          {field('exam', t('clinic.findings', 'Khám lâm sàng'), 2)}
+          {field('advice', t('clinic.advice', 'Hướng điều trị, lời dặn'))}
+        </Stack>
+      </Columns>
     </Panel>
   );
 }
@@ -47,9 +51,10 @@ export function useAbbreviations(
 ): void {
   const run = () => {
     const box = document.activeElement;
-    if (!lists || !(box instanceof HTMLTextAreaElement) || !(box.name in PLACES)) return;
+    if (!lists || !isTextBox(box) || !(box.name in PLACES)) return;
     const name = box.name as NoteName;
-    const expanded = expandAbbreviation(box.value, box.selectionStart, PLACES[name], lists.abbreviations);
+    const caret = box.selectionStart ?? box.value.length;
+    const expanded = expandAbbreviation(box.value, caret, PLACES[name], lists.abbreviations);
     if (!expanded) {
       const known = lists.abbreviations
         .filter((one) => one.fields.includes(PLACES[name]))
@@ -66,4 +71,8 @@ export function useAbbreviations(
     requestAnimationFrame(() => box.setSelectionRange(expanded.caret, expanded.caret));
   };
   useKeys([{ key: KEYS.abbreviations, label: t('clinic.abbreviation', 'Chữ tắt'), run, disabled: readOnly }]);
+}
+
+function isTextBox(box: Element | null): box is HTMLInputElement | HTMLTextAreaElement {
+  return box instanceof HTMLTextAreaElement || box instanceof HTMLInputElement;
 }

@@ -54,6 +54,7 @@ export function PrescriptionGrid(props: {
             label={t('clinic.rx.lines', 'Các thuốc trong đơn')}
             rows={props.lines}
             rowKey={(line) => line.id}
+            dense
             tone={(line) => (props.alerted.has(line.id) ? 'danger' : undefined)}
             columns={columns(props)}
           />
@@ -79,7 +80,7 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
   const dose = (key: DoseKey, title: string): TableColumn<DraftLine> => ({
     key,
     title,
-    width: 68,
+    width: 72,
     draw: (line) =>
       isMeasured(line) ? (
         <TextField
@@ -98,23 +99,7 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
     dose('noon', t('clinic.rx.noon', 'Trưa')),
     dose('afternoon', t('clinic.rx.afternoon', 'Chiều')),
     dose('evening', t('clinic.rx.evening', 'Tối')),
-    {
-      key: 'perDay',
-      title: t('clinic.rx.per-day', 'Lần/ngày'),
-      width: 72,
-      draw: (line) =>
-        isMeasured(line) ? null : (
-          <NumberField
-            bare
-            whole
-            label={t('clinic.rx.per-day-of', 'Lần trong ngày, {name}', { name: line.known.name })}
-            value={line.perDay}
-            onChange={(perDay) => props.onChange(line.id, { perDay })}
-            error={fault(line, 'perDay')}
-            autoFocus={isBlank(line)}
-          />
-        ),
-    },
+    ...(props.lines.every(isMeasured) ? [] : [perDayColumn(props, fault)]),
     {
       key: 'days',
       title: t('clinic.rx.days', 'Ngày'),
@@ -133,13 +118,13 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
     {
       key: 'quantity',
       title: t('clinic.rx.quantity', 'Số lượng'),
-      width: 108,
+      width: 90,
       draw: (line) => quantityCell(line, props),
     },
     {
       key: 'advice',
       title: t('clinic.rx.advice', 'Dặn'),
-      width: 130,
+      width: 120,
       draw: (line) => (
         <TextField
           bare
@@ -164,6 +149,30 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
       ),
     },
   ];
+}
+
+/** Only where a line has no exact dose. */
+function perDayColumn(
+  props: GridProps,
+  fault: (line: DraftLine, cell: string) => string | undefined,
+): TableColumn<DraftLine> {
+  return {
+    key: 'perDay',
+    title: t('clinic.rx.per-day', 'Lần/ngày'),
+    width: 72,
+    draw: (line) =>
+      isMeasured(line) ? null : (
+        <NumberField
+          bare
+          whole
+          label={t('clinic.rx.per-day-of', 'Lần trong ngày, {name}', { name: line.known.name })}
+          value={line.perDay}
+          onChange={(perDay) => props.onChange(line.id, { perDay })}
+          error={fault(line, 'perDay')}
+          autoFocus={isBlank(line)}
+        />
+      ),
+  };
 }
 
 function quantityCell(line: DraftLine, props: GridProps) {
@@ -194,7 +203,7 @@ function MedicineName(props: { line: DraftLine }) {
     <Stack gap={0}>
       <Text strong>{known.name}</Text>
       <Text size={12} tone="soft">
-        {known.ingredients} · {known.form}
+        {known.ingredients}
       </Text>
       {!known.insured && <Badge tone="look">{t('clinic.rx.own', 'ngoài BHYT')}</Badge>}
     </Stack>

@@ -38,7 +38,9 @@ export function Side(props: { visit: VisitView }) {
       </Panel>
       <Panel title={t('clinic.side.history', 'Các lần khám trước')} level={3}>
         {visit.history.length === 0 ? (
-          <Text tone="soft">{t('clinic.side.history-none', 'Chưa có lần khám nào trong hồ sơ.')}</Text>
+          <Text as="p" tone="soft">
+            {t('clinic.side.history-none', 'Chưa có lần khám nào trong hồ sơ.')}
+          </Text>
         ) : (
           <Stack gap={8}>
             {visit.history.map((one) => (

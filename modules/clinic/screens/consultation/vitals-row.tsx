@@ -11,7 +11,7 @@ import {
   t,
 } from '../../../../web/ui/index.ts';
 import type { VitalKey, VitalLimits, Vitals } from '../../contract.ts';
-import { bodyMassIndex, judge, type Verdict } from './judge.ts';
+import { bodyMassIndex, isPossible, judge, type Verdict } from './judge.ts';
 
 const ORDER: readonly VitalKey[] = [
   'pulse',
@@ -37,7 +37,7 @@ export function VitalsRow(props: {
       title={t('clinic.vitals', 'Dấu hiệu sinh tồn')}
       beside={index === null ? undefined : <BodyMass index={index} limits={props.limits} />}
     >
-      <Grid min={118} gap={12}>
+      <Grid min={150} gap={12}>
         {ORDER.map((key) => {
           const limit = props.limits.find((one) => one.key === key);
           if (!limit) return null;
@@ -47,7 +47,6 @@ export function VitalsRow(props: {
                 label={language() === 'en' ? limit.nameEn : limit.name}
                 name={`vitals.${key}`}
                 unit={limit.unit}
-                decimals={undefined}
                 value={props.vitals[key]}
                 onChange={(value) => props.onChange(key, value)}
                 error={props.faults[`vitals.${key}`]}
@@ -55,7 +54,9 @@ export function VitalsRow(props: {
                 max={limit.plausible[1] ?? undefined}
                 readOnly={props.readOnly}
               />
-              <Judgement verdict={judge(props.vitals[key], limit)} />
+              <Judgement
+                verdict={isPossible(props.vitals[key], limit) ? judge(props.vitals[key], limit) : null}
+              />
             </Stack>
           );
         })}

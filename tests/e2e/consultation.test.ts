@@ -1,0 +1,315 @@
+/** The consulting room by keyboard, on the whole program in a real browser (issue 2, path 4b–4d). */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
+import { cs, DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
+import type { Resource } from '../../kernel/fhir/types.ts';
+import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { assertAccessible } from './support/accessible.ts';
+import { photograph, sidewaysScroll } from './support/photograph.ts';
+import { openProvince, type Province } from './support/province.ts';
+
+let province: Province;
+let arrivals = 0;
+
+before(async () => {
+  province = await openProvince({ people: 40 });
+});
+
+after(() => province[Symbol.asyncDispose]());
+
+const ROOM = '25D01-kham';
+
+/** Someone of the demo ranges who has checked in at the station of the demo doctor. */
+async function arrive(
+  name: string,
+  birthDate = '1968-04-12',
+  allergies: { code: string; text: string }[] = [],
+) {
+  arrivals += 1;
+  const { store, gate } = province.program.kernel;
+  const patient = store.newId('Patient');
+  const encounter = store.newId('Encounter', patient);
+  const subject = { reference: `Patient/${patient}` };
+  const ticket = String(900 + arrivals);
+  const [family, ...given] = name.split(' ');
+  const meta = { security: [DEMO_LABEL] };
+  const resources: Resource[] = [
+    {
+      resourceType: 'Patient',
+      id: patient,
+      meta,
+      identifier: [{ system: sid.cccd, value: `09916800${String(arrivals).padStart(4, '0')}` }],
+      name: [{ text: name, family, given }],
+      gender: 'female',
+      birthDate,
+    },
+    ...allergies.map(
+      ({ code, text }): Resource => ({
+        resourceType: 'AllergyIntolerance',
+        id: store.newId('AllergyIntolerance', patient),
+        meta,
+        clinicalStatus: {
+          coding: [
+            { system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' },
+          ],
+        },
+        criticality: 'high',
+        code: { coding: [{ system: cs.ingredient, code }], text },
+        patient: subject,
+      }),
+    ),
+    {
+      resourceType: 'Encounter',
+      id: encounter,
+      meta,
+      identifier: [
+        { system: sid.episode, value: `25D01.e2e.${ticket}` },
+        { system: sid.ticket, value: ticket },
+      ],
+      status: 'arrived',
+      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+      type: [{ coding: [{ system: cs.visitType, code: '01' }] }],
+      subject,
+      serviceProvider: { reference: 'Organization/cs-25D01' },
+      location: [{ location: { reference: `Location/${ROOM}`, display: 'Phòng khám' }, status: 'active' }],
+      period: { start: vietnamInstant(new Date()) },
+      reasonCode: [{ text: 'Sốt, ho' }],
+      extension: [{ url: ext.patientCategory, valueCoding: { system: cs.patientCategory, code: '9' } }],
+    },
+  ];
+  await gate.system('e2e').transaction({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: resources.map((resource) => ({
+      resource,
+      request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+    })),
+  });
+  return { patient, encounter };
+}
+
+async function room(username = 'bacsi') {
+  const guest = await province.signIn(username);
+  await guest.page.goto(`/phong-kham?phong=${ROOM}`);
+  await guest.page.getByRole('grid', { name: 'Danh sách chờ khám' }).waitFor();
+  return guest;
+}
+
+let session: Awaited<ReturnType<BrowserContext['cookies']>> | undefined;
+
+/** A window of the demo doctor; signed in once, since sign-ins are counted. */
+async function doctor() {
+  if (!session) {
+    const first = await province.signIn('bacsi');
+    session = await first.context.cookies();
+    await first[Symbol.asyncDispose]();
+  }
+  const guest = await province.open();
+  await guest.context.addCookies(session);
+  return guest;
+}
+
+/** Opens a visit that is already the doctor's. */
+async function consulting(name: string, more: Parameters<typeof arrive>[2] = [], birthDate?: string) {
+  const ids = await arrive(name, birthDate, more);
+  const guest = await doctor();
+  await guest.page.goto(`/kham/${ids.encounter}`);
+  await guest.page.getByText('Người bệnh đang chờ, chưa vào khám').waitFor();
+  await guest.page.keyboard.press('F8');
+  await guest.page.getByLabel('Mạch').waitFor();
+  return { ...guest, ...ids, [Symbol.asyncDispose]: guest[Symbol.asyncDispose] };
+}
+
+const bySaved = (page: Page) => page.getByText('Đã lưu', { exact: true }).waitFor();
+
+async function chooseDiagnosis(page: Page, typed: string, code: string) {
+  await page.getByRole('combobox', { name: /ICD-10/ }).fill(typed);
+  await page.getByRole('option').filter({ hasText: code }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('table', { name: 'Chẩn đoán' }).getByText(code, { exact: true }).waitFor();
+}
+
+/** F3, the name, Enter, then the cells by Enter. */
+async function prescribe(page: Page, typed: string, name: string, cells: readonly string[]) {
+  await page.keyboard.press('F3');
+  await page.keyboard.type(typed);
+  await page.getByRole('option').filter({ hasText: name }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(
+    (label) =>
+      document.activeElement?.getAttribute('id') &&
+      document.querySelector(`label[for="${document.activeElement.id}"]`)?.textContent?.includes(label),
+    name,
+  );
+  for (const cell of cells) {
+    await page.keyboard.type(cell);
+    await page.keyboard.press('Enter');
+  }
+}
+
+test('the worklist is pushed: an arrival appears without touching anything, and is opened by keyboard', async () => {
+  await using guest = await room();
+  const { page } = guest;
+  await arrive('Nguyễn Thị Hoài Phương Thảo');
+  const row = page.getByRole('row', { name: /Nguyễn Thị Hoài Phương Thảo/ });
+  await row.waitFor();
+  await photograph(page, 'worklist');
+  assert.equal(await sidewaysScroll(page), 0);
+  await assertAccessible(page, 'the worklist');
+  await row.click();
+  await page.getByLabel('Mạch').waitFor();
+  assert.match(page.url(), /\/kham\//);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('a whole visit: vital signs, F2, diagnosis without marks, a test with its result, prescription, sign, finish', async () => {
+  await using guest = await consulting('Đỗ Thị Bích Ngọc');
+  const { page } = guest;
+  await page.getByLabel('Mạch').fill('88');
+  await page.getByLabel('Nhiệt độ').fill('38,6');
+  await page.getByLabel('HA tâm thu').fill('150');
+  await page.getByLabel('HA tâm trương').fill('85');
+  await page.getByLabel('Cân nặng').fill('52,5');
+  await page.getByLabel('Chiều cao').fill('156');
+  await page.getByText('BMI 21,6').waitFor();
+  await page.getByText('cao', { exact: true }).first().waitFor();
+  await page.getByLabel('Lý do khám').fill('sot');
+  await page.keyboard.press('F2');
+  assert.equal(await page.getByLabel('Lý do khám').inputValue(), 'Sốt');
+  await page.getByLabel('Khám lâm sàng').fill('hg');
+  await page.keyboard.press('F2');
+  assert.match(await page.getByLabel('Khám lâm sàng').inputValue(), /^Họng đỏ/);
+  await chooseDiagnosis(page, 'viem hong cap khong dac hieu', 'J02.9');
+  await page.keyboard.press('Control+s');
+  await bySaved(page);
+
+  await page.keyboard.press('F7');
+  await page.keyboard.type('duong mau mao mach');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Glucose mao mạch tại giường').waitFor();
+  await page.keyboard.press('F6');
+  await page.keyboard.type('12,4');
+  await page.getByRole('button', { name: 'Lưu kết quả' }).click();
+  await page.getByText('12,4 mmol/L').waitFor();
+
+  await prescribe(page, 'paracetamol 500', 'Paracetamol 500 mg', ['1', '1/2', '', '1', '5', 'sau ăn']);
+  await page.getByText('13 viên').waitFor();
+  await page.getByText('Đã đối chiếu: không có cảnh báo.').waitFor();
+  await photograph(page, 'consultation');
+  assert.equal(await sidewaysScroll(page), 0);
+  await assertAccessible(page, 'the consultation');
+  await page.keyboard.press('Alt+Enter');
+  await page.getByText(/^Đơn 25D01[0-9a-z]{7}-c/).waitFor();
+
+  await page.keyboard.press('Control+Enter');
+  const panel = page.getByRole('dialog', { name: 'Kết thúc khám' });
+  await panel.getByText('Người bệnh nộp').waitFor();
+  await panel.getByLabel('Hẹn tái khám').fill('+7');
+  await photograph(page, 'consultation-finish');
+  await assertAccessible(page, 'the finish panel');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: /^Người tiếp theo/ }).waitFor();
+  await photograph(page, 'consultation-done');
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('warnings stand with reason, management and source; signing waits for a coded reason, which is kept', async () => {
+  await using guest = await consulting('Trần Thị Mai', [{ code: 'amoxicilin', text: 'Amoxicilin' }]);
+  const { page } = guest;
+  await chooseDiagnosis(page, 'viem hong cap khong dac hieu', 'J02.9');
+  await prescribe(page, 'augmentin 1g', 'Augmentin 1g', ['1', '', '', '1', '5', '']);
+  await prescribe(page, 'becoclari', 'Becoclari 500', ['1', '', '', '1', '5', '']);
+  await prescribe(page, 'simvastatin', 'Simvastatin 20 mg', ['', '', '', '1', '5', '']);
+  await page.getByText('Người bệnh dị ứng Amoxicilin').waitFor();
+  await page.getByText(/Chống chỉ định phối hợp .*Simvastatin/i).waitFor();
+  await page
+    .getByText(/QĐ 5948\/QĐ-BYT/)
+    .first()
+    .waitFor();
+  assert.equal(await page.getByRole('button', { name: /^Ký đơn/ }).isDisabled(), true);
+  await photograph(page, 'consultation-alerts');
+  await assertAccessible(page, 'the alerts');
+  for (const select of await page.getByLabel('Vẫn kê, vì').all()) await select.selectOption('other');
+  for (const words of await page.getByLabel('Ghi rõ').all()) await words.fill('Đã hội chẩn');
+  await page.keyboard.press('Alt+Enter');
+  await page.getByText(/^Đơn 25D01[0-9a-z]{7}-c/).waitFor();
+  await page.getByText(/Đã ký dù có cảnh báo: Người bệnh dị ứng Amoxicilin/).waitFor();
+  const issues = await province.program.kernel.gate
+    .system('e2e')
+    .search('DetectedIssue', [['patient', guest.patient]]);
+  assert.equal(issues.matches.length, 2);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('an impossible temperature is a sentence at its field and nothing is saved', async () => {
+  await using guest = await consulting('Lê Thị Thu');
+  const { page } = guest;
+  await page.getByLabel('Nhiệt độ').fill('3,7');
+  await page.getByText(/Thấp hơn 30: xem lại/).waitFor();
+  await page.keyboard.press('Control+s');
+  await page
+    .getByText(/Nhiệt độ 3,7 °C không thể có/)
+    .first()
+    .waitFor();
+  await page.getByText('Chưa lưu', { exact: true }).waitFor();
+  await photograph(page, 'consultation-fault');
+});
+
+test('nothing typed is lost: reload in the middle, and ten seconds without network', async () => {
+  await using guest = await consulting('Phạm Thị Lan');
+  const { page, context } = guest;
+  await page.getByLabel('Khám lâm sàng').fill('Họng đỏ, amidan sưng');
+  await prescribe(page, 'paracetamol 500', 'Paracetamol 500 mg', ['1', '', '', '1', '3', '']);
+  await page.reload();
+  await page.getByText('Đã mở lại phần gõ dở trước đó').waitFor();
+  assert.equal(await page.getByLabel('Khám lâm sàng').inputValue(), 'Họng đỏ, amidan sưng');
+  await page.getByText('6 viên').waitFor();
+  await context.setOffline(true);
+  await page.getByLabel('Khám lâm sàng').fill('Họng đỏ, amidan sưng, không mủ');
+  await page.keyboard.press('Control+s');
+  await page.waitForTimeout(3000);
+  assert.equal(await page.getByLabel('Khám lâm sàng').inputValue(), 'Họng đỏ, amidan sưng, không mủ');
+  await context.setOffline(false);
+  await bySaved(page);
+  await page.reload();
+  await page.getByLabel('Khám lâm sàng').waitFor();
+  assert.equal(await page.getByLabel('Khám lâm sàng').inputValue(), 'Họng đỏ, amidan sưng, không mủ');
+});
+
+test('two people on one visit: the second sees both versions and chooses', async () => {
+  await using guest = await consulting('Vũ Thị Hạnh');
+  const { page } = guest;
+  await page.getByLabel('Khám lâm sàng').fill('Bản của bác sĩ');
+  await using other = await province.signIn('truongtram');
+  await other.page.goto(`/kham/${guest.encounter}`);
+  await other.page.getByLabel('Khám lâm sàng').fill('Bản của trưởng trạm');
+  await other.page.keyboard.press('Control+s');
+  await bySaved(other.page);
+  await page.keyboard.press('Control+s');
+  const dialog = page.getByRole('dialog', { name: 'Hai bản của một lượt khám' });
+  await dialog.getByText('Bản của trưởng trạm').waitFor();
+  await dialog.getByText('Bản của bác sĩ').waitFor();
+  await photograph(page, 'consultation-conflict');
+  await dialog.getByRole('radio').last().check();
+  await dialog.getByRole('button', { name: 'Lưu bản đã chọn' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Khám lâm sàng').inputValue(), 'Bản của trưởng trạm');
+});
+
+test('a second doctor who opens someone’s patient is told who is seeing them', async () => {
+  await using guest = await consulting('Ngô Thị Yến');
+  await using other = await province.signIn('truongtram');
+  await other.page.goto(`/kham/${guest.encounter}`);
+  await other.page.getByText('Phùng Văn Minh đang khám người bệnh này').waitFor();
+  await photograph(other.page, 'consultation-other-doctor');
+});
+
+test('a visit whose id holds a dot near its end opens by its address, and a missing file is still no page', async () => {
+  const { address } = province.program;
+  const page = await fetch(`${address}/kham/I-zR.7Mf`, { headers: { accept: 'text/html,*/*' } });
+  assert.match(page.headers.get('content-type') ?? '', /text\/html/);
+  for (const path of ['/assets/none.js', '/none.css'])
+    assert.equal((await fetch(`${address}${path}`)).status, 404);
+});
