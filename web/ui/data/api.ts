@@ -1,0 +1,91 @@
+/**
+ * The one way a screen talks to the program. JSON in and out; failures are sentences; an expired session is renewed
+ * over the screen and the call goes on; a call that got no answer is repeated with the same idempotency key when the
+ * server is back, so that it happens once.
+ */
+import { noteHere, noteLost, whenHere } from './connection.ts';
+import { ApiFailure, decodeFailure, networkFailure } from './failure.ts';
+import { renewed } from './session.ts';
+
+export interface CallOptions {
+  /** Version the caller saw; a newer one on the server answers 412 with both versions in `details`. */
+  ifMatch?: number;
+  signal?: AbortSignal;
+  /** Own key, when the caller may repeat the act itself; made here otherwise. */
+  idempotencyKey?: string;
+  /** Fails at once instead of waiting for the network or for a new sign-in. */
+  impatient?: boolean;
+}
+
+export const api = {
+  get: <T>(path: string, options?: CallOptions): Promise<T> => call<T>('GET', path, undefined, options),
+  post: <T>(path: string, body?: unknown, options?: CallOptions): Promise<T> => call<T>('POST', path, body, options),
+  put: <T>(path: string, body?: unknown, options?: CallOptions): Promise<T> => call<T>('PUT', path, body, options),
+  remove: <T>(path: string, options?: CallOptions): Promise<T> => call<T>('DELETE', path, undefined, options),
+};
+
+/** How often an act is sent again before the person is told; between attempts the server was seen alive. */
+const ATTEMPTS = 5;
+
+async function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+  const headers = headersOf(method, body, options);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once<T>(method, path, headers, body, options.signal);
+    } catch (error) {
+      if (options.impatient || !(error instanceof ApiFailure)) throw error;
+      if (error.status === 401) await renewed();
+      // Reads are repeated by the query that asked; acts are repeated here, with the same key.
+      else if (error.code === 'network' && method !== 'GET' && attempt < ATTEMPTS) await whenHere(options.signal);
+      else throw error;
+    }
+  }
+}
+
+async function once<T>(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body: unknown,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  if (signal) init.signal = signal;
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(path, init);
+    text = await answer.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    noteLost();
+    throw networkFailure();
+  }
+  noteHere();
+  const json = parse(text);
+  if (!answer.ok) throw decodeFailure(answer.status, json);
+  return json as T;
+}
+
+function headersOf(method: string, body: unknown, options: CallOptions): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (method !== 'GET') headers['idempotency-key'] = options.idempotencyKey ?? newKey();
+  if (options.ifMatch !== undefined) headers['if-match'] = `W/"${options.ifMatch}"`;
+  return headers;
+}
+
+/** A key no other act has. `randomUUID` exists only on secure pages, and a station may be reached by plain http. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function parse(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
