@@ -64,7 +64,7 @@ module.exports = {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     // Tests may use what they like, and the parser does not know `using` yet.
-    exclude: { path: '(^|/)(dist|data|node_modules)/|\\.test\\.tsx?$' },
+    exclude: { path: '^(dist|data)/|(^|/)node_modules/|\\.test\\.tsx?$' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.css'],
       conditionNames: ['import', 'node', 'types', 'default'],

@@ -19,8 +19,10 @@ export interface CallOptions {
 
 export const api = {
   get: <T>(path: string, options?: CallOptions): Promise<T> => call<T>('GET', path, undefined, options),
-  post: <T>(path: string, body?: unknown, options?: CallOptions): Promise<T> => call<T>('POST', path, body, options),
-  put: <T>(path: string, body?: unknown, options?: CallOptions): Promise<T> => call<T>('PUT', path, body, options),
+  post: <T>(path: string, body?: unknown, options?: CallOptions): Promise<T> =>
+    call<T>('POST', path, body, options),
+  put: <T>(path: string, body?: unknown, options?: CallOptions): Promise<T> =>
+    call<T>('PUT', path, body, options),
   remove: <T>(path: string, options?: CallOptions): Promise<T> => call<T>('DELETE', path, undefined, options),
 };
 
@@ -36,7 +38,8 @@ async function call<T>(method: string, path: string, body: unknown, options: Cal
       if (options.impatient || !(error instanceof ApiFailure)) throw error;
       if (error.status === 401) await renewed();
       // Reads are repeated by the query that asked; acts are repeated here, with the same key.
-      else if (error.code === 'network' && method !== 'GET' && attempt < ATTEMPTS) await whenHere(options.signal);
+      else if (error.code === 'network' && method !== 'GET' && attempt < ATTEMPTS)
+        await whenHere(options.signal);
       else throw error;
     }
   }
@@ -78,7 +81,9 @@ function headersOf(method: string, body: unknown, options: CallOptions): Record<
 
 /** A key no other act has. `randomUUID` exists only on secure pages, and a station may be reached by plain http. */
 export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }
 
 function parse(text: string): unknown {

@@ -49,7 +49,9 @@ function draftNames(): string[] {
 function parse(text: string | null): Kept | null {
   try {
     const kept: unknown = text ? JSON.parse(text) : null;
-    return typeof kept === 'object' && kept !== null && typeof (kept as Kept).at === 'number' ? (kept as Kept) : null;
+    return typeof kept === 'object' && kept !== null && typeof (kept as Kept).at === 'number'
+      ? (kept as Kept)
+      : null;
   } catch {
     return null;
   }

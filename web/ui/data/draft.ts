@@ -22,7 +22,9 @@ export function useDraft<T>(key: string | null, initial: T): Draft<T> {
   const session = currentSession();
   const owner = 'me' in session ? session.me.id : null;
   const kept = useRef(owner !== null && key !== null);
-  const [restoredValue] = useState(() => (owner && key ? (readDraft(owner, key) as T | undefined) : undefined));
+  const [restoredValue] = useState(() =>
+    owner && key ? (readDraft(owner, key) as T | undefined) : undefined,
+  );
   const [value, setValue] = useState<T>(restoredValue ?? initial);
   const [restored, setRestored] = useState(restoredValue !== undefined);
   const touched = useRef(false);

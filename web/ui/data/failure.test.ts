@@ -21,7 +21,12 @@ test('an OperationOutcome is read by its diagnostics or its text', () => {
   const failure = decodeFailure(422, {
     resourceType: 'OperationOutcome',
     issue: [
-      { severity: 'error', code: 'value', diagnostics: 'Ngày sinh ở tương lai.', expression: ['Patient.birthDate'] },
+      {
+        severity: 'error',
+        code: 'value',
+        diagnostics: 'Ngày sinh ở tương lai.',
+        expression: ['Patient.birthDate'],
+      },
       { severity: 'error', code: 'required', details: { text: 'Thiếu họ tên.' } },
     ],
   });

@@ -17,7 +17,13 @@ export class ApiFailure extends Error {
   /** Machine-readable extra, for example both versions of a conflicting record. */
   readonly details: unknown;
 
-  constructor(code: string, status: number, text: string, issues: readonly ShownIssue[] = [], details?: unknown) {
+  constructor(
+    code: string,
+    status: number,
+    text: string,
+    issues: readonly ShownIssue[] = [],
+    details?: unknown,
+  ) {
     super(text);
     this.name = 'ApiFailure';
     this.code = code;
@@ -92,10 +98,14 @@ function readOutcome(body: unknown): (ShownIssue & { code: string })[] {
 
 function sentenceOf(status: number): string {
   if (status === 403) return t('ui.failure.403', 'Tài khoản này không được phép làm việc đó.');
-  if (status === 404) return t('ui.failure.404', 'Không tìm thấy. Có thể đã được chuyển hoặc gộp; hãy tìm lại.');
+  if (status === 404)
+    return t('ui.failure.404', 'Không tìm thấy. Có thể đã được chuyển hoặc gộp; hãy tìm lại.');
   if (status === 413) return t('ui.failure.413', 'Nội dung gửi lên quá lớn. Hãy chia nhỏ.');
   if (status >= 500)
-    return t('ui.failure.500', 'Máy chủ gặp lỗi. Những gì đã gõ vẫn còn; thử lại, nếu vẫn lỗi hãy báo người quản trị.');
+    return t(
+      'ui.failure.500',
+      'Máy chủ gặp lỗi. Những gì đã gõ vẫn còn; thử lại, nếu vẫn lỗi hãy báo người quản trị.',
+    );
   return t('ui.failure.other', 'Không thực hiện được (mã {status}). Những gì đã gõ vẫn còn.', { status });
 }
 

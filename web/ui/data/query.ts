@@ -2,9 +2,9 @@
 import {
   keepPreviousData,
   QueryClient,
-  useInfiniteQuery,
   useMutation as useClientMutation,
   useQuery as useClientQuery,
+  useInfiniteQuery,
 } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from './api.ts';
@@ -48,7 +48,11 @@ export interface Read<T> {
  * Reads `path` and keeps it under `key`. A null path reads nothing (a choice is still missing).
  * @param options.every refreshes by itself after so many ms; prefer `usePush`
  */
-export function useQuery<T>(key: Key, path: string | null, options: { every?: number; keep?: boolean } = {}): Read<T> {
+export function useQuery<T>(
+  key: Key,
+  path: string | null,
+  options: { every?: number; keep?: boolean } = {},
+): Read<T> {
   const read = useClientQuery({
     queryKey: [...key, path],
     queryFn: ({ signal }) => patiently(() => api.get<T>(path!, { signal }), signal),
@@ -153,7 +157,9 @@ async function patiently<T>(read: () => Promise<T>, signal: AbortSignal): Promis
 }
 
 function withCursor(path: string, cursor: string): string {
-  return cursor === '' ? path : `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+  return cursor === ''
+    ? path
+    : `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
 }
 
 function isNetwork(error: unknown): boolean {
