@@ -98,6 +98,30 @@ test('health, readiness and metrics', async () => {
   );
 });
 
+test('no route answers a stranger with anything of a person', async () => {
+  const open =
+    /^\/(fhir\/(metadata|\.well-known\/smart-configuration|\*)|api\/access\/sign-(in|out)|api\/\*)$/;
+  const guarded = program.routes.filter(
+    ({ method, url }) => /^\/(api|fhir)(\/|$)/.test(url) && !open.test(url) && method !== 'HEAD',
+  );
+  assert.ok(guarded.length > 40, `${guarded.length} routes`);
+  for (const { method, url } of guarded) {
+    const path = url
+      .replace(/:type\b/, 'Patient')
+      .replace(/:action\b/, 'Observation')
+      .replace(/:version\b/, '1')
+      .replace(/:\w+/g, 'x');
+    const body = ['GET', 'DELETE', 'OPTIONS'].includes(method)
+      ? {}
+      : {
+          body: '{}',
+          headers: { 'content-type': url.startsWith('/fhir') ? 'application/fhir+json' : 'application/json' },
+        };
+    const { status } = await fetch(program.address + path, { method, ...body });
+    assert.ok(status === 401 || status === 405, `${method} ${url}: ${status}`);
+  }
+});
+
 test('under overload a request is told to come back, and health still answers', async () => {
   const { pool } = program.kernel;
   const client = await pool.connect();

@@ -24,6 +24,8 @@ export interface Program {
   address: string;
   kernel: Kernel;
   house: House;
+  /** Every route, for the test that none is open. */
+  routes: { method: string; url: string }[];
   /** Ends the listeners, lets requests finish, closes the database. */
   stop(): Promise<void>;
 }
@@ -57,9 +59,10 @@ export async function startProgram(
     ...(options.now ? { now: options.now } : {}),
   });
   let app: FastifyInstance | undefined;
+  let routes: Program['routes'];
   try {
     await refuseDemoOutside(settings, house);
-    app = await serve(house, settings, options, log);
+    ({ app, routes } = await serve(house, settings, options, log));
     for (const module of modules) await module.start?.(house.kernel);
     if (house.demo && options.generate !== false) await createDemo(house, settings.people, log);
     await listen(app, settings);
@@ -73,6 +76,7 @@ export async function startProgram(
     address,
     kernel: house.kernel,
     house,
+    routes,
     stop: async () => {
       await app.close();
       await house.close();
@@ -87,7 +91,7 @@ async function serve(
   log: (sentence: string, error?: unknown) => void,
 ) {
   const { kernel, access } = house;
-  const { app, load } = await openServer({ maxInFlight: settings.maxInFlight, log });
+  const { app, load, routes } = await openServer({ maxInFlight: settings.maxInFlight, log });
   access.mount(app);
   healthRoutes(app, {
     pool: kernel.pool,
@@ -113,7 +117,7 @@ async function serve(
   );
   for (const module of modules) await module.routes?.(app, kernel);
   await serveWeb(app, options.webFolder ?? WEB);
-  return app;
+  return { app, routes };
 }
 
 async function listen(app: FastifyInstance, { port, bind }: ProgramSettings): Promise<void> {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../kernel/failure.ts';
-import { FHIR_JSON } from '../kernel/fhir/http/routes.ts';
+import { FHIR_JSON } from '../kernel/fhir/http/reply.ts';
 import { asFailure, outcomeOf } from '../kernel/fhir/outcome.ts';
 
 export interface ServerOptions {
@@ -15,6 +15,13 @@ export interface ServerOptions {
 export interface Load {
   inFlight: number;
   refused: number;
+}
+
+export interface Opened {
+  app: FastifyInstance;
+  load: Load;
+  /** Every route, as it was registered. */
+  routes: { method: string; url: string }[];
 }
 
 /** Largest body of our own routes, in bytes. The FHIR interface sets its own. */
@@ -35,10 +42,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export async function openServer({
-  maxInFlight,
-  log,
-}: ServerOptions): Promise<{ app: FastifyInstance; load: Load }> {
+export async function openServer({ maxInFlight, log }: ServerOptions): Promise<Opened> {
   const app = fastify({
     logger: false,
     trustProxy: 'loopback',
@@ -50,11 +54,15 @@ export async function openServer({
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, log),
   });
+  const routes: Opened['routes'] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url });
+  });
   await app.register(cookie);
   const load = limitLoad(app, maxInFlight);
   app.addHook('onRequest', async (request, reply) => addHeaders(request, reply));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
-  return { app, load };
+  return { app, load, routes };
 }
 
 /** A bounded number at work; the rest is told to come back, so that those at work finish in time. */

@@ -16,15 +16,18 @@ export interface UnresolvedReference {
 
 type Node = Record<string, unknown> | unknown[];
 
+/** The new value of a string member, undefined to leave it. The name is '' for items of a list. */
+type Change = (name: string, value: string) => string | undefined;
+
 const CONDITIONAL = /^[A-Z][A-Za-z]+\?.+/;
 const NARRATIVE_LINK = /(<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*)(["'])(.*?)\2/gi;
 
 /** Search criteria used as references (`Patient?identifier=…`), each once. */
 export function conditionalReferences(resource: unknown): string[] {
   const found = new Set<string>();
-  visit(resource as Node, (holder, name, value) => {
-    if (name === 'reference' && CONDITIONAL.test(value)) found.add(value);
-    return holder;
+  change(resource as Node, (name, value) => {
+    if (name === 'reference' && value.includes('?') && CONDITIONAL.test(value)) found.add(value);
+    return undefined;
   });
   return [...found];
 }
@@ -35,36 +38,41 @@ export function conditionalReferences(resource: unknown): string[] {
  */
 export function rewriteReferences<T>(resource: T, addresses: NewAddresses, base: string | null): T {
   if (addresses.size === 0) return resource;
-  return visit(resource as Node, (_holder, name, value) => {
+  return change(resource as Node, (name, value) => {
+    if (name === 'reference') return newAddress(value, addresses, base);
     if (name === 'div') return rewriteNarrative(value, addresses);
-    if (name === 'value' || name === 'fullUrl') return undefined;
-    return newAddress(value, addresses, name === 'reference' ? base : null);
+    // Elements of type uri and url may name an entry; a string (`Identifier.value`) may not.
+    if (name === 'value' || !(value.startsWith('urn:') || value.startsWith('http'))) return undefined;
+    return newAddress(value, addresses, null);
   }) as T;
 }
 
 /** References to our own address become relative: a copy, or the same object when there was none. */
 export function localReferences<T>(resource: T, base: string): T {
   const start = `${base}/`;
-  return visit(resource as Node, (_holder, name, value) =>
+  return change(resource as Node, (name, value) =>
     name === 'reference' && value.startsWith(start) ? value.slice(start.length) : undefined,
   ) as T;
 }
 
-/** References that still point at something only the Bundle knew. */
-export function unresolvedReferences(resource: unknown): UnresolvedReference[] {
-  const found: UnresolvedReference[] = [];
-  visit(resource as Node, (_holder, name, value, path) => {
-    if (name === 'reference' && /^urn:(uuid|oid):/.test(value))
-      found.push({ path: `${path}.reference`, reference: value });
+/** The first reference that still points at something only the Bundle knew; null when all are resolved. */
+export function unresolvedReference(resource: unknown): UnresolvedReference | null {
+  let found = false;
+  change(resource as Node, (name, value) => {
+    if (name === 'reference' && isBundleOnly(value)) found = true;
     return undefined;
   });
-  return found;
+  return found ? locate(resource as Node, '') : null;
 }
 
 /** `http://a/fhir/Patient/1` → `http://a/fhir`; null for urn: and anything that is no RESTful address. */
 export function baseOfFullUrl(fullUrl: string | undefined): string | null {
   const match = /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(fullUrl ?? '');
   return match ? match[1]! : null;
+}
+
+function isBundleOnly(reference: string): boolean {
+  return reference.startsWith('urn:uuid:') || reference.startsWith('urn:oid:');
 }
 
 function newAddress(value: string, addresses: NewAddresses, base: string | null): string | undefined {
@@ -83,37 +91,43 @@ function rewriteNarrative(div: string, addresses: NewAddresses): string | undefi
   return rewritten === div ? undefined : rewritten;
 }
 
-type Visitor = (holder: Node, name: string, value: string, path: string) => unknown;
-
-/** Calls `change` for every string member; a string it returns replaces the value, copying only what changes. */
-function visit(node: Node, change: Visitor, path = ''): Node {
-  if (Array.isArray(node)) {
-    let copy: unknown[] | undefined;
-    for (const [at, item] of node.entries()) {
-      const next = visitValue(node, '', item, change, `${path}[${at}]`);
-      if (next !== item) {
-        copy ??= [...node];
-        copy[at] = next;
-      }
-    }
-    return copy ?? node;
-  }
+/** Walks every string member; copies only what changes. The hot loop of a transaction: no paths, no allocation. */
+function change(node: Node, to: Change): Node {
+  if (Array.isArray(node)) return changeList(node, to);
   let copy: Record<string, unknown> | undefined;
   for (const name in node) {
     const value = node[name];
-    const next = visitValue(node, name, value, change, path === '' ? name : `${path}.${name}`);
-    if (next !== value) {
-      copy ??= copyKeepingDecimals(node);
-      copy[name] = next;
-    }
+    const next = typeof value === 'string' ? to(name, value) : changeInner(value, to);
+    if (next === undefined || next === value) continue;
+    copy ??= copyKeepingDecimals(node);
+    copy[name] = next;
   }
   return copy ?? node;
 }
 
-function visitValue(holder: Node, name: string, value: unknown, change: Visitor, path: string): unknown {
-  if (typeof value === 'string') {
-    const next = change(holder, name, value, path.replace(/\.reference$/, ''));
-    return typeof next === 'string' ? next : value;
+function changeList(list: unknown[], to: Change): unknown[] {
+  let copy: unknown[] | undefined;
+  for (let at = 0; at < list.length; at += 1) {
+    const value = list[at];
+    const next = typeof value === 'string' ? to('', value) : changeInner(value, to);
+    if (next === undefined || next === value) continue;
+    copy ??= [...list];
+    copy[at] = next;
   }
-  return typeof value === 'object' && value !== null ? visit(value as Node, change, path) : value;
+  return copy ?? list;
+}
+
+function changeInner(value: unknown, to: Change): unknown {
+  return typeof value === 'object' && value !== null ? change(value as Node, to) : undefined;
+}
+
+function locate(node: Node, path: string): UnresolvedReference | null {
+  for (const [name, value] of Object.entries(node)) {
+    const below = Array.isArray(node) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+    if (name === 'reference' && typeof value === 'string' && isBundleOnly(value))
+      return { path: below, reference: value };
+    const found = typeof value === 'object' && value !== null ? locate(value as Node, below) : null;
+    if (found) return found;
+  }
+  return null;
 }

@@ -2,32 +2,11 @@
 import { Failure } from '../../failure.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
 import { asResourceType, isId, versionOfTag, versionTag } from '../names.ts';
-import type { FhirSession } from '../session/session.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, bundleBytes, historyEntry, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
+import { type Answer, type GetContext, queryText, refuseParams, unknownOrWrong } from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
 import { answerSystemSearch } from './system-search.ts';
-
-export interface Answer {
-  status: number;
-  body: Buffer | null;
-  etag?: string;
-  /** ISO instant. */
-  lastModified?: string;
-  headers?: Record<string, string>;
-}
-
-export interface GetContext {
-  session: FhirSession;
-  /** `http://host/fhir`, '' for answers that stay inside the program. */
-  base: string;
-  /** `Prefer: handling=lenient`: unknown search parameters are left out instead of refused. */
-  lenient: boolean;
-  /** Whether the search of a type knows a parameter (without modifier). */
-  knowsParameter(type: ResourceType, name: string): boolean;
-  ifNoneMatch?: string;
-  ifModifiedSince?: string;
-}
 
 const MAX_HISTORY = 1000;
 
@@ -168,24 +147,6 @@ async function answerHistory(
   };
 }
 
-export function refuseParams(params: readonly [string, string][]): void {
-  const [first] = params;
-  if (first) throw unknownOrWrong(first[0], first[1], []);
-}
-
-function unknownOrWrong(name: string, value: string, known: string[]): Failure {
-  if (known.includes(name)) {
-    return new Failure('invalid-parameter', `Tham số ${name} không nhận "${value}".`, {
-      textEn: `Parameter ${name} does not take "${value}".`,
-      expression: name,
-    });
-  }
-  return new Failure('unknown-parameter', `Không có tham số "${name}" ở địa chỉ này.`, {
-    textEn: `Unknown parameter "${name}".`,
-    expression: name,
-  });
-}
-
 function noAddress(path: string): Failure {
   return new Failure('not-found', `Không có địa chỉ "${path}".`, {
     textEn: `There is nothing at "${path}".`,
@@ -196,9 +157,4 @@ function noVersion(path: string): Failure {
   return new Failure('not-found', `Không có phiên bản "${path}".`, {
     textEn: `There is no version "${path}".`,
   });
-}
-
-/** `?a=b&c=d`, '' without parameters. */
-export function queryText(query: readonly [string, string][]): string {
-  return query.length === 0 ? '' : `?${new URLSearchParams(query as [string, string][]).toString()}`;
 }

@@ -1,27 +1,38 @@
 /** FHIR R4 over HTTP, mounted at `/fhir`: each route reads the request, asks the session, and writes the answer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Failure, type Issue } from '../../failure.ts';
-import type { WriteResult } from '../../store/contract.ts';
 import { criteriaOf, parseBundle } from '../bundle/entry.ts';
-import { localReferences } from '../bundle/references.ts';
 import { readJson } from '../json/read.ts';
-import { asResourceType, isId, versionOfTag, versionTag } from '../names.ts';
-import { asFailure, goodOutcome, outcomeOf } from '../outcome.ts';
+import { asResourceType } from '../names.ts';
+import { goodOutcome, outcomeOf } from '../outcome.ts';
 import { JSON_PATCH } from '../patch/read-patch.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
 import type { ReadEntry, WriteIntent } from '../session/session.ts';
 import type { Resource, ResourceType } from '../types.ts';
-import { prettyBytes } from './bundle-bytes.ts';
 import { capabilityStatement, smartConfiguration } from './capability.ts';
+import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
-import { type Answer, answerGet, answerSearch, type GetContext, refuseParams } from './get.ts';
-import { responseBundle, statusOfWrite } from './response-bundle.ts';
-
-export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
-
-/** Largest body of a Bundle and of any other resource, in bytes. */
-const MAX_BUNDLE = 64 * 1024 * 1024;
-const MAX_RESOURCE = 8 * 1024 * 1024;
+import { answerGet, answerSearch } from './get.ts';
+import { send, sendFailure, sendWritten } from './reply.ts';
+import {
+  baseOf,
+  bodyOf,
+  decodePath,
+  ifMatchOf,
+  JSON_TYPES,
+  MAX_BUNDLE,
+  pairs,
+  param,
+  queryOf,
+  readLocal,
+  readResource,
+  requireMediaType,
+  resourceOf,
+  splitUrl,
+  targetOf,
+  withoutIdentity,
+} from './request.ts';
+import { responseBundle } from './response-bundle.ts';
 
 export interface FhirParts {
   gate: FhirGate;
@@ -36,7 +47,8 @@ export interface FhirParts {
   onDefect(error: unknown, request: FastifyRequest): void;
 }
 
-type Query = [string, string][];
+/** What needs no token (SMART App Launch, R4 capabilities); nothing of it is about a person. */
+const PUBLIC = new Set(['/fhir/metadata', '/fhir/.well-known/smart-configuration']);
 
 /** Registers everything below `/fhir`; the plugin is registered with that prefix. */
 export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promise<void> {
@@ -44,8 +56,12 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BUNDLE }, (_request, body, done) =>
     done(null, body),
   );
-  app.setErrorHandler((error, request, reply) => sendFailure(parts, error, request, reply));
-  app.addHook('preHandler', async (request) => checkAccept(request.headers.accept, queryOf(request)));
+  app.setErrorHandler((error, request, reply) => sendFailure(parts.onDefect, error, request, reply));
+  // Before the body is read: a stranger sends nothing.
+  app.addHook('onRequest', async (request) => {
+    if (!PUBLIC.has(request.routeOptions.url ?? '')) parts.gate.actorOf(request);
+    checkAccept(request.headers.accept, queryOf(request));
+  });
 
   app.get('/metadata', async (request, reply) => {
     const demand = readDemand(queryOf(request));
@@ -107,7 +123,7 @@ function refuseOtherMethods(
         const failure = new Failure('method-not-allowed', `Địa chỉ này không nhận ${request.method}.`, {
           textEn: `${request.method} is not allowed here.`,
         });
-        sendFailure(parts, failure, request, reply);
+        sendFailure(parts.onDefect, failure, request, reply);
       },
     });
   }
@@ -200,7 +216,6 @@ async function answerEntry(context: GetContext, { intent, ifNoneMatch, ifModifie
 /** Resource or Parameters with `resource` → OperationOutcome; always 200 (R4 resource-operation-validate). */
 async function handleValidate(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
   const type = asResourceType(param(request, 'type'));
-  parts.gate.actorOf(request);
   const demand = readDemand(queryOf(request));
   refuseParams(demand.params.filter(([name]) => name !== 'mode'));
   requireMediaType(request, JSON_TYPES);
@@ -229,173 +244,4 @@ function contextOf(parts: FhirParts, request: FastifyRequest): GetContext {
   if (ifNoneMatch !== undefined) context.ifNoneMatch = ifNoneMatch;
   if (ifModifiedSince !== undefined) context.ifModifiedSince = ifModifiedSince;
   return context;
-}
-
-const JSON_TYPES = ['application/fhir+json', 'application/json', 'text/json'];
-
-function requireMediaType(request: FastifyRequest, types: readonly string[]): void {
-  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
-  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
-  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (types.includes(type.trim()) && isUtf8 && encoding === 'identity') return;
-  throw new Failure(
-    'unsupported-media-type',
-    `Không nhận nội dung kiểu "${type}". Hãy gửi ${types[0]} (UTF-8).`,
-    {
-      textEn: `Media type "${type}" (${encoding}) is not supported here: send ${types[0]} in UTF-8.`,
-    },
-  );
-}
-
-function readResource(request: FastifyRequest, type: ResourceType): Resource {
-  requireMediaType(request, JSON_TYPES);
-  const body = bodyOf(request);
-  if (body.length > MAX_RESOURCE) {
-    throw new Failure('too-large', 'Tài nguyên quá lớn.', {
-      textEn: `A resource may have ${MAX_RESOURCE} bytes.`,
-    });
-  }
-  return resourceOf(readLocal(request), type);
-}
-
-/** The body with references to our own address made relative: the record knows no address of itself. */
-function readLocal(request: FastifyRequest): unknown {
-  const body = bodyOf(request);
-  const base = baseOf(request);
-  const value = readJson(body);
-  return body.includes(`"${base}/`) ? localReferences(value, base) : value;
-}
-
-function resourceOf(body: unknown, type: ResourceType): Resource {
-  const found = (body as { resourceType?: unknown } | null)?.resourceType;
-  if (found === type) return body as Resource;
-  throw new Failure('invalid-request', `Cần một tài nguyên ${type}.`, {
-    textEn:
-      typeof found === 'string'
-        ? `resourceType is "${found}", but the address is for ${type}.`
-        : `A ${type} resource with resourceType is expected.`,
-    expression: 'resourceType',
-  });
-}
-
-/** R4 http.html#create: "the server SHALL ignore the id … if one is provided". */
-function withoutIdentity(resource: Resource): Resource {
-  delete resource.id;
-  return resource;
-}
-
-function targetOf(request: FastifyRequest): { id?: string; criteria?: string } {
-  const { id } = request.params as { id?: string };
-  if (id !== undefined) {
-    refuseParams(readDemand(queryOf(request)).params);
-    if (isId(id)) return { id };
-    throw new Failure('invalid-request', `Mã "${id}" không hợp lệ.`, {
-      textEn: `"${id}" is not a valid id.`,
-    });
-  }
-  const criteria = new URLSearchParams(readDemand(queryOf(request)).params).toString();
-  return { criteria };
-}
-
-function ifMatchOf(request: FastifyRequest): { ifMatch?: number } {
-  const header = request.headers['if-match'];
-  if (header === undefined) return {};
-  const version = versionOfTag(header);
-  if (version !== null) return { ifMatch: version };
-  throw new Failure('invalid-request', `If-Match "${header}" không phải phiên bản.`, {
-    textEn: 'If-Match must be like W/"3".',
-  });
-}
-
-function sendWritten(request: FastifyRequest, reply: FastifyReply, result: WriteResult) {
-  const status = statusOfWrite(result);
-  const demand = readDemand(queryOf(request).filter(([name]) => name.startsWith('_')));
-  if (result.version > 0) reply.header('ETag', versionTag(result.version));
-  const prefer = readPrefer(request.headers.prefer).return;
-  if (status === 204) {
-    if (prefer !== 'OperationOutcome') return reply.code(204).send();
-    const outcome = JSON.stringify(goodOutcome('Đã xóa.', 'Deleted.'));
-    return send(reply, { status: 200, body: Buffer.from(outcome) }, demand.pretty);
-  }
-  if (status === 201 || result.outcome === 'matched') {
-    reply.header('Location', `${baseOf(request)}/${result.type}/${result.id}/_history/${result.version}`);
-  }
-  const head = { status, etag: versionTag(result.version), lastModified: result.lastUpdated };
-  if (prefer === 'minimal') return send(reply, { ...head, body: null });
-  const outcome = prefer === 'OperationOutcome' ? goodOutcome('Đã ghi.', 'Written.') : null;
-  const body = outcome === null ? result.body : Buffer.from(JSON.stringify(outcome));
-  return send(reply, { ...head, body }, demand.pretty);
-}
-
-function send(reply: FastifyReply, answer: Answer, pretty = false): FastifyReply {
-  reply.code(answer.status);
-  if (answer.etag !== undefined) reply.header('ETag', answer.etag);
-  if (answer.lastModified !== undefined)
-    reply.header('Last-Modified', new Date(answer.lastModified).toUTCString());
-  if (answer.body === null) return reply.send();
-  reply.header('Content-Type', FHIR_JSON);
-  return reply.send(pretty ? prettyBytes(answer.body) : answer.body);
-}
-
-function sendFailure(
-  parts: FhirParts,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const failure = asFailure(error) ?? defect(parts, error, request);
-  const status = 'status' in failure ? failure.status : 500;
-  if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="fhir"');
-  if (status === 503 || status === 429) reply.header('Retry-After', '2');
-  const { version } = (failure.details ?? {}) as { version?: unknown };
-  if (typeof version === 'number') reply.header('ETag', versionTag(version));
-  return reply
-    .code(status)
-    .header('Content-Type', FHIR_JSON)
-    .send(Buffer.from(JSON.stringify(outcomeOf(failure))));
-}
-
-/** Nothing of the error's text leaves the program. */
-function defect(parts: FhirParts, error: unknown, request: FastifyRequest): Failure {
-  parts.onDefect(error, request);
-  return new Failure('internal', 'Máy chủ gặp lỗi. Sự việc đã được ghi lại.', {
-    textEn: `Internal error, logged as ${request.id}.`,
-  });
-}
-
-/** The address under which the client reached us. */
-export function baseOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}/fhir`;
-}
-
-function queryOf(request: FastifyRequest): Query {
-  const at = request.url.indexOf('?');
-  return at < 0 ? [] : pairs(request.url.slice(at + 1));
-}
-
-function pairs(query: string): Query {
-  return [...new URLSearchParams(query)] as Query;
-}
-
-function splitUrl(url: string, base: string): [string, string] {
-  const local = url.startsWith(`${base}/`) ? url.slice(base.length) : url;
-  const at = local.indexOf('?');
-  return at < 0 ? [local, ''] : [local.slice(0, at), local.slice(at + 1)];
-}
-
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw new Failure('invalid-request', 'Địa chỉ không hợp lệ.', { textEn: 'The address is not valid.' });
-  }
-}
-
-function bodyOf(request: FastifyRequest): Buffer {
-  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-}
-
-function param(request: FastifyRequest, name: string): string {
-  return (request.params as Record<string, string>)[name] ?? '';
 }

@@ -4,8 +4,8 @@ import type { StoredVersion } from '../../store/contract.ts';
 import { asResourceType } from '../names.ts';
 import type { ResourceType } from '../types.ts';
 import { bundleBytes, type Link, searchEntry } from './bundle-bytes.ts';
+import { type Answer, type GetContext, queryText } from './context.ts';
 import type { Demand } from './demand.ts';
-import { type Answer, type GetContext, queryText } from './get.ts';
 
 const MOST_TYPES = 20;
 const STANDARD_COUNT = 20;

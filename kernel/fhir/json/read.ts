@@ -62,7 +62,7 @@ function withoutMark(text: string): string {
 
 /** NUL or surrogate escapes may be innocent (`\\u0000` is a backslash and letters): the strict reader decides. */
 function mayHideCharacters(text: string): boolean {
-  return text.includes('\\u0000') || /\\u[dD][89abAB]/.test(text) || /\\u[dD][c-fC-F]/.test(text);
+  return text.includes('\\u') && /\\u(0000|[dD][89a-fA-F])/.test(text);
 }
 
 function countMembers(value: unknown): number {

@@ -9,7 +9,7 @@ import {
   baseOfFullUrl,
   conditionalReferences,
   rewriteReferences,
-  unresolvedReferences,
+  unresolvedReference,
 } from '../bundle/references.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { conflict, type Draft, draftOf, findOne, type WriteEntry, withId } from './draft.ts';
@@ -146,7 +146,7 @@ function refuseRepeats(drafts: Draft[]): void {
 function checkReferences(drafts: Draft[]): void {
   for (const { entry, change } of drafts) {
     if (entry.place === null || (change.op !== 'create' && change.op !== 'update')) continue;
-    const unresolved = unresolvedReferences(change.resource)[0];
+    const unresolved = unresolvedReference(change.resource);
     if (!unresolved) continue;
     throw new Failure('invalid-request', `Tham chiếu "${unresolved.reference}" không có trong Bundle.`, {
       textEn: `The reference "${unresolved.reference}" is not in the Bundle.`,

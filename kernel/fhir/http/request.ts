@@ -1,0 +1,128 @@
+/** Reading of a FHIR request: address, query, headers, body. */
+import type { FastifyRequest } from 'fastify';
+import { Failure } from '../../failure.ts';
+import { localReferences } from '../bundle/references.ts';
+import { readJson } from '../json/read.ts';
+import { isId, versionOfTag } from '../names.ts';
+import type { Resource, ResourceType } from '../types.ts';
+import { refuseParams } from './context.ts';
+import { readDemand } from './demand.ts';
+
+/** Largest body of a Bundle and of any other resource, in bytes. */
+export const MAX_BUNDLE = 64 * 1024 * 1024;
+const MAX_RESOURCE = 8 * 1024 * 1024;
+
+type Query = [string, string][];
+
+export const JSON_TYPES = ['application/fhir+json', 'application/json', 'text/json'];
+
+export function requireMediaType(request: FastifyRequest, types: readonly string[]): void {
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (types.includes(type.trim()) && isUtf8 && encoding === 'identity') return;
+  throw new Failure(
+    'unsupported-media-type',
+    `Không nhận nội dung kiểu "${type}". Hãy gửi ${types[0]} (UTF-8).`,
+    {
+      textEn: `Media type "${type}" (${encoding}) is not supported here: send ${types[0]} in UTF-8.`,
+    },
+  );
+}
+
+export function readResource(request: FastifyRequest, type: ResourceType): Resource {
+  requireMediaType(request, JSON_TYPES);
+  const body = bodyOf(request);
+  if (body.length > MAX_RESOURCE) {
+    throw new Failure('too-large', 'Tài nguyên quá lớn.', {
+      textEn: `A resource may have ${MAX_RESOURCE} bytes.`,
+    });
+  }
+  return resourceOf(readLocal(request), type);
+}
+
+/** The body with references to our own address made relative: the record knows no address of itself. */
+export function readLocal(request: FastifyRequest): unknown {
+  const body = bodyOf(request);
+  const base = baseOf(request);
+  const value = readJson(body);
+  return body.includes(`"${base}/`) ? localReferences(value, base) : value;
+}
+
+export function resourceOf(body: unknown, type: ResourceType): Resource {
+  const found = (body as { resourceType?: unknown } | null)?.resourceType;
+  if (found === type) return body as Resource;
+  throw new Failure('invalid-request', `Cần một tài nguyên ${type}.`, {
+    textEn:
+      typeof found === 'string'
+        ? `resourceType is "${found}", but the address is for ${type}.`
+        : `A ${type} resource with resourceType is expected.`,
+    expression: 'resourceType',
+  });
+}
+
+/** R4 http.html#create: "the server SHALL ignore the id … if one is provided". */
+export function withoutIdentity(resource: Resource): Resource {
+  delete resource.id;
+  return resource;
+}
+
+export function targetOf(request: FastifyRequest): { id?: string; criteria?: string } {
+  const { id } = request.params as { id?: string };
+  if (id !== undefined) {
+    refuseParams(readDemand(queryOf(request)).params);
+    if (isId(id)) return { id };
+    throw new Failure('invalid-request', `Mã "${id}" không hợp lệ.`, {
+      textEn: `"${id}" is not a valid id.`,
+    });
+  }
+  const criteria = new URLSearchParams(readDemand(queryOf(request)).params).toString();
+  return { criteria };
+}
+
+export function ifMatchOf(request: FastifyRequest): { ifMatch?: number } {
+  const header = request.headers['if-match'];
+  if (header === undefined) return {};
+  const version = versionOfTag(header);
+  if (version !== null) return { ifMatch: version };
+  throw new Failure('invalid-request', `If-Match "${header}" không phải phiên bản.`, {
+    textEn: 'If-Match must be like W/"3".',
+  });
+}
+
+/** The address under which the client reached us. */
+export function baseOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}/fhir`;
+}
+
+export function queryOf(request: FastifyRequest): Query {
+  const at = request.url.indexOf('?');
+  return at < 0 ? [] : pairs(request.url.slice(at + 1));
+}
+
+export function pairs(query: string): Query {
+  return [...new URLSearchParams(query)] as Query;
+}
+
+export function splitUrl(url: string, base: string): [string, string] {
+  const local = url.startsWith(`${base}/`) ? url.slice(base.length) : url;
+  const at = local.indexOf('?');
+  return at < 0 ? [local, ''] : [local.slice(0, at), local.slice(at + 1)];
+}
+
+export function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new Failure('invalid-request', 'Địa chỉ không hợp lệ.', { textEn: 'The address is not valid.' });
+  }
+}
+
+export function bodyOf(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
+
+export function param(request: FastifyRequest, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? '';
+}
