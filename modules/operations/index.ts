@@ -50,7 +50,14 @@ export const operations: Module = {
         await kernel.gate
           .session(request)
           .note('search', `visits behind the wall ${day} ${unit ?? ''} ${code ?? ''}`, null);
-        return drill(kernel.pool, { day, unit, code, status, after: cursorOf(cursor), count: PAGE });
+        return drill(kernel.pool, {
+          day,
+          unit: unit || undefined,
+          code: code || undefined,
+          status: status || undefined,
+          after: cursorOf(cursor),
+          count: PAGE,
+        });
       },
     );
   },

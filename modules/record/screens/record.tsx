@@ -24,6 +24,7 @@ import {
 import type { TimelineItem } from '../timeline.ts';
 import { TrendPanel } from './trend-panel.tsx';
 import { VisitDetail } from './visit-detail.tsx';
+import { Withheld } from './withheld.tsx';
 
 export default function RecordScreen({ params }: ScreenProps) {
   const patient = params.patient ?? '';
@@ -40,13 +41,13 @@ export default function RecordScreen({ params }: ScreenProps) {
 }
 
 function History({ patient }: { patient: string }) {
-  const list = useList<TimelineItem>(
-    ['timeline', patient],
-    `/api/record/${encodeURIComponent(patient)}/timeline`,
-  );
+  const path = `/api/record/${encodeURIComponent(patient)}/timeline`;
+  const list = useList<TimelineItem>(['timeline', patient], path);
   const [kind, setKind] = useUrlState('loc', '');
   const [selected, setSelected] = useState<string | null>(null);
   const rows = kind ? list.rows.filter((row) => row.kind === kind) : list.rows;
+  const first = useQuery<{ withheld: number }>(['timeline', patient, 'withheld'], path);
+  const withheld = first.data?.withheld ?? 0;
   const current = rows.find((row) => row.id === selected) ?? rows[0];
   return (
     <Columns widths={['minmax(300px, 5fr)', '7fr']} fill>
@@ -57,7 +58,8 @@ function History({ patient }: { patient: string }) {
       >
         {list.loading && <Skeleton lines={8} />}
         {list.error && <Failed failure={list.error} onRetry={list.refresh} />}
-        {!list.loading && !list.error && rows.length === 0 && <NothingYet kind={kind} />}
+        {withheld > 0 && <Withheld patient={patient} visits={withheld} />}
+        {!list.loading && !list.error && rows.length === 0 && withheld === 0 && <NothingYet kind={kind} />}
         <Timeline
           label={t('record.timeline', 'Dòng thời gian')}
           entries={rows.map(entryOf)}

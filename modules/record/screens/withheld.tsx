@@ -1,0 +1,73 @@
+/** What policy keeps from this reader, said plainly, and the way to open it for a stated reason. */
+import { useState } from 'react';
+import {
+  api,
+  Button,
+  Dialog,
+  Form,
+  Notice,
+  refresh,
+  Text,
+  TextField,
+  t,
+  useForm,
+} from '../../../web/ui/index.ts';
+
+const SHORTEST_REASON = 10;
+
+export function Withheld(props: { patient: string; visits: number }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <Notice
+      tone="look"
+      title={t('record.withheld', '{n} lượt khám đang đóng với bạn', { n: props.visits })}
+      acts={<Button onPress={() => setAsking(true)}>{t('record.open', 'Mở vì lý do chuyên môn')}</Button>}
+    >
+      {t(
+        'record.withheld.why',
+        'Người này không đang được đơn vị bạn chăm sóc. Hồ sơ tự mở khi họ được tiếp đón tại đơn vị.',
+      )}
+      {asking && <OpenDialog patient={props.patient} onClose={() => setAsking(false)} />}
+    </Notice>
+  );
+}
+
+function OpenDialog(props: { patient: string; onClose: () => void }) {
+  const form = useForm({
+    draft: `record.open.${props.patient}`,
+    initial: { reason: '' },
+    check: ({ reason }): Record<string, string> =>
+      reason.trim().length < SHORTEST_REASON
+        ? { reason: t('record.open.short', 'Ghi rõ lý do, ít nhất 10 ký tự.') }
+        : {},
+    send: ({ reason }) => api.post('/api/access/break-glass', { patient: props.patient, reason }),
+    onDone: () => {
+      props.onClose();
+      void refresh(['timeline', props.patient]);
+      void refresh(['trends', props.patient]);
+    },
+  });
+  return (
+    <Dialog title={t('record.open.title', 'Mở hồ sơ ngoài phạm vi chăm sóc')} opened onClose={props.onClose}>
+      <Form
+        form={form}
+        label={t('record.open.title', 'Mở hồ sơ ngoài phạm vi chăm sóc')}
+        finish={t('record.open.do', 'Mở hồ sơ')}
+      >
+        <Text tone="soft">
+          {t('record.open.note', 'Việc mở có thời hạn, được ghi vào nhật ký cùng lý do và được rà soát.')}
+        </Text>
+        <TextField
+          label={t('record.open.reason', 'Lý do')}
+          required
+          lines={3}
+          autoFocus
+          {...form.field('reason')}
+        />
+        <Button kind="primary" submit busy={form.busy}>
+          {t('record.open.do', 'Mở hồ sơ')}
+        </Button>
+      </Form>
+    </Dialog>
+  );
+}
