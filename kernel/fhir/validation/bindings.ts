@@ -29,7 +29,7 @@ export function boundCheck(type: string, set: string): ((value: Json, context: C
   const systems = requiredCodes(set);
   if (!systems) return undefined;
   const fits = (coding: unknown): boolean => {
-    const { system, code } = coding as Json;
+    const { system, code } = (coding ?? {}) as Json;
     return typeof code === 'string' && systems.get(String(system))?.has(code) === true;
   };
   const isBound = (value: Json): boolean =>
