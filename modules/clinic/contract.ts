@@ -93,6 +93,17 @@ export interface OrderView {
   tests: TestView[];
 }
 
+/** An order that waits for its result, as the laboratory sees it. */
+export interface WaitingOrder {
+  encounter: string;
+  ticket: string;
+  name: string;
+  gender: string;
+  birthDate: string | null;
+  orderedBy: string;
+  order: OrderView;
+}
+
 export type DoseKey = 'morning' | 'noon' | 'afternoon' | 'evening';
 
 /** One line as it is typed. Amounts are text: `1`, `1/2`, `1,5`. */

@@ -10,7 +10,7 @@ import type {
   Observation,
   ServiceRequest,
 } from '../../kernel/fhir/types.ts';
-import type { ChargesView, OrderView, VisitView, WorklistRow } from './contract.ts';
+import type { ChargesView, OrderView, VisitView, WaitingOrder, WorklistRow } from './contract.ts';
 import { type Browser, CONSULTATION, line, openWorld, type World } from './testing.ts';
 
 let world: World;
@@ -142,17 +142,25 @@ test('results: low, normal and coded values; impossible ones and foreign options
   ]);
 });
 
-test('laboratory staff enter results of the unit', async () => {
-  const { at } = await seen();
-  const { orders } = await ordered(at, GLUCOSE);
+test('laboratory staff see the open orders of their unit, oldest first, and enter the results', async () => {
+  const { at, encounter } = await seen();
+  await ordered(at, GLUCOSE);
   const laboratory = await world.signIn('xetnghiem');
+  const list = () => laboratory.call<{ rows: WaitingOrder[] }>('GET', '/api/clinic/laboratory/orders');
+  const mine = (await list()).body.rows.find((row) => row.encounter === encounter)!;
+  assert.deepEqual(
+    [mine.name, mine.orderedBy, mine.order.tests[0]!.range],
+    ['Nguyễn Thị Ánh Đào', 'Phùng Văn Minh', '3,9 – 7,8'],
+  );
   const answer = await laboratory.call(
     'POST',
     `${at}/results`,
-    { order: orders[0]!.id, results: [{ key: 'GLU_POC', value: 5.5 }] },
-    { ifMatch: orders[0]!.version },
+    { order: mine.order.id, results: [{ key: 'GLU_POC', value: 5.5 }] },
+    { ifMatch: mine.order.version },
   );
   assert.equal(answer.status, 200);
+  assert.ok(!(await list()).body.rows.some((row) => row.encounter === encounter));
+  assert.equal((await laboratory.call('GET', at)).status, 403);
 });
 
 test('finish: visit, charges, claim and follow-up in one version; nothing stands in the record before', async () => {
@@ -177,6 +185,7 @@ test('finish: visit, charges, claim and follow-up in one version; nothing stands
   world.setNow('2026-11-22T08:30:00+07:00');
   assert.equal(done.status, 200);
   assert.equal(done.body.state, 'done');
+  assert.equal(done.body.doctor!.name, 'Phùng Văn Minh');
   assert.deepEqual(done.body.charges!.lines, preview.body.lines);
   assert.deepEqual(done.body.outcome, { code: '2', dischargeType: '1', followUp: '2026-11-29' });
 

@@ -22,6 +22,7 @@ import {
 import type { Room } from './contract.ts';
 import type { Desk } from './desk.ts';
 import { ifMatchOf, keyOf } from './http.ts';
+import { waitingOrders } from './laboratory/waiting.ts';
 import { clinicLists } from './lists.ts';
 import { searchMedicines } from './prescription/medicines.ts';
 import { codeOf } from './text.ts';
@@ -56,6 +57,12 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
     const { room = '', state = 'open', cursor = '' } = request.query;
     if (room === '') throw new Failure('invalid-parameter', 'Chọn phòng khám.', { expression: 'room' });
     return worklistOf(kernel.gate.session(request), { room, state, cursor, day: today() });
+  });
+
+  app.get<{ Querystring: { cursor?: string } }>('/api/clinic/laboratory/orders', async (request) => {
+    const actor = kernel.gate.require(request, ...DOCTORS, 'laboratory');
+    const query = { unit: actor.unit, cursor: request.query.cursor ?? '', day: today() };
+    return waitingOrders(kernel.gate.session(request), query, kernel.content);
   });
 
   app.get('/api/clinic/rooms', async (request): Promise<{ rows: Room[] }> => {

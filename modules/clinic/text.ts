@@ -50,12 +50,12 @@ export function ticketOf(encounter: Encounter): string {
   return identifierOf(encounter, sid.ticket);
 }
 
-/** The physician who sees the patient: participant of type ATND without an end. */
+/** The physician who sees the patient (participant of type ATND); of a finished visit, the last who did. */
 export function attendingOf(encounter: Encounter): { id: string; name: string } | null {
-  const participant = encounter.participant?.find(
-    (one) =>
-      one.type?.some((type) => type.coding?.some((coding) => coding.code === 'ATND')) && !one.period?.end,
+  const attending = (encounter.participant ?? []).filter((one) =>
+    one.type?.some((type) => type.coding?.some((coding) => coding.code === 'ATND')),
   );
+  const participant = attending.find((one) => !one.period?.end) ?? attending.at(-1);
   if (!participant?.individual) return null;
   return { id: idOf(participant.individual), name: participant.individual.display ?? '' };
 }

@@ -313,3 +313,41 @@ test('a visit whose id holds a dot near its end opens by its address, and a miss
   for (const path of ['/assets/none.js', '/none.css'])
     assert.equal((await fetch(`${address}${path}`)).status, 404);
 });
+
+test('a nurse writes vital signs of someone who waits; the doctor finds them there', async () => {
+  const { encounter } = await arrive('Bùi Thị Nga');
+  await using guest = await province.signIn('dieuduong');
+  const { page } = guest;
+  await page.goto(`/kham/${encounter}`);
+  await page.getByLabel('Nhiệt độ').fill('38,2');
+  await page.keyboard.press('Control+s');
+  await bySaved(page);
+  assert.equal(await page.getByRole('combobox', { name: /ICD-10/ }).count(), 0);
+  await using treating = await doctor();
+  await treating.page.goto(`/kham/${encounter}`);
+  await treating.page.getByRole('button', { name: /^Bắt đầu khám/ }).click();
+  await treating.page.getByLabel('Nhiệt độ').waitFor();
+  assert.equal(await treating.page.getByLabel('Nhiệt độ').inputValue(), '38,2');
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('the laboratory: an order appears by itself, its result is typed and stands at the doctor’s at once', async () => {
+  await using guest = await consulting('Hà Thị Tuyết');
+  await using laboratory = await province.signIn('xetnghiem');
+  await laboratory.page.goto('/xet-nghiem');
+  await laboratory.page.getByRole('grid', { name: 'Chỉ định chờ kết quả' }).waitFor();
+  await guest.page.keyboard.press('F7');
+  await guest.page.keyboard.type('duong mau mao mach');
+  await guest.page.getByRole('option').first().waitFor();
+  await guest.page.keyboard.press('Enter');
+  const row = laboratory.page.getByRole('row', { name: /Hà Thị Tuyết/ });
+  await row.click();
+  await laboratory.page.getByLabel('Glucose mao mạch tại giường').waitFor();
+  await photograph(laboratory.page, 'laboratory');
+  await assertAccessible(laboratory.page, 'the laboratory');
+  await laboratory.page.keyboard.type('30,5');
+  await laboratory.page.keyboard.press('Enter');
+  await row.waitFor({ state: 'detached' });
+  await guest.page.getByText('cao nguy kịch').waitFor();
+  assert.deepEqual([...guest.complaints, ...laboratory.complaints], []);
+});

@@ -3,13 +3,13 @@
 import type { Content } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
-import type { Observation, ServiceRequest } from '../../../kernel/fhir/types.ts';
+import type { Observation, Patient, ServiceRequest } from '../../../kernel/fhir/types.ts';
 import type { OrderView, ResultView } from '../contract.ts';
 import { codeOf, idOf, nameOf, versionOf } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
 import { FLAG_WORDS, type Flag, type LabService, labServices, rangeText, testsFor } from './tests.ts';
 
-const LABORATORY = { system: cs.snomed, code: '108252007', display: 'Laboratory procedure' };
+export const LABORATORY = { system: cs.snomed, code: '108252007', display: 'Laboratory procedure' };
 
 /** Fails with `unknown-code` when the service is not on the list, with `conflict` when it is already ordered. */
 export function newOrder(
@@ -91,7 +91,7 @@ export function orderViews(visit: Visit, content: Content, day: string): OrderVi
   return visit.orders
     .filter((order) => codeOf(order.category?.[0], cs.snomed) === LABORATORY.code)
     .sort((a, b) => sortKey(a).localeCompare(sortKey(b)))
-    .map((order) => orderView(order, visit, content, day));
+    .map((order) => orderView(order, visit.observations, visit.patient, content, day));
 }
 
 /** As ordered; those of one moment by their code, so that the list never jumps. */
@@ -99,11 +99,18 @@ function sortKey(order: ServiceRequest): string {
   return `${order.authoredOn}|${codeOf(order.code, cs.service)}|${order.id}`;
 }
 
-function orderView(order: ServiceRequest, visit: Visit, content: Content, day: string): OrderView {
-  const results = visit.observations.filter((one) => one.basedOn?.some((basis) => idOf(basis) === order.id));
+/** @param day used only when the order carries no time */
+export function orderView(
+  order: ServiceRequest,
+  observations: Observation[],
+  patient: Patient,
+  content: Content,
+  day: string,
+): OrderView {
+  const results = observations.filter((one) => one.basedOn?.some((basis) => idOf(basis) === order.id));
   const ordered = (order.authoredOn ?? day).slice(0, 10);
   const service = labServices(content, ordered).find((one) => one.code === codeOf(order.code, cs.service));
-  const tests = service ? testsFor(service, content, visit.patient, ordered) : [];
+  const tests = service ? testsFor(service, content, patient, ordered) : [];
   return {
     id: order.id!,
     version: versionOf(order),

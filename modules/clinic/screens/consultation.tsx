@@ -9,11 +9,13 @@ import {
   ConflictView,
   Dialog,
   Empty,
+  hasRole,
   KEYS,
   Loaded,
   Notice,
   navigate,
   Page,
+  Panel,
   PatientBanner,
   Row,
   refresh,
@@ -23,13 +25,14 @@ import {
   t,
   toast,
   useKeys,
+  useMe,
   useMutation,
   usePush,
   useQuery,
 } from '../../../web/ui/index.ts';
-import type { ClinicLists, ConsultationInput, VisitView } from '../contract.ts';
+import type { ChargesView, ClinicLists, ConsultationInput, VisitView } from '../contract.ts';
 import { Diagnoses } from './consultation/diagnoses.tsx';
-import { FinishPanel } from './consultation/finish-panel.tsx';
+import { Charges, FinishPanel } from './consultation/finish-panel.tsx';
 import { Laboratory } from './consultation/laboratory.tsx';
 import { Notes, useAbbreviations } from './consultation/notes.tsx';
 import { Prescription } from './consultation/prescription.tsx';
@@ -42,12 +45,19 @@ export default function ConsultationScreen({ params }: ScreenProps) {
   const read = useQuery<VisitView>(['visit', id], `/api/clinic/visits/${encodeURIComponent(id)}`);
   usePush(id ? `clinic/visit/${id}` : null, () => refresh(['visit', id]));
   const [written, setWritten] = useState<VisitView | null>(null);
+  const mayStart = hasRole(useMe(), ['doctor', 'station-head']);
   return (
     <Loaded read={read} lines={12}>
       {(fresh) => {
         const visit = newest(fresh, written, id);
-        return visit.state === 'seeing' || visit.state === 'done' ? (
-          <Consultation key={id} visit={visit} onVisit={setWritten} reread={read.refresh} />
+        return visit.state === 'seeing' || visit.state === 'done' || !mayStart ? (
+          <Consultation
+            key={id}
+            visit={visit}
+            mayTreat={mayStart}
+            onVisit={setWritten}
+            reread={read.refresh}
+          />
         ) : (
           <NotStarted visit={visit} onVisit={setWritten} />
         );
@@ -95,18 +105,21 @@ const SCROLLS = { overflowY: 'auto', minHeight: 0, paddingBottom: 24 } as const;
 
 interface VisitProps {
   visit: VisitView;
+  /** A doctor; a nurse writes vital signs and texts only. */
+  mayTreat: boolean;
   onVisit: (visit: VisitView) => void;
   reread: () => void;
 }
 
 function Consultation(props: VisitProps) {
-  const { visit, onVisit } = props;
+  const { visit, onVisit, mayTreat } = props;
   const lists = useQuery<ClinicLists>(['clinic-lists'], '/api/clinic/lists').data;
   const work = useWork(visit, onVisit);
   const [finishing, setFinishing] = useState(false);
   const medicine = useRef<HTMLInputElement>(null);
   const service = useRef<HTMLInputElement>(null);
-  const readOnly = visit.state === 'done';
+  const readOnly = visit.state === 'done' || visit.state === 'away';
+  const treating = mayTreat && visit.state === 'seeing';
   const seen = (next: VisitView) => {
     onVisit(next);
     props.reread();
@@ -114,9 +127,16 @@ function Consultation(props: VisitProps) {
   const finish = async () => {
     if (await saved(work, visit)) setFinishing(true);
   };
+  useKeys([
+    {
+      key: KEYS.record,
+      label: t('clinic.worklist.record', 'Hồ sơ'),
+      run: () => navigate(`/ho-so/${visit.person.id}`),
+    },
+  ]);
   useAbbreviations(lists, (name, text) => work.set((input) => ({ ...input, [name]: text })), readOnly);
   useKeys(
-    readOnly
+    !treating
       ? []
       : [
           {
@@ -136,26 +156,28 @@ function Consultation(props: VisitProps) {
     <Page title={t('clinic.consultation.of', 'Khám: {name}', { name: visit.person.name })} hideTitle fill>
       <PatientBanner
         person={visit.person}
-        acts={<Acts work={work} visit={visit} onFinish={() => void finish()} />}
+        acts={<Acts work={work} visit={visit} mayTreat={mayTreat} onFinish={() => void finish()} />}
       />
       <Columns widths={['1fr', '280px']} fill>
         <Stack gap={12} style={SCROLLS}>
-          <States work={work} visit={visit} />
+          <States work={work} visit={visit} mayTreat={mayTreat} />
           <Examination {...props} work={work} readOnly={readOnly} />
           <Laboratory
             visit={visit}
             lists={lists}
             searchRef={service}
-            readOnly={readOnly}
+            readOnly={!treating}
             onVisit={seen}
             reread={props.reread}
           />
           <Prescription
             visit={visit}
             searchRef={medicine}
+            mayTreat={mayTreat}
             saveFirst={() => saved(work, visit)}
             onVisit={seen}
           />
+          {visit.state === 'done' && mayTreat && <DoneCharges visit={visit} />}
         </Stack>
         <Stack style={SCROLLS}>
           <Side visit={visit} />
@@ -188,8 +210,9 @@ function focusResults(): void {
   document.querySelector<HTMLElement>('[data-results] input, [data-results] select')?.focus();
 }
 
-function Acts(props: { work: Work; visit: VisitView; onFinish: () => void }) {
+function Acts(props: { work: Work; visit: VisitView; mayTreat: boolean; onFinish: () => void }) {
   const { work, visit } = props;
+  const treating = props.mayTreat && visit.state === 'seeing';
   if (visit.state === 'done') return <Papers visit={visit} />;
   return (
     <Row gap={8}>
@@ -201,9 +224,11 @@ function Acts(props: { work: Work; visit: VisitView; onFinish: () => void }) {
       <Button keys="Ctrl+S" busy={work.busy} disabled={!work.dirty} onPress={() => void work.save()}>
         {t('clinic.save', 'Lưu khám')}
       </Button>
-      <Button kind="primary" keys={KEYS.finish} onPress={props.onFinish}>
-        {t('clinic.finish', 'Kết thúc khám')}
-      </Button>
+      {treating && (
+        <Button kind="primary" keys={KEYS.finish} onPress={props.onFinish}>
+          {t('clinic.finish', 'Kết thúc khám')}
+        </Button>
+      )}
     </Row>
   );
 }
@@ -227,7 +252,7 @@ function Papers(props: { visit: VisitView }) {
   );
 }
 
-function States(props: { work: Work; visit: VisitView }) {
+function States(props: { work: Work; visit: VisitView; mayTreat: boolean }) {
   const { work, visit } = props;
   return (
     <>
@@ -237,7 +262,7 @@ function States(props: { work: Work; visit: VisitView }) {
           title={t('clinic.restored', 'Đã mở lại phần gõ dở trước đó; chưa có trong hồ sơ cho tới khi lưu.')}
         />
       )}
-      {visit.state === 'seeing' && !visit.mine && (
+      {visit.state === 'seeing' && props.mayTreat && !visit.mine && (
         <Notice
           tone="look"
           title={t('clinic.other-doctor', '{name} đang khám người bệnh này', {
@@ -281,13 +306,27 @@ function Examination(props: VisitProps & { work: Work; readOnly: boolean }) {
         names={names}
         warnings={judged}
         faults={work.faults}
-        readOnly={readOnly}
+        readOnly={readOnly || !props.mayTreat}
         onChange={(diagnoses, more) => {
           work.set((now) => ({ ...now, diagnoses }));
           if (more) work.change({ names: { ...names, ...more } });
         }}
       />
     </>
+  );
+}
+
+/** What a finished visit cost and who pays it. */
+function DoneCharges(props: { visit: VisitView }) {
+  const { visit } = props;
+  const read = useQuery<ChargesView>(
+    ['charges', visit.id, visit.version],
+    `/api/clinic/visits/${visit.id}/charges`,
+  );
+  return (
+    <Panel title={t('clinic.charges', 'Chi phí')}>
+      <Loaded read={read}>{(bill) => <Charges bill={bill} />}</Loaded>
+    </Panel>
   );
 }
 

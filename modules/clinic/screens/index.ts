@@ -28,4 +28,14 @@ export const screens: Screen[] = [
     roles: ['doctor', 'nurse', 'station-head'],
     load: () => import('./consultation.tsx'),
   },
+  {
+    path: '/xet-nghiem',
+    key: 'clinic-laboratory',
+    title: () => t('clinic.laboratory', 'Phòng xét nghiệm'),
+    roles: ['laboratory'],
+    workplace: true,
+    icon: 'flask',
+    order: 30,
+    load: () => import('./laboratory.tsx'),
+  },
 ];

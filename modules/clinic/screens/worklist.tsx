@@ -9,6 +9,7 @@ import {
   FilterChips,
   formatAge,
   formatSex,
+  hasRole,
   KEYS,
   Notice,
   navigate,
@@ -22,6 +23,7 @@ import {
   Text,
   t,
   useList,
+  useMe,
   useMutation,
   usePush,
   useQuery,
@@ -39,8 +41,9 @@ export default function WorklistScreen() {
   usePush(room ? `clinic/worklist/${room}` : null, () => refresh(['worklist', room]));
   const start = useMutation(startVisit, { refreshes: [['worklist', room]] });
 
+  const mayStart = hasRole(useMe(), DOCTORS);
   const open = (row: WorklistRow) => {
-    if (row.state !== 'waiting') navigate(`/kham/${row.encounter}`);
+    if (row.state !== 'waiting' || !mayStart) navigate(`/kham/${row.encounter}`);
     else void start.run(row).then((visit) => navigate(`/kham/${visit.id}`), stay);
   };
   return (
@@ -104,6 +107,9 @@ export default function WorklistScreen() {
     </Page>
   );
 }
+
+/** Who calls patients in; a nurse opens the waiting visit to write vital signs. */
+const DOCTORS = ['doctor', 'station-head'] as const;
 
 /** The failure is shown by the screen; going on would hide it. */
 function stay(): void {}

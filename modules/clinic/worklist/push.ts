@@ -2,11 +2,12 @@
 import type { Role } from '../../../kernel/access/contract.ts';
 import type { Encounter, Resource } from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
-import type { Change } from '../../../kernel/store/contract.ts';
+import type { Change, StoredVersion } from '../../../kernel/store/contract.ts';
 import { idOf } from '../text.ts';
 
 export const WORKLIST_TOPIC = 'clinic/worklist';
 export const VISIT_TOPIC = 'clinic/visit';
+export const LABORATORY_TOPIC = 'clinic/laboratory';
 
 const CLINICAL: readonly Role[] = ['doctor', 'nurse', 'laboratory', 'station-head', 'reception'];
 const OF_VISIT = new Set([
@@ -24,6 +25,10 @@ export function startPush(kernel: Kernel): void {
     (actor, topic) => isClinical(actor.roles) && isRoomOf(topic.slice(WORKLIST_TOPIC.length + 1), actor.unit),
   );
   kernel.events.allowTopic(VISIT_TOPIC, (actor) => isClinical(actor.roles));
+  kernel.events.allowTopic(
+    LABORATORY_TOPIC,
+    (actor, topic) => isClinical(actor.roles) && topic === `${LABORATORY_TOPIC}/${actor.unit}`,
+  );
   kernel.events.consume('clinic-worklist', async (changes) => {
     const messages = await messagesOf(kernel, changes.filter(isRecent(kernel)));
     return () => {
@@ -45,38 +50,60 @@ function isRecent(kernel: Kernel): (change: Change) => boolean {
   return (change) => Date.parse(change.at) >= oldest;
 }
 
+interface Message {
+  topic: string;
+  message: unknown;
+}
+
 /** Each topic once, whatever the number of changes. */
-async function messagesOf(kernel: Kernel, changes: Change[]): Promise<{ topic: string; message: unknown }[]> {
+async function messagesOf(kernel: Kernel, changes: Change[]): Promise<Message[]> {
   const encounters = changes.filter((change) => change.type === 'Encounter');
   const facts = changes.filter((change) => OF_VISIT.has(change.type) && change.op !== 'delete');
-  const versions = await Promise.all(
-    encounters.flatMap((change) =>
-      [change.version, change.version - 1].map((version) =>
-        version > 0 ? kernel.store.vread('Encounter', change.id, version) : null,
-      ),
-    ),
-  );
-  const rooms = new Set(
-    versions.flatMap((stored) => {
-      if (!stored || stored.deleted) return [];
-      const encounter = JSON.parse(stored.body.toString('utf8')) as Encounter;
-      return (encounter.location ?? []).map((one) => idOf(one.location));
-    }),
-  );
-  const visits = new Set([...encounters.map((change) => change.id), ...(await visitsOf(kernel, facts))]);
+  const orders = facts.filter((change) => change.type === 'ServiceRequest');
+  const [rooms, ofFacts, ofOrders] = await Promise.all([
+    roomsOf(kernel, encounters),
+    visitsOf(kernel, facts),
+    visitsOf(kernel, orders),
+  ]);
+  const visits = new Set([...encounters.map((change) => change.id), ...ofFacts]);
   return [
-    ...[...rooms].filter(Boolean).map((room) => ({ topic: `${WORKLIST_TOPIC}/${room}`, message: { room } })),
+    ...[...rooms].map((room) => ({ topic: `${WORKLIST_TOPIC}/${room}`, message: { room } })),
     ...[...visits].map((encounter) => ({ topic: `${VISIT_TOPIC}/${encounter}`, message: { encounter } })),
+    ...(await unitsOf(kernel, ofOrders)).map((unit) => ({
+      topic: `${LABORATORY_TOPIC}/${unit}`,
+      message: { unit },
+    })),
   ];
+}
+
+/** Rooms of the visits now and before the change: a visit that moved is told to both. */
+async function roomsOf(kernel: Kernel, encounters: Change[]): Promise<Set<string>> {
+  const versions = encounters.flatMap(({ id, version }) =>
+    [version, version - 1].filter((one) => one > 0).map((one) => kernel.store.vread('Encounter', id, one)),
+  );
+  const found = (await Promise.all(versions)).flatMap((stored) => {
+    const encounter = parsed<Encounter>(stored);
+    return (encounter?.location ?? []).map((one) => idOf(one.location));
+  });
+  return new Set(found.filter((room) => room !== ''));
 }
 
 async function visitsOf(kernel: Kernel, changes: Change[]): Promise<string[]> {
   const stored = await kernel.store.readMany(changes.map(({ type, id }) => ({ type, id })));
   return stored.flatMap((one) => {
-    if (one.deleted) return [];
-    const resource = JSON.parse(one.body.toString('utf8')) as Resource & {
-      encounter?: { reference?: string };
-    };
-    return resource.encounter ? [idOf(resource.encounter)] : [];
+    const fact = parsed<Resource & { encounter?: { reference?: string } }>(one);
+    return fact?.encounter ? [idOf(fact.encounter)] : [];
   });
+}
+
+async function unitsOf(kernel: Kernel, encounters: string[]): Promise<string[]> {
+  const stored = await kernel.store.readMany(
+    [...new Set(encounters)].map((id) => ({ type: 'Encounter' as const, id })),
+  );
+  const units = stored.map((one) => idOf(parsed<Encounter>(one)?.serviceProvider));
+  return [...new Set(units)].filter((unit) => unit !== '');
+}
+
+function parsed<T extends Resource>(stored: StoredVersion | null): T | null {
+  return stored && !stored.deleted ? (JSON.parse(stored.body.toString('utf8')) as T) : null;
 }

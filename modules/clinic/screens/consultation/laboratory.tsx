@@ -9,19 +9,16 @@ import {
   CodeSearch,
   type Found,
   formatTime,
-  Grid,
   Notice,
-  NumberField,
   Panel,
   Row,
-  SelectField,
   Stack,
   Table,
   Text,
   t,
-  useDraft,
 } from '../../../../web/ui/index.ts';
 import type { ClinicLists, OrderView, ResultView, TestView, VisitView } from '../../contract.ts';
+import { ResultForm } from './result-form.tsx';
 
 export function Laboratory(props: {
   visit: VisitView;
@@ -102,7 +99,9 @@ function Order(props: OrderProps) {
           </Button>
         )}
       </Row>
-      {waiting && !props.readOnly && <ResultForm {...props} />}
+      {waiting && !props.readOnly && (
+        <ResultForm encounter={props.visit.id} order={order} onSaved={props.reread} />
+      )}
       {order.status === 'completed' && <Results order={order} />}
     </Stack>
   );
@@ -112,92 +111,6 @@ function statusWord(order: OrderView): string {
   if (order.status === 'active') return t('clinic.lab.waiting', 'chờ kết quả');
   if (order.status === 'completed') return t('clinic.lab.done', 'có kết quả');
   return t('clinic.lab.revoked', 'đã hủy');
-}
-
-type Values = Record<string, number | string | null>;
-
-function ResultForm(props: OrderProps) {
-  const { order } = props;
-  const draft = useDraft<Values>(`results.${order.id}`, {});
-  const [failure, setFailure] = useState<ApiFailure | null>(null);
-  const [busy, setBusy] = useState(false);
-  const faults = Object.fromEntries(
-    (failure?.issues ?? []).map((issue) => [issue.expression ?? '', issue.text]),
-  );
-  const send = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      const results = Object.entries(draft.value).map(([key, value]) => ({ key, value }));
-      const path = `/api/clinic/visits/${props.visit.id}/results`;
-      await api.post(path, { order: order.id, results }, { ifMatch: order.version });
-      draft.done();
-      props.reread();
-    } catch (error) {
-      setFailure(error as ApiFailure);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const set = (key: string, value: number | string | null) => draft.set((now) => ({ ...now, [key]: value }));
-  return (
-    <div data-results>
-      <Stack gap={8}>
-        <Grid min={150}>
-          {order.tests.map((test) => (
-            <ResultField
-              key={test.key}
-              test={test}
-              value={draft.value[test.key] ?? null}
-              set={set}
-              fault={faults[`results.${test.key}`]}
-            />
-          ))}
-        </Grid>
-        {failure?.issues.every((issue) => !issue.expression?.startsWith('results.')) && (
-          <Notice tone="danger" title={failure.message} />
-        )}
-        <Row>
-          <Button busy={busy} onPress={() => void send()}>
-            {t('clinic.lab.save', 'Lưu kết quả')}
-          </Button>
-        </Row>
-      </Stack>
-    </div>
-  );
-}
-
-function ResultField(props: {
-  test: TestView;
-  value: number | string | null;
-  set: (key: string, value: number | string | null) => void;
-  fault?: string;
-}) {
-  const { test } = props;
-  const hint = test.range ? t('clinic.lab.range', 'tham chiếu {range}', { range: test.range }) : undefined;
-  if (test.kind === 'coded') {
-    return (
-      <SelectField
-        label={test.name}
-        value={typeof props.value === 'string' ? props.value : ''}
-        onChange={(value) => props.set(test.key, value === '' ? null : value)}
-        choices={test.options.map((option) => ({ value: option, label: option }))}
-        empty={t('clinic.lab.no-result', 'Chưa có')}
-        error={props.fault}
-        hint={hint}
-      />
-    );
-  }
-  return (
-    <NumberField
-      label={test.name}
-      unit={test.unit}
-      value={typeof props.value === 'number' ? props.value : null}
-      onChange={(value) => props.set(test.key, value)}
-      error={props.fault}
-      hint={hint}
-    />
-  );
 }
 
 function Results(props: { order: OrderView }) {

@@ -47,6 +47,8 @@ const empty = (companion: string): PrescriptionDraft => ({
 export function Prescription(props: {
   visit: VisitView;
   searchRef: Ref<HTMLInputElement>;
+  /** A doctor: may write and replace. */
+  mayTreat: boolean;
   /** Saves what else was typed; null when it could not be saved. */
   saveFirst: () => Promise<VisitView | null>;
   onVisit: (visit: VisitView) => void;
@@ -54,7 +56,8 @@ export function Prescription(props: {
   const { visit } = props;
   const draft = useDraft<PrescriptionDraft>(`prescription.${visit.id}`, empty(visit.companion));
   const work = draft.value;
-  const writing = visit.state === 'seeing' && (visit.prescription === null || work.replaces !== null);
+  const writing =
+    props.mayTreat && visit.state === 'seeing' && (visit.prescription === null || work.replaces !== null);
   const replace = (signed: PrescriptionView) => {
     void linesAgain(signed.inputs).then((lines) =>
       draft.set({ ...empty(visit.companion), lines, replaces: signed.number }),
@@ -64,7 +67,13 @@ export function Prescription(props: {
     <Panel title={t('clinic.rx', 'Đơn thuốc')}>
       <Stack gap={12}>
         {visit.prescription && !writing && (
-          <Signed visit={visit} signed={visit.prescription} onReplace={() => replace(visit.prescription!)} />
+          <Signed
+            visit={visit}
+            signed={visit.prescription}
+            onReplace={
+              props.mayTreat && visit.state === 'seeing' ? () => replace(visit.prescription!) : undefined
+            }
+          />
         )}
         {writing && (
           <Writing
@@ -257,7 +266,7 @@ function useSigning(props: WritingProps) {
   return { sign, busy, failure, faults };
 }
 
-function Signed(props: { visit: VisitView; signed: PrescriptionView; onReplace: () => void }) {
+function Signed(props: { visit: VisitView; signed: PrescriptionView; onReplace?: () => void }) {
   const { signed, visit } = props;
   const print = () =>
     window.open(`/api/documents/encounters/${visit.id}/prescription.pdf`, '_blank', 'noopener');
@@ -272,7 +281,7 @@ function Signed(props: { visit: VisitView; signed: PrescriptionView; onReplace: 
         })}
         acts={
           <Row gap={8}>
-            {visit.state === 'seeing' && (
+            {props.onReplace && (
               <Button small onPress={props.onReplace}>
                 {t('clinic.rx.replace', 'Kê đơn thay thế')}
               </Button>
@@ -296,7 +305,7 @@ function Signed(props: { visit: VisitView; signed: PrescriptionView; onReplace: 
           {
             key: 'usage',
             title: t('clinic.rx.usage', 'Cách dùng'),
-            draw: (line) => [line.usage, line.advice].filter(Boolean).join('. '),
+            draw: (line) => [line.usage, line.advice].filter(Boolean).join('; '),
           },
           {
             key: 'quantity',
