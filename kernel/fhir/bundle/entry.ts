@@ -31,8 +31,11 @@ export interface ParsedBundle {
   entries: (Entry | Failure)[];
 }
 
-/** Fails with `invalid-resource` when it is no batch or transaction Bundle, or a transaction has a faulty entry. */
-export function parseBundle(bundle: unknown): ParsedBundle {
+/**
+ * @param base our own address (`http://host/fhir`): a `request.url` below it is taken as relative
+ * Fails with `invalid-request` when it is no batch or transaction Bundle, or a transaction has a faulty entry.
+ */
+export function parseBundle(bundle: unknown, base?: string): ParsedBundle {
   if (!isObject(bundle) || bundle.resourceType !== 'Bundle') {
     throw fault('Cần gửi một Bundle.', 'A Bundle is expected here.', 'resourceType');
   }
@@ -49,7 +52,7 @@ export function parseBundle(bundle: unknown): ParsedBundle {
     throw fault('Bundle.entry phải là danh sách.', 'Bundle.entry must be a list.', 'Bundle.entry');
   const entries = list.map((raw, index) => {
     try {
-      return parseEntry(raw, index);
+      return parseEntry(raw, index, base);
     } catch (error) {
       if (type === 'batch' && error instanceof Failure) return error;
       throw error;
@@ -59,7 +62,7 @@ export function parseBundle(bundle: unknown): ParsedBundle {
   return { type, entries };
 }
 
-function parseEntry(raw: unknown, index: number): Entry {
+function parseEntry(raw: unknown, index: number, base: string | undefined): Entry {
   const place = `Bundle.entry[${index}]`;
   if (!isObject(raw))
     throw fault('Mục của Bundle phải là đối tượng.', 'A Bundle entry must be an object.', place);
@@ -75,10 +78,13 @@ function parseEntry(raw: unknown, index: number): Entry {
       `${place}.request.method`,
     );
   }
-  const url = request.url;
-  if (typeof url !== 'string' || url === '') {
+  if (typeof request.url !== 'string' || request.url === '') {
     throw fault('Mục của Bundle thiếu "request.url".', 'request.url is missing.', `${place}.request.url`);
   }
+  const url =
+    base !== undefined && request.url.startsWith(`${base}/`)
+      ? request.url.slice(base.length + 1)
+      : request.url;
   return {
     index,
     method: method as Method,

@@ -310,3 +310,47 @@ test('Prefer: return=representation puts the resources into the answer', async (
   });
   assert.equal(answer.body.entry[0].resource.name[0].text, 'Trần Văn B');
 });
+
+test('R4: a transaction is accepted only when every entry is: a read that fails is named, and nothing is written', async () => {
+  const identifier = [{ system: 'urn:test', value: 'with a failing read' }];
+  for (const [url, status] of [
+    ['Patient/nobody', 404],
+    ['Patient?nonsense=1', 400],
+  ] as const) {
+    const answer = await post('transaction', create(patient({ identifier })), {
+      request: { method: 'GET', url },
+    });
+    assert.equal(answer.status, status, answer.text);
+    assert.match(issueOf(answer).expression![0]!, /^Bundle\.entry\[1\]/);
+  }
+  const found = await world.send('GET', '/fhir/Patient?identifier=urn:test|with%20a%20failing%20read');
+  assert.equal(found.body.total, 0);
+  const own = await post(
+    'transaction',
+    { request: { method: 'GET', url: 'Patient/read-own' } },
+    { resource: { ...patient(), id: 'read-own' }, request: { method: 'PUT', url: 'Patient/read-own' } },
+  );
+  assert.equal(own.body.entry?.[0].resource.id, 'read-own', own.text);
+});
+
+test('two creates under one condition in one transaction are refused: they would be one resource twice', async () => {
+  const identifier = [{ system: 'urn:test', value: 'twice' }];
+  const twice = () => create(patient({ identifier }), {}, { ifNoneExist: 'identifier=urn:test|twice' });
+  const answer = await post('transaction', twice(), twice());
+  assert.deepEqual([answer.status, issueOf(answer).expression], [400, ['Bundle.entry[1]']]);
+  assert.equal((await world.send('GET', '/fhir/Patient?identifier=urn:test|twice')).body.total, 0);
+});
+
+test('request.url may be absolute below our own address, and nowhere else', async () => {
+  const put = (base: string): Entry => ({
+    resource: { ...patient(), id: 'absolute' },
+    request: { method: 'PUT', url: `${base}/fhir/Patient/absolute` },
+  });
+  const { address } = world.program;
+  const answer = await post('transaction', put(address), {
+    request: { method: 'GET', url: `${address}/fhir/Patient/absolute` },
+  });
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.body.entry[1].resource.id, 'absolute');
+  assert.equal((await post('transaction', put('http://other.example'))).status, 400);
+});

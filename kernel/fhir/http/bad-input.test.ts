@@ -84,6 +84,7 @@ test('wrong media types are 415', async () => {
     'text/plain',
     'multipart/form-data; boundary=x',
     'application/json; charset=utf-16',
+    'application/fhir+json; fhirVersion=3.0',
   ]) {
     refused(
       await world.send('POST', '/fhir/Patient', '{"resourceType":"Patient"}', { 'content-type': type }),
@@ -130,6 +131,8 @@ test('a method that an address does not know is 405 with Allow', async () => {
     const answer = await world.send(method, path, method === 'DELETE' ? undefined : patient);
     refused(answer, 405);
     assert.equal(answer.headers.get('allow'), allow, `${method} ${path}`);
+    const options = await world.send('OPTIONS', path);
+    assert.deepEqual([options.status, options.headers.get('allow')], [204, allow]);
   }
 });
 
@@ -173,6 +176,12 @@ test('scopes narrow: a token for reading Patients writes nothing and reads nothi
     entry: [{ resource: patient, request: { method: 'POST', url: 'Patient' } }],
   };
   refused(await send('POST', '/fhir', batch), 403);
+});
+
+test('parameters named as members of objects are unknown like any other', async () => {
+  for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+    refused(await world.send('GET', `/fhir/Patient?${name}=1`), 400);
+  }
 });
 
 test('malformed queries and conditions are never a 5xx', async () => {

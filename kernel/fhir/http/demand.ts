@@ -60,8 +60,13 @@ function readForm(name: string, value: string, demand: Demand): void {
 export function isJsonFormat(text: string): boolean {
   const [type = '', ...parameters] = text.toLowerCase().split(';');
   const version = parameters.map((part) => part.trim()).find((part) => part.startsWith('fhirversion='));
-  if (version !== undefined && !/^fhirversion="?4\.0(\.\d+)?"?$/.test(version)) return false;
+  if (version !== undefined && !isR4Version(version)) return false;
   return JSON_FORMATS.has(type.trim().replace(' ', '+'));
+}
+
+/** `fhirversion=4.0` in lower case, R4 http.html#version-parameter. */
+export function isR4Version(parameter: string): boolean {
+  return /^fhirversion="?4\.0(\.\d+)?"?$/.test(parameter);
 }
 
 /** Fails (406) when the Accept header takes no JSON. `_format` overrides the header. */

@@ -6,7 +6,7 @@ import { readJson } from '../json/read.ts';
 import { isId, versionOfTag } from '../names.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { refuseParams } from './context.ts';
-import { readDemand } from './demand.ts';
+import { isR4Version, readDemand } from './demand.ts';
 
 /** Largest body of a Bundle and of any other resource, in bytes. */
 export const MAX_BUNDLE = 64 * 1024 * 1024;
@@ -20,13 +20,15 @@ export function requireMediaType(request: FastifyRequest, types: readonly string
   const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';');
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  const version = parameters.map((one) => one.trim()).find((one) => one.startsWith('fhirversion='));
+  const isR4 = version === undefined || isR4Version(version);
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (types.includes(type.trim()) && isUtf8 && encoding === 'identity') return;
+  if (types.includes(type.trim()) && isUtf8 && isR4 && encoding === 'identity') return;
   throw new Failure(
     'unsupported-media-type',
     `Không nhận nội dung kiểu "${type}". Hãy gửi ${types[0]} (UTF-8).`,
     {
-      textEn: `Media type "${type}" (${encoding}) is not supported here: send ${types[0]} in UTF-8.`,
+      textEn: `Media type "${[type, ...parameters].join(';')}" (${encoding}) is not supported here: send ${types[0]} in UTF-8.`,
     },
   );
 }

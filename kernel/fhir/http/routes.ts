@@ -115,11 +115,14 @@ function refuseOtherMethods(
     const taken = routes.filter(([, one]) => one === url).flatMap(([methods]) => methods);
     if (url === '/metadata') taken.push('GET');
     const others = all.filter((method) => !taken.includes(method));
+    const allow = taken.includes('GET') ? ['HEAD', ...taken].join(', ') : taken.join(', ');
+    // RFC 9110 section 9.3.7.
+    app.options(url, (_request, reply) => reply.code(204).header('Allow', allow).send());
     app.route({
       method: others,
       url,
       handler: (request, reply) => {
-        reply.header('Allow', taken.includes('GET') ? ['HEAD', ...taken].join(', ') : taken.join(', '));
+        reply.header('Allow', allow);
         const failure = new Failure('method-not-allowed', `Địa chỉ này không nhận ${request.method}.`, {
           textEn: `${request.method} is not allowed here.`,
         });
@@ -198,7 +201,7 @@ async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: Fa
   const demand = readDemand(queryOf(request));
   refuseParams(demand.params);
   requireMediaType(request, JSON_TYPES);
-  const bundle = parseBundle(readLocal(request));
+  const bundle = parseBundle(readLocal(request), context.base);
   const answers = await context.session.run(bundle, (entry) => answerEntry(context, entry));
   const prefer = readPrefer(request.headers.prefer).return;
   const body = responseBundle(bundle.type, answers, { base: context.base, prefer });

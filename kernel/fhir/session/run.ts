@@ -31,6 +31,7 @@ async function runTransaction(
   answerRead: AnswerRead,
 ): Promise<EntryAnswer[]> {
   const writes = entries.filter((entry) => entry.intent.do !== 'read');
+  await tryReads(entries, answerRead);
   const results = writes.length === 0 ? [] : await commitEntries(parts, actor, writes.map(toWriteEntry));
   const written = results[Symbol.iterator]();
   const answers: EntryAnswer[] = [];
@@ -39,6 +40,23 @@ async function runTransaction(
     else answers.push(await answerRead(entry as ReadEntry).catch((error) => failed(error, entry)));
   }
   return answers;
+}
+
+/**
+ * R4 http.html#transaction: accepted is a transaction only when every entry of it is, reads too. What it writes itself
+ * cannot be read before; any other read is tried, and fails the whole by its place before anything is written.
+ */
+async function tryReads(entries: Entry[], answerRead: AnswerRead): Promise<void> {
+  const written = new Set(
+    entries.flatMap(({ intent }) =>
+      'type' in intent && intent.id !== undefined ? [`${intent.type}/${intent.id}`] : [],
+    ),
+  );
+  for (const entry of entries) {
+    if (entry.intent.do !== 'read' || written.has(entry.intent.url.replace(/^\/|[?].*$/g, ''))) continue;
+    const answer = await answerRead(entry as ReadEntry).catch((error) => failed(error, entry));
+    if (answer.kind === 'failed') throw answer.failure;
+  }
 }
 
 async function runBatch(

@@ -132,7 +132,9 @@ function refuseRepeats(drafts: Draft[]): void {
   const seen = new Set<string>();
   for (const { entry, type, id, change } of drafts) {
     if (id === null || (change.op === 'none' && change.answer.outcome === 'matched')) continue;
-    const name = `${type}/${id}`;
+    // Two creates under one condition are one identity: the second would find the first.
+    const condition = change.op === 'create' ? change.ifNoneExist : undefined;
+    const name = condition === undefined ? `${type}/${id}` : `${type}?${condition}`;
     if (seen.has(name)) {
       throw new Failure('invalid-request', `${name} xuất hiện hai lần trong một giao dịch.`, {
         textEn: `${name} appears twice in one transaction.`,

@@ -26,7 +26,8 @@ export function parseQuery({ type, params }: SearchRequest): Query {
     params: params.filter(([name]) => name !== '_cursor'),
   };
   for (const [name, value] of params) {
-    const control = CONTROLS[name];
+    // A parameter may be called `constructor`.
+    const control = Object.hasOwn(CONTROLS, name) ? CONTROLS[name] : undefined;
     if (control) control(query, name, value);
     else if (/^_(rev)?include(:|$)/.test(name)) query.includes.push(parseInclude(type, name, value));
     else query.criteria.push(parseCriterion(type, name, value, 0));
