@@ -18,6 +18,7 @@ import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { readFact, writeFact } from './facts.ts';
 import { openDataFolder } from './folder.ts';
 import { modules } from './modules.ts';
+import { forgetRunning, noteRunning } from './running.ts';
 import { type ProgramSettings, SettingError } from './settings.ts';
 
 export interface House {
@@ -46,6 +47,11 @@ const SCHEMA = join(import.meta.dirname, 'schema');
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { settings, log } = options;
   const server = settings.databaseUrl === null ? await startEmbedded(settings, log) : null;
+  const stopServer = async () => {
+    if (!server) return;
+    await server.stop();
+    forgetRunning(settings.dataFolder);
+  };
   const pool = openPool(settings.databaseUrl ?? server!.url);
   let store: OpenStore | undefined;
   try {
@@ -57,14 +63,20 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const demo = await decideProvince(store, settings);
     return await assemble(options, store, demo, async () => {
       await pool.end();
-      await server?.stop();
+      await stopServer();
     });
   } catch (error) {
     await store?.close();
     await pool.end();
-    await server?.stop();
+    await stopServer();
     throw error;
   }
+}
+
+/** Starts what follows the change feed: access, then the modules. Once in a program that serves or generates. */
+export async function startFollowers({ kernel, access }: House): Promise<void> {
+  access.follow(kernel.events);
+  for (const module of modules) await module.start?.(kernel);
 }
 
 async function assemble(
@@ -88,7 +100,6 @@ async function assemble(
   });
   const gate = openGate({ store, access, validate: validateResource, knowsParameter: knowsSearchParameter });
   const events = openEvents({ store, pool });
-  access.follow(events);
   await registerClient(settings, access, store);
   return {
     kernel: { settings: { dataFolder: settings.dataFolder, demo, now }, store, pool, gate, events, content },
@@ -102,9 +113,11 @@ async function assemble(
   };
 }
 
-function startEmbedded(settings: ProgramSettings, log: HouseOptions['log']): Promise<EmbeddedServer> {
+async function startEmbedded(settings: ProgramSettings, log: HouseOptions['log']): Promise<EmbeddedServer> {
   openDataFolder(settings.dataFolder);
-  return startPostgres({ folder: join(settings.dataFolder, 'postgres'), log });
+  const server = await startPostgres({ folder: join(settings.dataFolder, 'postgres'), log });
+  noteRunning(settings.dataFolder, server.url);
+  return server;
 }
 
 /** The first start decides; a later one may not turn a real province into a demo, nor a demo into a real one. */

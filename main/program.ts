@@ -12,7 +12,7 @@ import {
 } from '../kernel/store/search/index.ts';
 import { createDemo } from './demo.ts';
 import { healthRoutes } from './health.ts';
-import { type House, openHouse } from './house.ts';
+import { type House, openHouse, startFollowers } from './house.ts';
 import { modules } from './modules.ts';
 import { openServer } from './server.ts';
 import { isLoopback, type ProgramSettings, readSettings, SettingError } from './settings.ts';
@@ -63,7 +63,7 @@ export async function startProgram(
   try {
     await refuseDemoOutside(settings, house);
     ({ app, routes } = await serve(house, settings, options, log));
-    for (const module of modules) await module.start?.(house.kernel);
+    await startFollowers(house);
     if (house.demo && options.generate !== false) await createDemo(house, settings.people, log);
     await listen(app, settings);
   } catch (error) {

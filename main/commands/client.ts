@@ -11,13 +11,12 @@ yba client add <id> [--name "Bệnh viện A"] [--scopes "system/Patient.rs syst
 yba client close | open <id>
 
 Without --scopes the client may do everything (system/*.cruds); without --secret one is made and printed.
-Stop the program first when it runs on its embedded database.
 `,
   async run(values, [verb = '', id = '', ...more]) {
     if (!['list', 'add', 'close', 'open'].includes(verb) || more.length > 0)
       throw new UsageError('See "yba client --help".');
     if (verb !== 'list' && id === '') throw new UsageError(`yba client ${verb} needs an id.`);
-    return withHouse(async ({ access: { clients } }) => {
+    return withHouse(async ({ access: { clients }, kernel }) => {
       if (verb === 'list') {
         for (const one of await clients.list())
           print(`${one.id.padEnd(24)} ${one.active ? 'open' : 'closed'}  ${one.scopes}  ${one.name}`);
@@ -29,6 +28,7 @@ Stop the program first when it runs on its embedded database.
         await clients.add({ id, name, secret, scopes });
         print(`${id}:${secret}`);
       } else await clients.setActive(id, verb === 'open');
+      if (verb !== 'list') await kernel.gate.system('yba client').note(verb, `client/${id}`, null);
       return 0;
     });
   },

@@ -1,6 +1,7 @@
 /** The shape of a command, and what several of them share. */
 import type { ParseArgsOptionsConfig } from 'node:util';
 import { type House, openHouse } from '../house.ts';
+import { runningDatabase } from '../running.ts';
 import { readSettings } from '../settings.ts';
 
 export interface Command {
@@ -16,9 +17,10 @@ export interface Command {
 /** The command was called wrongly: one sentence, status 1. */
 export class UsageError extends Error {}
 
-/** Opens the record, does the work, closes it. Fails when a running program holds the embedded database. */
+/** Opens the record, does the work, closes it. Joins the embedded database of a program that is running. */
 export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<T> {
   const { settings } = readSettings(process.env, process.cwd());
+  settings.databaseUrl ??= runningDatabase(settings.dataFolder);
   const house = await openHouse({ settings, log: tellOperator, issuer: () => '' });
   try {
     return await work(house);

@@ -153,5 +153,27 @@ test('accounts and clients are made, listed and closed; the audit is verified', 
   assert.match((await run(['client', 'list'], env)).out, /bv1 +closed/);
   const verified = await run(['audit', 'verify'], env);
   assert.equal(verified.status, 0, verified.err);
+  assert.match(verified.out, /^[1-9]\d* dòng nhật ký/, 'what the operator did is in it');
   await database.stop();
+});
+
+test('commands join the embedded database of a running program; the folder is its own again after it', async () => {
+  const env = { PORT: '0', YBA_DEMO: 'off', YBA_DATA: join(folder, 'embedded') };
+  const child = begin(['start', '--no-web'], env);
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await new Promise<void>((resolve) => {
+    let out = '';
+    child.stdout!.on('data', (chunk) => {
+      out += chunk;
+      if (out.includes('Ctrl-C')) resolve();
+    });
+  });
+  const made = await run(['user', 'add', 'ha', '--name', 'Hà', '--roles', 'administrator'], env);
+  assert.equal(made.status, 0, made.err);
+  assert.match((await run(['doctor'], env)).out, /PostgreSQL 18/);
+  const second = await run(['start', '--no-web'], env);
+  isSentence(second, /YBA_DATA/);
+  child.kill('SIGINT');
+  assert.equal(await ended, 0);
+  assert.match((await run(['user', 'list'], env)).out, /^ha /);
 });

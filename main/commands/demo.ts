@@ -1,6 +1,6 @@
 /** `yba demo --people N`: builds a demo province of any size in an empty database, without starting the program. */
 import { createDemo } from '../demo.ts';
-import { modules } from '../modules.ts';
+import { startFollowers } from '../house.ts';
 import { SettingError } from '../settings.ts';
 import { type Command, print, UsageError, withHouse } from './command.ts';
 
@@ -11,7 +11,7 @@ export const demo: Command = {
   help: `yba demo --people N
 
 Fills the demo province up to N citizens, in the data folder (YBA_DATA) or the database (DATABASE_URL). The same N gives
-the same people every time; people who are there stay. Stop the program first when it runs on its embedded database.
+the same people every time; people who are there stay.
 `,
   async run({ people }) {
     const number = typeof people === 'string' && /^[1-9]\d{0,6}$/.test(people) ? Number(people) : null;
@@ -19,7 +19,7 @@ the same people every time; people who are there stay. Stop the program first wh
     return withHouse(async (house) => {
       if (!house.demo)
         throw new SettingError('This database holds a real province: set YBA_DATA to a new folder.');
-      for (const module of modules) await module.start?.(house.kernel);
+      await startFollowers(house);
       const inProvince = await createDemo(house, number, print);
       await house.kernel.events.settled();
       print(`Tỉnh mẫu có ${inProvince} người dân.`);

@@ -5,6 +5,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openDataFolder } from '../folder.ts';
 import { openHouse } from '../house.ts';
+import { runningDatabase } from '../running.ts';
 import { isLoopback, type ProgramSettings, readSettings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { type Command, print } from './command.ts';
@@ -21,6 +22,8 @@ export const doctor: Command = {
   help: 'yba doctor\n\nExamines the machine, the settings and the database. Status 1 when something stands in the way.\n',
   async run() {
     const { settings } = readSettings(process.env, process.cwd());
+    const running = runningDatabase(settings.dataFolder);
+    settings.databaseUrl ??= running;
     const findings: Finding[] = [
       {
         ok: Number(process.versions.node.split('.')[0]) >= 24,
@@ -28,7 +31,7 @@ export const doctor: Command = {
       },
       { ok: totalmem() > 1e9, text: `memory ${(totalmem() / 1e9).toFixed(1)} GB` },
       folderFinding(settings),
-      await portFinding(settings),
+      await portFinding(settings, running !== null),
       {
         ok: existsSync(join(import.meta.dirname, '..', '..', 'dist', 'web', 'index.html')),
         text: 'screens are built (npm start builds them)',
@@ -51,29 +54,31 @@ function folderFinding({ dataFolder }: ProgramSettings): Finding {
   }
 }
 
-async function portFinding({ port, bind }: ProgramSettings): Promise<Finding> {
+async function portFinding({ port, bind }: ProgramSettings, running: boolean): Promise<Finding> {
   const free = await new Promise<boolean>((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
     probe.listen(port, bind, () => probe.close(() => resolve(true)));
   });
   const reach = isLoopback(bind) ? 'this machine only' : 'other machines too';
-  return {
-    ok: free,
-    text: `${bind}:${port} (${reach}) ${free ? 'is free' : 'is in use: is the program running already?'}`,
-  };
+  const state = free
+    ? 'is free'
+    : running
+      ? 'is ours: the program is running'
+      : 'is in use by another program';
+  return { ok: free || running, text: `${bind}:${port} (${reach}) ${state}` };
 }
 
 async function databaseFindings(settings: ProgramSettings): Promise<Finding[]> {
   try {
     const house = await openHouse({ settings, log: () => undefined, issuer: () => '' });
     try {
-      const { rows } = await house.kernel.pool.query<{ version: string }>('show server_version');
+      const { rows } = await house.kernel.pool.query<{ server_version: string }>('show server_version');
       const report = await house.kernel.store.verifyAudit();
       return [
         {
           ok: true,
-          text: `PostgreSQL ${rows[0]!.version}, ${house.demo ? 'demo province' : 'real province'}`,
+          text: `PostgreSQL ${rows[0]!.server_version}, ${house.demo ? 'demo province' : 'real province'}`,
         },
         { ok: report.ok, text: `audit: ${report.lines} lines under ${report.seals} seals` },
       ];

@@ -104,9 +104,7 @@ function announce({ address, house }: Program): void {
     print(`Tỉnh mẫu. Tài khoản (mật khẩu chung: ${DEMO_PASSWORD}):`);
     for (const { username, note } of demoAccounts(house)) print(`  ${username.padEnd(12)} ${note}`);
   } else {
-    print(
-      'Tỉnh trống. Tạo tài khoản đầu tiên: yba user add (dừng chương trình trước nếu dùng cơ sở dữ liệu kèm theo).',
-    );
+    print('Tỉnh trống. Tạo tài khoản đầu tiên: npx yba user add <tên> --name "…" --roles administrator');
   }
   print('\nCtrl-C để dừng.');
 }

@@ -33,7 +33,6 @@ yba user password <sign-in name> [--password …]
 yba user unlock | close | open <sign-in name>
 
 Without --password one is made and printed. Roles: ${ROLES.join(', ')}.
-Stop the program first when it runs on its embedded database.
 `,
   async run(values, [verb = '', id = '', ...more]) {
     if (!['list', 'add', 'password', 'unlock', 'close', 'open'].includes(verb) || more.length > 0) {
@@ -42,6 +41,7 @@ Stop the program first when it runs on its embedded database.
     if (verb !== 'list' && id === '') throw new UsageError(`yba user ${verb} needs a sign-in name.`);
     return withHouse(async (house) => {
       await carryOut(house, verb, id, values);
+      if (verb !== 'list') await house.kernel.gate.system('yba user').note(verb, `account/${id}`, null);
       return 0;
     });
   },
