@@ -1,4 +1,5 @@
 /** The change feed: what was committed, in order, and a wake-up when there may be more. */
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { instantOf } from './body.ts';
 import type { Change } from './contract.ts';
@@ -61,6 +62,8 @@ const RECONNECT_PAUSE_MS = 2_000;
 export class Wakeup {
   readonly #pool: pg.Pool;
   readonly #listeners = new Set<() => void>();
+  /** Tells own notices from those of others. */
+  readonly #self = randomUUID();
   #timer: NodeJS.Timeout | undefined;
   #client: pg.Client | undefined;
   #closed = false;
@@ -75,7 +78,7 @@ export class Wakeup {
     if (this.#timer || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#pool.query('select pg_notify($1, $2)', [CHANNEL, String(process.pid)]).catch(() => undefined);
+      this.#pool.query('select pg_notify($1, $2)', [CHANNEL, this.#self]).catch(() => undefined);
     }, NOTICE_PAUSE_MS);
     this.#timer.unref();
   }
@@ -102,7 +105,7 @@ export class Wakeup {
     const client = new pg.Client({ ...this.#pool.options, keepAlive: true });
     this.#client = client;
     client.on('notification', (notice) => {
-      if (notice.payload !== String(process.pid)) this.#wake();
+      if (notice.payload !== this.#self) this.#wake();
     });
     client.on('error', () => undefined);
     client.once('end', () => this.#listenAgain());

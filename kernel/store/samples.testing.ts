@@ -1,0 +1,81 @@
+/** Small resources and lines for the tests of the store. */
+import type { Observation, Patient, Resource } from '../fhir/types.ts';
+import type { AuditLine, Change, Write } from './contract.ts';
+import { type OpenStore, openStore } from './index.ts';
+import { type TestDatabase, withDatabase } from './testing.ts';
+
+/** A store on an empty database of its own. */
+export async function withStore(): Promise<{
+  store: OpenStore;
+  database: TestDatabase;
+  stop(): Promise<void>;
+}> {
+  const database = await withDatabase();
+  const store = await openStore({ pool: database.pool, sealEvery: 0 });
+  const stop = async () => {
+    await store.close();
+    await database.stop();
+  };
+  return { store, database, stop };
+}
+
+export function person(id: string, name = 'Nguyễn Thị Thử'): Patient {
+  return {
+    resourceType: 'Patient',
+    id,
+    name: [{ text: name }],
+    identifier: [{ system: 'http://yba.vn/fhir/sid/cccd', value: `099${id}` }],
+  };
+}
+
+export function pulse(patientId: string | null, value: number, id?: string): Observation {
+  return {
+    resourceType: 'Observation',
+    ...(id === undefined ? {} : { id }),
+    status: 'final',
+    code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] },
+    ...(patientId === null ? {} : { subject: { reference: `Patient/${patientId}` } }),
+    effectiveDateTime: '2026-11-22T08:00:00+07:00',
+    valueQuantity: { value, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
+  };
+}
+
+export const create = (resource: Resource): Write => ({ op: 'create', resource });
+export const put = (resource: Resource, ifMatch?: number | null): Write => ({
+  op: 'update',
+  resource,
+  ifMatch,
+});
+export const erase = (type: 'Observation' | 'Patient', id: string): Write => ({ op: 'delete', type, id });
+
+export function line(patient: string | null, what = 'Observation'): AuditLine {
+  return {
+    who: 'bs-1',
+    whoDisplay: 'Practitioner/bs-1',
+    patient,
+    action: 'create',
+    what,
+    why: 'TREAT',
+    outcome: 'ok',
+    ip: '127.0.0.1',
+    unit: 'cs-25D01',
+  };
+}
+
+/** Everything of the feed from the beginning, read in pieces. */
+export async function wholeFeed(store: OpenStore, piece = 7): Promise<Change[]> {
+  const all: Change[] = [];
+  for (;;) {
+    const some = await store.changes(all.at(-1)?.position, piece);
+    all.push(...some);
+    if (some.length < piece) return all;
+  }
+}
+
+/** The failure's code, or what else was thrown; undefined when nothing was. */
+export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: { code?: unknown }) => error.code ?? error,
+  );
+}
