@@ -127,31 +127,8 @@ function Consultation(props: VisitProps) {
   const finish = async () => {
     if (await saved(work, visit)) setFinishing(true);
   };
-  useKeys([
-    {
-      key: KEYS.record,
-      label: t('clinic.worklist.record', 'Hồ sơ'),
-      run: () => navigate(`/ho-so/${visit.person.id}`),
-    },
-  ]);
   useAbbreviations(lists, (name, text) => work.set((input) => ({ ...input, [name]: text })), readOnly);
-  useKeys(
-    !treating
-      ? []
-      : [
-          {
-            key: KEYS.prescription,
-            label: t('clinic.rx', 'Đơn thuốc'),
-            run: () => medicine.current?.focus(),
-          },
-          { key: KEYS.results, label: t('clinic.key.results', 'Kết quả'), run: focusResults },
-          {
-            key: KEYS.orders,
-            label: t('clinic.key.orders', 'Chỉ định'),
-            run: () => service.current?.focus(),
-          },
-        ],
-  );
+  useVisitKeys(visit, treating, { medicine, service });
   return (
     <Page title={t('clinic.consultation.of', 'Khám: {name}', { name: visit.person.name })} hideTitle fill>
       <PatientBanner
@@ -198,6 +175,38 @@ function Consultation(props: VisitProps) {
       )}
       <Conflict work={work} />
     </Page>
+  );
+}
+
+/** F12 the record; while treating F3 prescription, F6 results, F7 orders. */
+function useVisitKeys(
+  visit: VisitView,
+  treating: boolean,
+  places: Record<'medicine' | 'service', { current: HTMLInputElement | null }>,
+): void {
+  useKeys([
+    {
+      key: KEYS.record,
+      label: t('clinic.worklist.record', 'Hồ sơ'),
+      run: () => navigate(`/ho-so/${visit.person.id}`),
+    },
+  ]);
+  useKeys(
+    !treating
+      ? []
+      : [
+          {
+            key: KEYS.prescription,
+            label: t('clinic.rx', 'Đơn thuốc'),
+            run: () => places.medicine.current?.focus(),
+          },
+          { key: KEYS.results, label: t('clinic.key.results', 'Kết quả'), run: focusResults },
+          {
+            key: KEYS.orders,
+            label: t('clinic.key.orders', 'Chỉ định'),
+            run: () => places.service.current?.focus(),
+          },
+        ],
   );
 }
 

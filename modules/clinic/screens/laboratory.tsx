@@ -57,6 +57,9 @@ export default function LaboratoryScreen() {
               <Text strong as="p">
                 {chosen.name}, {formatSex(chosen.gender)}, {formatAge(chosen.birthDate)}
               </Text>
+              <Text as="p" tone="soft">
+                {t('clinic.laboratory.by', 'Bác sĩ chỉ định: {name}', { name: chosen.orderedBy })}
+              </Text>
               <ResultForm
                 key={chosen.order.id}
                 encounter={chosen.encounter}
@@ -110,15 +113,8 @@ function columns() {
     {
       key: 'since',
       title: t('clinic.laboratory.since', 'Chỉ định lúc'),
-      width: '150px',
+      width: '120px',
       draw: (row: WaitingOrder) => <Since at={row.order.orderedAt} />,
-    },
-    {
-      key: 'doctor',
-      title: t('clinic.col.doctor', 'Bác sĩ'),
-      width: '1fr',
-      optional: true,
-      draw: (row: WaitingOrder) => <Text oneLine>{row.orderedBy}</Text>,
     },
   ];
 }

@@ -67,7 +67,12 @@ export function ResultForm(props: {
           <Notice tone="danger" title={failure.message} />
         )}
         <Row>
-          <Button busy={busy} keys={props.main ? KEYS.finish : undefined} onPress={() => void send()}>
+          <Button
+            kind={props.main ? 'primary' : 'normal'}
+            busy={busy}
+            keys={props.main ? KEYS.finish : undefined}
+            onPress={() => void send()}
+          >
             {t('clinic.lab.save', 'Lưu kết quả')}
           </Button>
         </Row>
