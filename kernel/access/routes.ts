@@ -29,20 +29,28 @@ interface RouteParts {
   oauth: ReturnType<typeof openOauth>;
 }
 
-/** Tries a minute from one address and for one account: above what people need, below what guessing needs. */
-const TRIES_BY_ADDRESS = 60;
+/**
+ * Failures a minute from one address (a whole hospital may stand behind it) and tries for one account: above what people
+ * need, below what guessing needs.
+ */
+const FAILURES_BY_ADDRESS = 60;
 const TRIES_BY_ACCOUNT = 10;
 
 export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
-  const byAddress = openThrottle(TRIES_BY_ADDRESS, parts.now);
+  const byAddress = openThrottle(FAILURES_BY_ADDRESS, parts.now);
   const byAccount = openThrottle(TRIES_BY_ACCOUNT, parts.now);
 
   app.post('/api/access/sign-in', async (request, reply) => {
     refuseForeignOrigin(request);
     const { username, password } = credentialsOf(request.body);
-    byAddress.count(request.ip);
-    byAccount.count(username.toLowerCase());
-    const account = await proved(parts, request, username, password);
+    const key = username.toLowerCase();
+    byAddress.check(request.ip);
+    byAccount.check(key);
+    byAccount.count(key);
+    const account = await proved(parts, request, username, password).catch((error) => {
+      byAddress.count(request.ip);
+      throw error;
+    });
     const old = request.cookies[COOKIE];
     if (old !== undefined) await parts.sessions.close(old);
     const token = await parts.sessions.open(account, {
@@ -71,6 +79,7 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
     const actor = signedIn(request);
     const { old, password } = (request.body ?? {}) as Record<string, unknown>;
     if (typeof old !== 'string' || typeof password !== 'string') throw missing('old, password');
+    byAccount.check(actor.id);
     byAccount.count(actor.id);
     await parts.accounts.prove(actor.id, old);
     await parts.accounts.setPassword(actor.id, password);

@@ -250,3 +250,29 @@ test('sign-ins and refusals of clients are in the audit', async () => {
   assert.ok(rows.some(({ action, outcome }) => action === 'sign-in' && outcome === 'ok'));
   assert.ok(rows.some(({ action, outcome }) => action === 'sign-in' && outcome === 'failed'));
 });
+
+test('guessing many accounts from one address is throttled, signing in many people from it is not', async () => {
+  world.setNow('2026-11-22T12:00:00+07:00');
+  await Promise.all(Array.from({ length: 4 }, (_, n) => addAccount(`ca-sang-${n}`)));
+  for (let round = 0; round < 9; round += 1) {
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, (_, n) => world.signIn(`ca-sang-${n}`, PASSWORD)),
+    );
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200],
+    );
+  }
+  await Promise.all(Array.from({ length: 30 }, (_, n) => addAccount(`ca-chieu-${n}`)));
+  const afternoon = await Promise.all(
+    Array.from({ length: 30 }, (_, n) => world.signIn(`ca-chieu-${n}`, PASSWORD)),
+  );
+  assert.ok(
+    afternoon.every(({ status }) => status === 200),
+    'sixty-six people in a minute',
+  );
+  world.setNow('2026-11-22T13:00:00+07:00');
+  let refused = 0;
+  for (let n = 0; n < 64; n += 1) if ((await world.signIn(`doan-${n}`, 'x')).status === 429) refused += 1;
+  assert.equal(refused, 4);
+});

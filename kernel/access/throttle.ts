@@ -2,27 +2,29 @@
 import { Failure } from '../failure.ts';
 
 export interface Throttle {
-  /** Counts a try. Fails with `too-many-requests`. */
+  /** Fails with `too-many-requests` when the key has used up its tries. */
+  check(key: string): void;
+  /** Counts a try. */
   count(key: string): void;
 }
 
 const MAX_KEYS = 50_000;
+const WINDOW_MS = 60_000;
 
 /** @param perMinute tries within any window of one minute */
 export function openThrottle(perMinute: number, now: () => Date): Throttle {
   const tries = new Map<string, number[]>();
+  const recent = (key: string) => (tries.get(key) ?? []).filter((time) => now().getTime() - time < WINDOW_MS);
   return {
+    check(key) {
+      if (recent(key).length < perMinute) return;
+      throw new Failure('too-many-requests', 'Quá nhiều lần thử. Hãy chờ một phút rồi thử lại.', {
+        textEn: 'Too many tries. Wait a minute.',
+      });
+    },
     count(key) {
-      const at = now().getTime();
-      const recent = (tries.get(key) ?? []).filter((time) => at - time < 60_000);
-      if (recent.length >= perMinute) {
-        throw new Failure('too-many-requests', 'Quá nhiều lần thử. Hãy chờ một phút rồi thử lại.', {
-          textEn: 'Too many tries. Wait a minute.',
-        });
-      }
-      recent.push(at);
       if (tries.size >= MAX_KEYS) tries.clear();
-      tries.set(key, recent);
+      tries.set(key, [...recent(key), now().getTime()]);
     },
   };
 }
