@@ -82,7 +82,7 @@ async function once(url: string, sql: string): Promise<void> {
 }
 
 /** One copy of the binaries for all test processes of this user (only root needs one). */
-function sharedBinaries(): string {
+export function sharedBinaries(): string {
   const folder = join(tmpdir(), `yba-postgresql-${userInfo().uid}`);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   if (statSync(folder).uid !== process.getuid?.()) throw new Error(`${folder} belongs to another user`);
