@@ -68,7 +68,7 @@ test('what was written in a visit stands under it: diagnosis, note, numbers, ord
       inVisit({
         resourceType: 'Observation',
         code: { text: 'Huyết áp' },
-        component: [{ valueQuantity: { value: 150, unit: 'mmHg' } }, { valueQuantity: { value: 95 } }],
+        component: [{ valueQuantity: { value: 150.5, unit: 'mmHg' } }, { valueQuantity: { value: 95 } }],
         interpretation: [{ coding: [{ code: 'H' }] }],
       }),
       inVisit({
@@ -88,7 +88,7 @@ test('what was written in a visit stands under it: diagnosis, note, numbers, ord
     items[0]?.lines.map((line) => [line.kind, line.text]),
     [
       ['diagnosis', 'I10 Tăng huyết áp vô căn'],
-      ['measurement', 'Huyết áp: 150/95 mmHg'],
+      ['measurement', 'Huyết áp: 150,5/95 mmHg'],
       ['medicine', 'Paracetamol 500 mg × 10 viên'],
     ],
   );

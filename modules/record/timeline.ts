@@ -144,7 +144,7 @@ function observationLine(observation: Observation): TimelineLine | null {
     ...(flag && flag !== 'N' ? { flag } : {}),
   });
   if (observation.component?.length) {
-    const values = observation.component.map((part) => part.valueQuantity?.value ?? '–').join('/');
+    const values = observation.component.map((part) => vietnamNumber(part.valueQuantity?.value)).join('/');
     return line(
       'measurement',
       `${name}: ${values} ${observation.component[0]?.valueQuantity?.unit ?? ''}`.trim(),
@@ -153,7 +153,7 @@ function observationLine(observation: Observation): TimelineLine | null {
   if (observation.valueQuantity?.value !== undefined) {
     return line(
       'measurement',
-      `${name}: ${observation.valueQuantity.value} ${observation.valueQuantity.unit ?? ''}`.trim(),
+      `${name}: ${vietnamNumber(observation.valueQuantity.value)} ${observation.valueQuantity.unit ?? ''}`.trim(),
     );
   }
   const text = observation.valueString ?? conceptText(observation.valueCodeableConcept);
@@ -169,7 +169,10 @@ function medicineLine(request: MedicationRequest): TimelineLine | null {
   if (request.status === 'cancelled' || request.status === 'entered-in-error' || request.status === 'draft')
     return null;
   const quantity = request.dispenseRequest?.quantity;
-  const amount = quantity?.value === undefined ? '' : ` × ${quantity.value} ${quantity.unit ?? ''}`.trimEnd();
+  const amount =
+    quantity?.value === undefined
+      ? ''
+      : ` × ${vietnamNumber(quantity.value)} ${quantity.unit ?? ''}`.trimEnd();
   return {
     kind: 'medicine',
     text: `${conceptText(request.medicationCodeableConcept)}${amount}`,
@@ -181,6 +184,11 @@ function conceptText(
   concept: { text?: string; coding?: { display?: string; code?: string }[] } | undefined,
 ): string {
   return concept?.text ?? concept?.coding?.[0]?.display ?? concept?.coding?.[0]?.code ?? '';
+}
+
+/** `38.6` → `38,6`: the decimal comma of Vietnam; a missing value is a dash. */
+function vietnamNumber(value: number | undefined): string {
+  return value === undefined ? '–' : String(value).replace('.', ',');
 }
 
 function sourceOf(resource: Resource): string {
