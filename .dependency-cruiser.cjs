@@ -46,7 +46,12 @@ module.exports = {
       from: { path: '^(modules|main)/', pathNot: TEST },
       to: { path: '^engines/', pathNot: '^engines/[^/]+/index\\.ts$' },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { pathNot: TEST, dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { pathNot: TEST, dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'the-program-needs-no-development-package',
       severity: 'error',

@@ -56,23 +56,25 @@ function History({ patient }: { patient: string }) {
         acts={<KindChips value={kind} onChange={setKind} />}
         fill
       >
-        {list.loading && <Skeleton lines={8} />}
-        {list.error && <Failed failure={list.error} onRetry={list.refresh} />}
-        {withheld > 0 && <Withheld patient={patient} visits={withheld} />}
-        {!list.loading && !list.error && rows.length === 0 && withheld === 0 && <NothingYet kind={kind} />}
-        <Timeline
-          label={t('record.timeline', 'Dòng thời gian')}
-          entries={rows.map(entryOf)}
-          selected={current?.id ?? null}
-          onOpen={(entry) => setSelected(entry.id)}
-        />
-        {list.more && (
-          <Button kind="quiet" onPress={list.more}>
-            {t('record.older', 'Xem các lần trước nữa')}
-          </Button>
-        )}
+        <Stack grow style={{ overflow: 'auto' }}>
+          {list.loading && <Skeleton lines={8} />}
+          {list.error && <Failed failure={list.error} onRetry={list.refresh} />}
+          {withheld > 0 && <Withheld patient={patient} visits={withheld} />}
+          {!list.loading && !list.error && rows.length === 0 && withheld === 0 && <NothingYet kind={kind} />}
+          <Timeline
+            label={t('record.timeline', 'Dòng thời gian')}
+            entries={rows.map(entryOf)}
+            selected={current?.id ?? null}
+            onOpen={(entry) => setSelected(entry.id)}
+          />
+          {list.more && (
+            <Button kind="quiet" onPress={list.more}>
+              {t('record.older', 'Xem các lần trước nữa')}
+            </Button>
+          )}
+        </Stack>
       </Panel>
-      <Stack gap={16} grow>
+      <Stack gap={16} grow style={{ overflow: 'auto' }}>
         {current && <VisitDetail item={current} />}
         <TrendPanel patient={patient} />
       </Stack>
