@@ -1,6 +1,6 @@
 /**
- * Finding people. The wide look (tens of rows, to rank and to compare) is the machine's and goes to the store; whoever
- * is then shown is read through the session, so that policy decides and the audit names exactly those.
+ * Finding people. Who is shown is read through the session, so that policy decides and the audit names exactly those; what
+ * is only compared (duplicate candidates, numbers of merged records) is the machine's look and goes to the store.
  */
 import type { RecordSession } from '../../kernel/access/contract.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
@@ -11,36 +11,66 @@ import { nameOf, type PersonFacts } from './person-facts.ts';
 import { openVisitOf, type PersonLine } from './person-summary.ts';
 import { nameMatches, nameRank, type SearchPlan } from './search-query.ts';
 
-/** How many rows are looked at before ranking; more than this asks for another word or a birth year. */
+/** How many rows of each block are compared; twice as many people of one birth date as a province has. */
 const LOOK = 100;
 /** States of a visit that is not over. */
 export const OPEN_STATES = 'planned,arrived,triaged,in-progress,onleave';
 
-export interface Ids {
-  ids: string[];
-  /** More people match than were looked at. */
-  more: boolean;
+export interface FoundPeople {
+  /** In the order to show. */
+  patients: Patient[];
+  /** Cursor of the next page, null at the end. */
+  next: string | null;
 }
 
-/** Ids in the order to show. */
-export async function findPeople(plan: SearchPlan, store: Store): Promise<Ids> {
-  if (plan.kind === 'too-short') return { ids: [], more: false };
-  if (plan.kind === 'number') return { ids: await byNumber(plan, store), more: false };
-  const params: [string, string][] = [['name', (plan.marked ?? plan.words).join(' ')]];
-  if (plan.birth) params.push(['birthdate', plan.birth]);
-  const { patients, more } = await look(store, params, LOOK);
-  const ranked = patients
+/** A page of the people that a plan finds, as the actor may see them. */
+export async function findPeople(
+  plan: SearchPlan,
+  page: { size: number; cursor: string | null },
+  session: RecordSession,
+  store: Store,
+): Promise<FoundPeople> {
+  switch (plan.kind) {
+    case 'too-short':
+      return { patients: [], next: null };
+    case 'number':
+      return { patients: await readPeople(await byNumber(plan, store), session), next: null };
+    case 'name':
+      return findNamed(plan, page, session);
+  }
+}
+
+/** The store puts the marks and the order typed first, across all pages; within a page the given name counts as well. */
+async function findNamed(
+  plan: Extract<SearchPlan, { kind: 'name' }>,
+  { size, cursor }: { size: number; cursor: string | null },
+  session: RecordSession,
+): Promise<FoundPeople> {
+  const first: [string, string][] = [
+    ['name', (plan.marked ?? plan.words).join(' ')],
+    ...(plan.birth ? [['birthdate', plan.birth] as [string, string]] : []),
+    ['_count', String(size)],
+  ];
+  const found = await session.search('Patient', cursor ? decodeCursor(cursor) : first);
+  const ranked = found.matches
     .filter((patient) => !isMerged(patient) && nameMatches(nameOf(patient), plan.words))
     .map((patient) => ({ patient, name: nameOf(patient), rank: nameRank(nameOf(patient), plan) }))
     .sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name, 'vi'));
-  return { ids: ranked.map(({ patient }) => patient.id ?? ''), more };
+  return {
+    patients: ranked.map(({ patient }) => patient),
+    next: found.next === undefined ? null : Buffer.from(found.next).toString('base64url'),
+  };
+}
+
+function decodeCursor(cursor: string): string {
+  return Buffer.from(cursor, 'base64url').toString('utf8');
 }
 
 async function byNumber(plan: Extract<SearchPlan, { kind: 'number' }>, store: Store): Promise<string[]> {
   const asked: [string, string][][] = [[['identifier', plan.values.join(',')]]];
   if (plan.phone) asked.push([['phone', plan.phone]]);
-  const found = await Promise.all(asked.map((params) => look(store, params, LOOK)));
-  const ids = found.flatMap(({ patients }) => patients.map(currentId));
+  const found = await Promise.all(asked.map((params) => look(store, params)));
+  const ids = found.flat().map(currentId);
   if (ids.length === 0 && plan.card) ids.push(...(await byCard(plan.card, store)));
   return [...new Set(ids)];
 }
@@ -59,9 +89,8 @@ async function byCard(card: string, store: Store): Promise<string[]> {
  * same birth date. Twenty or so rows; who they are is decided by `matchScore`.
  */
 export async function candidatesFor(facts: PersonFacts, store: Store): Promise<Patient[]> {
-  const found = await Promise.all(blocksOf(facts).map((params) => look(store, params, LOOK)));
-  const byId = new Map<string, Patient>();
-  for (const { patients } of found) for (const patient of patients) byId.set(patient.id ?? '', patient);
+  const found = await Promise.all(blocksOf(facts).map((params) => look(store, params)));
+  const byId = new Map(found.flat().map((patient) => [patient.id ?? '', patient]));
   return [...byId.values()].filter((patient) => !isMerged(patient));
 }
 
@@ -95,16 +124,9 @@ function blocksOf(facts: PersonFacts): [string, string][][] {
   return blocks;
 }
 
-async function look(
-  store: Store,
-  params: [string, string][],
-  count: number,
-): Promise<{ patients: Patient[]; more: boolean }> {
-  const answer = await store.search({ type: 'Patient', params: [...params, ['_count', String(count)]] });
-  return {
-    patients: answer.matches.map((each) => JSON.parse(each.body.toString('utf8')) as Patient),
-    more: answer.next !== undefined,
-  };
+async function look(store: Store, params: [string, string][]): Promise<Patient[]> {
+  const answer = await store.search({ type: 'Patient', params: [...params, ['_count', String(LOOK)]] });
+  return answer.matches.map((each) => JSON.parse(each.body.toString('utf8')) as Patient);
 }
 
 /** A record that was merged into another is not offered; the other is. */

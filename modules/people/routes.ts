@@ -64,27 +64,29 @@ export function peopleRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-/** `?q=&limit=&cursor=` → `{rows, next, more}`; `cursor` is what `next` said. */
+/** `?q=&limit=&cursor=` → `{rows, next, tooShort}`; `cursor` is what `next` said. */
 async function search(request: FastifyRequest, kernel: Kernel) {
   const session = kernel.gate.session(request);
   const { q = '', limit = '', cursor = '' } = request.query as Record<string, string | undefined>;
   const size = Math.min(Math.max(Number.parseInt(limit, 10) || PAGE, 1), MOST);
-  const from = Math.max(Number.parseInt(cursor, 10) || 0, 0);
   const text = q.slice(0, 200);
   const plan = planSearch(text);
-  if (plan.kind === 'too-short') return { rows: [], next: null, more: false, tooShort: true };
-  const { ids, more } = await findPeople(plan, kernel.store);
-  const shown = ids.slice(from, from + size);
-  const [rows] = await Promise.all([
-    readLines(shown, session),
-    session.note('search', `Patient: ${text}`, null),
-  ]);
-  const end = from + size;
-  return { rows, next: end < ids.length ? String(end) : null, more, tooShort: false };
+  if (plan.kind === 'too-short') return { rows: [], next: null, tooShort: true };
+  const find = async () => {
+    const page = { size, cursor: cursor || null };
+    const { patients, next } = await findPeople(plan, page, session, kernel.store);
+    return { rows: await linesOf(patients, session), next };
+  };
+  // What was typed is noted beside the people who are shown, also when there are none.
+  const [found] = await Promise.all([find(), session.note('search', `Patient: ${text}`, null)]);
+  return { ...found, tooShort: false };
 }
 
-async function readLines(ids: string[], session: RecordSession): Promise<PersonLine[]> {
-  const [patients, visits] = await Promise.all([readPeople(ids, session), openVisits(ids, session)]);
+async function linesOf(patients: Patient[], session: RecordSession): Promise<PersonLine[]> {
+  const visits = await openVisits(
+    patients.map((patient) => patient.id ?? ''),
+    session,
+  );
   return patients.map((patient) => lineOf(patient, visits.get(patient.id ?? '') ?? null));
 }
 
@@ -172,7 +174,7 @@ async function register(read: ReadForm, request: FastifyRequest, session: Record
   const patient = patientOf(read.form, { today: vietnamDay(settings.now()), content, demo: settings.demo });
   const { id, created } = await writePatient(patient, confirmed, session);
   if (!created) refuseDuplicates(await candidatesOf(read.form, session, kernel), confirmed);
-  const [person] = await readLines([id], session);
+  const [person] = await linesOf(await readPeople([id], session), session);
   return { person, created, warnings: read.warnings };
 }
 
