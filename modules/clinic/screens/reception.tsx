@@ -28,6 +28,7 @@ import type { CheckInAnswer } from '../reception/check-in.ts';
 import type { IdentifiedBy } from '../reception/check-in-request.ts';
 import { Arrivals } from './reception/arrivals.tsx';
 import { CheckInForm } from './reception/check-in-form.tsx';
+import { DemoCards } from './reception/demo-cards.tsx';
 import { Differences } from './reception/differences.tsx';
 import { Remarks } from './reception/entitlement-panel.tsx';
 import { FindBox } from './reception/find-box.tsx';
@@ -66,6 +67,7 @@ export default function ReceptionScreen() {
             onNew={(name) => setStage({ at: 'new', from: { name }, resolution: null, scan: '' })}
           />
           <StageView stage={stage} setStage={setStage} idle={idle} focus={() => box.current?.focus()} />
+          {stage.at === 'idle' && <DemoCards onScan={(text) => void readScan(text)} />}
         </Stack>
         <Arrivals />
       </Columns>
