@@ -17,7 +17,8 @@ export function breakGlassOf(glass: BreakGlass, store: Store) {
 
 /**
  * Opens one person's record to the actor, writes the audit, and gives the actor with the purpose that goes into every
- * further line. Fails with `forbidden` for actors of no unit, `invalid-parameter` without a person or a reason.
+ * further line. Fails with `forbidden` for actors of no unit, `invalid-parameter` without a person or a reason,
+ * `not-found` for a person that is not there.
  */
 export async function breakGlass(
   glass: BreakGlass,
@@ -39,6 +40,12 @@ export async function breakGlass(
         textEn: 'X-Break-Glass needs an address that names one patient (Patient/x or patient=x).',
       },
     );
+  }
+  const known = await store.read('Patient', patient);
+  if (!known || known.deleted) {
+    throw new Failure('not-found', `Không tìm thấy Patient/${patient}.`, {
+      textEn: `No Patient/${patient}.`,
+    });
   }
   const opening = await glass.open(actor, patient, reason);
   const opened: Actor = { ...actor, purpose: { code: 'BTG', reason: opening.reason } };

@@ -19,7 +19,7 @@ import { breakGlassOf } from './glass-header.ts';
 import { type Guard, openGuard } from './guard.ts';
 import { readSigningKey } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
-import { openOauth } from './oauth.ts';
+import { type OauthParts, openOauth } from './oauth.ts';
 import { accessRoutes } from './routes.ts';
 import { openSessions } from './sessions.ts';
 import { sweepVisits } from './visits.ts';
@@ -75,19 +75,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     isSystem: (actor) => systemActors.has(actor),
   });
   const key = await readSigningKey(pool);
-  const onAnswer = (client: string, outcome: 'ok' | 'failed', ip: string) => {
-    const actor = {
-      id: client,
-      name: client,
-      roles: ['system-client' as const],
-      unit: null,
-      practitioner: null,
-    };
-    const line = auditLine({ ...actor, ip, purpose: { code: 'HOPERAT' } }, 'sign-in', 'token', null, outcome);
-    store.audit([line]).catch((error) => parts.log('audit of a token failed', error));
-  };
-  const onDefect = (error: unknown) => parts.log('token endpoint failed', error);
-  const oauth = openOauth({ clients, key, limits, issuer: parts.issuer, onDefect, onAnswer });
+  const oauth = openOauth({ clients, key, limits, issuer: parts.issuer, ...tokenListeners(parts) });
   const bearer = await openBearer(key, clients, now);
 
   return {
@@ -125,5 +113,24 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       authenticateRequests(app, { sessions, bearer, breakGlass: breakGlassOf(glass, store) });
       accessRoutes(app, { accounts, sessions, glass, store, pool, limits, demo: parts.demo, now, oauth });
     },
+  };
+}
+
+/** Tokens given and refused go into the audit, defects of the endpoint into the log. */
+function tokenListeners({ store, log }: AccessParts): Pick<OauthParts, 'onAnswer' | 'onDefect'> {
+  return {
+    onAnswer(client, outcome, ip) {
+      const who = {
+        id: client,
+        name: client,
+        unit: null,
+        practitioner: null,
+        ip,
+        purpose: { code: 'HOPERAT' },
+      };
+      const line = auditLine({ ...who, roles: ['system-client'] }, 'sign-in', 'token', null, outcome);
+      store.audit([line]).catch((error) => log('audit of a token failed', error));
+    },
+    onDefect: (error) => log('token endpoint failed', error),
   };
 }

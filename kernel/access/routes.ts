@@ -15,7 +15,7 @@ import { breakGlass } from './glass-header.ts';
 import type { Limits } from './limits.ts';
 import type { openOauth } from './oauth.ts';
 import type { Sessions } from './sessions.ts';
-import { openThrottle } from './throttle.ts';
+import { openThrottle, type Throttle } from './throttle.ts';
 
 interface RouteParts {
   accounts: Accounts;
@@ -37,26 +37,36 @@ const FAILURES_BY_ADDRESS = 60;
 const TRIES_BY_ACCOUNT = 10;
 
 export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
-  const byAddress = openThrottle(FAILURES_BY_ADDRESS, parts.now);
   const byAccount = openThrottle(TRIES_BY_ACCOUNT, parts.now);
+  mountSignIn(app, parts, byAccount);
+  mountPassword(app, parts, byAccount);
+  mountBreakGlass(app, parts);
+  app.get('/api/access/me', async (request) => me(parts, signedIn(request)));
+  app.get('/api/access/audit', async (request) => {
+    const actor = signedIn(request);
+    if (!actor.roles.includes('administrator')) throw forbidden();
+    return auditPage(parts, actor, request.query as Record<string, string>);
+  });
+  mountOauth(app, parts);
+}
+
+function mountSignIn(app: FastifyInstance, parts: RouteParts, byAccount: Throttle): void {
+  const byAddress = openThrottle(FAILURES_BY_ADDRESS, parts.now);
 
   app.post('/api/access/sign-in', async (request, reply) => {
     refuseForeignOrigin(request);
     const { username, password } = credentialsOf(request.body);
-    const key = username.toLowerCase();
     byAddress.check(request.ip);
-    byAccount.check(key);
-    byAccount.count(key);
+    byAccount.check(username.toLowerCase());
+    byAccount.count(username.toLowerCase());
     const account = await proved(parts, request, username, password).catch((error) => {
       byAddress.count(request.ip);
       throw error;
     });
     const old = request.cookies[COOKIE];
     if (old !== undefined) await parts.sessions.close(old);
-    const token = await parts.sessions.open(account, {
-      ip: request.ip,
-      agent: request.headers['user-agent'] ?? '',
-    });
+    const agent = request.headers['user-agent'] ?? '';
+    const token = await parts.sessions.open(account, { ip: request.ip, agent });
     setCookie(request, reply, token, parts.limits.sessionMinutes * 60);
     const actor = actorOfAccount(account, request.ip);
     await parts.store.audit([auditLine(actor, 'sign-in', 'session', null)]);
@@ -72,22 +82,26 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
     setCookie(request, reply, '', 0);
     return reply.code(204).send();
   });
+}
 
-  app.get('/api/access/me', async (request) => me(parts, signedIn(request)));
-
+function mountPassword(app: FastifyInstance, parts: RouteParts, byAccount: Throttle): void {
   app.post('/api/access/password', async (request, reply) => {
     const actor = signedIn(request);
     const { old, password } = (request.body ?? {}) as Record<string, unknown>;
     if (typeof old !== 'string' || typeof password !== 'string') throw missing('old, password');
     byAccount.check(actor.id);
     byAccount.count(actor.id);
-    await parts.accounts.prove(actor.id, old);
+    await parts.accounts.prove(actor.id, old).catch((error) => {
+      throw error instanceof Failure ? wrongOldPassword() : error;
+    });
     await parts.accounts.setPassword(actor.id, password);
     await parts.store.audit([auditLine(actor, 'password', 'account', null)]);
     setCookie(request, reply, '', 0);
     return reply.code(204).send();
   });
+}
 
+function mountBreakGlass(app: FastifyInstance, parts: RouteParts): void {
   app.post('/api/access/break-glass', async (request) => {
     const actor = signedIn(request);
     const { patient, reason } = (request.body ?? {}) as Record<string, unknown>;
@@ -104,14 +118,6 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
     const openings = await parts.glass.list(since);
     return { rows: openings.filter((opening) => all || opening.unit === actor.unit) };
   });
-
-  app.get('/api/access/audit', async (request) => {
-    const actor = signedIn(request);
-    if (!actor.roles.includes('administrator')) throw forbidden();
-    return auditPage(parts, actor, request.query as Record<string, string>);
-  });
-
-  mountOauth(app, parts);
 }
 
 /** oidc-provider reads the request's stream itself, so this corner of the program has no body parsers. */
@@ -228,5 +234,13 @@ function missing(names: string): Failure {
 function forbidden(): Failure {
   return new Failure('forbidden', 'Vai trò của bạn không được xem mục này.', {
     textEn: 'Your role may not see this.',
+  });
+}
+
+/** Not 401: the session is good, and the screen must not take it for over. */
+function wrongOldPassword(): Failure {
+  return new Failure('business-rule', 'Mật khẩu cũ không đúng.', {
+    textEn: 'The old password is wrong.',
+    expression: 'old',
   });
 }

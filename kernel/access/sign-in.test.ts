@@ -276,3 +276,23 @@ test('guessing many accounts from one address is throttled, signing in many peop
   for (let n = 0; n < 64; n += 1) if ((await world.signIn(`doan-${n}`, 'x')).status === 429) refused += 1;
   assert.equal(refused, 4);
 });
+
+test('a person changes the own password: the old one is asked, the rules hold, and every session ends', async () => {
+  world.setNow('2026-11-22T15:00:00+07:00');
+  await addAccount('khanh');
+  const cookie = (await world.signIn('khanh', PASSWORD)).headers.get('set-cookie')!.split(';')[0]!;
+  const change = (old: string, password: string) =>
+    world.bare(
+      'POST',
+      '/api/access/password',
+      { old, password },
+      { cookie, 'content-type': 'application/json' },
+    );
+  assert.equal((await change('sai', 'Mật khẩu mới 2027!')).status, 422, 'not 401: the session is good');
+  assert.equal((await change(PASSWORD, 'ngắn')).status, 422);
+  assert.equal((await change(PASSWORD, 'Mật khẩu mới 2027!')).status, 204);
+  world.setNow('2026-11-22T15:00:10+07:00');
+  assert.equal((await world.bare('GET', '/api/access/me', undefined, { cookie })).status, 401);
+  assert.equal((await world.signIn('khanh', PASSWORD)).status, 401);
+  assert.equal((await world.signIn('khanh', 'Mật khẩu mới 2027!')).status, 200);
+});

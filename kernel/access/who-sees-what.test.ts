@@ -232,6 +232,7 @@ test('break-glass: a reason opens one person for a time, says so, and can be rev
     [],
   );
   assert.equal((await doctor.call('GET', '/api/access/break-glass')).status, 403);
+  assert.equal((await person.call('GET', '/fhir/Observation?patient=nobody', undefined, glass)).status, 404);
   const operator = await world.staff('province-operator', null);
   assert.equal((await operator.call('GET', `/fhir/Patient/${patient}`, undefined, glass)).status, 403);
 });
