@@ -4,7 +4,14 @@ import { patientCompartmentParameters } from '../definitions/index.ts';
 import { asResourceType, isId, versionOfTag, versionTag } from '../names.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, bundleBytes, historyEntry, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
-import { type Answer, type GetContext, queryText, refuseParams, unknownOrWrong } from './context.ts';
+import {
+  type Answer,
+  type GetContext,
+  localParams,
+  queryText,
+  refuseParams,
+  unknownOrWrong,
+} from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
 import { answerSystemSearch } from './system-search.ts';
 
@@ -80,7 +87,10 @@ export async function answerSearch(
   const params = context.lenient
     ? demand.params.filter(([name]) => context.knowsParameter(type, name.split(/[:.]/)[0]!))
     : demand.params;
-  const answer = await context.session.searchStored(type, [...fixed, ...params]);
+  const answer = await context.session.searchStored(type, [
+    ...fixed,
+    ...localParams(type, params, context.base),
+  ]);
   const link = (query: [string, string][]) =>
     `${context.base}/${address}${queryText([...query, ...demand.form])}`;
   const links: Link[] = [{ relation: 'self', url: link(params) }];

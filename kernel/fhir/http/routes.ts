@@ -12,7 +12,7 @@ import type { Resource, ResourceType } from '../types.ts';
 import { capabilityStatement, smartConfiguration } from './capability.ts';
 import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
-import { answerGet, answerSearch } from './get.ts';
+import { answerGet } from './get.ts';
 import { send, sendFailure, sendWritten } from './reply.ts';
 import {
   baseOf,
@@ -74,6 +74,8 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   });
 
   const read = (request: FastifyRequest, reply: FastifyReply) => handleGet(parts, request, reply);
+  const searchByForm = (request: FastifyRequest, reply: FastifyReply) =>
+    handlePostSearch(parts, request, reply);
   const routes: [
     HTTPMethods[],
     string,
@@ -86,7 +88,9 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['POST'], '/:type', (request, reply) => handleCreate(parts, request, reply)],
     [['PUT', 'PATCH', 'DELETE'], '/:type', (request, reply) => handleWrite(parts, request, reply)],
     [['GET'], '/:type/_history', read],
-    [['POST'], '/:type/_search', (request, reply) => handlePostSearch(parts, request, reply)],
+    [['POST'], '/_search', searchByForm],
+    [['POST'], '/:type/_search', searchByForm],
+    [['POST'], '/:type/:id/:action/_search', searchByForm],
     [['POST'], '/:type/$validate', (request, reply) => handleValidate(parts, request, reply)],
     [['GET'], '/:type/:id', read],
     [['PUT', 'PATCH', 'DELETE'], '/:type/:id', (request, reply) => handleWrite(parts, request, reply)],
@@ -134,21 +138,21 @@ function refuseOtherMethods(
 
 async function handleGet(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
   const context = contextOf(parts, request);
-  const path = request.url.split('?')[0]!.replace(/^\/fhir\/?/, '');
-  return send(reply, await answerGet(context, decodePath(path), queryOf(request)));
+  return send(reply, await answerGet(context, decodePath(pathOf(request)), queryOf(request)));
 }
 
+/** What stands below the base: `Patient/x`. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0]!.replace(/^\/fhir\/?/, '');
+}
+
+/** `POST [address]/_search` is `GET [address]`, with the parameters of the form after those of the address. */
 async function handlePostSearch(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
-  const type = asResourceType(param(request, 'type'));
   const form = bodyOf(request);
   if (form.length > 0) requireMediaType(request, ['application/x-www-form-urlencoded']);
-  const query = [
-    ...queryOf(request),
-    ...(new URLSearchParams(form.toString('utf8')) as Iterable<[string, string]>),
-  ];
-  const demand = readDemand(query);
-  const answer = await answerSearch(contextOf(parts, request), type, demand, type);
-  return send(reply, answer, demand.pretty);
+  const address = pathOf(request).replace(/\/?_search\/?$/, '');
+  const query = [...queryOf(request), ...pairs(form.toString('utf8'))];
+  return send(reply, await answerGet(contextOf(parts, request), decodePath(address), query));
 }
 
 async function handleCreate(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {

@@ -80,6 +80,17 @@ test('POST _search with a form is the same search; other media types are 415', a
   assert.equal((await world.send('POST', '/fhir/Observation/_search', '{}')).status, 415);
 });
 
+test('POST _search works on the system and on a compartment too (R4 http.html#search)', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  for (const [path, body, same] of [
+    ['/fhir/_search', '_type=Patient', '/fhir?_type=Patient'],
+    [`/fhir/Patient/${bob}/Observation/_search`, '_count=5', `/fhir/Patient/${bob}/Observation?_count=5`],
+  ] as const) {
+    const [posted, got] = [await world.send('POST', path, body, form), await world.send('GET', same)];
+    assert.deepEqual([posted.status, posted.body.total], [200, got.body.total], posted.text);
+  }
+});
+
 test("compartment search: Patient/x/Observation is one person's", async () => {
   const { body } = await get(`/fhir/Patient/${ann}/Observation?_count=50`);
   assert.equal(body.total, 7);
@@ -110,6 +121,8 @@ test('_include and _revinclude carry mode include', async () => {
 });
 
 test('_summary=count has a total and no entries', async () => {
+  const counted = (await get('/fhir/Patient?_summary=count&_count=1')).body;
+  assert.deepEqual([typeof counted.total, counted.entry, counted.link.length], ['number', undefined, 1]);
   const { body } = await get(`/fhir/Observation?patient=${ann}&_summary=count`);
   assert.deepEqual([body.total, body.entry], [7, undefined]);
 });
@@ -225,6 +238,10 @@ test('references to our own address are kept relative', async () => {
     (await world.send('POST', '/fhir/Observation', elsewhere)).body.subject.reference,
     'http://other.example/fhir/Patient/1',
   );
+  for (const query of [`subject=${base}/Patient/${bob}`, `patient=Patient/absent,${base}/Patient/${bob}`]) {
+    const found = (await world.send('GET', `/fhir/Observation?${query}&_id=${made.body.id}`)).body;
+    assert.equal(found.total, 1, query);
+  }
   await world.send('DELETE', `/fhir/Observation/${made.body.id}`);
 });
 

@@ -4,7 +4,7 @@ import type { StoredVersion } from '../../store/contract.ts';
 import { asResourceType } from '../names.ts';
 import type { ResourceType } from '../types.ts';
 import { bundleBytes, type Link, searchEntry } from './bundle-bytes.ts';
-import { type Answer, type GetContext, queryText } from './context.ts';
+import { type Answer, type GetContext, localParams, queryText } from './context.ts';
 import type { Demand } from './demand.ts';
 
 const MOST_TYPES = 20;
@@ -59,7 +59,7 @@ async function collect(
   const found: Found = { matches: [], includes: [], total: isFirst ? 0 : undefined, next: undefined };
   for (const [at, type] of types.entries()) {
     const own = at === 0 ? params : params.filter(([name]) => name !== '_cursor');
-    const answer = await context.session.searchStored(type, own);
+    const answer = await context.session.searchStored(type, localParams(type, own, context.base));
     found.matches.push(...answer.matches);
     found.includes.push(...answer.includes);
     found.total =

@@ -32,6 +32,8 @@ export function parseQuery({ type, params }: SearchRequest): Query {
     else if (/^_(rev)?include(:|$)/.test(name)) query.includes.push(parseInclude(type, name, value));
     else query.criteria.push(parseCriterion(type, name, value, 0));
   }
+  // Wherever `_count` stands: a search that only counts has no page.
+  if (params.some(([name]) => name === '_summary')) query.count = 0;
   return query;
 }
 
@@ -47,9 +49,8 @@ const CONTROLS: Record<string, (query: Query, name: string, value: string) => vo
     }
     query.total = value !== 'none';
   },
-  _summary: (query, name, value) => {
+  _summary: (_query, name, value) => {
     if (value !== 'count') throw invalidValue(name, value, 'count', 'count');
-    query.count = 0;
   },
   _sort: (query, name, value) => {
     query.sort.push(...value.split(',').map((key) => parseSortKey(query.type, name, key)));
