@@ -23,8 +23,10 @@ const OVERLOADED = () => ({
   textEn: 'The server is overloaded, nothing was written. Try again in a few seconds.',
 });
 
+type Told = typeof UNAVAILABLE | typeof DISK_FULL | typeof OVERLOADED;
+
 /** SQLSTATE classes: 08 connection, 57P shutdown, 53 resources. */
-const BY_SQLSTATE: Record<string, typeof UNAVAILABLE | typeof DISK_FULL | typeof OVERLOADED> = {
+const BY_SQLSTATE: Record<string, Told> = {
   '53100': DISK_FULL,
   '53200': OVERLOADED,
   '53300': OVERLOADED,
@@ -61,6 +63,15 @@ export function faultOf(error: unknown): unknown {
   const told = (code && BY_SQLSTATE[code]) || (isConnectionFault(error) ? UNAVAILABLE : undefined);
   if (!told) return error;
   const isQueueTimeout = code === undefined && /timeout exceeded when trying/.test(message);
-  const { code: failure, text, textEn } = isQueueTimeout ? OVERLOADED() : told();
-  return new Failure(failure, text, { textEn, cause: error });
+  return asFailure(isQueueTimeout ? OVERLOADED() : told(), error);
+}
+
+/** Too many requests wait already. */
+export const overloaded = (): Failure => asFailure(OVERLOADED());
+
+/** The database has stopped because its disk is full. */
+export const noRoom = (cause: unknown): Failure => asFailure(DISK_FULL(), cause);
+
+function asFailure({ code, text, textEn }: ReturnType<Told>, cause?: unknown): Failure {
+  return new Failure(code, text, { textEn, cause });
 }

@@ -1,12 +1,13 @@
 /** Puts the parts of the store together behind `Store`. */
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { Failure } from '../failure.ts';
 import { type AuditReport, AuditWriter, makeMonths, sealAudit, verifyAudit } from './audit.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
 import type { SearchAnswer, SearchRequest, Store, StoredVersion } from './contract.ts';
 import { currentEra } from './era.ts';
-import { faultOf, isConnectionFault } from './faults.ts';
+import { faultOf, isConnectionFault, noRoom, overloaded } from './faults.ts';
 import { changes, Wakeup } from './feed.ts';
 import { history } from './history.ts';
 import { Places } from './locate.ts';
@@ -32,6 +33,8 @@ export interface SearchTools {
 export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   /** Seconds between seals of the audit; 0 = only when asked. Default 15. */
   sealEvery?: number;
+  /** Asked when the database does not answer: it may have stopped because its disk is full. */
+  diskFull?: () => boolean;
 };
 
 /** The store with what operation needs beyond reading and writing. */
@@ -56,14 +59,14 @@ export async function openStoreWith(finder: Finder, options: StoreOptions): Prom
   const own = 'url' in options;
   const pool = own ? openPool(options.url) : options.pool;
   try {
-    return await assemble(finder, pool, own, options.sealEvery ?? 15);
+    return await assemble(finder, pool, own, options);
   } catch (error) {
     if (own) await pool.end();
     throw faultOf(error);
   }
 }
 
-async function assemble(finder: Finder, pool: Pool, own: boolean, sealEvery: number): Promise<OpenStore> {
+async function assemble(finder: Finder, pool: Pool, own: boolean, options: StoreOptions): Promise<OpenStore> {
   await applySchema(pool, 'kernel', SCHEMA_FOLDER);
   const era = await currentEra(pool);
   await makeMonths(pool);
@@ -85,30 +88,39 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, sealEvery: num
     read: ({ type, id }) => readOne(type, id),
   };
   const seal = async () => void (await sealAudit(pool, era));
-  const stopClock = startClock(pool, seal, sealEvery);
+  const stopClock = startClock(pool, seal, options.sealEvery ?? 15);
+  const guarded = guard(pool, options.diskFull ?? (() => false));
+  /** A read that met a broken connection is tried once more: the pool then opens a new one. */
+  const reads = <T>(run: () => Promise<T>) =>
+    guarded(() =>
+      run().catch((error) => {
+        if (!isConnectionFault(error)) throw error;
+        return run();
+      }),
+    );
 
   return {
     pool,
     newId,
     commit: async (writes, lines) => {
       if (writes.length === 0) {
-        await guarded(pool, () => audit.append(lines));
+        await guarded(() => audit.append(lines));
         return [];
       }
-      const results = await guarded(pool, () => commit(tools, writes, lines));
+      const results = await guarded(() => commit(tools, writes, lines));
       wakeup.committed();
       return results;
     },
-    read: (type, id) => reads(pool, () => readOne(type, id)),
-    readMany: (refs) => reads(pool, () => readMany(reading, pool, refs)),
-    vread: (type, id, version) => reads(pool, () => vread(reading, pool, type, id, version)),
-    history: (scope, page) => reads(pool, () => history(reading, pool, scope, page)),
-    search: (request) => reads(pool, () => search(pool, request)),
-    audit: (lines) => guarded(pool, () => audit.append(lines)),
-    changes: (after, limit) => reads(pool, () => changes(pool, era, after, limit)),
+    read: (type, id) => reads(() => readOne(type, id)),
+    readMany: (refs) => reads(() => readMany(reading, pool, refs)),
+    vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
+    history: (scope, page) => reads(() => history(reading, pool, scope, page)),
+    search: (request) => reads(() => search(pool, request)),
+    audit: (lines) => guarded(() => audit.append(lines)),
+    changes: (after, limit) => reads(() => changes(pool, era, after, limit)),
     onChange: (listener) => wakeup.onChange(listener),
-    sealAudit: () => guarded(pool, seal),
-    verifyAudit: (anchors) => guarded(pool, () => verifyAudit(pool, anchors)),
+    sealAudit: () => guarded(seal),
+    verifyAudit: (anchors) => guarded(() => verifyAudit(pool, anchors)),
     close: async () => {
       stopClock();
       await wakeup.close();
@@ -134,22 +146,17 @@ function startClock(pool: Pool, seal: () => Promise<void>, sealEvery: number): (
   };
 }
 
-async function guarded<T>(pool: Pool, run: () => Promise<T>): Promise<T> {
-  if (pool.waitingCount > QUEUE_LIMIT)
-    throw faultOf(Object.assign(new Error('queue full'), { code: '53400' }));
-  try {
-    return await run();
-  } catch (error) {
-    throw faultOf(error);
-  }
-}
-
-/** A read that met a broken connection is tried once more: the pool then opens a new one. */
-function reads<T>(pool: Pool, run: () => Promise<T>): Promise<T> {
-  return guarded(pool, () =>
-    run().catch((error) => {
-      if (!isConnectionFault(error)) throw error;
-      return run();
-    }),
-  );
+/** Refuses at once when too many wait already; tells faults of the database as failures. */
+function guard(pool: Pool, diskFull: () => boolean): <T>(run: () => Promise<T>) => Promise<T> {
+  return async (run) => {
+    if (pool.waitingCount > QUEUE_LIMIT) throw overloaded();
+    try {
+      return await run();
+    } catch (error) {
+      const failure = faultOf(error);
+      throw failure instanceof Failure && failure.code === 'database-unavailable' && diskFull()
+        ? noRoom(error)
+        : failure;
+    }
+  };
 }

@@ -3,7 +3,7 @@
  * a server left over from a killed program is stopped first; a server that dies is started again.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statfsSync, statSync, truncateSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../../failure.ts';
@@ -28,12 +28,17 @@ export interface EmbeddedServer {
   readonly url: string;
   /** Process id of the postmaster at this moment; undefined while it is down. */
   pid(): number | undefined;
+  /** True when the disk of the folder has no room for the next piece of the log; PostgreSQL stops then. */
+  diskFull(): boolean;
   /** Waits for the connections to end their transactions at most as PostgreSQL's fast shutdown does, then stops. */
   stop(): Promise<void>;
 }
 
 const START_LIMIT_MS = 60_000;
+const LOCK_LIMIT_MS = 2_000;
 const STOP_LIMIT_MS = 20_000;
+/** The log grows by whole segments. */
+const WAL_SEGMENT_BYTES = 16 * 1024 * 1024;
 const LOG_LIMIT_BYTES = 10_000_000;
 
 /**
@@ -52,6 +57,7 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedS
     return {
       url,
       pid: () => keeper.pid(),
+      diskFull: () => freeBytes(options.folder) < WAL_SEGMENT_BYTES,
       stop: async () => {
         await keeper.stop();
         lock?.close();
@@ -102,7 +108,7 @@ class Keeper {
     while (server.pid !== undefined && Date.now() < giveUp) {
       if (isReady(this.#cluster.folder, server.pid)) {
         this.#watcher = spawnWatcher(server.pid);
-        server.once('exit', () => this.#died());
+        server.once('exit', () => this.#server === server && void this.#died());
         // The exit may have come before the line above; then nobody would notice.
         if (server.exitCode === null && server.signalCode === null) return true;
       }
@@ -112,15 +118,21 @@ class Keeper {
     return false;
   }
 
-  #died(): void {
+  /** Starts the server again however long it takes: a full disk is emptied some day. */
+  async #died(): Promise<void> {
     this.#server = undefined;
     this.#watcher?.kill('SIGKILL');
     if (this.#stopping) return;
     this.#options.log?.('Máy chủ cơ sở dữ liệu dừng bất ngờ, đang khởi động lại.');
-    this.start().then(
-      () => this.#options.log?.('Máy chủ cơ sở dữ liệu đã chạy lại.'),
-      (error: Error) => this.#options.log?.(`Không khởi động lại được cơ sở dữ liệu: ${error.message}`),
-    );
+    while (!this.#stopping) {
+      try {
+        await this.start();
+        this.#options.log?.('Máy chủ cơ sở dữ liệu đã chạy lại.');
+        return;
+      } catch (error) {
+        this.#options.log?.(`Chưa khởi động lại được cơ sở dữ liệu: ${(error as Error).message}`);
+      }
+    }
   }
 
   async stop(): Promise<void> {
@@ -203,15 +215,30 @@ async function lockFolder(folder: string): Promise<Server | null> {
     return null; // prepareCluster says what is wrong with the folder
   }
   const { dev, ino } = statSync(folder);
-  const server = createServer((socket) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
+  // A program that was just killed may need a moment to be gone.
+  const giveUp = Date.now() + LOCK_LIMIT_MS;
+  for (;;) {
+    const server = await listenOn(`\0yba-database-${dev}-${ino}`);
+    if (server) return server;
+    if (Date.now() > giveUp) throw inUse(folder);
+    await pause(100);
+  }
+}
+
+/** Null when somebody listens there already. */
+function listenOn(name: string): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? inUse(folder) : error),
+      error.code === 'EADDRINUSE' ? resolve(null) : reject(error),
     );
-    server.listen(`\0yba-database-${dev}-${ino}`, resolve);
+    server.listen(name, () => resolve(server.unref()));
   });
-  server.unref();
-  return server;
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 function inUse(folder: string): Failure {
