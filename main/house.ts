@@ -55,7 +55,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const pool = openPool(settings.databaseUrl ?? server!.url);
   let store: OpenStore | undefined;
   try {
-    store = await openStore({ pool });
+    store = await openStore({ pool, diskFull: () => server?.diskFull() ?? false });
     await applySchema(pool, 'program', SCHEMA);
     await applySchema(pool, 'access', accessSchema);
     for (const { name, schemaFolder } of modules)
