@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { PoolClient } from 'pg';
+import type { Change } from '../store/contract.ts';
+import type { OpenStore } from '../store/index.ts';
+import { create, person, pulse, put, withStore } from '../store/samples.testing.ts';
+import { type OpenEvents, openEvents } from './index.ts';
+
+let store: OpenStore;
+let events: OpenEvents;
+let stop: () => Promise<void>;
+before(async () => {
+  ({ store, stop } = await withStore());
+  events = openEvents({ store, pool: store.pool });
+});
+after(async () => {
+  await events.close();
+  await stop();
+});
+
+const keyOf = (change: Change) => `${change.type}/${change.id}/${change.version}`;
+
+/** A view of the record: how many versions each type has. */
+async function countInto(table: string, changes: Change[], client: PoolClient): Promise<void> {
+  for (const { type } of changes) {
+    await client.query(
+      `insert into ${table} values ($1, 1) on conflict (type) do update set n = ${table}.n + 1`,
+      [type],
+    );
+  }
+}
+
+const rowsOf = async (table: string) =>
+  (await store.pool.query(`select type, n from ${table} order by type`)).rows;
+
+test('a consumer sees every change once, in order, beside concurrent commits', async () => {
+  const seen: string[] = [];
+  events.consume('xem', async (changes) => void seen.push(...changes.map(keyOf)), { batch: 4 });
+  await Promise.all(
+    Array.from({ length: 10 }, async (_, w) => {
+      for (let i = 0; i < 6; i++)
+        await store.commit([put(person(`e${w}`, `Tên ${i}`)), create(pulse(`e${w}`, i))], []);
+    }),
+  );
+  await events.settled();
+  assert.equal(seen.length, 120);
+  assert.equal(new Set(seen).size, 120);
+  for (let w = 0; w < 10; w++) {
+    const versions = seen.filter((key) => key.startsWith(`Patient/e${w}/`)).map((key) => key.split('/')[2]);
+    assert.deepEqual(versions, ['1', '2', '3', '4', '5', '6']);
+  }
+});
+
+test('settled waits for what was committed before the call', async () => {
+  const seen: string[] = [];
+  events.consume('cho', async (changes) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    seen.push(...changes.map(keyOf));
+  });
+  const [made] = await store.commit([create(pulse('cho', 1))], []);
+  await events.settled();
+  assert.equal(seen.includes(`Observation/${made!.id}/1`), true);
+});
+
+test('a failing handler is retried, nothing is skipped, and its half-done work is undone', async () => {
+  await store.pool.query('create table thu_lai (type text primary key, n int)');
+  let failures = 3;
+  events.consume('thu-lai', async (changes, client) => {
+    await countInto('thu_lai', changes, client);
+    if (failures > 0 && changes.some((change) => change.id === 'gay-loi')) {
+      failures -= 1;
+      throw new Error('not today');
+    }
+  });
+  await events.settled();
+  const before = await rowsOf('thu_lai');
+  await store.commit([put(person('gay-loi'))], []);
+  while (!events.states().some((state) => state.name === 'thu-lai' && state.failures > 0)) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const state = events.states().find(({ name }) => name === 'thu-lai')!;
+  assert.equal(state.error, 'not today');
+  assert.notEqual(state.failingSince, null);
+  assert.deepEqual(await rowsOf('thu_lai'), before);
+  await events.settled();
+  const patients = (rows: { type: string; n: number }[]) => rows.find((row) => row.type === 'Patient')!.n;
+  assert.equal(patients(await rowsOf('thu_lai')), patients(before) + 1);
+  const well = events.states().find(({ name }) => name === 'thu-lai')!;
+  assert.deepEqual([well.failures, well.error, well.failingSince], [0, null, null]);
+});
+
+test('what a handler returns is called only after its transaction has committed', async () => {
+  await store.pool.query('create table sau (n int)');
+  const seen: number[] = [];
+  let first = true;
+  const done = new Promise<void>((resolve) => {
+    events.consume('sau', async (changes, client) => {
+      if (!changes.some((change) => change.id === 'sau-do')) return;
+      await client.query('insert into sau values (1)');
+      if (first) {
+        first = false;
+        throw new Error('undone');
+      }
+      return async () => {
+        seen.push((await store.pool.query('select * from sau')).rows.length);
+        resolve();
+      };
+    });
+  });
+  await store.commit([put(person('sau-do'))], []);
+  await done;
+  assert.deepEqual(seen, [1]);
+});
+
+test('a consumer resumes where it stopped, in another program too', async () => {
+  const seen: string[] = [];
+  const first = openEvents({ store, pool: store.pool });
+  first.consume('tiep', async (changes) => void seen.push(...changes.map(keyOf)));
+  await first.settled();
+  await first.close();
+  const until = seen.length;
+  const [made] = await store.commit([create(pulse('tiep', 1))], []);
+  const second = openEvents({ store, pool: store.pool });
+  second.consume('tiep', async (changes) => void seen.push(...changes.map(keyOf)));
+  await second.settled();
+  await second.close();
+  assert.deepEqual(seen.slice(until), [`Observation/${made!.id}/1`]);
+});
+
+test('two programs share one consumer without seeing a change twice', async () => {
+  const seen: string[] = [];
+  const both = [openEvents({ store, pool: store.pool }), openEvents({ store, pool: store.pool })];
+  for (const each of both)
+    each.consume('chung', async (changes) => void seen.push(...changes.map(keyOf)), { batch: 3 });
+  await Promise.all(Array.from({ length: 20 }, (_, i) => store.commit([create(pulse('chung', i))], [])));
+  for (const each of both) await each.settled();
+  for (const each of both) await each.close();
+  assert.equal(new Set(seen).size, seen.length);
+  assert.equal(seen.length, Number((await store.pool.query('select count(*) as n from log')).rows[0].n));
+});
+
+test('a consumer that wants only what is new starts at the end', async () => {
+  const seen: string[] = [];
+  events.consume('moi', async (changes) => void seen.push(...changes.map(keyOf)), { fromStart: false });
+  await events.settled();
+  const [made] = await store.commit([create(pulse('moi', 1))], []);
+  await events.settled();
+  assert.deepEqual(seen, [`Observation/${made!.id}/1`]);
+});
+
+test('rebuilt = live: emptied and read again, a view is the same', async () => {
+  await store.pool.query('create table dem (type text primary key, n int)');
+  events.consume('dem', (changes, client) => countInto('dem', changes, client), { batch: 10 });
+  await store.commit([create(pulse('dem', 1)), put({ resourceType: 'Location', id: 'dem' })], []);
+  await events.settled();
+  const live = await rowsOf('dem');
+  const writing = Promise.all(
+    Array.from({ length: 10 }, (_, i) => store.commit([create(pulse('dem', i))], [])),
+  );
+  await events.rebuild('dem', async (client) => void (await client.query('truncate dem')));
+  await writing;
+  await events.settled();
+  const rebuilt = await rowsOf('dem');
+  const add = live.map((row) => (row.type === 'Observation' ? { ...row, n: row.n + 10 } : row));
+  assert.deepEqual(rebuilt, add);
+});
+
+test('two consumers of one name are a defect; a rebuild of none too', async () => {
+  assert.throws(() => events.consume('xem', async () => undefined), /exists already/);
+  await assert.rejects(
+    events.rebuild('khong-co', async () => undefined),
+    /no consumer/,
+  );
+});
+
+test('settled tells of a consumer that cannot go on instead of waiting for ever', async () => {
+  const broken = openEvents({ store, pool: store.pool });
+  broken.consume('hong', async () => {
+    throw new Error('always');
+  });
+  await assert.rejects(broken.settled(), /consumer hong fails: always/);
+  await broken.close();
+});

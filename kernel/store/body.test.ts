@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Resource } from '../fhir/types.ts';
+import { instantOf, tailOf, wholeBody } from './body.ts';
+import { openCodecs, PLAIN } from './codecs.ts';
+import { trainDictionary } from './dictionary.ts';
+import { type OpenStore, openStore } from './index.ts';
+import { create, pulse, put, withStore } from './samples.testing.ts';
+import type { TestDatabase } from './testing.ts';
+
+let store: OpenStore;
+let database: TestDatabase;
+let stop: () => Promise<void>;
+before(async () => {
+  ({ store, database, stop } = await withStore());
+});
+after(() => stop());
+
+const served = (resource: object) => {
+  const { resourceType, id } = resource as { resourceType: string; id: string };
+  return JSON.parse(
+    wholeBody(resourceType, id, 7, 'T', Buffer.from(tailOf(resource as Resource))).toString(),
+  );
+};
+
+test('a body is put together again whatever stands in meta and beside it', () => {
+  const cases = [
+    { resourceType: 'Patient', id: 'a' },
+    { resourceType: 'Patient', id: 'a', meta: {} },
+    { resourceType: 'Patient', id: 'a', meta: { versionId: '3', lastUpdated: 'x' }, active: true },
+    { resourceType: 'Patient', id: 'a', meta: { profile: ['p'], tag: [{ code: '}' }] } },
+    { resourceType: 'Patient', id: 'a', meta: { versionId: '3', profile: ['p'] }, name: [{ text: '{"},' }] },
+  ];
+  for (const resource of cases) {
+    const meta = { ...(resource as { meta?: object }).meta, versionId: '7', lastUpdated: 'T' };
+    assert.deepEqual(served(resource), { ...resource, meta });
+  }
+});
+
+test('instants carry the zone of the country', () => {
+  assert.equal(instantOf(Date.UTC(2026, 10, 22, 18, 0, 0, 5)), '2026-11-23T01:00:00.005+07:00');
+});
+
+test('elements keep their order, type, id and meta first', () => {
+  const body = wholeBody(
+    'Patient',
+    'a',
+    1,
+    'T',
+    Buffer.from(tailOf({ active: true, id: 'a', resourceType: 'Patient' })),
+  );
+  assert.equal(
+    body.toString(),
+    '{"resourceType":"Patient","id":"a","meta":{"versionId":"1","lastUpdated":"T"},"active":true}',
+  );
+});
+
+test('once many bodies of a type were seen they are packed with its dictionary; old ones stay readable', async () => {
+  const first = await store.commit([create(pulse('tu-dien', 1))], []);
+  for (let i = 0; i < 60; i++) await store.commit([create(pulse('tu-dien', i))], []);
+  while ((await database.pool.query('select 1 from codec')).rows.length === 0)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  const later = await store.commit([create(pulse('tu-dien', 99))], []);
+  const packed = await database.pool.query(
+    'select id, codec, length(body) as size from res where id = any ($1)',
+    [[first[0]!.id, later[0]!.id]],
+  );
+  const row = (id: string) => packed.rows.find((found) => found.id === id);
+  assert.notEqual(row(later[0]!.id).codec, row(first[0]!.id).codec);
+  assert.equal(row(later[0]!.id).size < row(first[0]!.id).size / 2, true);
+  for (const [made] of [first, later]) {
+    assert.deepEqual((await store.read('Observation', made!.id))!.body, made!.body);
+  }
+});
+
+test('a dictionary made by another program is fetched when its bodies are met', async () => {
+  const other = await openStore({ pool: database.pool, sealEvery: 0 });
+  await database.pool.query(
+    `insert into codec values (900, 96, convert_to('"status":"final","code":{"coding":[', 'UTF8'))`,
+  );
+  const third = await openStore({ pool: database.pool, sealEvery: 0 });
+  const [made] = await third.commit([create(pulse('xa', 5))], []);
+  const { rows } = await database.pool.query('select codec from res where id = $1', [made!.id]);
+  assert.equal(rows[0].codec, 900);
+  assert.deepEqual((await other.read('Observation', made!.id))!.body, made!.body);
+  await other.close();
+  await third.close();
+});
+
+test('small and very large bodies are not packed', async () => {
+  const codecs = await openCodecs(database.pool);
+  assert.equal(codecs.pack('Patient', '},"active":true}').codec, PLAIN);
+  assert.equal(codecs.pack('Binary', `},"data":"${'A'.repeat(400_000)}"}`).codec, PLAIN);
+});
+
+test('a dictionary holds what bodies share and no text that stands in few of them', () => {
+  const samples = Array.from({ length: 48 }, (_, i) =>
+    JSON.stringify({
+      code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] },
+      note: i < 2 ? 'Nguyễn Thị Bí Mật' : `riêng ${i}`,
+    }),
+  );
+  const dictionary = trainDictionary(samples).toString();
+  assert.match(dictionary, /http:\/\/loinc\.org/);
+  assert.doesNotMatch(dictionary, /Bí Mật|riêng/);
+  assert.equal(Buffer.byteLength(dictionary) <= 4096, true);
+});
+
+test('deleted and re-created resources keep their bodies apart', async () => {
+  await store.commit([put(pulse('tach', 1, 'tach-1'))], []);
+  await store.commit([{ op: 'delete', type: 'Observation', id: 'tach-1' }], []);
+  await store.commit([put(pulse('tach', 3, 'tach-1'))], []);
+  const value = async (version: number) =>
+    JSON.parse((await store.vread('Observation', 'tach-1', version))!.body.toString()).valueQuantity.value;
+  assert.deepEqual([await value(1), await value(3)], [1, 3]);
+  assert.equal((await store.vread('Observation', 'tach-1', 2))!.deleted, true);
+});
