@@ -1,6 +1,7 @@
 /** The audit as AuditEvents: rendered from the table on each read, stored nowhere a second time. */
 import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
+import { intervalOf } from '../fhir/dates.ts';
 import type { AuditEvent } from '../fhir/types.ts';
 import type { SearchAnswer, StoredVersion } from '../store/contract.ts';
 import { type AuditQuery, type AuditRow, readAuditRow, readAuditRows } from './audit-reading.ts';
@@ -72,21 +73,22 @@ function readQuery(params: [string, string][]): { query: AuditQuery; letters: st
   return { query, letters };
 }
 
-/** Bounds and whole days: `ge2026-11-01`, `lt2026-12-01T00:00:00+07:00`, `2026-11-22`. */
+/** A date at its own precision with a prefix of R4: `ge2026-11-01`, `2026-11`, `lt2026-12-01T00:00:00+07:00`. */
 function readDate(value: string, query: AuditQuery): void {
-  const match = /^(eq|ge|gt|lt|le)?(.+)$/.exec(value)!;
-  const [, prefix = 'eq', date = ''] = match;
-  if (prefix === 'ge' || prefix === 'gt') query.from = date;
-  else if (prefix === 'lt' || prefix === 'le') query.to = date;
-  else {
-    query.from = date;
-    query.to = dayAfter(date);
+  const [, prefix, date = ''] = /^(eq|ge|gt|lt|le|sa|eb)?(.*)$/s.exec(value)!;
+  const asked = intervalOf(date);
+  if (asked === null) {
+    throw new Failure('invalid-parameter', `"${value}" không phải ngày giờ để tìm trong nhật ký.`, {
+      textEn: `date "${value}" is no date with a prefix eq, ge, gt, sa, lt, le or eb.`,
+      expression: 'date',
+    });
   }
-}
-
-function dayAfter(date: string): string {
-  const at = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
-  return Number.isFinite(at) ? new Date(at + 86_400_000).toISOString().slice(0, 10) : date;
+  const [low, high] = [new Date(asked.low).toISOString(), new Date(asked.high).toISOString()];
+  if (prefix === 'ge') query.from = low;
+  else if (prefix === 'gt' || prefix === 'sa') query.from = high;
+  else if (prefix === 'lt' || prefix === 'eb') query.to = low;
+  else if (prefix === 'le') query.to = high;
+  else Object.assign(query, { from: low, to: high });
 }
 
 function versionOf(row: AuditRow): StoredVersion {

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Adapter, Client, ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
+import { asFailure } from '../fhir/outcome.ts';
 import { AUDIENCE } from './bearer.ts';
 import type { Clients } from './clients.ts';
 import type { SigningKey } from './keys.ts';
@@ -84,7 +85,9 @@ async function loadProvider(parts: OauthParts): Promise<Handler> {
     return verifyPassword(actual, this.clientSecret ?? '') as unknown as boolean;
   };
   const tell = (outcome: 'ok' | 'failed') => (context: unknown) => {
-    const { oidc, ip } = context as KoaContextWithOIDC;
+    const koa = context as KoaContextWithOIDC;
+    const { oidc, ip } = koa;
+    if (koa.status === 503) koa.set('Retry-After', '2');
     parts.onAnswer(
       oidc.client?.clientId ?? String(oidc.params?.client_id ?? 'unknown').slice(0, 64),
       outcome,
@@ -127,7 +130,21 @@ function adapterOf(clients: Clients): (model: string) => Adapter {
     revokeByGrantId: nothing,
     findByUid: nothing,
     findByUserCode: nothing,
-    find: async (id) => (model === 'Client' ? clientOf(clients, id) : undefined),
+    find: async (id) => {
+      if (model !== 'Client') return undefined;
+      return clientOf(clients, id).catch((error) => {
+        throw asFailure(error)?.status === 503 ? unavailable(error) : error;
+      });
+    },
+  });
+}
+
+/** RFC 6749 has no code for it at the token endpoint: the one of section 4.1.2.1, with status 503. */
+function unavailable(cause: unknown): Error {
+  return Object.assign(new Error('temporarily_unavailable', { cause }), {
+    statusCode: 503,
+    expose: true,
+    error_description: 'The database does not answer. Try again in a few seconds.',
   });
 }
 

@@ -16,6 +16,8 @@ declare module 'oidc-provider' {
 
   export interface KoaContextWithOIDC {
     ip: string;
+    status: number;
+    set(header: string, value: string): void;
     oidc: { params?: Record<string, unknown>; client?: { clientId: string } };
   }
 

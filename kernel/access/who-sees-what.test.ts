@@ -301,6 +301,17 @@ test('the administrator reads the audit as AuditEvents and as pages; others do n
   const [event] = body.entry.map((one: { resource: unknown }) => one.resource);
   assert.deepEqual([event.action, event.outcome, event.agent[0].altId], ['R', '0', 'doctor.cs-1']);
   assert.equal(event.entity[0].what.reference, `Patient/${patient}`);
+  const found = async (query: string) =>
+    (await admin.call('GET', `/fhir/AuditEvent?patient=${patient}&${query}`)).body.entry?.length ?? 0;
+  const [year, day] = [event.recorded.slice(0, 4), event.recorded.slice(0, 10)];
+  for (const date of [year, `ge${day.slice(0, 7)}`, `gt${Number(year) - 1}`, `le${year}`, `sa2020-01-01`]) {
+    assert.ok((await found(`date=${date}`)) > 0, date);
+  }
+  for (const date of [Number(year) - 1, `gt${year}`, `lt${year}`]) {
+    assert.equal(await found(`date=${date}`), 0, String(date));
+  }
+  const wrong = await admin.call('GET', '/fhir/AuditEvent?date=2026-13');
+  assert.deepEqual([wrong.status, wrong.body.issue[0].expression], [400, ['date']]);
   const { issues } = { issues: (await world.send('POST', '/fhir/AuditEvent/$validate', event)).body.issue };
   assert.equal(issues[0].severity, 'information', JSON.stringify(issues));
   assert.equal((await admin.call('GET', `/fhir/AuditEvent/${event.id}`)).body.id, event.id);
