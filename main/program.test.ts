@@ -86,6 +86,15 @@ test('pages carry a content security policy without inline scripts, and cannot b
   assert.equal((await get('/api/access/me')).headers.get('cache-control'), 'no-store');
 });
 
+test('an address that is too long is 431 with an OperationOutcome, and the program goes on', async () => {
+  const answer = await get(`/fhir/Patient?name=${'a'.repeat(100_000)}`);
+  assert.equal(answer.status, 431);
+  const outcome = (await answer.json()) as { resourceType: string; issue: { diagnostics: string }[] };
+  assert.equal(outcome.resourceType, 'OperationOutcome');
+  assert.match(outcome.issue[0]!.diagnostics, /POST _search/);
+  assert.equal((await get('/healthz')).status, 200);
+});
+
 test('health, readiness and metrics', async () => {
   assert.deepEqual([(await get('/healthz')).status, (await get('/readyz')).status], [200, 200]);
   const text = await (await get('/metrics')).text();

@@ -1,5 +1,6 @@
 /** The HTTP server: headers, limits, errors of our own routes. What it serves is registered by the program. */
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../kernel/failure.ts';
@@ -52,6 +53,7 @@ export async function openServer({ maxInFlight, log }: ServerOptions): Promise<O
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => refuseUnread(error.code, socket),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, log),
   });
   const routes: Opened['routes'] = [];
@@ -63,6 +65,32 @@ export async function openServer({ maxInFlight, log }: ServerOptions): Promise<O
   app.addHook('onRequest', async (request, reply) => addHeaders(request, reply));
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   return { app, load, routes };
+}
+
+/** What is no HTTP, or has more header than we read: nobody knows the address yet, so the answer is one for programs. */
+function refuseUnread(code: string | undefined, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const failure =
+    code === 'HPE_HEADER_OVERFLOW'
+      ? new Failure(
+          'invalid-request',
+          'Địa chỉ hoặc phần đầu của yêu cầu quá dài. Hãy tìm bằng POST _search.',
+          {
+            textEn: 'The address or the headers are too long. Search with POST _search.',
+          },
+        )
+      : new Failure('invalid-request', 'Yêu cầu không đúng giao thức HTTP.', {
+          textEn: 'The request is not valid HTTP.',
+        });
+  const body = JSON.stringify(outcomeOf(failure));
+  const head = [
+    `HTTP/1.1 ${status}`,
+    `Content-Type: ${FHIR_JSON}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** A bounded number at work; the rest is told to come back, so that those at work finish in time. */
