@@ -79,7 +79,7 @@ walkVisit.patients = async (program: RunningProgram, desk: string, count: number
     const born = 1950 + (index % 50);
     const person = {
       name: `Nguyễn Văn ${String.fromCodePoint(65 + (index % 26))}${String.fromCodePoint(97 + (index % 23))}`,
-      gender: index % 2 ? 'female' : 'male',
+      sex: index % 2 ? 'female' : 'male',
       birthDate: `${born}-0${1 + (index % 9)}-1${index % 9}`,
       citizenNumber: `099${index % 2}${String(born % 100).padStart(2, '0')}${String(500_000 + index)}`,
       confirmedNotDuplicateOf: [],
@@ -88,8 +88,8 @@ walkVisit.patients = async (program: RunningProgram, desk: string, count: number
       cookie: desk,
       'idempotency-key': `bench-${index}`,
     });
-    const body = JSON.parse(answer.text) as { id?: string; patient?: { id: string } };
-    const id = body.id ?? body.patient?.id;
+    const body = JSON.parse(answer.text) as { person?: { id: string } };
+    const id = body.person?.id;
     if (!id) throw new Error(`a person was refused: ${answer.status} ${answer.text.slice(0, 400)}`);
     ids.push(id);
   }
