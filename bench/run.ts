@@ -7,8 +7,9 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { type BenchResult, figureLine } from './bench.ts';
+import { writePerformancePage } from './page.ts';
 
-const NOT_A_BENCH = new Set(['run', 'bench']);
+const NOT_A_BENCH = new Set(['run', 'bench', 'bare', 'page', 'program', 'visit-bundle', 'visit-path']);
 const folder = import.meta.dirname;
 const wanted = process.argv.slice(2);
 const names = globSync('*.ts', { cwd: folder })
@@ -37,6 +38,7 @@ for (const name of names) {
   }
   keep(JSON.parse(line) as BenchResult);
 }
+writePerformancePage(join(folder, '..'));
 process.exit(failed === 0 ? 0 : 1);
 
 function keep(result: BenchResult): void {
