@@ -20,7 +20,6 @@ import type {
   WriteResult,
 } from './contract.ts';
 import { faultOf } from './faults.ts';
-import type { Grouping } from './grouping.ts';
 import { hash64 } from './hash.ts';
 import { keyInside } from './ids.ts';
 import type { Places } from './locate.ts';
@@ -36,7 +35,6 @@ export interface CommitTools {
   codecs: Codecs;
   places: Places;
   memory: Memory;
-  grouping: Grouping;
   extract: Extract;
   /** Search inside the transaction, for ifNoneExist. */
   search(db: Queryable, request: SearchRequest): Promise<SearchAnswer>;
@@ -67,7 +65,7 @@ export async function commit(
       const call = attempt === 0 && conditions.size === 0 ? singleCall(tools, prepared, lines) : null;
       if (!call)
         return inTransaction(tools.pool, (client) => commitMany(tools, client, prepared, conditions, lines));
-      return (await tools.grouping.run(call)).map(resultOf);
+      return (await runCall(tools.pool, tools.era, call)).map(resultOf);
     });
     return await remember(tools, prepared, results);
   } catch (error) {
@@ -98,7 +96,7 @@ function singleCall(tools: CommitTools, writes: PreparedWrite[], lines: PlacedLi
     patient: unknownPatient(tools.memory, writes),
     writes,
     lines,
-    locks: known.map((write) => write.idh),
+    locks: sorted(known.map((write) => write.idh)),
     sure: known.every((write) => write.type === 'Patient' || isSharedType(write.type)),
   };
 }
@@ -285,3 +283,5 @@ async function remember(
   }
   return results;
 }
+
+const sorted = (keys: bigint[]) => keys.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

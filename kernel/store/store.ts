@@ -9,7 +9,6 @@ import type { SearchAnswer, SearchRequest, Store, StoredVersion } from './contra
 import { currentEra } from './era.ts';
 import { faultOf, isConnectionFault, noRoom, overloaded } from './faults.ts';
 import { changes, Wakeup } from './feed.ts';
-import { Grouping } from './grouping.ts';
 import { history } from './history.ts';
 import { Places } from './locate.ts';
 import { Memory } from './memory.ts';
@@ -84,7 +83,6 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     codecs,
     places,
     memory: new Memory(),
-    grouping: new Grouping(pool, era, !(await isDistributed(pool))),
     extract: finder.extract,
     search,
     read: ({ type, id }) => readOne(type, id),
@@ -129,11 +127,6 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
       if (own) await pool.end();
     },
   };
-}
-
-/** True on Citus. */
-async function isDistributed(pool: Pool): Promise<boolean> {
-  return (await pool.query(`select from pg_extension where extname = 'citus'`)).rowCount !== 0;
 }
 
 /** Seals by the clock and makes next months' partitions once a day. What fails now is done the next time. */
