@@ -14,8 +14,10 @@ export interface Opening {
 }
 
 export interface BreakGlass {
+  /** Those of the persons that are open to an account now. */
+  among(account: string, patients: readonly string[]): Promise<string[]>;
   /** Persons open to an account now. */
-  opened(account: string): string[];
+  all(account: string): Promise<string[]>;
   /**
    * Opens a person's record to the actor until the time is over. The caller writes the audit line.
    * Fails with `invalid-parameter` when the reason is shorter than ten characters.
@@ -29,23 +31,23 @@ const COLUMNS = `account, name, unit, patient, reason,
   to_char(opened_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "openedAt",
   to_char(until at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as until`;
 
-/** @param minutes how long an opening lasts (content `access/limits`) */
-export async function openBreakGlass(pool: Pool, minutes: number, now: () => Date): Promise<BreakGlass> {
-  const running = new Map<string, Map<string, number>>();
-  const remember = (opening: Opening) => {
-    const ofAccount = running.get(opening.account) ?? new Map<string, number>();
-    ofAccount.set(opening.patient, Date.parse(opening.until));
-    running.set(opening.account, ofAccount);
-  };
-  const { rows } = await pool.query<Opening>(`select ${COLUMNS} from access.opening where until > $1`, [
-    now(),
-  ]);
-  for (const row of rows) remember(row);
+const ALL = 'select distinct patient from access.opening where account = $1 and until > $2';
+const AMONG = `${ALL} and patient = any($3)`;
 
+/**
+ * Nothing is kept in the process: an opening counts at once in every program on the database, and after `kill -9`.
+ * @param minutes how long an opening lasts (content `access/limits`)
+ */
+export function openBreakGlass(pool: Pool, minutes: number, now: () => Date): BreakGlass {
   return {
-    opened(account) {
-      const at = now().getTime();
-      return [...(running.get(account) ?? [])].filter(([, until]) => until > at).map(([patient]) => patient);
+    async among(account, patients) {
+      if (patients.length === 0) return [];
+      const { rows } = await pool.query<{ patient: string }>(AMONG, [account, now(), patients]);
+      return rows.map(({ patient }) => patient);
+    },
+    async all(account) {
+      const { rows } = await pool.query<{ patient: string }>(ALL, [account, now()]);
+      return rows.map(({ patient }) => patient);
     },
     async open(actor, patient, reason) {
       const stated = reason.trim();
@@ -60,7 +62,6 @@ export async function openBreakGlass(pool: Pool, minutes: number, now: () => Dat
          values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
         [actor.id, actor.name, actor.unit, patient, stated, now(), until],
       );
-      remember(answer.rows[0]!);
       return answer.rows[0]!;
     },
     async list(since) {

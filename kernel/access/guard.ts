@@ -42,11 +42,11 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
     isSystem(actor) ? 'province' : decide(policies, actor, action, type);
 
   async function inCare(actor: Actor, patients: readonly string[]): Promise<Set<string>> {
-    const open = new Set(glass.opened(actor.id));
-    if (actor.unit !== null && patients.length > 0) {
-      const asked = patients.filter((patient) => !open.has(patient));
-      for (const patient of await care.among(actor.unit, asked)) open.add(patient);
-    }
+    // Only people of a unit break the glass, and it is asked only for whom care does not open.
+    if (actor.unit === null || patients.length === 0) return new Set();
+    const open = new Set(await care.among(actor.unit, patients));
+    const closed = patients.filter((patient) => !open.has(patient));
+    for (const patient of await glass.among(actor.id, closed)) open.add(patient);
     return open;
   }
 
@@ -55,8 +55,9 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
     inCare,
     written: (resources) => care.notice(resources.filter((one) => one.resourceType === 'Encounter')),
     async persons(actor) {
-      const own = actor.unit === null ? [] : await care.all(actor.unit);
-      return [...new Set([...own, ...glass.opened(actor.id)])];
+      if (actor.unit === null) return [];
+      const [own, opened] = await Promise.all([care.all(actor.unit), glass.all(actor.id)]);
+      return [...new Set([...own, ...opened])];
     },
     async visible(actor, versions, action) {
       const reaches = versions.map((version) => reach(actor, action, version.type));

@@ -64,7 +64,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const accounts = openAccounts(pool, limits, now);
   const clients = openClients(pool);
   const sessions = openSessions(pool, limits, now);
-  const glass = await openBreakGlass(pool, limits.breakGlassMinutes, now);
+  const glass = openBreakGlass(pool, limits.breakGlassMinutes, now);
   const systemActors = new WeakSet<Actor>();
   const care = openCare({ pool, store, days: limits.careDays, now });
   const guard = openGuard({

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { issueOf } from '../fhir/testing.ts';
+import type { Actor } from './contract.ts';
+import { openBreakGlass } from './glass.ts';
 import { type AccessWorld, openAccessWorld, type Person } from './testing.ts';
 
 let world: AccessWorld;
@@ -235,6 +237,25 @@ test('break-glass: a reason opens one person for a time, says so, and can be rev
   assert.equal((await person.call('GET', '/fhir/Observation?patient=nobody', undefined, glass)).status, 404);
   const operator = await world.staff('province-operator', null);
   assert.equal((await operator.call('GET', `/fhir/Patient/${patient}`, undefined, glass)).status, 403);
+});
+
+test('glass broken in another program on the database counts here at once, and only until its end', async () => {
+  const { patient } = await world.arrive('cs-1');
+  const observation = await world.observe(patient, {});
+  const person = await world.staff('doctor', 'cs-2');
+  const see = async () => (await person.call('GET', `/fhir/Observation/${observation}`)).status;
+  const list = async () => idsOf((await person.call('GET', '/fhir/Observation?_count=500')).body);
+  assert.equal(await see(), 403);
+  const other = openBreakGlass(world.program.kernel.pool, 60, () => new Date());
+  const actor = { id: 'doctor.cs-2', name: 'Người trực', unit: 'cs-2' } as Actor;
+  await other.open(actor, patient, 'Cấp cứu, mở từ máy chủ thứ hai');
+  assert.equal(await see(), 200);
+  assert.ok((await list()).includes(observation), 'lists know it too');
+  await world.program.kernel.pool.query('update access.opening set until = now() where patient = $1', [
+    patient,
+  ]);
+  assert.equal(await see(), 403);
+  assert.ok(!(await list()).includes(observation));
 });
 
 test('province operator and administrator see no person, laboratory no demographics of strangers', async () => {
