@@ -17,7 +17,10 @@ export interface OpenEvents extends Events {
   states(): ConsumerState[];
   /** Browsers listening at this moment. */
   listeners(): number;
-  /** GET /api/events?topic=a&topic=b. Answers 401, 403 or 400 as a Failure, else a stream that stays open. */
+  /**
+   * GET /api/events?topic=a&topic=b. Answers 401, 400, or 403 (no topic is allowed) as a Failure, else a stream that
+   * stays open; a topic that is refused among others is told by an event `refused` with `{topic, text, textEn}`.
+   */
   registerPush(app: FastifyInstance, options: { actorOf(request: FastifyRequest): Actor }): void;
   /** Lets consumers finish their batch and ends the streams. */
   close(): Promise<void>;
@@ -45,9 +48,9 @@ export function openEvents({ store, pool }: { store: Store; pool: Pool }): OpenE
 function registerPush(app: FastifyInstance, hub: PushHub, actorOf: (request: FastifyRequest) => Actor): void {
   app.get<{ Querystring: { topic?: string | string[] } }>('/api/events', (request, reply) => {
     const topics = [...new Set([request.query.topic ?? []].flat())];
-    hub.check(actorOf(request), topics);
+    const heard = hub.check(actorOf(request), topics);
     reply.hijack();
-    hub.attach(reply.raw, topics);
+    hub.attach(reply.raw, heard);
   });
   // Streams never end by themselves; without this a stop would wait for the browsers.
   app.addHook('preClose', (done) => {

@@ -89,11 +89,11 @@ test('a message reaches those who listen to its topic, and nobody else', async (
   await listening(0);
 });
 
-test('without sign-in 401, of a foreign or unknown topic 403, without a topic 400', async () => {
+test('without sign-in 401, of foreign or unknown topics only 403, without a topic 400', async () => {
   const statuses = await Promise.all([
     open('?topic=tin', null),
     open('?topic=hang-doi/25D02'),
-    open('?topic=tin&topic=la'),
+    open('?topic=hang-doi/25D02&topic=la'),
     open('?topic=tin2'),
     open(''),
   ]);
@@ -103,6 +103,27 @@ test('without sign-in 401, of a foreign or unknown topic 403, without a topic 40
   );
   for (const response of statuses) response.resume();
   assert.equal(events.listeners(), 0);
+});
+
+test('a refused topic is named by an event of its own, the others of the page are delivered', async () => {
+  const response = await open('?topic=hang-doi/25D02&topic=tin&topic=la');
+  assert.equal(response.statusCode, 200);
+  await listening(1);
+  events.publish('hang-doi/25D02', 'bí mật');
+  events.publish('tin', 'xong');
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    text += chunk;
+    if (text.includes('xong')) break;
+  }
+  const refused = [...text.matchAll(/^event: refused\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data!));
+  assert.deepEqual(
+    refused.map(({ topic }) => topic),
+    ['hang-doi/25D02', 'la'],
+  );
+  assert.match(refused[0].text, /không được theo dõi/);
+  assert.ok(!text.includes('bí mật'));
+  await listening(0);
 });
 
 test('Last-Event-ID of a browser that comes back is no fault', async () => {

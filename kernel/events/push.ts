@@ -5,6 +5,12 @@ import { Failure } from '../failure.ts';
 
 export type MayListen = (actor: Actor, topic: string) => boolean;
 
+/** Topics of one connection: those that are delivered, and those that the browser is told are not. */
+export interface Heard {
+  allowed: string[];
+  refused: string[];
+}
+
 const HEARTBEAT_MS = 15_000;
 /** A browser that has not taken this much is gone or too slow; it comes back by itself and reads anew. */
 const BACKLOG_BYTES = 256 * 1024;
@@ -37,23 +43,26 @@ export class PushHub {
     return new Set([...this.#topics.values()].flatMap((listeners) => [...listeners])).size;
   }
 
-  /** @throws Failure `invalid-request` without a topic, `forbidden` for one the actor may not hear */
-  check(actor: Actor, topics: string[]): void {
+  /**
+   * Which of the topics the actor may hear. One that is refused takes none of the others away.
+   * @throws Failure `invalid-request` without a topic, `forbidden` when none is allowed
+   */
+  check(actor: Actor, topics: string[]): Heard {
     if (topics.length === 0 || topics.length > TOPIC_LIMIT) {
       throw new Failure('invalid-request', `Hãy nêu từ 1 đến ${TOPIC_LIMIT} chủ đề: /api/events?topic=…`, {
         textEn: `Name 1 to ${TOPIC_LIMIT} topics: /api/events?topic=…`,
       });
     }
-    for (const topic of topics) {
-      if (this.#ruleOf(topic)?.(actor, topic)) continue;
-      throw new Failure('forbidden', `Bạn không được theo dõi ${topic}.`, {
-        textEn: `You may not listen to ${topic}.`,
-      });
-    }
+    const allowed = topics.filter((topic) => this.#ruleOf(topic)?.(actor, topic));
+    const refused = topics.filter((topic) => !allowed.includes(topic));
+    if (allowed.length > 0) return { allowed, refused };
+    throw new Failure('forbidden', `Bạn không được theo dõi ${refused.join(', ')}.`, {
+      textEn: `You may not listen to ${refused.join(', ')}.`,
+    });
   }
 
-  /** Writes the stream's head and keeps the connection until either side ends it. */
-  attach(response: ServerResponse, topics: string[]): void {
+  /** Writes the stream's head and an event `refused` for each topic that is not heard, and keeps the connection until either side ends it. */
+  attach(response: ServerResponse, { allowed: topics, refused }: Heard): void {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -61,6 +70,8 @@ export class PushHub {
       connection: 'keep-alive',
     });
     response.write('retry: 2000\n\n');
+    for (const topic of refused)
+      response.write(`event: refused\ndata: ${JSON.stringify(refusalOf(topic))}\n\n`);
     for (const topic of topics) {
       const listeners = this.#topics.get(topic) ?? new Set();
       this.#topics.set(topic, listeners.add(response));
@@ -92,6 +103,10 @@ export class PushHub {
       if (rule || !prefix.includes('/')) return rule;
     }
   }
+}
+
+function refusalOf(topic: string) {
+  return { topic, text: `Bạn không được theo dõi ${topic}.`, textEn: `You may not listen to ${topic}.` };
 }
 
 function send(response: ServerResponse, text: string): void {

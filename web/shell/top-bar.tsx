@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { useConnection } from '../ui/data/connection.ts';
+import { useUnheard } from '../ui/data/push.ts';
 import { hasRole, type Me } from '../ui/data/session.ts';
 import { Badge } from '../ui/feedback/badge.tsx';
 import { Button } from '../ui/form/button.tsx';
@@ -57,11 +58,18 @@ export function Mark() {
   return <img src="/icon.svg" alt="" width={28} height={28} />;
 }
 
-/** Silent while the server is here; off line is a state and is said so. */
+/** Silent while the server is here and tells what changes; anything else is a state and is said so. */
 function ConnectionState() {
   const state = useConnection();
+  const unheard = useUnheard();
   return (
     <span role="status">
+      {state === 'here' && unheard && (
+        <span className="yb-top-lost">
+          <IconWifiOff size={18} aria-hidden />
+          {t('shell.unheard', 'Trang này không tự cập nhật, hãy tải lại để xem mới')}
+        </span>
+      )}
       {state === 'lost' && (
         <span className="yb-top-lost">
           <IconWifiOff size={18} aria-hidden />

@@ -2,7 +2,7 @@
  * Messages pushed by the program: one shared connection for all topics of the page, opened again when it breaks, and
  * what may have been missed meanwhile is read again.
  */
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { noteHere, noteLost } from './connection.ts';
 import { queries } from './query.ts';
 
@@ -15,6 +15,9 @@ let reopening: number | undefined;
 let broken = false;
 /** How often in a row the server refused; the pauses grow with it. */
 let refused = 0;
+/** Topics of the open connection that the server does not deliver. */
+let unheard: readonly string[] = [];
+const watchers = new Set<() => void>();
 
 /**
  * Calls `onMessage` for each message of a topic while the screen is shown.
@@ -27,6 +30,25 @@ export function usePush<T = unknown>(topic: string | null, onMessage: (message: 
     if (topic === null) return;
     return listen(topic, (message) => newest.current(message as T));
   }, [topic]);
+}
+
+/** True while something the page listens to is not delivered to this person: what is shown may be old. */
+export function useUnheard(): boolean {
+  return useSyncExternalStore(watch, isUnheard, isUnheard);
+}
+
+function isUnheard(): boolean {
+  return unheard.some((topic) => handlers.has(topic));
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+function setUnheard(topics: readonly string[]): void {
+  unheard = topics;
+  for (const watcher of watchers) watcher();
 }
 
 function listen(topic: string, handler: Handler): () => void {
@@ -60,16 +82,23 @@ function connect(): void {
   mine.onopen = () => {
     noteHere();
     refused = 0;
+    setUnheard([]);
     if (broken) void queries.invalidateQueries();
     broken = false;
   };
   mine.onmessage = (event) => deliver(event.data);
+  mine.addEventListener('refused', (event) => {
+    const { topic } = JSON.parse((event as MessageEvent<string>).data) as { topic: string };
+    setUnheard([...unheard, topic]);
+  });
   mine.onerror = () => {
     if (source !== mine) return;
     broken = true;
     // Still connecting: the browser tries again by itself. Closed: the server refused or a proxy cut it off.
-    if (mine.readyState === EventSource.CLOSED) later(Math.min(3000 * 2 ** refused++, 60_000));
-    else noteLost();
+    if (mine.readyState === EventSource.CLOSED) {
+      setUnheard(wanted);
+      later(Math.min(3000 * 2 ** refused++, 60_000));
+    } else noteLost();
   };
 }
 
