@@ -27,7 +27,10 @@ export interface Browser {
 
 export interface World {
   program: Program;
-  signIn(username: string): Promise<Browser>;
+  /** @param at another program on the same database */
+  signIn(username: string, at?: Program): Promise<Browser>;
+  /** A second program on the same database, as a province with two machines runs it; `stop` stops it too. */
+  another(): Promise<Program>;
   /** A new patient who has arrived at the consulting room. @returns ids */
   arrive(patient?: Partial<Patient>, more?: Resource[]): Promise<{ patient: string; encounter: string }>;
   /** Everything of a type that the record holds of a person, deleted ones not. */
@@ -40,16 +43,24 @@ export async function openWorld(): Promise<World> {
   const database = await withDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'yba-clinic-'));
   let now = new Date(`${DAY}T08:30:00+07:00`);
-  const program = await startProgram(
-    { databaseUrl: database.url, dataFolder: folder, port: 0, demo: true },
-    { generate: false, now: () => now },
-  );
+  const start = () =>
+    startProgram(
+      { databaseUrl: database.url, dataFolder: folder, port: 0, demo: true },
+      { generate: false, now: () => now },
+    );
+  const program = await start();
+  const others: Program[] = [];
   await addAccounts(program);
   await addPlaces(program);
   let arrived = 0;
   return {
     program,
-    signIn: (username) => signIn(program.address, username),
+    signIn: (username, at = program) => signIn(at.address, username),
+    async another() {
+      const other = await start();
+      others.push(other);
+      return other;
+    },
     async arrive(patient = {}, more = []) {
       arrived += 1;
       const id = program.kernel.store.newId('Patient');
@@ -70,7 +81,7 @@ export async function openWorld(): Promise<World> {
       now = new Date(instant);
     },
     async stop() {
-      await program.stop();
+      for (const one of [...others, program]) await one.stop();
       await database.stop();
       rmSync(folder, { recursive: true, force: true });
     },

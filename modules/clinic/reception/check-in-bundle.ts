@@ -11,6 +11,8 @@ import {
   sameCoverage,
 } from '../../insurance/index.ts';
 import { nameOf as personName } from '../../people/index.ts';
+import { identifierOf } from '../text.ts';
+import { OPEN } from './arrival.ts';
 import type { CheckInRequest } from './check-in-request.ts';
 import { ticketText } from './tickets.ts';
 
@@ -27,22 +29,42 @@ export interface CheckInFacts {
   ticket: { number: number; at: Date };
   /** ISO day. */
   today: string;
+  /** The person's open visits here beside which this one may stand. */
+  beside: Encounter[];
 }
 
-/** The visit is created only when none has its episode number, so that a repeated request writes nothing. */
+/**
+ * The visit is created only when no other one of the person is open here. The condition is asked inside the commit, so
+ * that of two desks at once, also of two programs on one database, one makes the visit and the other finds it.
+ */
 export function checkInBundle(facts: CheckInFacts, content: Content): Bundle {
-  const encounter = encounterOf(facts, content);
-  const episode = encounter.identifier?.find((each) => each.system === sid.episode)?.value;
   const entry: BundleEntry[] = [
     {
       fullUrl: `urn:uuid:${crypto.randomUUID()}`,
-      resource: encounter,
-      request: { method: 'POST', url: 'Encounter', ifNoneExist: `identifier=${sid.episode}|${episode}` },
+      resource: encounterOf(facts, content),
+      request: { method: 'POST', url: 'Encounter', ifNoneExist: noOtherOpen(facts) },
     },
   ];
   const coverage = facts.request.coverage && coverageEntry(facts.request.coverage, facts);
   if (coverage) entry.push(coverage);
   return { resourceType: 'Bundle', type: 'transaction', entry };
+}
+
+/** A visit of a partner's system may have no episode number: then only the same number is not made twice. */
+function noOtherOpen({ patient, unit, room, ticket, beside }: CheckInFacts): string {
+  const own = (episode: string) => `${sid.episode}|${episode.replace(/[\\,|$]/g, '\\$&')}`;
+  const numbers = beside.map((visit) => identifierOf(visit, sid.episode)).sort();
+  if (numbers.includes('')) {
+    return String(new URLSearchParams({ identifier: own(episodeNumber(unit.code, room.id, ticket)) }));
+  }
+  return String(
+    new URLSearchParams({
+      patient: `Patient/${patient.id}`,
+      'service-provider': `Organization/${unit.id}`,
+      status: OPEN,
+      ...(numbers.length > 0 ? { 'identifier:not': numbers.map(own).join(',') } : {}),
+    }),
+  );
 }
 
 function encounterOf(
@@ -109,12 +131,20 @@ function coverageEntry(said: CoverageFacts, { patient, coverages }: CheckInFacts
     return {
       fullUrl: `urn:uuid:${crypto.randomUUID()}`,
       resource: next,
-      request: { method: 'POST', url: 'Coverage' },
+      request: { method: 'POST', url: 'Coverage', ...ifUnknown(next) },
     };
   }
   if (sameCoverage(next, previous)) return null;
   const ifMatch = `W/"${previous.meta?.versionId}"`;
   return { resource: next, request: { method: 'PUT', url: `Coverage/${previous.id}`, ifMatch } };
+}
+
+/** Of two desks at once that are shown one card, one writes it. */
+function ifUnknown({ identifier, beneficiary }: Coverage): { ifNoneExist?: string } {
+  const number = identifier?.find((each) => each.system === sid.bhyt)?.value;
+  return number
+    ? { ifNoneExist: `beneficiary=${beneficiary.reference}&identifier=${sid.bhyt}|${number}` }
+    : {};
 }
 
 /** A demo person's records are demo records. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { openContent } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { sid } from '../../../kernel/fhir/systems.ts';
 import type { Coverage, Encounter, Patient } from '../../../kernel/fhir/types.ts';
 import { coverageOf } from '../../insurance/index.ts';
 import { oldVisitRemarks, refuseGone, refuseSecondVisit, todaysOpen } from './arrival.ts';
@@ -80,6 +81,7 @@ const factsOf = (more: Partial<CheckInFacts> = {}): CheckInFacts => ({
   category: '1.2',
   ticket: { number: 7, at: new Date('2026-11-22T01:05:09Z') },
   today: TODAY,
+  beside: [],
   ...more,
 });
 
@@ -118,12 +120,25 @@ describe('the transaction (docs/model.md, row Check-in)', () => {
     );
     assert.equal(visit.meta?.security?.[0]?.code, 'HTEST');
   });
-  test('a visit with the same episode number is not made twice', () => {
-    const { entry } = checkInBundle(factsOf(), content);
-    assert.match(
-      entry?.[0]?.request?.ifNoneExist ?? '',
-      /^identifier=.*\/ma-lk\|25D01\.202611220805\.kham-007$/,
-    );
+  test('it is made only when no other visit of the person is open here, beside those that the desk has seen', () => {
+    const condition = (...episodes: string[]) => {
+      const beside = episodes.map(
+        (value): Encounter => ({
+          resourceType: 'Encounter',
+          status: 'arrived',
+          class: {},
+          identifier: value === '' ? [] : [{ system: sid.episode, value }],
+        }),
+      );
+      return decodeURIComponent(
+        checkInBundle(factsOf({ beside }), content).entry?.[0]?.request?.ifNoneExist ?? '',
+      );
+    };
+    const open =
+      'patient=Patient/p1&service-provider=Organization/cs-25D01&status=planned,arrived,triaged,in-progress,onleave';
+    assert.equal(condition(), open);
+    assert.equal(condition('b', 'a'), `${open}&identifier:not=${sid.episode}|a,${sid.episode}|b`);
+    assert.equal(condition(''), `identifier=${sid.episode}|25D01.202611220805.kham-007`);
   });
   test('a new card adds a Coverage', () => {
     const { entry } = checkInBundle(factsOf({ request: withCard }), content);

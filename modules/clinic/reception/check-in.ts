@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { RecordSession } from '../../../kernel/access/contract.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { sid } from '../../../kernel/fhir/systems.ts';
 import type { Bundle, Encounter } from '../../../kernel/fhir/types.ts';
 import type { InTurn } from '../../../kernel/in-turn.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
@@ -55,35 +56,35 @@ export async function checkIn(
   return inTurn(request.patient, () => carryOut(request, key, session, kernel, today));
 }
 
+/** How often a check-in that another desk overtook is decided anew. */
+const TRIES = 3;
+
 async function carryOut(
   request: CheckInRequest,
   key: string,
   session: RecordSession,
   kernel: Kernel,
   today: string,
+  tries = TRIES,
 ): Promise<CheckInAnswer> {
   const arrival = await readArrival(request, session);
   const decided = decideEntitlement(request, arrival, today, kernel.content);
   const own = key === '' ? crypto.randomUUID() : `${session.actor.id}|${key}`;
   const digest = digestOf(request);
+  const unit = { id: arrival.unit.id!, code: facilityCode(arrival.unit), name: arrival.unit.name ?? '' };
+  const reply = (encounter: string, ticket: Ticket, repeated: boolean) =>
+    answer({ encounter, ticket, repeated }, arrival, decided.entitlement, today, kernel.store);
   const taken = key === '' ? null : await findTicket(kernel.pool, own);
-  if (taken) refuseOtherRequest(taken, digest);
-  if (taken?.encounter) {
-    const { encounter } = taken;
-    return answer(
-      { encounter, ticket: taken, repeated: true },
-      arrival,
-      decided.entitlement,
-      today,
-      kernel.store,
-    );
+  if (taken) {
+    refuseOtherRequest(taken, digest);
+    const encounter =
+      taken.encounter ?? (await visitOf(episodeNumber(unit.code, request.room, taken), session));
+    if (taken.encounter === null && encounter) await keepTicket(kernel.pool, own, encounter);
+    if (encounter) return reply(encounter, taken, true);
   }
 
-  const unit = { id: arrival.unit.id!, code: facilityCode(arrival.unit), name: arrival.unit.name ?? '' };
   refuseGone(arrival.patient);
-  const mine = taken && episodeNumber(unit.code, request.room, taken);
-  const others = arrival.openVisits.filter((visit) => mine === null || episodeOf(visit) !== mine);
-  refuseSecondVisit(todaysOpen(others, today), request.confirmedOpenVisits);
+  refuseSecondVisit(todaysOpen(arrival.openVisits, today), request.confirmedOpenVisits);
   const at = kernel.settings.now();
   const ticket = await takeTicket(kernel.pool, {
     key: own,
@@ -96,13 +97,33 @@ async function carryOut(
   const room = { id: request.room, name: arrival.room.name ?? '' };
   const { patient, coverages } = arrival;
   const { category } = decided;
+  const beside = arrival.openVisits;
   const bundle = checkInBundle(
-    { request, patient, coverages, unit, room, category, ticket, today },
+    { request, patient, coverages, unit, room, category, ticket, today, beside },
     kernel.content,
   );
-  const encounter = await writeOrReturn(bundle, own, session, kernel);
+  const episode = episodeNumber(unit.code, request.room, ticket);
+  const isNew = ticket.at.getTime() === at.getTime();
+  const encounter = await writeOrReturn(bundle, { key: own, episode, isNew }, session, kernel);
+  if (encounter === null) {
+    if (tries === 1) throw overtaken();
+    return carryOut(request, key, session, kernel, today, tries - 1);
+  }
   await keepTicket(kernel.pool, own, encounter);
-  return answer({ encounter, ticket, repeated: false }, arrival, decided.entitlement, today, kernel.store);
+  return reply(encounter, ticket, false);
+}
+
+function overtaken(): Failure {
+  return new Failure('conflict', 'Bàn khác đang tiếp đón người này. Chưa tạo gì: tải lại rồi làm lại.', {
+    textEn: 'Another desk is checking this person in. Nothing was created.',
+    expression: 'patient',
+  });
+}
+
+/** The visit that an earlier request with this ticket wrote before it was cut off; null when it wrote none. */
+async function visitOf(episode: string, session: RecordSession): Promise<string | null> {
+  const { matches } = await session.search('Encounter', [['identifier', `${sid.episode}|${episode}`]]);
+  return matches[0]?.id ?? null;
 }
 
 /** Who asks again with the key gets the first answer; another request with it is refused. */
@@ -115,21 +136,34 @@ function refuseOtherRequest(taken: Ticket, digest: string): void {
   );
 }
 
+/**
+ * @returns id of the visit with this episode number; null when another desk has just made one, then the number went back
+ */
 async function writeOrReturn(
   bundle: Bundle,
-  key: string,
+  ticket: { key: string; episode: string; isNew: boolean },
   session: RecordSession,
   kernel: Kernel,
-): Promise<string> {
+): Promise<string | null> {
+  const giveBack = async () => {
+    if (ticket.isNew) await returnTicket(kernel.pool, ticket.key);
+  };
   try {
-    const written = await session.transaction(bundle);
-    const location = written.entry?.[0]?.response?.location ?? '';
-    return /Encounter\/([^/]+)/.exec(location)?.[1] ?? '';
+    const written = (await session.transaction(bundle)).entry?.[0]?.response;
+    const id = /Encounter\/([^/]+)/.exec(written?.location ?? '')?.[1] ?? '';
+    if (written?.status?.startsWith('201')) return id;
+    if (episodeOf(await session.read('Encounter', id)) === ticket.episode) return id;
   } catch (error) {
-    if (error instanceof Failure && error.status < 500) await returnTicket(kernel.pool, key);
+    if (error instanceof Failure && error.status < 500) await giveBack();
+    if (error instanceof Failure && OVERTAKEN.has(error.code)) return null;
     throw error;
   }
+  await giveBack();
+  return null;
 }
+
+/** The visit or the card changed between reading and writing. */
+const OVERTAKEN = new Set<string>(['version-conflict', 'multiple-matches']);
 
 function digestOf(request: CheckInRequest): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex');
