@@ -1,7 +1,7 @@
 /** Decision support and prescription arithmetic. Pure functions; the law is content. See README.md. */
 export { ALERT_KINDS, type Alert, type AlertKind, type Implicated, type Severity } from './alert.ts';
 export { checkPrescription, type PrescriptionCheck } from './check.ts';
-export { ageInYears, dayOf, daysBetween } from './dates.ts';
+export { ageInMonths, ageInYears, dayOf, daysBetween } from './dates.ts';
 export { type DayLimit, longestSupply } from './days.ts';
 export {
   type Amount,

@@ -296,6 +296,16 @@ test('under 72 months the companion is required (Circular 26/2025, article 6.4)'
   assert.ok(encounter);
 });
 
+test('a child is small until the day of 72 calendar months, not a day longer', async () => {
+  const monthsOf = async (birthDate: string) => {
+    const { encounter } = await world.arrive({ birthDate });
+    return (await doctor.call('GET', `/api/clinic/visits/${encounter}`)).body.monthsOld;
+  };
+  assert.equal(await monthsOf('2020-11-23'), 71);
+  assert.equal(await monthsOf('2020-11-22'), null);
+  assert.equal(await monthsOf('2026-10-23'), 0);
+});
+
 test('90 days for a disease of annex VII, 30 otherwise', async () => {
   const visit = await seen();
   const lines = [line(code('Bebloc-5 Tablet'), { evening: '', days: 60 })];

@@ -1,6 +1,7 @@
 /** What the papers of a visit have in common: head of the unit, person, dates and numbers in the Vietnamese manner. */
 
 import type { PaperOptions } from '../../engines/documents/index.ts';
+import { ageInMonths } from '../../engines/rules/index.ts';
 import { DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
 import type { Encounter, Observation, Organization, Patient, Resource } from '../../kernel/fhir/types.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
@@ -47,7 +48,8 @@ const SMALL_CHILD_MONTHS = 72;
 
 export function personOnPaper(facts: PaperFacts, day: string): PersonOnPaper {
   const { patient, encounter } = facts;
-  const months = fullMonths(patient.birthDate ?? '', day);
+  const age = ageInMonths(patient.birthDate, day);
+  const months = age === null ? null : Math.max(0, age);
   const small = months !== null && months < SMALL_CHILD_MONTHS;
   return {
     name: patient.name?.[0]?.text ?? '',
@@ -63,16 +65,6 @@ export function personOnPaper(facts: PaperFacts, day: string): PersonOnPaper {
     companion: companionOf(encounter),
     small,
   };
-}
-
-/** Completed calendar months from a birth date of its own precision to a day; null without one. Never negative. */
-export function fullMonths(birth: string, day: string): number | null {
-  if (!/^\d{4}/.test(birth)) return null;
-  const [year = 0, month = 1, date = 1] = birth.split('-').map(Number);
-  const [toYear = 0, toMonth = 1, toDate = 1] = day.split('-').map(Number);
-  if (birth.length === 4) return Math.max(0, (toYear - year) * 12);
-  const months = (toYear - year) * 12 + toMonth - month;
-  return Math.max(0, birth.length > 7 && toDate < date ? months - 1 : months);
 }
 
 export interface UnitOnPaper {

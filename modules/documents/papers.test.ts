@@ -11,7 +11,7 @@ import { cs, DEMO_LABEL, sid } from '../../kernel/fhir/systems.ts';
 import type { ChargeItem, Claim, MedicationRequest } from '../../kernel/fhir/types.ts';
 import * as station from '../billing/fixtures/station-visit.ts';
 import { billVisit, decimal } from '../billing/index.ts';
-import { fullMonths, type Paper, type PaperFacts, placeAndDay, viNumber } from './paper.ts';
+import { type Paper, type PaperFacts, personOnPaper, placeAndDay, viNumber } from './paper.ts';
 import { medicineName, prescriptionPaper } from './prescription.ts';
 import { statementPaper } from './statement.ts';
 import { ticketPaper } from './ticket.ts';
@@ -156,12 +156,14 @@ test('under 72 months: age in months and who brought the child (article 6.4)', a
   assert.match(page, /Người đưa trẻ đến khám: Nguyễn Văn Bình/);
 });
 
-test('months are calendar months, by the precision of the birth date', () => {
-  assert.equal(fullMonths('2025-11-20', '2026-11-20'), 12);
-  assert.equal(fullMonths('2025-11-21', '2026-11-20'), 11);
-  assert.equal(fullMonths('2020-11', '2026-11-20'), 72);
-  assert.equal(fullMonths('1968', '2026-11-20'), 696);
-  assert.equal(fullMonths('', '2026-11-20'), null);
+test('72 months are calendar months, by the precision of the birth date', () => {
+  const age = (birthDate?: string) =>
+    personOnPaper(facts({ patient: { ...station.patient, birthDate } }), '2026-11-20').age;
+  assert.equal(age('2020-11-21'), '71 tháng');
+  assert.equal(age('2020-11-20'), '6 tuổi');
+  assert.equal(age('2020-11'), '6 tuổi');
+  assert.equal(age('1968'), '58 tuổi');
+  assert.equal(age(), '');
 });
 
 test('one substance is named by its generic name with the trade name in brackets; several by the trade name', () => {

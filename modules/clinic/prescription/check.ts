@@ -1,6 +1,7 @@
 /** The rules asked about a prescription of a visit, and their answer as the screen shows it. */
 import {
   type Alert,
+  ageInMonths,
   checkPrescription,
   longestSupply,
   type RuleTables,
@@ -55,7 +56,7 @@ export function weightOf(visit: Visit, content: Content, day: string): number | 
   const own = vitalsOf(visit.observations, content).weight;
   if (own !== null) return own;
   const last = visit.weights[0];
-  const infant = (visit.patient.birthDate ?? '') > addDays(day, -366);
+  const infant = (ageInMonths(visit.patient.birthDate, day) ?? 12) < 12;
   const oldest = addDays(day, -(infant ? WEIGHT_DAYS.infant : WEIGHT_DAYS.older));
   return last?.valueQuantity?.value !== undefined && (last.effectiveDateTime ?? '') >= oldest
     ? last.valueQuantity.value

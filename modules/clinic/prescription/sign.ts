@@ -1,5 +1,5 @@
 /** Signing: the server asks the rules again, keeps what was overridden, and writes everything in one transaction. */
-import { ageInYears, rulesInForce } from '../../../engines/rules/index.ts';
+import { ageInMonths, rulesInForce } from '../../../engines/rules/index.ts';
 import type { Content } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { ext, sid } from '../../../kernel/fhir/systems.ts';
@@ -32,11 +32,10 @@ export function signedNumber(encounter: Encounter): string {
   return extensionOf(encounter, ext.prescription)?.valueIdentifier?.value ?? '';
 }
 
-/** Months of age under 72, else null; null without a birth date too, since nobody can tell. */
+/** Completed calendar months of age under 72, else null; null without a birth date too, since nobody can tell. */
 export function monthsUnder72(patient: Patient, day: string): number | null {
-  const years = ageInYears(patient.birthDate, day);
-  if (years === null || years >= SMALL_CHILD_MONTHS / 12) return null;
-  return Math.max(0, Math.floor(years * 12));
+  const months = ageInMonths(patient.birthDate, day);
+  return months === null || months >= SMALL_CHILD_MONTHS ? null : Math.max(0, months);
 }
 
 export function companionOf(encounter: Encounter): string {
