@@ -22,6 +22,8 @@ export const FAILURES = {
   'version-conflict': { status: 412, issue: 'conflict' },
   'version-required': { status: 428, issue: 'required' },
   'multiple-matches': { status: 412, issue: 'multiple-matches' },
+  /** Search criteria that must name one resource match none. */
+  'no-match': { status: 412, issue: 'not-found' },
   'too-large': { status: 413, issue: 'too-long' },
   'not-acceptable': { status: 406, issue: 'not-supported' },
   'unsupported-media-type': { status: 415, issue: 'not-supported' },

@@ -97,7 +97,7 @@ function openSession(
     searchStored: found,
     historyStored: (scope, page) => historyStored(parts, actor, scope, page),
     audit: (lines) => store.audit(lines),
-    run: (bundle, answerRead) => runBundle(parts, actor, bundle, (entry) => answerRead(entry)),
+    run: (bundle, answerRead) => runBundle(parts, session, bundle, answerRead),
     async read<T extends ResourceType>(type: T, id: string) {
       return parsed<ResourceOf<T>>(await readStored(parts, actor, type, id));
     },
@@ -139,11 +139,23 @@ async function transaction(
   knowsParameter: GateParts['knowsParameter'],
 ): Promise<Bundle> {
   const parsedBundle = parseBundle(bundle);
-  const answers = await session.run(parsedBundle, async ({ intent, ifNoneMatch, ifModifiedSince }) => {
-    const [path = '', query = ''] = intent.url.replace(/^\//, '').split('?', 2);
-    const context = { session, base: '', lenient: false, knowsParameter, ifNoneMatch, ifModifiedSince };
-    return readAnswer(await answerGet(context, path, [...new URLSearchParams(query)] as [string, string][]));
-  });
+  const answers = await session.run(
+    parsedBundle,
+    async ({ intent, ifNoneMatch, ifModifiedSince }, within) => {
+      const [path = '', query = ''] = intent.url.replace(/^\//, '').split('?', 2);
+      const context = {
+        session: within,
+        base: '',
+        lenient: false,
+        knowsParameter,
+        ifNoneMatch,
+        ifModifiedSince,
+      };
+      return readAnswer(
+        await answerGet(context, path, [...new URLSearchParams(query)] as [string, string][]),
+      );
+    },
+  );
   const bytes = responseBundle(parsedBundle.type, answers, { base: '', prefer: 'minimal' });
   return JSON.parse(bytes.toString('utf8')) as Bundle;
 }

@@ -1,7 +1,9 @@
 /** Entries of a batch or transaction, read from the Bundle as it was sent. Pure. R4 http.html#transaction. */
 import { Failure, type FailureCode } from '../../failure.ts';
+import { localCriteria } from '../local.ts';
 import { isId, isResourceType, versionOfTag } from '../names.ts';
 import type { Resource, ResourceType } from '../types.ts';
+import { bundleName } from './references.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
@@ -32,7 +34,7 @@ export interface ParsedBundle {
 }
 
 /**
- * @param base our own address (`http://host/fhir`): a `request.url` below it is taken as relative
+ * @param base our own address (`http://host/fhir`): a `request.url` or criteria below it are taken as relative
  * Fails with `invalid-request` when it is no batch or transaction Bundle, or a transaction has a faulty entry.
  */
 export function parseBundle(bundle: unknown, base?: string): ParsedBundle {
@@ -88,11 +90,22 @@ function parseEntry(raw: unknown, index: number, base: string | undefined): Entr
   return {
     index,
     method: method as Method,
-    intent: parseIntent(method as Method, url, raw, request, place),
+    intent: localIntent(parseIntent(method as Method, url, raw, request, place), base ?? ''),
     ...text('fullUrl', raw.fullUrl),
     ...text('ifNoneMatch', request.ifNoneMatch),
     ...text('ifModifiedSince', request.ifModifiedSince),
   };
+}
+
+/** Criteria may name our own address; a read keeps it, for whoever answers it. */
+function localIntent(intent: Intent, base: string): Intent {
+  if (intent.do === 'read') return intent;
+  if (intent.do === 'create') {
+    if (intent.ifNoneExist === undefined) return intent;
+    return { ...intent, ifNoneExist: localCriteria(intent.resource.resourceType, intent.ifNoneExist, base) };
+  }
+  if (intent.criteria === undefined) return intent;
+  return { ...intent, criteria: localCriteria(intent.type, intent.criteria, base) };
 }
 
 function parseIntent(
@@ -135,7 +148,8 @@ function parseCreate(
     );
   }
   const resource = parseResource(raw.resource, type, place);
-  return { do: 'create', resource, ...text('ifNoneExist', criteriaOf(request.ifNoneExist)) };
+  const where = `${place}.request.ifNoneExist`;
+  return { do: 'create', resource, ...text('ifNoneExist', criteriaOf(type, request.ifNoneExist, where)) };
 }
 
 /** `Patient/x` or `Patient?identifier=…`; an address of a version or anything else is refused. */
@@ -187,7 +201,7 @@ function refuseRepeatedUrls(entries: Entry[]): void {
   const seen = new Map<string, number>();
   for (const { fullUrl, index, intent } of entries) {
     if (fullUrl === undefined || intent.do === 'read') continue;
-    const first = seen.get(fullUrl);
+    const first = seen.get(bundleName(fullUrl));
     if (first !== undefined) {
       throw fault(
         `Mục ${first} và mục ${index} cùng fullUrl "${fullUrl}".`,
@@ -195,14 +209,24 @@ function refuseRepeatedUrls(entries: Entry[]): void {
         `Bundle.entry[${index}].fullUrl`,
       );
     }
-    seen.set(fullUrl, index);
+    seen.set(bundleName(fullUrl), index);
   }
 }
 
-/** `Patient?identifier=x`, `?identifier=x` and `identifier=x` mean the same in If-None-Exist. */
-export function criteriaOf(value: unknown): string | undefined {
+/**
+ * `Patient?identifier=x`, `?identifier=x` and `identifier=x` mean the same in If-None-Exist; a `?` behind the first `=`
+ * is part of a value. Fails with `invalid-request` when it asks for another type than the one that is created.
+ */
+export function criteriaOf(type: string, value: unknown, place: string): string | undefined {
   if (typeof value !== 'string') return undefined;
-  return value.includes('?') ? value.slice(value.indexOf('?') + 1) : value;
+  const [, address, criteria] = /^([^?=]*)\?(.*)$/s.exec(value) ?? [];
+  if (address === undefined || criteria === undefined) return value;
+  if (address === '' || address === type || address.endsWith(`/${type}`)) return criteria;
+  throw fault(
+    `Điều kiện "${value}" không hỏi về ${type}.`,
+    `If-None-Exist "${value}" does not ask for ${type}, which is created.`,
+    place,
+  );
 }
 
 function fault(vi: string, en: string, expression: string, code: FailureCode = 'invalid-request'): Failure {

@@ -4,6 +4,8 @@
  */
 
 import { copyKeepingDecimals } from '../json/decimals.ts';
+import { localCriteria } from '../local.ts';
+import { isResourceType } from '../names.ts';
 
 /** New addresses (`Patient/x`) by what the Bundle calls them (`urn:uuid:…`, absolute address, `Patient?identifier=…`). */
 export type NewAddresses = ReadonlyMap<string, string>;
@@ -42,17 +44,27 @@ export function rewriteReferences<T>(resource: T, addresses: NewAddresses, base:
     if (name === 'reference') return newAddress(value, addresses, base);
     if (name === 'div') return rewriteNarrative(value, addresses);
     // Elements of type uri and url may name an entry; a string (`Identifier.value`) may not.
-    if (name === 'value' || !(value.startsWith('urn:') || value.startsWith('http'))) return undefined;
+    if (name === 'value' || !/^(urn:|http)/i.test(value)) return undefined;
     return newAddress(value, addresses, null);
   }) as T;
 }
 
-/** References to our own address become relative: a copy, or the same object when there was none. */
+/** References to our own address become relative, also within criteria: a copy, or the same object when there was none. */
 export function localReferences<T>(resource: T, base: string): T {
   const start = `${base}/`;
-  return change(resource as Node, (name, value) =>
-    name === 'reference' && value.startsWith(start) ? value.slice(start.length) : undefined,
-  ) as T;
+  return change(resource as Node, (name, value) => {
+    if (name !== 'reference') return undefined;
+    const local = value.startsWith(start) ? value.slice(start.length) : value;
+    if (!local.includes('?') || !CONDITIONAL.test(local)) return local;
+    const at = local.indexOf('?');
+    const type = local.slice(0, at);
+    return isResourceType(type) ? `${type}?${localCriteria(type, local.slice(at + 1), base)}` : local;
+  }) as T;
+}
+
+/** RFC 4122 section 3: the letters of a UUID are one in both cases; every other name stands as it is. */
+export function bundleName(name: string): string {
+  return /^urn:uuid:/i.test(name) ? name.toLowerCase() : name;
 }
 
 /** The first reference that still points at something only the Bundle knew; null when all are resolved. */
@@ -72,13 +84,14 @@ export function baseOfFullUrl(fullUrl: string | undefined): string | null {
 }
 
 function isBundleOnly(reference: string): boolean {
-  return reference.startsWith('urn:uuid:') || reference.startsWith('urn:oid:');
+  return /^urn:(uuid|oid):/i.test(reference);
 }
 
 function newAddress(value: string, addresses: NewAddresses, base: string | null): string | undefined {
   const hash = value.indexOf('#');
   const whole = hash > 0 ? value.slice(0, hash) : value;
-  const known = addresses.get(whole) ?? (base === null ? undefined : addresses.get(`${base}/${whole}`));
+  const known =
+    addresses.get(bundleName(whole)) ?? (base === null ? undefined : addresses.get(`${base}/${whole}`));
   if (known === undefined) return undefined;
   return hash > 0 ? known + value.slice(hash) : known;
 }

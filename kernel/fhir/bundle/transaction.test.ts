@@ -205,9 +205,12 @@ test('conditional references: one match is put in, none and many fail the transa
   const good = await post('transaction', create(observation('Patient?identifier=urn:test|ref1')));
   const stored = (await world.send('GET', `/fhir/Observation/${idOf(good.body.entry[0])}`)).body;
   assert.equal(stored.subject.reference, `Patient/${one.id}`);
-  for (const value of ['ref2', 'ref0']) {
+  for (const [value, code] of [
+    ['ref2', 'multiple-matches'],
+    ['ref0', 'not-found'],
+  ]) {
     const bad = await post('transaction', create(observation(`Patient?identifier=urn:test|${value}`)));
-    assert.equal(bad.status, 412, value);
+    assert.deepEqual([bad.status, issueOf(bad).code], [412, code], value);
     assert.match(issueOf(bad).expression![0]!, /^Bundle\.entry\[0\]/);
   }
 });
@@ -353,4 +356,113 @@ test('request.url may be absolute below our own address, and nowhere else', asyn
   assert.equal(answer.status, 200, answer.text);
   assert.equal(answer.body.entry[1].resource.id, 'absolute');
   assert.equal((await post('transaction', put('http://other.example'))).status, 400);
+});
+
+const auditOf = async (text: string) =>
+  (
+    await world.program.kernel.pool.query<{ action: string; what: string }>(
+      'select action, what from audit where strpos(what, $1) > 0',
+      [text],
+    )
+  ).rows.map(({ action }) => action);
+
+test('a read or search of a batch or transaction is answered once and leaves one line in the audit', async () => {
+  const { id } = (await world.send('POST', '/fhir/Patient', patient())).body;
+  for (const [type, writes] of [
+    ['batch', 0],
+    ['transaction', 0],
+    ['transaction', 1],
+  ] as const) {
+    const family = `once-${type}-${writes}`;
+    await post(
+      type,
+      { request: { method: 'GET', url: `Patient?family=${family}` } },
+      { request: { method: 'GET', url: `Patient/${id}` } },
+      ...(writes ? [create(patient())] : []),
+    );
+    assert.deepEqual(await auditOf(`family=${family}`), ['search'], family);
+  }
+  assert.deepEqual(await auditOf(`Patient/${id}`), ['create', 'read', 'read', 'read']);
+});
+
+test('what a transaction writes is read from it: instance, history and compartment', async () => {
+  const put = {
+    resource: patient({ id: 'own-reads' }),
+    request: { method: 'PUT', url: 'Patient/own-reads' },
+  };
+  const read = (url: string) => ({ request: { method: 'GET', url } });
+  const answer = await post(
+    'transaction',
+    put,
+    read('Patient/own-reads/_history/1'),
+    read('Patient/own-reads/_history'),
+    read('Patient/own-reads/Observation'),
+  );
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.body.entry[1].resource.id, 'own-reads');
+  assert.equal(answer.body.entry[2].resource.total, 1);
+});
+
+test('our own address in If-None-Exist, conditional addresses and conditional references is the relative one', async () => {
+  const base = `${world.program.address}/fhir`;
+  const unit = (
+    await world.send('PUT', '/fhir/Organization/own-base', {
+      resourceType: 'Organization',
+      id: 'own-base',
+      name: 'x',
+    })
+  ).body;
+  const where = `organization=${base}/Organization/${unit.id}`;
+  const of = { managingOrganization: { reference: 'Organization/own-base' } };
+  const first = (await world.send('POST', '/fhir/Patient', patient(of))).body;
+  const again = await world.send('POST', '/fhir/Patient', patient(of), { 'if-none-exist': where });
+  assert.deepEqual([again.status, again.body.id], [200, first.id]);
+  const put = await world.send('PUT', `/fhir/Patient?${where}`, patient({ ...of, gender: 'male' }));
+  assert.deepEqual([put.status, put.body.id], [200, first.id]);
+  const answer = await post(
+    'transaction',
+    create(patient(of), { fullUrl: PATIENT }, { ifNoneExist: `${base}/Patient?${where}` }),
+    create(observation(`Patient?${where}`)),
+    create(
+      observation(`${base}/Patient?organization=${encodeURIComponent(`${base}/Organization/own-base`)}`),
+    ),
+  );
+  assert.equal(answer.body.entry?.[0].response.status, '200 OK', answer.text);
+  for (const entry of answer.body.entry.slice(1)) {
+    const stored = (await world.send('GET', `/fhir/Observation/${idOf(entry)}`)).body;
+    assert.equal(stored.subject.reference, `Patient/${first.id}`);
+  }
+  const escaped = JSON.stringify(observation(`${base}/Patient/${first.id}`)).replaceAll('/', '\\/');
+  const made = (await world.send('POST', '/fhir/Observation', escaped)).body;
+  assert.equal(made.subject?.reference, `Patient/${first.id}`, 'JSON may write / as \\/');
+});
+
+test('If-None-Exist: a ? within a value is no address, another type than the created one is 400', async () => {
+  const identifier = [{ system: 'http://example.org/sys?x=1', value: '7' }];
+  const where = { 'if-none-exist': 'identifier=http://example.org/sys?x=1|7' };
+  const made = await world.send('POST', '/fhir/Patient', patient({ identifier }), where);
+  const again = await world.send('POST', '/fhir/Patient', patient({ identifier }), where);
+  assert.deepEqual([made.status, again.status, again.body.id], [201, 200, made.body.id]);
+  const other = { 'if-none-exist': 'Group?identifier=7' };
+  assert.equal((await world.send('POST', '/fhir/Patient', patient(), other)).status, 400);
+});
+
+test('RFC 4122: urn:uuid is one in upper and lower case', async () => {
+  const answer = await post(
+    'transaction',
+    create(patient(), { fullUrl: PATIENT.toUpperCase().replace('URN:UUID', 'urn:uuid') }),
+    create(observation(PATIENT)),
+    create(observation(PATIENT.toUpperCase())),
+  );
+  assert.equal(answer.status, 200, answer.text);
+  for (const entry of answer.body.entry.slice(1)) {
+    const stored = (await world.send('GET', `/fhir/Observation/${idOf(entry)}`)).body;
+    assert.equal(stored.subject.reference, `Patient/${idOf(answer.body.entry[0])}`);
+  }
+  const twice = await post(
+    'transaction',
+    create(patient(), { fullUrl: PATIENT }),
+    create(patient(), { fullUrl: PATIENT.toUpperCase() }),
+  );
+  assert.equal(twice.status, 400);
 });

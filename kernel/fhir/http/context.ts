@@ -1,6 +1,5 @@
 /** What every read of the FHIR interface is given, and what it answers. */
 import { Failure } from '../../failure.ts';
-import { searchParametersOf } from '../definitions/search-parameters.ts';
 import type { FhirSession } from '../session/session.ts';
 import type { ResourceType } from '../types.ts';
 
@@ -48,31 +47,4 @@ export function unknownOrWrong(name: string, value: string, known: string[]): Fa
 /** `?a=b&c=d`, '' without parameters. */
 export function queryText(query: readonly [string, string][]): string {
   return query.length === 0 ? '' : `?${new URLSearchParams(query as [string, string][]).toString()}`;
-}
-
-const LOCAL = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}(\/_history\/\d+)?$/;
-
-/** R4 search.html#reference: an absolute address below our own base asks for the same as the relative one. */
-export function localParams(
-  type: ResourceType,
-  params: readonly [string, string][],
-  base: string,
-): [string, string][] {
-  const start = `${base}/`;
-  const localise = (value: string) => {
-    const rest = value.startsWith(start) ? value.slice(start.length) : '';
-    return LOCAL.test(rest) ? rest : value;
-  };
-  return params.map(([name, value]) => {
-    if (base === '' || !value.includes(start) || isAddress(type, name)) return [name, value];
-    return [name, value.split(',').map(localise).join(',')];
-  });
-}
-
-/** True for parameters on elements of type uri, whose addresses are kept as they were sent. */
-function isAddress(type: ResourceType, name: string): boolean {
-  const [code = ''] = name.split(/[:.]/);
-  return (
-    name === code && (/^_(profile|source)$/.test(code) || searchParametersOf(type).get(code)?.kind === 'uri')
-  );
 }

@@ -1,17 +1,11 @@
 /** Every read of the FHIR interface as one function of address and session, for requests and for entries of Bundles. */
 import { Failure } from '../../failure.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
+import { localParams } from '../local.ts';
 import { asResourceType, isId, versionOfTag, versionTag } from '../names.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, bundleBytes, historyEntry, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
-import {
-  type Answer,
-  type GetContext,
-  localParams,
-  queryText,
-  refuseParams,
-  unknownOrWrong,
-} from './context.ts';
+import { type Answer, type GetContext, queryText, refuseParams, unknownOrWrong } from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
 import { answerSystemSearch } from './system-search.ts';
 

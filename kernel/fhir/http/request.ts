@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Failure } from '../../failure.ts';
 import { localReferences } from '../bundle/references.ts';
 import { readJson } from '../json/read.ts';
+import { localParams } from '../local.ts';
 import { isId, versionOfTag } from '../names.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { refuseParams } from './context.ts';
@@ -49,7 +50,12 @@ export function readLocal(request: FastifyRequest): unknown {
   const body = bodyOf(request);
   const base = baseOf(request);
   const value = readJson(body);
-  return body.includes(`"${base}/`) ? localReferences(value, base) : value;
+  return mayName(body, base) ? localReferences(value, base) : value;
+}
+
+/** JSON may write `/` as `\\/`, and criteria may be percent-encoded. */
+function mayName(body: Buffer, base: string): boolean {
+  return body.includes(base) || body.includes('\\/') || body.includes(encodeURIComponent(base));
 }
 
 export function resourceOf(body: unknown, type: ResourceType): Resource {
@@ -70,7 +76,7 @@ export function withoutIdentity(resource: Resource): Resource {
   return resource;
 }
 
-export function targetOf(request: FastifyRequest): { id?: string; criteria?: string } {
+export function targetOf(request: FastifyRequest, type: ResourceType): { id?: string; criteria?: string } {
   const { id } = request.params as { id?: string };
   if (id !== undefined) {
     refuseParams(readDemand(queryOf(request)).params);
@@ -79,8 +85,8 @@ export function targetOf(request: FastifyRequest): { id?: string; criteria?: str
       textEn: `"${id}" is not a valid id.`,
     });
   }
-  const criteria = new URLSearchParams(readDemand(queryOf(request)).params).toString();
-  return { criteria };
+  const { params } = readDemand(queryOf(request));
+  return { criteria: new URLSearchParams(localParams(type, params, baseOf(request))).toString() };
 }
 
 export function ifMatchOf(request: FastifyRequest): { ifMatch?: number } {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import { Failure, type Issue } from '../../failure.ts';
 import { criteriaOf, parseBundle } from '../bundle/entry.ts';
 import { readJson } from '../json/read.ts';
+import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
 import { goodOutcome, outcomeOf } from '../outcome.ts';
 import { JSON_PATCH } from '../patch/read-patch.ts';
@@ -160,11 +161,11 @@ async function handleCreate(parts: FhirParts, request: FastifyRequest, reply: Fa
   const session = parts.gate.session(request);
   refuseParams(readDemand(queryOf(request)).params);
   const resource = withoutIdentity(readResource(request, type));
-  const ifNoneExist = criteriaOf(request.headers['if-none-exist']);
+  const criteria = criteriaOf(type, request.headers['if-none-exist'], 'If-None-Exist');
   const intent: WriteIntent = {
     do: 'create',
     resource,
-    ...(ifNoneExist === undefined ? {} : { ifNoneExist }),
+    ...(criteria === undefined ? {} : { ifNoneExist: localCriteria(type, criteria, baseOf(request)) }),
   };
   return sendWritten(request, reply, await session.write(intent));
 }
@@ -172,7 +173,7 @@ async function handleCreate(parts: FhirParts, request: FastifyRequest, reply: Fa
 async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
   const type = asResourceType(param(request, 'type'));
   const session = parts.gate.session(request);
-  const target = targetOf(request);
+  const target = targetOf(request, type);
   const ifMatch = ifMatchOf(request);
   if (request.method === 'DELETE') {
     return sendWritten(request, reply, await session.write({ do: 'delete', type, ...target, ...ifMatch }));
@@ -206,7 +207,9 @@ async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: Fa
   refuseParams(demand.params);
   requireMediaType(request, JSON_TYPES);
   const bundle = parseBundle(readLocal(request), context.base);
-  const answers = await context.session.run(bundle, (entry) => answerEntry(context, entry));
+  const answers = await context.session.run(bundle, (entry, session) =>
+    answerEntry({ ...context, session }, entry),
+  );
   const prefer = readPrefer(request.headers.prefer).return;
   const body = responseBundle(bundle.type, answers, { base: context.base, prefer });
   return send(reply, { status: 200, body }, demand.pretty);

@@ -1,10 +1,11 @@
 /** `GET /fhir?_type=Patient,Encounter&…`: one type after the other, page by page. R4 http.html#search. */
 import { Failure } from '../../failure.ts';
 import type { StoredVersion } from '../../store/contract.ts';
+import { localParams } from '../local.ts';
 import { asResourceType } from '../names.ts';
 import type { ResourceType } from '../types.ts';
 import { bundleBytes, type Link, searchEntry } from './bundle-bytes.ts';
-import { type Answer, type GetContext, localParams, queryText } from './context.ts';
+import { type Answer, type GetContext, queryText } from './context.ts';
 import type { Demand } from './demand.ts';
 
 const MOST_TYPES = 20;

@@ -2,7 +2,7 @@
 
 import { auditLine, searchLines } from '../../access/audit.ts';
 import type { AuditEvents } from '../../access/audit-events.ts';
-import { boundsOf, type Targets, unitParam } from '../../access/bounds.ts';
+import { type Bounds, boundsOf, type Targets, unitParam } from '../../access/bounds.ts';
 import type { Actor } from '../../access/contract.ts';
 import type { Action } from '../../access/decide.ts';
 import { type Guard, personOf } from '../../access/guard.ts';
@@ -20,14 +20,29 @@ export interface Parts {
   auditEvents: AuditEvents;
 }
 
-/** `search` with an unbroken query; `history` pages; `read` of the current or a past version. */
+/** The current or a past version, with a line of the audit. Fails with `not-found`, `gone`, `forbidden`. */
 export async function readStored(
-  { store, guard, auditEvents }: Parts,
+  parts: Parts,
   actor: Actor,
   type: ResourceType,
   id: string,
   version?: number,
 ): Promise<StoredVersion> {
+  const { stored, what } = await findVersion(parts, actor, type, id, version);
+  const person = personOf(stored);
+  if (person !== null) await parts.store.audit([auditLine(actor, 'read', what, person)]);
+  if (stored.deleted) throw gone(what, stored);
+  return stored;
+}
+
+/** Only refusals leave a line. */
+export async function findVersion(
+  { store, guard, auditEvents }: Parts,
+  actor: Actor,
+  type: ResourceType,
+  id: string,
+  version?: number,
+): Promise<{ stored: StoredVersion; what: string }> {
   const what = version === undefined ? `${type}/${id}` : `${type}/${id}/_history/${version}`;
   if (guard.reach(actor, 'read', type) === 'none') throw await refused(store, actor, 'read', what, null);
   const stored =
@@ -37,13 +52,10 @@ export async function readStored(
         ? await store.read(type, id)
         : await store.vread(type, id, version);
   if (!stored) throw notFound(what);
-  const person = personOf(stored);
   if ((await guard.visible(actor, [stored], 'read')).length === 0) {
-    throw await refused(store, actor, 'read', what, person);
+    throw await refused(store, actor, 'read', what, personOf(stored));
   }
-  if (person !== null) await store.audit([auditLine(actor, 'read', what, person)]);
-  if (stored.deleted) throw gone(what, stored);
-  return stored;
+  return { stored, what };
 }
 
 /** Matches and includes that the actor may see; a total that would count others is left out. */
@@ -55,11 +67,7 @@ export async function searchStored(
 ): Promise<SearchAnswer> {
   const { store, guard } = parts;
   const what = describeQuery(type, params);
-  const reachOf = (asked: string) => guard.reach(actor, 'search', asked);
-  const bounds = boundsOf({ type, params }, actor.unit, reachOf, parts.targetsOf);
-  if (bounds === 'forbidden' || (bounds === 'care' && isSharedType(type))) {
-    throw await refused(store, actor, 'search', what, null);
-  }
+  const bounds = await boundSearch(parts, actor, type, params);
   const asked: [string, string][] =
     bounds === 'unit' ? [...params, [unitParam(type)!, `Organization/${actor.unit}`]] : params;
   const patients = bounds === 'care' ? await guard.persons(actor) : undefined;
@@ -67,7 +75,7 @@ export async function searchStored(
     type === 'AuditEvent'
       ? await parts.auditEvents.search(params)
       : await store.search({ type, params: asked, ...(patients === undefined ? {} : { patients }) });
-  const narrow = bounds === 'filter' || (bounds === 'care' && reachOf(type) === 'unit');
+  const narrow = bounds === 'filter' || (bounds === 'care' && guard.reach(actor, 'search', type) === 'unit');
   const matches = narrow ? await guard.visible(actor, answer.matches, 'search') : answer.matches;
   const includes = await guard.visible(actor, answer.includes, 'read');
   if (!isSharedType(type) || includes.length > 0) {
@@ -75,6 +83,21 @@ export async function searchStored(
   }
   const { total, ...rest } = answer;
   return { ...rest, matches, includes, ...(matches.length === answer.matches.length ? { total } : {}) };
+}
+
+/** How far the actor's search goes. Fails with `forbidden` when it goes nowhere. */
+export async function boundSearch(
+  { store, guard, targetsOf }: Parts,
+  actor: Actor,
+  type: ResourceType,
+  params: [string, string][],
+): Promise<Exclude<Bounds, 'forbidden'>> {
+  const reachOf = (asked: string) => guard.reach(actor, 'search', asked);
+  const bounds = boundsOf({ type, params }, actor.unit, reachOf, targetsOf);
+  if (bounds === 'forbidden' || (bounds === 'care' && isSharedType(type))) {
+    throw await refused(store, actor, 'search', describeQuery(type, params), null);
+  }
+  return bounds;
 }
 
 /** Versions that the actor may see; the audit names every person among them. */
@@ -129,11 +152,11 @@ const WORDS: Record<Action, string> = {
   delete: 'xóa',
 };
 
-function notFound(what: string): Failure {
+export function notFound(what: string): Failure {
   return new Failure('not-found', `Không tìm thấy ${what}.`, { textEn: `${what} does not exist.` });
 }
 
-function gone(what: string, stored: StoredVersion): Failure {
+export function gone(what: string, stored: StoredVersion): Failure {
   return new Failure('gone', `${what} đã bị xóa.`, {
     textEn: `${what} was deleted (version ${stored.version}).`,
     details: { version: stored.version, lastUpdated: stored.lastUpdated },

@@ -1,13 +1,11 @@
 /** A batch or transaction in the name of one actor. R4 http.html#transaction. */
-import type { Actor } from '../../access/contract.ts';
 import { Failure } from '../../failure.ts';
 import type { Entry, ParsedBundle } from '../bundle/entry.ts';
 import { asFailure } from '../outcome.ts';
 import type { WriteEntry } from './draft.ts';
-import type { EntryAnswer, ReadEntry, WriteIntent } from './session.ts';
+import { probeOf } from './probe.ts';
+import type { AnswerRead, EntryAnswer, FhirSession, ReadEntry, WriteIntent } from './session.ts';
 import { commitEntries, placeFailure, type WriteParts } from './writes.ts';
-
-type AnswerRead = (entry: ReadEntry) => Promise<EntryAnswer>;
 
 /**
  * Answers in the order of the entries. Within a transaction the writes are one commit (so that their order among each
@@ -15,53 +13,74 @@ type AnswerRead = (entry: ReadEntry) => Promise<EntryAnswer>;
  */
 export async function runBundle(
   parts: WriteParts,
-  actor: Actor,
+  session: FhirSession,
   bundle: ParsedBundle,
   answerRead: AnswerRead,
 ): Promise<EntryAnswer[]> {
   return bundle.type === 'batch'
-    ? runBatch(parts, actor, bundle, answerRead)
-    : runTransaction(parts, actor, bundle.entries as Entry[], answerRead);
+    ? runBatch(parts, session, bundle, answerRead)
+    : runTransaction(parts, session, bundle.entries as Entry[], answerRead);
 }
 
 async function runTransaction(
   parts: WriteParts,
-  actor: Actor,
+  session: FhirSession,
   entries: Entry[],
   answerRead: AnswerRead,
 ): Promise<EntryAnswer[]> {
   const writes = entries.filter((entry) => entry.intent.do !== 'read');
-  await tryReads(entries, answerRead);
-  const results = writes.length === 0 ? [] : await commitEntries(parts, actor, writes.map(toWriteEntry));
-  const written = results[Symbol.iterator]();
+  if (writes.length === 0) return answerAll(entries, (entry) => answerRead(entry, session));
+  const written = addressesOf(writes);
+  const others = entries.filter(({ intent }) => intent.do === 'read' && !written.has(addressOf(intent.url)));
+  const probe = probeOf(parts, session.actor, session);
+  await answerAll(others, (entry) => answerRead(entry, probe));
+  const results = await commitEntries(parts, session.actor, writes.map(toWriteEntry));
+  const next = results[Symbol.iterator]();
   const answers: EntryAnswer[] = [];
   for (const entry of entries) {
-    if (entry.intent.do !== 'read') answers.push({ kind: 'written', result: written.next().value! });
-    else answers.push(await answerRead(entry as ReadEntry).catch((error) => failed(error, entry)));
+    if (entry.intent.do !== 'read') answers.push({ kind: 'written', result: next.next().value! });
+    else answers.push(await answerRead(entry as ReadEntry, session).catch((error) => failed(error, entry)));
   }
   return answers;
 }
 
 /**
- * R4 http.html#transaction: accepted is a transaction only when every entry of it is, reads too. What it writes itself
- * cannot be read before; any other read is tried, and fails the whole by its place before anything is written.
+ * R4 http.html#transaction: accepted is a transaction only when every entry of it is, reads too. The first that fails
+ * fails the whole by its place; what the transaction writes itself cannot be read before and is left out by the caller.
  */
-async function tryReads(entries: Entry[], answerRead: AnswerRead): Promise<void> {
-  const written = new Set(
-    entries.flatMap(({ intent }) =>
+async function answerAll(
+  entries: readonly Entry[],
+  answer: (entry: ReadEntry) => Promise<EntryAnswer>,
+): Promise<EntryAnswer[]> {
+  const answers: EntryAnswer[] = [];
+  for (const entry of entries) {
+    const given = await answer(entry as ReadEntry).catch((error) => failed(error, entry));
+    if (given.kind === 'failed') throw given.failure;
+    answers.push(given);
+  }
+  return answers;
+}
+
+function addressesOf(writes: readonly Entry[]): Set<string> {
+  return new Set(
+    writes.flatMap(({ intent }) =>
       'type' in intent && intent.id !== undefined ? [`${intent.type}/${intent.id}`] : [],
     ),
   );
-  for (const entry of entries) {
-    if (entry.intent.do !== 'read' || written.has(entry.intent.url.replace(/^\/|[?].*$/g, ''))) continue;
-    const answer = await answerRead(entry as ReadEntry).catch((error) => failed(error, entry));
-    if (answer.kind === 'failed') throw answer.failure;
-  }
+}
+
+/** `Patient/x` of `Patient/x`, of its history and of its compartment. */
+function addressOf(url: string): string {
+  return url
+    .replace(/^\/|\?.*$/gs, '')
+    .split('/')
+    .slice(0, 2)
+    .join('/');
 }
 
 async function runBatch(
   parts: WriteParts,
-  actor: Actor,
+  session: FhirSession,
   bundle: ParsedBundle,
   answerRead: AnswerRead,
 ): Promise<EntryAnswer[]> {
@@ -75,8 +94,11 @@ async function runBatch(
     try {
       answers[at] =
         entry.intent.do === 'read'
-          ? await answerRead(entry as ReadEntry)
-          : { kind: 'written', result: (await commitEntries(parts, actor, [toWriteEntry(entry)]))[0]! };
+          ? await answerRead(entry as ReadEntry, session)
+          : {
+              kind: 'written',
+              result: (await commitEntries(parts, session.actor, [toWriteEntry(entry)]))[0]!,
+            };
     } catch (error) {
       answers[at] = failed(error, entry);
     }

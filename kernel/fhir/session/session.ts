@@ -24,14 +24,16 @@ export type EntryAnswer =
   | { kind: 'read'; status: number; etag?: string; lastModified?: string; body: Buffer | null }
   | { kind: 'failed'; failure: Failure };
 
+export type AnswerRead = (entry: ReadEntry, session: FhirSession) => Promise<EntryAnswer>;
+
 export interface FhirSession extends RecordSession {
   /** One write with its conditions. Fails like the contract's create, update and remove. */
   write(intent: WriteIntent): Promise<WriteResult>;
   /**
    * Runs a batch or transaction. A transaction fails as a whole, with `Bundle.entry[n]` in the expression.
-   * @param answerRead carries out a GET entry; called after the writes
+   * @param answerRead carries out a GET entry in a session: this one, after the writes, or one that only tries before
    */
-  run(bundle: ParsedBundle, answerRead: (entry: ReadEntry) => Promise<EntryAnswer>): Promise<EntryAnswer[]>;
+  run(bundle: ParsedBundle, answerRead: AnswerRead): Promise<EntryAnswer[]>;
   /** Newest first; only versions that the actor may see. */
   historyStored(
     scope: { type?: ResourceType; id?: string },

@@ -7,6 +7,7 @@ import { patientOf } from '../../store/compartment.ts';
 import type { Write, WriteResult } from '../../store/contract.ts';
 import {
   baseOfFullUrl,
+  bundleName,
   conditionalReferences,
   rewriteReferences,
   unresolvedReference,
@@ -25,7 +26,7 @@ const TRIES = 4;
 
 /**
  * Commits all entries or none; answers in their order. The failing entry's place stands in the failure's expression.
- * Fails with `invalid-resource`, `forbidden`, `version-conflict`, `multiple-matches`, `not-found`, `gone`.
+ * Fails with `invalid-resource`, `forbidden`, `version-conflict`, `multiple-matches`, `no-match`, `not-found`, `gone`.
  */
 export async function commitEntries(
   parts: WriteParts,
@@ -85,7 +86,7 @@ async function resolveConditionalReferences(
       const [type, criteria] = splitCriteria(reference);
       const { found } = await placed(entry, () => findOne(parts, actor, type, criteria, new Set()));
       if (!found) {
-        throw new Failure('multiple-matches', `Không tìm thấy tài nguyên cho tham chiếu "${reference}".`, {
+        throw new Failure('no-match', `Không tìm thấy tài nguyên cho tham chiếu "${reference}".`, {
           textEn: `The conditional reference "${reference}" matches nothing.`,
           ...(entry.place === null ? {} : { expression: `${entry.place}.resource` }),
         });
@@ -116,7 +117,7 @@ function giveIds(parts: WriteParts, drafts: Draft[], addresses: Map<string, stri
 /** True when the Bundle calls the resource by another name than its address. */
 function announce({ entry, type, id }: Draft, addresses: Map<string, string>): boolean {
   if (entry.fullUrl === undefined || id === null || entry.fullUrl === `${type}/${id}`) return false;
-  addresses.set(entry.fullUrl, `${type}/${id}`);
+  addresses.set(bundleName(entry.fullUrl), `${type}/${id}`);
   return true;
 }
 

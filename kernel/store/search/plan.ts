@@ -1,15 +1,22 @@
 /** From a parsed criterion to the condition a row must fulfil. Pure: the dictionary and other resources are not asked yet. */
 import { shardKey } from '../compartment.ts';
+import type { SearchRequest } from '../contract.ts';
 import { hash64 } from '../hash.ts';
 import { and, type Condition, FALSE, or } from './condition.ts';
 import { invalidValue, unsupported } from './faults.ts';
 import { type IndexedParameter, indexedParametersOf } from './parameters.ts';
+import { parseQuery } from './parse.ts';
 import { planComposite } from './plan-composite.ts';
 import { dateBounds, planDate, planNumber, planQuantity } from './plan-order.ts';
 import { planReference, planUri } from './plan-reference.ts';
 import { planString } from './plan-text.ts';
 import { planToken } from './plan-token.ts';
 import type { Criterion } from './query.ts';
+
+/** Throws what a search throws for its parameters, without running it: `unknown-parameter`, `invalid-parameter`. */
+export function checkSearch(request: SearchRequest): void {
+  planCriteria(parseQuery(request).criteria);
+}
 
 /** All criteria together. */
 export function planCriteria(criteria: readonly Criterion[]): Condition {
