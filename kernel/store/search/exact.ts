@@ -1,4 +1,4 @@
-/** Tests on the resource itself, for what the index only narrows down: `:exact`, and identifiers (hashes of 64 bits). */
+/** Tests on the resource itself, for what the index only narrows down: `:exact`, `:below`, and identifiers (hashes of 64 bits). */
 import type { IndexedParameter } from './parameters.ts';
 import { valuesAt } from './paths.ts';
 import type { Criterion } from './query.ts';
@@ -12,9 +12,26 @@ export function rechecksOf(criteria: readonly Criterion[]): Recheck[] {
     if (criterion.kind !== 'parameter') return [];
     const { parameter, modifier, values } = criterion;
     if (modifier === 'exact') return [exactTest(parameter, values)];
+    if (looksInside(parameter, modifier)) return [belowTest(parameter, values)];
     if (modifier === undefined && isIdentifier(parameter)) return [identifierTest(parameter, values)];
     return [];
   });
+}
+
+/** Modifiers that the index only narrows down, by much or by little: `:exact`, and `:below` of addresses. */
+export function looksInside({ storage }: IndexedParameter, modifier: string | undefined): boolean {
+  return modifier === 'exact' || (modifier === 'below' && storage === 'uris');
+}
+
+/** R4 search.html#uri `:below`: the address begins with what was asked for. */
+function belowTest(parameter: IndexedParameter, values: string[]): Recheck {
+  const wanted = values.map(unescapeValue);
+  return (resource) =>
+    parameter.paths.some((path) =>
+      valuesAt(resource, path).some(
+        (value) => typeof value === 'string' && wanted.some((start) => value.startsWith(start)),
+      ),
+    );
 }
 
 function isIdentifier({ storage, paths }: IndexedParameter): boolean {

@@ -6,7 +6,7 @@ const BY_KIND: Record<string, readonly string[]> = {
   date: ['missing'],
   number: ['missing'],
   quantity: ['missing'],
-  uri: ['missing'],
+  uri: ['below', 'above', 'missing'],
   reference: ['identifier', 'missing'],
   composite: [],
   special: [],

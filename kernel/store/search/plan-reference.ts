@@ -57,7 +57,25 @@ export function planTargets(parameter: IndexedParameter, targets: readonly strin
   ]);
 }
 
-/** An address, exactly; a canonical is also found without its version. */
-export function planUri(parameter: IndexedParameter, value: string): Condition {
-  return { op: 'tok', any: [referenceKey(parameter.q, unescapeValue(value))] };
+/**
+ * An address, exactly; a canonical is also found without its version. R4 search.html#uri: `:below` are those that begin
+ * with it (the rows here have any; the caller compares the resource itself), `:above` those that it begins with, step by
+ * step of its path. Both are for URLs and not for URNs.
+ */
+export function planUri(
+  parameter: IndexedParameter,
+  name: string,
+  modifier: string | undefined,
+  value: string,
+): Condition {
+  const address = unescapeValue(value);
+  const exact = [referenceKey(parameter.q, address)];
+  if (modifier === undefined) return { op: 'tok', any: exact };
+  if (/^urn:/i.test(address)) throw invalidValue(name, value, 'URL (không phải URN)', 'a URL (no URN)');
+  if (modifier === 'below') return { op: 'present', bits: 1n << BigInt(parameter.bit) };
+  const above = [...address.matchAll(/\//g)].flatMap(({ index }) => [
+    address.slice(0, index),
+    address.slice(0, index + 1),
+  ]);
+  return { op: 'tok', any: [...exact, ...above.map((one) => referenceKey(parameter.q, one))] };
 }

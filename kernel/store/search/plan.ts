@@ -3,6 +3,7 @@ import { shardKey } from '../compartment.ts';
 import type { SearchRequest } from '../contract.ts';
 import { hash64 } from '../hash.ts';
 import { and, type Condition, FALSE, or } from './condition.ts';
+import { looksInside } from './exact.ts';
 import { invalidValue, unsupported } from './faults.ts';
 import { type IndexedParameter, indexedParametersOf } from './parameters.ts';
 import { parseQuery } from './parse.ts';
@@ -51,8 +52,12 @@ function planCriterion(criterion: Criterion, inside: boolean): Condition {
 function planParameter(criterion: Criterion & { kind: 'parameter' }, inside: boolean): Condition {
   const { parameter, modifier, values, name } = criterion;
   if (modifier === 'missing') return planMissing(parameter, name, values);
-  if (modifier === 'exact' && inside) {
-    throw unsupported(name, ':exact không dùng được trong chuỗi.', ':exact cannot be used in a chain.');
+  if (inside && looksInside(parameter, modifier)) {
+    throw unsupported(
+      name,
+      `:${modifier} không dùng được trong chuỗi.`,
+      `:${modifier} cannot be used in a chain.`,
+    );
   }
   const any = or(values.map((value) => planValue(parameter, name, modifier, value)));
   return modifier === 'not' ? { op: 'not', of: any } : any;
@@ -81,7 +86,7 @@ function planValue(
     case 'references':
       return planReference(parameter, name, modifier, value);
     case 'uris':
-      return planUri(parameter, value);
+      return planUri(parameter, name, modifier, value);
     case 'main-date':
     case 'dates':
       return planDate(parameter, name, value);

@@ -4,7 +4,7 @@ import type { SearchAnswer, SearchRequest, StoredVersion } from '../contract.ts'
 import { toVersion } from '../rows.ts';
 import { and, type Condition } from './condition.ts';
 import { type Cursor, readCursor, signingKey, writeCursor } from './cursor.ts';
-import { type Recheck, rechecksOf } from './exact.ts';
+import { looksInside, type Recheck, rechecksOf } from './exact.ts';
 import { findIncludes, personsOf } from './include.ts';
 import {
   chooseDriver,
@@ -215,7 +215,7 @@ async function readPage(
 /** Number of all matches; by going through them when the resource itself must be looked at. */
 async function countAll(tools: SearchTools, search: PreparedSearch): Promise<number> {
   const { query, persons } = search;
-  if (query.criteria.some((c) => c.kind === 'parameter' && c.modifier === 'exact'))
+  if (query.criteria.some((c) => c.kind === 'parameter' && looksInside(c.parameter, c.modifier)))
     return countExact(tools, search);
   const all = and([
     search.condition,
