@@ -115,15 +115,15 @@ function lineMoney(line: PricedLine, amounts: LineAmounts): Extension {
       { url: 'bang', valueCode: line.table },
       { url: 'ma-nhom', valueCode: line.costGroup },
       { url: 'pham-vi', valueCode: line.scope },
-      ...(service ? [number('don-gia-bh', line.insuredPrice), number('tyle-tt-dv', line.serviceRate)] : []),
-      number('tyle-tt-bh', line.insuredRate),
-      number('muc-huong', line.level),
-      number('thanh-tien-bv', amounts.total),
-      number('thanh-tien-bh', amounts.insured),
-      number('t-nguonkhac', amounts.otherSources),
-      number('t-bntt', amounts.own),
-      number('t-bncct', amounts.copay),
-      number('t-bhtt', amounts.fund),
+      ...numbers({
+        ...(service ? { 'don-gia-bh': line.insuredPrice, 'tyle-tt-dv': line.serviceRate } : {}),
+        'tyle-tt-bh': line.insuredRate,
+        'muc-huong': line.level,
+        'thanh-tien-bv': amounts.total,
+        'thanh-tien-bh': amounts.insured,
+        ...sourcesOf(amounts),
+        't-bhtt': amounts.fund,
+      }),
       { url: 'ma-pttt', valueCode: line.paymentMethod },
     ],
   };
@@ -132,22 +132,29 @@ function lineMoney(line: PricedLine, amounts: LineAmounts): Extension {
 function visitMoney(amounts: VisitAmounts): Extension {
   return {
     url: ext.visitMoney,
-    extension: [
-      number('t-thuoc', amounts.drugs),
-      number('t-vtyt', amounts.supplies),
-      number('t-tongchi-bv', amounts.total),
-      number('t-tongchi-bh', amounts.insured),
-      number('t-bntt', amounts.own),
-      number('t-bncct', amounts.copay),
-      number('t-bhtt', amounts.fundAsPrinted),
-      number('t-nguonkhac', amounts.otherSources),
-      number('t-bhtt-gdv', amounts.fundByService),
-    ],
+    extension: numbers({
+      't-thuoc': amounts.drugs,
+      't-vtyt': amounts.supplies,
+      't-tongchi-bv': amounts.total,
+      't-tongchi-bh': amounts.insured,
+      ...sourcesOf(amounts),
+      't-bhtt': amounts.fundAsPrinted,
+      't-bhtt-gdv': amounts.fundByService,
+    }),
   };
 }
 
-function number(url: string, value: Decimal): Extension {
-  return { url, valueDecimal: toNumber(value) };
+/** What others than the fund pay, of a line or of the visit. */
+function sourcesOf(amounts: {
+  otherSources: Decimal;
+  own: Decimal;
+  copay: Decimal;
+}): Record<string, Decimal> {
+  return { 't-nguonkhac': amounts.otherSources, 't-bntt': amounts.own, 't-bncct': amounts.copay };
+}
+
+function numbers(values: Record<string, Decimal>): Extension[] {
+  return Object.entries(values).map(([url, value]) => ({ url, valueDecimal: toNumber(value) }));
 }
 
 function dong(value: Decimal): { value: number; currency: 'VND' } {

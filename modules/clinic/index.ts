@@ -6,6 +6,8 @@ import { receptionRoutes } from './reception/routes.ts';
 import { clinicRoutes } from './routes.ts';
 import { startPush } from './worklist/push.ts';
 
+export { ticketsGivenUpTo, ticketText } from './reception/tickets.ts';
+
 export const clinicModule: Module = {
   name: 'clinic',
   schemaFolder: join(import.meta.dirname, 'schema'),

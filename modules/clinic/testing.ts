@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Role } from '../../kernel/access/contract.ts';
+import { cookieOf, DEMO_PASSWORD } from '../../kernel/access/sign-in.testing.ts';
 import { cs, DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
 import type { AllergyIntolerance, Encounter, Patient, Resource } from '../../kernel/fhir/types.ts';
 import { withDatabase } from '../../kernel/store/testing.ts';
@@ -31,6 +33,8 @@ export interface World {
   signIn(username: string, at?: Program): Promise<Browser>;
   /** A second program on the same database, as a province with two machines runs it; `stop` stops it too. */
   another(): Promise<Program>;
+  /** A new member of staff without a practitioner, signed in. @param unit Organization id */
+  hire(username: string, role: Role, unit?: string): Promise<Browser>;
   /** A new patient who has arrived at the consulting room. @returns ids */
   arrive(patient?: Partial<Patient>, more?: Resource[]): Promise<{ patient: string; encounter: string }>;
   /** Everything of a type that the record holds of a person, deleted ones not. */
@@ -56,6 +60,10 @@ export async function openWorld(): Promise<World> {
   return {
     program,
     signIn: (username, at = program) => signIn(at.address, username),
+    async hire(username, role, unit = UNIT) {
+      await addAccount(program, { id: username, name: username, roles: [role], unit, practitioner: null });
+      return signIn(program.address, username);
+    },
     async another() {
       const other = await start();
       others.push(other);
@@ -106,11 +114,19 @@ const ACCOUNTS = [
   { id: 'xetnghiem', name: 'Lê Thị Ngọc Lan', roles: ['laboratory'], practitioner: 'nv-xetnghiem' },
 ] as const;
 
+const UNIT = 'cs-25D01';
+
 async function addAccounts(program: Program): Promise<void> {
-  for (const { roles, ...one } of ACCOUNTS) {
-    const account = { ...one, roles: [...roles], unit: 'cs-25D01', password: 'demo', demo: true };
-    await program.house.access.accounts.add(account);
-  }
+  for (const { roles, ...one } of ACCOUNTS)
+    await addAccount(program, { ...one, roles: [...roles], unit: UNIT });
+}
+
+/** An account of the demo, with its password. */
+export function addAccount(
+  program: Program,
+  account: { id: string; name: string; roles: Role[]; unit: string | null; practitioner: string | null },
+): Promise<unknown> {
+  return program.house.access.accounts.add({ ...account, password: DEMO_PASSWORD, demo: true });
 }
 
 async function addPlaces(program: Program): Promise<void> {
@@ -203,16 +219,7 @@ export function allergyTo(ingredient: string, text: string): AllergyIntolerance 
 }
 
 async function signIn(address: string, username: string): Promise<Browser> {
-  const answer = await fetch(`${address}/api/access/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password: 'demo' }),
-  });
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-  if (!answer.ok) throw new Error(`sign-in of ${username}: ${answer.status} ${await answer.text()}`);
+  const cookie = await cookieOf(address, username);
   return {
     async call(method, path, body, more = {}) {
       const reply = await fetch(`${address}${path}`, {

@@ -10,16 +10,7 @@ let desk: Browser;
 
 before(async () => {
   world = await openWorld();
-  await world.program.house.access.accounts.add({
-    id: 'tiepdon',
-    name: 'Hà Thị Thuỷ',
-    roles: ['reception'],
-    unit: 'cs-25D01',
-    practitioner: null,
-    password: 'demo',
-    demo: true,
-  });
-  desk = await world.signIn('tiepdon');
+  desk = await world.hire('tiepdon', 'reception');
 });
 after(() => world.stop());
 

@@ -1,8 +1,8 @@
 /** Units, facilities and rooms for pick lists. Units are content; facilities and rooms are read from the record. */
-import type { RecordSession } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { everyPage } from '../../kernel/fhir/session/every-page.ts';
 import { cs, ext, sid } from '../../kernel/fhir/systems.ts';
-import type { Location, Organization, ResourceOf, ResourceType } from '../../kernel/fhir/types.ts';
+import type { Location, Organization } from '../../kernel/fhir/types.ts';
 import type { Module } from '../../kernel/kernel.ts';
 import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { type Level, openUnits, type Succession, type Unit } from './units.ts';
@@ -79,7 +79,7 @@ export const placesModule: Module = {
     app.get<Query>('/api/places/facilities', async (request) => {
       const session = kernel.gate.session(request);
       const { type } = request.query;
-      const found = await everything(
+      const found = await everyPage(
         session,
         'Organization',
         type ? [['type', `${cs.facilityType}|${type}`]] : [],
@@ -101,7 +101,7 @@ export const placesModule: Module = {
           'Cần tham số facility: mã Organization của cơ sở, ví dụ cs-25D01.',
           'facility is needed: an Organization id such as cs-25D01.',
         );
-      const found = await everything(session, 'Location', [['organization', `Organization/${facility}`]]);
+      const found = await everyPage(session, 'Location', [['organization', `Organization/${facility}`]]);
       const physical = kind === 'room' ? 'ro' : 'bu';
       return found
         .filter((room) => room.status !== 'inactive' && room.physicalType?.coding?.[0]?.code === physical)
@@ -110,22 +110,6 @@ export const placesModule: Module = {
     });
   },
 };
-
-/** Every page of a search; lists of places are short (some hundred rows). */
-async function everything<T extends ResourceType>(
-  session: RecordSession,
-  type: T,
-  params: [string, string][],
-): Promise<ResourceOf<T>[]> {
-  const all: ResourceOf<T>[] = [];
-  let query: string | [string, string][] | undefined = [...params, ['_count', '200']];
-  while (query !== undefined) {
-    const page: { matches: ResourceOf<T>[]; next?: string } = await session.search(type, query);
-    all.push(...page.matches);
-    query = page.next;
-  }
-  return all;
-}
 
 function facilityLine(organization: Organization): FacilityLine {
   const unit = organization.address?.[0]?.extension?.find((each) => each.url === ext.unit)?.valueCoding;

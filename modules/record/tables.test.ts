@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { cookieOf } from '../../kernel/access/sign-in.testing.ts';
 import { cs, sid } from '../../kernel/fhir/systems.ts';
 import type { Condition, Encounter, Resource } from '../../kernel/fhir/types.ts';
 import { withDatabase } from '../../kernel/store/testing.ts';
@@ -102,18 +103,7 @@ async function seen(
   return { encounter, condition };
 }
 
-async function signIn(username: string): Promise<string> {
-  const answer = await fetch(`${program.address}/api/access/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password: 'demo' }),
-  });
-  assert.equal(answer.status, 200);
-  return answer.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-}
+const signIn = (username: string) => cookieOf(program.address, username);
 
 async function get<T>(cookie: string, path: string): Promise<{ status: number; body: T }> {
   const answer = await fetch(`${program.address}${path}`, { headers: { cookie } });

@@ -11,15 +11,6 @@ let desk: Browser;
 
 before(async () => {
   world = await openWorld();
-  await world.program.house.access.accounts.add({
-    id: 'tiepdon',
-    name: 'Hà Thị Thuỷ',
-    roles: ['reception'],
-    unit: 'cs-25D01',
-    practitioner: null,
-    password: 'demo',
-    demo: true,
-  });
   await world.program.kernel.gate.system('test').transaction({
     resourceType: 'Bundle',
     type: 'transaction',
@@ -35,7 +26,7 @@ before(async () => {
       request: { method: 'PUT', url: `Location/${id}` },
     })),
   });
-  desk = await world.signIn('tiepdon');
+  desk = await world.hire('tiepdon', 'reception');
 });
 after(() => world.stop());
 

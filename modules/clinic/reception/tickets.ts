@@ -62,6 +62,18 @@ export async function returnTicket(pool: Pool, key: string): Promise<void> {
   await pool.query('select clinic_return_ticket($1)', [key]);
 }
 
+/** Numbers of the room's day go on after `last`, when somebody else gave the first ones; never back. */
+export async function ticketsGivenUpTo(
+  pool: Pool,
+  { unit, room, day, last }: { unit: string; room: string; day: string; last: number },
+): Promise<void> {
+  await pool.query(
+    `insert into clinic_ticket as counter (unit, room, day, last) values ($1, $2, $3, $4)
+     on conflict (unit, room, day) do update set last = greatest(counter.last, excluded.last)`,
+    [unit, room, day, last],
+  );
+}
+
 /** `7` → `'007'`. */
 export function ticketText(number: number): string {
   return String(number).padStart(3, '0');

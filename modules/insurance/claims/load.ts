@@ -1,6 +1,7 @@
 /** Reads the facts of visits for their insurance files: one search for a page of visits, three for what they name. */
 import type { RecordSession } from '../../../kernel/access/contract.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { everyPage } from '../../../kernel/fhir/session/every-page.ts';
 import { cs, ext } from '../../../kernel/fhir/systems.ts';
 import type {
   Appointment,
@@ -164,21 +165,6 @@ function everyone<T extends ResourceType>(
 ): Promise<ResourceOf<T>[]> {
   const params: [string, string][] = [['patient', patients.join(',')], ...more];
   return patients.length === 0 ? Promise.resolve([]) : everyPage(session, type, params);
-}
-
-async function everyPage<T extends ResourceType>(
-  session: RecordSession,
-  type: T,
-  params: [string, string][],
-): Promise<ResourceOf<T>[]> {
-  const all: ResourceOf<T>[] = [];
-  let query: string | [string, string][] | undefined = [...params, ['_count', '200']];
-  while (query !== undefined) {
-    const page: { matches: ResourceOf<T>[]; next?: string } = await session.search(type, query);
-    all.push(...page.matches);
-    query = page.next;
-  }
-  return all;
 }
 
 function idsOf(type: string, references: readonly (Reference | undefined)[]): string[] {

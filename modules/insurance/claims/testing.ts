@@ -1,9 +1,10 @@
 /** The clinic's small province with a claims clerk, a head and a cashier, for the tests of claims and papers. */
 import assert from 'node:assert/strict';
 import type { Role } from '../../../kernel/access/contract.ts';
+import { cookieOf } from '../../../kernel/access/sign-in.testing.ts';
 import { cs, ext, sid } from '../../../kernel/fhir/systems.ts';
 import type { Coverage, Patient, Resource } from '../../../kernel/fhir/types.ts';
-import { CONSULTATION, line, openWorld, type World } from '../../clinic/testing.ts';
+import { addAccount, CONSULTATION, line, openWorld, type World } from '../../clinic/testing.ts';
 
 /** Day of the visits. */
 export const DAY = '2026-11-22';
@@ -59,15 +60,8 @@ export function card(id: string): Coverage {
 export async function openClaimsWorld(): Promise<ClaimsWorld> {
   const world = await openWorld();
   for (const [id, role, unit] of ACCOUNTS) {
-    await world.program.house.access.accounts.add({
-      id,
-      name: id,
-      roles: [role],
-      unit,
-      practitioner: id === 'truongtram' ? 'nv-truongtram' : null,
-      password: 'demo',
-      demo: true,
-    });
+    const practitioner = id === 'truongtram' ? 'nv-truongtram' : null;
+    await addAccount(world.program, { id, name: id, roles: [role], unit, practitioner });
   }
   await write(world, STATION);
   return {
@@ -141,11 +135,5 @@ async function finishedVisit(world: World, person: Partial<Patient>, cards: Reso
 }
 
 async function download(address: string, username: string, path: string): Promise<Response> {
-  const entered = await fetch(`${address}/api/access/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password: 'demo' }),
-  });
-  const cookies = entered.headers.getSetCookie().map((one) => one.split(';')[0]);
-  return fetch(`${address}${path}`, { headers: { cookie: cookies.join('; ') } });
+  return fetch(`${address}${path}`, { headers: { cookie: await cookieOf(address, username) } });
 }
