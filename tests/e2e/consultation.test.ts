@@ -269,7 +269,7 @@ test('nothing typed is lost: reload in the middle, and ten seconds without netwo
   await context.setOffline(true);
   await page.getByLabel('Khám lâm sàng').fill('Họng đỏ, amidan sưng, không mủ');
   await page.keyboard.press('Control+s');
-  await page.waitForTimeout(3000);
+  await page.waitForTimeout(10_000);
   assert.equal(await page.getByLabel('Khám lâm sàng').inputValue(), 'Họng đỏ, amidan sưng, không mủ');
   await context.setOffline(false);
   await bySaved(page);
