@@ -1,6 +1,6 @@
 /** The demo province: its accounts, and its people on the first start. */
 import type { Role } from '../kernel/access/contract.ts';
-import { generateDemo } from '../modules/demo/index.ts';
+import { generateDemo, keepDay } from '../modules/demo/index.ts';
 import type { House } from './house.ts';
 
 /** One word for all of them: they exist only in the demo province, which keeps to the loopback address. */
@@ -14,13 +14,15 @@ export interface DemoAccount {
 }
 
 /**
- * Makes sure of the demo accounts and fills the province up to the number of people asked for; what is there already
- * is kept. @returns people in the province
+ * Makes sure of the demo accounts, fills the province up to the number of people asked for, and draws the day that has
+ * begun; what is there already is kept.
+ * @param withDay false: nobody comes today, for tests that count their own visits. @returns people in the province
  */
 export async function createDemo(
   house: House,
   people: number,
   log: (sentence: string) => void,
+  withDay = true,
 ): Promise<number> {
   await addAccounts(house);
   let told = 0;
@@ -32,6 +34,13 @@ export async function createDemo(
       if (told === 0 || done - told >= 10_000) told = done;
     },
   });
+  const day = withDay ? await keepDay(house.kernel) : null;
+  if (day) {
+    const date = day.day.split('-').reverse().join('/');
+    log(
+      `Tỉnh mẫu ngày ${date}: thêm ${day.visits} lượt khám mẫu của hôm nay, ${day.present} người đang chờ hoặc đang khám.`,
+    );
+  }
   return summary.people;
 }
 

@@ -35,8 +35,8 @@ export interface ProgramOptions {
   log?(sentence: string, error?: unknown): void;
   /** Folder of the built browser part; default `dist/web`. */
   webFolder?: string;
-  /** False leaves a new demo province without people: tests that make their own. */
-  generate?: boolean;
+  /** False leaves a new demo province without people, `people` without anybody who comes today: tests that make their own. */
+  generate?: boolean | 'people';
 }
 
 const WEB = join(import.meta.dirname, '..', 'dist', 'web');
@@ -64,7 +64,9 @@ export async function startProgram(
     await refuseDemoOutside(settings, house);
     ({ app, routes } = await serve(house, settings, options, log));
     await startFollowers(house);
-    if (house.demo && options.generate !== false) await createDemo(house, settings.people, log);
+    if (house.demo && options.generate !== false) {
+      await createDemo(house, settings.people, log, options.generate !== 'people');
+    }
     await listen(app, settings);
   } catch (error) {
     await app?.close();

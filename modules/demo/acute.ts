@@ -81,7 +81,16 @@ function pickBy<T>(items: readonly T[], weights: readonly number[], place: numbe
   return null;
 }
 
-function acuteVisit(
+/** What somebody who comes on this day comes for; null when nobody of this age falls ill. */
+export function drawIllness(person: Person, day: string, tables: DemoTables, random: Random): Illness | null {
+  const age = ageOn(person.birthDate, day);
+  const rates = tables.illnesses.map((illness) => rateOn(illness, age, person, day));
+  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  return pickBy(tables.illnesses, rates, random.next() * total);
+}
+
+/** The visit for a passing illness at the person's own station. */
+export function acuteVisit(
   person: Person,
   body: Body,
   illness: Illness,

@@ -6,7 +6,7 @@ import { drawCard } from './insurance.ts';
 import { citizenNumber } from './numbers.ts';
 import type { Person } from './person.ts';
 import { BLOCK_SIZE, drawBlock } from './population.ts';
-import type { Progress } from './progress.ts';
+import type { Population } from './progress.ts';
 import type { DemoTables } from './tables.ts';
 
 export interface SampleCard {
@@ -63,23 +63,10 @@ const STRANGER = {
 };
 
 /** One card for each wish, of the people of the first station, and one of a person not in the record. */
-export function sampleCards(progress: Progress, today: string, tables: DemoTables): SampleCard[] {
-  const count = Math.min(BLOCK_SIZE, progress.people);
-  const households = count === 0 ? [] : drawBlock(progress.seed, 0, count, 0, tables);
-  const first = tables.stations[0];
-  const people = households
-    .flatMap((household) => household.members)
-    .filter((person) => person.deathDate === null)
-    .sort((a, b) => Number(b.household.station === first) - Number(a.household.station === first));
-  const taken = new Set<Person>();
-  const cards = WISHES.flatMap((wish) => {
-    const cardOf = (person: Person) => drawCard(person, progress.seed, progress.today, tables);
-    const person = people.find((each) => !taken.has(each) && wish.fits(each, cardOf(each), today));
-    if (!person) return [];
-    taken.add(person);
-    const card = cardOf(person);
-    return [sampleOf(wish, person, card)];
-  });
+export function sampleCards(progress: Population, today: string, tables: DemoTables): SampleCard[] {
+  const cards = cardHolders(progress, today, tables).map(({ wish, person, card }) =>
+    sampleOf(wish, person, card),
+  );
   const stranger = {
     note: 'Người chưa có hồ sơ trong tỉnh: tiếp đón sẽ lập mới',
     noteEn: 'Not in the record yet: reception makes a new one',
@@ -88,6 +75,31 @@ export function sampleCards(progress: Progress, today: string, tables: DemoTable
     insuranceCard: null,
   };
   return [...cards, stranger];
+}
+
+interface Holder {
+  wish: Wish;
+  person: Person;
+  card: Card | null;
+}
+
+/** Whose cards are shown: they stay at home until somebody tries their card. */
+export function cardHolders(progress: Population, today: string, tables: DemoTables): Holder[] {
+  const count = Math.min(BLOCK_SIZE, progress.people);
+  const households = count === 0 ? [] : drawBlock(progress.seed, 0, count, 0, tables);
+  const first = tables.stations[0];
+  const people = households
+    .flatMap((household) => household.members)
+    .filter((person) => person.deathDate === null)
+    .sort((a, b) => Number(b.household.station === first) - Number(a.household.station === first));
+  const taken = new Set<Person>();
+  return WISHES.flatMap((wish): Holder[] => {
+    const cardOf = (person: Person) => drawCard(person, progress.seed, progress.today, tables);
+    const person = people.find((each) => !taken.has(each) && wish.fits(each, cardOf(each), today));
+    if (!person) return [];
+    taken.add(person);
+    return [{ wish, person, card: cardOf(person) }];
+  });
 }
 
 function isAdult(person: Person, today: string): boolean {

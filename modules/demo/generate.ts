@@ -16,8 +16,8 @@ import { plusDays } from './days.ts';
 import { householdRecords, type PersonRecord, type Posts } from './life.ts';
 import type { Making } from './making.ts';
 import { BLOCK_SIZE, drawBlock } from './population.ts';
-import { type Progress, progressResource, readProgress } from './progress.ts';
-import { demoStaff, postHolder } from './staff.ts';
+import { type Population, type Progress, progressResource, readProgress } from './progress.ts';
+import { demoStaff, openPosts } from './staff.ts';
 import { readDemoTables } from './tables.ts';
 import { openWords } from './words.ts';
 
@@ -69,13 +69,16 @@ export async function generateDemo(kernel: Kernel, options: DemoOptions = {}): P
     people: before?.people ?? 0,
     blocks: before?.blocks ?? 0,
     target: Math.max(target, before?.target ?? 0),
+    day: before?.day ?? '',
+    dayTime: before?.dayTime ?? '',
+    dayWritten: before?.dayWritten ?? false,
   };
   const making = openMaking(kernel, progress);
   return await run(kernel.store, making, progress, interrupted, options);
 }
 
 /** What the makers need, from the content and the day of the generation. */
-export function openMaking(kernel: Pick<Kernel, 'content' | 'store'>, progress: Progress): Making {
+export function openMaking(kernel: Pick<Kernel, 'content' | 'store'>, progress: Population): Making {
   const { content, store } = kernel;
   const from = plusDays(progress.today, -RECORDED_DAYS);
   return {
@@ -103,11 +106,7 @@ async function run(
   interrupted: boolean,
   options: DemoOptions,
 ): Promise<DemoSummary> {
-  const { staff, resources } = placeRecords(making);
-  const posts: Posts = {
-    doctorAt: (code) => postHolder(staff, code, 'bacsi'),
-    nurseAt: (code) => postHolder(staff, code, 'dieuduong'),
-  };
+  const { resources, posts } = placeRecords(making);
   let progress = start;
   let written = 0;
   if (start.blocks === 0) {
@@ -135,17 +134,18 @@ async function run(
 }
 
 /** Units, facilities, rooms and staff; the order lets each refer to what is written before it. */
-function placeRecords(making: Making) {
+export function placeRecords(making: Making): { resources: Resource[]; posts: Posts } {
   const { content, tables, words, seed, today } = making;
   const options = { facilities: content.table('demo/facilities'), date: today, security: DEMO_LABEL };
   const staff = demoStaff(content, seed, today, tables, words);
+  const facilities = facilityResources(content, options);
   const resources: Resource[] = [
     ...unitResources(content, options),
-    ...facilityResources(content, options),
+    ...facilities,
     ...staff.map(practitionerOf),
     ...staff.map(practitionerRoleOf),
   ];
-  return { staff, resources };
+  return { resources, posts: openPosts(staff, facilities) };
 }
 
 /**
@@ -202,7 +202,7 @@ async function writeShared(store: Store, resources: Resource[], op: 'create' | '
   return resources.length;
 }
 
-function auditLine(patient: string | null, what: string): AuditLine {
+export function auditLine(patient: string | null, what: string): AuditLine {
   return {
     who: 'system:demo',
     whoDisplay: 'Tạo dữ liệu trình diễn',
@@ -217,7 +217,7 @@ function auditLine(patient: string | null, what: string): AuditLine {
 }
 
 /** Runs over the items with a few under way at once; the first failure stops the rest. */
-async function eachAtOnce<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+export async function eachAtOnce<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < items.length) {

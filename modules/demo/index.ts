@@ -2,4 +2,6 @@
 export type { SampleCard } from './cards.ts';
 export type { DemoOptions, DemoSummary } from './generate.ts';
 export { generateDemo } from './generate.ts';
+export type { DaySummary } from './keep-day.ts';
+export { keepDay } from './keep-day.ts';
 export { demoModule } from './module.ts';

@@ -13,20 +13,9 @@ const WORDS: Record<string, string> = { H: 'Cao', L: 'Thấp', A: 'Bất thườ
 
 export function addLab(order: LabOrder, part: VisitPart): void {
   const code = serviceConcept(order.service, part);
-  const { visit, shelf, encounter, doctor } = part;
-  const ordered = instantOf(visit.day, visit.time, 8);
+  const { visit, shelf, encounter } = part;
   const done = instantOf(visit.day, visit.time, Math.max(9, visit.minutes - 4));
-  const request = shelf.add({
-    resourceType: 'ServiceRequest',
-    status: 'completed',
-    intent: 'order',
-    category: [{ coding: [LABORATORY] }],
-    code,
-    subject: shelf.patient,
-    encounter,
-    authoredOn: ordered,
-    requester: doctor,
-  });
+  const request = addRequest(order, 'completed', part);
   const about = { basedOn: [{ reference: request }], effectiveDateTime: done, issued: done };
   const result = order.results.map((each): Reference<Observation> => {
     return {
@@ -42,6 +31,22 @@ export function addLab(order: LabOrder, part: VisitPart): void {
     subject: shelf.patient,
     encounter,
     result,
+  });
+}
+
+/** The order alone; an active one waits for the laboratory. Answers with a reference to it. */
+export function addRequest(order: LabOrder, status: 'active' | 'completed', part: VisitPart): string {
+  const { visit, shelf, encounter, doctor } = part;
+  return shelf.add({
+    resourceType: 'ServiceRequest',
+    status,
+    intent: 'order',
+    category: [{ coding: [LABORATORY] }],
+    code: serviceConcept(order.service, part),
+    subject: shelf.patient,
+    encounter,
+    authoredOn: instantOf(visit.day, visit.time, Math.min(8, visit.minutes)),
+    requester: doctor,
   });
 }
 

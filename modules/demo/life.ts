@@ -1,6 +1,13 @@
 /** A household's whole record: every member with the life behind them, up to today. Pure and repeatable. */
-import type { Patient, Practitioner, Reference, Resource } from '../../kernel/fhir/types.ts';
-import type { StaffMember } from '../places/index.ts';
+import type {
+  Coverage,
+  Organization,
+  Patient,
+  Practitioner,
+  Reference,
+  Resource,
+} from '../../kernel/fhir/types.ts';
+import { practitionerOf, type StaffMember } from '../places/index.ts';
 import { acuteVisits } from './acute.ts';
 import { bodyOf } from './body.ts';
 import { chronicVisits, longDiseases } from './chronic.ts';
@@ -19,14 +26,18 @@ import { type Making, openShelf, type Shelf } from './making.ts';
 import type { Household, Person } from './person.ts';
 import { groupOf, patientOf, personFacts } from './person-resources.ts';
 import { pregnanciesOf, pregnancyVisits } from './pregnancy.ts';
-import type { Span, Visit } from './visit.ts';
+import { minuteOf, type Span, type Visit } from './visit.ts';
 import { addVisit } from './visit-resources.ts';
 
 /** Named once for the whole generation; who works where. */
 export interface Posts {
   doctorAt(facilityCode: string): StaffMember;
   nurseAt(facilityCode: string): StaffMember;
+  organizationAt(facilityCode: string): Organization;
 }
+
+/** Visits of the last month have charges and a claim; what is older is settled with the insurer and left out. */
+export const BILLED_DAYS = 31;
 
 /** One person's resources; `patient` first among them. */
 export interface PersonRecord {
@@ -51,41 +62,79 @@ export function householdRecords(
 function personRecord(person: Person, members: Person[], posts: Posts, making: Making): PersonRecord {
   const patient = patientOf(person, making);
   const shelf = openShelf(making, person, 'v');
-  addLife(person, members, posts, making, shelf);
-  return { patient, resources: [patient, ...personFacts(person, making), ...shelf.resources] };
+  const facts = personFacts(person, making);
+  const coverage = facts.find((each): each is Coverage => each.resourceType === 'Coverage');
+  addLife({ person, patient, coverage, members, posts, making, shelf });
+  return { patient, resources: [patient, ...facts, ...shelf.resources] };
 }
 
-function addLife(person: Person, members: Person[], posts: Posts, making: Making, shelf: Shelf): void {
+interface LifeContext {
+  person: Person;
+  patient: Patient;
+  coverage: Coverage | undefined;
+  members: Person[];
+  posts: Posts;
+  making: Making;
+  shelf: Shelf;
+}
+
+function addLife(context: LifeContext): void {
+  const { person, members, posts, making, shelf } = context;
   const { seed, tables } = making;
-  const span = spanOf(person, making);
-  const body = bodyOf(person, seed);
-  const diseases = longDiseases(person, making.today, seed, tables);
-  const pregnancies = pregnanciesOf(person, members, span, seed);
-  const reference = (member: StaffMember): Reference<Practitioner> => ({
-    reference: `Practitioner/${member.id}`,
-    display: member.name,
-  });
+  const { span, diseases, pregnancies, visits } = drawLife(person, members, making);
   const injections = [
     ...injectionsOf(person, span.to, seed, tables),
     ...pregnancies.slice(0, 1).flatMap((pregnancy) => tetanusOf(person, pregnancy.lastPeriod, span, tables)),
   ];
   for (const injection of injections) {
-    addInjection(injection, reference(posts.nurseAt(injection.place.code)), making, shelf);
+    addInjection(injection, referenceTo(posts.nurseAt(injection.place.code)), making, shelf);
   }
   for (const disease of diseases) addProblem(diseaseProblem(disease), person, making, shelf);
   for (const pregnancy of pregnancies) addProblem(pregnancyProblem(pregnancy), person, making, shelf);
   addBirthWeight(person, making, shelf);
+  for (const visit of visits) addLifeVisit(visit, context);
+  addDeath(person, making, shelf);
+}
+
+/** What happens in a life, before it becomes resources. */
+function drawLife(person: Person, members: Person[], making: Making) {
+  const { seed, tables } = making;
+  const span = spanOf(person, making);
+  const body = bodyOf(person, seed);
+  const diseases = longDiseases(person, making.today, seed, tables);
+  const pregnancies = pregnanciesOf(person, members, span, seed);
   const visits = [
     ...chronicVisits(person, diseases, body, span, seed, tables),
     ...pregnancies.flatMap((pregnancy) => pregnancyVisits(person, pregnancy, body, span, seed, tables)),
     ...acuteVisits(person, body, span, seed, tables),
   ];
-  const insured = drawCard(person, seed, making.today, tables) !== null;
-  for (const visit of inTime(visits, making)) {
-    const doctor = reference(posts.doctorAt(visit.facility.code));
-    addVisit(placedInTime(visit, person), { making, person, shelf, insured, doctor });
-  }
-  addDeath(person, making, shelf);
+  return { span, diseases, pregnancies, visits: inTime(visits, making) };
+}
+
+/** ISO days on which a person of the province is seen in the course of their life. */
+export function visitDays(person: Person, making: Making): string[] {
+  const members = person.household.members.filter((member) => member.birthDate <= making.today);
+  return drawLife(person, members, making).visits.map((visit) => visit.day);
+}
+
+export function referenceTo(member: StaffMember): Reference<Practitioner> {
+  return { reference: `Practitioner/${member.id}`, display: member.name };
+}
+
+function addLifeVisit(visit: Visit, { person, patient, coverage, posts, making, shelf }: LifeContext): void {
+  const insured = drawCard(person, making.seed, making.today, making.tables) !== null;
+  const doctor = posts.doctorAt(visit.facility.code);
+  const billed = visit.kind === 'AMB' && visit.day >= plusDays(making.today, -BILLED_DAYS);
+  const billing = billed
+    ? {
+        patient,
+        coverage,
+        practitioner: practitionerOf(doctor),
+        organization: posts.organizationAt(visit.facility.code),
+      }
+    : null;
+  const context = { making, person, shelf, insured, doctor: referenceTo(doctor), billing };
+  addVisit(placedInTime(visit, person), context);
 }
 
 /** From the first recorded day or birth, to today or the eve of death. */
@@ -96,17 +145,14 @@ function spanOf(person: Person, making: Making): Span {
   };
 }
 
-/** In order, one a day, and nothing of today that would not be over yet. */
+/** In order, one a day, and nothing of today: who comes today is `day.ts`. */
 function inTime(visits: Visit[], making: Making): Visit[] {
   const sorted = visits.sort((a, b) => (a.day + a.time < b.day + b.time ? -1 : 1));
   return sorted.filter((visit, at) => visit.day !== sorted[at - 1]?.day && endsBy(visit, making));
 }
 
 function endsBy(visit: Visit, making: Making): boolean {
-  const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-  const end = minutesOf(visit.time) + visit.minutes;
-  const day = plusDays(visit.day, Math.floor(end / 1440));
-  return day < making.today || (day === making.today && end % 1440 <= minutesOf(making.time));
+  return plusDays(visit.day, Math.floor((minuteOf(visit.time) + visit.minutes) / 1440)) < making.today;
 }
 
 /** Before 2025-07-01 people were seen at the station of their former commune, a service point today. */

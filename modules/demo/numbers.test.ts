@@ -15,6 +15,7 @@ const RESERVED: Record<string, RegExp> = {
   [sid.patientCode]: /^25D\w\w\.\d{7}$/,
   [sid.household]: /^00-\d{7}$/,
   [sid.episode]: /^25D\w\w\.\d{12}\.\d{7}$/,
+  [sid.chargeLine]: /^25D\w\w\.\d{12}\.\d{7}\.\d+$/,
   [sid.ticket]: /^\d{3}$/,
   [sid.prescription]: /^25D\w\w[0-9a-z]{7}-c$/,
   [sid.cskcb]: /^25D\w\w$/,

@@ -6,7 +6,8 @@ import { DEMO_LABEL } from '../../kernel/fhir/systems.ts';
 import type { Basic } from '../../kernel/fhir/types.ts';
 import type { Store } from '../../kernel/store/contract.ts';
 
-export interface Progress {
+/** What the people are drawn from. */
+export interface Population {
   seed: string;
   /** Day and hour on which the lives of the running generation end. */
   today: string;
@@ -16,6 +17,14 @@ export interface Progress {
   blocks: number;
   /** People asked for. */
   target: number;
+}
+
+export interface Progress extends Population {
+  /** The last day that was drawn (day.ts) and until which hour, `24:00` for a whole one; '' before the first. */
+  day: string;
+  dayTime: string;
+  /** Whether everything of that day is written. */
+  dayWritten: boolean;
 }
 
 const ID = 'demo-province';
@@ -36,6 +45,9 @@ export async function readProgress(store: Store): Promise<Progress | null> {
     people: Number(text('people')),
     blocks: Number(text('blocks')),
     target: Number(text('target')),
+    day: text('day'),
+    dayTime: text('dayTime'),
+    dayWritten: text('dayWritten') === 'true',
   };
 }
 

@@ -1,7 +1,9 @@
 /** Who works in the demo facilities: the owners of the demo accounts, and invented colleagues everywhere else. */
 import type { Content } from '../../kernel/content/content.ts';
 import { cs, DEMO_LABEL } from '../../kernel/fhir/systems.ts';
+import type { Resource } from '../../kernel/fhir/types.ts';
 import type { StaffMember } from '../places/index.ts';
+import type { Posts } from './life.ts';
 import { drawName, drawSurname } from './names.ts';
 import { type Random, randomOf } from './random.ts';
 import type { DemoTables } from './tables.ts';
@@ -90,8 +92,20 @@ function staffName(tables: DemoTables, random: Random): string {
 }
 
 /** The doctor who sees the demo's people at a facility, and the nurse who gives injections there. */
-export function postHolder(staff: StaffMember[], facilityCode: string, ending: string): StaffMember {
+function postHolder(staff: StaffMember[], facilityCode: string, ending: string): StaffMember {
   const member = staff.find((each) => each.id === `nv-${facilityCode}-${ending}`);
   if (!member) throw new Error(`No ${ending} at facility ${facilityCode}`);
   return member;
+}
+
+/** Who works where, and the facilities themselves as other records name them. */
+export function openPosts(staff: StaffMember[], facilities: readonly Resource[]): Posts {
+  const organizations = new Map(
+    facilities.flatMap((each) => (each.resourceType === 'Organization' ? [[each.id!, each] as const] : [])),
+  );
+  return {
+    doctorAt: (code) => postHolder(staff, code, 'bacsi'),
+    nurseAt: (code) => postHolder(staff, code, 'dieuduong'),
+    organizationAt: (code) => organizations.get(`cs-${code}`)!,
+  };
 }

@@ -79,8 +79,23 @@ export interface LabRow {
   positivePercent: number | null;
 }
 
+/** How busy a facility is, in a province of 2,000 people. */
+export interface Busyness extends Facility {
+  type: string;
+  /** Visits a day from Monday to Saturday, and on Sunday. */
+  weekday: number;
+  sunday: number;
+  /** People who wait at any moment while the doors are open, and while only the duty is there. */
+  queueOpen: number;
+  queueDuty: number;
+  /** Whether people come at night. */
+  night: boolean;
+}
+
 export interface DemoTables {
   stations: Station[];
+  /** Every facility that sees patients. */
+  busyness: Busyness[];
   /** Where people of the demo are registered or treated besides their station, and where they are born. */
   hospital: Facility;
   maternity: Facility;
@@ -125,6 +140,7 @@ export function readDemoTables(content: Content): DemoTables {
     ...readFacilities(content),
     ages: table('age-sex').map((row) => bySex(row, 'male_thousand', 'female_thousand')),
     mortality: table('mortality').map((row) => bySex(row, 'male', 'female')),
+    busyness: readBusyness(content),
     ...readPeople(content),
     insurance: table('insurance-groups').map((row) => ({
       group: row.group!,
@@ -158,6 +174,30 @@ export function readDemoTables(content: Content): DemoTables {
       route: row.route!,
     })),
   };
+}
+
+/** The line of the facility itself, else that of its kind. */
+function readBusyness(content: Content): Busyness[] {
+  const rows = content.table('demo/day');
+  return content.table('demo/facilities').flatMap((facility): Busyness[] => {
+    const row =
+      rows.find((each) => each.facility !== '' && each.facility === facility.code) ??
+      rows.find((each) => each.facility === '' && each.type === facility.type);
+    if (!row) return [];
+    return [
+      {
+        id: facility.id!,
+        code: facility.code!,
+        name: facility.name!,
+        type: facility.type!,
+        weekday: Number(row.weekday),
+        sunday: Number(row.sunday),
+        queueOpen: Number(row.queue_open),
+        queueDuty: Number(row.queue_duty),
+        night: row.night === '1',
+      },
+    ];
+  });
 }
 
 function readPeople(

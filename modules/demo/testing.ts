@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { openContent } from '../../kernel/content/content.ts';
 import type { Resource } from '../../kernel/fhir/types.ts';
 import { openUnits } from '../places/index.ts';
+import { placeRecords } from './generate.ts';
 import { householdRecords } from './life.ts';
 import type { Making } from './making.ts';
 import type { Household } from './person.ts';
 import { BLOCK_SIZE, drawBlock } from './population.ts';
-import { demoStaff, postHolder } from './staff.ts';
 import { readDemoTables } from './tables.ts';
 import { openWords } from './words.ts';
 
@@ -39,12 +39,7 @@ export function testHouseholds(making: Making, blocks: number): Household[] {
 
 /** Every resource of the households, in the order in which they are written. */
 export function testRecords(making: Making, households: Household[]): Resource[] {
-  const { content, seed, today, tables, words } = making;
-  const staff = demoStaff(content, seed, today, tables, words);
-  const posts = {
-    doctorAt: (code: string) => postHolder(staff, code, 'bacsi'),
-    nurseAt: (code: string) => postHolder(staff, code, 'dieuduong'),
-  };
+  const { posts } = placeRecords(making);
   return households.flatMap((household) => {
     const { people, group } = householdRecords(household, posts, making);
     return [...people.flatMap((person) => person.resources), group];

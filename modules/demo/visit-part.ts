@@ -1,8 +1,11 @@
 /** What the makers of a visit's resources share. */
 import type {
   CodeableConcept,
+  Coverage,
   Encounter,
   Observation,
+  Organization,
+  Patient,
   Practitioner,
   Reference,
 } from '../../kernel/fhir/types.ts';
@@ -18,6 +21,17 @@ export interface VisitContext {
   shelf: Shelf;
   insured: boolean;
   doctor: Reference<Practitioner>;
+  /** Null for visits that are older than the bills. */
+  billing: BillingFacts | null;
+}
+
+/** What a bill needs besides the visit's own resources. */
+export interface BillingFacts {
+  patient: Patient;
+  /** Undefined for who has none that is in force on the day. */
+  coverage: Coverage | undefined;
+  practitioner: Practitioner;
+  organization: Organization;
 }
 
 /** What the parts of a visit share. */

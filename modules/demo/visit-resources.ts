@@ -9,8 +9,9 @@ import type {
   EncounterDiagnosis,
   Observation,
 } from '../../kernel/fhir/types.ts';
+import { addBill } from './bill.ts';
 import { plusDays } from './days.ts';
-import { addLab } from './lab-resources.ts';
+import { addLab, addRequest } from './lab-resources.ts';
 import type { Making } from './making.ts';
 import { addPrescription } from './prescription.ts';
 import { instantOf, type Measure, type Visit } from './visit.ts';
@@ -23,20 +24,44 @@ const CATEGORIES_FROM = '2025-07-01';
 
 /** Puts Encounter, Conditions, Observations, orders and MedicationRequests of a visit on the person's shelf. */
 export function addVisit(visit: Visit, context: VisitContext): void {
-  const encounter = encounterOf(visit, context);
-  const reference = context.shelf.add(encounter);
-  const part: VisitPart = {
-    ...context,
-    visit,
-    encounter: { reference },
-    start: encounter.period!.start!,
-    end: encounter.period!.end!,
-  };
+  const first = context.shelf.resources.length;
+  const { encounter, part } = openPart(visit, context);
   encounter.diagnosis = visit.diagnoses.map((code, at) => addDiagnosis(code, at, part));
   addVitals(part);
   for (const measure of visit.measures) context.shelf.add(measureOf(measure, part));
   for (const order of visit.labs) addLab(order, part);
   if (visit.doses.length > 0) encounter.extension!.push(addPrescription(part));
+  if (context.billing) addBill(part, context.shelf.resources.slice(first), context.billing);
+}
+
+/**
+ * A visit that is not over: somebody who waits, or who is being seen and waits for the laboratory. What only the end of a
+ * visit knows is left out.
+ */
+export function addOpenVisit(visit: Visit, state: 'arrived' | 'in-progress', context: VisitContext): void {
+  const { encounter, part } = openPart(visit, context);
+  const seen = encounter.statusHistory![0]!.period!.end;
+  encounter.status = state;
+  encounter.period = { start: part.start };
+  encounter.extension = encounter.extension!.filter((each) => each.url !== ext.outcome);
+  encounter.location = encounter.location!.map((each) => ({ ...each, status: 'active' as const }));
+  delete encounter.hospitalization;
+  if (state === 'arrived') {
+    delete encounter.participant;
+    delete encounter.statusHistory;
+    return;
+  }
+  encounter.statusHistory = [{ status: 'arrived', period: { start: part.start, end: seen } }];
+  addVitals(part);
+  for (const order of visit.labs) addRequest(order, 'active', part);
+}
+
+/** Puts the Encounter on the shelf and gathers what its parts share. */
+function openPart(visit: Visit, context: VisitContext): { encounter: Encounter; part: VisitPart } {
+  const encounter = encounterOf(visit, context);
+  const reference = context.shelf.add(encounter);
+  const { start = '', end = '' } = encounter.period!;
+  return { encounter, part: { ...context, visit, encounter: { reference }, start, end } };
 }
 
 function encounterOf(visit: Visit, { making, person, shelf, insured, doctor }: VisitContext): Encounter {
@@ -62,7 +87,7 @@ function encounterOf(visit: Visit, { making, person, shelf, insured, doctor }: V
     ],
     identifier: [
       { system: sid.episode, value: `${visit.facility.code}.${stamp}.${serial}` },
-      { system: sid.ticket, value: ticketOf(visit) },
+      { system: sid.ticket, value: visit.ticket ?? ticketOf(visit) },
     ],
     status: 'finished',
     statusHistory: [
@@ -103,6 +128,7 @@ function bare({ system, code }: Coding): Coding {
 /** Hospital births are emergencies (2); at a station 1.2, before the list of 2025 1.1; without a card 9. */
 function categoryOf(visit: Visit, insured: boolean): string | null {
   if (!insured) return visit.day >= CATEGORIES_FROM ? '9' : null;
+  if (visit.category) return visit.category;
   if (visit.kind === 'IMP') return '2';
   return visit.day >= CATEGORIES_FROM ? '1.2' : '1.1';
 }

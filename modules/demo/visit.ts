@@ -39,6 +39,10 @@ export interface Visit {
   kind: 'AMB' | 'IMP';
   /** Code of the list loai-kcb. */
   type: string;
+  /** Code of the list doi-tuong-kcb of an insured person, when it is not that of the own station. */
+  category?: string;
+  /** Number in the queue, when it was counted. */
+  ticket?: string;
   reason: string;
   /** ICD-10 codes, the main one first. */
   diagnoses: string[];
@@ -75,6 +79,11 @@ export function openDay(day: string, span: Span): string {
 export function visitTime(random: Random): string {
   const minute = random.chance(0.66) ? random.int(435, 675) : random.int(810, 990);
   return clock(minute);
+}
+
+/** `hh:mm` → minutes since midnight. */
+export function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 }
 
 /** Minutes since midnight → `hh:mm`. */

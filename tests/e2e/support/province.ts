@@ -18,15 +18,24 @@ export interface Province extends AsyncDisposable {
   signIn(username: string, size?: Size): Promise<Visit>;
 }
 
-/** @param options.people citizens of the demo province; `now` stops the program's clock */
-export async function openProvince(options: { people?: number; now?: () => Date } = {}): Promise<Province> {
+/**
+ * @param options.people citizens of the demo province; `now` stops the program's clock; `day` lets the day's people come,
+ * otherwise only those whom the test checks in
+ */
+export async function openProvince(
+  options: { people?: number; now?: () => Date; day?: boolean } = {},
+): Promise<Province> {
   await buildWeb();
   const database = await withDatabase();
   const dataFolder = mkdtempSync(join(tmpdir(), 'yba-e2e-'));
   const [program, browser] = await Promise.all([
     startProgram(
       { databaseUrl: database.url, dataFolder, port: 0, demo: true, people: options.people ?? 60 },
-      { ...(options.now ? { now: options.now } : {}), log: () => undefined },
+      {
+        ...(options.now ? { now: options.now } : {}),
+        generate: options.day ? true : 'people',
+        log: () => undefined,
+      },
     ),
     launchBrowser(),
   ]);
