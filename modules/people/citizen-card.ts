@@ -5,6 +5,7 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { Remark } from '../../kernel/text/remark.ts';
 import { readDate } from './card-dates.ts';
+import { cardText, isBroken, isNoName, strangeName } from './card-text.ts';
 
 export interface CitizenCard {
   kind: 'citizen-card';
@@ -37,16 +38,15 @@ export function looksLikeCitizenCard(text: string): boolean {
  * @throws Failure `invalid-request` with what to do when it is no citizen card or the scan is cut off
  */
 export function parseCitizenCardQr(text: string): CitizenCard {
-  const fields = text
-    .trim()
-    .split('|')
-    .map((field) => field.normalize('NFC').replace(/\s+/g, ' ').trim());
+  const fields = text.trim().replace(/\$$/, '').split('|').map(cardText);
   const [number = '', oldNumber = '', name = '', birth = '', sex = '', address = '', issued = ''] = fields;
   if (!/^\d+$/.test(number) || fields.length < FIELDS) throw notACitizenCard(fields);
   if (number.length !== 12) throw wrongLength(number);
   if (name === '')
     throw refused('Mã QR căn cước không có họ tên: quét lại, hoặc nhập tay.', 'The QR has no name.');
+  if (isBroken(name)) throw wrongCodePage(number, name);
   const remarks: Remark[] = [];
+  if (isNoName(name)) remarks.push(strangeName(name));
   return {
     kind: 'citizen-card',
     number,
@@ -54,7 +54,7 @@ export function parseCitizenCardQr(text: string): CitizenCard {
     name,
     birthDate: dateField(birth, 'birth-date-unreadable', 'Ngày sinh', remarks),
     sex: sexField(sex, remarks),
-    address,
+    address: addressField(address, remarks),
     issuedOn: dateField(issued, 'issue-date-unreadable', 'Ngày cấp', remarks),
     extra: fields.slice(FIELDS),
     remarks,
@@ -72,6 +72,16 @@ function dateField(text: string, code: string, label: string, remarks: Remark[])
     });
   }
   return date;
+}
+
+function addressField(address: string, remarks: Remark[]): string {
+  if (!isBroken(address)) return address;
+  remarks.push({
+    code: 'address-unreadable',
+    vi: 'Địa chỉ trên thẻ bị sai bảng mã: nhập tay theo mặt thẻ.',
+    en: 'The address of the card came in a wrong code page: type it.',
+  });
+  return '';
 }
 
 function sexField(text: string, remarks: Remark[]): CitizenCard['sex'] {
@@ -104,6 +114,13 @@ function wrongLength(number: string): Failure {
   return refused(
     `Số căn cước trong mã có ${number.length} chữ số, phải đủ 12. Quét lại, hoặc nhập tay.`,
     `The number in the QR has ${number.length} digits instead of 12.`,
+  );
+}
+
+function wrongCodePage(number: string, name: string): Failure {
+  return refused(
+    `Họ tên trong mã bị sai bảng mã (“${name}”): đặt máy quét sang UTF-8 rồi quét lại, hoặc tìm theo số ${number}.`,
+    'The name came in a wrong code page: set the scanner to UTF-8, or search by the number.',
   );
 }
 

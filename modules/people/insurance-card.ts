@@ -5,6 +5,7 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { Remark } from '../../kernel/text/remark.ts';
 import { readDate } from './card-dates.ts';
+import { cardText, hexText, isBroken, isNoName, strangeName } from './card-text.ts';
 import { checkInsuranceNumber } from './insurance-number.ts';
 
 export interface InsuranceCard {
@@ -59,12 +60,14 @@ export function parseInsuranceCardQr(text: string): InsuranceCard {
   };
   const number = checkInsuranceNumber(fields[0] ?? '');
   remarks.push(...number.warnings);
+  const name = textField(field(1));
+  if (name !== null && isNoName(name)) remarks.push(strangeName(name));
   const date = (index: number, label: Label) => dateField(field(index), label, remarks);
   return {
     kind: 'insurance-card',
     cardNumber: number.cardNumber,
     insuranceNumber: number.insuranceNumber ?? '',
-    name: textField(field(1)),
+    name,
     birthDate: date(2, BIRTH),
     sex: sexOf(field(3)),
     address: textField(field(4)),
@@ -105,24 +108,13 @@ function dateField(text: string | null, label: Label, remarks: Remark[]): string
   return date;
 }
 
-/** Hexadecimal of UTF-8 when the field is all hex digits in pairs; anything else is taken as it stands. */
+/** Read as hexadecimal when the field is all hex digits in pairs; anything else is taken as it stands. */
 function textField(text: string | null): string | null {
   if (text === null) return null;
   const isHex = text.length % 2 === 0 && /^[0-9a-f]+$/i.test(text);
-  if (!isHex) {
-    if (looksGarbled(text)) throw garbled();
-    return text.normalize('NFC').replace(/\s+/g, ' ');
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true })
-      .decode(Buffer.from(text, 'hex'))
-      .normalize('NFC')
-      .replace(/\s+/g, ' ')
-      .trim();
-  } catch {
-    if (looksGarbled(text)) throw garbled();
-    return text;
-  }
+  const read = isHex ? hexText(text) : cardText(text);
+  if (read === null ? looksGarbled(text) : looksGarbled(read) || isBroken(read)) throw garbled();
+  return read ?? text;
 }
 
 /**
@@ -146,8 +138,8 @@ function facilityOf(text: string | null): string | null {
 
 function garbled(): Failure {
   return refused(
-    'Mã quét bị bộ gõ tiếng Việt làm sai. Tắt Telex/VNI (chuyển sang E) rồi quét lại.',
-    'An input method has garbled the scan. Switch Telex/VNI off and scan again.',
+    'Mã quét bị bộ gõ tiếng Việt hoặc bảng mã của máy quét làm sai. Tắt Telex/VNI (chuyển sang E), đặt máy quét sang UTF-8 rồi quét lại.',
+    'An input method or the code page of the scanner has garbled the scan. Switch Telex/VNI off and scan again.',
   );
 }
 

@@ -33,6 +33,7 @@ describe('a sentence at the field', () => {
     ['name', { name: '' }],
     ['name', { name: 'Hòa 2' }],
     ['name', { name: '<b>' }],
+    ['name', { name: 'A'.repeat(256) }],
     ['birthDate', { birthDate: '' }],
     ['birthDate', { birthDate: '1985-02-30' }],
     ['birthDate', { birthDate: '31/04/1985' }],

@@ -3,6 +3,7 @@ import type { Content } from '../../kernel/content/content.ts';
 import type { Issue } from '../../kernel/failure.ts';
 import type { Remark } from '../../kernel/text/remark.ts';
 import { readDate, showDate } from './card-dates.ts';
+import { isNoName } from './card-text.ts';
 import { checkCitizenNumber } from './citizen-number.ts';
 import { communeOn } from './commune-of-address.ts';
 import { checkInsuranceNumber } from './insurance-number.ts';
@@ -98,11 +99,20 @@ export function titleName(name: string): string {
     .replace(/(^|[\s'-])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
 }
 
+/** HO_TEN of insurance table 1 (Decision 3176/QĐ-BYT): 255 characters. */
+const LONGEST_NAME = 255;
+
 function readName(name: string, report: Report): string {
   if (name === '') report('name', 'Chưa có họ tên: nhập họ tên như trên giấy tờ.', 'The name is missing.');
   else if (/\d/.test(name)) report('name', 'Họ tên không có chữ số: xem lại.', 'A name has no digits.');
-  else if (!/^[\p{L}\p{M}][\p{L}\p{M}\s.'’-]*$/u.test(name)) {
+  else if (isNoName(name)) {
     report('name', 'Họ tên chỉ gồm chữ cái: bỏ các ký tự khác.', 'A name has letters only.');
+  } else if (name.length > LONGEST_NAME) {
+    report(
+      'name',
+      `Họ tên dài quá ${LONGEST_NAME} ký tự: xem lại.`,
+      `A name has at most ${LONGEST_NAME} characters.`,
+    );
   }
   return titleName(name);
 }

@@ -15,6 +15,8 @@ const kinds: [string, string][] = [
   ['DN479000000000179024', 'insurance-card'],
   ['0000000001', 'insurance-card'],
   ['099185000001', 'citizen-number'],
+  ['099 185 000 001', 'citizen-number'],
+  [`"${CITIZEN}"`, 'citizen-card'],
 ];
 for (const [text, kind] of kinds) {
   test(`${text.trim().slice(0, 30)} is a ${kind}`, () => assert.equal(parseScan(text).kind, kind));
@@ -27,6 +29,7 @@ const refused: [string, RegExp][] = [
   ['IDVNM0800000012079080000001<<6', /máy đọc ở mặt sau/],
   ['12345678901|x|y|z|a|b|c', /11 chữ số/],
   ['12345678', /8 chữ số/],
+  ['020000001', /chứng minh nhân dân cũ.*ô tìm/],
   ['079080000001|020000001', /bị thiếu/],
   ['hello world', /Không nhận ra mã này/],
   ['{"a":1}', /Không nhận ra mã này/],

@@ -19,9 +19,11 @@ export function parseScan(text: string): Scan {
   const clean = text
     .replace(/^\uFEFF/, '')
     .trim()
-    .replace(/^\][A-Za-z]\d/, '');
+    .replace(/^\][A-Za-z]\d/, '')
+    .replace(/^(["'])(.*)\1$/s, '$2');
   if (clean === '') throw refused('Chưa đọc được mã nào: quét lại thẻ.', 'Nothing was scanned.');
-  if (/^\d{12}$/.test(clean)) return { kind: 'citizen-number', number: clean };
+  const digits = clean.replace(/[ .-]/g, '');
+  if (/^\d{12}$/.test(digits)) return { kind: 'citizen-number', number: digits };
   if (looksLikeCitizenCard(clean)) return parseCitizenCardQr(clean);
   if (looksLikeInsuranceCard(clean)) return parseInsuranceCardQr(clean);
   throw otherCode(clean);
@@ -63,6 +65,12 @@ function wrongDigits(text: string): Failure {
 }
 
 function bareDigits(text: string): Failure {
+  if (text.length === 9) {
+    return refused(
+      'Đây là số chứng minh nhân dân cũ (9 chữ số). Gõ số này vào ô tìm để tìm người, hoặc quét thẻ căn cước.',
+      'An old identity card number of 9 digits: search by it.',
+    );
+  }
   return refused(
     `Số này có ${text.length} chữ số; số căn cước có 12, số BHYT có 10 hoặc 15 ký tự. Kiểm tra và nhập lại.`,
     `${text.length} digits are no citizen number (12) and no insurance number (10 or 15).`,
