@@ -53,22 +53,31 @@ export async function keepDay(kernel: Kernel): Promise<DaySummary | null> {
   if (progress.day > today || (progress.day === today && progress.dayWritten)) return null;
   const keeping = openKeeping(kernel, progress, today, now.slice(11, 16));
   if (progress.day !== '' && progress.day < today) await endDay(keeping, progress.day, progress.dayTime);
-  const first = progress.day === '' ? plusDays(today, -DAYS_BACK) : plusDays(progress.day, 1);
-  const earliest = plusDays(today, -DAYS_BACK);
-  for (let day = first > earliest ? first : earliest; day < today; day = plusDays(day, 1)) {
-    await writeArrivals(keeping, arrivalsOf(keeping, day, WHOLE_DAY), null);
-    await note(keeping, day, WHOLE_DAY, true);
+  for (let day = firstDay(progress, today); day < today; day = plusDays(day, 1)) {
+    await note(keeping, day, WHOLE_DAY, false);
+    await writeArrivals(keeping, arrivalsOf(keeping, day, WHOLE_DAY), null, opOf(progress, day));
   }
-  // A day that was begun and not written to its end is written again as of the same minute.
   const time = progress.day === today ? progress.dayTime : now.slice(11, 16);
   return await writeToday(keeping, today, time);
+}
+
+/** The month before the first start, else what follows the last day; one that was not written to its end is done again. */
+function firstDay({ day, dayTime, dayWritten }: Progress, today: string): string {
+  const earliest = plusDays(today, -DAYS_BACK);
+  const next = day === '' ? earliest : dayWritten || dayTime !== WHOLE_DAY ? plusDays(day, 1) : day;
+  return next > earliest ? next : earliest;
+}
+
+/** What an interrupted start may have left is written over; anything else is new, which is faster. */
+function opOf(progress: Progress, day: string): 'create' | 'update' {
+  return day <= progress.day ? 'update' : 'create';
 }
 
 async function writeToday(keeping: Keeping, today: string, time: string): Promise<DaySummary> {
   await note(keeping, today, time, false);
   const arrivals = arrivalsOf(keeping, today, time);
   const tickets = ticketsOf(arrivals);
-  const visits = await writeArrivals(keeping, arrivals, tickets);
+  const visits = await writeArrivals(keeping, arrivals, tickets, opOf(keeping.progress, today));
   for (const [place, last] of lastTickets(arrivals, tickets)) {
     const room = `${place.code}-kham`;
     await ticketsGivenUpTo(keeping.kernel.pool, { unit: place.id, room, day: today, last });
@@ -147,6 +156,7 @@ async function writeArrivals(
   keeping: Keeping,
   arrivals: Arrival[],
   tickets: Map<Arrival, number> | null,
+  op: 'create' | 'update',
 ): Promise<number> {
   const { kernel, posts, making } = keeping;
   let written = 0;
@@ -155,7 +165,8 @@ async function writeArrivals(
     if (!known) return;
     const number = tickets?.get(arrival);
     const ticket = number === undefined ? null : ticketText(number);
-    await commit(kernel.store, known.patient.id!, arrivalResources(arrival, known, ticket, posts, making));
+    const resources = arrivalResources(arrival, known, ticket, posts, making);
+    await commit(kernel.store, known.patient.id!, resources, op);
     written += 1;
   });
   return written;
@@ -180,12 +191,12 @@ async function endDay(keeping: Keeping, day: string, time: string): Promise<void
       const left = { ...parse<Encounter>(stored), status: 'cancelled' as const };
       const orders = resources.filter((each) => each.resourceType === 'ServiceRequest');
       const revoked = orders.map((each) => ({ ...each, status: 'revoked' as const }));
-      await commit(kernel.store, known.patient.id!, [left, ...revoked]);
+      await commit(kernel.store, known.patient.id!, [left, ...revoked], 'update');
     },
   );
   const present = new Set(drawn.map(({ person }) => person));
   const later = arrivalsOf(keeping, day, WHOLE_DAY).filter(({ person }) => !present.has(person));
-  await writeArrivals(keeping, later, null);
+  await writeArrivals(keeping, later, null, 'update');
 }
 
 /** Null when the record knows the person otherwise than drawn: another name, dead, or not there. */
@@ -213,9 +224,14 @@ function parse<T>(stored: StoredVersion): T {
   return JSON.parse(stored.body.toString('utf8')) as T;
 }
 
-async function commit(store: Store, patient: string, resources: readonly Resource[]): Promise<void> {
+async function commit(
+  store: Store,
+  patient: string,
+  resources: readonly Resource[],
+  op: 'create' | 'update',
+): Promise<void> {
   const what = `${resources[0]!.resourceType}/${resources[0]!.id} và ${resources.length - 1} bản ghi`;
-  const writes = resources.map((resource): Write => ({ op: 'update', resource }));
+  const writes = resources.map((resource): Write => ({ op, resource }));
   await store.commit(writes, [auditLine(patient, what)]);
 }
 
