@@ -160,6 +160,13 @@ test('impossible values and unknown codes are faults at their fields, and nothin
   assert.deepEqual(await faults(vitals({ spo2: 101, pulse: 'x' })), ['vitals.pulse', 'vitals.spo2']);
   assert.deepEqual(await faults(vitals({ diastolic: 130 })), ['vitals.diastolic']);
   assert.deepEqual(await faults(vitals({ diastolic: null })), ['vitals.diastolic']);
+  assert.deepEqual(await faults(vitals({ height: 1700 })), ['vitals.height']);
+  assert.deepEqual(await faults(vitals({ systolic: 120.5, weight: 52.25 })), [
+    'vitals.systolic',
+    'vitals.weight',
+  ]);
+  for (const unreadable of ['x', [120, 80], 5])
+    assert.deepEqual(await faults({ vitals: unreadable }), ['vitals']);
   assert.deepEqual(await faults({ diagnoses: [{ code: 'Z99.99X' }] }), ['diagnoses[0].code']);
   assert.deepEqual(await faults({ diagnoses: [{ code: 'B95.0' }] }), ['diagnoses[0].code']);
   assert.deepEqual(await faults({ diagnoses: [{ code: 'J02.9' }, { code: 'j02.9' }] }), [
@@ -181,6 +188,44 @@ test('a code that may not be the main one is allowed beside another; a code of t
     'diagnoses[2].code',
     'diagnoses[3].code',
   ]);
+});
+
+test('an asterisk code without its disease and an external cause as the main diagnosis are said (ICD-10)', async () => {
+  const visit = await started();
+  let version = visit.version;
+  const said = async (...codes: string[]) => {
+    const diagnoses = codes.map((code) => ({ code }));
+    const body = { ...CONSULTATION, diagnoses };
+    const saved = await doctor.call('PUT', `${visit.at}/consultation`, body, { ifMatch: version });
+    assert.equal(saved.status, 200);
+    version = saved.body.version;
+    return saved.body.warnings.map((warning) => `${warning.field} ${warning.text.slice(0, 20)}`);
+  };
+  assert.deepEqual(await said('J02.9', 'G01'), ['diagnoses[1].code Mã hoa thị G01* phải']);
+  assert.deepEqual(await said('A17.0', 'G01'), []);
+  assert.deepEqual(await said('A01.0', 'G01'), []);
+  assert.deepEqual(await said('J02.9', 'G46.3'), ['diagnoses[1].code Mã hoa thị G46.3* ph']);
+  assert.deepEqual(await said('I64', 'G46.3'), []);
+  assert.deepEqual(await said('E11.3', 'H36.0'), []);
+  assert.deepEqual(await said('W54', 'S61.0'), ['diagnoses[0].code Mã W54 là nguyên nhâ']);
+  assert.deepEqual(await said('S61.0', 'W54'), []);
+});
+
+test('each writing is a version of the visit, also within one instant: a third person is told', async () => {
+  const visit = await started();
+  const write = (exam: string, ifMatch: number) =>
+    doctor.call<VisitView & Problem>(
+      'PUT',
+      `${visit.at}/consultation`,
+      { ...CONSULTATION, exam },
+      { ifMatch },
+    );
+  const first = await write('Một', visit.version);
+  const second = await write('Hai', first.body.version);
+  assert.equal(second.body.version, first.body.version + 1);
+  const third = await write('Ba', first.body.version);
+  assert.equal(third.status, 412);
+  assert.equal(third.body.error.details.current.consultation.exam, 'Hai');
 });
 
 test('two people on one visit: the second gets a conflict with the visit as it stands, never a silent overwrite', async () => {

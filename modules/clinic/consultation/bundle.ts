@@ -12,9 +12,10 @@ import type {
   EncounterDiagnosis,
   Observation,
 } from '../../../kernel/fhir/types.ts';
+import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { type Draft, draftBundle } from '../bundle.ts';
 import type { ConsultationInput, DiagnosisInput } from '../contract.ts';
-import { codeOf, withExtension } from '../text.ts';
+import { codeOf, extensionOf, withExtension } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
 import { diagnosesOf, diagnosisInput } from './diagnoses.ts';
 import { NOTES } from './notes.ts';
@@ -38,12 +39,26 @@ export function consultationBundle(visit: Visit, input: ConsultationInput, write
   const diagnosis = writeConditions(draft, visit, input.diagnoses, writer);
   const encounter: Encounter = {
     ...visit.encounter,
-    extension: withExtension(visit.encounter, { url: ext.consultedAt, valueDateTime: writer.now }),
+    extension: withExtension(visit.encounter, {
+      url: ext.consultedAt,
+      valueDateTime: laterThan(extensionOf(visit.encounter, ext.consultedAt)?.valueDateTime, writer.now),
+    }),
     ...(diagnosis.length > 0 ? { diagnosis } : {}),
   };
   if (diagnosis.length === 0) delete encounter.diagnosis;
   draft.update(encounter);
   return draft.bundle();
+}
+
+/**
+ * Two writings never carry one instant, or the visit would keep its version and a third person would not see that
+ * something was written in between. To the millisecond, with +07:00.
+ */
+function laterThan(before: string | undefined, now: string): string {
+  const at = Date.parse(now);
+  const last = before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(before);
+  const instant = new Date(Math.max(at, last + 1));
+  return vietnamInstant(instant).replace('+', `.${String(instant.getUTCMilliseconds()).padStart(3, '0')}+`);
 }
 
 function writeObservations(draft: Draft, visit: Visit, input: ConsultationInput, writer: Writer): void {

@@ -8,6 +8,7 @@ import type { Condition, Encounter, Patient } from '../../../kernel/fhir/types.t
 import type { DiagnosisInput, Warning } from '../contract.ts';
 import type { Fields } from '../fields.ts';
 import { codeOf, idOf } from '../text.ts';
+import { originWarning } from './origin.ts';
 
 const MOST_DIAGNOSES = 20;
 
@@ -73,7 +74,10 @@ function readOne(
   return { code: found.concept.code, status };
 }
 
-/** What is allowed but looks wrong: a group code, a disease of the other sex or of another age. */
+/**
+ * What is allowed but looks wrong: a group code, a disease of the other sex or of another age, an asterisk code without
+ * the disease it comes from, an external cause as the main diagnosis.
+ */
 export function diagnosisWarnings(
   diagnoses: DiagnosisInput[],
   patient: Patient,
@@ -95,8 +99,21 @@ export function diagnosisWarnings(
     }
     const sex = sexWarning(code, properties.sex ?? '', patient, field);
     const age = ageWarning(code, properties.age_rules ?? '', patient, content, day, field);
-    return [...warnings, ...sex, ...age];
+    const origin = properties.mark === '*' ? originWarning(code, diagnoses, terminology, content, day) : [];
+    const cause = index === 0 && properties.chapter === EXTERNAL_CAUSES ? [causeWarning(code, field)] : [];
+    return [...warnings, ...sex, ...age, ...origin.map((text) => ({ field, ...text })), ...cause];
   });
+}
+
+/** Chapter XX, V01–Y98: how something happened, never what the patient has (ICD-10 volume 2, 4.1.1). */
+const EXTERNAL_CAUSES = 'XX';
+
+function causeWarning(code: string, field: string): Warning {
+  return {
+    field,
+    text: `Mã ${code} là nguyên nhân bên ngoài: ghi tổn thương hoặc bệnh làm bệnh chính, mã này ở bệnh kèm theo.`,
+    textEn: `${code} is an external cause: the injury or disease is the main diagnosis.`,
+  };
 }
 
 function sexWarning(code: string, sex: string, patient: Patient, field: string): Warning[] {

@@ -61,10 +61,18 @@ function span(row: Row, name: string): [number | null, number | null] {
 
 /** Reads `body.vitals`; values that a person cannot have become field faults. */
 export function readVitals(body: Record<string, unknown>, fields: Fields, limits: VitalLimits[]): Vitals {
-  const given = (body.vitals ?? {}) as Record<string, unknown>;
   const vitals = { ...NO_VITALS };
+  const given = body.vitals ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    fields.fault(
+      'vitals',
+      'Sinh hiệu không đọc được: tải lại trang rồi lưu lại.',
+      'vitals must be an object.',
+    );
+    return vitals;
+  }
   for (const key of VITAL_KEYS) {
-    const value = fields.number(given, key, `vitals.${key}`);
+    const value = fields.number(given as Record<string, unknown>, key, `vitals.${key}`);
     const limit = limits.find((one) => one.key === key);
     if (value !== null && limit) checkPlausible(value, limit, fields);
     vitals[key] = value;
@@ -85,8 +93,17 @@ export function readVitals(body: Record<string, unknown>, fields: Fields, limits
 
 function checkPlausible(value: number, limit: VitalLimits, fields: Fields): void {
   const [low, high] = limit.plausible;
-  if ((low === null || value >= low) && (high === null || value <= high)) return;
   const shown = (number: number | null) => String(number).replace('.', ',');
+  if (Number(value.toFixed(limit.decimals)) !== value) {
+    const most = limit.decimals === 0 ? 'số nguyên' : `tối đa ${limit.decimals} chữ số sau dấu phẩy`;
+    fields.fault(
+      `vitals.${limit.key}`,
+      `${limit.name} ${shown(value)}: ghi ${most}.`,
+      `${limit.nameEn} ${value}: at most ${limit.decimals} decimals.`,
+    );
+    return;
+  }
+  if ((low === null || value >= low) && (high === null || value <= high)) return;
   fields.fault(
     `vitals.${limit.key}`,
     `${limit.name} ${shown(value)} ${limit.unit} không thể có ở tuổi này (từ ${shown(low)} đến ${shown(high)}). Xem lại số đã gõ.`,
