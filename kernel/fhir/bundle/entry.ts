@@ -1,5 +1,5 @@
 /** Entries of a batch or transaction, read from the Bundle as it was sent. Pure. R4 http.html#transaction. */
-import { Failure, type FailureCode } from '../../failure.ts';
+import { Failure, type FailureCode, type Issue } from '../../failure.ts';
 import { localCriteria } from '../local.ts';
 import { isId, isResourceType, versionOfTag } from '../names.ts';
 import type { Resource, ResourceType } from '../types.ts';
@@ -12,7 +12,15 @@ export type Method = (typeof METHODS)[number];
 export type Intent =
   | { do: 'read'; url: string }
   | { do: 'create'; resource: Resource; ifNoneExist?: string }
-  | { do: 'update'; resource: Resource; type: ResourceType; id?: string; criteria?: string; ifMatch?: number }
+  | {
+      do: 'update';
+      resource: Resource;
+      type: ResourceType;
+      id?: string;
+      criteria?: string;
+      /** The version that must stand; null = none (`If-None-Match: *`). */
+      ifMatch?: number | null;
+    }
   | { do: 'patch'; patch: unknown; type: ResourceType; id?: string; criteria?: string; ifMatch?: number }
   | { do: 'delete'; type: ResourceType; id?: string; criteria?: string; ifMatch?: number };
 
@@ -33,11 +41,16 @@ export interface ParsedBundle {
   entries: (Entry | Failure)[];
 }
 
+/** Checks one resource; errors carry FHIRPath expressions that begin with `Bundle`. */
+type Check = (resource: Resource) => Issue[];
+
 /**
  * @param base our own address (`http://host/fhir`): a `request.url` or criteria below it are taken as relative
- * Fails with `invalid-request` when it is no batch or transaction Bundle, or a transaction has a faulty entry.
+ * @param check finds what is wrong with the Bundle itself by the base definitions: a misspelt `ifNoneExist` is no detail
+ * Fails with `invalid-request` when it is no batch or transaction Bundle, or a transaction has a faulty entry;
+ * `invalid-resource` for what `check` finds.
  */
-export function parseBundle(bundle: unknown, base?: string): ParsedBundle {
+export function parseBundle(bundle: unknown, base?: string, check?: Check): ParsedBundle {
   if (!isObject(bundle) || bundle.resourceType !== 'Bundle') {
     throw fault('Cần gửi một Bundle.', 'A Bundle is expected here.', 'resourceType');
   }
@@ -60,8 +73,39 @@ export function parseBundle(bundle: unknown, base?: string): ParsedBundle {
       throw error;
     }
   });
+  if (check) refuseFaults(faultsOf(bundle, list, check), type, entries);
   if (type === 'transaction') refuseRepeatedUrls(entries as Entry[]);
   return { type, entries };
+}
+
+/** Faults of the Bundle without its resources, which are checked when their references are known. Invariants are ours. */
+function faultsOf(bundle: Record<string, unknown>, list: unknown[], check: Check): Issue[] {
+  const shell: Record<string, unknown> = { ...bundle };
+  if (list.length > 0) shell.entry = list.map(withoutResource);
+  else delete shell.entry;
+  const issues = check(shell as unknown as Resource);
+  return issues.filter(({ severity, code }) => severity === 'error' && code !== 'invariant');
+}
+
+function withoutResource(entry: unknown): unknown {
+  if (!isObject(entry)) return entry;
+  const { resource: _, ...rest } = entry;
+  return rest;
+}
+
+/** In a batch a fault inside an entry is the entry's own. */
+function refuseFaults(issues: Issue[], type: ParsedBundle['type'], entries: (Entry | Failure)[]): void {
+  const general: Issue[] = [];
+  for (const issue of issues) {
+    const at = Number(/^Bundle\.entry\[(\d+)\]/.exec(issue.expression ?? '')?.[1] ?? Number.NaN);
+    if (type === 'transaction' || Number.isNaN(at)) general.push(issue);
+    else if (!(entries[at] instanceof Failure)) entries[at] = invalid([issue]);
+  }
+  if (general.length > 0) throw invalid(general);
+}
+
+function invalid(issues: Issue[]): Failure {
+  return new Failure('invalid-resource', 'Bundle không hợp lệ.', { issues });
 }
 
 function parseEntry(raw: unknown, index: number, base: string | undefined): Entry {
@@ -129,7 +173,7 @@ function parseIntent(
       `${place}.resource.id`,
     );
   }
-  return { do: 'update', resource, ...target, ...ifMatch };
+  return { do: 'update', resource, ...target, ...ifMatch, ...ifAbsent(request.ifNoneMatch, place) };
 }
 
 function parseCreate(
@@ -194,6 +238,17 @@ function parseIfMatch(value: unknown, place: string): { ifMatch?: number } {
     );
   }
   return { ifMatch: version };
+}
+
+/** RFC 9110 section 13.1.2: a write under `If-None-Match: *` makes what is not there yet, and changes nothing. */
+export function ifAbsent(value: unknown, place: string): { ifMatch?: null } {
+  if (value === undefined) return {};
+  if (typeof value === 'string' && value.trim() === '*') return { ifMatch: null };
+  throw fault(
+    `If-None-Match "${String(value)}" không dùng được khi ghi; chỉ nhận *.`,
+    'If-None-Match of a write takes * only.',
+    place === '' ? 'If-None-Match' : `${place}.request.ifNoneMatch`,
+  );
 }
 
 /** Two entries under one fullUrl (and version) could not be told apart (R4 bundle.html, bdl-7). */

@@ -364,7 +364,9 @@ const auditOf = async (text: string) =>
       'select action, what from audit where strpos(what, $1) > 0',
       [text],
     )
-  ).rows.map(({ action }) => action);
+  ).rows
+    .map(({ action }) => action)
+    .sort();
 
 test('a read or search of a batch or transaction is answered once and leaves one line in the audit', async () => {
   const { id } = (await world.send('POST', '/fhir/Patient', patient())).body;
@@ -465,4 +467,106 @@ test('RFC 4122: urn:uuid is one in upper and lower case', async () => {
     create(patient(), { fullUrl: PATIENT.toUpperCase() }),
   );
   assert.equal(twice.status, 400);
+});
+
+test('R4: deletes come first, also those by criteria: what they remove matches no other entry', async () => {
+  const identifier = [{ system: 'urn:test', value: 'leaving' }];
+  const where = 'identifier=urn:test|leaving';
+  const old = (await world.send('POST', '/fhir/Patient', patient({ identifier }))).body;
+  const answer = await post(
+    'transaction',
+    create(patient({ identifier }), { fullUrl: PATIENT }, { ifNoneExist: where }),
+    { request: { method: 'DELETE', url: `Patient?${where}` } },
+    create(observation(`Patient?${where}`)),
+  );
+  assert.equal(answer.body.entry?.[0].response.status, '201 Created', answer.text);
+  const made = idOf(answer.body.entry[0]);
+  assert.notEqual(made, old.id);
+  const stored = (await world.send('GET', `/fhir/Observation/${idOf(answer.body.entry[2])}`)).body;
+  assert.equal(stored.subject.reference, `Patient/${made}`);
+});
+
+test('R4: conditional references are resolved last, so they find what the Bundle itself writes', async () => {
+  const identifier = [{ system: 'urn:test', value: 'written here' }];
+  const visit = {
+    resourceType: 'Encounter',
+    status: 'in-progress',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+    identifier: [{ system: 'urn:test', value: 'visit here' }],
+    subject: { reference: 'Patient?identifier=urn:test|written here' },
+  };
+  const answer = await post(
+    'transaction',
+    create(
+      observation('Patient?identifier=urn:test|written here', {
+        encounter: { reference: 'Encounter?identifier=urn:test|visit here' },
+      }),
+    ),
+    create(visit),
+    create(patient({ identifier })),
+  );
+  assert.equal(answer.status, 200, answer.text);
+  const [note, encounter, person] = answer.body.entry.map(idOf);
+  const stored = (await world.send('GET', `/fhir/Observation/${note}`)).body;
+  assert.deepEqual(
+    [stored.subject.reference, stored.encounter.reference],
+    [`Patient/${person}`, `Encounter/${encounter}`],
+  );
+  assert.equal((await world.send('GET', `/fhir/Observation?patient=${person}`)).body.total, 1);
+  const twice = await post(
+    'transaction',
+    create(observation('Patient?identifier=urn:test|written here')),
+    create(patient({ identifier })),
+  );
+  assert.deepEqual([twice.status, issueOf(twice).code], [412, 'multiple-matches']);
+});
+
+test('a Bundle with wrong types or misspelt names is refused by place; in a batch only the entry', async () => {
+  const faulty: [Entry, string][] = [
+    [create(patient(), {}, { ifNoneExists: 'identifier=x' }), 'Bundle.entry[0].request.ifNoneExists'],
+    [create(patient(), {}, { ifNoneExist: 5 }), 'Bundle.entry[0].request.ifNoneExist'],
+    [create(patient(), { fullUrl: 5 }), 'Bundle.entry[0].fullUrl'],
+    [create(patient(), { fullURL: PATIENT }), 'Bundle.entry[0].fullURL'],
+  ];
+  for (const [entry, place] of faulty) {
+    const whole = await post('transaction', entry);
+    assert.deepEqual([whole.status, issueOf(whole).expression], [422, [place]]);
+    const batch = await post('batch', entry, create(patient()));
+    const [first, second] = batch.body.entry;
+    assert.deepEqual(first.response.outcome?.issue[0].expression, [place]);
+    assert.equal(second.response.status, '201 Created');
+  }
+  const extra = await world.send('POST', '/fhir', { ...bundle('batch', create(patient())), entries: [] });
+  assert.deepEqual([extra.status, issueOf(extra).expression], [422, ['Bundle.entries']]);
+});
+
+test('If-None-Match: * makes what is not there and changes nothing that is', async () => {
+  const put = (ifNoneMatch: string) => ({
+    resource: patient({ id: 'absent-once', gender: 'male' }),
+    request: { method: 'PUT', url: 'Patient/absent-once', ifNoneMatch },
+  });
+  assert.equal((await post('transaction', put('*'))).body.entry?.[0].response.status, '201 Created');
+  assert.equal((await post('transaction', put('*'))).status, 412);
+  assert.equal((await post('transaction', put('W/"1"'))).status, 400);
+  const alone = await world.send('PUT', '/fhir/Patient/absent-once', patient({ id: 'absent-once' }), {
+    'if-none-match': '*',
+  });
+  assert.deepEqual([alone.status, issueOf(alone).code], [412, 'conflict']);
+  assert.match(issueOf(alone).diagnostics!, /there already/);
+  const now = (await world.send('GET', '/fhir/Patient/absent-once')).body;
+  assert.deepEqual([now.meta.versionId, now.gender], ['1', 'male']);
+});
+
+test('outside of a Bundle a urn:uuid names nothing; what cannot be written is 405 whatever it holds', async () => {
+  const answer = await world.send('POST', '/fhir/Observation', observation(PATIENT));
+  assert.deepEqual([answer.status, issueOf(answer).expression], [400, ['Observation.subject.reference']]);
+  const document = {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [{ fullUrl: VISIT, resource: observation(PATIENT) }],
+  };
+  assert.equal((await world.send('POST', '/fhir/Bundle', document)).status, 201);
+  for (const resourceType of ['AuditEvent', 'Parameters', 'OperationOutcome']) {
+    assert.equal((await world.send('POST', `/fhir/${resourceType}`, { resourceType })).status, 405);
+  }
 });

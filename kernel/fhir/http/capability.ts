@@ -72,7 +72,12 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
         resource: resourceTypes
           .filter((type) => !NOT_STORED.has(type))
           .map((type) => resourceOf(type, parts)),
-        interaction: [{ code: 'transaction' }, { code: 'batch' }, { code: 'history-system' }],
+        interaction: [
+          { code: 'transaction' },
+          { code: 'batch' },
+          { code: 'history-system' },
+          { code: 'search-system' },
+        ],
       },
     ],
   };

@@ -1,5 +1,6 @@
 /** Every read of the FHIR interface as one function of address and session, for requests and for entries of Bundles. */
 import { Failure } from '../../failure.ts';
+import { intervalOf } from '../dates.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
 import { localParams } from '../local.ts';
 import { asResourceType, isId, versionOfTag, versionTag } from '../names.ts';
@@ -129,12 +130,15 @@ async function answerHistory(
 ): Promise<Answer> {
   const page: { count: number; before?: string; since?: string } = { count: 100 };
   for (const [name, value] of demand.params) {
-    if (name === '_count' && /^\d{1,6}$/.test(value)) page.count = Math.min(Number(value), MAX_HISTORY);
-    else if (name === '_since' && Number.isFinite(Date.parse(value))) page.since = value;
+    if (name === '_count' && /^\d+$/.test(value)) page.count = Math.min(Number(value), MAX_HISTORY);
+    else if (name === '_since' && intervalOf(value) !== null)
+      page.since = new Date(intervalOf(value)!.low).toISOString();
     else if (name === '_before') page.before = value;
     else throw unknownOrWrong(name, value, ['_count', '_since', '_before']);
   }
-  const { versions, next } = await context.session.historyStored(scope, page);
+  const counted = page.count > 0;
+  const found = await context.session.historyStored(scope, counted ? page : { ...page, count: 1 });
+  const { versions, next } = counted ? found : { versions: [] };
   const address = [scope.type, scope.id, '_history'].filter((part) => part !== undefined).join('/');
   const link = (query: [string, string][]) =>
     `${context.base}/${address}${queryText([...query, ...demand.form])}`;
@@ -144,7 +148,8 @@ async function answerHistory(
     links.push({ relation: 'next', url: link([...rest, ['_before', next]]) });
   }
   const entries = versions.map((version) => historyEntry(context.base, version, demand.subset));
-  const total = next === undefined && page.before === undefined ? versions.length : undefined;
+  const isWhole = counted && next === undefined && page.before === undefined;
+  const total = isWhole ? versions.length : undefined;
   return {
     status: 200,
     body: bundleBytes('history', { total, links, timestamp: new Date().toISOString() }, entries),

@@ -1,7 +1,7 @@
 /** FHIR R4 over HTTP, mounted at `/fhir`: each route reads the request, asks the session, and writes the answer. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Failure, type Issue } from '../../failure.ts';
-import { criteriaOf, parseBundle } from '../bundle/entry.ts';
+import { criteriaOf, ifAbsent, parseBundle } from '../bundle/entry.ts';
 import { readJson } from '../json/read.ts';
 import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
@@ -194,10 +194,11 @@ async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: Fas
       expression: `${type}.id`,
     });
   }
+  const absent = ifAbsent(request.headers['if-none-match'], '');
   return sendWritten(
     request,
     reply,
-    await session.write({ do: 'update', resource, type, ...target, ...ifMatch }),
+    await session.write({ do: 'update', resource, type, ...target, ...ifMatch, ...absent }),
   );
 }
 
@@ -206,7 +207,7 @@ async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: Fa
   const demand = readDemand(queryOf(request));
   refuseParams(demand.params);
   requireMediaType(request, JSON_TYPES);
-  const bundle = parseBundle(readLocal(request), context.base);
+  const bundle = parseBundle(readLocal(request), context.base, parts.validate);
   const answers = await context.session.run(bundle, (entry, session) =>
     answerEntry({ ...context, session }, entry),
   );

@@ -340,3 +340,16 @@ test('every announced search parameter is taken by the server', async () => {
     }
   }
 });
+
+test('history: _since is a date or an instant of FHIR, _count=0 counts nothing that it did not read', async () => {
+  for (const bad of ['garbage 1', '2026-02-30', '5'])
+    assert.equal(
+      (await get(`/fhir/Patient/${ann}/_history?_since=${encodeURIComponent(bad)}`)).status,
+      400,
+      bad,
+    );
+  assert.equal((await get(`/fhir/Patient/${ann}/_history?_since=2026-01-01`)).body.total, 1);
+  const none = await get(`/fhir/Patient/${ann}/_history?_count=0`);
+  assert.deepEqual([none.status, none.body.total, none.body.entry], [200, undefined, undefined]);
+  assert.equal((await get(`/fhir/Patient/${ann}/_history?_count=99999999999`)).body.total, 1);
+});

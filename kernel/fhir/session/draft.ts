@@ -19,6 +19,8 @@ export interface WriteEntry {
 
 export interface Draft {
   entry: WriteEntry;
+  /** Search criteria by which the Bundle refers to it. */
+  criteria?: string[];
   type: ResourceType;
   /** Null until a created resource gets its id. */
   id: string | null;
@@ -95,6 +97,7 @@ async function draftUpdate(entry: WriteEntry, intent: IntentTo<'update'>, find: 
   }
   const { found } = await find(type, criteria);
   if (found) {
+    if (ifMatch === null) throw conflict(type, found, 0, resource);
     if (resource.id !== undefined && resource.id !== found.id) {
       throw new Failure(
         'invalid-request',
@@ -111,7 +114,7 @@ async function draftUpdate(entry: WriteEntry, intent: IntentTo<'update'>, find: 
     };
     return { entry, type, id: found.id, change, current: found, optimistic: ifMatch === undefined };
   }
-  if (ifMatch !== undefined) throw conflict(type, null, ifMatch);
+  if (typeof ifMatch === 'number') throw conflict(type, null, ifMatch);
   if (resource.id !== undefined) {
     const change = { op: 'update' as const, resource, ifMatch: null };
     return { entry, type, id: resource.id, change, current: null, optimistic: false };
@@ -202,7 +205,9 @@ export async function findOne(
   if (parts.guard.reach(actor, 'search', type) === 'none') {
     throw new Failure('forbidden', `Bạn không được tìm ${type}.`, { textEn: `You may not search ${type}.` });
   }
-  const { matches } = await parts.store.search({ type, params: [...params, ['_count', '3']] });
+  // Enough to see two that stay, whatever leaves.
+  const count = String(Math.min(leaving.size + 2, 1000));
+  const { matches } = await parts.store.search({ type, params: [...params, ['_count', count]] });
   const staying = matches.filter((match) => !leaving.has(`${match.type}/${match.id}`));
   if (staying.length > 1) {
     throw new Failure('multiple-matches', `Nhiều ${type} khớp điều kiện "${criteria}".`, {
@@ -220,6 +225,12 @@ export function conflict(
   yours: Resource | null = null,
 ): Failure {
   const name = current ? `${type}/${current.id}` : type;
+  if (current && expected === 0) {
+    return new Failure('version-conflict', `${name} đã có sẵn, ở phiên bản ${current.version}.`, {
+      textEn: `${name} is there already, at version ${current.version}.`,
+      details: { version: current.version, expected, yours, current: readStoredJson(current.body) },
+    });
+  }
   const now = current ? `${current.version}${current.deleted ? ' (đã xóa)' : ''}` : '0';
   return new Failure(
     'version-conflict',

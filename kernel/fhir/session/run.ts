@@ -3,9 +3,10 @@ import { Failure } from '../../failure.ts';
 import type { Entry, ParsedBundle } from '../bundle/entry.ts';
 import { asFailure } from '../outcome.ts';
 import type { WriteEntry } from './draft.ts';
+import { placeFailure } from './place.ts';
 import { probeOf } from './probe.ts';
 import type { AnswerRead, EntryAnswer, FhirSession, ReadEntry, WriteIntent } from './session.ts';
-import { commitEntries, placeFailure, type WriteParts } from './writes.ts';
+import { commitEntries, type WriteParts } from './writes.ts';
 
 /**
  * Answers in the order of the entries. Within a transaction the writes are one commit (so that their order among each

@@ -5,15 +5,11 @@ import type { Action } from '../../access/decide.ts';
 import { Failure, type Issue } from '../../failure.ts';
 import { patientOf } from '../../store/compartment.ts';
 import type { Write, WriteResult } from '../../store/contract.ts';
-import {
-  baseOfFullUrl,
-  bundleName,
-  conditionalReferences,
-  rewriteReferences,
-  unresolvedReference,
-} from '../bundle/references.ts';
+import { baseOfFullUrl, bundleName, rewriteReferences, unresolvedReference } from '../bundle/references.ts';
 import type { Resource, ResourceType } from '../types.ts';
-import { conflict, type Draft, draftOf, findOne, type WriteEntry, withId } from './draft.ts';
+import { resolveConditionalReferences } from './conditional.ts';
+import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
+import { placed, placeFailure, placeIssue } from './place.ts';
 import type { Parts } from './reads.ts';
 import type { Validate } from './session.ts';
 
@@ -55,16 +51,10 @@ function isLostReference(failure: Failure): boolean {
 }
 
 async function prepare(parts: WriteParts, actor: Actor, entries: WriteEntry[]): Promise<Draft[]> {
-  const leaving = new Set(
-    entries.flatMap(({ intent }) =>
-      intent.do === 'delete' && intent.id !== undefined ? [`${intent.type}/${intent.id}`] : [],
-    ),
-  );
-  const drafts = await Promise.all(
-    entries.map((entry) => placed(entry, () => draftOf(parts, actor, entry, leaving))),
-  );
+  refuseUnwritten(entries);
+  const { drafts, leaving } = await draftAll(parts, actor, entries);
   const addresses = new Map<string, string>();
-  await resolveConditionalReferences(parts, actor, drafts, addresses);
+  await resolveConditionalReferences(parts, actor, drafts, leaving, addresses);
   giveIds(parts, drafts, addresses);
   refuseRepeats(drafts);
   checkReferences(drafts);
@@ -73,27 +63,34 @@ async function prepare(parts: WriteParts, actor: Actor, entries: WriteEntry[]): 
   return drafts;
 }
 
-async function resolveConditionalReferences(
+/**
+ * R4 http.html#trules: deletes come first, so what they remove matches no other entry's criteria.
+ * @returns the drafts in the order of the entries, and what leaves (`Type/id`)
+ */
+async function draftAll(
   parts: WriteParts,
   actor: Actor,
-  drafts: Draft[],
-  addresses: Map<string, string>,
-): Promise<void> {
-  for (const { entry, change } of drafts) {
-    if (change.op !== 'create' && change.op !== 'update') continue;
-    for (const reference of conditionalReferences(change.resource)) {
-      if (addresses.has(reference)) continue;
-      const [type, criteria] = splitCriteria(reference);
-      const { found } = await placed(entry, () => findOne(parts, actor, type, criteria, new Set()));
-      if (!found) {
-        throw new Failure('no-match', `Không tìm thấy tài nguyên cho tham chiếu "${reference}".`, {
-          textEn: `The conditional reference "${reference}" matches nothing.`,
-          ...(entry.place === null ? {} : { expression: `${entry.place}.resource` }),
-        });
-      }
-      addresses.set(reference, `${found.type}/${found.id}`);
-    }
+  entries: WriteEntry[],
+): Promise<{ drafts: Draft[]; leaving: Set<string> }> {
+  const leaving = new Set(
+    entries.flatMap(({ intent }) =>
+      intent.do === 'delete' && intent.id !== undefined ? [`${intent.type}/${intent.id}`] : [],
+    ),
+  );
+  const drafts: Draft[] = new Array(entries.length);
+  const draftThose = (deletes: boolean) =>
+    Promise.all(
+      entries.map(async (entry, at) => {
+        if ((entry.intent.do === 'delete') !== deletes) return;
+        drafts[at] = await placed(entry, () => draftOf(parts, actor, entry, leaving));
+      }),
+    );
+  await draftThose(true);
+  for (const { change, type, id } of drafts.filter(Boolean)) {
+    if (change.op === 'delete') leaving.add(`${type}/${id}`);
   }
+  await draftThose(false);
+  return { drafts, leaving };
 }
 
 /** Ids of persons first: the id of what is theirs carries their shard. */
@@ -115,10 +112,13 @@ function giveIds(parts: WriteParts, drafts: Draft[], addresses: Map<string, stri
 }
 
 /** True when the Bundle calls the resource by another name than its address. */
-function announce({ entry, type, id }: Draft, addresses: Map<string, string>): boolean {
-  if (entry.fullUrl === undefined || id === null || entry.fullUrl === `${type}/${id}`) return false;
-  addresses.set(bundleName(entry.fullUrl), `${type}/${id}`);
-  return true;
+function announce({ entry, criteria = [], type, id }: Draft, addresses: Map<string, string>): boolean {
+  if (id === null) return false;
+  const address = `${type}/${id}`;
+  const names = [...(entry.fullUrl === undefined ? [] : [bundleName(entry.fullUrl)]), ...criteria];
+  const others = names.filter((name) => name !== address);
+  for (const name of others) addresses.set(name, address);
+  return others.length > 0;
 }
 
 function rewriteAll(drafts: Draft[], addresses: ReadonlyMap<string, string>): void {
@@ -148,12 +148,15 @@ function refuseRepeats(drafts: Draft[]): void {
 
 function checkReferences(drafts: Draft[]): void {
   for (const { entry, change } of drafts) {
-    if (entry.place === null || (change.op !== 'create' && change.op !== 'update')) continue;
+    if (change.op !== 'create' && change.op !== 'update') continue;
+    // A stored Bundle carries the names of its own entries.
+    if (change.resource.resourceType === 'Bundle') continue;
     const unresolved = unresolvedReference(change.resource);
     if (!unresolved) continue;
+    const { resourceType } = change.resource;
     throw new Failure('invalid-request', `Tham chiếu "${unresolved.reference}" không có trong Bundle.`, {
-      textEn: `The reference "${unresolved.reference}" is not in the Bundle.`,
-      expression: `${entry.place}.resource.${unresolved.path}`,
+      textEn: `The reference "${unresolved.reference}" names an entry of a Bundle that is not there.`,
+      expression: `${entry.place === null ? resourceType : `${entry.place}.resource`}.${unresolved.path}`,
     });
   }
 }
@@ -172,13 +175,19 @@ function validateAll(validate: Validate, drafts: Draft[]): void {
 /** Rendered from elsewhere, or never a resource of its own (R4 parameters.html: "there is no RESTful end-point"). */
 const UNWRITTEN = new Set<ResourceType>(['AuditEvent', 'Parameters', 'OperationOutcome']);
 
-async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: Draft[]): Promise<void> {
-  const { change, type, id } = draft;
-  if (UNWRITTEN.has(type)) {
+function refuseUnwritten(entries: readonly WriteEntry[]): void {
+  for (const { intent, place } of entries) {
+    const type = intent.do === 'create' ? intent.resource.resourceType : intent.type;
+    if (!UNWRITTEN.has(type)) continue;
     throw new Failure('method-not-allowed', `${type} không được ghi.`, {
       textEn: `${type} cannot be written.`,
+      ...(place === null ? {} : { expression: place }),
     });
   }
+}
+
+async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: Draft[]): Promise<void> {
+  const { change, type, id } = draft;
   if (change.op === 'none') {
     if (draft.current === null || (await parts.guard.visible(actor, [draft.current], 'read')).length > 0)
       return;
@@ -246,36 +255,4 @@ async function findConflict({ store }: WriteParts, drafts: Draft[]): Promise<Fai
     return placeFailure(conflict(type, current, expected ?? 0, yours), entry.place);
   }
   return null;
-}
-
-async function placed<T>(entry: WriteEntry, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof Failure ? placeFailure(error, entry.place) : error;
-  }
-}
-
-/** The same failure with its expressions below an entry of the Bundle. */
-export function placeFailure(failure: Failure, place: string | null): Failure {
-  if (place === null || failure.issues.some((issue) => issue.expression?.startsWith('Bundle.')))
-    return failure;
-  return new Failure(failure.code, failure.issues[0]?.text ?? failure.message, {
-    textEn: failure.message,
-    issues: failure.issues.map((issue) => placeIssue(issue, place)),
-    details: failure.details,
-    cause: failure,
-  });
-}
-
-/** `Patient.birthDate` → `Bundle.entry[3].resource.birthDate`. */
-function placeIssue(issue: Issue, place: string | null): Issue {
-  if (place === null) return issue;
-  const below = /^[A-Z][A-Za-z]+(\..+)$/.exec(issue.expression ?? '');
-  return { ...issue, expression: below ? `${place}.resource${below[1]}` : place };
-}
-
-function splitCriteria(reference: string): [ResourceType, string] {
-  const at = reference.indexOf('?');
-  return [reference.slice(0, at) as ResourceType, reference.slice(at + 1)];
 }

@@ -1,5 +1,7 @@
 /** Tests on the resource itself, for what the index only narrows down: `:exact`, `:below`, and identifiers (hashes of 64 bits). */
+import type { SearchRequest } from '../contract.ts';
 import type { IndexedParameter } from './parameters.ts';
+import { parseQuery } from './parse.ts';
 import { valuesAt } from './paths.ts';
 import type { Criterion } from './query.ts';
 import { parseToken, unescapeValue } from './values.ts';
@@ -32,6 +34,17 @@ function belowTest(parameter: IndexedParameter, values: string[]): Recheck {
         (value) => typeof value === 'string' && wanted.some((start) => value.startsWith(start)),
       ),
     );
+}
+
+/**
+ * Whether a resource fulfils criteria that it shows by itself (identifiers): a test for resources that are not stored
+ * yet. Null when a criterion needs the index. Fails as the search would.
+ */
+export function matcherOf(request: SearchRequest): Recheck | null {
+  const { criteria } = parseQuery(request);
+  const tests = rechecksOf(criteria);
+  if (tests.length === 0 || tests.length < criteria.length) return null;
+  return (resource) => tests.every((test) => test(resource));
 }
 
 function isIdentifier({ storage, paths }: IndexedParameter): boolean {

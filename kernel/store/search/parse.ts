@@ -39,7 +39,7 @@ export function parseQuery({ type, params }: SearchRequest): Query {
 
 const CONTROLS: Record<string, (query: Query, name: string, value: string) => void> = {
   _count: (query, name, value) => {
-    if (!/^\d{1,9}$/.test(value))
+    if (!/^\d+$/.test(value))
       throw invalidValue(name, value, 'số nguyên không âm', 'a whole number, 0 or more');
     query.count = Math.min(Number(value), MAX_COUNT);
   },
