@@ -61,7 +61,17 @@ test('an allergy in words is understood: English, Vietnamese, with remarks, by g
   assert.equal(check(allergy({ text: 'Dị ứng Amoxicillin (mề đay, 2019)' }), 'amoxicilin').length, 1);
   assert.equal(check(allergy({ text: 'Penicillin' }), 'amoxicilin').length, 1);
   assert.equal(check(allergy({ text: 'aspirin' }), 'ibuprofen').length, 1);
-  assert.deepEqual(check(allergy({ text: 'Hải sản' }), 'amoxicilin'), []);
+  assert.deepEqual(check(allergy({ text: 'Hải sản' }, { category: ['food'] }), 'amoxicilin'), []);
+  const [said] = check(allergy({ text: 'Dị ứng với Amoxicillin' }), 'amoxicilin');
+  assert.match(said!.reason, /^Hồ sơ ghi dị ứng Amoxicillin;/);
+});
+
+test('an allergy by ATC: a substance, a combination, a whole class', () => {
+  const byAtc = (code: string) => allergy({ coding: [{ system: cs.atc, code }] });
+  assert.match(check(byAtc('J01CA04'), 'amoxicilin')[0]!.title, /dị ứng Amoxicilin/);
+  assert.match(check(byAtc('J01CR02'), 'amoxicilin')[0]!.title, /dị ứng Amoxicilin/);
+  assert.match(check(byAtc('M01AE'), 'ibuprofen')[0]!.title, /dị ứng Ibuprofen/);
+  assert.deepEqual(check(byAtc('N02'), 'amoxicilin'), []);
 });
 
 test('refuted, entered-in-error, resolved and "no known allergy" never alert', () => {
@@ -88,6 +98,8 @@ test('a medicine allergy that cannot be recognised is said to be unchecked, and 
   );
   assert.equal(notice!.kind, 'khong-kiem-tra-duoc');
   assert.equal(notice!.needsReason, false);
+  // A partner's record may not say what kind of allergy it is.
+  assert.equal(check(allergy({ text: 'thuốc lạ' }), 'paracetamol')[0]!.kind, 'khong-kiem-tra-duoc');
 });
 
 test('a grave reaction raises the severity of a cross-reaction', () => {

@@ -12,7 +12,7 @@ interface KnownAllergy {
   ingredients: Set<string>;
   groups: CrossGroup[];
   grave: boolean;
-  /** Neither an ingredient nor a group was recognised, though it is said to be a medicine. */
+  /** Neither an ingredient nor a group was recognised, and it may be a medicine. */
   unknownMedicine: boolean;
 }
 
@@ -38,7 +38,7 @@ function read(allergy: AllergyIntolerance, tables: RuleTables): KnownAllergy {
   const coded = codesIn(allergy.code, cs.ingredient);
   const texts = [allergy.code?.text, ...(allergy.code?.coding ?? []).map((coding) => coding.display)];
   const text = texts.filter((one) => one !== undefined).join(' ; ');
-  const byAtc = codesIn(allergy.code, cs.atc).flatMap((atc) => tables.byAtc.get(atc) ?? []);
+  const byAtc = codesIn(allergy.code, cs.atc).flatMap((atc) => ingredientsOfAtc(atc, tables));
   const groupCodes = new Set(coded);
   const ingredients = new Set([
     ...coded.filter((code) => tables.ingredients.has(code)),
@@ -50,15 +50,29 @@ function read(allergy: AllergyIntolerance, tables: RuleTables): KnownAllergy {
     ...groupsNamed(text, tables),
   ];
   return {
-    text: texts.find((one) => one !== undefined) ?? coded.join(', '),
+    text: (texts.find((one) => one !== undefined) ?? coded.join(', ')).replace(/^dị ứng (với )?/iu, ''),
     reaction: reactionText(allergy),
     ingredients,
     groups,
     grave:
       allergy.criticality === 'high' || (allergy.reaction ?? []).some((one) => one.severity === 'severe'),
-    unknownMedicine:
-      ingredients.size === 0 && groups.length === 0 && (allergy.category ?? []).includes('medication'),
+    unknownMedicine: ingredients.size === 0 && groups.length === 0 && mayBeMedicine(allergy.category ?? []),
   };
+}
+
+/** Food and surroundings are none; what is not said may be one. */
+function mayBeMedicine(categories: string[]): boolean {
+  return categories.length === 0 || categories.some((one) => one === 'medication' || one === 'biologic');
+}
+
+const SUBSTANCE_LENGTH = 7;
+
+/** ATC of a substance or of a combination; a shorter code is a class and means all of its substances. */
+function ingredientsOfAtc(atc: string, tables: RuleTables): string[] {
+  if (atc.length >= SUBSTANCE_LENGTH) {
+    return [...(tables.byAtc.get(atc) ?? []), ...(tables.contentOfAtc.get(atc) ?? [])];
+  }
+  return [...tables.byAtc].flatMap(([code, ingredients]) => (code.startsWith(atc) ? ingredients : []));
 }
 
 function reactionText(allergy: AllergyIntolerance): string {

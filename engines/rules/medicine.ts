@@ -97,7 +97,9 @@ function ingredientsOf(
   const known = coded.filter((code) => tables.ingredients.has(code));
   if (known.length > 0) return [...new Set(known)];
   if (listed) return listed;
-  const byAtc = codesIn(concept, cs.atc).flatMap((atc) => tables.byAtc.get(atc) ?? []);
+  const byAtc = codesIn(concept, cs.atc).flatMap(
+    (atc) => tables.byAtc.get(atc) ?? tables.contentOfAtc.get(atc) ?? [],
+  );
   if (byAtc.length > 0) return [...new Set(byAtc)];
   const texts = [concept?.text, ...(concept?.coding ?? []).map((coding) => coding.display)];
   return ingredientsNamed(texts.filter((text) => text !== undefined).join(' ; '), tables);

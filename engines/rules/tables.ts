@@ -51,6 +51,8 @@ export interface RuleTables {
   /** Folded names and synonyms → ingredient code, longest first. */
   names: [string, string][];
   byAtc: Map<string, string[]>;
+  /** ATC of the facility's medicines, combinations included → what they contain. */
+  contentOfAtc: Map<string, string[]>;
   medicines: Map<string, MedicineFacts>;
   routes: Map<string, { group: string; systemic: boolean }>;
   pairsByIngredient: Map<string, Pair[]>;
@@ -88,6 +90,13 @@ function compile(content: Content, day: string): RuleTables {
     ),
     names: namesOf(ingredientRows),
     byAtc: grouped(ingredientRows.filter((row) => row.atc !== '').map((row) => [row.atc!, row.code!])),
+    contentOfAtc: grouped(
+      content
+        .inForce('drug/medicines', day)
+        .flatMap((row) =>
+          (row.ingredients ?? '').split('+').map((code): [string, string] => [row.atc!, code]),
+        ),
+    ),
     medicines: new Map(content.table('drug/medicines').map((row) => [row.code!, medicineFacts(row)])),
     routes: new Map(
       content

@@ -324,5 +324,7 @@ test('medicines are found by name or ingredient, without marks, in any word orde
   assert.ok(names('acid clavu').includes('Augmentin 1g'));
   assert.ok(names('clavu amoxi').includes('Augmentin 1g'));
   assert.ok(names('nho mat').includes('Ofloxacin 0,3% nhỏ mắt'));
+  assert.ok(names('amoxicillin').includes('Augmentin 1g'));
+  assert.ok(names('acetaminophen').includes('Paracetamol 500 mg'));
   assert.deepEqual(names('khong co thuoc nay'), []);
 });

@@ -27,6 +27,8 @@ export interface Ingredients {
   rows: Cells[];
   /** Code of a name as any source spells it; undefined when it is not known. */
   codeOf(name: string): string | undefined;
+  /** ATC of what holds exactly these ingredients, '' when the reference list has none. */
+  atcOf(codes: string[]): string;
 }
 
 /** @param shared folder with the reference data */
@@ -45,7 +47,15 @@ export function buildIngredients(shared: string): Ingredients {
   for (const row of readInput('ingredient-additions')) {
     add(row.name_vi!, { inn: row.inn!, atc: row.atc!, group: row.group!, source: 'biên soạn' });
   }
-  for (const row of readTable(shared, 'data/drug/ingredients-reference.csv')) addReference(row, add);
+  const reference = readTable(shared, 'data/drug/ingredients-reference.csv');
+  for (const row of reference) addReference(row, add);
+  const together = (codes: string[]) => [...codes].sort().join('+');
+  const combined = new Map(
+    reference.map((row) => [
+      together(row.ingredient_vi!.split(' + ').map((part) => slug(nameOf(part)))),
+      row.atc!,
+    ]),
+  );
   for (const row of readTable(shared, 'data/drug/special-control-ingredients.csv')) {
     add(capital(row.ingredient!), {
       special_control: row.category!,
@@ -59,6 +69,8 @@ export function buildIngredients(shared: string): Ingredients {
       const code = slug(nameOf(name));
       return byCode.has(code) ? code : undefined;
     },
+    atcOf: (codes) =>
+      codes.length === 1 ? (byCode.get(codes[0]!)?.atc ?? '') : (combined.get(together(codes)) ?? ''),
   };
 }
 

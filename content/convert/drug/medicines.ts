@@ -56,7 +56,7 @@ export function buildMedicines(ingredients: Ingredients): { rows: Cells[]; unmap
       divisible: row.divisible!,
       route: row.route!,
       registration_no: row.registration_no || `DEMO-${number}`,
-      atc: codes.length === 1 ? (known[0]?.atc ?? '') : '',
+      atc: ingredients.atcOf(codes),
       special_control: known.map((one) => one?.special_control ?? '').find((kind) => kind !== '') ?? '',
       insured: row.insured!,
       insurance_code: insured

@@ -7,11 +7,12 @@ const MOST = 30;
 
 /** Names that begin with what was typed first, then other names, then ingredients; medicines of the fund first. */
 export function searchMedicines(content: Content, text: string, day: string): MedicineRow[] {
-  const words = foldWords(text);
+  const words = foldWords(text).map(single);
   if (words.length === 0) return [];
-  const whole = foldText(text);
+  const whole = single(foldText(text));
+  const names = otherNames(content, day);
   const found = content.inForce('drug/medicines', day).flatMap((row) => {
-    const rank = rankOf(row, words, whole);
+    const rank = rankOf(row, words, whole, names);
     return rank === null ? [] : [{ row, rank }];
   });
   return found
@@ -25,11 +26,24 @@ export function searchMedicines(content: Content, text: string, day: string): Me
     .map(({ row }) => medicineRow(row));
 }
 
-function rankOf(row: Row, words: string[], whole: string): number | null {
-  const name = foldText(row.name!);
+/** Doubled letters count once: "amoxicillin" of the international name is "amoxicilin" of the Vietnamese one. */
+function single(folded: string): string {
+  return folded.replace(/([a-z])\1+/g, '$1');
+}
+
+/** International names and synonyms of each ingredient. */
+function otherNames(content: Content, day: string): Map<string, string> {
+  const rows = content.inForce('drug/ingredients', day);
+  return new Map(rows.map((row) => [row.code!, `${row.inn} ${row.synonyms}`]));
+}
+
+function rankOf(row: Row, words: string[], whole: string, names: Map<string, string>): number | null {
+  const name = single(foldText(row.name!));
   if (row.code === whole.toUpperCase() || name.startsWith(whole)) return 0;
   if (hasWords(name, words)) return 1;
-  return hasWords(`${name} ${foldText(row.ingredient_names!)} ${foldText(row.strength!)}`, words) ? 2 : null;
+  const others = row.ingredients!.split('+').map((code) => names.get(code) ?? '');
+  const rest = single(foldText([row.ingredient_names, row.strength, ...others].join(' ')));
+  return hasWords(`${name} ${rest}`, words) ? 2 : null;
 }
 
 /** Every typed word is the beginning of a word of the text. */
