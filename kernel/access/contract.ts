@@ -41,6 +41,12 @@ export interface Found<T extends Resource> {
   next?: string;
 }
 
+/** One search about a person: the type, and what it asks beside the person. */
+export type AboutQuery = readonly [type: ResourceType, more?: Readonly<Record<string, string>>];
+
+/** What each of the queries finds. */
+export type AboutAnswers<Q extends readonly AboutQuery[]> = { [K in keyof Q]: ResourceOf<Q[K][0]>[] };
+
 /** The record in the name of one actor. Every method decides by policy first and leaves an audit line. */
 export interface RecordSession {
   readonly actor: Actor;
@@ -49,6 +55,11 @@ export interface RecordSession {
   /** The stored bytes, for the FHIR edge. */
   readStored(type: ResourceType, id: string, version?: number): Promise<StoredVersion>;
   search<T extends ResourceType>(type: T, query: string | [string, string][]): Promise<Found<ResourceOf<T>>>;
+  /**
+   * Several searches about one person in one round trip and with one line of the audit. Each is read to its end unless
+   * it has a `_count`.
+   */
+  searchAbout<const Q extends readonly AboutQuery[]>(patient: string, queries: Q): Promise<AboutAnswers<Q>>;
   searchStored(
     type: ResourceType,
     params: [string, string][],

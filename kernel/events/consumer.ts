@@ -116,10 +116,15 @@ export class Consumer {
   /** Moves the position and lets the handler work in one transaction; does nothing when somebody else has moved it. */
   async #handle(from: Position, changes: Change[]): Promise<void> {
     const to = parsePosition(changes.at(-1)!.position);
-    const done = await inTransaction(this.#source.pool, async (client) => {
-      const moved = await client.query(MOVE, [this.name, ...valuesOf(to), ...valuesOf(from)]);
-      return moved.rowCount === 0 ? null : { after: await this.#handler(changes, client) };
-    });
+    // Position and work are lost together or not at all, and then done again.
+    const done = await inTransaction(
+      this.#source.pool,
+      async (client) => {
+        const moved = await client.query(MOVE, [this.name, ...valuesOf(to), ...valuesOf(from)]);
+        return moved.rowCount === 0 ? null : { after: await this.#handler(changes, client) };
+      },
+      'repeatable',
+    );
     // A rebuild may have begun meanwhile; then its position counts.
     if (this.#position === from) this.#position = done ? to : null;
     done?.after?.();

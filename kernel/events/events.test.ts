@@ -51,6 +51,19 @@ test('a consumer sees every change once, in order, beside concurrent commits', a
   }
 });
 
+test('a consumer does not wait for the disk, since position and work are lost together; a commit does', async () => {
+  const told: string[] = [];
+  events.consume('khong-cho-dia', async (_changes, client) => {
+    const { rows } = await client.query<{ synchronous_commit: string }>('show synchronous_commit');
+    told.push(rows[0]!.synchronous_commit);
+  });
+  await store.commit([create(pulse('khong-cho-dia', 1))], []);
+  await events.settled();
+  const others = await store.pool.query<{ synchronous_commit: string }>('show synchronous_commit');
+  assert.deepEqual([...new Set(told)], ['off']);
+  assert.equal(others.rows[0]!.synchronous_commit, 'on', 'only inside that transaction');
+});
+
 test('settled waits for what was committed before the call', async () => {
   const seen: string[] = [];
   events.consume('cho', async (changes) => {

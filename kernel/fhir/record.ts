@@ -2,7 +2,15 @@
 import type { FastifyRequest } from 'fastify';
 import { auditLine } from '../access/audit.ts';
 import type { AuditEvents } from '../access/audit-events.ts';
-import type { Actor, Found, Gate, RecordSession, Role } from '../access/contract.ts';
+import type {
+  AboutAnswers,
+  AboutQuery,
+  Actor,
+  Found,
+  Gate,
+  RecordSession,
+  Role,
+} from '../access/contract.ts';
 import type { Guard } from '../access/guard.ts';
 import { Failure } from '../failure.ts';
 import type { Store, StoredVersion, WriteResult } from '../store/contract.ts';
@@ -12,6 +20,7 @@ import type { Answer } from './http/context.ts';
 import { answerGet } from './http/get.ts';
 import { responseBundle } from './http/response-bundle.ts';
 import { readStoredJson } from './json/read.ts';
+import { searchAbout } from './session/about.ts';
 import { historyStored, readStored, searchStored } from './session/reads.ts';
 import { runBundle } from './session/run.ts';
 import type { EntryAnswer, FhirSession, Validate } from './session/session.ts';
@@ -110,6 +119,10 @@ function openSession(
         matches: matches.map(parsed<ResourceOf<T>>),
         included: includes.map(parsed),
       } as Found<ResourceOf<T>>;
+    },
+    async searchAbout<const Q extends readonly AboutQuery[]>(patient: string, queries: Q) {
+      const found = await searchAbout(parts, actor, patient, queries);
+      return found.map((versions) => versions.map(parsed)) as AboutAnswers<Q>;
     },
     async create<T extends Resource>(resource: T) {
       return written<T>(await writeOne({ do: 'create', resource }));

@@ -106,6 +106,8 @@ export interface Store {
     page: { count: number; before?: string; since?: string },
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
   search(request: SearchRequest): Promise<SearchAnswer>;
+  /** Several searches in one round trip, answered in their order; for small ones whose shape the program knows. */
+  searchTogether(requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   /** Appends audit lines of reads; resolves when they are durable. Concurrent calls share one round trip. */
   audit(lines: AuditLine[]): Promise<void>;
   /** Changes after a position (undefined = from the beginning), in commit order, at most `limit`. */

@@ -22,6 +22,7 @@ import { type Extract, newId } from './writes.ts';
 export interface Finder {
   extract: Extract;
   search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
+  searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
 }
 
 /** What a search may use of the store. */
@@ -116,6 +117,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
     history: (scope, page) => reads(() => history(reading, pool, scope, page)),
     search: (request) => reads(() => search(pool, request)),
+    searchTogether: (requests) => reads(() => finder.searchTogether({ db: pool, codecs }, requests)),
     audit: (lines) => guarded(() => audit.append(lines)),
     changes: (after, limit) => reads(() => changes(pool, era, after, limit)),
     onChange: (listener) => wakeup.onChange(listener),

@@ -9,6 +9,7 @@ import { or } from './condition.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { unsupported } from './faults.ts';
 import { referenceKey } from './keys.ts';
+import { namedStatements } from './named.ts';
 import { indexedParametersOf } from './parameters.ts';
 import { valuesAt } from './paths.ts';
 import { planTargets } from './plan-reference.ts';
@@ -157,7 +158,7 @@ async function select(
     (table) => `(select ${versionColumns('r')} from ${table} r left join person on person.pt = r.pt
       where r.t = ${typeNumber(type)} and ${test('r', statement)} order by r.d0 desc nulls last, r.idh limit ${MAX_INCLUDED + 1})`,
   );
-  const answer = await db.query<VersionRow>(parts.join(' union all '), statement.values);
+  const answer = await db.query<VersionRow>(namedStatements.of(parts.join(' union all '), statement.values));
   return Promise.all(answer.rows.map((row) => toVersion(row, codecs)));
 }
 

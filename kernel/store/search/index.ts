@@ -11,4 +11,5 @@ export {
   supportedIncludes,
   supportedSearchParameters,
 } from './supported.ts';
+export { runTogether } from './together.ts';
 export type { SearchTools } from './tools.ts';

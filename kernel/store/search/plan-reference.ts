@@ -1,7 +1,7 @@
 /** Criteria on references and addresses → conditions. Pure. */
 import { shardKey } from '../compartment.ts';
 import { isId } from '../ids.ts';
-import { RESOURCE_TYPES } from '../resource-types.ts';
+import { isResourceType, RESOURCE_TYPES } from '../resource-types.ts';
 import { type Condition, FALSE, or } from './condition.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { invalidValue } from './faults.ts';
@@ -36,9 +36,17 @@ export function planReference(
     ]);
   }
   const target = referenceTarget(text);
-  if (target === null) throw invalidValue(name, value, 'Loại/id hoặc địa chỉ', 'Type/id or an address');
+  if (target === null || isNeither(parameter, target))
+    throw invalidValue(name, value, 'Loại/id hoặc địa chỉ', 'Type/id or an address');
   if (modifier !== undefined && !target.startsWith(`${modifier}/`)) return FALSE;
   return planTargets(parameter, [target]);
+}
+
+/** A relative address of a Reference is `Type/id` and nothing else: `Patient/`, `patient/x` or `a/b/c` would find nothing. */
+function isNeither(parameter: IndexedParameter, target: string): boolean {
+  if (target.includes(':') || parameter.paths.some((path) => path.type !== 'Reference')) return false;
+  const [type = '', id = '', ...more] = target.split('/');
+  return more.length > 0 || !isResourceType(type) || !isId(id);
 }
 
 /** A canonical may be a plain word (`urn` and addresses have a colon). */

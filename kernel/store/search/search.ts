@@ -6,6 +6,7 @@ import { and, type Condition } from './condition.ts';
 import { type Cursor, readCursor, signingKey, writeCursor } from './cursor.ts';
 import { looksInside, type Recheck, rechecksOf } from './exact.ts';
 import { findIncludes, personsOf } from './include.ts';
+import { namedStatements } from './named.ts';
 import {
   chooseDriver,
   type Driver,
@@ -145,10 +146,14 @@ function stands(version: StoredVersion, rechecks: readonly Recheck[]): boolean {
   return rechecks.every((test) => test(resource));
 }
 
-/** The statement of one page: text and values, for running and for showing. */
-export function pageStatement(search: PreparedSearch, limit: number, after: Cursor | undefined) {
+/** The statement of one page, for running and for showing; `statement` gathers the values. */
+export function pageStatement(
+  search: PreparedSearch,
+  limit: number,
+  after: Cursor | undefined,
+  statement = new Statement(),
+) {
   const { query, condition, persons, name } = search;
-  const statement = new Statement();
   const context = { statement, persons };
   if (name) {
     const text = namePageSql({ query, condition, limit, after, ...name }, context);
@@ -188,7 +193,10 @@ const HOUR_MS = 3_600_000;
  * `_sort=-_lastUpdated` over a whole type has no index of its own: rows are appended in that order, so the newest are
  * looked for in the last hour, day and month first (the BRIN index on `ts`), and only then among all.
  */
-function newestWindows({ query, condition, name }: PreparedSearch, after: Cursor | undefined): number[] {
+export function newestWindows(
+  { query, condition, name }: PreparedSearch,
+  after: Cursor | undefined,
+): number[] {
   const [key] = query.sort;
   if (name || key?.parameter !== '_lastUpdated' || !key.descending || !isWalk(condition)) return [];
   if (condition.op === 'person') return [];
@@ -203,13 +211,26 @@ async function readPage(
   after: Cursor | undefined,
 ): Promise<Match[]> {
   const { text, statement, keys } = pageStatement(search, limit, after);
-  const answer = await db.query<PageRow>(text, statement.values);
+  const answer = await db.query<PageRow>(
+    isSmall(search.condition)
+      ? namedStatements.of(text, statement.values)
+      : { text, values: statement.values },
+  );
   return Promise.all(
     answer.rows.map(async (row) => {
       const values: KeyValue[] = Array.from({ length: keys }, (_, i) => row[`k${i}`] ?? null);
       return { version: await toVersion(row, codecs), cursor: { idh: BigInt(row.idh), values } };
     }),
   );
+}
+
+/**
+ * True when one person or one row is asked for: then every plan goes by the primary key, whatever the values are. Wider
+ * searches are planned each time, by their values.
+ */
+function isSmall(condition: Condition): boolean {
+  const parts = condition.op === 'and' ? condition.of : [condition];
+  return parts.some((part) => part.op === 'row' || (part.op === 'person' && part.pts.length === 1));
 }
 
 /** Number of all matches; by going through them when the resource itself must be looked at. */

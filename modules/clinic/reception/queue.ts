@@ -23,6 +23,7 @@ export interface QueueRow {
 }
 
 const WAITING: readonly string[] = ['arrived', 'triaged'];
+const SEEING = 'in-progress';
 const MOST = 1000;
 
 /** Being seen, then waiting (urgent first, then by number), then those who are done. */
@@ -31,7 +32,7 @@ export function queueOrder(a: QueueRow, b: QueueRow): number {
 }
 
 function rank(row: QueueRow): number {
-  if (row.status === 'in-progress') return 0;
+  if (row.status === SEEING) return 0;
   return WAITING.includes(row.status) ? 1 : 2;
 }
 
@@ -66,14 +67,17 @@ export async function arrivalsOf(
     .map((visit) => rowOf(visit, patients.get(idOf(visit.subject))));
 }
 
-/** The same without names, for counting: nobody sees these rows, so they are read from the store and not audited. */
+/** Those who wait or are being seen, without names, for counting: nobody sees these rows, so they are read from the store and not audited. */
 async function countedArrivals(
   room: string | null,
   unit: string | null,
   day: string,
   store: Store,
 ): Promise<QueueRow[]> {
-  const { matches } = await store.search({ type: 'Encounter', params: visitsOfDay(room, unit, day) });
+  const { matches } = await store.search({
+    type: 'Encounter',
+    params: [...visitsOfDay(room, unit, day), ['status', [...WAITING, SEEING].join(',')]],
+  });
   return matches
     .map((version) => JSON.parse(version.body.toString('utf8')) as Encounter)
     .filter((visit) => isOfDay(visit, day))
@@ -164,7 +168,7 @@ export async function roomLoads(
       name: room.name ?? '',
       kind: room.type?.[0]?.coding?.[0]?.code ?? '',
       waiting: rows.filter((row) => row.room === room.id && WAITING.includes(row.status)).length,
-      seeing: rows.filter((row) => row.room === room.id && row.status === 'in-progress').length,
+      seeing: rows.filter((row) => row.room === room.id && row.status === SEEING).length,
     }))
     .sort(
       (a, b) => departmentRank(a) - departmentRank(b) || a.waiting - b.waiting || a.id.localeCompare(b.id),

@@ -1,6 +1,7 @@
 /** Everything the record knows about one visit, read in one go for screens and acts. */
 
 import { Failure } from '../../../kernel/failure.ts';
+import { cs } from '../../../kernel/fhir/systems.ts';
 import type {
   AllergyIntolerance,
   Appointment,
@@ -14,9 +15,6 @@ import type {
   Meta,
   Observation,
   Patient,
-  Resource,
-  ResourceOf,
-  ResourceType,
   ServiceRequest,
 } from '../../../kernel/fhir/types.ts';
 import type { RecordSession } from '../../../kernel/kernel.ts';
@@ -26,6 +24,7 @@ import { idOf } from '../text.ts';
 /** Longest wash-out of the rules is some weeks, the longest prescription 90 days. */
 const LOOK_BACK_DAYS = 150;
 const HISTORY_VISITS = 8;
+const CLINICAL = 'http://terminology.hl7.org/CodeSystem/condition-clinical';
 
 export interface Visit {
   encounter: Encounter;
@@ -51,88 +50,73 @@ export interface Visit {
   label: { meta?: Meta };
 }
 
-const OF_VISIT = [
-  'Observation',
-  'Condition',
-  'ServiceRequest',
-  'MedicationRequest',
-  'DiagnosticReport',
-] as const;
-
 /**
  * Reads a visit and what a prescriber must know of the person.
  * @param day ISO day of the reading, for what still runs
  * Fails with `not-found`, `gone`, `forbidden`.
  */
 export async function readVisit(session: RecordSession, id: string, day: string): Promise<Visit> {
-  const inside = await session.search('Encounter', [
-    ['_id', id],
-    ['_include', 'Encounter:subject'],
-    ...OF_VISIT.map((type): [string, string] => ['_revinclude', `${type}:encounter`]),
-  ]);
-  const encounter = (inside.matches[0] as Encounter | undefined) ?? (await session.read('Encounter', id));
+  const encounter = await session.read('Encounter', id);
   const patientId = idOf(encounter.subject);
-  const patient = pick(inside.included, 'Patient')[0] ?? (await session.read('Patient', patientId));
-  const about = await readPerson(session, patientId, day);
-  const medications = pick(inside.included, 'MedicationRequest');
+  const ofVisit = { encounter: `Encounter/${id}` };
+  const [persons, observations, conditions, orders, medications, reports, ...about] =
+    await session.searchAbout(patientId, [
+      ['Patient'],
+      ['Observation', ofVisit],
+      ['Condition', ofVisit],
+      ['ServiceRequest', ofVisit],
+      ['MedicationRequest', ofVisit],
+      ['DiagnosticReport', ofVisit],
+      ['AllergyIntolerance'],
+      ['Flag'],
+      ['Coverage'],
+      ['MedicationRequest', { authoredon: `ge${addDays(day, -LOOK_BACK_DAYS)}` }],
+      ['Condition', { 'clinical-status': `${CLINICAL}|active` }],
+      ['Encounter', { _sort: '-date', _count: String(HISTORY_VISITS + 1) }],
+      ['DetectedIssue'],
+      ['Observation', { code: `${cs.loinc}|29463-7`, _sort: '-date', _count: '1' }],
+      ['Appointment', { date: `ge${day}` }],
+    ]);
+  const [allergies, flags, coverages, earlier, longConditions, visits, issues, weights, appointments] = about;
+  const patient = persons[0] ?? (await session.read('Patient', patientId));
   const own = new Set(medications.map((request) => `MedicationRequest/${request.id}`));
   return {
     encounter,
     patient,
-    observations: pick(inside.included, 'Observation').filter((one) => one.status !== 'entered-in-error'),
-    conditions: pick(inside.included, 'Condition'),
-    orders: pick(inside.included, 'ServiceRequest').filter((one) => one.status !== 'entered-in-error'),
+    observations: observations.filter((one) => one.status !== 'entered-in-error'),
+    conditions,
+    orders: orders.filter((one) => one.status !== 'entered-in-error'),
     medications,
-    reports: pick(inside.included, 'DiagnosticReport'),
-    issues: about.issues.filter((issue) => issue.implicated?.some((one) => own.has(one.reference ?? ''))),
-    appointments: about.appointments.filter((one) => concernsVisit(one, pick(inside.included, 'Condition'))),
-    allergies: about.allergies,
-    flags: about.flags,
-    coverages: about.coverages,
-    earlierMedications: about.medications.filter((one) => idOf(one.encounter) !== encounter.id),
-    longConditions: about.conditions.filter((one) => idOf(one.encounter) !== encounter.id),
-    earlierVisits: about.visits.filter((one) => one.id !== encounter.id).slice(0, HISTORY_VISITS),
-    weights: about.weights,
+    reports,
+    issues: issues.filter((issue) => issue.implicated?.some((one) => own.has(one.reference ?? ''))),
+    appointments: appointments.filter((one) => concernsVisit(one, conditions)),
+    allergies,
+    flags,
+    coverages,
+    earlierMedications: earlier.filter((one) => idOf(one.encounter) !== encounter.id),
+    longConditions: longConditions.filter((one) => idOf(one.encounter) !== encounter.id),
+    earlierVisits: visits.filter((one) => one.id !== encounter.id).slice(0, HISTORY_VISITS),
+    weights,
     label: labelOf(encounter, patient),
   };
 }
 
-async function readPerson(session: RecordSession, patient: string, day: string) {
-  const all = <T extends ResourceType>(type: T, more: Record<string, string> = {}) =>
-    session
-      .search(type, Object.entries({ patient, _count: '100', ...more }))
-      .then((found) => found.matches as ResourceOf<T>[]);
-  const [allergies, flags, coverages, medications, conditions, visits, issues, weights, appointments] =
-    await Promise.all([
-      all('AllergyIntolerance'),
-      all('Flag'),
-      all('Coverage'),
-      all('MedicationRequest', { authoredon: `ge${addDays(day, -LOOK_BACK_DAYS)}` }),
-      all('Condition', { 'clinical-status': 'active' }),
-      all('Encounter', { _sort: '-date', _count: String(HISTORY_VISITS + 1) }),
-      all('DetectedIssue'),
-      all('Observation', { code: '29463-7', _sort: '-date', _count: '1' }),
-      all('Appointment', { date: `ge${day}` }),
-    ]);
-  return { allergies, flags, coverages, medications, conditions, visits, issues, weights, appointments };
-}
-
 /** What the laboratory may see of a visit: its orders, results and whose they are; nothing else is asked for. */
 export async function readLaboratory(session: RecordSession, id: string): Promise<Visit> {
-  const inside = await session.search('Encounter', [
-    ['_id', id],
-    ['_include', 'Encounter:subject'],
-    ['_revinclude', 'Observation:encounter'],
-    ['_revinclude', 'ServiceRequest:encounter'],
+  const encounter = await session.read('Encounter', id);
+  const patientId = idOf(encounter.subject);
+  const ofVisit = { encounter: `Encounter/${id}` };
+  const [persons, observations, orders] = await session.searchAbout(patientId, [
+    ['Patient'],
+    ['Observation', ofVisit],
+    ['ServiceRequest', ofVisit],
   ]);
-  const encounter = (inside.matches[0] as Encounter | undefined) ?? (await session.read('Encounter', id));
-  const patient =
-    pick(inside.included, 'Patient')[0] ?? (await session.read('Patient', idOf(encounter.subject)));
+  const patient = persons[0] ?? (await session.read('Patient', patientId));
   return {
     encounter,
     patient,
-    observations: pick(inside.included, 'Observation').filter((one) => one.status !== 'entered-in-error'),
-    orders: pick(inside.included, 'ServiceRequest').filter((one) => one.status !== 'entered-in-error'),
+    observations: observations.filter((one) => one.status !== 'entered-in-error'),
+    orders: orders.filter((one) => one.status !== 'entered-in-error'),
     conditions: [],
     medications: [],
     reports: [],
@@ -154,10 +138,6 @@ function concernsVisit(appointment: Appointment, conditions: Condition[]): boole
   return (
     appointment.reasonReference?.some((one) => conditions.some((known) => known.id === idOf(one))) ?? false
   );
-}
-
-function pick<T extends Resource['resourceType']>(resources: Resource[], type: T): ResourceOf<T>[] {
-  return resources.filter((resource) => resource.resourceType === type) as ResourceOf<T>[];
 }
 
 function labelOf(encounter: Encounter, patient: Patient): { meta?: Meta } {

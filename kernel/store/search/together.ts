@@ -1,0 +1,71 @@
+/**
+ * Several small searches in one statement: one round trip and one plan for what a screen wants to know of a person.
+ * A search that needs more than a page of rows (includes, tests on the bodies, a total) is answered by itself.
+ */
+import type { SearchAnswer, SearchRequest } from '../contract.ts';
+import { toVersion, type VersionRow } from '../rows.ts';
+import { namedStatements } from './named.ts';
+import { newestWindows, type PreparedSearch, pageStatement, prepareSearch, runSearch } from './search.ts';
+import { needsBodies } from './sort-body.ts';
+import { Statement } from './statement.ts';
+import type { SearchTools } from './tools.ts';
+
+interface TogetherRow extends VersionRow {
+  /** Which search the row answers. */
+  q: number;
+}
+
+/**
+ * Answers in the order of the requests. Meant for shapes that the program knows: their text is planned once a connection.
+ * @throws Failure `unknown-parameter` or `invalid-parameter`, naming the parameter
+ */
+export async function runTogether(
+  tools: SearchTools,
+  requests: readonly SearchRequest[],
+): Promise<SearchAnswer[]> {
+  const prepared = await Promise.all(requests.map((request) => prepareSearch(tools, request)));
+  const plain = prepared.flatMap((search, q) => (isPlain(search) ? [{ search, q }] : []));
+  const rows = await readRows(tools, plain);
+  return Promise.all(
+    requests.map(async (request, q) => {
+      const found = rows.get(q);
+      const more = found !== undefined && found.length > prepared[q]!.query.count;
+      if (!found || more) return runSearch(tools, request);
+      const matches = await Promise.all(found.map((row) => toVersion(row, tools.codecs)));
+      return { matches, includes: [], total: matches.length };
+    }),
+  );
+}
+
+function isPlain(search: PreparedSearch): boolean {
+  const { query, from, rechecks, name } = search;
+  return (
+    query.count > 0 &&
+    query.includes.length === 0 &&
+    rechecks.length === 0 &&
+    !name &&
+    from === undefined &&
+    !needsBodies(query.sort) &&
+    newestWindows(search, undefined).length === 0
+  );
+}
+
+/** At most one row more than its page for each search. */
+async function readRows(
+  tools: SearchTools,
+  searches: readonly { search: PreparedSearch; q: number }[],
+): Promise<Map<number, TogetherRow[]>> {
+  const rows = new Map<number, TogetherRow[]>(searches.map(({ q }) => [q, []]));
+  const statement = new Statement();
+  const parts = searches
+    .filter(({ search }) => search.condition.op !== 'false')
+    .map(({ search, q }) => {
+      const { text } = pageStatement(search, search.query.count + 1, undefined, statement);
+      return `select ${q} as q, f.n, f.t, f.ver, f.ts, f.codec, f.id, f.body, f.patient from (${text}) as f`;
+    });
+  if (parts.length === 0) return rows;
+  const text = `${parts.join(' union all ')} order by 1, 2`;
+  const answer = await tools.db.query<TogetherRow>(namedStatements.of(text, statement.values));
+  for (const row of answer.rows) rows.get(row.q)!.push(row);
+  return rows;
+}
