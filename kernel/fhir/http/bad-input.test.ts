@@ -227,3 +227,16 @@ test('$validate answers with an OperationOutcome and writes nothing', async () =
   const wrapped = { resourceType: 'Parameters', parameter: [{ name: 'resource', resource: patient }] };
   assert.equal(issueOf(await world.send('POST', '/fhir/Patient/$validate', wrapped)).severity, 'information');
 });
+
+test('a Host that is none is 400; its characters never come into an answer of data', async () => {
+  for (const host of ['evil"host', 'a b', '<script>', 'x?y', 'x/y']) {
+    for (const name of ['x-forwarded-host', 'x-forwarded-proto']) {
+      const answer = await world.send('GET', '/fhir/Patient?_count=1', undefined, { [name]: host });
+      assert.equal(answer.status, 400, host);
+      assert.equal(issueOf(answer).code, 'invalid');
+    }
+  }
+  const proxied = { 'x-forwarded-host': 'yba.example.vn:8443', 'x-forwarded-proto': 'https' };
+  const good = await world.send('GET', '/fhir/Patient?_count=1', undefined, proxied);
+  assert.equal(good.body.link[0].url, 'https://yba.example.vn:8443/fhir/Patient?_count=1');
+});

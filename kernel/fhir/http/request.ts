@@ -99,9 +99,24 @@ export function ifMatchOf(request: FastifyRequest): { ifMatch?: number } {
   });
 }
 
-/** The address under which the client reached us. */
+const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+/**
+ * The address under which the client reached us: it stands in links and in `fullUrl`. Fails with `invalid-request` on a
+ * Host (or what a proxy says of it) that is none. A client of HTTP/1.0 may send no Host.
+ */
 export function baseOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}/fhir`;
+  const { host, protocol } = request;
+  if (host === '') return `http://${placeOf(request)}/fhir`;
+  if (HOST.test(host) && (protocol === 'http' || protocol === 'https')) return `${protocol}://${host}/fhir`;
+  throw new Failure('invalid-request', `Tên máy chủ "${protocol}://${host}" không hợp lệ.`, {
+    textEn: 'The Host header (or X-Forwarded-Host, X-Forwarded-Proto) is not valid.',
+  });
+}
+
+function placeOf({ socket }: FastifyRequest): string {
+  const { localAddress = '127.0.0.1', localPort = 80 } = socket;
+  return localAddress.includes(':') ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;
 }
 
 export function queryOf(request: FastifyRequest): Query {

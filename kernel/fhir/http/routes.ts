@@ -61,6 +61,7 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   // Before the body is read: a stranger sends nothing.
   app.addHook('onRequest', async (request) => {
     if (!PUBLIC.has(request.routeOptions.url ?? '')) parts.gate.actorOf(request);
+    baseOf(request);
     checkAccept(request.headers.accept, queryOf(request));
   });
 
