@@ -276,3 +276,13 @@ test('decimals at the top level of a resource keep their precision too', async (
   assert.equal(made.status, 201, made.text);
   assert.match((await world.send('GET', `/fhir/ChargeItem/${made.body.id}`)).text, /"factorOverride":1\.50/);
 });
+
+test('metadata: unknown parameters are refused, parts of it can be asked for, search-system is announced', async () => {
+  for (const query of ['foo=1', 'mode=terminology', '_summary=count'])
+    assert.equal((await world.bare('GET', `/fhir/metadata?${query}`)).status, 400, query);
+  assert.equal((await world.bare('GET', '/fhir/metadata?mode=full')).body.rest.length, 1);
+  const part = (await world.bare('GET', '/fhir/metadata?_elements=software')).body;
+  assert.deepEqual([part.software.name, part.rest, part.fhirVersion], ['Y Bạ', undefined, '4.0.1']);
+  const codes = (await world.bare('GET', '/fhir/metadata')).body.rest[0].interaction;
+  assert.ok(codes.some(({ code }: { code: string }) => code === 'search-system'));
+});

@@ -34,6 +34,7 @@ import {
   withoutIdentity,
 } from './request.ts';
 import { responseBundle } from './response-bundle.ts';
+import { subsetOf } from './subset.ts';
 
 export interface FhirParts {
   gate: FhirGate;
@@ -66,9 +67,12 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   });
 
   app.get('/metadata', async (request, reply) => {
-    const demand = readDemand(queryOf(request));
+    const { params, pretty, subset } = readDemand(queryOf(request));
+    // R4 http.html#capabilities: both modes are this one statement; terminology has one of its own, which we do not serve.
+    refuseParams(params.filter(([name, value]) => name !== 'mode' || !['full', 'normative'].includes(value)));
     const statement = capabilityStatement(baseOf(request), parts);
-    send(reply, { status: 200, body: Buffer.from(JSON.stringify(statement)) }, demand.pretty);
+    const shown = subset === null ? statement : subsetOf(statement, subset);
+    send(reply, { status: 200, body: Buffer.from(JSON.stringify(shown)) }, pretty);
   });
 
   app.get('/.well-known/smart-configuration', async (request, reply) => {

@@ -26,7 +26,14 @@ export function parseNumber(text: string): { value: number; lo: number; hi: numb
   const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n) * 10n;
   const power = Number(exponent) - fraction.length - 1;
   if (!Number.isFinite(Number(text)) || Math.abs(power) > 400) return null;
-  return { value: Number(text), lo: scaled(digits - 5n, power), hi: scaled(digits + 5n, power) };
+  const value = Number(text);
+  const [lo, hi] = [scaled(digits - 5n, power), scaled(digits + 5n, power)];
+  // Of more digits than a double has, the bounds fall together: the double itself is meant then.
+  return {
+    value,
+    lo,
+    hi: hi > value ? hi : value + Math.max(Math.abs(value) * Number.EPSILON, Number.MIN_VALUE),
+  };
 }
 
 function scaled(digits: bigint, power: number): number {
