@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { cs, ext } from '../../kernel/fhir/systems.ts';
+import { cs, ext, sid } from '../../kernel/fhir/systems.ts';
 import type {
   Appointment,
   ChargeItem,
   Claim,
+  Coverage,
   DiagnosticReport,
   Encounter,
   Observation,
   ServiceRequest,
 } from '../../kernel/fhir/types.ts';
-import type { ChargesView, OrderView, VisitView, WaitingOrder, WorklistRow } from './contract.ts';
+import type { ChargesView, LineInput, OrderView, VisitView, WaitingOrder, WorklistRow } from './contract.ts';
 import { type Browser, CONSULTATION, line, openWorld, type World } from './testing.ts';
 
 let world: World;
@@ -214,6 +215,65 @@ test('finish: visit, charges, claim and follow-up in one version; nothing stands
   assert.equal(changed.status, 409);
   const late = await doctor.call('PUT', `${at}/consultation`, CONSULTATION, { ifMatch: done.body.version });
   assert.equal(late.status, 409);
+});
+
+/** A card of the person, valid on the days given. */
+const cardOf = (cardNumber: string, start: string, end: string): Coverage => ({
+  resourceType: 'Coverage',
+  id: `the-${cardNumber.toLowerCase()}-${Math.random().toString(36).slice(2)}`,
+  status: 'active',
+  identifier: [{ system: sid.bhyt, value: cardNumber }],
+  beneficiary: { reference: '' },
+  payor: [{ reference: 'Organization/bhxh' }],
+  period: { start, end },
+});
+
+/** What the visit of a category would cost a person with these cards, with a prescription of 28 Augmentin or none. */
+async function chargesWith(category: string, cards: Coverage[], lines: LineInput[] = []) {
+  const { encounter } = await world.arrive({}, cards);
+  const system = world.program.kernel.gate.system('test');
+  const arrived = await system.read('Encounter', encounter);
+  const extension = [
+    { url: ext.patientCategory, valueCoding: { system: cs.patientCategory, code: category } },
+  ];
+  await system.update({ ...arrived, extension });
+  const at = `/api/clinic/visits/${encounter}`;
+  const begun = await doctor.call('POST', `${at}/start`, {}, { ifMatch: 2 });
+  const saved = await doctor.call('PUT', `${at}/consultation`, CONSULTATION, { ifMatch: begun.body.version });
+  if (lines.length > 0) {
+    const body = { lines, overrides: [] };
+    const options = { ifMatch: saved.body.version, key: encounter };
+    assert.equal((await doctor.call('POST', `${at}/prescription/sign`, body, options)).status, 200);
+  }
+  const { body } = await doctor.call<ChargesView>('GET', `${at}/charges`);
+  return { ...body, said: body.reasons.map((reason) => reason.vi).join(' ') };
+}
+
+test('of two cards the one with the higher level pays, as at reception (Decree 188/2025, article 21)', async () => {
+  const cards = [
+    cardOf('GD4000000000001', '2026-01-01', '2027-12-31'),
+    cardOf('HT3000000000001', '2026-01-01', '2026-12-31'),
+  ];
+  const bill = await chargesWith('1.1', cards, [line('T018', { days: 14 })]);
+  assert.equal(bill.level, 95);
+  assert.equal(bill.insurer + bill.copay, bill.total);
+});
+
+test('below 15 % of the base salary all is paid and the reason says so; at or above it the level of the card counts', async () => {
+  const cards = [cardOf('GD4000000000001', '2026-01-01', '2026-12-31')];
+  const small = await chargesWith('1.1', cards);
+  assert.deepEqual([small.level, small.copay], [100, 0]);
+  assert.match(small.said, /dưới 15 % lương cơ sở \(379\.500 ₫\): hưởng 100 %/);
+  assert.doesNotMatch(small.said, /80 %/);
+  const large = await chargesWith('1.1', cards, [line('T018', { days: 14 })]);
+  assert.equal(large.level, 80);
+  assert.match(large.said, /80 %/);
+});
+
+test('an expired card pays nothing, and the bill says since when', async () => {
+  const bill = await chargesWith('1.2', [cardOf('GD4000000000001', '2026-01-01', '2026-11-21')]);
+  assert.deepEqual([bill.insurer, bill.own], [0, bill.total]);
+  assert.match(bill.said, /hết hạn ngày 21\/11\/2026/);
 });
 
 test('finish is refused with its reasons: unknown outcome, impossible follow-up, orders without result, no diagnosis', async () => {

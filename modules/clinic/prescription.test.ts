@@ -127,6 +127,7 @@ test('signing writes one active MedicationRequest a line, with the number, and m
       [cs.medicine, code('Augmentin 1g')],
       [cs.ingredient, 'amoxicilin'],
       [cs.ingredient, 'acid-clavulanic'],
+      [cs.atc, 'J01CR02'],
     ],
   );
   assert.deepEqual(

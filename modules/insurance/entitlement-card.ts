@@ -79,6 +79,11 @@ function levelOf(digit: string | null, date: string, content: Content, warnings:
   return { level: lowest, levelKnown: false };
 }
 
+/** Whether a visit that begins on the day is an insurance visit. */
+export function isValidOn(coverage: CoverageFacts, date: string): boolean {
+  return whyInvalid(coverage, date) === null;
+}
+
 function whyInvalid(coverage: CoverageFacts, date: string): Remark | null {
   if (!coverage.active) {
     return { code: 'card-inactive', vi: 'Thẻ đã bị thu hồi hoặc báo giảm.', en: 'The card was withdrawn.' };

@@ -137,19 +137,21 @@ function isExempt({ exemption, route, date, content, warnings }: Known): boolean
 }
 
 function notInsured({ card, visit }: Known): Decided {
-  const reason: Remark =
-    visit.category === '9'
-      ? {
-          code: 'category-9',
-          vi: 'Mã đối tượng 9: không khám BHYT.',
-          en: 'Category 9: visit without insurance.',
-        }
-      : (card?.invalid ?? {
-          code: 'no-card',
-          vi: 'Không có thẻ BHYT: người bệnh tự trả (có thể xuất trình thẻ sau).',
-          en: 'No insurance card: the patient pays (the card may be shown later).',
-        });
-  return { insured: false, effective: 0, rule: 'not-insured', reasons: [reason] };
+  const reasons: Remark[] = card?.invalid ? [card.invalid] : [];
+  if (visit.category === '9') {
+    reasons.push({
+      code: 'category-9',
+      vi: 'Mã đối tượng 9: không khám BHYT.',
+      en: 'Category 9: visit without insurance.',
+    });
+  } else if (reasons.length === 0) {
+    reasons.push({
+      code: 'no-card',
+      vi: 'Không có thẻ BHYT: người bệnh tự trả (có thể xuất trình thẻ sau).',
+      en: 'No insurance card: the patient pays (the card may be shown later).',
+    });
+  }
+  return { insured: false, effective: 0, rule: 'not-insured', reasons };
 }
 
 function cardReason(card: CardState): Remark {

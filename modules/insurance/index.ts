@@ -8,6 +8,7 @@ export { loadClaim } from './claims/load.ts';
 export type { CoverageFacts, Entitlement, EntitlementRule, VisitFacts } from './entitlement.ts';
 export { entitlementOn } from './entitlement.ts';
 export type { CardState } from './entitlement-card.ts';
+export { isValidOn } from './entitlement-card.ts';
 export { coverageOn, defaultCategory } from './entitlement-choice.ts';
 export { coverageFacts, coverageOf, isSameCard, sameCoverage } from './entitlement-coverage.ts';
 export type { SixMonths } from './entitlement-exemption.ts';

@@ -2,10 +2,10 @@
 
 import type { Content } from '../../../kernel/content/content.ts';
 import { ext } from '../../../kernel/fhir/systems.ts';
-import type { Coverage, Encounter, Organization, Practitioner } from '../../../kernel/fhir/types.ts';
+import type { Encounter, Organization, Practitioner } from '../../../kernel/fhir/types.ts';
 import type { RecordSession } from '../../../kernel/kernel.ts';
 import { type Bill, billVisit } from '../../billing/index.ts';
-import { coverageFacts, type Entitlement, entitlementOn } from '../../insurance/index.ts';
+import { coverageFacts, coverageOn, type Entitlement, entitlementOn } from '../../insurance/index.ts';
 import { diagnosesOf } from '../consultation/diagnoses.ts';
 import type { ChargesView } from '../contract.ts';
 import { attendingOf, extensionOf, idOf } from '../text.ts';
@@ -13,18 +13,8 @@ import type { Visit } from '../visit/visit.ts';
 
 export interface BilledVisit {
   bill: Bill;
+  /** As it follows from the bill: below 15 % of the base salary the whole is paid. */
   entitlement: Entitlement;
-}
-
-/** The card that holds on a day, the one that lasts longest when there are several. */
-export function coverageOn(coverages: Coverage[], day: string): Coverage | undefined {
-  return coverages
-    .filter((one) => one.status === 'active')
-    .filter(
-      (one) =>
-        (one.period?.start ?? '').slice(0, 10) <= day && day <= (one.period?.end ?? '9999').slice(0, 10),
-    )
-    .sort((a, b) => (b.period?.end ?? '9999').localeCompare(a.period?.end ?? '9999'))[0];
 }
 
 export function categoryOf(encounter: Encounter): string {
@@ -44,25 +34,26 @@ export async function billOf(
     session.read('Organization', idOf(encounter.serviceProvider)),
     session.read('Practitioner', attendingOf(encounter)?.id ?? doctor),
   ]);
-  const coverage = coverageOn(visit.coverages, day);
-  const entitlement = entitlementOn(
-    coverage ? coverageFacts(coverage) : null,
-    {
-      category: categoryOf(encounter),
-      setting: 'outpatient',
-      arrivedOn: day,
-      insuredTotal: null,
-      copaidThisYear: null,
-    },
-    day,
-    content,
-  );
+  const coverage = coverageOn(visit.coverages, day, content) ?? undefined;
+  const entitled = (insuredTotal: number | null) =>
+    entitlementOn(
+      coverage ? coverageFacts(coverage) : null,
+      {
+        category: categoryOf(encounter),
+        setting: 'outpatient',
+        arrivedOn: day,
+        insuredTotal,
+        copaidThisYear: null,
+      },
+      day,
+      content,
+    );
   const bill = billVisit(
     {
       patient: visit.patient,
       encounter,
       coverage,
-      entitlement,
+      entitlement: entitled(null),
       conditions: diagnosesOf(encounter, visit.conditions),
       observations: visit.observations,
       serviceRequests: visit.orders,
@@ -73,7 +64,7 @@ export async function billOf(
     },
     content,
   );
-  return { bill, entitlement };
+  return { bill, entitlement: entitled(bill.summary.insured) };
 }
 
 export function chargesView({ bill, entitlement }: BilledVisit): ChargesView {

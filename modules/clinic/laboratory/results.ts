@@ -35,6 +35,7 @@ export function readResults(
   const tests = testsFor(serviceOf(order, content), content, visit.patient, day);
   const fields = readFields();
   const given = fields.list(objectOf(body), 'results');
+  const keys = given.map((one) => one.key);
   const results = given.flatMap((one): TypedResult[] => {
     const test = tests.find((known) => known.key === one.key);
     if (!test) {
@@ -42,6 +43,14 @@ export function readResults(
         `results.${String(one.key)}`,
         'Xét nghiệm này không thuộc chỉ định.',
         'Not a test of this order.',
+      );
+      return [];
+    }
+    if (keys.indexOf(test.key) !== keys.lastIndexOf(test.key)) {
+      fields.fault(
+        `results.${test.key}`,
+        `${test.name} có hai kết quả: chỉ để một.`,
+        'Two results of one test.',
       );
       return [];
     }
@@ -73,9 +82,9 @@ function quantityValue(test: LabTest, value: unknown): number | null | Fault {
   }
   const [low, high] = test.plausible;
   if ((low === null || value >= low) && (high === null || value <= high)) return value;
-  const shown = String(value).replace('.', ',');
+  const shown = (number: number | null) => String(number).replace('.', ',');
   return {
-    vi: `${test.name} ${shown} ${test.unit} không thể có (từ ${low} đến ${high}). Xem lại số và đơn vị.`,
+    vi: `${test.name} ${shown(value)} ${test.unit} không thể có (từ ${shown(low)} đến ${shown(high)}). Xem lại số và đơn vị.`,
     en: `${test.name} ${value} ${test.unit} is not possible (${low} to ${high}).`,
   };
 }

@@ -14,6 +14,7 @@ import {
   type Entitlement,
   entitlementOn,
   isSameCard,
+  isValidOn,
 } from '../../insurance/index.ts';
 import { nameOf, openVisitOf } from '../../people/index.ts';
 import { codeOf, idOf } from '../text.ts';
@@ -94,7 +95,8 @@ export function decideEntitlement(
 ): Decided {
   const card = cardOf(request, arrival, today, content);
   const type = codeOf(arrival.unit.type?.[0], cs.facilityType);
-  const category = request.category ?? defaultCategory(type, card !== null, today, content);
+  const category =
+    request.category ?? defaultCategory(type, card !== null && isValidOn(card, today), today, content);
   if (category === null) {
     throw new Failure(
       'business-rule',

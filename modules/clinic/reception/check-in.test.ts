@@ -116,6 +116,19 @@ describe('check-in writes exactly the visit and what the card says, in one trans
     assert.equal(body.entitlement.category, '9');
   });
 
+  test('a card that does not hold today: the visit is without insurance, and the reason is said', async () => {
+    for (const [change, reason] of [
+      [{ validTo: '2026-11-21' }, /hết hạn ngày 21\/11\/2026/],
+      [{ validFrom: '2026-11-23' }, /chỉ có giá trị từ 23\/11\/2026/],
+    ] as const) {
+      const { body } = await checkIn(await person(), { coverage: { ...CARD, ...change } });
+      assert.deepEqual([body.entitlement.insured, body.entitlement.category], [false, '9']);
+      assert.match(body.entitlement.reasons[0]!.vi, reason);
+    }
+    const { body } = await checkIn(await person(), { coverage: { ...CARD, validTo: '2026-11-22' } });
+    assert.deepEqual([body.entitlement.insured, body.entitlement.category], [true, '1.2']);
+  });
+
   test('the card on file counts when none is shown, unless the visit is without insurance', async () => {
     const patient = await person();
     const { body: first } = await checkIn(patient, { coverage: CARD });

@@ -4,7 +4,7 @@ import type { Content } from '../../../kernel/content/content.ts';
 import { cs, ext } from '../../../kernel/fhir/systems.ts';
 import type { Terminology } from '../../../kernel/fhir/terminology/index.ts';
 import type { Encounter } from '../../../kernel/fhir/types.ts';
-import { coverageFacts } from '../../insurance/index.ts';
+import { coverageFacts, coverageOn, isValidOn } from '../../insurance/index.ts';
 import { bannerOf } from '../../people/index.ts';
 import { diagnosesOf, diagnosisInput, diagnosisWarnings } from '../consultation/diagnoses.ts';
 import { notesOf } from '../consultation/notes.ts';
@@ -17,7 +17,7 @@ import type {
   VisitState,
   VisitView,
 } from '../contract.ts';
-import { categoryOf, coverageOn } from '../finish/charges.ts';
+import { categoryOf } from '../finish/charges.ts';
 import { startOfStatus } from '../finish/finish.ts';
 import { orderViews } from '../laboratory/orders.ts';
 import { inputOfRequest, lineOfRequest } from '../prescription/requests.ts';
@@ -39,7 +39,7 @@ export function visitView(visit: Visit, context: ViewContext): VisitView {
   const visitDay = (encounter.period?.start ?? day).slice(0, 10);
   const consultation = consultationOf(visit, content);
   const doctor = attendingOf(encounter);
-  const coverage = coverageOn(visit.coverages, visitDay) ?? visit.coverages[0];
+  const coverage = coverageOn(visit.coverages, visitDay, content);
   const card = coverage ? coverageFacts(coverage) : null;
   const { id, name, gender, birthDate, deceased, identifiers, allergies, allergiesKnown, flags, demo } =
     bannerOf(patient, { allergies: visit.allergies, flags: visit.flags, visits: [] });
@@ -64,7 +64,7 @@ export function visitView(visit: Visit, context: ViewContext): VisitView {
           number: card.cardNumber,
           from: card.validFrom ?? '',
           to: card.validTo ?? '',
-          valid: coverageOn(visit.coverages, visitDay) !== undefined,
+          valid: isValidOn(card, visitDay),
         }
       : null,
     consultation,
