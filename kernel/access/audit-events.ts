@@ -68,6 +68,8 @@ function readQuery(params: [string, string][]): { query: AuditQuery; letters: st
       query.outcome = Object.entries(OUTCOMES).find(([, code]) => code === value)?.[0] ?? value;
     else if (name === '_count' && /^\d{1,4}$/.test(value)) query.count = Number(value);
     else if (name === '_cursor') query.before = value;
+    // The one order there is: newest first.
+    else if (name === '_sort' && value === '-date') continue;
     else throw unknown(name, value);
   }
   return { query, letters };

@@ -9,6 +9,12 @@ const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 export const resourceTypes: readonly ResourceType[] = [...resourceTypeNames].sort() as ResourceType[];
 const RESOURCE_TYPES: ReadonlySet<string> = new Set(resourceTypes);
 
+/** Rendered from elsewhere: read and searched, never written, without versions. */
+export const RENDERED: ReadonlySet<ResourceType> = new Set(['AuditEvent'] as const);
+
+/** Never a resource of their own (R4 parameters.html: "there is no RESTful end-point"). */
+export const CARRIERS: ReadonlySet<ResourceType> = new Set(['Parameters', 'OperationOutcome'] as const);
+
 export function isResourceType(text: string): text is ResourceType {
   return RESOURCE_TYPES.has(text);
 }

@@ -1,6 +1,6 @@
 /** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
 import { auditParameters } from '../../access/audit-events.ts';
-import { resourceTypes } from '../names.ts';
+import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
 import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
@@ -14,10 +14,6 @@ export interface CapabilityParts {
   includes(type: ResourceType): { include: string[]; revinclude: string[] };
   software: { version: string; started: string };
 }
-
-/** Types that cannot be written: they are rendered from something else, or only carry others. */
-const READ_ONLY = new Set<ResourceType>(['AuditEvent']);
-const NOT_STORED = new Set<ResourceType>(['Parameters', 'OperationOutcome']);
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
 
@@ -69,9 +65,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
             },
           ],
         },
-        resource: resourceTypes
-          .filter((type) => !NOT_STORED.has(type))
-          .map((type) => resourceOf(type, parts)),
+        resource: resourceTypes.filter((type) => !CARRIERS.has(type)).map((type) => resourceOf(type, parts)),
         interaction: [
           { code: 'transaction' },
           { code: 'batch' },
@@ -87,7 +81,7 @@ function resourceOf(
   type: ResourceType,
   { searchParameters, includes }: CapabilityParts,
 ): CapabilityStatementRestResource {
-  const readOnly = READ_ONLY.has(type);
+  const readOnly = RENDERED.has(type);
   const searchParam = (readOnly ? auditParameters : searchParameters(type)).map(
     ({ name, type: kind }) => ({ name, type: kind }) as CapabilityStatementRestResourceSearchParam,
   );

@@ -3,7 +3,7 @@ import { Failure } from '../../failure.ts';
 import { intervalOf } from '../dates.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
 import { localParams } from '../local.ts';
-import { asResourceType, isId, versionOfTag, versionTag } from '../names.ts';
+import { asResourceType, CARRIERS, isId, RENDERED, versionOfTag, versionTag } from '../names.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, bundleBytes, historyEntry, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
 import { type Answer, type GetContext, queryText, refuseParams, unknownOrWrong } from './context.ts';
@@ -32,6 +32,8 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
   if (steps[0] === '_history' && steps.length === 1) return answerHistory(context, {}, demand);
   const type = asResourceType(steps[0]!);
   const [, id, action, detail] = steps;
+  const isHistory = id === '_history' || action === '_history';
+  if (CARRIERS.has(type) || (isHistory && RENDERED.has(type))) throw notKept(type);
   if (id === undefined) return answerSearch(context, type, demand, type);
   if (id === '_history' && action === undefined) return answerHistory(context, { type }, demand);
   if (!isId(id)) throw noAddress(path);
@@ -154,6 +156,12 @@ async function answerHistory(
     status: 200,
     body: bundleBytes('history', { total, links, timestamp: new Date().toISOString() }, entries),
   };
+}
+
+function notKept(type: ResourceType): Failure {
+  return new Failure('not-supported', `${type} không được lưu tại đây, hoặc không có phiên bản.`, {
+    textEn: `${type} is not kept here, or has no versions.`,
+  });
 }
 
 function noAddress(path: string): Failure {

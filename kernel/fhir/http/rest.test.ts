@@ -286,3 +286,17 @@ test('metadata: unknown parameters are refused, parts of it can be asked for, se
   const codes = (await world.bare('GET', '/fhir/metadata')).body.rest[0].interaction;
   assert.ok(codes.some(({ code }: { code: string }) => code === 'search-system'));
 });
+
+test('what is not kept is not answered as if it were empty: Parameters, and versions of AuditEvent', async () => {
+  for (const path of [
+    'Parameters',
+    'OperationOutcome/x',
+    'AuditEvent/_history',
+    'AuditEvent/1-1/_history/1',
+  ]) {
+    const answer = await world.send('GET', `/fhir/${path}`);
+    assert.deepEqual([answer.status, issueOf(answer).code], [404, 'not-supported'], path);
+  }
+  assert.equal((await world.send('GET', '/fhir/AuditEvent?_sort=-date')).status, 200);
+  assert.equal((await world.send('GET', '/fhir/AuditEvent?_sort=date')).status, 400);
+});

@@ -6,7 +6,8 @@ import { Failure, type Issue } from '../../failure.ts';
 import { patientOf } from '../../store/compartment.ts';
 import type { Write, WriteResult } from '../../store/contract.ts';
 import { baseOfFullUrl, bundleName, rewriteReferences, unresolvedReference } from '../bundle/references.ts';
-import type { Resource, ResourceType } from '../types.ts';
+import { CARRIERS, RENDERED } from '../names.ts';
+import type { Resource } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
 import { placed, placeFailure, placeIssue } from './place.ts';
@@ -172,13 +173,10 @@ function validateAll(validate: Validate, drafts: Draft[]): void {
   if (issues.length > 0) throw new Failure('invalid-resource', 'Tài nguyên không hợp lệ.', { issues });
 }
 
-/** Rendered from elsewhere, or never a resource of its own (R4 parameters.html: "there is no RESTful end-point"). */
-const UNWRITTEN = new Set<ResourceType>(['AuditEvent', 'Parameters', 'OperationOutcome']);
-
 function refuseUnwritten(entries: readonly WriteEntry[]): void {
   for (const { intent, place } of entries) {
     const type = intent.do === 'create' ? intent.resource.resourceType : intent.type;
-    if (!UNWRITTEN.has(type)) continue;
+    if (!RENDERED.has(type) && !CARRIERS.has(type)) continue;
     throw new Failure('method-not-allowed', `${type} không được ghi.`, {
       textEn: `${type} cannot be written.`,
       ...(place === null ? {} : { expression: place }),
