@@ -302,11 +302,21 @@ export interface Room {
 }
 
 /** Everything the consultation needs to know once: small lists in force today. */
+/** A public holiday. */
+export interface DayOff {
+  /** ISO day. */
+  day: string;
+  name: string;
+  nameEn: string;
+}
+
 export interface ClinicLists {
   services: { code: string; name: string; tests: string[] }[];
   outcomes: { code: string; name: string }[];
   dischargeTypes: { code: string; name: string }[];
   abbreviations: { short: string; text: string; fields: string[] }[];
+  /** Public holidays from this day on, for the follow-up. */
+  daysOff: DayOff[];
 }
 
 export interface MedicineRow {

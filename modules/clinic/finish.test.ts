@@ -11,7 +11,15 @@ import type {
   Observation,
   ServiceRequest,
 } from '../../kernel/fhir/types.ts';
-import type { ChargesView, LineInput, OrderView, VisitView, WaitingOrder, WorklistRow } from './contract.ts';
+import type {
+  ChargesView,
+  ClinicLists,
+  LineInput,
+  OrderView,
+  VisitView,
+  WaitingOrder,
+  WorklistRow,
+} from './contract.ts';
 import { type Browser, CONSULTATION, line, openWorld, type World } from './testing.ts';
 
 let world: World;
@@ -122,6 +130,19 @@ test('results: low, normal and coded values; impossible ones and foreign options
     impossible.body.error.issues.map((issue) => issue.expression),
     ['results.HGB'],
   );
+  const twice = await doctor.call<Problem>(
+    'POST',
+    `${at}/results`,
+    {
+      order: blood.id,
+      results: [
+        { key: 'HGB', value: 120 },
+        { key: 'HGB', value: 121 },
+      ],
+    },
+    { ifMatch: blood.version },
+  );
+  assert.match(twice.body.error.text, /hai kết quả/);
   const values = [
     { key: 'HGB', value: 100 },
     { key: 'WBC', value: 8 },
@@ -276,6 +297,22 @@ test('an expired card pays nothing, and the bill says since when', async () => {
   assert.match(bill.said, /hết hạn ngày 21\/11\/2026/);
 });
 
+test('a follow-up on a day off is booked and said: Sunday, a public holiday', async () => {
+  const said = async (followUp: string) => {
+    const { at, view } = await seen();
+    const done = await doctor.call('POST', `${at}/finish`, { ...HOME, followUp }, { ifMatch: view.version });
+    assert.equal(done.status, 200);
+    assert.equal(done.body.outcome!.followUp, followUp);
+    return done.body.warnings.filter((one) => one.field === 'followUp').map((one) => one.text);
+  };
+  assert.match((await said('2026-11-29'))[0]!, /29\/11\/2026 là Chủ nhật/);
+  assert.match((await said('2027-01-01'))[0]!, /Tết Dương lịch/);
+  assert.match((await said('2027-02-08'))[0]!, /Tết Nguyên đán/);
+  assert.deepEqual(await said('2026-11-30'), []);
+  const { body } = await doctor.call<ClinicLists>('GET', '/api/clinic/lists');
+  assert.ok(body.daysOff.some((one) => one.day === '2027-01-01'));
+});
+
 test('finish is refused with its reasons: unknown outcome, impossible follow-up, orders without result, no diagnosis', async () => {
   const { at, patient, view } = await seen();
   const faults = async (changes: object, version = view.version) => {
@@ -292,6 +329,7 @@ test('finish is refused with its reasons: unknown outcome, impossible follow-up,
   for (const followUp of ['2026-11-22', '2026-02-30', '2025-12-01', '2028-01-01', 'mai']) {
     assert.deepEqual(await faults({ followUp }), ['followUp'], followUp);
   }
+  assert.deepEqual(await faults({ outcome: '5', followUp: '2026-12-20' }), ['followUp']);
   const { orders } = await ordered(at, GLUCOSE);
   assert.deepEqual(await faults({}), ['orders']);
   const revoked = await doctor.call(

@@ -2,7 +2,7 @@
 import type { Content } from '../../kernel/content/content.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { Terminology } from '../../kernel/fhir/terminology/index.ts';
-import type { ClinicLists } from './contract.ts';
+import type { ClinicLists, DayOff } from './contract.ts';
 import { labServices } from './laboratory/tests.ts';
 
 export function clinicLists(content: Content, terminology: Terminology, day: string): ClinicLists {
@@ -24,5 +24,14 @@ export function clinicLists(content: Content, terminology: Terminology, day: str
       text: row.text!,
       fields: row.fields!.split('|'),
     })),
+    daysOff: daysOff(content, day),
   };
+}
+
+/** Public holidays of `content/clinic/days-off.csv` from a day on. */
+export function daysOff(content: Content, from: string): DayOff[] {
+  return content
+    .table('clinic/days-off')
+    .filter((row) => row.day! >= from)
+    .map((row) => ({ day: row.day!, name: row.name_vi!, nameEn: row.name_en! }));
 }

@@ -14,6 +14,8 @@ import { extensionOf, patientReference, withExtension } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
 
 const LONGEST_FOLLOW_UP_DAYS = 366;
+/** KET_QUA_DTRI: death in the facility, death outside (Decision 3176/QĐ-BYT). */
+const DEATHS = new Set(['5', '8']);
 
 /** Fails with `business-rule`, one issue a field. */
 export function readFinish(body: unknown, visit: Visit, terminology: Terminology, day: string): FinishInput {
@@ -36,6 +38,13 @@ export function readFinish(body: unknown, visit: Visit, terminology: Terminology
     );
   }
   if (input.followUp !== null) checkFollowUp(input.followUp, day, fields.fault);
+  if (input.followUp !== null && DEATHS.has(input.outcome)) {
+    fields.fault(
+      'followUp',
+      'Kết quả là tử vong nên không có hẹn tái khám: bỏ ngày hẹn, hoặc chọn lại kết quả.',
+      'There is no follow-up after death.',
+    );
+  }
   if (diagnosesOf(visit.encounter, visit.conditions).length === 0) {
     fields.fault('diagnoses', 'Ghi bệnh chính và lưu trước khi kết thúc.', 'State the main diagnosis first.');
   }

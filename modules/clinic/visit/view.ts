@@ -16,10 +16,13 @@ import type {
   RunningMedicine,
   VisitState,
   VisitView,
+  Warning,
 } from '../contract.ts';
 import { categoryOf } from '../finish/charges.ts';
+import { dayOffWarning } from '../finish/days-off.ts';
 import { startOfStatus } from '../finish/finish.ts';
 import { orderViews } from '../laboratory/orders.ts';
+import { daysOff } from '../lists.ts';
 import { inputOfRequest, lineOfRequest } from '../prescription/requests.ts';
 import { companionOf, monthsUnder72, signedNumber } from '../prescription/sign.ts';
 import { attendingOf, codeOf, extensionOf, idOf, nameOf, ticketOf, versionOf } from '../text.ts';
@@ -39,6 +42,7 @@ export function visitView(visit: Visit, context: ViewContext): VisitView {
   const visitDay = (encounter.period?.start ?? day).slice(0, 10);
   const consultation = consultationOf(visit, content);
   const doctor = attendingOf(encounter);
+  const outcome = outcomeOf(visit);
   const coverage = coverageOn(visit.coverages, visitDay, content);
   const card = coverage ? coverageFacts(coverage) : null;
   const { id, name, gender, birthDate, deceased, identifiers, allergies, allergiesKnown, flags, demo } =
@@ -77,9 +81,12 @@ export function visitView(visit: Visit, context: ViewContext): VisitView {
     prescription: prescriptionView(visit, content),
     running: runningOf(visit, content, day),
     history: visit.earlierVisits.map((one) => historyLine(one, visit)),
-    outcome: outcomeOf(visit),
+    outcome,
     charges: null,
-    warnings: diagnosisWarnings(consultation.diagnoses, patient, context.terminology, content, visitDay),
+    warnings: [
+      ...diagnosisWarnings(consultation.diagnoses, patient, context.terminology, content, visitDay),
+      ...followUpWarnings(outcome?.followUp ?? null, content),
+    ],
   };
 }
 
@@ -161,6 +168,11 @@ function historyLine(encounter: Encounter, visit: Visit): HistoryLine {
     place: encounter.serviceProvider?.display ?? '',
     diagnoses: names.join('; ') || (encounter.reasonCode?.[0]?.text ?? ''),
   };
+}
+
+function followUpWarnings(followUp: string | null, content: Content): Warning[] {
+  const warning = followUp === null ? null : dayOffWarning(followUp, daysOff(content, followUp));
+  return warning ? [warning] : [];
 }
 
 function outcomeOf(visit: Visit): VisitView['outcome'] {

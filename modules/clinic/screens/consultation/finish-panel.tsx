@@ -20,6 +20,7 @@ import {
   useQuery,
 } from '../../../../web/ui/index.ts';
 import type { ChargesView, ClinicLists, FinishInput, VisitView } from '../../contract.ts';
+import { dayOffWarning } from '../../finish/days-off.ts';
 
 /** Recovered or better, and sent home: how nearly every visit at a station ends. */
 const USUAL = { outcome: '2', dischargeType: '1' };
@@ -41,6 +42,8 @@ export function FinishPanel(props: {
     send: (values) => api.post(`/api/clinic/visits/${visit.id}/finish`, values, { ifMatch: visit.version }),
     onDone: props.onFinished,
   });
+  const { followUp } = form.values;
+  const dayOff = followUp?.length === 10 ? dayOffWarning(followUp, lists?.daysOff ?? []) : null;
   return (
     <SidePanel title={t('clinic.finish', 'Kết thúc khám')} opened onClose={props.onClose} width={560}>
       <Form
@@ -78,6 +81,7 @@ export function FinishPanel(props: {
             hint={t('clinic.finish.follow-up-hint', 'Gõ +7 là sau 7 ngày; để trống nếu không hẹn')}
             {...form.field('followUp')}
           />
+          {dayOff && <Notice tone="look" title={language() === 'en' ? dayOff.textEn : dayOff.text} />}
           <TextField
             label={t('clinic.finish.follow-up-why', 'Dặn khi tái khám')}
             {...form.field('followUpReason')}
