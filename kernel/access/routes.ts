@@ -164,7 +164,7 @@ async function proved(
 
 /** Reading the audit is itself audited: who looked at whose lines. */
 async function auditPage({ store, pool, now }: RouteParts, actor: Actor, query: Record<string, string>) {
-  const { patient, who, action, outcome, from, to, before, count } = query;
+  const { patient, who, action, outcome, from, to, before = query.cursor, count } = query;
   const asked: AuditQuery = {
     patient,
     who,

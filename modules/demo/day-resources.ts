@@ -3,7 +3,7 @@ import type { Coverage, Patient, Resource } from '../../kernel/fhir/types.ts';
 import { coverageFacts, defaultCategory } from '../insurance/index.ts';
 import { practitionerOf } from '../places/index.ts';
 import { acuteVisit, drawIllness } from './acute.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf, oneDecimal } from './body.ts';
 import type { Arrival } from './day.ts';
 import { ageOn, dayNumber } from './days.ts';
 import { labOrders } from './labs.ts';
@@ -28,6 +28,8 @@ export interface Known {
 const EMERGENCY = '2';
 const REGISTERED_HERE = '1.1';
 const REFERRED = '1.3';
+const ROOM = 'kham';
+const WEIGHED = 0.92;
 /** What a doctor mostly asks for: blood count (content/demo/labs.csv). */
 const USUAL_LAB = 'blood';
 
@@ -71,8 +73,22 @@ function visitOf(arrival: Arrival, coverage: Coverage | undefined, making: Makin
   const drawn = acuteVisit(person, bodyOf(person, seed), illness, day, age, tables, random);
   const orders: LabOrder[] = drawn.labs.length > 0 ? drawn.labs : labOrders(tables.labs, USUAL_LAB, random);
   const labs = state === 'in-progress' ? orders : drawn.labs;
-  const category = categoryAt(place, coverage, time, making, day);
-  return { ...drawn, facility: place, location: `${place.code}-kham`, time, minutes, labs, category };
+  return {
+    ...drawn,
+    facility: place,
+    location: `${place.code}-${ROOM}`,
+    room: making.content.table('places/rooms').find((row) => row.room === ROOM)?.name,
+    time,
+    minutes,
+    labs,
+    vitals: random.chance(WEIGHED) ? weighed(drawn, person, age, seed) : drawn.vitals,
+    category: categoryAt(place, coverage, time, making, day),
+  };
+}
+
+/** The insurer's table 1 asks for a weight; nearly everybody is put on the scales. */
+function weighed({ vitals }: Visit, person: Person, age: number, seed: string): Visit['vitals'] {
+  return { weight: oneDecimal(bodyOf(person, seed).weightAt(age + 0.5)), ...vitals };
 }
 
 /** At night, and where the law has no beginning of its own for this kind of facility, as reception would decide. */

@@ -115,7 +115,14 @@ function encounterOf(visit: Visit, { making, person, shelf, insured, doctor }: V
     hospitalization: {
       dischargeDisposition: { coding: [making.words.coding(cs.dischargeType, visit.discharge, visit.day)] },
     },
-    location: [{ location: { reference: `Location/${visit.location}` } }],
+    location: [
+      {
+        location: {
+          reference: `Location/${visit.location}`,
+          ...(visit.room ? { display: visit.room } : {}),
+        },
+      },
+    ],
     serviceProvider: { reference: `Organization/${visit.facility.id}`, display: visit.facility.name },
   };
 }

@@ -43,6 +43,8 @@ export interface Visit {
   category?: string;
   /** Number in the queue, when it was counted. */
   ticket?: string;
+  /** Name of the room. */
+  room?: string;
   reason: string;
   /** ICD-10 codes, the main one first. */
   diagnoses: string[];

@@ -5,6 +5,8 @@ import { countWall, type Wall } from './wall.ts';
 
 export const WALL_TOPIC = 'operations/wall';
 const PAUSE_MS = 1_000;
+/** A wall on which nothing happens is counted again after this time, so that its age says how old the count is. */
+const GOOD_FOR_MS = 45_000;
 
 export interface Board {
   /** The latest snapshot; counted now when something has changed since, or nothing was counted yet today. */
@@ -39,7 +41,9 @@ export function openBoard(kernel: Kernel): Board {
   return {
     async current() {
       const wall = await (latest ?? count());
-      return wall.day === vietnamDay(kernel.settings.now()) ? wall : count();
+      const now = kernel.settings.now();
+      const isOld = now.getTime() - Date.parse(wall.asOf) > GOOD_FOR_MS;
+      return wall.day === vietnamDay(now) && !isOld ? wall : count();
     },
     changed() {
       // Who reads now counts again; the push follows within a second.

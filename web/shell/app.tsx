@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { noteLost, onConnection } from '../ui/data/connection.ts';
-import { useSession } from '../ui/data/session.ts';
+import { hasRole, useSession } from '../ui/data/session.ts';
 import { Toasts } from '../ui/feedback/toast.tsx';
 import { useLanguage } from '../ui/i18n/language.ts';
 import { useKeyboard } from '../ui/keys/keys.tsx';
@@ -13,6 +13,7 @@ import { screenAt } from './registry.ts';
 import { Contained, ScreenPlace } from './screen-place.tsx';
 import { resume } from './session-calls.ts';
 import { SignInAgain, SignInPage } from './sign-in.tsx';
+import { BareMenu } from './who-i-am.tsx';
 
 /** The page: sign-in, or the screen of the address in its frame. Drawn again as a whole when the language changes. */
 export function App() {
@@ -23,14 +24,17 @@ export function App() {
   const { path } = useAddress();
   const [contrast] = useContrast();
   const at = 'me' in session ? screenAt(path) : null;
-  const theme = contrast ? 'contrast' : (at?.screen.theme ?? 'light');
+  // Who may not see a screen is told so in the frame, from where the way goes on.
+  const own = at && 'me' in session && hasRole(session.me, at.screen.roles) ? at.screen : null;
+  const theme = contrast ? 'contrast' : (own?.theme ?? 'light');
   return (
     <UiProvider theme={theme}>
       {session.state === 'none' && <SignInPage />}
       {'me' in session &&
-        (at?.screen.frame === 'none' ? (
+        (own?.frame === 'none' ? (
           <main className="yb-bare">
             <ScreenPlace at={at} me={session.me} />
+            <BareMenu me={session.me} />
           </main>
         ) : (
           <Contained title="Y Bạ">

@@ -1,6 +1,6 @@
 /** The staff frame: top bar, my workplaces at the left, the screen, the keys valid now at the bottom (ui.md, Faces). */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Me } from '../ui/data/session.ts';
+import { hasRole, type Me } from '../ui/data/session.ts';
 import { t } from '../ui/i18n/language.ts';
 import { railIcons } from '../ui/icons-of-rail.ts';
 import { KeyStrip, useKeys } from '../ui/keys/keys.tsx';
@@ -8,12 +8,15 @@ import { Link } from '../ui/route/link.tsx';
 import { navigate, useAddress } from '../ui/route/route.ts';
 import type { Screen } from '../ui/screen.ts';
 import { workplacesOf } from './home.tsx';
+import { screens } from './registry.ts';
+import { preloadScreens } from './screen-place.tsx';
 import { TopBar } from './top-bar.tsx';
 
 export function Frame(props: { me: Me; current: Screen | null; children: ReactNode }) {
   const [railOpen, setRailOpen] = useState(false);
   const { path } = useAddress();
   const main = useMainFocus(path);
+  usePreload(props.me);
   // biome-ignore lint/correctness/useExhaustiveDependencies: going somewhere closes the menu of the phone
   useEffect(() => setRailOpen(false), [path]);
   return (
@@ -64,6 +67,17 @@ function Rail(props: { me: Me; current: Screen | null; open: boolean }) {
       })}
     </nav>
   );
+}
+
+/** A while after the first screen stands, so that it has the line for itself. */
+const PRELOAD_MS = 4_000;
+
+function usePreload(me: Me): void {
+  useEffect(() => {
+    const own = screens.filter((screen) => hasRole(me, screen.roles));
+    const timer = setTimeout(() => preloadScreens(own), PRELOAD_MS);
+    return () => clearTimeout(timer);
+  }, [me]);
 }
 
 /** After going somewhere the keyboard is in the screen, unless the screen put it in a field of its own. */

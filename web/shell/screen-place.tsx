@@ -1,10 +1,11 @@
 /** Where a screen is drawn: loaded when first opened, and contained when it breaks. */
-import { Component, type ComponentType, lazy, type ReactNode, Suspense } from 'react';
+import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { onConnection } from '../ui/data/connection.ts';
 import { hasRole, type Me } from '../ui/data/session.ts';
 import { Empty, Skeleton } from '../ui/feedback/state.tsx';
 import { Button, ButtonLink } from '../ui/form/button.tsx';
 import { t } from '../ui/i18n/language.ts';
-import { IconLock, IconMapPin } from '../ui/icons.ts';
+import { IconLock, IconMapPin, IconWifiOff } from '../ui/icons.ts';
 import { Page } from '../ui/layout/layout.tsx';
 import type { Screen, ScreenProps } from '../ui/screen.ts';
 import { Home } from './home.tsx';
@@ -21,7 +22,7 @@ export function ScreenPlace(props: {
   const Shown = screenOf(at.screen);
   const place = at.screen.key + JSON.stringify(at.params);
   return (
-    <Contained key={place} title={at.screen.title()}>
+    <Contained key={place} title={at.screen.title()} onAgain={() => loaded.delete(at.screen.key)}>
       <Suspense fallback={<Skeleton lines={6} />}>
         <Shown params={at.params} />
       </Suspense>
@@ -37,31 +38,80 @@ function screenOf(screen: Screen): ComponentType<ScreenProps> {
   return made;
 }
 
+/** Fetches the screens of this person while nothing else is to be done, so that they open without a network too. */
+export function preloadScreens(all: readonly Screen[]): void {
+  // A line that is away is no fault here: the screen is fetched when it is opened.
+  for (const screen of all) void screen.load().catch(() => undefined);
+}
+
+interface ContainedProps {
+  title: string;
+  /** Before another try. */
+  onAgain?: () => void;
+  children: ReactNode;
+}
+
 /** A screen that cannot be loaded or breaks leaves the rest of the page working; drafts are kept. */
-export class Contained extends Component<{ title: string; children: ReactNode }, { broken: Error | null }> {
+export class Contained extends Component<ContainedProps, { broken: Error | null }> {
   override state = { broken: null as Error | null };
 
   static getDerivedStateFromError(broken: Error) {
     return { broken };
   }
 
+  again = () => {
+    this.props.onAgain?.();
+    this.setState({ broken: null });
+  };
+
   override render() {
-    if (!this.state.broken) return this.props.children;
+    const { broken } = this.state;
+    if (!broken) return this.props.children;
     return (
       <Page title={this.props.title}>
-        <Empty
-          title={t('shell.broken', 'Màn hình này gặp lỗi')}
-          act={
-            <Button kind="primary" onPress={() => window.location.reload()}>
-              {t('shell.reload', 'Tải lại màn hình')}
-            </Button>
-          }
-        >
-          {t('shell.broken-what', 'Phần đang gõ dở đã được giữ trên máy này và sẽ mở lại sau khi tải lại.')}
-        </Empty>
+        {isNotLoaded(broken) ? <NotLoaded onAgain={this.again} /> : <Broken />}
       </Page>
     );
   }
+}
+
+/** The words of Chromium, Firefox and Safari for a part of the program that could not be fetched. */
+function isNotLoaded({ message }: Error): boolean {
+  return /dynamically imported module|importing a module script|preload CSS/i.test(message);
+}
+
+function NotLoaded({ onAgain }: { onAgain: () => void }) {
+  const again = useRef(onAgain);
+  again.current = onAgain;
+  useEffect(() => onConnection((now) => now === 'here' && again.current()), []);
+  return (
+    <Empty
+      icon={<IconWifiOff size={32} aria-hidden />}
+      title={t('shell.not-loaded', 'Chưa tải được màn hình này')}
+      act={
+        <Button kind="primary" onPress={onAgain}>
+          {t('shell.again-load', 'Thử lại')}
+        </Button>
+      }
+    >
+      {t('shell.not-loaded-what', 'Mạng đang gián đoạn; chưa mất gì. Màn hình tự mở khi có mạng lại.')}
+    </Empty>
+  );
+}
+
+function Broken() {
+  return (
+    <Empty
+      title={t('shell.broken', 'Màn hình này gặp lỗi')}
+      act={
+        <Button kind="primary" onPress={() => window.location.reload()}>
+          {t('shell.reload', 'Tải lại màn hình')}
+        </Button>
+      }
+    >
+      {t('shell.broken-what', 'Phần đang gõ dở đã được giữ trên máy này và sẽ mở lại sau khi tải lại.')}
+    </Empty>
+  );
 }
 
 function NoScreen() {

@@ -1,18 +1,15 @@
-import { Menu } from '@mantine/core';
 import { useConnection } from '../ui/data/connection.ts';
 import { useUnheard } from '../ui/data/push.ts';
 import { hasRole, type Me } from '../ui/data/session.ts';
 import { Badge } from '../ui/feedback/badge.tsx';
 import { Button } from '../ui/form/button.tsx';
 import { t } from '../ui/i18n/language.ts';
-import { IconChevronDown, IconContrast, IconLogout, IconMenu2, IconUser, IconWifiOff } from '../ui/icons.ts';
+import { IconMenu2, IconWifiOff } from '../ui/icons.ts';
 import { Link } from '../ui/route/link.tsx';
-import { useContrast } from './contrast.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 import { PersonSearch } from './person-search.tsx';
 import { screenAt } from './registry.ts';
-import { roleName } from './role-name.ts';
-import { signOut } from './session-calls.ts';
+import { WhoIAm } from './who-i-am.tsx';
 
 /** Unit, search for a person, who I am, connection. */
 export function TopBar(props: { me: Me; menuOpen: boolean; onMenu: () => void }) {
@@ -77,44 +74,5 @@ function ConnectionState() {
         </span>
       )}
     </span>
-  );
-}
-
-function WhoIAm(props: { me: Me }) {
-  const [contrast, setContrast] = useContrast();
-  const { me } = props;
-  return (
-    <Menu
-      position="bottom-end"
-      width={260}
-      transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: 'yb-popover' }}
-    >
-      <Menu.Target>
-        <button type="button" className="yb-who">
-          <IconUser size={20} aria-hidden />
-          <span className="yb-who-words">
-            <span className="yb-who-name">{me.name}</span>
-            <span className="yb-who-role">{me.roles.map(roleName).join(', ')}</span>
-          </span>
-          <IconChevronDown size={16} aria-hidden />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className="yb-who-card">
-          <strong>{me.name}</strong>
-          <span>{me.roles.map(roleName).join(', ')}</span>
-          <span>{me.unitName ?? t('shell.province', 'Toàn tỉnh')}</span>
-        </div>
-        <Menu.Item leftSection={<IconContrast size={18} />} onClick={() => setContrast(!contrast)}>
-          {contrast
-            ? t('shell.contrast-off', 'Tắt tương phản cao')
-            : t('shell.contrast-on', 'Bật tương phản cao')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={18} />} onClick={() => void signOut()}>
-          {t('shell.sign-out', 'Đăng xuất')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -139,7 +139,7 @@ function columns(): Column<WorklistRow>[] {
     {
       key: 'name',
       title: t('clinic.col.name', 'Họ tên'),
-      width: '3fr',
+      width: '2.4fr',
       draw: (row) => (
         <Row gap={8}>
           <Text strong oneLine>
@@ -170,27 +170,28 @@ function columns(): Column<WorklistRow>[] {
     {
       key: 'state',
       title: t('clinic.col.state', 'Trạng thái'),
-      width: '150px',
+      width: '116px',
       draw: (row) => <Badge tone={STATE_TONE[row.state]}>{stateWord(row.state)}</Badge>,
     },
     {
       key: 'doctor',
       title: t('clinic.col.doctor', 'Bác sĩ'),
-      width: '1fr',
+      width: '1.5fr',
       optional: true,
-      draw: (row) => <Text oneLine>{row.doctor}</Text>,
+      draw: (row) => row.doctor && <Text oneLine>{row.doctor}</Text>,
     },
     {
       key: 'insured',
       title: t('clinic.col.insured', 'BHYT'),
-      width: '80px',
+      width: '64px',
       optional: true,
+      named: true,
       draw: (row) => (row.insured ? t('clinic.yes', 'Có') : t('clinic.no', 'Không')),
     },
   ];
 }
 
-const STATE_TONE = { waiting: 'look', seeing: 'info', done: 'done', away: 'neutral' } as const;
+const STATE_TONE = { waiting: 'neutral', seeing: 'info', done: 'done', away: 'neutral' } as const;
 
 function stateWord(state: VisitState): string {
   const words: Record<VisitState, string> = {

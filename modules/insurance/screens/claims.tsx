@@ -162,11 +162,19 @@ function personCell(row: ClaimLine) {
     <Stack gap={0}>
       <Text oneLine>{row.patientName || '–'}</Text>
       <Text size={12} tone="soft" oneLine>
-        {row.card || t('claims.no-card', 'Không có thẻ BHYT')} ·{' '}
-        {t('claims.category', 'đối tượng {code}', { code: row.category || '–' })}
+        {cardOf(row)} · {t('claims.category', 'đối tượng {code}', { code: row.category || '–' })}
       </Text>
     </Stack>
   );
+}
+
+/** The card is fixed with the bill: while the visit goes on only the category says whether there is one. */
+function cardOf(row: ClaimLine): string {
+  if (row.card) return row.card;
+  if (row.state === 'open' && row.category && !row.category.startsWith('9')) {
+    return t('claims.card-later', 'Thẻ ghi khi kết thúc khám');
+  }
+  return t('claims.no-card', 'Không có thẻ BHYT');
 }
 
 function stateCell(row: ClaimLine) {

@@ -20,4 +20,14 @@ export const screens: Screen[] = [
     roles: ['province-operator', 'surveillance'],
     load: () => import('./visits.tsx'),
   },
+  {
+    path: '/nhat-ky',
+    key: 'audit',
+    title: () => t('operations.audit', 'Nhật ký truy cập'),
+    roles: ['administrator'],
+    workplace: true,
+    icon: 'shield',
+    order: 90,
+    load: () => import('./audit.tsx'),
+  },
 ];

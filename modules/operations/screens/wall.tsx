@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import {
   AgeOfData,
+  Badge,
   Failed,
   formatDate,
   formatNumber,
@@ -14,6 +15,7 @@ import {
   t,
   useClock,
   useConnection,
+  useMe,
   usePush,
   useQuery,
 } from '../../../web/ui/index.ts';
@@ -57,6 +59,7 @@ function openVisits(day: string, filter: { unit?: string; code?: string; status?
 function WallHead({ wall }: { wall: Wall }) {
   const now = useClock(1000);
   const connection = useConnection();
+  const { demo } = useMe();
   useEffect(() => {
     document.title = t('operations.wall', 'Điều hành y tế');
   }, []);
@@ -70,6 +73,7 @@ function WallHead({ wall }: { wall: Wall }) {
         {connection === 'lost' && <strong>{t('operations.stale', 'Mất kết nối: số liệu đang dừng')}</strong>}
         <AgeOfData readAt={wall.asOf} fresh={120} />
       </span>
+      {demo && <Badge tone="info">{t('operations.demo', 'Tỉnh trình diễn – không phải người thật')}</Badge>}
       <time dateTime={now.toISOString()}>
         {formatTime(now.toISOString())} <small>{formatDate(wall.day)}</small>
       </time>
@@ -87,7 +91,7 @@ function Totals({ wall }: { wall: Wall }) {
         big
         label={t('operations.visits-today', 'Lượt khám hôm nay')}
         value={formatNumber(totals.visits)}
-        source={source}
+        source={beforeToday(wall)}
         trend={
           <Sparkline
             values={trend}
@@ -130,35 +134,45 @@ function Totals({ wall }: { wall: Wall }) {
   );
 }
 
-const SHOWN_UNITS = 14;
+/** What today is to be held against: yesterday, and that nothing has come yet when it is so. */
+function beforeToday(wall: Wall): string {
+  const yesterday = t('operations.yesterday', 'Cả ngày hôm qua: {n} lượt', {
+    n: formatNumber(wall.trend.at(-2)?.visits ?? 0),
+  });
+  if (wall.totals.visits > 0) return yesterday;
+  return `${t('operations.none-yet', 'Chưa có lượt khám hôm nay')} · ${yesterday}`;
+}
 
 function Units({ wall }: { wall: Wall }) {
-  const silent = wall.units.filter((unit) => unit.visits === 0).length;
+  const active = wall.units.filter((unit) => unit.visits > 0);
+  const silent = wall.units.length - active.length;
   return (
     <section className="op-panel" aria-label={t('operations.by-unit', 'Theo đơn vị')}>
       <h2>{t('operations.by-unit', 'Theo đơn vị')}</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>{t('operations.unit', 'Đơn vị')}</th>
-            <th>{t('operations.visits.short', 'Lượt')}</th>
-            <th>{t('operations.waiting.short', 'Chờ')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {wall.units.slice(0, SHOWN_UNITS).map((unit) => (
-            <tr key={unit.unit}>
-              <td>
-                <button type="button" onClick={() => openVisits(wall.day, { unit: unit.unit })}>
-                  {unit.name}
-                </button>
-              </td>
-              <td>{formatNumber(unit.visits)}</td>
-              <td>{formatNumber(unit.waiting)}</td>
+      {active.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th>{t('operations.unit', 'Đơn vị')}</th>
+              <th>{t('operations.visits.short', 'Lượt')}</th>
+              <th>{t('operations.waiting.short', 'Chờ')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {active.map((unit) => (
+              <tr key={unit.unit}>
+                <td>
+                  <button type="button" onClick={() => openVisits(wall.day, { unit: unit.unit })}>
+                    {unit.name}
+                  </button>
+                </td>
+                <td>{formatNumber(unit.visits)}</td>
+                <td>{formatNumber(unit.waiting)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
       {silent > 0 && (
         <p>{t('operations.silent', '{n} đơn vị chưa có lượt khám nào hôm nay', { n: silent })}</p>
       )}

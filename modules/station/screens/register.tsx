@@ -28,14 +28,14 @@ import type { RegisterColumn, RegisterForm, RegisterRow } from '../register.ts';
 
 /** Shares of the width; what is written in sentences gets more. */
 const WIDTHS: Record<string, string> = {
-  number: '64px',
-  name: '1.3fr',
-  identity: '140px',
-  address: '1.5fr',
-  symptoms: '1.2fr',
+  number: '48px',
+  name: '1.6fr',
+  identity: '124px',
+  address: '1.4fr',
+  symptoms: '1.1fr',
   diagnosis: '1.8fr',
-  treatment: '1.8fr',
-  examiner: '1.1fr',
+  treatment: '1.5fr',
+  examiner: '1.2fr',
 };
 const ROW_HEIGHT = 64;
 
@@ -146,7 +146,9 @@ function Cell(props: {
   const words = filled.map((column) => `${props.title(column)}: ${cells[column.key]}`).join('\n');
   return (
     <Stack gap={0}>
-      <Text oneLine>{cells[props.column.key] || '–'}</Text>
+      <Text oneLine={filled.length > 0} twoLines={filled.length === 0}>
+        {cells[props.column.key] || '–'}
+      </Text>
       {filled.length > 0 && (
         <Text size={12} tone="soft" oneLine title={words}>
           {filled.map((column) => shortCell(column, cells[column.key] ?? '')).join(' · ')}

@@ -12,6 +12,7 @@ import {
   Page,
   Panel,
   Row,
+  Stack,
   Text,
   t,
   today,
@@ -87,26 +88,41 @@ export default function CasesScreen() {
   );
 }
 
+/** Two facts of one thing in one cell, so that all of a case fits an old screen. */
+function Two(props: { first: string; second: string }) {
+  return (
+    <Stack gap={0}>
+      <Text oneLine>{props.first || '–'}</Text>
+      <Text size={12} tone="soft" oneLine>
+        {props.second}
+      </Text>
+    </Stack>
+  );
+}
+
 function columns(now: Date): Column<Case>[] {
   return [
     {
       key: 'disease',
       title: t('surveillance.col.disease', 'Bệnh'),
-      draw: (row) => `${row.disease} (${row.code})`,
-      width: '2fr',
-    },
-    { key: 'group', title: t('surveillance.col.group', 'Nhóm'), draw: (row) => row.group, width: '70px' },
-    {
-      key: 'name',
-      title: t('surveillance.col.name', 'Họ tên'),
-      draw: (row) => row.fullName ?? '',
+      draw: (row) => (
+        <Two
+          first={row.disease}
+          second={`${row.code} · ${t('surveillance.group', 'nhóm {group}', { group: row.group })}`}
+        />
+      ),
       width: '1.6fr',
     },
     {
-      key: 'person',
-      title: t('surveillance.col.person', 'Giới, tuổi'),
-      draw: (row) => `${formatSex(row.gender ?? '')}, ${formatAge(row.birthDate)}`,
-      width: '120px',
+      key: 'name',
+      title: t('surveillance.col.name', 'Họ tên'),
+      draw: (row) => (
+        <Two
+          first={row.fullName ?? ''}
+          second={`${formatSex(row.gender ?? '')}, ${formatAge(row.birthDate)}`}
+        />
+      ),
+      width: '1.6fr',
     },
     {
       key: 'address',
@@ -117,20 +133,14 @@ function columns(now: Date): Column<Case>[] {
     {
       key: 'unit',
       title: t('surveillance.col.unit', 'Nơi chẩn đoán'),
-      draw: (row) => row.unitName,
-      width: '1.6fr',
-    },
-    {
-      key: 'at',
-      title: t('surveillance.col.at', 'Chẩn đoán lúc'),
-      draw: (row) => formatDateTime(row.diagnosed),
-      width: '150px',
+      draw: (row) => <Two first={row.unitName} second={formatDateTime(row.diagnosed)} />,
+      width: '1.8fr',
     },
     {
       key: 'deadline',
       title: t('surveillance.col.deadline', 'Hạn báo cáo'),
       draw: (row) => deadline(row, now),
-      width: '190px',
+      width: '220px',
     },
   ];
 }

@@ -13,17 +13,19 @@ export function Heading(props: { level: 1 | 2 | 3; size?: 14 | 16 | 20 | 26 | 34
   );
 }
 
-/** Words. `soft` for what is secondary, `oneLine` cuts with … and keeps the whole in the tooltip. */
+/** Words. `soft` for what is secondary; `oneLine` and `twoLines` cut with … and keep the whole in the tooltip. */
 export function Text(props: {
   size?: 12 | 13 | 14 | 16 | 20;
   tone?: Tone | 'soft' | 'faint';
   strong?: boolean;
   oneLine?: boolean;
+  twoLines?: boolean;
   as?: 'p' | 'span' | 'div';
   title?: string;
   children: ReactNode;
 }) {
   const Tag = props.as ?? 'span';
+  const isCut = props.oneLine || props.twoLines;
   return (
     <Tag
       className="yb-text"
@@ -31,9 +33,8 @@ export function Text(props: {
       data-tone={props.tone}
       data-strong={props.strong || undefined}
       data-one-line={props.oneLine || undefined}
-      title={
-        props.title ?? (props.oneLine && typeof props.children === 'string' ? props.children : undefined)
-      }
+      data-two-lines={props.twoLines || undefined}
+      title={props.title ?? (isCut && typeof props.children === 'string' ? props.children : undefined)}
     >
       {props.children}
     </Tag>

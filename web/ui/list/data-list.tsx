@@ -16,6 +16,7 @@ import { IconArrowsSort, IconSortAscending, IconSortDescending } from '../icons.
 import { useKeys } from '../keys/keys.tsx';
 import type { Tone } from '../layout/tone.ts';
 import { ColumnChoice, useHiddenColumns } from './column-choice.tsx';
+import { useNarrowHeight } from './narrow.ts';
 import { SavedViews } from './saved-views.tsx';
 import { moveSelection, scrollFor, windowOf } from './window.ts';
 
@@ -32,6 +33,8 @@ export interface Column<T> {
   sortable?: boolean;
   /** The person may hide it (choice kept on this machine under the list's `id`). */
   optional?: boolean;
+  /** On a phone, where there is no head, its title stands before the value; numbers and amounts always have theirs. */
+  named?: boolean;
 }
 
 /** An act on the selected row; its key works while the list has the focus and stands in the strip then. */
@@ -72,7 +75,7 @@ export interface DataListProps<T> {
   autoFocus?: boolean;
 }
 
-/** Narrower than this (px) a row stands on two lines: the widest column above, the others below it. */
+/** Narrower than this (px) a row stands on lines of its own: the widest column above, the others below it. */
 const NARROW = 560;
 
 /** Scroll and selection of lists left in this visit, so that going back finds the same row. */
@@ -114,7 +117,8 @@ function Rows<T>(props: DataListProps<T>) {
   const scroll = useRef<HTMLDivElement>(null);
   const view = useView(scroll);
   const narrow = view.width < NARROW;
-  const height = narrow ? Math.max(props.rowHeight ?? 0, 64) : (props.rowHeight ?? 40);
+  const narrowHeight = useNarrowHeight(scroll, narrow);
+  const height = narrow ? Math.max(props.rowHeight ?? 0, narrowHeight) : (props.rowHeight ?? 40);
   useFirstFocus(scroll, props.autoFocus);
   const [selected, setSelected] = useSelection(props);
   const [focused, setFocused] = useState(false);
@@ -203,6 +207,7 @@ function Rows<T>(props: DataListProps<T>) {
                     data-align={column.align}
                     data-number={column.number || undefined}
                     data-main={column === main || undefined}
+                    data-title={narrow && column !== main && isNamed(column) ? column.title : undefined}
                   >
                     {column.draw(one)}
                   </div>
@@ -214,6 +219,10 @@ function Rows<T>(props: DataListProps<T>) {
       )}
     </div>
   );
+}
+
+function isNamed<T>(column: Column<T>): boolean | undefined {
+  return column.named ?? (column.number || column.align === 'right');
 }
 
 function gridWidth(width = '1fr'): string {

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Tone } from '../layout/tone.ts';
 
 export interface TableColumn<T> {
@@ -23,10 +23,11 @@ export function Table<T>(props: {
   foot?: Readonly<Record<string, ReactNode>>;
   empty?: ReactNode;
 }) {
+  const [scroll, isWide] = useWide();
   if (props.rows.length === 0 && props.empty) return props.empty;
   const paddingInline = props.dense ? 4 : undefined;
   return (
-    <div className="yb-table-wrap">
+    <div className="yb-table-wrap" ref={scroll} tabIndex={isWide ? 0 : undefined}>
       <table className="yb-table" aria-label={props.label}>
         <thead>
           <tr>
@@ -67,4 +68,19 @@ export function Table<T>(props: {
       </table>
     </div>
   );
+}
+
+/** A table that is wider than its place is scrolled by the keyboard too, so it is a stop of it. */
+function useWide() {
+  const scroll = useRef<HTMLDivElement>(null);
+  const [isWide, setIsWide] = useState(false);
+  useLayoutEffect(() => {
+    const box = scroll.current;
+    if (!box) return;
+    const look = () => setIsWide(box.scrollWidth > box.clientWidth);
+    const resized = new ResizeObserver(look);
+    resized.observe(box);
+    return () => resized.disconnect();
+  }, []);
+  return [scroll, isWide] as const;
 }

@@ -49,9 +49,11 @@ export function PatientBanner(props: { person: BannerPerson; acts?: ReactNode; c
             {formatGroups(identifier.value)}
           </Fact>
         ))}
+      </div>
+      <div className="yb-banner-line">
+        <Alerts person={person} />
         {props.acts && <div className="yb-banner-acts yb-no-print">{props.acts}</div>}
       </div>
-      <Alerts person={person} />
       {props.children}
     </section>
   );

@@ -29,7 +29,11 @@ export function Arrivals() {
   const waiting = rows.filter((row) => row.status === 'arrived' || row.status === 'triaged').length;
   return (
     <Panel
-      title={t('reception.today', 'Hôm nay: {n} lượt, {waiting} đang chờ', { n: rows.length, waiting })}
+      title={
+        read.data
+          ? t('reception.today', 'Hôm nay: {n} lượt, {waiting} đang chờ', { n: rows.length, waiting })
+          : t('reception.today.list', 'Lượt khám hôm nay')
+      }
       beside={<AgeOfData readAt={read.readAt} fresh={300} />}
       flush
       fill
@@ -63,6 +67,7 @@ function columns(): Column<QueueRow>[] {
       title: t('reception.ticket', 'Số'),
       width: '52px',
       number: true,
+      named: false,
       draw: (row) => <Text strong>{row.ticket}</Text>,
     },
     {
@@ -86,6 +91,7 @@ function columns(): Column<QueueRow>[] {
       title: t('reception.time', 'Giờ đến'),
       width: '52px',
       number: true,
+      named: false,
       draw: (row) => <Text tone="soft">{formatTime(row.start)}</Text>,
     },
   ];
