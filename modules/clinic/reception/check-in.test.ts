@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { sid } from '../../../kernel/fhir/systems.ts';
 import type { Coverage, Encounter, Patient } from '../../../kernel/fhir/types.ts';
+import { openTurns } from '../../../kernel/in-turn.ts';
 import { type Browser, DAY, openWorld, type World } from '../testing.ts';
-import type { CheckInAnswer, CheckInPreview } from './check-in.ts';
+import { type CheckInAnswer, type CheckInPreview, checkIn as carryOutCheckIn } from './check-in.ts';
 import type { QueueRow, RoomLoad } from './queue.ts';
 
 let world: World;
@@ -159,6 +160,23 @@ describe('tickets', () => {
     assert.equal((await checkIn(await person(), { room: '25D01-c' })).body.ticket, '001');
     await at(`${DAY}T08:30:00+07:00`);
     assert.equal((await checkIn(await person(), { room: '25D01-c' })).body.ticket, '002');
+  });
+
+  test('at midnight the number is of the day on which the visit begins', async () => {
+    const { kernel } = world.program;
+    const clock = ['2026-11-25T23:59:59.990+07:00', '2026-11-26T00:00:00.010+07:00'];
+    const now = () => new Date(clock.length > 1 ? clock.shift()! : clock[0]!);
+    const late = { ...kernel, settings: { ...kernel.settings, now } };
+    const body = { patient: await person(), room: '25D01-c', reason: 'Sốt' };
+    const session = kernel.gate.system('test');
+    const { encounter, ticket } = await carryOutCheckIn(body, '', session, late, openTurns());
+    const visit = await session.read('Encounter', encounter);
+    assert.equal(ticket, '001');
+    assert.match(visit.period?.start ?? '', /^2026-11-26T00:00:00/);
+    const { rows } = await kernel.pool.query(
+      `select day::text from clinic_ticket where room = '25D01-c' and day >= '2026-11-25'`,
+    );
+    assert.deepEqual(rows, [{ day: '2026-11-26' }]);
   });
 
   test('a refused check-in takes no number', async () => {

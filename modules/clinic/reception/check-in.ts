@@ -51,9 +51,8 @@ export async function checkIn(
   kernel: Kernel,
   inTurn: InTurn,
 ): Promise<CheckInAnswer> {
-  const today = vietnamDay(kernel.settings.now());
-  const request = readCheckIn(body, today, kernel.content);
-  return inTurn(request.patient, () => carryOut(request, key, session, kernel, today));
+  const request = readCheckIn(body, vietnamDay(kernel.settings.now()), kernel.content);
+  return inTurn(request.patient, () => carryOut(request, key, session, kernel));
 }
 
 /** How often a check-in that another desk overtook is decided anew. */
@@ -64,31 +63,25 @@ async function carryOut(
   key: string,
   session: RecordSession,
   kernel: Kernel,
-  today: string,
   tries = TRIES,
 ): Promise<CheckInAnswer> {
+  // One instant for the day of the ticket and the time of the visit, so that midnight cannot fall between them.
+  const at = kernel.settings.now();
+  const today = vietnamDay(at);
   const arrival = await readArrival(request, session);
   const decided = decideEntitlement(request, arrival, today, kernel.content);
   const own = key === '' ? crypto.randomUUID() : `${session.actor.id}|${key}`;
-  const digest = digestOf(request);
   const unit = { id: arrival.unit.id!, code: facilityCode(arrival.unit), name: arrival.unit.name ?? '' };
   const reply = (encounter: string, ticket: Ticket, repeated: boolean) =>
     answer({ encounter, ticket, repeated }, arrival, decided.entitlement, today, kernel.store);
-  const taken = key === '' ? null : await findTicket(kernel.pool, own);
-  if (taken) {
-    refuseOtherRequest(taken, digest);
-    const encounter =
-      taken.encounter ?? (await visitOf(episodeNumber(unit.code, request.room, taken), session));
-    if (taken.encounter === null && encounter) await keepTicket(kernel.pool, own, encounter);
-    if (encounter) return reply(encounter, taken, true);
-  }
+  const done = key === '' ? null : await alreadyDone(request, own, unit.code, session, kernel);
+  if (done) return reply(done.encounter, done.ticket, true);
 
   refuseGone(arrival.patient);
   refuseSecondVisit(todaysOpen(arrival.openVisits, today), request.confirmedOpenVisits);
-  const at = kernel.settings.now();
   const ticket = await takeTicket(kernel.pool, {
     key: own,
-    digest,
+    digest: digestOf(request),
     unit: unit.id,
     room: request.room,
     day: today,
@@ -107,7 +100,7 @@ async function carryOut(
   const encounter = await writeOrReturn(bundle, { key: own, episode, isNew }, session, kernel);
   if (encounter === null) {
     if (tries === 1) throw overtaken();
-    return carryOut(request, key, session, kernel, today, tries - 1);
+    return carryOut(request, key, session, kernel, tries - 1);
   }
   await keepTicket(kernel.pool, own, encounter);
   return reply(encounter, ticket, false);
@@ -124,6 +117,23 @@ function overtaken(): Failure {
 async function visitOf(episode: string, session: RecordSession): Promise<string | null> {
   const { matches } = await session.search('Encounter', [['identifier', `${sid.episode}|${episode}`]]);
   return matches[0]?.id ?? null;
+}
+
+/** What an earlier request with this key made; fails with `conflict` when it was another request. */
+async function alreadyDone(
+  request: CheckInRequest,
+  own: string,
+  facility: string,
+  session: RecordSession,
+  kernel: Kernel,
+): Promise<{ encounter: string; ticket: Ticket } | null> {
+  const ticket = await findTicket(kernel.pool, own);
+  if (!ticket) return null;
+  refuseOtherRequest(ticket, digestOf(request));
+  if (ticket.encounter) return { encounter: ticket.encounter, ticket };
+  const encounter = await visitOf(episodeNumber(facility, request.room, ticket), session);
+  if (encounter) await keepTicket(kernel.pool, own, encounter);
+  return encounter ? { encounter, ticket } : null;
 }
 
 /** Who asks again with the key gets the first answer; another request with it is refused. */
