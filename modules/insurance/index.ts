@@ -1,4 +1,5 @@
 /** Front door of the insurance room: entitlement at reception, the insurance tables of a visit and their pre-audit. */
+export { cardRemarks } from './card-remarks.ts';
 export type { ClaimFile } from './claims/build.ts';
 export { buildClaimFile } from './claims/build.ts';
 export type { Fault } from './claims/check.ts';

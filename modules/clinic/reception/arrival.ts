@@ -7,6 +7,7 @@ import type { Coverage, Encounter, Location, Organization, Patient } from '../..
 import type { Remark } from '../../../kernel/text/remark.ts';
 import {
   type CoverageFacts,
+  cardRemarks,
   coverageFacts,
   coverageOf,
   coverageOn,
@@ -173,6 +174,19 @@ export function refuseSecondVisit(open: Encounter[], confirmed: string[]): void 
       details: { kind: 'open-visit', openVisits: unseen.map(openVisitOf) },
     },
   );
+}
+
+/** What the desk should look at: the card, visits that were never finished. */
+export function remarksOf(
+  arrival: Arrival,
+  card: CoverageFacts | null,
+  today: string,
+  content: Content,
+): Remark[] {
+  return [
+    ...(card ? cardRemarks(card, arrival.patient.birthDate, today, content) : []),
+    ...oldVisitRemarks(arrival.openVisits, today),
+  ];
 }
 
 /** Open visits of earlier days, as a remark for the desk. */

@@ -130,6 +130,16 @@ describe('check-in writes exactly the visit and what the card says, in one trans
     assert.deepEqual([body.entitlement.insured, body.entitlement.category], [true, '1.2']);
   });
 
+  test("a child's card of a grown-up is said to the desk, which decides", async () => {
+    const { body } = await checkIn(await person(), {
+      coverage: { ...CARD, cardNumber: 'TE1000000000007' },
+    });
+    assert.deepEqual(
+      body.warnings.map((warning) => warning.code),
+      ['child-card'],
+    );
+  });
+
   test('the card on file counts when none is shown, unless the visit is without insurance', async () => {
     const patient = await person();
     const { body: first } = await checkIn(patient, { coverage: CARD });

@@ -6,19 +6,19 @@ import { sid } from '../../../kernel/fhir/systems.ts';
 import type { Bundle, Encounter } from '../../../kernel/fhir/types.ts';
 import type { InTurn } from '../../../kernel/in-turn.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
-import type { Store } from '../../../kernel/store/contract.ts';
 import type { Remark } from '../../../kernel/text/remark.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import type { Entitlement } from '../../insurance/index.ts';
 import { episodeOf, ticketOf } from '../text.ts';
 import {
   type Arrival,
+  type Decided,
   decideEntitlement,
   facilityCode,
-  oldVisitRemarks,
   readArrival,
   refuseGone,
   refuseSecondVisit,
+  remarksOf,
   todaysOpen,
 } from './arrival.ts';
 import { checkInBundle, episodeNumber } from './check-in-bundle.ts';
@@ -73,7 +73,7 @@ async function carryOut(
   const own = key === '' ? crypto.randomUUID() : `${session.actor.id}|${key}`;
   const unit = { id: arrival.unit.id!, code: facilityCode(arrival.unit), name: arrival.unit.name ?? '' };
   const reply = (encounter: string, ticket: Ticket, repeated: boolean) =>
-    answer({ encounter, ticket, repeated }, arrival, decided.entitlement, today, kernel.store);
+    answer({ encounter, ticket, repeated }, arrival, decided, today, kernel);
   const done = key === '' ? null : await alreadyDone(request, own, unit.code, session, kernel);
   if (done) return reply(done.encounter, done.ticket, true);
 
@@ -182,9 +182,9 @@ function digestOf(request: CheckInRequest): string {
 async function answer(
   { encounter, ticket, repeated }: { encounter: string; ticket: Ticket; repeated: boolean },
   arrival: Arrival,
-  entitlement: Entitlement,
+  { entitlement, card }: Decided,
   today: string,
-  store: Store,
+  { store, content }: Kernel,
 ): Promise<CheckInAnswer> {
   const room = { id: arrival.room.id!, name: arrival.room.name ?? '' };
   return {
@@ -193,7 +193,7 @@ async function answer(
     room,
     waitingBefore: await waitingBefore(encounter, room.id, today, store),
     entitlement,
-    warnings: oldVisitRemarks(arrival.openVisits, today),
+    warnings: remarksOf(arrival, card, today, content),
     repeated,
   };
 }
@@ -241,6 +241,6 @@ export async function previewCheckIn(
       ticket: ticketOf(visit),
       start: visit.period?.start ?? '',
     })),
-    warnings: oldVisitRemarks(arrival.openVisits, today),
+    warnings: remarksOf(arrival, decided?.card ?? null, today, kernel.content),
   };
 }
