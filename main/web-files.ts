@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { Failure } from '../kernel/failure.ts';
 
 const YEAR_MS = 31_536_000_000;
-const OURS = /^\/(api|fhir|oauth2|cds-services|dicom-web|healthz|readyz|metrics)(\/|$)/;
+const OURS = /^\/(api|fhir|oauth2|cds-services|dicom-web|healthz|readyz|metrics|\.well-known)(\/|$)/;
 
 /** @param folder absolute path of `dist/web`; without it only the interfaces are served */
 export async function serveWeb(app: FastifyInstance, folder: string): Promise<void> {

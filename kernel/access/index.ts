@@ -111,7 +111,18 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     },
     mount(app) {
       authenticateRequests(app, { sessions, bearer, breakGlass: breakGlassOf(glass, store) });
-      accessRoutes(app, { accounts, sessions, glass, store, pool, limits, demo: parts.demo, now, oauth });
+      accessRoutes(app, {
+        accounts,
+        sessions,
+        glass,
+        store,
+        pool,
+        limits,
+        demo: parts.demo,
+        now,
+        oauth,
+        issuer: parts.issuer,
+      });
     },
   };
 }

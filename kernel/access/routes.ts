@@ -10,6 +10,7 @@ import { auditLine } from './audit.ts';
 import { type AuditQuery, readAuditRows } from './audit-reading.ts';
 import { actorOfAccount, COOKIE, proofOf, refuseForeignOrigin } from './authenticate.ts';
 import type { Actor } from './contract.ts';
+import { DISCOVERY, serverMetadata } from './discovery.ts';
 import type { BreakGlass } from './glass.ts';
 import { breakGlass } from './glass-header.ts';
 import type { Limits } from './limits.ts';
@@ -27,6 +28,8 @@ interface RouteParts {
   demo: boolean;
   now(): Date;
   oauth: ReturnType<typeof openOauth>;
+  /** Issuer of the tokens: the program's address without a path. */
+  issuer(): string;
 }
 
 /**
@@ -47,6 +50,7 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
     if (!actor.roles.includes('administrator')) throw forbidden();
     return auditPage(parts, actor, request.query as Record<string, string>);
   });
+  for (const address of DISCOVERY) app.get(address, async () => serverMetadata(parts.issuer()));
   mountOauth(app, parts);
 }
 

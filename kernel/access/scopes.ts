@@ -1,4 +1,5 @@
 /** SMART App Launch scopes of system clients: `system/Patient.rs` (v2) and `system/Patient.read` (v1). Pure. */
+import { isResourceType } from '../fhir/names.ts';
 import type { Action } from './decide.ts';
 
 export interface Scope {
@@ -17,7 +18,7 @@ const LETTERS: Record<string, Action> = { c: 'create', r: 'read', u: 'update', d
 export function parseScope(text: string): Scope | null {
   const match = /^system\/(\*|[A-Z][A-Za-z]+)\.(read|write|\*|c?r?u?d?s?)$/.exec(text);
   const permissions = match?.[2];
-  if (!match || !permissions) return null;
+  if (!match || !permissions || (match[1] !== '*' && !isResourceType(match[1]!))) return null;
   const actions = [...(V1[permissions] ?? permissions)].map((letter) => LETTERS[letter]!);
   return { type: match[1]!, actions: new Set(actions) };
 }

@@ -213,11 +213,23 @@ test('RFC 6749: the token endpoint takes Basic and form secrets, narrows scopes,
     [{ ...secret, grant_type: 'password' }, 400, 'unsupported_grant_type'],
     [{ ...grant, ...secret, scope: 'system/patient.rs' }, 400, 'invalid_scope'],
     [{ ...grant, ...secret, scope: 'openid' }, 400, 'invalid_scope'],
+    [{ ...grant, ...secret, scope: 'system/Patients.rs' }, 400, 'invalid_scope'],
   ];
   for (const [form, status, error] of errors) {
     const answer = await ask(form);
     assert.deepEqual([answer.status, answer.body.error], [status, error], JSON.stringify(form));
   }
+});
+
+test('RFC 8414: the token server says of itself what it does, and no page of ours stands in its place', async () => {
+  for (const name of ['oauth-authorization-server', 'openid-configuration']) {
+    const { status, body } = await world.bare('GET', `/.well-known/${name}`);
+    assert.deepEqual([status, body?.issuer], [200, world.program.address]);
+    assert.equal(body.token_endpoint, `${world.program.address}/oauth2/token`);
+    assert.equal((await world.bare('GET', body.jwks_uri)).body.keys[0].alg, 'ES256');
+    assert.equal(body.authorization_endpoint, undefined, 'nobody signs in there');
+  }
+  assert.equal((await world.bare('GET', '/.well-known/other')).status, 404);
 });
 
 test('a client gets no scope beyond those it was registered for, and none when it is closed', async () => {
