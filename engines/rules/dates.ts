@@ -1,14 +1,12 @@
 /** Days of the Vietnamese calendar as ISO dates, read from FHIR values. */
-import { addDays, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { addDays, firstDayOf } from '../../kernel/text/vietnam-time.ts';
 
 const DAY_MS = 86_400_000;
 
 export { addDays };
 
 /** The day in Việt Nam of a FHIR date or instant; partial dates are taken at their first day. */
-export function dayOf(value: string): string {
-  return value.includes('T') ? vietnamDay(new Date(value)) : `${value}-01-01`.slice(0, 10);
-}
+export const dayOf = firstDayOf;
 
 /** Whole days from one day to another. */
 export function daysBetween(from: string, to: string): number {

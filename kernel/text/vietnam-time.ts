@@ -28,3 +28,19 @@ export function addDays(day: string, days: number): string {
 export function isDay(text: string): boolean {
   return DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && addDays(text, 0) === text;
 }
+
+/**
+ * The Vietnamese day of a FHIR date or instant, of a partial date its first: `2026-11-21T23:30:00Z` → `'2026-11-22'`,
+ * `2026-11` → `'2026-11-01'`.
+ */
+export function firstDayOf(value: string): string {
+  return value.includes('T') ? vietnamDay(new Date(value)) : `${value}-01-01`.slice(0, 10);
+}
+
+/** As `firstDayOf`, of a partial date its last: `2026` → `'2026-12-31'`, `2026-02` → `'2026-02-28'`. */
+export function lastDayOf(value: string): string {
+  if (value.length === 4) return `${value}-12-31`;
+  if (value.length !== 7) return firstDayOf(value);
+  const [year, month] = value.split('-').map(Number) as [number, number];
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+}

@@ -19,7 +19,7 @@ import { alertsFor, alertViews, dayLimit } from './prescription/check.ts';
 import { lineView, readLines } from './prescription/lines.ts';
 import { prescriptionNumber } from './prescription/number.ts';
 import { readSigning, requireUnsigned, signedNumber, signingBundle } from './prescription/sign.ts';
-import { identifierOf, idOf, versionOf } from './text.ts';
+import { dayOfVisit, identifierOf, idOf, versionOf } from './text.ts';
 import { isAlreadyMine, startBundle } from './visit/start.ts';
 import { readLaboratory, requireOpen } from './visit/visit.ts';
 
@@ -44,7 +44,7 @@ export async function start(desk: Desk, seen: number, body: unknown): Promise<Vi
 export async function consult(desk: Desk, seen: number, body: unknown): Promise<VisitView> {
   const writer = writerOf(desk);
   const visit = await load(desk);
-  const day = (visit.encounter.period?.start ?? now(desk)).slice(0, 10);
+  const day = dayOfVisit(visit.encounter) || today(desk);
   const limits = vitalLimits(desk.kernel.content, visit.patient.birthDate, day);
   const input = readConsultation(body, { limits, terminology: desk.terminology, day });
   requireOpen(visit, ...(input.diagnoses.length > 0 ? [] : (['arrived', 'triaged'] as const)), 'in-progress');

@@ -9,6 +9,7 @@ import type {
   Reference,
   Resource,
 } from '../../kernel/fhir/types.ts';
+import { firstDayOf } from '../../kernel/text/vietnam-time.ts';
 
 export function codeOf(concept: CodeableConcept | undefined, system: string): string {
   return concept?.coding?.find((coding) => coding.system === system)?.code ?? '';
@@ -43,6 +44,12 @@ export function versionOf(resource: Resource): number {
 
 export function episodeOf(encounter: Encounter): string {
   return identifierOf(encounter, sid.episode) || (encounter.id ?? '');
+}
+
+/** The Vietnamese day on which the visit began; '' when the record does not say. */
+export function dayOfVisit(encounter: Encounter): string {
+  const start = encounter.period?.start;
+  return start ? firstDayOf(start) : '';
 }
 
 /** Ticket of the room's day as reception gave it. */

@@ -275,6 +275,18 @@ test('the ticket shows its number large enough to be the first thing read', asyn
   assert.match(page, /SỐ THỨ TỰ 004 Nguyễn Thị Ánh Đào Nữ, sinh 12\/04\/1968/);
 });
 
+test('a visit without a ticket or a time of arrival has none to print, and that is said', () => {
+  const { identifier, period, ...bare } = station.encounter;
+  for (const encounter of [
+    { ...bare, period },
+    { ...bare, identifier },
+  ])
+    assert.throws(
+      () => ticketPaper(facts({ encounter })),
+      (error: unknown) => error instanceof Failure && error.code === 'not-found',
+    );
+});
+
 test('papers of the demo province say so', async () => {
   const encounter = { ...station.encounter, meta: { security: [DEMO_LABEL] } };
   const [demo = ''] = pagesOf(await print(prescriptionPaper(facts({ encounter }), content)));

@@ -2,6 +2,7 @@
 
 import { ext, sid } from '../../kernel/fhir/systems.ts';
 import type { Coverage, Extension } from '../../kernel/fhir/types.ts';
+import { firstDayOf, lastDayOf } from '../../kernel/text/vietnam-time.ts';
 import type { CoverageFacts } from './entitlement.ts';
 
 /** The facts of a stored Coverage; absent elements become null. */
@@ -10,8 +11,8 @@ export function coverageFacts(coverage: Coverage): CoverageFacts {
   const number = coverage.identifier?.find((each) => each.system === sid.bhyt)?.value;
   return {
     cardNumber: number ?? coverage.subscriberId ?? null,
-    validFrom: coverage.period?.start?.slice(0, 10) ?? null,
-    validTo: coverage.period?.end?.slice(0, 10) ?? null,
+    validFrom: coverage.period?.start ? firstDayOf(coverage.period.start) : null,
+    validTo: coverage.period?.end ? lastDayOf(coverage.period.end) : null,
     active: coverage.status === 'active',
     registeredFacility: extension(ext.registeredFacility)?.valueIdentifier?.value ?? null,
     fiveYearsOn: extension(ext.fiveYears)?.valueDate ?? null,

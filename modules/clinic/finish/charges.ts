@@ -4,11 +4,12 @@ import type { Content } from '../../../kernel/content/content.ts';
 import { ext } from '../../../kernel/fhir/systems.ts';
 import type { Encounter, Organization, Practitioner } from '../../../kernel/fhir/types.ts';
 import type { RecordSession } from '../../../kernel/kernel.ts';
+import { firstDayOf } from '../../../kernel/text/vietnam-time.ts';
 import { type Bill, billVisit } from '../../billing/index.ts';
 import { coverageFacts, coverageOn, type Entitlement, entitlementOn } from '../../insurance/index.ts';
 import { diagnosesOf } from '../consultation/diagnoses.ts';
 import type { ChargesView } from '../contract.ts';
-import { attendingOf, extensionOf, idOf } from '../text.ts';
+import { attendingOf, dayOfVisit, extensionOf, idOf } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
 
 export interface BilledVisit {
@@ -29,7 +30,7 @@ export async function billOf(
   content: Content,
   doctor: string,
 ): Promise<BilledVisit> {
-  const day = (encounter.period?.start ?? '').slice(0, 10);
+  const day = dayOfVisit(encounter) || firstDayOf(encounter.period?.end ?? '');
   const [organization, practitioner] = await Promise.all([
     session.read('Organization', idOf(encounter.serviceProvider)),
     session.read('Practitioner', attendingOf(encounter)?.id ?? doctor),

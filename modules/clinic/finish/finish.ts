@@ -10,7 +10,7 @@ import { diagnosesOf } from '../consultation/diagnoses.ts';
 import type { FinishInput } from '../contract.ts';
 import { readFields } from '../fields.ts';
 import { objectOf } from '../http.ts';
-import { extensionOf, patientReference, withExtension } from '../text.ts';
+import { extensionOf, nameOf, patientReference, withExtension } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
 
 const LONGEST_FOLLOW_UP_DAYS = 366;
@@ -50,7 +50,7 @@ export function readFinish(body: unknown, visit: Visit, terminology: Terminology
   }
   const waiting = visit.orders.filter((order) => order.status === 'active');
   if (waiting.length > 0) {
-    const names = waiting.map((order) => order.code?.text ?? '').join(', ');
+    const names = waiting.map((order) => nameOf(order.code) || 'không tên').join(', ');
     fields.fault(
       'orders',
       `Còn chỉ định chưa có kết quả: ${names}. Nhập kết quả hoặc hủy chỉ định.`,

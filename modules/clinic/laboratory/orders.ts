@@ -4,6 +4,7 @@ import type { Content } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import type { Observation, Patient, ServiceRequest } from '../../../kernel/fhir/types.ts';
+import { firstDayOf } from '../../../kernel/text/vietnam-time.ts';
 import type { OrderView, ResultView } from '../contract.ts';
 import { codeOf, idOf, nameOf, versionOf } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
@@ -72,10 +73,15 @@ export function orderOf(visit: Visit, id: string): ServiceRequest {
   });
 }
 
+/** The day of an order; a partner's order may not say, then the day it was written. */
+export function dayOfOrder(order: ServiceRequest): string {
+  return firstDayOf(order.authoredOn ?? order.meta?.lastUpdated ?? '');
+}
+
 /** Fails with `business-rule` for an order outside the laboratory list. */
 export function serviceOf(order: ServiceRequest, content: Content): LabService {
   const code = codeOf(order.code, cs.service);
-  const day = (order.authoredOn ?? '').slice(0, 10);
+  const day = dayOfOrder(order);
   const service = labServices(content, day).find((one) => one.code === code);
   if (service) return service;
   throw new Failure(
@@ -108,7 +114,7 @@ export function orderView(
   day: string,
 ): OrderView {
   const results = observations.filter((one) => one.basedOn?.some((basis) => idOf(basis) === order.id));
-  const ordered = (order.authoredOn ?? day).slice(0, 10);
+  const ordered = order.authoredOn ? firstDayOf(order.authoredOn) : day;
   const service = labServices(content, ordered).find((one) => one.code === codeOf(order.code, cs.service));
   const tests = service ? testsFor(service, content, patient, ordered) : [];
   return {

@@ -9,7 +9,7 @@ import { readFields } from '../fields.ts';
 import { objectOf } from '../http.ts';
 import { nameOf } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
-import { serviceOf } from './orders.ts';
+import { dayOfOrder, serviceOf } from './orders.ts';
 import { FLAG_WORDS, type Flag, flagOf, type LabTest, referenceRange, testsFor } from './tests.ts';
 
 export interface TypedResult {
@@ -31,7 +31,7 @@ export function readResults(
   visit: Visit,
   content: Content,
 ): TypedResult[] {
-  const day = (order.authoredOn ?? '').slice(0, 10);
+  const day = dayOfOrder(order);
   const tests = testsFor(serviceOf(order, content), content, visit.patient, day);
   const fields = readFields();
   const given = fields.list(objectOf(body), 'results');

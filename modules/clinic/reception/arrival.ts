@@ -5,6 +5,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import { cs, sid } from '../../../kernel/fhir/systems.ts';
 import type { Coverage, Encounter, Location, Organization, Patient } from '../../../kernel/fhir/types.ts';
 import type { Remark } from '../../../kernel/text/remark.ts';
+import { firstDayOf, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import {
   type CoverageFacts,
   cardRemarks,
@@ -18,7 +19,7 @@ import {
   isValidOn,
 } from '../../insurance/index.ts';
 import { nameOf, openVisitOf } from '../../people/index.ts';
-import { codeOf, idOf } from '../text.ts';
+import { codeOf, dayOfVisit, idOf } from '../text.ts';
 import type { CheckInRequest } from './check-in-request.ts';
 
 export interface Arrival {
@@ -138,7 +139,8 @@ function cardOf(
 export function refuseGone(patient: Patient): void {
   const name = nameOf(patient);
   if (patient.deceasedBoolean || patient.deceasedDateTime) {
-    const day = patient.deceasedDateTime?.slice(0, 10).split('-').reverse().join('/');
+    const day =
+      patient.deceasedDateTime && firstDayOf(patient.deceasedDateTime).split('-').reverse().join('/');
     throw new Failure(
       'business-rule',
       `Hồ sơ ghi ${name} đã mất${day ? ` ngày ${day}` : ''}, không tiếp đón được. Xem lại có chọn đúng người không; nếu hồ sơ sai, báo trưởng trạm sửa.`,
@@ -157,7 +159,7 @@ export function refuseGone(patient: Patient): void {
 
 /** Today's open visits here. Those of other days are only remarked upon. */
 export function todaysOpen(visits: Encounter[], today: string): Encounter[] {
-  return visits.filter((visit) => visit.period?.start?.slice(0, 10) === today);
+  return visits.filter((visit) => (dayOfVisit(visit) || today) === today);
 }
 
 /** Fails with `conflict` (details: the visits) unless the desk has seen and confirmed each of them. */
@@ -165,9 +167,13 @@ export function refuseSecondVisit(open: Encounter[], confirmed: string[]): void 
   const unseen = open.filter((visit) => !confirmed.includes(visit.id ?? ''));
   if (unseen.length === 0) return;
   const [first] = unseen.map(openVisitOf);
+  const named = [
+    ...(first?.ticket ? [`số ${first.ticket}`] : []),
+    ...(first?.start?.includes('T') ? [`lúc ${vietnamInstant(new Date(first.start)).slice(11, 16)}`] : []),
+  ].join(', ');
   throw new Failure(
     'conflict',
-    `Hôm nay người này đã có lượt khám chưa xong ở đây (số ${first?.ticket ?? '?'}, lúc ${first?.start?.slice(11, 16)}). Chưa tạo lượt mới.`,
+    `Hôm nay người này đã có lượt khám chưa xong ở đây${named && ` (${named})`}. Chưa tạo lượt mới.`,
     {
       textEn: 'This person already has an open visit here today. Nothing was created.',
       expression: 'patient',
@@ -192,9 +198,9 @@ export function remarksOf(
 /** Open visits of earlier days, as a remark for the desk. */
 export function oldVisitRemarks(visits: Encounter[], today: string): Remark[] {
   return visits
-    .filter((visit) => (visit.period?.start?.slice(0, 10) ?? today) < today)
+    .filter((visit) => (dayOfVisit(visit) || today) < today)
     .map((visit) => {
-      const day = visit.period?.start?.slice(0, 10).split('-').reverse().join('/');
+      const day = dayOfVisit(visit).split('-').reverse().join('/');
       return {
         code: 'old-open-visit',
         vi: `Còn lượt khám ngày ${day} chưa kết thúc: nhắc bác sĩ kết thúc.`,

@@ -216,6 +216,14 @@ describe('who is refused', () => {
       text(() => refuseSecondVisit(open, ['e1'])),
       '',
     );
+    // A partner writes UTC: 23:30 of the day before is half past six of this morning.
+    const utc = [visit('e2', '2026-11-21T23:30:00Z')];
+    assert.equal(todaysOpen(utc, TODAY).length, 1);
+    assert.match(
+      text(() => refuseSecondVisit(utc, [])),
+      /chưa xong ở đây \(lúc 06:30\)/,
+    );
+    assert.deepEqual(oldVisitRemarks(utc, TODAY), []);
     assert.deepEqual(
       oldVisitRemarks(visits, TODAY).map((each) => each.code),
       ['old-open-visit'],

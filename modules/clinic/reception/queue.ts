@@ -5,7 +5,7 @@ import type { Encounter, Patient } from '../../../kernel/fhir/types.ts';
 import type { Store } from '../../../kernel/store/contract.ts';
 import { addDays } from '../../../kernel/text/vietnam-time.ts';
 import { factsOf } from '../../people/index.ts';
-import { extensionOf, idOf, isUrgent, ticketOf, versionOf } from '../text.ts';
+import { dayOfVisit, extensionOf, idOf, isUrgent, ticketOf, versionOf } from '../text.ts';
 
 export interface QueueRow {
   encounter: string;
@@ -96,7 +96,7 @@ function visitsOfDay(room: string | null, unit: string | null, day: string): [st
 }
 
 function isOfDay(visit: Encounter, day: string): boolean {
-  return visit.period?.start?.slice(0, 10) === day && visit.status !== 'cancelled';
+  return dayOfVisit(visit) === day && visit.status !== 'cancelled';
 }
 
 function rowOf(visit: Encounter, patient: Patient | undefined): QueueRow {

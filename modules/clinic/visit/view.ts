@@ -25,7 +25,7 @@ import { orderViews } from '../laboratory/orders.ts';
 import { daysOff } from '../lists.ts';
 import { inputOfRequest, lineOfRequest } from '../prescription/requests.ts';
 import { companionOf, monthsUnder72, signedNumber } from '../prescription/sign.ts';
-import { attendingOf, codeOf, extensionOf, idOf, nameOf, ticketOf, versionOf } from '../text.ts';
+import { attendingOf, codeOf, dayOfVisit, extensionOf, idOf, nameOf, ticketOf, versionOf } from '../text.ts';
 import type { Visit } from './visit.ts';
 
 export interface ViewContext {
@@ -39,7 +39,7 @@ export interface ViewContext {
 export function visitView(visit: Visit, context: ViewContext): VisitView {
   const { encounter, patient } = visit;
   const { content, day } = context;
-  const visitDay = (encounter.period?.start ?? day).slice(0, 10);
+  const visitDay = dayOfVisit(encounter) || day;
   const consultation = consultationOf(visit, content);
   const doctor = attendingOf(encounter);
   const outcome = outcomeOf(visit);

@@ -127,6 +127,27 @@ test('a visit still going on is in the list as open and has no file yet', async 
   assert.equal((await world.download('giamdinh', `/api/insurance/claims/${encounter}/file.xml`)).status, 409);
 });
 
+test('a visit of a partner that says no time has faults and no file; nothing breaks', async () => {
+  const { encounter } = await world.arrive(PERSON);
+  const { period, ...stored } = await world.program.kernel.gate.system('test').read('Encounter', encounter);
+  await world.write([stored]);
+  assert.ok(period);
+  const clerk = await world.signIn('giamdinh');
+  const detail = await clerk.call<ClaimDetail & { error?: { text: string } }>(
+    'GET',
+    `/api/insurance/claims/${encounter}`,
+  );
+  assert.ok(
+    detail.status === 200 || /ngày|giờ/.test(detail.body.error?.text ?? ''),
+    JSON.stringify(detail.body),
+  );
+  assert.equal((await world.download('giamdinh', `/api/insurance/claims/${encounter}/file.xml`)).status, 409);
+  for (const paper of ['prescription', 'ticket']) {
+    const path = `/api/documents/encounters/${encounter}/${paper}.pdf`;
+    assert.equal((await world.download('truongtram', path)).status, 404, paper);
+  }
+});
+
 test('a visit of a day that no release covers stands in its list with the reason; the list is answered', async () => {
   const { encounter, patient } = await world.arrive(PERSON);
   const stored = await world.program.kernel.gate.system('test').read('Encounter', encounter);

@@ -18,6 +18,7 @@ import type {
   ResourceOf,
   ResourceType,
 } from '../../../kernel/fhir/types.ts';
+import { firstDayOf } from '../../../kernel/text/vietnam-time.ts';
 import type { ClaimFacts } from './facts.ts';
 
 const OF_VISIT = ['Observation', 'Condition', 'ServiceRequest', 'MedicationRequest', 'Claim'] as const;
@@ -105,11 +106,13 @@ async function readNamed(
     'Patient',
     encounters.map((each) => each.subject),
   );
-  const since = encounters.map((each) => (each.period?.start ?? '').slice(0, 10)).sort()[0] ?? '';
+  const [since] = encounters
+    .flatMap((each) => (each.period?.start ? [firstDayOf(each.period.start)] : []))
+    .sort();
   const [staff, heads, followUps, cards] = await Promise.all([
     searchIds(session, 'Practitioner', people),
     Promise.all(units.map((unit) => headOf(session, unit))),
-    everyone(session, 'Appointment', patients, [['date', `ge${since}`]]),
+    everyone(session, 'Appointment', patients, since ? [['date', `ge${since}`]] : []),
     Promise.all(pool.of('Claim').map((claim) => cardOf(session, claim))),
   ]);
   pool.add([...staff, ...heads.flat(), ...followUps, ...cards.flat()]);

@@ -46,7 +46,7 @@ export function VitalsRow(props: {
               <NumberField
                 label={language() === 'en' ? limit.nameEn : limit.name}
                 name={`vitals.${key}`}
-                unit={limit.unit}
+                unit={unitText(limit.unit)}
                 value={props.vitals[key]}
                 onChange={(value) => props.onChange(key, value)}
                 error={props.faults[`vitals.${key}`]}
@@ -99,4 +99,9 @@ function BodyMass(props: { index: number; limits: readonly VitalLimits[] }) {
       {words}
     </Text>
   );
+}
+
+/** Units are the same in every language but the one that is words. */
+function unitText(unit: string): string {
+  return unit === 'lần/phút' ? t('clinic.unit.per-minute', 'lần/phút') : unit;
 }
