@@ -37,7 +37,8 @@ export function useUnheard(): boolean {
   return useSyncExternalStore(watch, isUnheard, isUnheard);
 }
 
-function isUnheard(): boolean {
+/** The same outside of a component. */
+export function isUnheard(): boolean {
   return unheard.some((topic) => handlers.has(topic));
 }
 
@@ -51,7 +52,8 @@ function setUnheard(topics: readonly string[]): void {
   for (const watcher of watchers) watcher();
 }
 
-function listen(topic: string, handler: Handler): () => void {
+/** `usePush` outside of a component; the answer stops listening. */
+export function listen(topic: string, handler: Handler): () => void {
   const of = handlers.get(topic) ?? new Set();
   handlers.set(topic, of.add(handler));
   later(0);
