@@ -2,6 +2,7 @@
 import { foldText, foldWords } from '../../kernel/text/fold.ts';
 import { isOneEdit, isOneSlip, markedKey } from './closeness.ts';
 import type { PersonFacts } from './person-facts.ts';
+import { spelledWords } from './spelling.ts';
 
 export interface Outcome {
   field: string;
@@ -41,6 +42,7 @@ export function compareName(a: string, b: string): string | null {
     if (markedKey(a) === markedKey(b)) return 'same-marks';
     return isUnmarked(a) || isUnmarked(b) ? 'same-folded' : 'other-marks';
   }
+  if (spelledWords(a).join(' ') === spelledWords(b).join(' ')) return 'other-spelling';
   if ([...first].sort().join(' ') === [...second].sort().join(' ')) return 'reordered';
   if (isNearName(first, second)) return 'near';
   const sameStart = first.length > 1 && first.slice(0, -1).join(' ') === second.slice(0, -1).join(' ');

@@ -10,6 +10,7 @@ import { addDays } from '../../kernel/text/vietnam-time.ts';
 import { nameOf, type PersonFacts } from './person-facts.ts';
 import { openVisitOf, type PersonLine } from './person-summary.ts';
 import { nameMatches, nameRank, type SearchPlan } from './search-query.ts';
+import { otherSpellings } from './spelling.ts';
 
 /** How many rows of each block are compared; twice as many people of one birth date as a province has. */
 const LOOK = 100;
@@ -46,13 +47,20 @@ async function findNamed(
   { size, cursor }: { size: number; cursor: string | null },
   session: RecordSession,
 ): Promise<FoundPeople> {
-  const first: [string, string][] = [
-    ['name', (plan.marked ?? plan.words).join(' ')],
+  const name = (plan.marked ?? plan.words).join(' ');
+  const asking = (names: string): [string, string][] => [
+    ['name', names],
     ...(plan.birth ? [['birthdate', plan.birth] as [string, string]] : []),
     ['_count', String(size)],
   ];
-  const found = await session.search('Patient', cursor ? decodeCursor(cursor) : first);
-  const ranked = found.matches
+  const found = await session.search('Patient', cursor ? decodeCursor(cursor) : asking(name));
+  // The other spelling of a short word begins many other names (mi: Minh), so it is asked only when the page has room.
+  const spellings = cursor || found.next !== undefined ? [] : otherSpellings(name);
+  const spelled = spellings.length > 0 ? await session.search('Patient', asking(spellings.join(','))) : null;
+  const people = new Map(
+    [...found.matches, ...(spelled?.matches ?? [])].map((patient) => [patient.id, patient]),
+  );
+  const ranked = [...people.values()]
     .filter((patient) => !isMerged(patient) && nameMatches(nameOf(patient), plan.words))
     .map((patient) => ({ patient, name: nameOf(patient), rank: nameRank(nameOf(patient), plan) }))
     .sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name, 'vi'));
@@ -114,6 +122,14 @@ function blocksOf(facts: PersonFacts): [string, string][][] {
       ['birthdate', `ge${year - 1}-01-01`],
       ['birthdate', `lt${year + 2}-01-01`],
     ]);
+    const spellings = otherSpellings(facts.name);
+    if (spellings.length > 0) {
+      blocks.push([
+        ['name', spellings.join(',')],
+        ['birthdate', `ge${year - 1}-01-01`],
+        ['birthdate', `lt${year + 2}-01-01`],
+      ]);
+    }
   }
   if (facts.birthDate.length === 10) {
     blocks.push([

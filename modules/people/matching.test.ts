@@ -45,6 +45,10 @@ describe('same person', () => {
     );
   });
   test('a name typed without marks', () => assert.equal(level({ name: 'nguyen thi hoa' }, {}), 'probable'));
+  test('a name spelled with i instead of y', () => {
+    assert.equal(compareName('Khuất Thị Mĩ Duyên', 'Khuất Thị Mỹ Duyên'), 'other-spelling');
+    assert.equal(level({ name: 'Lí Thị Hòa' }, { name: 'Lý Thị Hòa' }), 'probable');
+  });
   test('a mistyped digit of the citizen number', () => {
     assert.equal(level({ citizenNumber: '099185000012' }, { citizenNumber: '099185000021' }), 'probable');
     assert.equal(level({ citizenNumber: '099185000012' }, { citizenNumber: '099185000013' }), 'probable');

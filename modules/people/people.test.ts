@@ -107,6 +107,18 @@ describe('POST /api/people', () => {
     assert.equal((await find(body.citizenNumber)).length, 1);
   });
 
+  test('one sound spelled with i or y is one name: found, and asked about', async () => {
+    const body = form({ name: 'Khuất Thị Mỹ Duyên' });
+    const { body: first } = await create(body);
+    assert.deepEqual(
+      (await find('Khuất Mĩ')).map((row) => row.id),
+      [first.person.id],
+    );
+    const { citizenNumber: _none, ...same } = body;
+    const asked = await create({ ...same, name: 'Khuất Thị Mĩ Duyên' });
+    assert.equal(asked.body.error.details?.kind, 'probable-duplicate');
+  });
+
   test('a probable duplicate asks; with a reason it is created and the reason stays in the audit', async () => {
     const body = form();
     const { body: first } = await create(body);

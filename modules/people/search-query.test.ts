@@ -30,6 +30,8 @@ describe('names are found by any order, fold and beginning (EHR-02)', () => {
     ['Nguyễn Văn Bình', 'ng v a', false],
     ['Nguyễn An', 'an an', false],
     ['Nguyễn Thị Hòa', 'hoang', false],
+    ['Khuất Thị Mỹ Duyên', 'khuat mi duyen', true],
+    ['Khuất Thị Minh', 'khuat my', false],
   ];
   for (const [name, query, is] of found) {
     test(`${query} ${is ? 'finds' : 'does not find'} ${name}`, () =>

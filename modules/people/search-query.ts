@@ -4,6 +4,7 @@ import { readDate } from './card-dates.ts';
 import { markedKey } from './closeness.ts';
 import { checkInsuranceNumber } from './insurance-number.ts';
 import { normalPhone } from './person-facts.ts';
+import { oneSpelling } from './spelling.ts';
 
 export type SearchPlan =
   /** Fewer than three letters or digits: nothing is asked of the record. */
@@ -79,7 +80,9 @@ export function nameMatches(name: string, words: string[]): boolean {
   const free = foldWords(name);
   for (const word of [...words].sort((a, b) => b.length - a.length)) {
     const exact = free.indexOf(word);
-    const at = exact >= 0 ? exact : free.findIndex((each) => each.startsWith(word));
+    const spelled = oneSpelling(word);
+    const at =
+      exact >= 0 ? exact : free.findIndex((each) => each.startsWith(word) || oneSpelling(each) === spelled);
     if (at < 0) return false;
     free.splice(at, 1);
   }
