@@ -1,6 +1,7 @@
 /** Evaluates a ViewDefinition over one resource into the rows of its table. */
 import { evalSqlOnFhir } from '@medplum/core';
 import type { Resource } from '../../kernel/fhir/types.ts';
+import { compileView } from './compile.ts';
 import { type TableColumn, tableColumns, type ViewDefinition } from './view-table.ts';
 
 export type Cell = string | number | boolean | null;
@@ -12,8 +13,14 @@ export type Cell = string | number | boolean | null;
 export function evaluateView(view: ViewDefinition, resource: Resource): Cell[][] {
   if (resource.resourceType !== view.resource) return [];
   const columns = tableColumns(view);
+  const rows = compileView(view)?.(resource) ?? evaluateGenerally(view, resource);
+  return rows.map((row) => columns.map((column, at) => toCell(column, row[at])));
+}
+
+/** By the library's evaluator: the whole of SQL on FHIR that it knows. Values in the order of `tableColumns(view)`. */
+export function evaluateGenerally(view: ViewDefinition, resource: Resource): unknown[][] {
   const rows = evalSqlOnFhir(view as never, [resource]) as Record<string, unknown>[];
-  return rows.map((row) => columns.map((column) => toCell(column, row[column.name])));
+  return rows.map((row) => tableColumns(view).map((column) => row[column.name]));
 }
 
 function toCell(column: TableColumn, value: unknown): Cell {

@@ -14,7 +14,7 @@ export interface Views {
 /** What a change looked like to a view's owner, after its rows were written. */
 export type AfterRefresh = (
   changes: Change[],
-  resources: Map<string, Resource>,
+  resources: ReadonlyMap<string, Resource>,
   client: PoolClient,
 ) => Promise<void | (() => void)>;
 
@@ -41,7 +41,7 @@ export async function openViews(
     consumer,
     async (changes, client) => {
       const ours = changes.filter((change) => wanted.has(change.type));
-      const resources = await currentResources(kernel, ours);
+      const resources = await kernel.store.latest(ours);
       for (const view of views) await refreshView(client, view, ours, resources);
       return after?.(ours, resources, client);
     },
@@ -82,27 +82,11 @@ async function createTables(kernel: Kernel, set: string, views: ViewDefinition[]
   return changed && filled.rows.length > 0;
 }
 
-/** Current versions of the changed resources, `Type/id` → resource; deleted ones are absent. */
-async function currentResources(kernel: Kernel, changes: Change[]): Promise<Map<string, Resource>> {
-  const refs = new Map(
-    changes.map((change) => [`${change.type}/${change.id}`, { type: change.type, id: change.id }]),
-  );
-  const stored = await kernel.store.readMany([...refs.values()]);
-  return new Map(
-    stored
-      .filter((version) => !version.deleted)
-      .map((version) => [
-        `${version.type}/${version.id}`,
-        JSON.parse(version.body.toString('utf8')) as Resource,
-      ]),
-  );
-}
-
 async function refreshView(
   client: PoolClient,
   view: ViewDefinition,
   changes: Change[],
-  resources: Map<string, Resource>,
+  resources: ReadonlyMap<string, Resource>,
 ): Promise<void> {
   const touched = new Map(
     changes.filter((change) => change.type === view.resource).map((change) => [change.id, change]),

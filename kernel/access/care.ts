@@ -104,12 +104,11 @@ export function openCare({ pool, store, days, now }: CareParts): Care {
 }
 
 async function readVisits(store: Store, changes: readonly Change[]) {
-  const ids = [...new Set(changes.filter(({ type }) => type === 'Encounter').map(({ id }) => id))];
-  const versions =
-    ids.length === 0 ? [] : await store.readMany(ids.map((id) => ({ type: 'Encounter' as const, id })));
-  const visits = versions
-    .filter(({ deleted }) => !deleted)
-    .map(({ body }) => visitOf(JSON.parse(body.toString('utf8')) as Encounter))
+  const encounters = changes.filter(({ type }) => type === 'Encounter');
+  const ids = [...new Set(encounters.map(({ id }) => id))];
+  const found = await store.latest(encounters);
+  const visits = [...found.values()]
+    .map((resource) => visitOf(resource as Encounter))
     .filter((visit) => visit !== null);
   const open = new Set(visits.map(({ encounter }) => encounter));
   return { visits, gone: ids.filter((id) => !open.has(id)) };

@@ -55,7 +55,7 @@ export class Consumer {
     this.name = name;
     this.#handler = handler;
     this.#source = source;
-    this.#batch = options.batch ?? 200;
+    this.#batch = options.batch ?? 500;
     this.#fromStart = options.fromStart ?? true;
   }
 

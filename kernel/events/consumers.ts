@@ -1,15 +1,20 @@
 /** All consumers of this program: woken by commits, few at a time, so that they never starve those who write. */
 import type { Pool } from 'pg';
-import type { Store } from '../store/contract.ts';
+import type { Change, Store } from '../store/contract.ts';
 import { type Position, START } from '../store/index.ts';
 import { Consumer, type ConsumerState, type Handler, type Source } from './consumer.ts';
 
-/** Rounds follow each other at this distance at least: under load a consumer sees larger batches instead of more. */
-const ROUND_MS = 25;
+/**
+ * Rounds follow each other at this distance at least: the first change after a silence is seen at once, and under load a
+ * consumer sees larger batches instead of more.
+ */
+const ROUND_MS = 100;
 /** A wake-up that got lost (a notice while the connection was down) costs at most this. */
 const POLL_MS = 2_000;
 /** Each working consumer holds one connection and may use a second one. */
 const AT_ONCE = 4;
+/** Pieces of the feed kept for the others of a round. */
+const MOST_PIECES = 4;
 /** `settled` gives up on a consumer that has failed so often in a row. */
 const HOPELESS = 4;
 
@@ -22,12 +27,17 @@ export class Consumers {
   readonly #watchers = new Set<() => void>();
   readonly #poll: NodeJS.Timeout;
   readonly #forget: () => void;
+  readonly #pieces = new Map<string, Promise<Change[]>>();
   #round: NodeJS.Timeout | undefined;
   #lastRound = 0;
   #closed = false;
 
   constructor(store: Store, pool: Pool) {
-    this.#source = { pool, changes: (after, limit) => store.changes(after, limit), head: () => headOf(pool) };
+    this.#source = {
+      pool,
+      changes: (after, limit) => this.#read(store, after, limit),
+      head: () => headOf(pool),
+    };
     this.#forget = store.onChange(() => this.#wake());
     this.#poll = setInterval(() => this.#wake(), POLL_MS);
     this.#poll.unref();
@@ -73,6 +83,7 @@ export class Consumers {
       if (behind.length === 0 || this.#closed) return;
       const hopeless = behind.map((consumer) => consumer.state()).find((state) => state.failures >= HOPELESS);
       if (hopeless) throw new Error(`consumer ${hopeless.name} fails: ${hopeless.error}`);
+      this.#pieces.clear();
       for (const consumer of behind) this.#start(consumer);
       await this.#nextStep();
     }
@@ -91,6 +102,17 @@ export class Consumers {
     });
   }
 
+  /** Consumers that are level read the same piece of the feed once in a round. */
+  #read(store: Store, after: string | undefined, limit: number): Promise<Change[]> {
+    const key = `${after} ${limit}`;
+    const known = this.#pieces.get(key);
+    if (known) return known;
+    if (this.#pieces.size >= MOST_PIECES) this.#pieces.clear();
+    const piece = store.changes(after, limit);
+    this.#pieces.set(key, piece);
+    return piece;
+  }
+
   #wake(): void {
     if (this.#round || this.#closed) return;
     const wait = Math.max(0, this.#lastRound + ROUND_MS - Date.now());
@@ -103,6 +125,7 @@ export class Consumers {
   }
 
   #wakeAll(): void {
+    this.#pieces.clear();
     for (const consumer of this.#consumers.values()) this.#start(consumer);
   }
 
@@ -122,11 +145,13 @@ export class Consumers {
     const more = await consumer.step();
     for (const watcher of [...this.#watchers]) watcher();
     const pause = consumer.pause();
+    if (pause > 0) this.#pieces.clear();
     if (pause > 0 && !this.#closed) await new Promise((resolve) => setTimeout(resolve, pause).unref());
     this.#busy.delete(consumer.name);
     for (const watcher of [...this.#watchers]) watcher();
-    if (more || this.#again.has(consumer.name)) this.#start(consumer);
-    else if (this.#queue.length > 0) this.#start(this.#queue.shift()!);
+    if (more) this.#start(consumer);
+    else if (this.#again.has(consumer.name)) this.#wake();
+    if (this.#queue.length > 0) this.#start(this.#queue.shift()!);
   }
 }
 

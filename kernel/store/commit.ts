@@ -20,6 +20,7 @@ import type {
   WriteResult,
 } from './contract.ts';
 import { faultOf } from './faults.ts';
+import type { Grouping } from './grouping.ts';
 import { hash64 } from './hash.ts';
 import { keyInside } from './ids.ts';
 import type { Places } from './locate.ts';
@@ -35,6 +36,7 @@ export interface CommitTools {
   codecs: Codecs;
   places: Places;
   memory: Memory;
+  grouping: Grouping;
   extract: Extract;
   /** Search inside the transaction, for ifNoneExist. */
   search(db: Queryable, request: SearchRequest): Promise<SearchAnswer>;
@@ -65,7 +67,7 @@ export async function commit(
       const call = attempt === 0 && conditions.size === 0 ? singleCall(tools, prepared, lines) : null;
       if (!call)
         return inTransaction(tools.pool, (client) => commitMany(tools, client, prepared, conditions, lines));
-      return (await runCall(tools.pool, tools.era, call)).map(resultOf);
+      return (await tools.grouping.run(call)).map(resultOf);
     });
     return await remember(tools, prepared, results);
   } catch (error) {
@@ -96,7 +98,7 @@ function singleCall(tools: CommitTools, writes: PreparedWrite[], lines: PlacedLi
     patient: unknownPatient(tools.memory, writes),
     writes,
     lines,
-    locks: sorted(known.map((write) => write.idh)),
+    locks: known.map((write) => write.idh),
     sure: known.every((write) => write.type === 'Patient' || isSharedType(write.type)),
   };
 }
@@ -283,5 +285,3 @@ async function remember(
   }
   return results;
 }
-
-const sorted = (keys: bigint[]) => keys.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

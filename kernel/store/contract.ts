@@ -112,6 +112,11 @@ export interface Store {
   audit(lines: AuditLine[]): Promise<void>;
   /** Changes after a position (undefined = from the beginning), in commit order, at most `limit`. */
   changes(after: string | undefined, limit: number): Promise<Change[]>;
+  /**
+   * The changed resources as they are now, or at least as the changes left them: `Type/id` → resource, deleted ones
+   * absent. The objects are shared by all followers of the feed: nobody changes them.
+   */
+  latest(changes: readonly Change[]): Promise<ReadonlyMap<string, Resource>>;
   /** Resolves when a commit of this process or a notice of another may have added changes. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;

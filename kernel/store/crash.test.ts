@@ -16,6 +16,9 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+/** The person of the commit after the crash. */
+const AFTER = 'sau-khi-chet';
+
 /** Runs the writer until it has acknowledged enough, then kills it, and its database with it when asked. */
 async function writeAndDie(killDatabase: boolean): Promise<string[]> {
   const writer = join(import.meta.dirname, 'crash-writer.testing.ts');
@@ -47,15 +50,28 @@ async function everythingIsThere(store: OpenStore, acknowledged: string[]): Prom
   }
 }
 
-/** A commit is in the record, the feed, the index rows and the audit, or in none of them. */
+/**
+ * A commit is in the record, the feed, the index rows and the audit, or in none of them. The writer's commits of a person
+ * are two creates with a line, then one change with a line.
+ */
 async function nothingIsHalf(store: OpenStore): Promise<void> {
   const { rows } = await store.pool.query(`select
-    (select count(*) from res) + (select count(*) from hist) as versions, (select count(*) from log) as changes,
-    (select count(distinct xid) from log) as commits, (select count(*) from audit) as lines`);
-  const counted = rows[0]!;
-  assert.equal(counted.versions, counted.changes);
-  assert.equal(counted.commits, counted.lines);
-  assert.equal((await wholeFeed(store, 500)).length, Number(counted.changes));
+    (select count(*) from res) + (select count(*) from hist) as versions, (select count(*) from log) as changes`);
+  assert.equal(rows[0]!.versions, rows[0]!.changes);
+  const persons = await store.pool.query<{ changes: number; lines: number }>(
+    `select distinct l.changes, coalesce(a.lines, 0) as lines
+     from (select pt, count(*)::int as changes from log group by pt) l
+     left join (select pt, count(*)::int as lines from audit group by pt) a using (pt)
+     join person using (pt) where person.id <> $1`,
+    [AFTER],
+  );
+  const seen = persons.rows.map(({ changes, lines }) => `${changes} changes, ${lines} lines`);
+  assert.deepEqual(
+    seen.filter((one) => !['2 changes, 1 lines', '3 changes, 2 lines'].includes(one)),
+    [],
+  );
+  assert.notEqual(seen.length, 0);
+  assert.equal((await wholeFeed(store, 500)).length, Number(rows[0]!.changes));
 }
 
 for (const killDatabase of [true, false]) {
@@ -69,7 +85,7 @@ for (const killDatabase of [true, false]) {
       await nothingIsHalf(store);
       await store.sealAudit();
       assert.equal((await store.verifyAudit()).ok, true);
-      await store.commit([create(pulse('sau-khi-chet', 1))], [line('sau-khi-chet')]);
+      await store.commit([create(pulse(AFTER, 1))], [line(AFTER)]);
     } finally {
       await store.close();
       await server.stop();

@@ -9,7 +9,9 @@ import type { SearchAnswer, SearchRequest, Store, StoredVersion } from './contra
 import { currentEra } from './era.ts';
 import { faultOf, isConnectionFault, noRoom, overloaded } from './faults.ts';
 import { changes, Wakeup } from './feed.ts';
+import { Grouping } from './grouping.ts';
 import { history } from './history.ts';
+import { Latest } from './latest.ts';
 import { Places } from './locate.ts';
 import { Memory } from './memory.ts';
 import { applySchema } from './migrate.ts';
@@ -76,6 +78,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const wakeup = new Wakeup(pool);
   const audit = new AuditWriter(pool, era);
   const reading = { codecs, places };
+  const readAll = (refs: { type: string; id: string }[]) => readMany(reading, pool, refs);
+  const latest = new Latest(readAll);
   const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs }, request);
   const readOne = (type: string, id: string): Promise<StoredVersion | null> => read(reading, pool, type, id);
   const tools: CommitTools = {
@@ -84,6 +88,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     codecs,
     places,
     memory: new Memory(),
+    grouping: new Grouping(pool, era, !(await isDistributed(pool))),
     extract: finder.extract,
     search,
     read: ({ type, id }) => readOne(type, id),
@@ -109,17 +114,19 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
         return [];
       }
       const results = await guarded(() => commit(tools, writes, lines));
+      latest.committed(results);
       wakeup.committed();
       return results;
     },
     read: (type, id) => reads(() => readOne(type, id)),
-    readMany: (refs) => reads(() => readMany(reading, pool, refs)),
+    readMany: (refs) => reads(() => readAll(refs)),
     vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
     history: (scope, page) => reads(() => history(reading, pool, scope, page)),
     search: (request) => reads(() => search(pool, request)),
     searchTogether: (requests) => reads(() => finder.searchTogether({ db: pool, codecs }, requests)),
     audit: (lines) => guarded(() => audit.append(lines)),
     changes: (after, limit) => reads(() => changes(pool, era, after, limit)),
+    latest: (changed) => reads(() => latest.of(changed)),
     onChange: (listener) => wakeup.onChange(listener),
     sealAudit: () => guarded(seal),
     verifyAudit: (anchors) => guarded(() => verifyAudit(pool, anchors)),
@@ -129,6 +136,11 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
       if (own) await pool.end();
     },
   };
+}
+
+/** True on Citus. */
+async function isDistributed(pool: Pool): Promise<boolean> {
+  return (await pool.query(`select from pg_extension where extname = 'citus'`)).rowCount !== 0;
 }
 
 /** Seals by the clock and makes next months' partitions once a day. What fails now is done the next time. */

@@ -27,7 +27,12 @@ export function startQueuePush(kernel: Kernel): void {
   );
   events.consume('clinic.queue', async (changes) => {
     const visits = changes.filter((change) => change.type === 'Encounter' && change.op !== 'delete');
-    const messages = await Promise.all(visits.map((change) => messagesOf(change, store.vread)));
+    const current = await store.latest(visits);
+    const messages = await Promise.all(
+      visits.map((change) =>
+        messagesOf(change, current.get(`Encounter/${change.id}`) as Encounter | undefined, store.vread),
+      ),
+    );
     return () => {
       for (const message of messages.flat()) publish(kernel, message);
     };
@@ -42,13 +47,13 @@ function mayHearRoom(actor: Actor, topic: string): boolean {
 
 type Vread = Kernel['store']['vread'];
 
-async function messagesOf(change: Change, vread: Vread): Promise<QueueMessage[]> {
-  const [now, before] = await Promise.all([
-    vread('Encounter', change.id, change.version),
-    change.version > 1 ? vread('Encounter', change.id, change.version - 1) : null,
-  ]);
-  const current = parse(now);
+async function messagesOf(
+  change: Change,
+  current: Encounter | undefined,
+  vread: Vread,
+): Promise<QueueMessage[]> {
   if (!current) return [];
+  const before = change.version > 1 ? await vread('Encounter', change.id, change.version - 1) : null;
   const message = messageOf(current, change.at);
   const last = parse(before);
   const lastRoom = last ? roomOf(last) : message.room;

@@ -78,21 +78,21 @@ async function messagesOf(kernel: Kernel, changes: Change[]): Promise<Message[]>
 
 /** Rooms of the visits now and before the change: a visit that moved is told to both. */
 async function roomsOf(kernel: Kernel, encounters: Change[]): Promise<Set<string>> {
-  const versions = encounters.flatMap(({ id, version }) =>
-    [version, version - 1].filter((one) => one > 0).map((one) => kernel.store.vread('Encounter', id, one)),
+  const before = encounters
+    .filter(({ version }) => version > 1)
+    .map(({ id, version }) => kernel.store.vread('Encounter', id, version - 1));
+  const [now, past] = await Promise.all([kernel.store.latest(encounters), Promise.all(before)]);
+  const found = [...now.values(), ...past.map(parsed)].flatMap((one) =>
+    ((one as Encounter | null)?.location ?? []).map(({ location }) => idOf(location)),
   );
-  const found = (await Promise.all(versions)).flatMap((stored) => {
-    const encounter = parsed<Encounter>(stored);
-    return (encounter?.location ?? []).map((one) => idOf(one.location));
-  });
   return new Set(found.filter((room) => room !== ''));
 }
 
 async function visitsOf(kernel: Kernel, changes: Change[]): Promise<string[]> {
-  const stored = await kernel.store.readMany(changes.map(({ type, id }) => ({ type, id })));
-  return stored.flatMap((one) => {
-    const fact = parsed<Resource & { encounter?: { reference?: string } }>(one);
-    return fact?.encounter ? [idOf(fact.encounter)] : [];
+  const found = await kernel.store.latest(changes);
+  return [...found.values()].flatMap((one) => {
+    const { encounter } = one as Resource & { encounter?: { reference?: string } };
+    return encounter ? [idOf(encounter)] : [];
   });
 }
 

@@ -1,0 +1,96 @@
+/**
+ * Commits that wait at the same time are sent together: one statement, one transaction, one wait for the disk, measured
+ * at half the database's work a commit (docs/adr/0001-store-layout.md). A single commit is sent at once. When a group
+ * fails, each of its commits is tried by itself, so that nobody pays for another's conflict.
+ */
+import type { Pool } from 'pg';
+import { type Call, type Done, runCall, runGroup } from './call.ts';
+import { isConnectionFault } from './faults.ts';
+
+/** Statements on their way; while they are, others gather. */
+const ON_THE_WAY = 2;
+/** A statement of more rows would hold up the others in it. */
+const LARGEST_GROUP = 256;
+
+interface Waiting {
+  call: Call;
+  resolve: (done: Done[]) => void;
+  reject: (error: unknown) => void;
+}
+
+export class Grouping {
+  readonly #pool: Pool;
+  readonly #era: number;
+  readonly #waiting: Waiting[] = [];
+  readonly #together: boolean;
+  #running = 0;
+
+  /** @param together false where the tables are distributed: a statement must concern one person there */
+  constructor(pool: Pool, era: number, together: boolean) {
+    this.#pool = pool;
+    this.#era = era;
+    this.#together = together;
+  }
+
+  /** Applies one call in a transaction of its own or of a group. */
+  run(call: Call): Promise<Done[]> {
+    if (!this.#together || call.pt === 0n) return runCall(this.#pool, this.#era, call);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ call, resolve, reject });
+      if (this.#running < ON_THE_WAY) void this.#send();
+    });
+  }
+
+  async #send(): Promise<void> {
+    this.#running += 1;
+    while (this.#waiting.length > 0) {
+      const group = takeGroup(this.#waiting);
+      try {
+        const results = await runGroup(
+          this.#pool,
+          this.#era,
+          group.map(({ call }) => call),
+        );
+        for (const [i, done] of results.entries()) group[i]!.resolve(done);
+      } catch (error) {
+        await this.#alone(group, error);
+      }
+    }
+    this.#running -= 1;
+  }
+
+  /** After a group failed. A broken connection leaves open whether it was committed, so nothing is sent again then. */
+  async #alone(group: Waiting[], error: unknown): Promise<void> {
+    if (group.length === 1 || isConnectionFault(error)) {
+      for (const { reject } of group) reject(error);
+      return;
+    }
+    for (const { call, resolve, reject } of group) {
+      await runCall(this.#pool, this.#era, call).then(resolve, reject);
+    }
+  }
+}
+
+/** Takes the first and what fits to it: no resource named twice, few enough rows. The others keep their order. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  const group: Waiting[] = [];
+  const named = new Set<bigint>();
+  let rows = 0;
+  for (let i = 0; i < waiting.length; ) {
+    const { call } = waiting[i]!;
+    const fits =
+      group.length === 0 ||
+      (rows + call.writes.length <= LARGEST_GROUP &&
+        call.sure === group[0]!.call.sure &&
+        !call.writes.some((write) => named.has(write.idh)));
+    // A later commit of the same resource must not overtake this one.
+    for (const write of call.writes) named.add(write.idh);
+    if (!fits) {
+      i += 1;
+      continue;
+    }
+    rows += call.writes.length;
+    group.push(...waiting.splice(i, 1));
+  }
+  return group;
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Observation } from '../fhir/types.ts';
+import type { Change, StoredVersion, WriteResult } from './contract.ts';
+import { Latest } from './latest.ts';
+import { pulse } from './samples.testing.ts';
+
+const INSTANT = '2026-11-22T08:00:00.000+07:00';
+const bodyOf = (id: string, value: number) => Buffer.from(JSON.stringify(pulse('lan', value, id)));
+
+const change = (id: string, version: number, op: Change['op'] = 'create'): Change => ({
+  position: String(version),
+  at: INSTANT,
+  type: 'Observation',
+  id,
+  version,
+  op,
+  patient: 'lan',
+});
+
+const result = (
+  id: string,
+  version: number,
+  value: number,
+  outcome: WriteResult['outcome'],
+): WriteResult => ({
+  type: 'Observation',
+  id,
+  version,
+  lastUpdated: INSTANT,
+  outcome,
+  patient: 'lan',
+  body: outcome === 'deleted' ? null : bodyOf(id, value),
+});
+
+/** A database that has the given versions, and counts what it is asked. */
+function over(versions: Record<string, { version: number; value: number }>) {
+  const asked: string[] = [];
+  const latest = new Latest(async (refs) => {
+    asked.push(...refs.map(({ id }) => id));
+    return refs.flatMap(({ type, id }): StoredVersion[] => {
+      const stored = versions[id];
+      if (!stored) return [];
+      const { version, value } = stored;
+      return [
+        { type, id, version, lastUpdated: INSTANT, deleted: false, patient: 'lan', body: bodyOf(id, value) },
+      ];
+    });
+  });
+  const valueOf = async (one: Change) => {
+    const found = (await latest.of([one])).get(`Observation/${one.id}`) as Observation | undefined;
+    return found?.valueQuantity?.value;
+  };
+  return { latest, asked, valueOf };
+}
+
+test('what this program committed is not read again', async () => {
+  const { latest, asked, valueOf } = over({});
+  latest.committed([result('a', 1, 70, 'created')]);
+  assert.equal(await valueOf(change('a', 1)), 70);
+  latest.committed([result('a', 2, 71, 'updated')]);
+  assert.equal(await valueOf(change('a', 2)), 71);
+  assert.equal(await valueOf(change('a', 1)), 71, 'newer than the change is right too');
+  assert.deepEqual(asked, []);
+});
+
+test('what another program committed is read once, and then shared', async () => {
+  const { latest, asked, valueOf } = over({ a: { version: 3, value: 90 } });
+  latest.committed([result('a', 1, 70, 'created')]);
+  assert.equal(await valueOf(change('a', 3)), 90, 'older than the change is not enough');
+  assert.equal(await valueOf(change('a', 3)), 90);
+  assert.deepEqual(asked, ['a']);
+});
+
+test('a reading that comes late takes nothing newer away', async () => {
+  const { latest, valueOf } = over({ a: { version: 1, value: 70 } });
+  const reading = valueOf(change('a', 1));
+  latest.committed([result('a', 2, 80, 'updated')]);
+  await reading;
+  assert.equal(await valueOf(change('a', 2)), 80);
+});
+
+test('what is deleted is absent', async () => {
+  const { latest, valueOf } = over({});
+  latest.committed([result('a', 1, 70, 'created')]);
+  latest.committed([result('a', 2, 0, 'deleted')]);
+  assert.equal(await valueOf(change('a', 2, 'delete')), undefined);
+  assert.equal(await valueOf(change('a', 1)), undefined);
+});
+
+test('of several changes of one resource the newest counts, and one object is shared', async () => {
+  const { latest } = over({ a: { version: 4, value: 90 } });
+  const found = await latest.of([change('a', 4), change('a', 2), change('gone', 1)]);
+  assert.deepEqual([...found.keys()], ['Observation/a']);
+  assert.equal((await latest.of([change('a', 4)])).get('Observation/a'), found.get('Observation/a'));
+});
+
+test('however much is committed, so many are kept', async () => {
+  const { latest, asked, valueOf } = over({ 'o-0': { version: 1, value: 1 } });
+  for (let i = 0; i < 4_500; i++) latest.committed([result(`o-${i}`, 1, i, 'created')]);
+  await valueOf(change('o-4499', 1));
+  assert.deepEqual(asked, [], 'the newest are kept');
+  assert.equal(await valueOf(change('o-0', 1)), 1, 'the oldest are read');
+  assert.deepEqual(asked, ['o-0']);
+});

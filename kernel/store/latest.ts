@@ -1,0 +1,78 @@
+/**
+ * What followers of the feed read: resources as a change left them, or newer. What this program has just committed is
+ * remembered, and several followers share one reading and one parsing. Forgetting is always safe.
+ */
+import type { Resource } from '../fhir/types.ts';
+import type { Change, StoredVersion, WriteResult } from './contract.ts';
+
+/** A visit has about 12; at 5 KB each this is some 20 MB at most. */
+const MOST = 4_000;
+/** Larger bodies (documents) are read again rather than kept. */
+const LARGEST = 16 * 1024;
+
+interface Kept {
+  version: number;
+  body: Buffer;
+  resource?: Resource;
+}
+
+type ReadMany = (refs: { type: Change['type']; id: string }[]) => Promise<StoredVersion[]>;
+
+export class Latest {
+  readonly #kept = new Map<string, Kept>();
+  readonly #readMany: ReadMany;
+
+  constructor(readMany: ReadMany) {
+    this.#readMany = readMany;
+  }
+
+  /** After a commit of this program. */
+  committed(results: readonly WriteResult[]): void {
+    for (const { type, id, version, outcome, body } of results) {
+      if (outcome === 'deleted' || body === null) this.#kept.delete(`${type}/${id}`);
+      else if (outcome === 'created' || outcome === 'updated') this.#keep(`${type}/${id}`, { version, body });
+    }
+  }
+
+  /** `Type/id` → resource; what is deleted now is absent. The objects are shared: nobody changes them. */
+  async of(changes: readonly Change[]): Promise<Map<string, Resource>> {
+    const wanted = new Map<string, Change>();
+    for (const change of changes) {
+      const name = `${change.type}/${change.id}`;
+      if ((wanted.get(name)?.version ?? 0) < change.version) wanted.set(name, change);
+    }
+    const found = new Map<string, Resource>();
+    const missing: Change[] = [];
+    for (const [name, change] of wanted) {
+      const kept = this.#kept.get(name);
+      if (kept && kept.version >= change.version) found.set(name, resourceOf(kept));
+      else missing.push(change);
+    }
+    if (missing.length === 0) return found;
+    for (const { type, id, version, deleted, body } of await this.#readMany(missing)) {
+      if (deleted) continue;
+      const kept: Kept = { version, body };
+      found.set(`${type}/${id}`, resourceOf(kept));
+      this.#keep(`${type}/${id}`, kept);
+    }
+    return found;
+  }
+
+  /** The oldest go first. A version never takes the place of a newer one. */
+  #keep(name: string, kept: Kept): void {
+    const known = this.#kept.get(name);
+    if (known && known.version > kept.version) return;
+    this.#kept.delete(name);
+    if (kept.body.length > LARGEST) return;
+    if (this.#kept.size >= MOST) {
+      const oldest = this.#kept.keys().next();
+      if (!oldest.done) this.#kept.delete(oldest.value);
+    }
+    this.#kept.set(name, kept);
+  }
+}
+
+function resourceOf(kept: Kept): Resource {
+  kept.resource ??= JSON.parse(kept.body.toString('utf8')) as Resource;
+  return kept.resource;
+}
