@@ -339,8 +339,11 @@ test('R4: a transaction is accepted only when every entry is: a read that fails 
 test('two creates under one condition in one transaction are refused: they would be one resource twice', async () => {
   const identifier = [{ system: 'urn:test', value: 'twice' }];
   const twice = () => create(patient({ identifier }), {}, { ifNoneExist: 'identifier=urn:test|twice' });
-  const answer = await post('transaction', twice(), twice());
-  assert.deepEqual([answer.status, issueOf(answer).expression], [400, ['Bundle.entry[1]']]);
+  const other = create(patient({ identifier }), {}, { ifNoneExist: '?identifier=urn%3Atest%7Ctwice' });
+  for (const second of [twice(), other]) {
+    const answer = await post('transaction', twice(), second);
+    assert.deepEqual([answer.status, issueOf(answer).expression], [400, ['Bundle.entry[1]']]);
+  }
   assert.equal((await world.send('GET', '/fhir/Patient?identifier=urn:test|twice')).body.total, 0);
 });
 

@@ -136,7 +136,7 @@ function refuseRepeats(drafts: Draft[]): void {
     if (id === null || (change.op === 'none' && change.answer.outcome === 'matched')) continue;
     // Two creates under one condition are one identity: the second would find the first.
     const condition = change.op === 'create' ? change.ifNoneExist : undefined;
-    const name = condition === undefined ? `${type}/${id}` : `${type}?${condition}`;
+    const name = condition === undefined ? `${type}/${id}` : `${type}?${inOneOrder(condition)}`;
     if (seen.has(name)) {
       throw new Failure('invalid-request', `${name} xuất hiện hai lần trong một giao dịch.`, {
         textEn: `${name} appears twice in one transaction.`,
@@ -145,6 +145,14 @@ function refuseRepeats(drafts: Draft[]): void {
     }
     seen.add(name);
   }
+}
+
+/** `a=1&b=2` and `b=2&a=1` are one condition, however they are encoded. */
+function inOneOrder(condition: string): string {
+  return [...new URLSearchParams(condition)]
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('&');
 }
 
 function checkReferences(drafts: Draft[]): void {
