@@ -80,7 +80,7 @@ function queueAt(place: Busyness, question: DayQuestion, taken: Set<Person>): Ar
     const waited = Math.min(minute, (count - at) * 8 + random.int(-3, 3));
     const person = somebodyFor(place, question, taken, random);
     if (!person) return [];
-    const state = at === 0 && count > 1 && waited > 10 ? 'in-progress' : 'arrived';
+    const state = at === 0 && count > 1 && waited > 1 ? 'in-progress' : 'arrived';
     return [{ person, place, day, time: clock(minute - waited), minutes: waited, state }];
   });
 }

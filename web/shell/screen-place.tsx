@@ -1,6 +1,6 @@
 /** Where a screen is drawn: loaded when first opened, and contained when it breaks. */
-import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
-import { onConnection } from '../ui/data/connection.ts';
+import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { connection, noteLost, onConnection } from '../ui/data/connection.ts';
 import { hasRole, type Me } from '../ui/data/session.ts';
 import { Empty, Skeleton } from '../ui/feedback/state.tsx';
 import { Button, ButtonLink } from '../ui/form/button.tsx';
@@ -22,7 +22,7 @@ export function ScreenPlace(props: {
   const Shown = screenOf(at.screen);
   const place = at.screen.key + JSON.stringify(at.params);
   return (
-    <Contained key={place} title={at.screen.title()} onAgain={() => loaded.delete(at.screen.key)}>
+    <Contained key={place} title={at.screen.title()}>
       <Suspense fallback={<Skeleton lines={6} />}>
         <Shown params={at.params} />
       </Suspense>
@@ -40,38 +40,23 @@ function screenOf(screen: Screen): ComponentType<ScreenProps> {
 
 /** Fetches the screens of this person while nothing else is to be done, so that they open without a network too. */
 export function preloadScreens(all: readonly Screen[]): void {
-  // A line that is away is no fault here: the screen is fetched when it is opened.
+  if (connection() === 'lost') return;
+  // A line that breaks now is no fault here: it is said when the screen is opened.
   for (const screen of all) void screen.load().catch(() => undefined);
 }
 
-interface ContainedProps {
-  title: string;
-  /** Before another try. */
-  onAgain?: () => void;
-  children: ReactNode;
-}
-
 /** A screen that cannot be loaded or breaks leaves the rest of the page working; drafts are kept. */
-export class Contained extends Component<ContainedProps, { broken: Error | null }> {
+export class Contained extends Component<{ title: string; children: ReactNode }, { broken: Error | null }> {
   override state = { broken: null as Error | null };
 
   static getDerivedStateFromError(broken: Error) {
     return { broken };
   }
 
-  again = () => {
-    this.props.onAgain?.();
-    this.setState({ broken: null });
-  };
-
   override render() {
     const { broken } = this.state;
     if (!broken) return this.props.children;
-    return (
-      <Page title={this.props.title}>
-        {isNotLoaded(broken) ? <NotLoaded onAgain={this.again} /> : <Broken />}
-      </Page>
-    );
+    return <Page title={this.props.title}>{isNotLoaded(broken) ? <NotLoaded /> : <Broken />}</Page>;
   }
 }
 
@@ -80,17 +65,32 @@ function isNotLoaded({ message }: Error): boolean {
   return /dynamically imported module|importing a module script|preload CSS/i.test(message);
 }
 
-function NotLoaded({ onAgain }: { onAgain: () => void }) {
-  const again = useRef(onAgain);
-  again.current = onAgain;
-  useEffect(() => onConnection((now) => now === 'here' && again.current()), []);
+const RELOADED_AT = 'yb-reloaded-at';
+/** A part that stays away although the server is here is not asked for on and on. */
+const BETWEEN_RELOADS_MS = 30_000;
+
+/**
+ * Waits for the server and loads the page again at this address: a browser does not fetch a part a second time that failed
+ * once. What is being typed elsewhere is kept on this machine.
+ */
+function NotLoaded() {
+  useEffect(() => {
+    if (Date.now() - Number(sessionStorage.getItem(RELOADED_AT)) < BETWEEN_RELOADS_MS) return;
+    const stop = onConnection((now) => {
+      if (now !== 'here') return;
+      sessionStorage.setItem(RELOADED_AT, String(Date.now()));
+      window.location.reload();
+    });
+    noteLost();
+    return () => void stop();
+  }, []);
   return (
     <Empty
       icon={<IconWifiOff size={32} aria-hidden />}
       title={t('shell.not-loaded', 'Chưa tải được màn hình này')}
       act={
-        <Button kind="primary" onPress={onAgain}>
-          {t('shell.again-load', 'Thử lại')}
+        <Button kind="primary" onPress={() => window.location.reload()}>
+          {t('shell.reload', 'Tải lại màn hình')}
         </Button>
       }
     >

@@ -16,7 +16,6 @@ import {
   Stack,
   Text,
   TextField,
-  type Tone,
   t,
   today,
   useList,
@@ -103,8 +102,6 @@ export default function AuditScreen() {
   );
 }
 
-const TONE_OF_OUTCOME: Record<AuditRow['outcome'], Tone> = { ok: 'done', refused: 'danger', failed: 'look' };
-
 function outcomeText(outcome: AuditRow['outcome']): string {
   const words: Record<AuditRow['outcome'], string> = {
     ok: t('operations.audit.ok', 'Được'),
@@ -132,6 +129,17 @@ function actionText(action: string): string {
   return words[action] ?? action;
 }
 
+/** Codes of HL7 PurposeOfUse in words; a person's own reason stands as it was given. */
+function purposeText(why: string): string {
+  const words: Record<string, string> = {
+    TREAT: t('operations.audit.for-treatment', 'để khám, chữa bệnh'),
+    HPAYMT: t('operations.audit.for-payment', 'để thanh toán BHYT'),
+    PUBHLTH: t('operations.audit.for-public-health', 'để giám sát dịch bệnh'),
+    HOPERAT: t('operations.audit.for-operations', 'để điều hành, quản trị'),
+  };
+  return words[why] ?? why;
+}
+
 function columns(): Column<AuditRow>[] {
   return [
     {
@@ -146,9 +154,11 @@ function columns(): Column<AuditRow>[] {
       width: '1.2fr',
       draw: (row) => (
         <Stack gap={0}>
-          <Text oneLine>{row.whoDisplay || row.who}</Text>
+          <Text oneLine title={row.whoDisplay}>
+            {row.who}
+          </Text>
           <Text size={12} tone="soft" oneLine>
-            {[row.who, row.unit].filter(Boolean).join(' · ')}
+            {row.unit ?? row.whoDisplay}
           </Text>
         </Stack>
       ),
@@ -168,7 +178,7 @@ function columns(): Column<AuditRow>[] {
           <Text oneLine>{row.what}</Text>
           {row.why && (
             <Text size={12} tone="soft" oneLine>
-              {row.why}
+              {purposeText(row.why)}
             </Text>
           )}
         </Stack>
@@ -183,7 +193,12 @@ function columns(): Column<AuditRow>[] {
     {
       key: 'outcome',
       title: t('operations.audit.outcome', 'Kết quả'),
-      draw: (row) => <Badge tone={TONE_OF_OUTCOME[row.outcome]}>{outcomeText(row.outcome)}</Badge>,
+      draw: (row) =>
+        row.outcome === 'ok' ? (
+          <Text tone="soft">{outcomeText('ok')}</Text>
+        ) : (
+          <Badge tone={row.outcome === 'refused' ? 'danger' : 'look'}>{outcomeText(row.outcome)}</Badge>
+        ),
       width: '120px',
     },
   ];

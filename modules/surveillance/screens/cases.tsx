@@ -140,7 +140,7 @@ function columns(now: Date): Column<Case>[] {
       key: 'deadline',
       title: t('surveillance.col.deadline', 'Hạn báo cáo'),
       draw: (row) => deadline(row, now),
-      width: '220px',
+      width: '244px',
     },
   ];
 }

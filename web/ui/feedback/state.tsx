@@ -19,6 +19,7 @@ export function Empty(props: { title: string; children?: ReactNode; act?: ReactN
 
 /** A read that failed, with what to do. */
 export function Failed(props: { failure: ApiFailure; onRetry?: () => void }) {
+  if (props.failure.code === 'not-found') return <NotThere />;
   return (
     <div className="yb-state" data-kind="error" role="alert">
       <IconAlertCircle size={32} aria-hidden />
@@ -26,6 +27,18 @@ export function Failed(props: { failure: ApiFailure; onRetry?: () => void }) {
       <div className="yb-state-text">{props.failure.message}</div>
       {props.onRetry && <Button onPress={props.onRetry}>{t('ui.retry', 'Thử lại')}</Button>}
     </div>
+  );
+}
+
+/** Trying again does not help; how one gets to a wrong address does. */
+function NotThere() {
+  return (
+    <Empty title={t('ui.not-there', 'Không tìm thấy bản ghi này')}>
+      {t(
+        'ui.not-there-what',
+        'Có thể đường dẫn bị cắt khi chép, hoặc bản ghi đã được gộp hay xoá. Hãy tìm lại theo tên hoặc số giấy tờ.',
+      )}
+    </Empty>
   );
 }
 
