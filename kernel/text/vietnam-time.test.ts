@@ -23,7 +23,16 @@ test('a day begins at 00:00 +07:00, five in the afternoon of the day before in U
 test('days that do not exist are no days', () => {
   assert.equal(isDay('2026-02-28'), true);
   assert.equal(isDay('2028-02-29'), true);
-  for (const text of ['2026-02-30', '2026-13-01', '2026-2-1', '2026-02-29', '', '22/11/2026'])
+  for (const text of [
+    '2026-02-30',
+    '2026-13-01',
+    '2026-2-1',
+    '2026-02-29',
+    '',
+    '22/11/2026',
+    '9999-12-31',
+    '0001-01-01',
+  ])
     assert.equal(isDay(text), false, text);
   assert.equal(addDays('2028-02-28', 1), '2028-02-29');
 });

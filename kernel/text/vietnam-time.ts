@@ -24,9 +24,11 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** True for a day that exists: `2026-02-30` does not. */
+/** True for a day that exists and that a health record can have, 1800 to 2999: `2026-02-30` does not exist. */
 export function isDay(text: string): boolean {
-  return DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && addDays(text, 0) === text;
+  const year = Number(DAY.exec(text)?.[1] ?? 0);
+  if (year < 1800 || year > 2999) return false;
+  return !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && addDays(text, 0) === text;
 }
 
 /**

@@ -221,3 +221,30 @@ test('tables rebuilt from the first change are equal to the live ones, changed a
   await program.kernel.events.settled();
   assert.deepEqual(await dump(), live);
 });
+
+test('the cases of a station: its own, of days that can be, of a year at most', async () => {
+  const { condition } = await seen('Hoàng Thị Mơ', 'A97.1', '25D02');
+  await program.kernel.events.settled();
+  const own = await signIn('truongtram2');
+  const ask = async (cookie: string, query: string) => {
+    const path = `/api/surveillance/cases?${query}`;
+    const { status, body } = await get<{ rows?: { condition: string }[]; error?: { text: string } }>(
+      cookie,
+      path,
+    );
+    return { status, ids: body.rows?.map((row) => row.condition) ?? [], said: body.error?.text ?? '' };
+  };
+  assert.deepEqual((await ask(own, 'from=2026-11-22&to=2026-11-22')).ids, [condition]);
+  const theirs = await ask(await signIn('truongtram'), 'from=2026-11-22&to=2026-11-22');
+  assert.ok(!theirs.ids.includes(condition));
+  for (const [query, sentence] of [
+    ['from=0001-01-01&to=9999-12-31', /không có thật/],
+    ['from=2026-02-30', /không có thật/],
+    ['from=2026-11-23&to=2026-11-22', /Ngày đầu phải trước ngày cuối/],
+    ['from=2020-01-01&to=2026-11-22', /tối đa 366 ngày/],
+  ] as const) {
+    const { status, said } = await ask(own, query);
+    assert.equal(status, 400, query);
+    assert.match(said, sentence);
+  }
+});

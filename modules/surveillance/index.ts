@@ -21,6 +21,7 @@ export const surveillance: Module = {
         const today = vietnamDay(kernel.settings.now());
         const to = dayOf(request.query.to, today, 'to');
         const from = dayOf(request.query.from, addDays(to, 1 - DEFAULT_DAYS), 'from');
+        refuseRange(from, to);
         const cases = await casesOf(kernel.pool, kernel.content, {
           from,
           to,
@@ -44,6 +45,28 @@ export const surveillance: Module = {
     );
   },
 };
+
+/** A year of a province is some thousands of cases; who wants more asks year by year. */
+const LONGEST_DAYS = 366;
+
+function refuseRange(from: string, to: string): void {
+  if (from > to) {
+    throw new Failure('invalid-parameter', 'Ngày đầu phải trước ngày cuối. Hãy chọn lại ngày.', {
+      textEn: 'from must not be after to.',
+      expression: 'from',
+    });
+  }
+  if (from < addDays(to, 1 - LONGEST_DAYS)) {
+    throw new Failure(
+      'invalid-parameter',
+      `Chỉ xem được tối đa ${LONGEST_DAYS} ngày một lần. Hãy chọn khoảng ngắn hơn.`,
+      {
+        textEn: `At most ${LONGEST_DAYS} days at once.`,
+        expression: 'from',
+      },
+    );
+  }
+}
 
 function dayOf(text: string | undefined, fallback: string, name: string): string {
   if (text === undefined || text === '') return fallback;
