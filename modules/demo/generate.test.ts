@@ -21,12 +21,22 @@ async function emptyRecord(now: string): Promise<Kernel & { store: OpenStore }> 
   return { store, content, settings, pool: database.pool } as unknown as Kernel & { store: OpenStore };
 }
 
-/** Everything in the record but what the server sets, by type and id. */
+/**
+ * Everything in the record but what the server sets, by type and id. The feed shows a commit once no older one is under way
+ * on the whole server, so it is read until it has the progress that is written last.
+ */
 async function contentsOf(store: OpenStore): Promise<Map<string, string>> {
   const all = new Map<string, string>();
+  const last = await store.read('Basic', 'demo-province');
+  let seen = 0;
   for (let after: string | undefined; ; ) {
     const changes = await store.changes(after, 1_000);
-    if (changes.length === 0) return all;
+    if (changes.length === 0) {
+      if (seen === last?.version) return all;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      continue;
+    }
+    seen = changes.findLast(({ id }) => id === 'demo-province')?.version ?? seen;
     for (const stored of await store.readMany(changes.map(({ type, id }) => ({ type, id })))) {
       const resource = JSON.parse(stored.body.toString('utf8'));
       delete resource.meta.versionId;
