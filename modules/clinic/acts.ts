@@ -13,13 +13,13 @@ import { readFields } from './fields.ts';
 import { billOf, chargesView } from './finish/charges.ts';
 import { finishBundle, finishedEncounter, readFinish, requireSameFinish } from './finish/finish.ts';
 import { objectOf } from './http.ts';
-import { newOrder, orderOf, orderViews } from './laboratory/orders.ts';
+import { alreadyOrdered, newOrder, openOrder, orderOf, orderViews } from './laboratory/orders.ts';
 import { readResults, resultBundle } from './laboratory/results.ts';
 import { alertsFor, alertViews, dayLimit } from './prescription/check.ts';
 import { lineView, readLines } from './prescription/lines.ts';
 import { prescriptionNumber } from './prescription/number.ts';
 import { readSigning, requireUnsigned, signedNumber, signingBundle } from './prescription/sign.ts';
-import { dayOfVisit, identifierOf, idOf, versionOf } from './text.ts';
+import { dayOfVisit, identifierOf, idOf, nameOf, versionOf } from './text.ts';
 import { isAlreadyMine, startBundle } from './visit/start.ts';
 import { readLaboratory, requireOpen } from './visit/visit.ts';
 
@@ -60,8 +60,11 @@ export async function order(desk: Desk, body: unknown): Promise<VisitView> {
   const visit = await load(desk);
   requireOpen(visit, 'in-progress');
   const draft = draftBundle();
-  draft.create(newOrder(visit, service, practitioner, at, content));
-  return commit(desk, draft.bundle());
+  const placed = newOrder(visit, service, practitioner, at, content);
+  draft.create(placed, openOrder(placed));
+  const written = await desk.session.transaction(draft.bundle());
+  if (!written.entry?.[0]?.response?.status?.startsWith('201')) throw alreadyOrdered(nameOf(placed.code));
+  return view(desk, await load(desk));
 }
 
 /** @param seen version of the order */

@@ -4,8 +4,11 @@ import type { Bundle, BundleEntry, Resource } from '../../kernel/fhir/types.ts';
 import { versionOf } from './text.ts';
 
 export interface Draft {
-  /** Adds a new resource. @returns its urn:uuid, to refer to it inside the Bundle */
-  create(resource: Resource): string;
+  /**
+   * Adds a new resource. @returns its urn:uuid, to refer to it inside the Bundle
+   * @param unless search of its type, asked inside the commit: what it finds is answered and nothing is created
+   */
+  create(resource: Resource, unless?: Record<string, string>): string;
   /** Adds the next version of a resource that was read; refused when someone else wrote since. */
   update(resource: Resource): void;
   bundle(): Bundle;
@@ -15,9 +18,14 @@ export interface Draft {
 export function draftBundle(): Draft {
   const entry: BundleEntry[] = [];
   return {
-    create(resource) {
+    create(resource, unless) {
       const fullUrl = `urn:uuid:${randomUUID()}`;
-      entry.push({ fullUrl, resource, request: { method: 'POST', url: resource.resourceType } });
+      const condition = unless ? { ifNoneExist: String(new URLSearchParams(unless)) } : {};
+      entry.push({
+        fullUrl,
+        resource,
+        request: { method: 'POST', url: resource.resourceType, ...condition },
+      });
       return fullUrl;
     },
     update(resource) {

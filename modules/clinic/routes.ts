@@ -5,6 +5,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
 import { openTerminology } from '../../kernel/fhir/terminology/index.ts';
 import type { Location } from '../../kernel/fhir/types.ts';
+import { openTurns } from '../../kernel/in-turn.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import {
@@ -96,6 +97,8 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
 
 function visitRoutes(app: FastifyInstance, kernel: Kernel): void {
   const at = '/api/clinic/visits/:encounter';
+  // An order does not change the visit's version, so an end of the visit must not overtake it.
+  const inTurn = openTurns();
   app.get<AtVisit>(at, async (request) => show(deskOf(kernel, request, READERS)));
   app.post<AtVisit>(`${at}/start`, async (request) =>
     start(deskOf(kernel, request, DOCTORS), ifMatchOf(request), request.body),
@@ -103,7 +106,10 @@ function visitRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.put<AtVisit>(`${at}/consultation`, async (request) =>
     consult(deskOf(kernel, request, READERS), ifMatchOf(request), request.body),
   );
-  app.post<AtVisit>(`${at}/orders`, async (request) => order(deskOf(kernel, request, DOCTORS), request.body));
+  app.post<AtVisit>(`${at}/orders`, async (request) => {
+    const desk = deskOf(kernel, request, DOCTORS);
+    return inTurn(desk.encounter, () => order(desk, request.body));
+  });
   app.post<{ Params: { encounter: string; order: string } }>(`${at}/orders/:order/revoke`, async (request) =>
     revoke(deskOf(kernel, request, DOCTORS), request.params.order, ifMatchOf(request)),
   );
@@ -111,9 +117,11 @@ function visitRoutes(app: FastifyInstance, kernel: Kernel): void {
     enterResults(deskOf(kernel, request, [...DOCTORS, 'laboratory']), ifMatchOf(request), request.body),
   );
   app.get<AtVisit>(`${at}/charges`, async (request) => previewCharges(deskOf(kernel, request, DOCTORS)));
-  app.post<AtVisit>(`${at}/finish`, async (request) =>
-    finish(deskOf(kernel, request, DOCTORS), ifMatchOf(request), request.body),
-  );
+  app.post<AtVisit>(`${at}/finish`, async (request) => {
+    const desk = deskOf(kernel, request, DOCTORS);
+    const seen = ifMatchOf(request);
+    return inTurn(desk.encounter, () => finish(desk, seen, request.body));
+  });
 }
 
 function prescriptionRoutes(app: FastifyInstance, kernel: Kernel): void {

@@ -270,3 +270,20 @@ export function line(medicine: string, more: Partial<LineInput> = {}): LineInput
     ...more,
   };
 }
+
+/** A new patient whom the doctor has seen: started, with a saved consultation. */
+export async function seenBy(doctor: Browser, world: World) {
+  const ids = await world.arrive();
+  const at = `/api/clinic/visits/${ids.encounter}`;
+  const shown = await doctor.call('GET', at);
+  const begun = await doctor.call('POST', `${at}/start`, {}, { ifMatch: shown.body.version });
+  const saved = await doctor.call('PUT', `${at}/consultation`, CONSULTATION, { ifMatch: begun.body.version });
+  return { ...ids, at, view: saved.body };
+}
+
+/** The visit after a laboratory order; throws when it is refused. */
+export async function orderedBy(doctor: Browser, at: string, service: string): Promise<VisitView> {
+  const answer = await doctor.call('POST', `${at}/orders`, { service });
+  if (answer.status !== 200) throw new Error(`order of ${service}: ${answer.status}`);
+  return answer.body;
+}

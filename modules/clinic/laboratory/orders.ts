@@ -34,12 +34,7 @@ export function newOrder(
   const open = visit.orders.find(
     (one) => codeOf(one.code, cs.service) === serviceCode && one.status === 'active',
   );
-  if (open) {
-    throw new Failure('conflict', `${service.name} đã được chỉ định và chưa có kết quả.`, {
-      textEn: `${service.name} is already ordered and has no result yet.`,
-      expression: 'service',
-    });
-  }
+  if (open) throw alreadyOrdered(service.name);
   return {
     resourceType: 'ServiceRequest',
     ...visit.label,
@@ -62,6 +57,22 @@ export function newOrder(
     authoredOn: now,
     requester: { reference: `Practitioner/${by.id}`, display: by.name },
   };
+}
+
+/** One open order of a service in a visit. */
+export function openOrder(order: ServiceRequest): Record<string, string> {
+  return {
+    encounter: order.encounter?.reference ?? '',
+    status: 'active',
+    code: `${cs.service}|${codeOf(order.code, cs.service)}`,
+  };
+}
+
+export function alreadyOrdered(name: string): Failure {
+  return new Failure('conflict', `${name} đã được chỉ định và chưa có kết quả.`, {
+    textEn: `${name} is already ordered and has no result yet.`,
+    expression: 'service',
+  });
 }
 
 /** The order of a visit by its id; fails with `not-found`. */
