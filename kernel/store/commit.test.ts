@@ -255,6 +255,19 @@ test('a corrected subject moves the resource with its history to the other perso
   );
 });
 
+test('a moved resource keeps its preconditions wherever it lies: back to its first person, and deleted', async () => {
+  const [made] = await store.commit([create(pulse('di', 70))], []);
+  await store.commit([put(pulse('den', 70, made!.id), 1)], []);
+  assert.equal(await failureOf(store.commit([put(pulse('di', 71, made!.id), 1)], [])), 'version-conflict');
+  const [back] = await store.commit([put(pulse('di', 71, made!.id), 2)], []);
+  assert.deepEqual([back!.version, back!.patient, back!.outcome], [3, 'di', 'updated']);
+  await store.commit([put(pulse('den', 72, made!.id), 3)], []);
+  const wrong = store.commit([{ op: 'delete', type: 'Observation', id: made!.id, ifMatch: 3 }], []);
+  assert.equal(await failureOf(wrong), 'version-conflict');
+  const [gone] = await store.commit([{ op: 'delete', type: 'Observation', id: made!.id, ifMatch: 4 }], []);
+  assert.deepEqual([gone!.outcome, gone!.version], ['deleted', 5]);
+});
+
 test('naming a resource twice in one transaction is refused (http.html#trules)', async () => {
   const twice = store.commit([put(person('hai')), erase('Patient', 'hai')], []);
   assert.equal(await failureOf(twice), 'invalid-request');

@@ -69,6 +69,13 @@ test('the history of a type still shows a resource that has changed its person s
   assert.equal(JSON.parse(versions[1]!.body.toString()).valueQuantity.value, 1);
 });
 
+test('a page of no versions is empty, and no fault', async () => {
+  const [made] = await store.commit([create(pulse('trang-trong', 1))], []);
+  assert.deepEqual(await store.history({ type: 'Observation', id: made!.id }, { count: 0 }), {
+    versions: [],
+  });
+});
+
 test('a resource that never was has no history', async () => {
   assert.deepEqual((await store.history({ type: 'Patient', id: 'khong-ai' }, { count: 5 })).versions, []);
 });

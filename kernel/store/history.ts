@@ -95,7 +95,8 @@ async function ofInstance(
   if (rows.length === 0 && !guess?.certain)
     rows = await look((await tools.places.find([{ type, id }], db))[0]!);
   const versions = await Promise.all(rows.slice(0, page.count).map((row) => toVersion(row, tools.codecs)));
-  return rows.length > page.count ? { versions, next: String(versions.at(-1)!.version) } : { versions };
+  const last = versions.at(-1);
+  return last && rows.length > page.count ? { versions, next: String(last.version) } : { versions };
 }
 
 async function ofFeed(

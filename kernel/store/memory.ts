@@ -35,7 +35,10 @@ export class Memory {
     return id;
   }
 
-  /** Writes new words of the dictionary before the commit: a word without a resource does no harm, a lock on one would. */
+  /**
+   * Writes new words of the dictionary before the commit: a word without a resource does no harm, a lock on one would.
+   * It does not wait for the disk: the log is written in order, so the commit's own wait covers the words before it.
+   */
   async writeWords(prepared: PreparedWrite[], db: Queryable): Promise<void> {
     const unknown = new Map<bigint, { p: string; sys: string; code: string; display: string }>();
     for (const { row } of prepared) {
@@ -47,7 +50,9 @@ export class Memory {
     await db.query({
       name: 'code',
       text: `insert into code (h, p, sys, code, display)
-        select * from unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[]) on conflict (h) do nothing`,
+        select u.* from (select set_config('synchronous_commit', 'off', true)) as unhurried,
+          unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[]) as u
+        on conflict (h) do nothing`,
       values: [
         int8s(hashes),
         texts(words.map((word) => word.p)),

@@ -68,8 +68,8 @@ begin
       min(case
         when r.id <> u.id then 'YB409 ' || u.n
         when u.op = 1 then case when r.idh is not null then 'YB412 ' || u.n end
-        when u.expect = 0 and r.idh is not null or u.expect > 0 and r.ver is distinct from u.expect then 'YB412 ' || u.n
-        when r.idh is null and h.ver is null and not a_sure then 'YB307 ' || u.n end)
+        when r.idh is null and h.ver is null and not a_sure then 'YB307 ' || u.n
+        when u.expect = 0 and r.idh is not null or u.expect > 0 and r.ver is distinct from u.expect then 'YB412 ' || u.n end)
     into v_ver, v_do, ts, v_wrong
     from unnest(a_pts, a_n, a_op, a_expect, a_t, a_idh, a_id, a_codec, a_body) with ordinality
       as u(pt, n, op, expect, t, idh, id, codec, body, i)
