@@ -5,7 +5,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
 import { openTerminology } from '../../kernel/fhir/terminology/index.ts';
 import type { Location } from '../../kernel/fhir/types.ts';
-import { openTurns } from '../../kernel/in-turn.ts';
+import { type InTurn, openTurns } from '../../kernel/in-turn.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import {
@@ -35,9 +35,12 @@ const DOCTORS: Role[] = ['doctor', 'station-head'];
 type AtVisit = { Params: { encounter: string } };
 
 export function clinicRoutes(app: FastifyInstance, kernel: Kernel): void {
+  // An order does not change the visit's version, so an end of the visit must not overtake it; and the same signing or
+  // ending sent twice at once is answered twice, not refused.
+  const inTurn = openTurns();
   listRoutes(app, kernel);
-  visitRoutes(app, kernel);
-  prescriptionRoutes(app, kernel);
+  visitRoutes(app, kernel, inTurn);
+  prescriptionRoutes(app, kernel, inTurn);
 }
 
 function deskOf(kernel: Kernel, request: FastifyRequest<AtVisit>, roles: Role[]): Desk {
@@ -95,10 +98,8 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-function visitRoutes(app: FastifyInstance, kernel: Kernel): void {
+function visitRoutes(app: FastifyInstance, kernel: Kernel, inTurn: InTurn): void {
   const at = '/api/clinic/visits/:encounter';
-  // An order does not change the visit's version, so an end of the visit must not overtake it.
-  const inTurn = openTurns();
   app.get<AtVisit>(at, async (request) => show(deskOf(kernel, request, READERS)));
   app.post<AtVisit>(`${at}/start`, async (request) =>
     start(deskOf(kernel, request, DOCTORS), ifMatchOf(request), request.body),
@@ -124,12 +125,14 @@ function visitRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-function prescriptionRoutes(app: FastifyInstance, kernel: Kernel): void {
+function prescriptionRoutes(app: FastifyInstance, kernel: Kernel, inTurn: InTurn): void {
   const at = '/api/clinic/visits/:encounter/prescription';
   app.post<AtVisit>(`${at}/check`, async (request) =>
     checkLines(deskOf(kernel, request, DOCTORS), request.body),
   );
-  app.post<AtVisit>(`${at}/sign`, async (request) =>
-    sign(deskOf(kernel, request, DOCTORS), ifMatchOf(request), keyOf(request), request.body),
-  );
+  app.post<AtVisit>(`${at}/sign`, async (request) => {
+    const desk = deskOf(kernel, request, DOCTORS);
+    const seen = ifMatchOf(request);
+    return inTurn(desk.encounter, () => sign(desk, seen, keyOf(request), request.body));
+  });
 }
