@@ -146,7 +146,7 @@ async function look(store: Store, params: [string, string][]): Promise<Patient[]
 }
 
 /** A record that was merged into another is not offered; the other is. */
-function isMerged(patient: Patient): boolean {
+export function isMerged(patient: Patient): boolean {
   return patient.link?.some((each) => each.type === 'replaced-by') ?? false;
 }
 

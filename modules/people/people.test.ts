@@ -306,5 +306,28 @@ describe('GET /api/people/:id/banner and POST /api/people/:id/card', () => {
       { ifMatch: made.person.version },
     );
     assert.equal(stale.status, 412);
+    // Without the version that was seen nothing is written over.
+    assert.equal((await desk.call('POST', path, { scan, fields: ['name'] })).status, 428);
+  });
+
+  test("another person's card, and one that cannot be, change nothing", async () => {
+    const [mine, theirs] = [form({ sex: 'female' }), form()];
+    const { body: made } = await create(mine);
+    await create(theirs);
+    const path = `/api/people/${made.person.id}/card`;
+    const apply = (scan: string, fields: string[]) =>
+      desk.call<Problem>('POST', path, { scan, fields }, { ifMatch: made.person.version });
+    const taken = await apply(`${theirs.citizenNumber}||NGUYỄN VĂN A|01011980|Nam|x|15042021`, [
+      'citizenNumber',
+    ]);
+    assert.equal(taken.status, 409);
+    assert.equal(taken.body.error.details?.kind, 'number-taken');
+    const future = await apply(`${mine.citizenNumber}||NGUYE64N A|01012027|Nữ|x|15042021`, [
+      'birthDate',
+      'name',
+    ]);
+    assert.equal(future.status, 422);
+    assert.deepEqual(future.body.error.issues.map((each) => each.expression).sort(), ['birthDate', 'name']);
+    assert.equal((await patientOf(made.person.id)).meta?.versionId, '1');
   });
 });

@@ -7,9 +7,10 @@ import { openTurns } from '../../kernel/in-turn.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { foldText } from '../../kernel/text/fold.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { applyCard } from './apply-card.ts';
 import { formOfScan } from './card-facts.ts';
 import { candidatesFor, findPeople, OPEN_STATES, openVisitsOf, readPeople } from './find.ts';
-import { CARD_FIELDS, type CardField, patientOf, patientWithCard } from './patient-resource.ts';
+import { patientOf } from './patient-resource.ts';
 import { type PersonForm, type ReadForm, readPersonForm } from './person-form.ts';
 import { type Banner, bannerOf, lineOf, type PersonLine } from './person-summary.ts';
 import { readConfirmation, refuseDuplicates, writePatient } from './register.ts';
@@ -60,7 +61,16 @@ export function peopleRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.post('/api/people/:id/card', async (request) => {
     kernel.gate.require(request, ...DESK);
     const { id } = request.params as { id: string };
-    return applyCard(id, request, kernel);
+    const { form } = readResolve(request.body, kernel);
+    const { fields } = (request.body ?? {}) as { fields?: unknown };
+    const asked = { id, seen: versionOf(request), form, fields };
+    const { store, content, settings } = kernel;
+    const written = await applyCard(asked, kernel.gate.session(request), {
+      store,
+      content,
+      today: vietnamDay(settings.now()),
+    });
+    return { person: lineOf(written, null) };
   });
 }
 
@@ -193,29 +203,8 @@ async function readBanner(id: string, session: RecordSession): Promise<Banner> {
   return bannerOf(patient, { allergies, flags, visits });
 }
 
-/** `{scan, fields: [...]}` with If-Match: writes the chosen facts of the card into the record. */
-async function applyCard(
-  id: string,
-  request: FastifyRequest,
-  kernel: Kernel,
-): Promise<{ person: PersonLine }> {
-  const { fields } = (request.body ?? {}) as { fields?: unknown };
-  const chosen = CARD_FIELDS.filter((field: CardField) => Array.isArray(fields) && fields.includes(field));
-  if (chosen.length === 0) {
-    throw new Failure('invalid-request', 'Chọn ít nhất một mục để cập nhật theo thẻ.', {
-      expression: 'fields',
-    });
-  }
-  const { form } = readResolve(request.body, kernel);
-  const session = kernel.gate.session(request);
-  const patient: Patient = await session.read('Patient', id);
-  const version = versionOf(request) ?? Number(patient.meta?.versionId);
-  const written = await session.update(patientWithCard(patient, form, chosen), version);
-  return { person: lineOf(written, null) };
-}
-
-/** Number of `If-Match: W/"3"`; undefined when the header is absent. */
+/** Number of `If-Match: W/"3"`; undefined when the header is absent or no version. */
 function versionOf(request: FastifyRequest): number | undefined {
-  const digits = /(\d+)/.exec(request.headers['if-match'] ?? '')?.[1];
+  const digits = /^(?:W\/)?"?(\d+)"?$/.exec(request.headers['if-match']?.trim() ?? '')?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
