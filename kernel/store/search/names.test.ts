@@ -8,7 +8,7 @@ import type { Write } from '../contract.ts';
 import { type OpenStore, openStore } from '../index.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
 import type { Cursor } from './cursor.ts';
-import { namePageSql, nameQuestion } from './names.ts';
+import { CommonWords, chooseDriver, namePageSql, nameQuestion } from './names.ts';
 import { parseQuery } from './parse.ts';
 import { Statement } from './statement.ts';
 
@@ -136,4 +136,25 @@ test('looking at all rows and going rank by rank answer the same, from any word'
       assert.deepEqual(byRank!.toSorted(), all!.toSorted(), `${typed} by ${word}`);
     }
   }
+});
+
+test('the rarest word leads; a word that many have is counted once', async () => {
+  const rows: Record<string, number> = { nguyen: 8000, thi: 8000, lan: 900, anh: 4000 };
+  const counted: string[][] = [];
+  const db = {
+    query: async (_text: string, values: unknown[]) => {
+      const words = values.filter((value): value is string => typeof value === 'string' && value in rows);
+      counted.push(words);
+      return { rows: [{ counts: words.map((word) => rows[word]!) }] };
+    },
+  } as unknown as Parameters<typeof chooseDriver>[2];
+  const common = new CommonWords();
+  const driverOf = (name: string) => {
+    const { question } = nameQuestion(parseQuery({ type: 'Patient', params: [['name', name]] }))!;
+    return chooseDriver(question, undefined, db, common);
+  };
+  assert.deepEqual(await driverOf('nguyen thi lan'), { word: 'lan', rare: true });
+  assert.deepEqual(await driverOf('nguyen thi anh'), { word: 'anh', rare: true });
+  assert.deepEqual(await driverOf('nguyen thi'), { word: 'nguyen', rare: false });
+  assert.deepEqual(counted, [['nguyen', 'thi', 'lan'], ['anh']]);
 });

@@ -66,6 +66,23 @@ export interface Driver {
 /** Rows with a word up to which they are all looked at: some ten milliseconds. */
 const FEW = 8000;
 
+/** Words that many names begin with: known once, they need not be counted again. Being wrong costs time, not answers. */
+export class CommonWords {
+  readonly #known = new Set<string>();
+
+  has(p: bigint, word: string): boolean {
+    return this.#known.has(`${p} ${word}`);
+  }
+
+  add(p: bigint, word: string): void {
+    if (this.#known.size >= MOST_COMMON) this.#known.clear();
+    this.#known.add(`${p} ${word}`);
+  }
+}
+
+/** Beginnings of family and middle names, in some letters each, are a few hundred. */
+const MOST_COMMON = 10_000;
+
 /**
  * The rarest word, by a look at the index that is cut off after a few thousand rows (statistics know no beginnings).
  * @param after the page before this one has chosen already
@@ -74,22 +91,32 @@ export async function chooseDriver(
   { parameter, words }: NameQuestion,
   after: Cursor | undefined,
   db: Queryable,
+  common: CommonWords,
 ): Promise<Driver> {
   if (after) return { word: after.values[2] ?? '', rare: after.values[3] === 'rare' };
   if (words.length === 1) return { word: words[0]!, rare: false };
+  const open = words.filter((word) => !common.has(parameter.p, word));
+  const seen = open.length === 0 ? [] : await countRows(parameter, open, db);
+  for (const [i, word] of open.entries()) if (seen[i]! >= FEW) common.add(parameter.p, word);
+  const least = Math.min(FEW, ...seen);
+  return least < FEW ? { word: open[seen.indexOf(least)]!, rare: true } : { word: words[0]!, rare: false };
+}
+
+/** Rows that begin with each word, at most FEW. */
+async function countRows(
+  parameter: IndexedParameter,
+  words: readonly string[],
+  db: Queryable,
+): Promise<number[]> {
   const statement = new Statement();
   const p = statement.int8(parameter.p);
   const counts = words.map((word) => {
     const range = prefixTest('s.s', word, statement);
     return `(select count(*)::int from (select 1 from str s where s.p = ${p} and ${range} limit ${FEW}) as seen)`;
   });
-  const answer = await db.query<{ counts: number[] }>(
-    `select array[${counts.join(', ')}] as counts`,
-    statement.values,
-  );
-  const seen = answer.rows[0]!.counts;
-  const least = Math.min(...seen);
-  return { word: words[seen.indexOf(least)]!, rare: least < FEW };
+  const text = `select array[${counts.join(', ')}] as counts`;
+  const answer = await db.query<{ counts: number[] }>(text, statement.values);
+  return answer.rows[0]!.counts;
 }
 
 export interface NamePage {

@@ -8,6 +8,7 @@ import { looksInside, type Recheck, rechecksOf } from './exact.ts';
 import { findIncludes, personsOf } from './include.ts';
 import { namedStatements } from './named.ts';
 import {
+  CommonWords,
   chooseDriver,
   type Driver,
   NAME_KEYS,
@@ -77,9 +78,18 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
     rechecks: rechecksOf(query.criteria),
     name: byName && {
       question: byName.question,
-      driver: await chooseDriver(byName.question, from, tools.db),
+      driver: await chooseDriver(byName.question, from, tools.db, commonWordsOf(tools)),
     },
   };
+}
+
+/** One for each open store. */
+const commonWords = new WeakMap<SearchTools['codecs'], CommonWords>();
+
+function commonWordsOf({ codecs }: SearchTools): CommonWords {
+  const known = commonWords.get(codecs) ?? new CommonWords();
+  commonWords.set(codecs, known);
+  return known;
 }
 
 async function cursorOf(
