@@ -1,6 +1,6 @@
 /** Where a screen is drawn: loaded when first opened, and contained when it breaks. */
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react';
-import { connection, noteLost, onConnection } from '../ui/data/connection.ts';
+import { connection, noteLost, onConnection, useConnection } from '../ui/data/connection.ts';
 import { hasRole, type Me } from '../ui/data/session.ts';
 import { Empty, Skeleton } from '../ui/feedback/state.tsx';
 import { Button, ButtonLink } from '../ui/form/button.tsx';
@@ -74,6 +74,7 @@ const BETWEEN_RELOADS_MS = 30_000;
  * once. What is being typed elsewhere is kept on this machine.
  */
 function NotLoaded() {
+  const isHere = useConnection() === 'here';
   useEffect(() => {
     if (Date.now() - Number(sessionStorage.getItem(RELOADED_AT)) < BETWEEN_RELOADS_MS) return;
     const stop = onConnection((now) => {
@@ -89,9 +90,12 @@ function NotLoaded() {
       icon={<IconWifiOff size={32} aria-hidden />}
       title={t('shell.not-loaded', 'Chưa tải được màn hình này')}
       act={
-        <Button kind="primary" onPress={() => window.location.reload()}>
-          {t('shell.reload', 'Tải lại màn hình')}
-        </Button>
+        // Without a network the browser would show its own page instead of this one.
+        isHere && (
+          <Button kind="primary" onPress={() => window.location.reload()}>
+            {t('shell.reload', 'Tải lại màn hình')}
+          </Button>
+        )
       }
     >
       {t('shell.not-loaded-what', 'Mạng đang gián đoạn; chưa mất gì. Màn hình tự mở khi có mạng lại.')}

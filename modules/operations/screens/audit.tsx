@@ -176,11 +176,14 @@ function columns(): Column<AuditRow>[] {
       draw: (row) => (
         <Stack gap={0}>
           <Text oneLine>{row.what}</Text>
-          {row.why && (
-            <Text size={12} tone="soft" oneLine>
-              {purposeText(row.why)}
-            </Text>
-          )}
+          <Text size={12} tone="soft" oneLine>
+            {[
+              row.patient && t('operations.audit.person', 'người bệnh {id}', { id: row.patient }),
+              purposeText(row.why),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </Text>
         </Stack>
       ),
     },
