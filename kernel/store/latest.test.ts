@@ -47,45 +47,45 @@ function over(versions: Record<string, { version: number; value: number }>) {
       ];
     });
   });
-  const valueOf = async (one: Change) => {
+  const pulseOf = async (one: Change) => {
     const found = (await latest.of([one])).get(`Observation/${one.id}`) as Observation | undefined;
     return found?.valueQuantity?.value;
   };
-  return { latest, asked, valueOf };
+  return { latest, asked, pulseOf };
 }
 
 test('what this program committed is not read again', async () => {
-  const { latest, asked, valueOf } = over({});
+  const { latest, asked, pulseOf } = over({});
   latest.committed([result('a', 1, 70, 'created')]);
-  assert.equal(await valueOf(change('a', 1)), 70);
+  assert.equal(await pulseOf(change('a', 1)), 70);
   latest.committed([result('a', 2, 71, 'updated')]);
-  assert.equal(await valueOf(change('a', 2)), 71);
-  assert.equal(await valueOf(change('a', 1)), 71, 'newer than the change is right too');
+  assert.equal(await pulseOf(change('a', 2)), 71);
+  assert.equal(await pulseOf(change('a', 1)), 71, 'newer than the change is right too');
   assert.deepEqual(asked, []);
 });
 
 test('what another program committed is read once, and then shared', async () => {
-  const { latest, asked, valueOf } = over({ a: { version: 3, value: 90 } });
+  const { latest, asked, pulseOf } = over({ a: { version: 3, value: 90 } });
   latest.committed([result('a', 1, 70, 'created')]);
-  assert.equal(await valueOf(change('a', 3)), 90, 'older than the change is not enough');
-  assert.equal(await valueOf(change('a', 3)), 90);
+  assert.equal(await pulseOf(change('a', 3)), 90, 'older than the change is not enough');
+  assert.equal(await pulseOf(change('a', 3)), 90);
   assert.deepEqual(asked, ['a']);
 });
 
 test('a reading that comes late takes nothing newer away', async () => {
-  const { latest, valueOf } = over({ a: { version: 1, value: 70 } });
-  const reading = valueOf(change('a', 1));
+  const { latest, pulseOf } = over({ a: { version: 1, value: 70 } });
+  const reading = pulseOf(change('a', 1));
   latest.committed([result('a', 2, 80, 'updated')]);
   await reading;
-  assert.equal(await valueOf(change('a', 2)), 80);
+  assert.equal(await pulseOf(change('a', 2)), 80);
 });
 
 test('what is deleted is absent', async () => {
-  const { latest, valueOf } = over({});
+  const { latest, pulseOf } = over({});
   latest.committed([result('a', 1, 70, 'created')]);
   latest.committed([result('a', 2, 0, 'deleted')]);
-  assert.equal(await valueOf(change('a', 2, 'delete')), undefined);
-  assert.equal(await valueOf(change('a', 1)), undefined);
+  assert.equal(await pulseOf(change('a', 2, 'delete')), undefined);
+  assert.equal(await pulseOf(change('a', 1)), undefined);
 });
 
 test('of several changes of one resource the newest counts, and one object is shared', async () => {
@@ -96,10 +96,10 @@ test('of several changes of one resource the newest counts, and one object is sh
 });
 
 test('however much is committed, so many are kept', async () => {
-  const { latest, asked, valueOf } = over({ 'o-0': { version: 1, value: 1 } });
+  const { latest, asked, pulseOf } = over({ 'o-0': { version: 1, value: 1 } });
   for (let i = 0; i < 4_500; i++) latest.committed([result(`o-${i}`, 1, i, 'created')]);
-  await valueOf(change('o-4499', 1));
+  await pulseOf(change('o-4499', 1));
   assert.deepEqual(asked, [], 'the newest are kept');
-  assert.equal(await valueOf(change('o-0', 1)), 1, 'the oldest are read');
+  assert.equal(await pulseOf(change('o-0', 1)), 1, 'the oldest are read');
   assert.deepEqual(asked, ['o-0']);
 });

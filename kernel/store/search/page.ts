@@ -40,6 +40,17 @@ export function pageSql(request: PageRequest, context: RenderContext): string {
   ) ${bodies.join(' union all ')} order by 1`;
 }
 
+/**
+ * One person's rows with their bodies at once: what a person has of a type is little, and a plan of one scan begins
+ * quickly. Columns `n, pt, t, ver, ts, codec, id, body`; only for a condition bound to one person.
+ */
+export function personPageSql(request: PageRequest, context: RenderContext): string {
+  const { type, keys, limit, condition } = request;
+  const order = orderBy(keys, 'r');
+  return `(select row_number() over (order by ${order}) as n, r.pt, r.t, r.ver, r.ts, r.codec, r.id, r.body from res r
+    where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)} order by ${order} limit ${context.statement.bind(limit)})`;
+}
+
 /** Number of all matches. */
 export function countSql(type: StoredType, condition: Condition, context: RenderContext): string {
   const parts = tablesFor(type, condition).map(
@@ -84,10 +95,14 @@ function branchesOf(table: Table, request: PageRequest, context: RenderContext, 
   return [branch(table, request, context, dated, 'r.d0 desc, r.idh', count), undated('')];
 }
 
+export function isOfOnePerson(condition: Condition): boolean {
+  return partsOf(condition).some((part) => part.op === 'person' && part.pts.length === 1);
+}
+
 /** True when nothing narrows the rows but one person, flags and the date itself. */
 export function isWalk(condition: Condition): boolean {
   const parts = partsOf(condition);
-  if (parts.some((part) => part.op === 'person' && part.pts.length === 1)) return true;
+  if (isOfOnePerson(condition)) return true;
   return parts.every((part) => ['true', 'present', 'not', 'main-date', 'updated'].includes(part.op));
 }
 

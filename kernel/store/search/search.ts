@@ -16,7 +16,7 @@ import {
   namePageSql,
   nameQuestion,
 } from './names.ts';
-import { countSql, isWalk, type PageRow, pageSql } from './page.ts';
+import { countSql, isOfOnePerson, isWalk, type PageRow, pageSql, personPageSql } from './page.ts';
 import { parseQuery } from './parse.ts';
 import { planCriteria, planPersons } from './plan.ts';
 import type { Query } from './query.ts';
@@ -175,6 +175,17 @@ export function pageStatement(
     statement,
     keys: keys.length,
   };
+}
+
+/** The same for one person's rows, bodies and all; null when the search is not bound to one person. */
+export function personStatement(search: PreparedSearch, limit: number, statement: Statement): string | null {
+  const { query, condition, persons } = search;
+  if (!isOfOnePerson(condition)) return null;
+  const keys = orderOf(query.type, query.sort, statement);
+  return personPageSql(
+    { type: query.type, condition, keys, limit, after: undefined },
+    { statement, persons },
+  );
 }
 
 async function fetchPage(

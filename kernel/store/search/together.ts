@@ -5,10 +5,19 @@
 import type { SearchAnswer, SearchRequest } from '../contract.ts';
 import { toVersion, type VersionRow } from '../rows.ts';
 import { namedStatements } from './named.ts';
-import { newestWindows, type PreparedSearch, pageStatement, prepareSearch, runSearch } from './search.ts';
+import {
+  newestWindows,
+  type PreparedSearch,
+  pageStatement,
+  personStatement,
+  prepareSearch,
+  runSearch,
+} from './search.ts';
 import { needsBodies } from './sort-body.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
+
+const COLUMNS = 'f.t, f.ver, f.ts, f.codec, f.id, f.body';
 
 interface TogetherRow extends VersionRow {
   /** Which search the row answers. */
@@ -57,14 +66,24 @@ async function readRows(
 ): Promise<Map<number, TogetherRow[]>> {
   const rows = new Map<number, TogetherRow[]>(searches.map(({ q }) => [q, []]));
   const statement = new Statement();
-  const parts = searches
-    .filter(({ search }) => search.condition.op !== 'false')
-    .map(({ search, q }) => {
-      const { text } = pageStatement(search, search.query.count + 1, undefined, statement);
-      return `select ${q} as q, f.n, f.t, f.ver, f.ts, f.codec, f.id, f.body, f.patient from (${text}) as f`;
-    });
-  if (parts.length === 0) return rows;
-  const text = `${parts.join(' union all ')} order by 1, 2`;
+  const ofOne: string[] = [];
+  const wide: string[] = [];
+  for (const { search, q } of searches) {
+    if (search.condition.op === 'false') continue;
+    const limit = search.query.count + 1;
+    const one = personStatement(search, limit, statement);
+    if (one !== null) ofOne.push(`select ${q} as q, f.* from ${one} as f`);
+    else {
+      const { text } = pageStatement(search, limit, undefined, statement);
+      wide.push(`select ${q} as q, f.n, ${COLUMNS}, f.patient from (${text}) as f`);
+    }
+  }
+  if (ofOne.length > 0) {
+    wide.push(`select f.q, f.n, f.t, f.ver, extract(epoch from f.ts)::float8 * 1000 as ts, f.codec, f.id, f.body, person.id as patient
+      from (${ofOne.join(' union all ')}) as f left join person using (pt)`);
+  }
+  if (wide.length === 0) return rows;
+  const text = `${wide.join(' union all ')} order by 1, 2`;
   const answer = await tools.db.query<TogetherRow>(namedStatements.of(text, statement.values));
   for (const row of answer.rows) rows.get(row.q)!.push(row);
   return rows;
