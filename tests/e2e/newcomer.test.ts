@@ -61,6 +61,17 @@ for (const [account, path] of ARRIVALS) {
   });
 }
 
+test('the wall counts the day that has begun and says what yesterday was', async () => {
+  await using guest = await province.signIn('dieuhanh', 'wall');
+  const { page } = guest;
+  await page.goto('/dieu-hanh');
+  await page.locator('.yb-tile-number').first().waitFor();
+  assert.ok(Number(await page.locator('.yb-tile-number').first().innerText()) > 0);
+  await page.getByText(/Cả ngày hôm qua: [1-9]\d* lượt/).waitFor();
+  await photograph(page, 'newcomer-wall');
+  await assertAccessible(page, 'wall');
+});
+
 test('who may not see a screen is told so in the frame, with the way to the own workplaces', async () => {
   await using guest = await province.signIn('truongtram');
   await guest.page.goto('/dieu-hanh');

@@ -9,7 +9,7 @@ const PUBLISHED: Record<string, string> = {
   record: 'record.staff',
   register: 'register',
   claims: 'claims',
-  wall: 'wall',
+  wall: 'newcomer-wall',
 };
 
 const current = join(import.meta.dirname, 'current');
