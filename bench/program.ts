@@ -8,7 +8,7 @@ import { join } from 'node:path';
 export interface RunningProgram {
   address: string;
   pid: number;
-  /** Sends JSON, gives status and text; connections are kept. */
+  /** Sends JSON (a Buffer as it is), gives status and text; connections are kept. */
   send(
     method: string,
     path: string,
@@ -90,7 +90,7 @@ function addressOf(output: NodeJS.ReadableStream): Promise<string> {
 function sender(address: string, agent: Agent): RunningProgram['send'] {
   return (method, path, body, headers = {}) =>
     new Promise((resolve, reject) => {
-      const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const bytes = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
       const call = request(
         `${address}${path}`,
         {

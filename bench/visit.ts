@@ -21,6 +21,8 @@ const ROUNDS = Number(process.argv[3] ?? 3);
 const VISITS = Number(process.argv[4] ?? 160);
 const AT_ONCE = 16;
 const BAR = 0.2;
+/** Bundles made ahead for a slice. */
+const MOST_A_SECOND = 1_000;
 
 const server = await startTestServer();
 const pool = new pg.Pool({ connectionString: server.url, max: AT_ONCE });
@@ -45,9 +47,12 @@ async function bundleFigures(program: RunningProgram) {
   const authorization = await program.token();
   await createBareTables(pool);
   const times: number[] = [];
+  // Like the rows of the yardstick, the bundles are made outside the measured time.
+  const prepared: Buffer[] = [];
   const post = async () => {
+    const bundle = prepared.pop() ?? transaction();
     const from = performance.now();
-    const answer = await program.send('POST', '/fhir', transaction(), {
+    const answer = await program.send('POST', '/fhir', bundle, {
       authorization,
       'content-type': 'application/fhir+json',
     });
@@ -60,8 +65,10 @@ async function bundleFigures(program: RunningProgram) {
   for (const slice of Object.values(slices)) await rateOf(slice, 1);
   times.length = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    for (const name of Object.keys(slices) as (keyof typeof slices)[])
+    for (const name of Object.keys(slices) as (keyof typeof slices)[]) {
+      if (name === 'http') while (prepared.length < MOST_A_SECOND * SECONDS) prepared.push(transaction());
       rates[name].push(await rateOf(slices[name], SECONDS));
+    }
   }
   const rate = (name: keyof typeof slices) => quantile(rates[name], 0.5);
   return [
@@ -96,7 +103,7 @@ async function rateOf(work: () => Promise<void>, seconds: number): Promise<numbe
 }
 
 /** A visit as a partner sends it: urn:uuid names, resolved by the server. */
-function transaction() {
+function transaction(): Buffer {
   const names = new Map<string, string>();
   const nameOf = (type: Resource['resourceType']) => {
     const uuid = randomUUID();
@@ -112,7 +119,7 @@ function transaction() {
     })),
   );
   for (const [reference, urn] of names) text = text.replaceAll(`"${reference}"`, `"${urn}"`);
-  return { resourceType: 'Bundle', type: 'transaction', entry: JSON.parse(text) as unknown[] };
+  return Buffer.from(`{"resourceType":"Bundle","type":"transaction","entry":${text}}`);
 }
 
 async function pathFigures(program: RunningProgram) {
