@@ -12,7 +12,15 @@ export {
   parseAmount,
   toNumber,
 } from './dosing/amount.ts';
-export { adviceOf, dosageOf, insuranceDoseOf, packingOf, scheduleOf, supplyDays } from './dosing/request.ts';
+export {
+  adviceOf,
+  dosageOf,
+  inLineOrder,
+  insuranceDoseOf,
+  packingOf,
+  scheduleOf,
+  supplyDays,
+} from './dosing/request.ts';
 export {
   dailyAmount,
   evenDose,

@@ -31,6 +31,8 @@ export const sid = {
   ticket: `${SID}so-thu-tu`,
   /** National prescription code: facility, seven random characters, dash, kind (Circular 26/2025, annex I). */
   prescription: `${SID}ma-don-thuoc`,
+  /** One line of a prescription: `<number>.<line>`, in the order the prescriber wrote. */
+  prescriptionLine: `${SID}dong-don-thuoc`,
   household: `${SID}ho-gia-dinh`,
   /** Sign-in name of a staff member. */
   user: `${SID}tai-khoan`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cs, sid } from '../../kernel/fhir/systems.ts';
 import type { DetectedIssue, MedicationRequest, Patient } from '../../kernel/fhir/types.ts';
-import type { AlertView, CheckView, LineInput, VisitView } from './contract.ts';
+import type { AlertView, ChargesView, CheckView, LineInput, VisitView } from './contract.ts';
 import { searchMedicines } from './prescription/medicines.ts';
 import { allergyTo, type Browser, CONSULTATION, DAY, line, openWorld, type World } from './testing.ts';
 
@@ -173,6 +173,23 @@ test('the same signing sent twice at once writes one prescription and answers bo
   );
   assert.equal(new Set(answers.map((one) => one.body.prescription!.number)).size, 1);
   assert.equal((await world.recordOf(visit.patient, 'MedicationRequest')).length, 1);
+});
+
+test('the lines stay in the order the prescriber wrote them: in the visit and in the bill', async () => {
+  const names = ['Paracetamol 500 mg', 'Augmentin 1g', 'Omeprazol 20 mg', 'Becoclari 500'];
+  for (const written of [names, names.toReversed()]) {
+    const visit = await seen();
+    const signed = await sign(visit, { lines: written.map((name) => line(code(name))) });
+    assert.deepEqual(
+      signed.body.prescription!.lines.map((one) => one.name),
+      written,
+    );
+    const charges = await doctor.call<ChargesView>('GET', `${visit.at}/charges`);
+    assert.deepEqual(
+      charges.body.lines.map((one) => one.name).filter((name) => names.includes(name)),
+      written,
+    );
+  }
 });
 
 test('unresolved warnings refuse the signing with all of them; a coded reason for each signs and is kept', async () => {

@@ -1,5 +1,5 @@
 /** The schedule of a MedicationRequest, to and from FHIR (docs/model.md: one dosageInstruction a time of day). */
-import { cs } from '../../../kernel/fhir/systems.ts';
+import { cs, sid } from '../../../kernel/fhir/systems.ts';
 import type { Dosage, Duration, MedicationRequest } from '../../../kernel/fhir/types.ts';
 import { fromDecimal, isZero, toNumber } from './amount.ts';
 import { type Packing, type Schedule, TIMES_OF_DAY } from './schedule.ts';
@@ -105,4 +105,14 @@ function perDayOf(dosage: Dosage): number {
   const repeat = dosage.timing?.repeat;
   if (!repeat?.frequency || (repeat.periodUnit ?? 'd') !== 'd') return 0;
   return Math.round(repeat.frequency / (repeat.period ?? 1));
+}
+
+/** Requests in the order the prescriber wrote their lines (docs/model.md); those without a line number as they came. */
+export function inLineOrder(requests: readonly MedicationRequest[]): MedicationRequest[] {
+  return [...requests].sort((a, b) => lineNumber(a) - lineNumber(b));
+}
+
+function lineNumber(request: MedicationRequest): number {
+  const value = request.identifier?.find((one) => one.system === sid.prescriptionLine)?.value;
+  return Number(value?.split('.').at(-1) ?? 0) || 0;
 }

@@ -15,11 +15,11 @@ import { codeOf, nameOf } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
 import { DOSE_KEYS, type Line } from './lines.ts';
 
-/** @param signed number, instant and prescriber; null = only to be checked, nothing is signed yet */
+/** @param signed number, line from 1, instant and prescriber; null = only to be checked, nothing is signed yet */
 export function medicationRequest(
   line: Line,
   visit: Visit,
-  signed: { number: string; at: string; by: { id: string; name: string } } | null,
+  signed: { number: string; line: number; at: string; by: { id: string; name: string } } | null,
 ): MedicationRequest {
   const { medicine, schedule, packing } = line;
   const route = { code: line.route.code, display: line.route.display };
@@ -27,6 +27,9 @@ export function medicationRequest(
   return {
     resourceType: 'MedicationRequest',
     ...visit.label,
+    ...(signed
+      ? { identifier: [{ system: sid.prescriptionLine, value: `${signed.number}.${signed.line}` }] }
+      : {}),
     status: signed ? 'active' : 'draft',
     intent: 'order',
     medicationCodeableConcept: { coding: codingsOf(line), text: medicine.name! },

@@ -116,8 +116,8 @@ export function signingBundle(
   const replaced = visit.medications.filter(
     (one) => signing.replaces && one.groupIdentifier?.value === signing.replaces,
   );
-  const references = signing.lines.map((line) => {
-    const request = medicationRequest(line, visit, signed);
+  const references = signing.lines.map((line, index) => {
+    const request = medicationRequest(line, visit, { ...signed, line: index + 1 });
     const prior = replaced.find((one) => sameMedicine(one, request));
     return draft.create(
       prior ? { ...request, priorPrescription: { reference: `MedicationRequest/${prior.id}` } } : request,

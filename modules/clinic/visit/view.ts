@@ -160,7 +160,10 @@ function runningOf(visit: Visit, content: Content, day: string): RunningMedicine
 }
 
 function historyLine(encounter: Encounter, visit: Visit): HistoryLine {
-  const conditions = visit.longConditions.filter((one) => idOf(one.encounter) === encounter.id);
+  const conditions = diagnosesOf(
+    encounter,
+    visit.longConditions.filter((one) => idOf(one.encounter) === encounter.id),
+  );
   const names = conditions.map((one) => `${codeOf(one.code, cs.icd10)} ${nameOf(one.code)}`.trim());
   return {
     encounter: encounter.id!,

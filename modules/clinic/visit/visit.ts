@@ -1,5 +1,6 @@
 /** Everything the record knows about one visit, read in one go for screens and acts. */
 
+import { inLineOrder } from '../../../engines/rules/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import type {
@@ -86,7 +87,7 @@ export async function readVisit(session: RecordSession, id: string, day: string)
     observations: observations.filter((one) => one.status !== 'entered-in-error'),
     conditions,
     orders: orders.filter((one) => one.status !== 'entered-in-error'),
-    medications,
+    medications: inLineOrder(medications),
     reports,
     issues: issues.filter((issue) => issue.implicated?.some((one) => own.has(one.reference ?? ''))),
     appointments: appointments.filter((one) => concernsVisit(one, conditions)),

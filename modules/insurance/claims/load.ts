@@ -1,4 +1,6 @@
 /** Reads the facts of visits for their insurance files: one search for a page of visits, three for what they name. */
+
+import { inLineOrder } from '../../../engines/rules/index.ts';
 import type { RecordSession } from '../../../kernel/access/contract.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { everyPage } from '../../../kernel/fhir/session/every-page.ts';
@@ -200,7 +202,7 @@ function factsOf(encounter: Encounter, patient: Patient, organization: Organizat
     conditions,
     observations: of('Observation'),
     serviceRequests: of('ServiceRequest'),
-    medicationRequests: of('MedicationRequest').filter(isOrdered),
+    medicationRequests: inLineOrder(of('MedicationRequest').filter(isOrdered)),
     appointments: pool.of('Appointment').filter((each) => concerns(each, conditions)),
     chargeItems: pool
       .of('ChargeItem')
