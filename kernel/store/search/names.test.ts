@@ -8,7 +8,7 @@ import type { Write } from '../contract.ts';
 import { type OpenStore, openStore } from '../index.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
 import type { Cursor } from './cursor.ts';
-import { CommonWords, chooseDriver, namePageSql, nameQuestion } from './names.ts';
+import { chooseDriver, namePageSql, nameQuestion, WordCounts } from './names.ts';
 import { parseQuery } from './parse.ts';
 import { Statement } from './statement.ts';
 
@@ -20,7 +20,7 @@ const random = randomFrom(7);
 const people = Array.from({ length: 400 }, (_, i) => {
   const words = [pick(random, FAMILIES), pick(random, MIDDLES), pick(random, GIVEN)];
   if (random() < 0.3) words.splice(2, 0, pick(random, GIVEN));
-  return { id: `n${i}`, name: words.join(' ') };
+  return { id: `n${i}`, name: words.join(' '), born: 1960 + (i % 4) };
 });
 
 let database: TestDatabase;
@@ -29,11 +29,16 @@ let store: OpenStore;
 before(async () => {
   database = await withDatabase();
   store = await openStore({ pool: database.pool, sealEvery: 0 });
-  const writes = people.map(({ id, name }): Write => {
+  const writes = people.map(({ id, name, born }): Write => {
     const [family, ...given] = name.split(' ');
     return {
       op: 'update',
-      resource: { resourceType: 'Patient', id, name: [{ text: name, family, given }] } as Resource,
+      resource: {
+        resourceType: 'Patient',
+        id,
+        name: [{ text: name, family, given }],
+        birthDate: `${born}-02-03`,
+      } as Resource,
     };
   });
   await store.commit(writes, []);
@@ -103,6 +108,25 @@ test('every matching person once, the best rank first, page by page', async () =
   }
 });
 
+test('a name with a birth year answers those of the year, page by page', async () => {
+  for (const typed of QUESTIONS) {
+    const expected = people.filter(({ name, born }) => born === 1962 && rankOf(name, typed) !== null);
+    const found: string[] = [];
+    let next: [string, string][] | undefined = [
+      ['name', typed],
+      ['birthdate', '1962'],
+      ['_count', '7'],
+    ];
+    while (next) {
+      const answer = await store.search({ type: 'Patient', params: next });
+      found.push(...answer.matches.map((match) => match.id));
+      next =
+        answer.next === undefined ? undefined : ([...new URLSearchParams(answer.next)] as [string, string][]);
+    }
+    assert.deepEqual(found.toSorted(), expected.map(({ id }) => id).toSorted(), typed);
+  }
+});
+
 test('looking at all rows and going rank by rank answer the same, from any word', async () => {
   for (const typed of QUESTIONS) {
     const query = parseQuery({ type: 'Patient', params: [['name', typed]] });
@@ -139,7 +163,14 @@ test('looking at all rows and going rank by rank answer the same, from any word'
 });
 
 test('the rarest word leads; a word that many have is counted once', async () => {
-  const rows: Record<string, number> = { nguyen: 8000, thi: 8000, lan: 900, anh: 4000 };
+  const rows: Record<string, number> = {
+    nguyen: 70_000,
+    thi: 60_000,
+    lan: 900,
+    anh: 4_000,
+    duc: 12_000,
+    mai: 1_500,
+  };
   const counted: string[][] = [];
   const db = {
     query: async (_text: string, values: unknown[]) => {
@@ -148,13 +179,22 @@ test('the rarest word leads; a word that many have is counted once', async () =>
       return { rows: [{ counts: words.map((word) => rows[word]!) }] };
     },
   } as unknown as Parameters<typeof chooseDriver>[2];
-  const common = new CommonWords();
+  const counts = new WordCounts();
   const driverOf = (name: string) => {
     const { question } = nameQuestion(parseQuery({ type: 'Patient', params: [['name', name]] }))!;
-    return chooseDriver(question, undefined, db, common);
+    return chooseDriver(question, undefined, db, counts);
   };
   assert.deepEqual(await driverOf('nguyen thi lan'), { word: 'lan', rare: true });
   assert.deepEqual(await driverOf('nguyen thi anh'), { word: 'anh', rare: true });
-  assert.deepEqual(await driverOf('nguyen thi'), { word: 'nguyen', rare: false });
-  assert.deepEqual(counted, [['nguyen', 'thi', 'lan'], ['anh']]);
+  assert.deepEqual(await driverOf('nguyen thi'), { word: 'thi', rare: false });
+  assert.deepEqual(await driverOf('nguyen duc'), { word: 'duc', rare: false });
+  assert.deepEqual(await driverOf('nguyen thi duc'), { word: 'duc', rare: true });
+  assert.deepEqual(await driverOf('nguyen anh mai'), { word: 'mai', rare: true });
+  assert.deepEqual(
+    counted,
+    [['nguyen', 'thi', 'lan'], ['anh'], ['duc'], ['mai']],
+    'lan and mai, the small ones, are asked anew',
+  );
+  await driverOf('thi lan');
+  assert.deepEqual(counted.at(-1), ['lan']);
 });

@@ -25,18 +25,27 @@ export interface NameQuestion {
   marked: string[];
 }
 
+export interface ByName {
+  question: NameQuestion;
+  /** The criteria beside the name. */
+  others: Criterion[];
+  /** They leave few people, so the name is the better way in only when one of its words is rare. */
+  narrow: boolean;
+}
+
 /** The name that a search is ranked by, and the criteria beside it; null when it is no search by name. */
-export function nameQuestion(query: Query): { question: NameQuestion; others: Criterion[] } | null {
+export function nameQuestion(query: Query): ByName | null {
   if (query.sort.length > 0 || query.count === 0) return null;
   const isName = (c: Criterion) =>
     c.kind === 'parameter' && c.parameter.storage === 'names' && c.modifier === undefined;
   const [criterion, ...more] = query.criteria.filter(isName);
   if (criterion?.kind !== 'parameter' || criterion.values.length !== 1 || more.length > 0) return null;
   const others = query.criteria.filter((c) => c !== criterion);
-  if (!others.every(isCoarse)) return null;
+  const narrow = !others.every(isCoarse);
+  if (!others.every((one) => isCoarse(one) || isDate(one))) return null;
   const typed = unescapeValue(criterion.values[0]!);
   const words = foldWords(typed);
-  if (words.length === 0) return null;
+  if (words.length === 0 || (narrow && words.length === 1)) return null;
   const marked = foldKeepingMarks(typed).split(' ');
   return {
     question: {
@@ -45,7 +54,14 @@ export function nameQuestion(query: Query): { question: NameQuestion; others: Cr
       marked: marked.join(' ') === words.join(' ') ? [] : marked,
     },
     others,
+    narrow,
   };
+}
+
+function isDate(criterion: Criterion): boolean {
+  return (
+    criterion.kind === 'parameter' && criterion.parameter.kind === 'date' && criterion.modifier === undefined
+  );
 }
 
 /** Criteria that leave so many people that the name is the better way in: sex, active, dead or alive. */
@@ -63,46 +79,59 @@ export interface Driver {
   rare: boolean;
 }
 
-/** Rows with a word up to which they are all looked at: some ten milliseconds. */
-const FEW = 8000;
+/**
+ * Rows with the rarest word up to which all are looked at: some twenty milliseconds. Of two words many rows may have both,
+ * and ranking those costs more than looking; of three or more words few rows have all.
+ */
+const FEW = { ofTwo: 8_000, ofMore: 20_000 };
+/** Nobody counts further than this: the word is common, and which of two such words is rarer matters little. */
+const FAR = 100_000;
 
-/** Words that many names begin with: known once, they need not be counted again. Being wrong costs time, not answers. */
-export class CommonWords {
-  readonly #known = new Set<string>();
+/** How many names begin with a word, for words that many have. Growing old costs time, never an answer. */
+export class WordCounts {
+  readonly #known = new Map<string, number>();
 
-  has(p: bigint, word: string): boolean {
-    return this.#known.has(`${p} ${word}`);
+  get(p: bigint, word: string): number | undefined {
+    return this.#known.get(`${p} ${word}`);
   }
 
-  add(p: bigint, word: string): void {
-    if (this.#known.size >= MOST_COMMON) this.#known.clear();
-    this.#known.add(`${p} ${word}`);
+  /** Small counts are asked again: that is quick, and they change. */
+  set(p: bigint, word: string, count: number): void {
+    if (count < WORTH_KEEPING) return;
+    if (this.#known.size >= MOST_KEPT) this.#known.clear();
+    this.#known.set(`${p} ${word}`, count);
   }
 }
 
-/** Beginnings of family and middle names, in some letters each, are a few hundred. */
-const MOST_COMMON = 10_000;
+const WORTH_KEEPING = 2_000;
+/** Beginnings of family and middle names, in some letters each, are a few thousand. */
+const MOST_KEPT = 20_000;
 
 /**
- * The rarest word, by a look at the index that is cut off after a few thousand rows (statistics know no beginnings).
+ * The rarest word, by a look at the index (statistics know no beginnings).
  * @param after the page before this one has chosen already
  */
 export async function chooseDriver(
   { parameter, words }: NameQuestion,
   after: Cursor | undefined,
   db: Queryable,
-  common: CommonWords,
+  counts: WordCounts,
 ): Promise<Driver> {
   if (after) return { word: after.values[2] ?? '', rare: after.values[3] === 'rare' };
   if (words.length === 1) return { word: words[0]!, rare: false };
-  const open = words.filter((word) => !common.has(parameter.p, word));
-  const seen = open.length === 0 ? [] : await countRows(parameter, open, db);
-  for (const [i, word] of open.entries()) if (seen[i]! >= FEW) common.add(parameter.p, word);
-  const least = Math.min(FEW, ...seen);
-  return least < FEW ? { word: open[seen.indexOf(least)]!, rare: true } : { word: words[0]!, rare: false };
+  const open = words.filter((word) => counts.get(parameter.p, word) === undefined);
+  const counted = new Map<string, number>();
+  if (open.length > 0)
+    for (const [i, count] of (await countRows(parameter, open, db)).entries()) {
+      counted.set(open[i]!, count);
+      counts.set(parameter.p, open[i]!, count);
+    }
+  const countOf = (word: string) => counted.get(word) ?? counts.get(parameter.p, word) ?? FAR;
+  const [word = ''] = words.toSorted((a, b) => countOf(a) - countOf(b));
+  return { word, rare: countOf(word) < (words.length === 2 ? FEW.ofTwo : FEW.ofMore) };
 }
 
-/** Rows that begin with each word, at most FEW. */
+/** Rows that begin with each word, at most FAR. */
 async function countRows(
   parameter: IndexedParameter,
   words: readonly string[],
@@ -112,7 +141,7 @@ async function countRows(
   const p = statement.int8(parameter.p);
   const counts = words.map((word) => {
     const range = prefixTest('s.s', word, statement);
-    return `(select count(*)::int from (select 1 from str s where s.p = ${p} and ${range} limit ${FEW}) as seen)`;
+    return `(select count(*)::int from (select 1 from str s where s.p = ${p} and ${range} limit ${FAR}) as seen)`;
   });
   const text = `select array[${counts.join(', ')}] as counts`;
   const answer = await db.query<{ counts: number[] }>(text, statement.values);

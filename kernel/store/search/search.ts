@@ -8,13 +8,13 @@ import { looksInside, type Recheck, rechecksOf } from './exact.ts';
 import { findIncludes, personsOf } from './include.ts';
 import { namedStatements } from './named.ts';
 import {
-  CommonWords,
   chooseDriver,
   type Driver,
   NAME_KEYS,
   type NameQuestion,
   namePageSql,
   nameQuestion,
+  WordCounts,
 } from './names.ts';
 import { countSql, isOfOnePerson, isWalk, type PageRow, pageSql, personPageSql } from './page.ts';
 import { parseQuery } from './parse.ts';
@@ -68,27 +68,32 @@ function questionOf(query: Query, request: SearchRequest): string {
 export async function prepareSearch(tools: SearchTools, request: SearchRequest): Promise<PreparedSearch> {
   const query = parseQuery(request);
   const from = query.cursor === undefined ? undefined : await cursorOf(tools, query, query.cursor, request);
-  const byName = nameQuestion(query);
-  const planned = and([planPersons(request.patients), planCriteria(byName ? byName.others : query.criteria)]);
+  const name = await nameOf(tools, query, from);
+  const planned = and([planPersons(request.patients), planCriteria(name ? name.others : query.criteria)]);
   return {
     query,
     from,
     condition: await resolve(planned, tools.db),
     persons: personsOf(request.patients),
     rechecks: rechecksOf(query.criteria),
-    name: byName && {
-      question: byName.question,
-      driver: await chooseDriver(byName.question, from, tools.db, commonWordsOf(tools)),
-    },
+    name: name && { question: name.question, driver: name.driver },
   };
 }
 
-/** One for each open store. */
-const commonWords = new WeakMap<SearchTools['codecs'], CommonWords>();
+/** The name as the way in; null when there is none, or when the other criteria are the better way. */
+async function nameOf(tools: SearchTools, query: Query, from: Cursor | undefined) {
+  const asked = nameQuestion(query);
+  if (!asked) return null;
+  const driver = await chooseDriver(asked.question, from, tools.db, wordCountsOf(tools));
+  return asked.narrow && !driver.rare ? null : { ...asked, driver };
+}
 
-function commonWordsOf({ codecs }: SearchTools): CommonWords {
-  const known = commonWords.get(codecs) ?? new CommonWords();
-  commonWords.set(codecs, known);
+/** One for each open store. */
+const wordCounts = new WeakMap<SearchTools['codecs'], WordCounts>();
+
+function wordCountsOf({ codecs }: SearchTools): WordCounts {
+  const known = wordCounts.get(codecs) ?? new WordCounts();
+  wordCounts.set(codecs, known);
   return known;
 }
 
