@@ -1,7 +1,8 @@
 /**
  * Commits that wait at the same time are sent together: one statement, one transaction, one wait for the disk, measured
- * at half the database's work a commit (docs/adr/0001-store-layout.md). A single commit is sent at once. When a group
- * fails, each of its commits is tried by itself, so that nobody pays for another's conflict.
+ * at half the database's work a commit (docs/adr/0001-store-layout.md). A single commit is sent at once. Only commits that
+ * can wait for nobody are grouped: small ones of new resources, which take no lock. When a group fails, each of its commits
+ * is tried by itself, so that nobody pays for another's conflict.
  */
 import type { Pool } from 'pg';
 import { type Call, type Done, runCall, runGroup } from './call.ts';
@@ -11,6 +12,8 @@ import { isConnectionFault } from './faults.ts';
 const ON_THE_WAY = 2;
 /** A statement of more rows would hold up the others in it. */
 const LARGEST_GROUP = 256;
+/** A commit of more rows goes by itself. */
+const LARGEST_CALL = 64;
 
 interface Waiting {
   call: Call;
@@ -34,7 +37,7 @@ export class Grouping {
 
   /** Applies one call in a transaction of its own or of a group. */
   run(call: Call): Promise<Done[]> {
-    if (!this.#together || call.pt === 0n) return runCall(this.#pool, this.#era, call);
+    if (!this.#together || !isQuick(call)) return runCall(this.#pool, this.#era, call);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ call, resolve, reject });
       if (this.#running < ON_THE_WAY) void this.#send();
@@ -65,10 +68,14 @@ export class Grouping {
       for (const { reject } of group) reject(error);
       return;
     }
-    for (const { call, resolve, reject } of group) {
-      await runCall(this.#pool, this.#era, call).then(resolve, reject);
-    }
+    await Promise.all(
+      group.map(({ call, resolve, reject }) => runCall(this.#pool, this.#era, call).then(resolve, reject)),
+    );
   }
+}
+
+function isQuick({ pt, locks, writes }: Call): boolean {
+  return pt !== 0n && locks.length === 0 && writes.length <= LARGEST_CALL;
 }
 
 /** Takes the first and what fits to it: no resource named twice, few enough rows. The others keep their order. */
