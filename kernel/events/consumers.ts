@@ -25,6 +25,7 @@ export class Consumers {
   readonly #again = new Set<string>();
   readonly #queue: Consumer[] = [];
   readonly #watchers = new Set<() => void>();
+  readonly #resting = new Set<() => void>();
   readonly #poll: NodeJS.Timeout;
   readonly #forget: () => void;
   readonly #pieces = new Map<string, Promise<Change[]>>();
@@ -72,7 +73,22 @@ export class Consumers {
     this.#forget();
     clearInterval(this.#poll);
     clearTimeout(this.#round);
+    for (const wake of this.#resting) wake();
     while (this.#busy.size > 0) await this.#nextStep();
+  }
+
+  /** Waits before the next try of a failing consumer; a stop ends the waiting. */
+  #rest(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#resting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      timer.unref();
+      this.#resting.add(wake);
+    });
   }
 
   async #level(consumers: Consumer[]): Promise<void> {
@@ -146,7 +162,7 @@ export class Consumers {
     for (const watcher of [...this.#watchers]) watcher();
     const pause = consumer.pause();
     if (pause > 0) this.#pieces.clear();
-    if (pause > 0 && !this.#closed) await new Promise((resolve) => setTimeout(resolve, pause).unref());
+    if (pause > 0 && !this.#closed) await this.#rest(pause);
     this.#busy.delete(consumer.name);
     for (const watcher of [...this.#watchers]) watcher();
     if (more) this.#start(consumer);

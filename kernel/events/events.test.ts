@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import type { Change } from '../store/contract.ts';
 import type { OpenStore } from '../store/index.ts';
 import { create, person, pulse, put, withStore } from '../store/samples.testing.ts';
+import { Consumer } from './consumer.ts';
 import { type OpenEvents, openEvents } from './index.ts';
 
 let store: OpenStore;
@@ -193,4 +194,21 @@ test('settled tells of a consumer that cannot go on instead of waiting for ever'
   });
   await assert.rejects(broken.settled(), /consumer hong fails: always/);
   await broken.close();
+});
+
+test('a stop does not wait until a failing consumer would try again', { timeout: 20_000 }, async (t) => {
+  t.mock.method(Consumer.prototype, 'pause', () => 3_600_000);
+  const others = openEvents({ store, pool: store.pool });
+  const failed = new Promise<void>((resolve) => {
+    others.consume('hong', async () => {
+      resolve();
+      throw new Error('hỏng');
+    });
+  });
+  await store.commit([create(pulse('hong', 1))], []);
+  await failed;
+  while (others.states().every(({ failures }) => failures === 0))
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  await others.close();
+  assert.equal(others.states()[0]!.failures, 1);
 });
