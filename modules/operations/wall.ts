@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { Content } from '../../kernel/content/content.ts';
 import { addDays, vietnamDayBounds } from '../../kernel/text/vietnam-time.ts';
+import { DIAGNOSED_BETWEEN } from '../record/index.ts';
 import { notifiableOf, reportDeadline } from '../surveillance/index.ts';
 
 export interface UnitFigures {
@@ -150,12 +151,11 @@ const DIAGNOSES = `
   from today t order by t.visits desc, t.code`;
 
 const CASES = `
-  select d.resource_key as condition, d.code, to_char(coalesce(d.recorded, v.started) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
+  select d.resource_key as condition, d.code, to_char(d.diagnosed at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
     v.unit, coalesce(u.name, v.unit) as "unitName", p.commune
-  from view_diagnosis d
+  from ${DIAGNOSED_BETWEEN} d
   join view_visit v on v.resource_key = d.encounter
   left join view_unit u on u.resource_key = v.unit
   left join view_patient p on p.resource_key = d.person
-  where coalesce(d.recorded, v.started) >= $1 and coalesce(d.recorded, v.started) < $2
-    and v.status <> 'cancelled' and d.verification is distinct from 'refuted' and d.verification is distinct from 'entered-in-error'
-  order by coalesce(d.recorded, v.started) desc`;
+  where v.status <> 'cancelled' and d.verification is distinct from 'refuted' and d.verification is distinct from 'entered-in-error'
+  order by d.diagnosed desc`;

@@ -6,6 +6,7 @@ import { startTables } from './tables.ts';
 import { timelineOf } from './timeline.ts';
 import { trendsOf } from './trends.ts';
 
+export { DIAGNOSED_BETWEEN } from './diagnoses.ts';
 export { afterTables } from './tables.ts';
 
 const PAGE = 20;

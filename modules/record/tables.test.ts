@@ -9,6 +9,7 @@ import type { Condition, Encounter, Resource } from '../../kernel/fhir/types.ts'
 import { withDatabase } from '../../kernel/store/testing.ts';
 import { type Program, startProgram } from '../../main/program.ts';
 import type { Wall } from '../operations/wall.ts';
+import { DIAGNOSED_BETWEEN } from './diagnoses.ts';
 
 const NOW = '2026-11-22T09:00:00+07:00';
 let program: Program;
@@ -247,4 +248,27 @@ test('the cases of a station: its own, of days that can be, of a year at most', 
     assert.equal(status, 400, query);
     assert.match(said, sentence);
   }
+});
+
+test('a diagnosis counts from when it was recorded, or from the beginning of its visit where that is not written', async () => {
+  const { condition, encounter } = await seen('Trần Thị Chín', 'B05');
+  const session = program.kernel.gate.system('test');
+  const stored = await session.read('Condition', condition);
+  const undated = program.kernel.store.newId(
+    'Condition',
+    stored.subject?.reference?.slice('Patient/'.length),
+  );
+  const { recordedDate: _recorded, ...rest } = stored;
+  await write({ ...rest, id: undated } as Condition);
+  await program.kernel.events.settled();
+  const between = async (from: string, to: string) =>
+    (
+      await program.kernel.pool.query<{ id: string }>(
+        `select d.resource_key as id from ${DIAGNOSED_BETWEEN} d where d.encounter = $3 order by d.diagnosed`,
+        [`2026-11-22T${from}+07:00`, `2026-11-22T${to}+07:00`, encounter],
+      )
+    ).rows.map(({ id }) => id);
+  assert.deepEqual(await between('08:00:00', '08:10:01'), [undated, condition]);
+  assert.deepEqual(await between('08:00:00', '08:10:00'), [undated], 'the end does not belong to it');
+  assert.deepEqual(await between('08:00:01', '08:11:00'), [condition]);
 });

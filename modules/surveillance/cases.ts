@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import type { Content } from '../../kernel/content/content.ts';
 import { vietnamDayBounds } from '../../kernel/text/vietnam-time.ts';
+import { DIAGNOSED_BETWEEN } from '../record/index.ts';
 import { notifiableOf, reportDeadline } from './notifiable.ts';
 
 export interface CaseQuery {
@@ -52,14 +53,13 @@ export async function casesOf(pool: Pool, content: Content, query: CaseQuery): P
 
 const CASES = `
   select d.resource_key as condition, d.person as patient, d.encounter, d.code, coalesce(d.display, '') as display,
-    to_char(coalesce(d.recorded, v.started) at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD"T"HH24:MI:SS"+07:00"') as diagnosed,
+    to_char(d.diagnosed at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD"T"HH24:MI:SS"+07:00"') as diagnosed,
     v.unit, coalesce(u.name, v.unit) as "unitName",
     p.full_name as "fullName", p.gender, p.birth_date as "birthDate", p.address_text as address
-  from view_diagnosis d
+  from ${DIAGNOSED_BETWEEN} d
   join view_visit v on v.resource_key = d.encounter
   left join view_unit u on u.resource_key = v.unit
   left join view_patient p on p.resource_key = d.person
-  where coalesce(d.recorded, v.started) >= $1 and coalesce(d.recorded, v.started) < $2
-    and ($3::text is null or v.unit = $3)
+  where ($3::text is null or v.unit = $3)
     and d.verification is distinct from 'refuted' and d.verification is distinct from 'entered-in-error'
-  order by coalesce(d.recorded, v.started) desc, d.resource_key`;
+  order by d.diagnosed desc, d.resource_key`;
