@@ -14,7 +14,12 @@ const WINDOW_MS = 60_000;
 /** @param perMinute tries within any window of one minute */
 export function openThrottle(perMinute: number, now: () => Date): Throttle {
   const tries = new Map<string, number[]>();
-  const recent = (key: string) => (tries.get(key) ?? []).filter((time) => now().getTime() - time < WINDOW_MS);
+  // A clock that was set back leaves tries of the future behind; they count for nothing.
+  const isRecent = (time: number) => {
+    const age = now().getTime() - time;
+    return age >= 0 && age < WINDOW_MS;
+  };
+  const recent = (key: string) => (tries.get(key) ?? []).filter(isRecent);
   return {
     check(key) {
       if (recent(key).length < perMinute) return;
