@@ -85,3 +85,8 @@ export const R4_TARGETS: Record<string, string[]> = {
     'RelatedPerson',
   ],
 };
+
+/** Expressions that 4.0.1 publishes without the type they start from. Their parameters stand last: their bits are younger. */
+export const R4_EXPRESSIONS: Record<string, string> = {
+  'InsurancePlan.name': 'InsurancePlan.name | InsurancePlan.alias',
+};

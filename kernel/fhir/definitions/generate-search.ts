@@ -1,5 +1,5 @@
 /** SearchParameters and the patient compartment → one table per resource type. */
-import { NOT_R4_PARAMETERS, R4_TARGETS } from './corrections.ts';
+import { NOT_R4_PARAMETERS, R4_EXPRESSIONS, R4_TARGETS } from './corrections.ts';
 import type { DefinitionSource } from './generate-source.ts';
 
 /** Type → parameter → [type, expression, targets…] or, for composites, [composite, expression, "code=expression"…]. */
@@ -20,8 +20,11 @@ export function buildSearchParameters(parameters: DefinitionSource[], resources:
       if (row && !NOT_R4_PARAMETERS.has(`${type}.${code}`)) table[type]![code] = row;
     }
   }
+  const late = (type: string, code: string) => (`${type}.${code}` in R4_EXPRESSIONS ? '~' : '') + code;
   for (const type of resources)
-    table[type] = Object.fromEntries(Object.entries(table[type]!).sort(([a], [b]) => (a < b ? -1 : 1)));
+    table[type] = Object.fromEntries(
+      Object.entries(table[type]!).sort(([a], [b]) => (late(type, a) < late(type, b) ? -1 : 1)),
+    );
   return table;
 }
 
@@ -41,7 +44,8 @@ function rowOf(
   codes: Map<string, string>,
   resources: string[],
 ): string[] | null {
-  const expression = alternatives(parameter.expression ?? '')
+  const written = R4_EXPRESSIONS[`${parameter.base?.[0]}.${parameter.code}`] ?? parameter.expression ?? '';
+  const expression = alternatives(written)
     .map(unwrap)
     .filter((part) => rootOf(part) === type || rootOf(part) === 'Resource')
     .join(' | ');

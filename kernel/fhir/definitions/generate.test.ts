@@ -49,3 +49,9 @@ test('search parameters that 4.0.1 does not have are left out', () => {
   assert.equal(searchParametersOf('DetectedIssue').has('status'), false);
   assert.equal(searchParametersOf('DetectedIssue').has('identified'), true);
 });
+
+test('a parameter whose published expression names no type is known, after those that were there before it', () => {
+  const plan = searchParametersOf('InsurancePlan');
+  assert.equal(plan.get('name')?.expression, 'InsurancePlan.name | InsurancePlan.alias');
+  assert.equal(plan.get('name')?.bit, plan.size - 1);
+});

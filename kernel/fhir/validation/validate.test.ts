@@ -412,3 +412,22 @@ test('nonsense of any depth or length is answered, not thrown on', () => {
   assert.equal(many.length, 100);
   assert.ok(faults(JSON.parse('{"resourceType":"Patient","__proto__":{"a":1},"constructor":1}')).length > 0);
 });
+
+test('a no-break space is no white space of a code (XSD); a narrative may be longer than a string', () => {
+  const system = (code: string, div = '<div>x</div>') => ({
+    resourceType: 'CodeSystem',
+    status: 'active',
+    content: 'complete',
+    text: { status: 'generated', div },
+    concept: [{ code }],
+  });
+  assert.deepEqual(validateResource(system('CHEST\u00a0')), []);
+  for (const code of ['a ', ' a', 'a  b', 'a\tb'])
+    assert.equal(validateResource(system(code))[0]?.expression, 'CodeSystem.concept[0].code', code);
+  const long = 'x'.repeat(1024 * 1024 + 1);
+  assert.deepEqual(validateResource(system('a', `<div>${long}</div>`)), []);
+  assert.equal(
+    validateResource({ ...patient, name: [{ family: long }] })[0]?.expression,
+    'Patient.name[0].family',
+  );
+});
