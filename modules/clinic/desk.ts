@@ -62,16 +62,26 @@ export function requireVersion(desk: Desk, visit: Visit, seen: number): void {
 /**
  * Writes the Bundle and answers with the visit as it now stands. When someone else wrote in between, nothing is
  * written and the answer is the same conflict as of `requireVersion`.
+ * @param isDone tells whether what stands now is this very act, sent twice at once: then it is answered, not refused
  */
-export async function commit(desk: Desk, bundle: Bundle): Promise<VisitView> {
+export async function commit(
+  desk: Desk,
+  bundle: Bundle,
+  isDone: (now: Visit) => boolean = () => false,
+): Promise<VisitView> {
   try {
     await desk.session.transaction(bundle);
   } catch (error) {
-    if (error instanceof Failure && error.code === 'version-conflict')
-      throw conflict(view(desk, await load(desk)));
-    throw error;
+    if (!isVersionConflict(error)) throw error;
+    const now = await load(desk);
+    if (!isDone(now)) throw conflict(view(desk, now));
+    return view(desk, now);
   }
   return view(desk, await load(desk));
+}
+
+export function isVersionConflict(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'version-conflict';
 }
 
 function conflict(current: VisitView): Failure {

@@ -26,8 +26,8 @@ const GLUCOSE = '23.0234.1510';
 const ordered = (at: string, service: string) => orderedBy(doctor, at, service);
 
 test('finish: visit, charges, claim and follow-up in one version; nothing stands in the record before', async () => {
-  const { at, patient, view } = await seen();
-  const { orders } = await ordered(at, GLUCOSE);
+  const { at, patient } = await seen();
+  const { orders, version } = await ordered(at, GLUCOSE);
   const results = { order: orders[0]!.id, results: [{ key: 'GLU_POC', value: 5.5 }] };
   await doctor.call('POST', `${at}/results`, results, { ifMatch: orders[0]!.version });
   const lines = [line('T001')];
@@ -35,7 +35,7 @@ test('finish: visit, charges, claim and follow-up in one version; nothing stands
     'POST',
     `${at}/prescription/sign`,
     { lines, overrides: [] },
-    { ifMatch: view.version, key: 'k' },
+    { ifMatch: version, key: 'k' },
   );
   assert.equal(signed.status, 200);
   const preview = await doctor.call<ChargesView>('GET', `${at}/charges`);
@@ -170,8 +170,8 @@ test('finish is refused with its reasons: unknown outcome, impossible follow-up,
     assert.deepEqual(await faults({ followUp }), ['followUp'], followUp);
   }
   assert.deepEqual(await faults({ outcome: '5', followUp: '2026-12-20' }), ['followUp']);
-  const { orders } = await ordered(at, GLUCOSE);
-  assert.deepEqual(await faults({}), ['orders']);
+  const { orders, version } = await ordered(at, GLUCOSE);
+  assert.deepEqual(await faults({}, version), ['orders']);
   const revoked = await doctor.call(
     'POST',
     `${at}/orders/${orders[0]!.id}/revoke`,
@@ -180,7 +180,7 @@ test('finish is refused with its reasons: unknown outcome, impossible follow-up,
   );
   assert.equal(revoked.body.orders[0]!.status, 'revoked');
   const empty = { ...CONSULTATION, diagnoses: [] };
-  const saved = await doctor.call('PUT', `${at}/consultation`, empty, { ifMatch: view.version });
+  const saved = await doctor.call('PUT', `${at}/consultation`, empty, { ifMatch: version });
   assert.deepEqual(await faults({}, saved.body.version), ['diagnoses']);
   assert.deepEqual(await world.recordOf(patient, 'Claim'), []);
 });

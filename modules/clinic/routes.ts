@@ -5,7 +5,6 @@ import { Failure } from '../../kernel/failure.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
 import { openTerminology } from '../../kernel/fhir/terminology/index.ts';
 import type { Location } from '../../kernel/fhir/types.ts';
-import { type InTurn, openTurns } from '../../kernel/in-turn.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import {
@@ -35,12 +34,9 @@ const DOCTORS: Role[] = ['doctor', 'station-head'];
 type AtVisit = { Params: { encounter: string } };
 
 export function clinicRoutes(app: FastifyInstance, kernel: Kernel): void {
-  // An order does not change the visit's version, so an end of the visit must not overtake it; and the same signing or
-  // ending sent twice at once is answered twice, not refused.
-  const inTurn = openTurns();
   listRoutes(app, kernel);
-  visitRoutes(app, kernel, inTurn);
-  prescriptionRoutes(app, kernel, inTurn);
+  visitRoutes(app, kernel);
+  prescriptionRoutes(app, kernel);
 }
 
 function deskOf(kernel: Kernel, request: FastifyRequest<AtVisit>, roles: Role[]): Desk {
@@ -98,7 +94,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-function visitRoutes(app: FastifyInstance, kernel: Kernel, inTurn: InTurn): void {
+function visitRoutes(app: FastifyInstance, kernel: Kernel): void {
   const at = '/api/clinic/visits/:encounter';
   app.get<AtVisit>(at, async (request) => show(deskOf(kernel, request, READERS)));
   app.post<AtVisit>(`${at}/start`, async (request) =>
@@ -107,10 +103,7 @@ function visitRoutes(app: FastifyInstance, kernel: Kernel, inTurn: InTurn): void
   app.put<AtVisit>(`${at}/consultation`, async (request) =>
     consult(deskOf(kernel, request, READERS), ifMatchOf(request), request.body),
   );
-  app.post<AtVisit>(`${at}/orders`, async (request) => {
-    const desk = deskOf(kernel, request, DOCTORS);
-    return inTurn(desk.encounter, () => order(desk, request.body));
-  });
+  app.post<AtVisit>(`${at}/orders`, async (request) => order(deskOf(kernel, request, DOCTORS), request.body));
   app.post<{ Params: { encounter: string; order: string } }>(`${at}/orders/:order/revoke`, async (request) =>
     revoke(deskOf(kernel, request, DOCTORS), request.params.order, ifMatchOf(request)),
   );
@@ -118,21 +111,17 @@ function visitRoutes(app: FastifyInstance, kernel: Kernel, inTurn: InTurn): void
     enterResults(deskOf(kernel, request, [...DOCTORS, 'laboratory']), ifMatchOf(request), request.body),
   );
   app.get<AtVisit>(`${at}/charges`, async (request) => previewCharges(deskOf(kernel, request, DOCTORS)));
-  app.post<AtVisit>(`${at}/finish`, async (request) => {
-    const desk = deskOf(kernel, request, DOCTORS);
-    const seen = ifMatchOf(request);
-    return inTurn(desk.encounter, () => finish(desk, seen, request.body));
-  });
+  app.post<AtVisit>(`${at}/finish`, async (request) =>
+    finish(deskOf(kernel, request, DOCTORS), ifMatchOf(request), request.body),
+  );
 }
 
-function prescriptionRoutes(app: FastifyInstance, kernel: Kernel, inTurn: InTurn): void {
+function prescriptionRoutes(app: FastifyInstance, kernel: Kernel): void {
   const at = '/api/clinic/visits/:encounter/prescription';
   app.post<AtVisit>(`${at}/check`, async (request) =>
     checkLines(deskOf(kernel, request, DOCTORS), request.body),
   );
-  app.post<AtVisit>(`${at}/sign`, async (request) => {
-    const desk = deskOf(kernel, request, DOCTORS);
-    const seen = ifMatchOf(request);
-    return inTurn(desk.encounter, () => sign(desk, seen, keyOf(request), request.body));
-  });
+  app.post<AtVisit>(`${at}/sign`, async (request) =>
+    sign(deskOf(kernel, request, DOCTORS), ifMatchOf(request), keyOf(request), request.body),
+  );
 }

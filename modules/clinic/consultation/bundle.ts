@@ -3,7 +3,7 @@
  * entered in error; what did not change is left alone. The Encounter is always written: its version is the visit's.
  */
 import type { Content } from '../../../kernel/content/content.ts';
-import { cs, ext } from '../../../kernel/fhir/systems.ts';
+import { cs } from '../../../kernel/fhir/systems.ts';
 import type { Terminology } from '../../../kernel/fhir/terminology/index.ts';
 import type {
   Bundle,
@@ -12,11 +12,11 @@ import type {
   EncounterDiagnosis,
   Observation,
 } from '../../../kernel/fhir/types.ts';
-import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { type Draft, draftBundle } from '../bundle.ts';
 import type { ConsultationInput, DiagnosisInput } from '../contract.ts';
-import { codeOf, extensionOf, withExtension } from '../text.ts';
+import { codeOf } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
+import { written } from '../visit/written.ts';
 import { diagnosesOf, diagnosisInput } from './diagnoses.ts';
 import { NOTES } from './notes.ts';
 import { type VitalFact, vitalCodes, vitalFacts } from './vitals.ts';
@@ -38,27 +38,12 @@ export function consultationBundle(visit: Visit, input: ConsultationInput, write
   writeObservations(draft, visit, input, writer);
   const diagnosis = writeConditions(draft, visit, input.diagnoses, writer);
   const encounter: Encounter = {
-    ...visit.encounter,
-    extension: withExtension(visit.encounter, {
-      url: ext.consultedAt,
-      valueDateTime: laterThan(extensionOf(visit.encounter, ext.consultedAt)?.valueDateTime, writer.now),
-    }),
+    ...written(visit.encounter, writer.now),
     ...(diagnosis.length > 0 ? { diagnosis } : {}),
   };
   if (diagnosis.length === 0) delete encounter.diagnosis;
   draft.update(encounter);
   return draft.bundle();
-}
-
-/**
- * Two writings never carry one instant, or the visit would keep its version and a third person would not see that
- * something was written in between. To the millisecond, with +07:00.
- */
-function laterThan(before: string | undefined, now: string): string {
-  const at = Date.parse(now);
-  const last = before === undefined ? Number.NEGATIVE_INFINITY : Date.parse(before);
-  const instant = new Date(Math.max(at, last + 1));
-  return vietnamInstant(instant).replace('+', `.${String(instant.getUTCMilliseconds()).padStart(3, '0')}+`);
 }
 
 function writeObservations(draft: Draft, visit: Visit, input: ConsultationInput, writer: Writer): void {

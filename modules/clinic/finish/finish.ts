@@ -144,11 +144,19 @@ function followUp(visit: Visit, input: FinishInput, day: string): Appointment {
   };
 }
 
+/** True when the visit stands finished in just this way. */
+export function isFinishedSo(
+  { encounter }: Visit,
+  input: Pick<FinishInput, 'outcome' | 'dischargeType'>,
+): boolean {
+  const outcome = extensionOf(encounter, ext.outcome)?.valueCoding?.code;
+  const discharge = encounter.hospitalization?.dischargeDisposition?.coding?.[0]?.code;
+  return encounter.status === 'finished' && outcome === input.outcome && discharge === input.dischargeType;
+}
+
 /** Fails with `conflict` unless this is the same act again. */
-export function requireSameFinish(visit: Visit, input: { outcome: string; dischargeType: string }): void {
-  const outcome = extensionOf(visit.encounter, ext.outcome)?.valueCoding?.code;
-  const discharge = visit.encounter.hospitalization?.dischargeDisposition?.coding?.[0]?.code;
-  if (outcome === input.outcome && discharge === input.dischargeType) return;
+export function requireSameFinish(visit: Visit, input: Pick<FinishInput, 'outcome' | 'dischargeType'>): void {
+  if (isFinishedSo(visit, input)) return;
   throw new Failure('conflict', 'Lượt khám đã kết thúc trước đó nên không sửa được nữa.', {
     textEn: 'The visit is already finished.',
   });

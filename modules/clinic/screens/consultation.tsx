@@ -66,7 +66,7 @@ export default function ConsultationScreen({ params }: ScreenProps) {
   );
 }
 
-/** What an act answered counts until something newer is read; orders and results do not change the visit's version. */
+/** What an act answered counts until something as new is read; a result does not change the visit's version. */
 function newest(read: VisitView, written: VisitView | null, id: string): VisitView {
   return written && written.id === id && written.version > read.version ? written : read;
 }

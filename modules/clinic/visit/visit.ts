@@ -57,12 +57,14 @@ export interface Visit {
  * Fails with `not-found`, `gone`, `forbidden`.
  */
 export async function readVisit(session: RecordSession, id: string, day: string): Promise<Visit> {
-  const encounter = await session.read('Encounter', id);
-  const patientId = idOf(encounter.subject);
+  const first = await session.read('Encounter', id);
+  const patientId = idOf(first.subject);
   const ofVisit = { encounter: `Encounter/${id}` };
-  const [persons, observations, conditions, orders, medications, reports, ...about] =
+  const [persons, visitNow, observations, conditions, orders, medications, reports, ...about] =
     await session.searchAbout(patientId, [
       ['Patient'],
+      // Again, of the same instant as what belongs to it: another program may have written since.
+      ['Encounter', { _id: id }],
       ['Observation', ofVisit],
       ['Condition', ofVisit],
       ['ServiceRequest', ofVisit],
@@ -79,6 +81,7 @@ export async function readVisit(session: RecordSession, id: string, day: string)
       ['Appointment', { date: `ge${day}` }],
     ]);
   const [allergies, flags, coverages, earlier, longConditions, visits, issues, weights, appointments] = about;
+  const encounter = visitNow[0] ?? first;
   const patient = persons[0] ?? (await session.read('Patient', patientId));
   const own = new Set(medications.map((request) => `MedicationRequest/${request.id}`));
   return {

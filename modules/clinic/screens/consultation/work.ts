@@ -56,15 +56,14 @@ export function useWork(visit: VisitView, onSaved: (visit: VisitView) => void): 
     setFailure(null);
     const sent = typed.input;
     try {
-      const path = `/api/clinic/visits/${visit.id}/consultation`;
-      const saved = await api.put<VisitView>(path, sent, { ifMatch: typed.base.version });
+      const saved = await write(visit.id, sent, typed.base);
       draft.set((now) => rebased(now, saved, !same(now.input, sent)));
       onSaved(saved);
       return saved;
     } catch (error) {
       const failed = error as ApiFailure;
-      const current = (failed.details as { current?: VisitView } | null)?.current;
-      if (failed.conflict && current) setConflict(current);
+      const current = currentOf(failed);
+      if (current) setConflict(current);
       else setFailure(failed);
       return null;
     } finally {
@@ -96,6 +95,28 @@ export function useWork(visit: VisitView, onSaved: (visit: VisitView) => void): 
     dismiss: () => setConflict(null),
     forget: draft.done,
   };
+}
+
+/**
+ * Writes over the version that typing began with. When the visit has a newer one that says the same (a test was ordered
+ * meanwhile), there is nothing to choose between: it is written over that one.
+ */
+async function write(id: string, input: ConsultationInput, base: Typed['base']): Promise<VisitView> {
+  const put = (ifMatch: number) =>
+    api.put<VisitView>(`/api/clinic/visits/${id}/consultation`, input, { ifMatch });
+  try {
+    return await put(base.version);
+  } catch (error) {
+    const current = currentOf(error as ApiFailure);
+    if (!current || !same(current.consultation, base.input)) throw error;
+    return put(current.version);
+  }
+}
+
+/** The visit as someone else left it, when that is why the act was refused. */
+function currentOf(failure: ApiFailure): VisitView | null {
+  const current = (failure.details as { current?: VisitView } | null)?.current;
+  return failure.conflict && current ? current : null;
 }
 
 function beginFrom(visit: VisitView): Typed {
