@@ -20,6 +20,7 @@ import type { Answer } from './http/context.ts';
 import { answerGet } from './http/get.ts';
 import { responseBundle } from './http/response-bundle.ts';
 import { readStoredJson } from './json/read.ts';
+import { everythingStored } from './operations/record.ts';
 import { searchAbout } from './session/about.ts';
 import { historyStored, readStored, searchStored } from './session/reads.ts';
 import { runBundle } from './session/run.ts';
@@ -105,6 +106,7 @@ function openSession(
     readStored: (type, id, version) => readStored(parts, actor, type, id, version),
     searchStored: found,
     historyStored: (scope, page) => historyStored(parts, actor, scope, page),
+    everything: (ask) => everythingStored(parts, actor, ask),
     audit: (lines) => store.audit(lines),
     run: (bundle, answerRead) => runBundle(parts, session, bundle, answerRead),
     async read<T extends ResourceType>(type: T, id: string) {

@@ -78,6 +78,31 @@ export interface SearchAnswer {
   next?: string;
 }
 
+/** What of one record is asked for, a piece at a time. */
+export interface PersonRows {
+  /** Whose record; null = the resources of nobody, of which `referring` names some. */
+  patient: string | null;
+  types?: readonly ResourceType[];
+  /** Changed at this instant or later, epoch milliseconds. */
+  since?: number;
+  /** Clinical date that overlaps [from, to), epoch milliseconds; what has no date is always in. */
+  from?: number;
+  to?: number;
+  /** Only rows that refer to this `Type/id`, and none that lie elsewhere. */
+  referring?: string;
+  /** `next` of the piece before. */
+  after?: string;
+  count: number;
+}
+
+export interface PersonPiece {
+  /** Stored under the person, by type and key. */
+  own: StoredVersion[];
+  /** In the person's compartment by another reference (R4 CompartmentDefinition patient), stored elsewhere. */
+  elsewhere: StoredVersion[];
+  next?: string;
+}
+
 /** One change as a consumer of the feed sees it; positions grow in commit order and never repeat. */
 export interface Change {
   position: string;
@@ -108,6 +133,8 @@ export interface Store {
   search(request: SearchRequest): Promise<SearchAnswer>;
   /** Several searches in one round trip, answered in their order; for small ones whose shape the program knows. */
   searchTogether(requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
+  /** The next piece of one record: everything stored under a person, then what names the person from elsewhere. */
+  personRows(ask: PersonRows): Promise<PersonPiece>;
   /** Appends audit lines of reads; resolves when they are durable. Concurrent calls share one round trip. */
   audit(lines: AuditLine[]): Promise<void>;
   /** Changes after a position (undefined = from the beginning), in commit order, at most `limit`. */

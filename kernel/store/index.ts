@@ -1,6 +1,6 @@
 /** Front door of the store. */
 
-import { extractIndexes, runSearch, runTogether } from './search/index.ts';
+import { extractIndexes, personRows, runSearch, runTogether } from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
 export type * from './contract.ts';
@@ -16,5 +16,6 @@ export { inTransaction } from './transaction.ts';
  * @throws Failure `database-unavailable` with a sentence when the database does not answer or is of a newer version
  */
 export function openStore(options: StoreOptions): Promise<OpenStore> {
-  return openStoreWith({ extract: extractIndexes, search: runSearch, searchTogether: runTogether }, options);
+  const finder = { extract: extractIndexes, search: runSearch, searchTogether: runTogether, personRows };
+  return openStoreWith(finder, options);
 }

@@ -5,7 +5,14 @@ import { Failure } from '../failure.ts';
 import { type AuditReport, AuditWriter, makeMonths, sealAudit, verifyAudit } from './audit.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
-import type { SearchAnswer, SearchRequest, Store, StoredVersion } from './contract.ts';
+import type {
+  PersonPiece,
+  PersonRows,
+  SearchAnswer,
+  SearchRequest,
+  Store,
+  StoredVersion,
+} from './contract.ts';
 import { currentEra } from './era.ts';
 import { faultOf, isConnectionFault, noRoom, overloaded } from './faults.ts';
 import { changes, Wakeup } from './feed.ts';
@@ -25,6 +32,7 @@ export interface Finder {
   extract: Extract;
   search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
   searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
+  personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece>;
 }
 
 /** What a search may use of the store. */
@@ -124,6 +132,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     history: (scope, page) => reads(() => history(reading, pool, scope, page)),
     search: (request) => reads(() => search(pool, request)),
     searchTogether: (requests) => reads(() => finder.searchTogether({ db: pool, codecs }, requests)),
+    personRows: (ask) => reads(() => finder.personRows({ db: pool, codecs }, ask)),
     audit: (lines) => guarded(() => audit.append(lines)),
     changes: (after, limit) => reads(() => changes(pool, era, after, limit)),
     latest: (changed) => reads(() => latest.of(changed)),

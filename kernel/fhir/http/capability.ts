@@ -1,6 +1,7 @@
 /** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
 import { auditParameters } from '../../access/audit-events.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
+import { operationsOf } from '../operations/definitions.ts';
 import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
@@ -43,7 +44,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
     implementation: { description: 'Y Bạ, FHIR R4', url: base },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
-    patchFormat: ['application/json-patch+json'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json'],
     rest: [
       {
         mode: 'server',
@@ -101,6 +102,7 @@ function resourceOf(
           conditionalDelete: 'single',
           operation: [
             { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
+            ...operationsOf(type).map(({ name, definition }) => ({ name, definition })),
           ],
         }),
     ...(readOnly

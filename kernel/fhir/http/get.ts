@@ -4,6 +4,7 @@ import { intervalOf } from '../dates.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
 import { localParams } from '../local.ts';
 import { asResourceType, CARRIERS, isId, RENDERED, versionOfTag, versionTag } from '../names.ts';
+import { answerEverything, readEverything } from '../operations/everything.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, bundleBytes, historyEntry, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
 import { type Answer, type GetContext, queryText, refuseParams, unknownOrWrong } from './context.ts';
@@ -43,6 +44,9 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
     const version = /^[1-9]\d{0,8}$/.test(detail) ? Number(detail) : null;
     if (version === null || steps.length > 4) throw noVersion(path);
     return answerRead(context, type, id, version, demand);
+  }
+  if (action === '$everything' && detail === undefined && (type === 'Patient' || type === 'Encounter')) {
+    return answerEverything(context, readEverything(type, id, demand), { ...demand, pretty: false });
   }
   if (type === 'Patient' && detail === undefined) return answerCompartment(context, id, action, demand);
   throw noAddress(path);

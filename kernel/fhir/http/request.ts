@@ -80,13 +80,17 @@ export function targetOf(request: FastifyRequest, type: ResourceType): { id?: st
   const { id } = request.params as { id?: string };
   if (id !== undefined) {
     refuseParams(readDemand(queryOf(request)).params);
-    if (isId(id)) return { id };
-    throw new Failure('invalid-request', `Mã "${id}" không hợp lệ.`, {
-      textEn: `"${id}" is not a valid id.`,
-    });
+    return { id: idOf(request) };
   }
   const { params } = readDemand(queryOf(request));
   return { criteria: new URLSearchParams(localParams(type, params, baseOf(request))).toString() };
+}
+
+/** The id in the address. Fails with `invalid-request` on what is none. */
+export function idOf(request: FastifyRequest): string {
+  const id = param(request, 'id');
+  if (isId(id)) return id;
+  throw new Failure('invalid-request', `Mã "${id}" không hợp lệ.`, { textEn: `"${id}" is not a valid id.` });
 }
 
 export function ifMatchOf(request: FastifyRequest): { ifMatch?: number } {

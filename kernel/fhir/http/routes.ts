@@ -1,10 +1,13 @@
 /** FHIR R4 over HTTP, mounted at `/fhir`: each route reads the request, asks the session, and writes the answer. */
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Failure, type Issue } from '../../failure.ts';
 import { criteriaOf, ifAbsent, parseBundle } from '../bundle/entry.ts';
 import { readJson } from '../json/read.ts';
 import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
+import { answerEverything, readEverything, streamEverything } from '../operations/everything.ts';
+import { pairsOfParameters } from '../operations/parameters.ts';
 import { goodOutcome, outcomeOf } from '../outcome.ts';
 import { JSON_PATCH } from '../patch/read-patch.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
@@ -14,11 +17,12 @@ import { capabilityStatement, smartConfiguration } from './capability.ts';
 import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
 import { answerGet } from './get.ts';
-import { send, sendFailure, sendWritten } from './reply.ts';
+import { FHIR_JSON, send, sendFailure, sendWritten } from './reply.ts';
 import {
   baseOf,
   bodyOf,
   decodePath,
+  idOf,
   ifMatchOf,
   JSON_TYPES,
   MAX_BUNDLE,
@@ -103,6 +107,16 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['GET'], '/:type/:id/_history', read],
     [['GET'], '/:type/:id/_history/:version', read],
     [['GET'], '/:type/:id/:action', read],
+    [
+      ['GET', 'POST'],
+      '/Patient/:id/$everything',
+      (request, reply) => handleEverything(parts, 'Patient', request, reply),
+    ],
+    [
+      ['GET', 'POST'],
+      '/Encounter/:id/$everything',
+      (request, reply) => handleEverything(parts, 'Encounter', request, reply),
+    ],
   ];
   for (const [method, url, handler] of routes) app.route({ method, url, handler });
   refuseOtherMethods(app, parts, routes);
@@ -184,8 +198,8 @@ async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: Fas
     return sendWritten(request, reply, await session.write({ do: 'delete', type, ...target, ...ifMatch }));
   }
   if (request.method === 'PATCH') {
-    requireMediaType(request, [JSON_PATCH, 'application/json']);
-    const patch = readJson(bodyOf(request));
+    requireMediaType(request, [JSON_PATCH, ...JSON_TYPES]);
+    const patch = readLocal(request);
     return sendWritten(
       request,
       reply,
@@ -246,6 +260,32 @@ async function handleValidate(parts: FhirParts, request: FastifyRequest, reply: 
       ? outcomeOf(new Failure('invalid-resource', 'Tài nguyên không hợp lệ.', { issues }))
       : goodOutcome('Tài nguyên hợp lệ.', 'The resource is valid.');
   return send(reply, { status: 200, body: Buffer.from(JSON.stringify(outcome)) }, demand.pretty);
+}
+
+/** A page when one is asked for; else the whole record, sent as it is read. By POST the input is a Parameters resource. */
+async function handleEverything(
+  parts: FhirParts,
+  type: 'Patient' | 'Encounter',
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const context = contextOf(parts, request);
+  const query = queryOf(request);
+  if (request.method === 'POST' && bodyOf(request).length > 0) {
+    requireMediaType(request, JSON_TYPES);
+    query.push(...pairsOfParameters(readJson(bodyOf(request))));
+  }
+  const demand = readDemand(query);
+  const id = idOf(request);
+  const ask = readEverything(type, id, demand);
+  if (ask.count !== undefined || demand.pretty) {
+    return send(reply, await answerEverything(context, ask, demand));
+  }
+  const pieces = await streamEverything(context, ask, demand);
+  return reply
+    .code(200)
+    .header('Content-Type', FHIR_JSON)
+    .send(Readable.from(pieces, { objectMode: false }));
 }
 
 function contextOf(parts: FhirParts, request: FastifyRequest): GetContext {

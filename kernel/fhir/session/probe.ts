@@ -22,6 +22,11 @@ export function probeOf(parts: Parts, actor: Actor, session: FhirSession): FhirS
       else checkSearch({ type, params });
       return { matches: [], includes: [] };
     },
+    async *everything({ type, id }) {
+      const { stored, what } = await findVersion(parts, actor, type, id);
+      if (stored.deleted) throw gone(what, stored);
+      yield { matches: [], includes: [] };
+    },
     async historyStored({ type, id }) {
       const what = [type, id, '_history'].filter((part) => part !== undefined).join('/');
       if (parts.guard.reach(actor, 'read', type ?? 'Resource') === 'none') {

@@ -3,6 +3,7 @@ import type { RecordSession } from '../../access/contract.ts';
 import type { Failure, Issue } from '../../failure.ts';
 import type { AuditLine, StoredVersion, WriteResult } from '../../store/contract.ts';
 import type { Entry, Intent, ParsedBundle } from '../bundle/entry.ts';
+import type { EverythingAsk, EverythingPiece } from '../operations/record.ts';
 import type { Resource, ResourceType } from '../types.ts';
 
 export type WriteIntent = Exclude<Intent, { do: 'read' }>;
@@ -39,6 +40,8 @@ export interface FhirSession extends RecordSession {
     scope: { type?: ResourceType; id?: string },
     page: { count: number; before?: string; since?: string },
   ): Promise<HistoryPage>;
+  /** A record or a visit whole, piece by piece; only what the actor may see. */
+  everything(ask: EverythingAsk): AsyncGenerator<EverythingPiece>;
   /** Writes lines of the audit in the actor's name. */
   audit(lines: AuditLine[]): Promise<void>;
 }

@@ -2,6 +2,7 @@
 export { explainSearch } from './explain.ts';
 export { extractIndexes } from './extract.ts';
 export { organizationNumber } from './owner.ts';
+export { personRows } from './person-rows.ts';
 export { checkSearch } from './plan.ts';
 export { runSearch } from './search.ts';
 export {

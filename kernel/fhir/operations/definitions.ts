@@ -1,0 +1,51 @@
+/** The operations of this room as their OperationDefinitions state them: what `/metadata` announces and what is read. */
+import type { ResourceType } from '../types.ts';
+
+export interface OperationParameter {
+  name: string;
+  type: 'date' | 'instant' | 'code' | 'integer';
+  /** `*`: repeats, and each may be a list with commas. */
+  max: '1' | '*';
+}
+
+export interface Operation {
+  /** Without the `$`. */
+  name: string;
+  /** Canonical URL of the OperationDefinition. */
+  definition: string;
+  type: ResourceType;
+  parameters: readonly OperationParameter[];
+}
+
+const CHANGED: readonly OperationParameter[] = [
+  { name: '_since', type: 'instant', max: '1' },
+  { name: '_type', type: 'code', max: '*' },
+  { name: '_count', type: 'integer', max: '1' },
+];
+
+/** R4 operation-patient-everything.html; on one person. Whole provinces are exported, not answered. */
+export const PATIENT_EVERYTHING: Operation = {
+  name: 'everything',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
+  type: 'Patient',
+  parameters: [
+    { name: 'start', type: 'date', max: '1' },
+    { name: 'end', type: 'date', max: '1' },
+    ...CHANGED,
+  ],
+};
+
+/** R4 operation-encounter-everything.html; on one visit. */
+export const ENCOUNTER_EVERYTHING: Operation = {
+  name: 'everything',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Encounter-everything',
+  type: 'Encounter',
+  parameters: CHANGED,
+};
+
+const OPERATIONS = [PATIENT_EVERYTHING, ENCOUNTER_EVERYTHING];
+
+/** Those that are answered on resources of a type. */
+export function operationsOf(type: ResourceType): readonly Operation[] {
+  return OPERATIONS.filter((operation) => operation.type === type);
+}

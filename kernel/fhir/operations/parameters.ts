@@ -1,0 +1,89 @@
+/** The input of an operation, from a query or from a Parameters resource, read by its definition. Pure. */
+import { Failure } from '../../failure.ts';
+import { type Interval, intervalOf } from '../dates.ts';
+import { unknownOrWrong } from '../http/context.ts';
+import type { Operation, OperationParameter } from './definitions.ts';
+
+export interface OperationInput {
+  dates: ReadonlyMap<string, Interval>;
+  codes: ReadonlyMap<string, readonly string[]>;
+  integers: ReadonlyMap<string, number>;
+}
+
+/**
+ * @throws Failure `unknown-parameter` or `invalid-parameter`, naming the parameter
+ */
+export function readInput(operation: Operation, given: readonly [string, string][]): OperationInput {
+  const dates = new Map<string, Interval>();
+  const codes = new Map<string, string[]>();
+  const integers = new Map<string, number>();
+  const known = operation.parameters.map(({ name }) => name);
+  const seen = new Set<string>();
+  for (const [name, value] of given) {
+    const parameter = operation.parameters.find((one) => one.name === name);
+    if (!parameter)
+      throw unknownOrWrong(
+        name,
+        value,
+        known.filter((one) => one === name),
+      );
+    if (seen.has(name) && parameter.max === '1') throw twice(name);
+    seen.add(name);
+    readValue(parameter, value, { dates, codes, integers });
+  }
+  return { dates, codes, integers };
+}
+
+function readValue(
+  { name, type }: OperationParameter,
+  value: string,
+  into: { dates: Map<string, Interval>; codes: Map<string, string[]>; integers: Map<string, number> },
+): void {
+  switch (type) {
+    case 'date':
+    case 'instant': {
+      const interval = intervalOf(value);
+      if (!interval) throw unknownOrWrong(name, value, [name]);
+      into.dates.set(name, interval);
+      return;
+    }
+    case 'code': {
+      const list = value.split(',').map((one) => one.trim());
+      if (list.includes('')) throw unknownOrWrong(name, value, [name]);
+      into.codes.set(name, [...(into.codes.get(name) ?? []), ...list]);
+      return;
+    }
+    case 'integer':
+      if (!/^[1-9]\d{0,8}$/.test(value)) throw unknownOrWrong(name, value, [name]);
+      into.integers.set(name, Number(value));
+  }
+}
+
+function twice(name: string): Failure {
+  return new Failure('invalid-parameter', `Tham số ${name} chỉ được cho một lần.`, {
+    textEn: `Parameter ${name} may be given once.`,
+    expression: name,
+  });
+}
+
+/** The pairs of a Parameters resource: `{name, value[x]}`. @throws Failure `invalid-request` when it is none */
+export function pairsOfParameters(body: unknown): [string, string][] {
+  const { resourceType, parameter = [] } = (body ?? {}) as { resourceType?: unknown; parameter?: unknown };
+  if (resourceType !== 'Parameters' || !Array.isArray(parameter)) throw noParameters('Parameters');
+  return parameter.map((one: unknown, at): [string, string] => {
+    const { name, ...rest } = (one ?? {}) as Record<string, unknown>;
+    const values = Object.entries(rest).filter(([key]) => /^value[A-Z]/.test(key));
+    const value = values[0]?.[1];
+    if (typeof name !== 'string' || values.length !== 1 || !['string', 'number'].includes(typeof value)) {
+      throw noParameters(`Parameters.parameter[${at}]`);
+    }
+    return [name, String(value)];
+  });
+}
+
+function noParameters(expression: string): Failure {
+  return new Failure('invalid-request', 'Cần một tài nguyên Parameters với name và value[x] đơn giản.', {
+    textEn: 'A Parameters resource is expected, each parameter with a name and one primitive value[x].',
+    expression,
+  });
+}

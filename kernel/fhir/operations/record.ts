@@ -1,0 +1,201 @@
+/**
+ * `$everything` in the name of one actor: policy and audit first, then the record piece by piece as stored bytes. What the
+ * record refers to outside itself (practitioners, organizations, locations, medications) comes along with the piece that
+ * names it first, or at the end when only the end can tell that it is not part of the record.
+ */
+import { auditLine } from '../../access/audit.ts';
+import type { Actor } from '../../access/contract.ts';
+import { personOf } from '../../access/guard.ts';
+import { isSharedType } from '../../store/compartment.ts';
+import type { PersonPiece, PersonRows, StoredVersion } from '../../store/contract.ts';
+import { patientCompartmentParameters } from '../definitions/index.ts';
+import { isResourceType } from '../names.ts';
+import { findVersion, gone, type Parts } from '../session/reads.ts';
+import type { ResourceType } from '../types.ts';
+import { addMentioned, type Mentioned } from './mentioned.ts';
+
+export interface EverythingAsk {
+  /** Whose or which visit's. */
+  type: 'Patient' | 'Encounter';
+  id: string;
+  types?: readonly ResourceType[];
+  /** Epoch milliseconds; see PersonRows. */
+  since?: number;
+  from?: number;
+  to?: number;
+  after?: string;
+  /** One page of so many; undefined = all, in pieces. */
+  count?: number;
+}
+
+export interface EverythingPiece {
+  /** The record's own resources; the person or the visit itself is the first of all. */
+  matches: StoredVersion[];
+  /** What they refer to outside the record. */
+  includes: StoredVersion[];
+  /** Of a page, when there is another. */
+  next?: string;
+}
+
+/** Rows fetched at once: while one piece is unpacked and sent, the database reads the next. */
+const PIECE = 200;
+
+/** Fails with `not-found`, `gone`, `forbidden` before the first piece. */
+export async function* everythingStored(
+  parts: Parts,
+  actor: Actor,
+  ask: EverythingAsk,
+): AsyncGenerator<EverythingPiece> {
+  const { stored } = await findVersion(parts, actor, ask.type, ask.id);
+  const name = `${ask.type}/${ask.id}`;
+  const person = personOf(stored);
+  const teller = new Teller(parts, actor, `${name}/$everything`);
+  if (stored.deleted) {
+    await teller.tell([person]);
+    throw gone(name, stored);
+  }
+  const rows = rowsOf(ask, person);
+  let fetched = parts.store.personRows(rows);
+  // Awaited below; a failure of the audit may come first.
+  fetched.catch(() => undefined);
+  await teller.tell([person]);
+  const follower = new Follower(parts, teller, ask, person);
+  let matches = ask.after === undefined && isAsked(ask, stored) ? [stored] : [];
+  if (matches.length > 0) follower.notice(matches);
+  for (;;) {
+    const { next, ...piece }: PersonPiece = await fetched;
+    const more = ask.count === undefined && next !== undefined;
+    if (more) {
+      fetched = parts.store.personRows({ ...rows, after: next });
+      fetched.catch(() => undefined);
+    }
+    matches.push(...(await follower.keep(piece, stored)));
+    const includes = await follower.includes(!more);
+    yield { matches, includes, ...(ask.count !== undefined && next !== undefined ? { next } : {}) };
+    if (!more) return;
+    matches = [];
+  }
+}
+
+function rowsOf(ask: EverythingAsk, person: string | null): PersonRows {
+  const { type, id, types, since, from, to, after, count = PIECE } = ask;
+  return {
+    patient: person,
+    count,
+    // Practitioners and medications of a record are found by what names them, so all of it is gone through.
+    ...(types === undefined || !types.every(isOfPerson) ? {} : { types }),
+    ...(since === undefined ? {} : { since }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(after === undefined ? {} : { after }),
+    ...(type === 'Encounter' ? { referring: `Encounter/${id}` } : {}),
+  };
+}
+
+/** True when a person's resources of the type lie in the compartment by a reference of their own. */
+function isOfPerson(type: ResourceType): boolean {
+  return type === 'Patient' || patientCompartmentParameters(type).length > 0;
+}
+
+function isAsked(ask: EverythingAsk, version: StoredVersion): boolean {
+  if (ask.types !== undefined && !ask.types.includes(version.type)) return false;
+  return ask.since === undefined || Date.parse(version.lastUpdated) >= ask.since;
+}
+
+/** One line of the audit for each person whose data is answered, written before the data goes out. */
+class Teller {
+  readonly #parts: Parts;
+  readonly #actor: Actor;
+  readonly #what: string;
+  readonly #told = new Set<string | null>();
+
+  constructor(parts: Parts, actor: Actor, what: string) {
+    this.#parts = parts;
+    this.#actor = actor;
+    this.#what = what;
+  }
+
+  /** Those of the versions that the actor may see. */
+  visible(versions: readonly StoredVersion[]): Promise<StoredVersion[]> {
+    return versions.length === 0
+      ? Promise.resolve([])
+      : this.#parts.guard.visible(this.#actor, versions, 'read');
+  }
+
+  async tell(persons: readonly (string | null)[]): Promise<void> {
+    const fresh = [...new Set(persons)].filter((one) => !this.#told.has(one));
+    // A visit of nobody in particular is told as data of no person; further things of nobody need no line.
+    const lines = fresh.filter((one) => one !== null || this.#told.size === 0);
+    for (const one of fresh) this.#told.add(one);
+    if (lines.length === 0) return;
+    await this.#parts.store.audit(lines.map((one) => auditLine(this.#actor, 'read', this.#what, one)));
+  }
+}
+
+/** Knows what was answered already and what is still to be looked up. */
+class Follower {
+  readonly #parts: Parts;
+  readonly #teller: Teller;
+  readonly #ask: EverythingAsk;
+  readonly #person: string | null;
+  readonly #answered = new Set<string>();
+  readonly #mentioned = new Map<string, Mentioned>();
+
+  constructor(parts: Parts, teller: Teller, ask: EverythingAsk, person: string | null) {
+    this.#parts = parts;
+    this.#teller = teller;
+    this.#ask = ask;
+    this.#person = person;
+  }
+
+  notice(versions: readonly StoredVersion[]): void {
+    for (const version of versions) {
+      this.#answered.add(`${version.type}/${version.id}`);
+      addMentioned(version.body, this.#mentioned);
+    }
+  }
+
+  /** What of a piece may be seen and is asked for. */
+  async keep({ own, elsewhere }: PersonPiece, focus: StoredVersion): Promise<StoredVersion[]> {
+    const rest = own.filter((version) => version.type !== focus.type || version.id !== focus.id);
+    const seen = await this.#teller.visible(rest);
+    this.notice(seen);
+    const others = await this.#teller.visible(elsewhere);
+    await this.#teller.tell(others.map(personOf));
+    for (const version of others) {
+      this.#answered.add(`${version.type}/${version.id}`);
+      // A group names people who have nothing to do with this one: only what is nobody's is followed.
+      const named = new Map<string, Mentioned>();
+      addMentioned(version.body, named);
+      for (const [name, one] of named) if (isSharedType(one.type)) this.#mentioned.set(name, one);
+    }
+    const { types } = this.#ask;
+    const all = [...seen, ...others];
+    return types === undefined ? all : all.filter(({ type }) => types.includes(type));
+  }
+
+  /** @param last what is no part of the record is known only when all of it has passed */
+  async includes(last: boolean): Promise<StoredVersion[]> {
+    const wanted: { type: ResourceType; id: string }[] = [];
+    for (const [name, { type, id }] of this.#mentioned) {
+      const kept = !this.#answered.has(name) && isResourceType(type) && this.#isWanted(type);
+      if (kept && !last && !isSharedType(type)) continue;
+      this.#mentioned.delete(name);
+      if (!kept) continue;
+      this.#answered.add(name);
+      wanted.push({ type, id });
+    }
+    if (wanted.length === 0) return [];
+    const found = await this.#parts.store.readMany(wanted);
+    // Rows of the person were passed over by dates or types, or stand on another page; a visit brings what it names.
+    const outside =
+      this.#ask.type === 'Patient' ? found.filter((version) => personOf(version) !== this.#person) : found;
+    const visible = await this.#teller.visible(outside);
+    await this.#teller.tell(visible.map(personOf));
+    return visible;
+  }
+
+  #isWanted(type: ResourceType): boolean {
+    return this.#ask.types === undefined || this.#ask.types.includes(type);
+  }
+}
