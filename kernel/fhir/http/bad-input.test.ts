@@ -92,7 +92,7 @@ test('wrong media types are 415', async () => {
     );
   }
   refused(
-    await world.send('PATCH', '/fhir/Patient/x', '[]', { 'content-type': 'application/fhir+json' }),
+    await world.send('PATCH', '/fhir/Patient/x', '<diff/>', { 'content-type': 'application/xml-patch+xml' }),
     415,
   );
   const json = { 'content-type': 'application/json; charset=UTF-8' };

@@ -47,6 +47,12 @@ export function cloneKeepingDecimals<T>(value: T): T {
   return copy as T;
 }
 
+/** Where one member of `to` was taken from `from`, it is written as it was there. */
+export function carryDecimal(from: object, name: string, to: object, as: string): void {
+  const written = (from as { [WRITTEN]?: Written })[WRITTEN]?.[name];
+  if (written) remember(to as Holder, as, written.value, written.source);
+}
+
 function remember(holder: Holder, key: string, value: number, source: string): void {
   const known = (holder as { [WRITTEN]?: Written })[WRITTEN];
   if (known) {

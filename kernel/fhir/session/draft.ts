@@ -4,8 +4,7 @@ import { Failure } from '../../failure.ts';
 import type { StoredVersion, WriteResult } from '../../store/contract.ts';
 import { copyKeepingDecimals } from '../json/decimals.ts';
 import { readStoredJson } from '../json/read.ts';
-import { applyJsonPatch } from '../patch/json-patch.ts';
-import { readPatch } from '../patch/read-patch.ts';
+import { applyPatch } from '../patch/read-patch.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import type { Parts } from './reads.ts';
 import type { WriteIntent } from './session.ts';
@@ -147,7 +146,7 @@ async function draftPatch(
     });
   }
   if (ifMatch !== undefined && ifMatch !== current.version) throw conflict(type, current, ifMatch);
-  const patched = applyJsonPatch(readStoredJson(current.body), readPatch(intent.patch)) as Resource;
+  const patched = applyPatch(readStoredJson(current.body) as object, intent.patch) as Resource;
   if (
     patched === null ||
     typeof patched !== 'object' ||

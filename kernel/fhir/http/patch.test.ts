@@ -1,0 +1,137 @@
+/** FHIRPath Patch over HTTP: by id, by criteria, in Bundles. R4 fhirpatch.html, http.html#patch. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type FhirWorld, issueOf, openFhirWorld } from '../testing.ts';
+
+let world: FhirWorld;
+before(async () => {
+  world = await openFhirWorld();
+});
+after(() => world.stop());
+
+const SYSTEM = 'urn:patch';
+const make = async (value: string) =>
+  (
+    await world.send('POST', '/fhir/Patient', {
+      resourceType: 'Patient',
+      gender: 'male',
+      identifier: [{ system: SYSTEM, value }],
+    })
+  ).body;
+
+/** Replaces the gender. */
+const gender = (code: string, path = 'Patient.gender') => ({
+  resourceType: 'Parameters',
+  parameter: [
+    {
+      name: 'operation',
+      part: [
+        { name: 'type', valueCode: 'replace' },
+        { name: 'path', valueString: path },
+        { name: 'value', valueCode: code },
+      ],
+    },
+  ],
+});
+
+test('a FHIRPath Patch changes one thing, under If-Match, and answers with the new version', async () => {
+  const { id } = await make('one');
+  const patched = await world.send('PATCH', `/fhir/Patient/${id}`, gender('female'), { 'if-match': 'W/"1"' });
+  assert.deepEqual(
+    [patched.status, patched.body.gender, patched.headers.get('etag')],
+    [200, 'female', 'W/"2"'],
+  );
+  const stale = await world.send('PATCH', `/fhir/Patient/${id}`, gender('other'), { 'if-match': 'W/"1"' });
+  assert.equal(stale.status, 412);
+});
+
+test('a path that finds nothing is 422 with the number of the operation; an invalid outcome is 422 too', async () => {
+  const { id } = await make('two');
+  const nothing = await world.send(
+    'PATCH',
+    `/fhir/Patient/${id}`,
+    gender('female', 'Patient.contact.gender'),
+  );
+  assert.equal(nothing.status, 422);
+  assert.deepEqual(issueOf(nothing).expression, ['Parameters.parameter[0]']);
+  assert.match(issueOf(nothing).diagnostics!, /"Patient\.contact\.gender" finds nothing/);
+  const invalid = await world.send('PATCH', `/fhir/Patient/${id}`, gender('nonsense'));
+  assert.equal(invalid.status, 422);
+  assert.deepEqual(issueOf(invalid).expression, ['Patient.gender']);
+  assert.equal((await world.send('PATCH', '/fhir/Patient/absent', gender('female'))).status, 404);
+  const deleted = await make('three');
+  await world.send('DELETE', `/fhir/Patient/${deleted.id}`);
+  assert.equal((await world.send('PATCH', `/fhir/Patient/${deleted.id}`, gender('female'))).status, 410);
+});
+
+test('conditional patch: one match is patched, none is 404, many are 412', async () => {
+  const { id } = await make('single');
+  const patched = await world.send('PATCH', `/fhir/Patient?identifier=${SYSTEM}|single`, gender('female'));
+  assert.deepEqual([patched.status, patched.body.id, patched.body.gender], [200, id, 'female']);
+  assert.equal((await world.send('PATCH', '/fhir/Patient?identifier=none', gender('female'))).status, 404);
+  await Promise.all([make('double'), make('double')]);
+  const many = await world.send('PATCH', `/fhir/Patient?identifier=${SYSTEM}|double`, gender('female'));
+  assert.equal(many.status, 412);
+});
+
+for (const type of ['batch', 'transaction']) {
+  test(`a Parameters resource is the patch of an entry of a ${type}, also under ifMatch`, async () => {
+    const { id } = await make(`in-${type}`);
+    const send = (ifMatch: string) =>
+      world.send('POST', '/fhir', {
+        resourceType: 'Bundle',
+        type,
+        entry: [
+          { resource: gender('female'), request: { method: 'PATCH', url: `Patient/${id}`, ifMatch } },
+          { request: { method: 'GET', url: `Patient/${id}` } },
+        ],
+      });
+    const done = await send('W/"1"');
+    assert.equal(done.status, 200, done.text);
+    assert.match(done.body.entry[0].response.status, /^200/);
+    assert.equal(done.body.entry[0].response.etag, 'W/"2"');
+    assert.equal(done.body.entry[1].resource.gender, 'female');
+    const stale = await send('W/"1"');
+    if (type === 'transaction') assert.equal(stale.status, 412);
+    else assert.match(stale.body.entry[0].response.status, /^412/);
+  });
+}
+
+test('a patch in a transaction may name what the same Bundle creates', async () => {
+  const { id } = await make('named');
+  const answer = await world.send('POST', '/fhir', {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      {
+        fullUrl: 'urn:uuid:aaaaaaaa-0000-4000-8000-000000000001',
+        resource: { resourceType: 'Organization', name: 'Trạm y tế' },
+        request: { method: 'POST', url: 'Organization' },
+      },
+      {
+        resource: {
+          resourceType: 'Parameters',
+          parameter: [
+            {
+              name: 'operation',
+              part: [
+                { name: 'type', valueCode: 'add' },
+                { name: 'path', valueString: 'Patient' },
+                { name: 'name', valueString: 'managingOrganization' },
+                {
+                  name: 'value',
+                  valueReference: { reference: 'urn:uuid:aaaaaaaa-0000-4000-8000-000000000001' },
+                },
+              ],
+            },
+          ],
+        },
+        request: { method: 'PATCH', url: `Patient/${id}` },
+      },
+    ],
+  });
+  assert.equal(answer.status, 200, answer.text);
+  const made = /^Organization\/[^/]+/.exec(answer.body.entry[0].response.location)![0];
+  const { managingOrganization } = (await world.send('GET', `/fhir/Patient/${id}`)).body;
+  assert.equal(managingOrganization.reference, made);
+});
