@@ -30,7 +30,14 @@ const many = (table: 'res' | 'shared') => ({
   text: `select ${versionColumns('r')}, r.idh from unnest($1::int8[], $2::int2[], $3::int8[]) as u(pt, t, idh)
     join ${table} r on r.pt = u.pt and r.t = u.t and r.idh = u.idh left join person on person.pt = r.pt`,
 });
+/** The same for one person's rows, `$3` pt: a distributed database then asks one node. */
+const manyOfOne = (table: 'res' | 'shared') => ({
+  name: `read_many_of_one_${table}`,
+  text: `select ${versionColumns('r')}, r.idh from unnest($1::int2[], $2::int8[]) as u(t, idh)
+    join ${table} r on r.pt = $3 and r.t = u.t and r.idh = u.idh left join person on person.pt = $3`,
+});
 const READ_MANY = { res: many('res'), shared: many('shared') };
+const READ_MANY_OF_ONE = { res: manyOfOne('res'), shared: manyOfOne('shared') };
 
 /** The current version, or the tombstone of a deleted resource; null when there never was one. */
 export async function read(
@@ -97,19 +104,21 @@ async function collect(
   for (const table of ['res', 'shared'] as const) {
     const here = places.filter((place) => (place.pt === 0n) === (table === 'shared'));
     if (here.length === 0) continue;
-    const answer = await db.query<VersionRow>({
-      ...READ_MANY[table],
-      values: [
-        int8s(here.map((place) => place.pt)),
-        int2s(here.map((place) => typeNumber(place.type)!)),
-        int8s(here.map((place) => place.idh)),
-      ],
-    });
+    const answer = await db.query<VersionRow>(manyStatement(table, here));
     for (const row of answer.rows) {
       const version = await toVersion(row, tools.codecs);
       found.set(`${version.type}/${version.id}`, version);
     }
   }
+}
+
+function manyStatement(table: 'res' | 'shared', places: Place[]) {
+  const pts = places.map((place) => place.pt);
+  const types = int2s(places.map((place) => typeNumber(place.type)!));
+  const rows = int8s(places.map((place) => place.idh));
+  return pts.every((pt) => pt === pts[0])
+    ? { ...READ_MANY_OF_ONE[table], values: [types, rows, pts[0]!.toString()] }
+    : { ...READ_MANY[table], values: [int8s(pts), types, rows] };
 }
 
 /** Looks where the id points to; only when nothing is there, where `alias` points to. */

@@ -1,11 +1,13 @@
 /**
  * Databases for tests: always a real PostgreSQL. `YBA_TEST_DATABASE_URL` names a server on which each caller gets a
- * database of its own; without it one embedded server in a temporary folder serves the test process.
+ * database of its own; without it one embedded server in a temporary folder serves the test process. With
+ * `YBA_TEST_PARTITIONS` its tables are cut by person (partitions.testing.ts).
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { partitionByPerson } from './partitions.testing.ts';
 import { startPostgres } from './postgres/index.ts';
 
 export interface TestServer {
@@ -57,6 +59,8 @@ export async function withDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 16, allowExitOnIdle: true });
   pool.on('error', () => undefined);
+  const parts = Number(process.env.YBA_TEST_PARTITIONS ?? 0);
+  if (parts > 0) await partitionByPerson(pool, parts);
   return {
     pool,
     url: url.href,

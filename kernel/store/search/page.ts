@@ -96,7 +96,14 @@ function branchesOf(table: Table, request: PageRequest, context: RenderContext, 
 }
 
 export function isOfOnePerson(condition: Condition): boolean {
-  return partsOf(condition).some((part) => part.op === 'person' && part.pts.length === 1);
+  return onlyPerson(condition) !== null;
+}
+
+/** The person that the condition is bound to; null when there may be several. */
+export function onlyPerson(condition: Condition): bigint | null {
+  for (const part of partsOf(condition))
+    if (part.op === 'person' && part.pts.length === 1) return part.pts[0]!;
+  return null;
 }
 
 /** True when nothing narrows the rows but one person, flags and the date itself. */

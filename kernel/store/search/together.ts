@@ -5,6 +5,7 @@
 import type { SearchAnswer, SearchRequest } from '../contract.ts';
 import { toVersion, type VersionRow } from '../rows.ts';
 import { namedStatements } from './named.ts';
+import { onlyPerson } from './page.ts';
 import {
   newestWindows,
   type PreparedSearch,
@@ -66,21 +67,25 @@ async function readRows(
 ): Promise<Map<number, TogetherRow[]>> {
   const rows = new Map<number, TogetherRow[]>(searches.map(({ q }) => [q, []]));
   const statement = new Statement();
-  const ofOne: string[] = [];
+  /** By person, so that each statement names whom it is about. */
+  const ofOne = new Map<bigint, string[]>();
   const wide: string[] = [];
   for (const { search, q } of searches) {
     if (search.condition.op === 'false') continue;
     const limit = search.query.count + 1;
     const one = personStatement(search, limit, statement);
-    if (one !== null) ofOne.push(`select ${q} as q, f.* from ${one} as f`);
-    else {
+    const person = onlyPerson(search.condition);
+    if (one !== null && person !== null) {
+      const others = ofOne.get(person) ?? [];
+      ofOne.set(person, [...others, `select ${q} as q, f.* from ${one} as f`]);
+    } else {
       const { text } = pageStatement(search, limit, undefined, statement);
       wide.push(`select ${q} as q, f.n, ${COLUMNS}, f.patient from (${text}) as f`);
     }
   }
-  if (ofOne.length > 0) {
+  for (const [person, parts] of ofOne) {
     wide.push(`select f.q, f.n, f.t, f.ver, extract(epoch from f.ts)::float8 * 1000 as ts, f.codec, f.id, f.body, person.id as patient
-      from (${ofOne.join(' union all ')}) as f left join person using (pt)`);
+      from (${parts.join(' union all ')}) as f left join person on person.pt = ${statement.int8(person)}`);
   }
   if (wide.length === 0) return rows;
   const text = `${wide.join(' union all ')} order by 1, 2`;
