@@ -19,6 +19,8 @@ export interface Events {
   settled(): Promise<void>;
   /** Pushes a message to browsers that listen to the topic at GET /api/events?topic=… (server-sent events). */
   publish(topic: string, message: unknown): void;
+  /** True while some browser listens to the topic at this program: what nobody hears need not be made. */
+  isHeard(topic: string): boolean;
   /** Who may listen: asked once per connection and topic. Topics are `<prefix>` or `<prefix>/<rest>`. */
   allowTopic(prefix: string, may: (actor: Actor, topic: string) => boolean): void;
 }

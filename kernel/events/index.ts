@@ -34,6 +34,7 @@ export function openEvents({ store, pool }: { store: Store; pool: Pool }): OpenE
     rebuild: (name, empty) => consumers.rebuild(name, empty),
     settled: () => consumers.settled(),
     publish: (topic, message) => hub.publish(topic, message),
+    isHeard: (topic) => hub.isHeard(topic),
     allowTopic: (prefix, may) => hub.allow(prefix, may),
     states: () => consumers.states(),
     listeners: () => hub.size(),

@@ -78,6 +78,7 @@ test('a message reaches those who listen to its topic, and nobody else', async (
   assert.equal(mine.headers['x-accel-buffering'], 'no');
   assert.equal(mine.headers['cache-control'], 'no-store');
   await listening(2);
+  assert.deepEqual([events.isHeard('tin'), events.isHeard('tin/khac')], [true, false]);
   events.publish('hang-doi/25D01', { so: '007', ten: 'Nguyễn Thị Ánh\n"Đào"' });
   events.publish('hang-doi/25D02', { so: '1' });
   events.publish('tin', 'xong');
@@ -87,6 +88,7 @@ test('a message reaches those who listen to its topic, and nobody else', async (
   ]);
   assert.deepEqual(await messages(other, 1), [{ topic: 'hang-doi/25D02', message: { so: '1' } }]);
   await listening(0);
+  assert.equal(events.isHeard('tin'), false);
 });
 
 test('without sign-in 401, of foreign or unknown topics only 403, without a topic 400', async () => {

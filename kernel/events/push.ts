@@ -38,6 +38,11 @@ export class PushHub {
     for (const response of listeners) send(response, text);
   }
 
+  /** True while some browser listens to the topic. */
+  isHeard(topic: string): boolean {
+    return this.#topics.has(topic);
+  }
+
   /** Connections open at this moment. */
   size(): number {
     return new Set([...this.#topics.values()].flatMap((listeners) => [...listeners])).size;

@@ -1,6 +1,7 @@
 /** The records behind a figure of the wall: visits without names, each opened further only by those who may. */
 import type { Pool } from 'pg';
 import { vietnamDayBounds } from '../../kernel/text/vietnam-time.ts';
+import { markInstant, type PageMark, writePageMark } from '../record/index.ts';
 
 export interface DrillQuery {
   day: string;
@@ -8,8 +9,8 @@ export interface DrillQuery {
   /** ICD-10 code of one of the visit's diagnoses. */
   code?: string;
   status?: string;
-  /** Visits that started before this key come next: `<instant>|<encounter>` of the last row. */
-  after?: string;
+  /** Where the page before ended; null = the first page. */
+  after: PageMark | null;
   count: number;
 }
 
@@ -28,27 +29,26 @@ export interface DrillRow {
 /** One page, newest first, and the key of the next one. No name, number or exact birth date leaves here. */
 export async function drill(pool: Pool, query: DrillQuery): Promise<{ rows: DrillRow[]; next?: string }> {
   const { from, to } = vietnamDayBounds(query.day);
-  const [instant, encounter] = query.after?.split('|') ?? [];
   const answer = await pool.query<DrillRow>(DRILL, [
     from,
     to,
     query.unit ?? null,
     query.code ?? null,
     query.status ?? null,
-    instant ?? null,
-    encounter ?? null,
+    query.after?.instant ?? null,
+    query.after?.key ?? null,
     query.count + 1,
   ]);
   const rows = answer.rows.slice(0, query.count);
   const last = rows.at(-1);
   return answer.rows.length > query.count && last
-    ? { rows, next: `${last.started}|${last.encounter}` }
+    ? { rows, next: writePageMark({ instant: last.started, key: last.encounter }) }
     : { rows };
 }
 
 const DRILL = `
   select v.resource_key as encounter,
-    to_char(v.started at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as started,
+    ${markInstant('v.started')} as started,
     v.unit, coalesce(u.name, v.unit) as "unitName", v.status, p.gender as sex, left(p.birth_date, 4) as "birthYear", p.commune,
     (select string_agg(d.code || ' ' || coalesce(d.display, ''), '; ' order by d.resource_key = v.main_condition desc, d.code)
        from view_diagnosis d where d.encounter = v.resource_key) as diagnoses

@@ -2,7 +2,7 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
-import { afterTables } from '../record/index.ts';
+import { afterTables, readPageMark } from '../record/index.ts';
 import { type Board, openBoard, WALL_TOPIC } from './board.ts';
 import { drill } from './drill.ts';
 import { countWall } from './wall.ts';
@@ -15,9 +15,11 @@ export const operations: Module = {
   start(kernel) {
     const board = openBoard(kernel);
     boards.set(kernel, board);
-    kernel.events.allowTopic(WALL_TOPIC, (actor) =>
-      actor.roles.some((role) => role === 'province-operator' || role === 'surveillance'),
-    );
+    kernel.events.allowTopic(WALL_TOPIC, (actor) => {
+      const may = actor.roles.some((role) => role === 'province-operator' || role === 'surveillance');
+      if (may) board.watched();
+      return may;
+    });
     afterTables(kernel, async (changes) => (changes.length > 0 ? () => board.changed() : undefined));
   },
   routes(app, kernel) {
@@ -55,7 +57,7 @@ export const operations: Module = {
           unit: unit || undefined,
           code: code || undefined,
           status: status || undefined,
-          after: cursorOf(cursor),
+          after: readPageMark(cursor),
           count: PAGE,
         });
       },
@@ -69,15 +71,5 @@ function dayOf(text: string | undefined, today: string): string {
   throw new Failure('invalid-parameter', `Ngày "${text}" không có thật. Hãy ghi dạng 2026-11-22.`, {
     textEn: `date "${text}" is not a day; write it like 2026-11-22`,
     expression: 'date',
-  });
-}
-
-function cursorOf(text: string | undefined): string | undefined {
-  if (text === undefined || text === '') return undefined;
-  const [instant = ''] = text.split('|');
-  if (text.includes('|') && !Number.isNaN(Date.parse(instant))) return text;
-  throw new Failure('invalid-parameter', 'Trang tiếp theo không còn hợp lệ. Hãy mở lại danh sách từ đầu.', {
-    textEn: 'cursor does not belong to this list',
-    expression: 'cursor',
   });
 }

@@ -1,9 +1,9 @@
 /** The province's wall: figures counted from the view tables, each of which opens down to its visits. */
 import type { Pool } from 'pg';
-import type { Content } from '../../kernel/content/content.ts';
+import type { Content, Row } from '../../kernel/content/content.ts';
 import { addDays, vietnamDayBounds } from '../../kernel/text/vietnam-time.ts';
 import { DIAGNOSED_BETWEEN } from '../record/index.ts';
-import { notifiableOf, reportDeadline } from '../surveillance/index.ts';
+import { categoriesOf, notifiableOf, reportDeadline } from '../surveillance/index.ts';
 
 export interface UnitFigures {
   unit: string;
@@ -54,12 +54,13 @@ const TOP = 12;
 /** Counts the wall of a day; four statements side by side. */
 export async function countWall(pool: Pool, content: Content, day: string, now: Date): Promise<Wall> {
   const { from, to } = vietnamDayBounds(day);
+  const list = content.inForce('surveillance/notifiable', day);
   const [units, trend, hours, diagnoses, cases] = await Promise.all([
     pool.query<UnitFigures>(UNITS, [from, to]),
     pool.query<{ day: string; visits: number }>(TREND, [addDays(day, 1 - TREND_DAYS), day]),
     pool.query<{ hour: number; visits: number }>(HOURS, [from, to]),
     pool.query<{ code: string; display: string; visits: number; usual: number }>(DIAGNOSES, [from, to, TOP]),
-    pool.query<CaseRow>(CASES, [vietnamDayBounds(addDays(day, 1 - ALERT_DAYS)).from, to]),
+    pool.query<CaseRow>(CASES, [vietnamDayBounds(addDays(day, 1 - ALERT_DAYS)).from, to, categoriesOf(list)]),
   ]);
   const byHour = new Map(hours.rows.map((row) => [row.hour, row.visits]));
   const sum = (key: 'visits' | 'waiting' | 'inProgress' | 'finished') =>
@@ -77,7 +78,7 @@ export async function countWall(pool: Pool, content: Content, day: string, now: 
     trend: trend.rows,
     hours: Array.from({ length: 24 }, (_, hour) => byHour.get(hour) ?? 0),
     diagnoses: diagnoses.rows,
-    alerts: alertsOf(cases.rows, content, day),
+    alerts: alertsOf(cases.rows, list),
   };
 }
 
@@ -90,9 +91,8 @@ export interface CaseRow {
   commune: string | null;
 }
 
-/** Cases whose disease must be reported within hours, newest first. Pure. */
-export function alertsOf(cases: CaseRow[], content: Content, day: string): Alert[] {
-  const list = content.inForce('surveillance/notifiable', day);
+/** Cases whose disease must be reported within hours, newest first. Pure. @param list notifiable diseases in force */
+export function alertsOf(cases: CaseRow[], list: readonly Row[]): Alert[] {
   return cases.flatMap((row) => {
     const notifiable = notifiableOf(list, row.code);
     const deadline = notifiable && reportDeadline(row.at, notifiable);
@@ -157,5 +157,6 @@ const CASES = `
   join view_visit v on v.resource_key = d.encounter
   left join view_unit u on u.resource_key = v.unit
   left join view_patient p on p.resource_key = d.person
-  where v.status <> 'cancelled' and d.verification is distinct from 'refuted' and d.verification is distinct from 'entered-in-error'
+  where left(d.code, 3) = any($3::text[])
+    and v.status <> 'cancelled' and d.verification is distinct from 'refuted' and d.verification is distinct from 'entered-in-error'
   order by d.diagnosed desc`;

@@ -7,6 +7,7 @@ import { timelineOf } from './timeline.ts';
 import { trendsOf } from './trends.ts';
 
 export { DIAGNOSED_BETWEEN } from './diagnoses.ts';
+export { markInstant, type PageMark, readPageMark, writePageMark } from './page-mark.ts';
 export { afterTables } from './tables.ts';
 
 const PAGE = 20;

@@ -2,12 +2,15 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { Module } from '../../kernel/kernel.ts';
 import { addDays, isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { readPageMark } from '../record/index.ts';
 import { casesOf } from './cases.ts';
 
-export { type Notifiable, notifiableOf, reportDeadline } from './notifiable.ts';
+export { categoriesOf, type Notifiable, notifiableOf, reportDeadline } from './notifiable.ts';
 
 const PAGE = 100;
 const DEFAULT_DAYS = 7;
+/** Characters of a search; no name is longer. */
+const LONGEST_TEXT = 200;
 
 export const surveillance: Module = {
   name: 'surveillance',
@@ -22,25 +25,20 @@ export const surveillance: Module = {
         const to = dayOf(request.query.to, today, 'to');
         const from = dayOf(request.query.from, addDays(to, 1 - DEFAULT_DAYS), 'from');
         refuseRange(from, to);
-        const cases = await casesOf(kernel.pool, kernel.content, {
+        const page = await casesOf(kernel.pool, kernel.content, {
           from,
           to,
           unit: province ? null : actor.unit,
+          text: (request.query.q ?? '').slice(0, LONGEST_TEXT),
+          after: readPageMark(request.query.cursor),
+          count: PAGE,
         });
-        const page = Math.max(0, Math.trunc(Number(request.query.cursor ?? '0')) || 0);
-        const shown = cases.slice(page * PAGE, (page + 1) * PAGE);
         const session = kernel.gate.session(request);
-        const people = [...new Set(shown.map((entry) => entry.patient))];
+        const people = [...new Set(page.rows.map((entry) => entry.patient))];
         await Promise.all(
           people.map((patient) => session.note('read', `notifiable cases ${from}..${to}`, patient)),
         );
-        return {
-          from,
-          to,
-          total: cases.length,
-          rows: shown,
-          ...(cases.length > (page + 1) * PAGE ? { next: String(page + 1) } : {}),
-        };
+        return { from, to, ...page };
       },
     );
   },

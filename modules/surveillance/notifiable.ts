@@ -22,13 +22,32 @@ export function notifiableOf(rows: readonly Row[], code: string): Notifiable | n
     .sort(
       (a, b) => rangeWidth(a) - rangeWidth(b) || (b.icd_from ?? '').length - (a.icd_from ?? '').length,
     )[0];
-  if (!found) return null;
+  return found ? toNotifiable(found) : null;
+}
+
+/** A row of the list. */
+export function toNotifiable(row: Row): Notifiable {
   return {
-    disease: found.disease ?? '',
-    name: found.name ?? '',
-    group: found.group ?? '',
-    withinHours: found.within_hours ? Number(found.within_hours) : null,
+    disease: row.disease ?? '',
+    name: row.name ?? '',
+    group: row.group ?? '',
+    withinHours: row.within_hours ? Number(row.within_hours) : null,
   };
+}
+
+/**
+ * The ICD-10 categories (letter and two digits) that the ranges of the list touch, to leave out other diagnoses cheaply.
+ * A range stays within its letter.
+ */
+export function categoriesOf(rows: readonly Row[]): string[] {
+  const categories = rows.flatMap(({ icd_from = '', icd_to = '' }) => {
+    const first = Number(icd_from.slice(1, 3));
+    const count = Number(icd_to.slice(1, 3)) - first + 1;
+    return Array.from({ length: icd_from === '' ? 0 : count }, (_, index) => {
+      return icd_from.slice(0, 1) + String(first + index).padStart(2, '0');
+    });
+  });
+  return [...new Set(categories)];
 }
 
 /** A three-character bound covers all its subdivisions: A90–A91 holds A91.0. */
