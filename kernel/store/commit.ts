@@ -103,7 +103,8 @@ function singleCall(tools: CommitTools, writes: PreparedWrite[], lines: PlacedLi
   };
 }
 
-async function commitMany(
+/** Within a transaction of the caller's; every write located, conditions looked up. Results in the order of the writes. */
+export async function commitMany(
   tools: CommitTools,
   client: PoolClient,
   prepared: PreparedWrite[],
@@ -243,7 +244,8 @@ function resultOf({ write, act, version, at }: Done): WriteResult {
   return { type: write.type, id: write.id, version, lastUpdated, outcome, patient: write.patient, body };
 }
 
-function conditionsOf(writes: Write[]): Map<number, string> {
+/** Criteria of conditional creates by place. */
+export function conditionsOf(writes: Write[]): Map<number, string> {
   const conditions = new Map<number, string>();
   writes.forEach((write, n) => {
     if (write.op === 'create' && write.ifNoneExist !== undefined)
