@@ -53,7 +53,7 @@ export async function changes(
   }));
 }
 
-const CHANNEL = 'yba_change';
+export const CHANNEL = 'yba_change';
 /** Other programs on the same database hear of commits at most this late; their own are told at once. */
 const NOTICE_PAUSE_MS = 100;
 const RECONNECT_PAUSE_MS = 2_000;
