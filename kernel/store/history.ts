@@ -6,6 +6,7 @@ import { parsePosition, positionText } from './position.ts';
 import { type ReadTools, vread } from './read.ts';
 import { isResourceType, typeName, typeNumber } from './resource-types.ts';
 import { type Queryable, toVersion, type VersionRow, versionColumns } from './rows.ts';
+import { int2s, int4s, int8s } from './wire.ts';
 
 export interface HistoryPage {
   count: number;
@@ -32,28 +33,33 @@ const instanceSql = (table: 'res' | 'shared') => `select * from (
   ) as versions order by ver desc limit $6`;
 
 /** A type or everything, by the feed. `$1`–`$3` before, `$4` since, `$5` t or null, `$6` limit. */
-const FEED_SQL = `select l.era, l.xid, l.n, l.t as feed_t, l.id as feed_id, l.ver as feed_ver,
-    ${versionColumns('v')}
-  from (select * from log where (era, xid, n) < ($1::int2, $2::int8, $3::int4) and ts >= $4 and ($5::int2 is null or t = $5)
-    order by era desc, xid desc, n desc limit $6) as l
-  left join lateral (
-    select r.t, r.ver, r.ts, r.codec, r.id, r.body from res r where r.pt = l.pt and r.t = l.t and r.idh = l.idh and r.ver = l.ver
-    union all
-    select r.t, r.ver, r.ts, r.codec, r.id, r.body from shared r where r.pt = l.pt and r.t = l.t and r.idh = l.idh and r.ver = l.ver
-    union all
-    select h.t, h.ver, h.ts, h.codec, h.id, h.body from hist h where h.pt = l.pt and h.idh = l.idh and h.ver = l.ver
-  ) as v on true
-  left join person on person.pt = l.pt
-  order by l.era desc, l.xid desc, l.n desc`;
+const FEED_SQL = `select era, xid, n, pt, idh, t, id, ver from log
+  where (era, xid, n) < ($1::int2, $2::int8, $3::int4) and ts >= $4 and ($5::int2 is null or t = $5)
+  order by era desc, xid desc, n desc limit $6`;
 
-type FeedRow = VersionRow & {
+/**
+ * The versions that rows of the feed name, wherever they lie now; `i` counts from 1. A statement of its own, so that each
+ * table is joined with nothing but what was given (docs/scale.md). `$1` pt, `$2` t, `$3` idh, `$4` version.
+ */
+const VERSIONS_SQL = ['res', 'shared', 'hist']
+  .map(
+    (table) => `select u.i, ${versionColumns('r')} from unnest($1::int8[], $2::int2[], $3::int8[], $4::int4[])
+      with ordinality as u(pt, t, idh, ver, i)
+      join ${table} r on r.pt = u.pt and r.t = u.t and r.idh = u.idh and r.ver = u.ver
+      left join person on person.pt = r.pt`,
+  )
+  .join(' union all ');
+
+interface FeedRow {
   era: number;
   xid: string;
   n: number;
-  feed_t: number;
-  feed_id: string;
-  feed_ver: number;
-};
+  pt: string;
+  idh: string;
+  t: number;
+  id: string;
+  ver: number;
+}
 
 /**
  * @throws Failure `invalid-request` for a cursor or instant that is none, `not-supported` for an unknown type
@@ -111,19 +117,34 @@ async function ofFeed(
   const values = [before.era, before.xid, before.n, since, t, page.count + 1];
   const rows = (await db.query<FeedRow>(FEED_SQL, values)).rows;
   const shown = rows.slice(0, page.count);
+  const lying = await versionsOf(db, shown);
   const versions = await Promise.all(
-    shown.map((row) =>
+    shown.map((row, at) => {
+      const version = lying.get(at + 1);
       // A resource that has changed its person since lies there with its whole history.
-      row.id === null
-        ? vread(tools, db, typeName(row.feed_t), row.feed_id, row.feed_ver)
-        : toVersion(row, tools.codecs),
-    ),
+      return version ? toVersion(version, tools.codecs) : vread(tools, db, typeName(row.t), row.id, row.ver);
+    }),
   );
   const last = shown.at(-1);
   const found = versions.filter((version) => version !== null);
   return rows.length > page.count && last
     ? { versions: found, next: positionText(last) }
     : { versions: found };
+}
+
+async function versionsOf(db: Queryable, rows: readonly FeedRow[]): Promise<Map<number, VersionRow>> {
+  if (rows.length === 0) return new Map();
+  const found = await db.query<VersionRow & { i: string }>({
+    name: 'history_versions',
+    text: VERSIONS_SQL,
+    values: [
+      int8s(rows.map(({ pt }) => BigInt(pt))),
+      int2s(rows.map(({ t }) => t)),
+      int8s(rows.map(({ idh }) => BigInt(idh))),
+      int4s(rows.map(({ ver }) => ver)),
+    ],
+  });
+  return new Map(found.rows.map((row) => [Number(row.i), row]));
 }
 
 function sinceOf(since: string | undefined): string {
