@@ -64,7 +64,10 @@ export async function commit(
   try {
     await tools.memory.writeWords(prepared, tools.pool);
     const results = await tryAgain(async (attempt) => {
-      const call = attempt === 0 && conditions.size === 0 ? singleCall(tools, prepared, lines) : null;
+      const call =
+        attempt === 0 && conditions.size === 0 && !mustLook(prepared)
+          ? singleCall(tools, prepared, lines)
+          : null;
       if (!call)
         return inTransaction(tools.pool, (client) => commitMany(tools, client, prepared, conditions, lines));
       return (await tools.grouping.run(call)).map(resultOf);
@@ -114,14 +117,16 @@ export async function commitMany(
   const located = prepared.filter((write) => write.op !== CREATE);
   const keys = [
     ...located.map((write) => write.idh),
-    ...[...conditions].map(([n, query]) => conditionKey(prepared[n]!, query)),
+    ...[...conditions].flatMap(([n, query]) => conditionKeys(prepared[n]!, query)),
+    ...prepared.flatMap((write) => (write.criteria ? conditionKeys(write, write.criteria.query) : [])),
   ];
   const places = await open(client, keys, located);
   const results: (WriteResult | undefined)[] = new Array(prepared.length);
   for (const [n, query] of conditions) {
-    const match = await findMatch(tools, client, prepared[n]!, query);
-    if (match) results[n] = match;
+    const match = await findMatch(tools, client, prepared, prepared[n]!, query);
+    if (match) results[n] = matched(match);
   }
+  await checkCriteria(tools, client, prepared);
   refuseLostReferences(prepared, results);
   const rest = prepared.filter((write) => !results[write.n]);
   await settlePlaces(client, rest, places);
@@ -187,33 +192,72 @@ async function settlePlaces(
   ]);
 }
 
-/** Two requests with one condition wait for each other, in whatever order they name the parameters. */
-function conditionKey(write: PreparedWrite, query: string): bigint {
-  const params = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${value}`).sort();
-  return hash64(`${write.type}?${params.join('&')}`);
+/** True when criteria must be asked again inside the transaction: one match is held by its version, none by nothing. */
+function mustLook(prepared: PreparedWrite[]): boolean {
+  const asked = prepared.filter((write) => write.criteria);
+  return asked.length > 1 || asked.some(({ criteria, expect }) => criteria!.match === null || expect <= 0);
 }
 
+/**
+ * Two requests with one condition wait for each other, in whatever order they name the parameters; those that ask for an
+ * identifier, whatever else they ask.
+ */
+function conditionKeys(write: PreparedWrite, query: string): bigint[] {
+  const params = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${value}`).sort();
+  const identifiers = params.filter((param) => param.startsWith('identifier='));
+  const asked = identifiers.length > 0 ? identifiers : [params.join('&')];
+  return asked.map((condition) => hash64(`${write.type}?${condition}`));
+}
+
+/** The one match; what the same commit deletes matches nothing (http.html#trules: deletes come first). */
 async function findMatch(
   tools: CommitTools,
   client: PoolClient,
-  write: PreparedWrite,
+  prepared: PreparedWrite[],
+  { type }: PreparedWrite,
   query: string,
-): Promise<WriteResult | null> {
-  const params: [string, string][] = [...new URLSearchParams(query), ['_count', '2']];
-  const { matches } = await tools.search(client, { type: write.type, params });
+): Promise<StoredVersion | null> {
+  const leaving = new Set(
+    prepared.flatMap((one) => (one.op === DELETE && one.type === type ? [one.id] : [])),
+  );
+  const params: [string, string][] = [
+    ...new URLSearchParams(query),
+    ['_count', String(Math.min(leaving.size + 2, 1000))],
+  ];
+  const matches = (await tools.search(client, { type, params })).matches.filter(({ id }) => !leaving.has(id));
   if (matches.length > 1) {
     throw new Failure(
       'multiple-matches',
-      `Có nhiều hơn một ${write.type} khớp với điều kiện ${query}; chưa ghi gì.`,
+      `Có nhiều hơn một ${type} khớp với điều kiện ${query}; chưa ghi gì.`,
       {
-        textEn: `More than one ${write.type} matches ${query}; nothing was written.`,
+        textEn: `More than one ${type} matches ${query}; nothing was written.`,
       },
     );
   }
-  const match = matches[0];
-  if (!match) return null;
-  const { type, id, version, lastUpdated, patient, body } = match;
+  return matches[0] ?? null;
+}
+
+function matched({ type, id, version, lastUpdated, patient, body }: StoredVersion): WriteResult {
   return { type, id, version, lastUpdated, outcome: 'matched', patient, body };
+}
+
+/** Under their locks, criteria must still match what was found before. */
+async function checkCriteria(
+  tools: CommitTools,
+  client: PoolClient,
+  prepared: PreparedWrite[],
+): Promise<void> {
+  for (const write of prepared) {
+    if (!write.criteria) continue;
+    const { query, match } = write.criteria;
+    const others = prepared.filter((one) => one !== write);
+    const found = await findMatch(tools, client, others, write, query);
+    if ((found?.id ?? null) === match) continue;
+    throw new Failure('conflict', `Yêu cầu khác vừa đổi kết quả của điều kiện ${query}. Hãy gửi lại.`, {
+      textEn: `Another request has just changed what ${write.type}?${query} matches. Send it again.`,
+      details: { criteria: query },
+    });
+  }
 }
 
 /** Another request has just created what a condition asked for, and this bundle already refers to its own copy of it. */

@@ -14,20 +14,29 @@ export interface StoredVersion {
   body: Buffer;
 }
 
+/** Search criteria that must match exactly one resource, or none, inside the commit; fails with `conflict` when they do not. */
+export interface Criteria {
+  query: string;
+  /** Id of the one match, null = none. */
+  match: string | null;
+}
+
 /** One intended change. The store sets meta.versionId and meta.lastUpdated. */
 export type Write =
   | {
       op: 'create';
       resource: Resource /** refuse if a resource matches, resolved inside the commit */;
       ifNoneExist?: string;
+      criteria?: Criteria;
     }
   | {
       op: 'update';
       resource: Resource;
       /** Expected current version; null = must not exist yet (PUT-as-create); undefined = whatever is there. */
       ifMatch?: number | null;
+      criteria?: Criteria;
     }
-  | { op: 'delete'; type: ResourceType; id: string; ifMatch?: number };
+  | { op: 'delete'; type: ResourceType; id: string; ifMatch?: number; criteria?: Criteria };
 
 /** One line of the audit, written in the same transaction as the change it describes. */
 export interface AuditLine {
@@ -119,7 +128,8 @@ export interface Store {
   newId(type: ResourceType, patientId?: string): string;
   /**
    * Applies all writes or none, in one transaction; one round trip when they concern one person (or none).
-   * References must already be resolved (no urn:uuid). Fails with `version-conflict`, `multiple-matches`, `gone`.
+   * References must already be resolved (no urn:uuid). Fails with `version-conflict`, `multiple-matches`, `gone`, and with
+   * `conflict` when criteria match something else than they did (`details.criteria`).
    */
   commit(writes: Write[], audit: AuditLine[]): Promise<WriteResult[]>;
   read(type: ResourceType, id: string): Promise<StoredVersion | null>;

@@ -4,7 +4,7 @@ import type { Resource } from '../fhir/types.ts';
 import { tailOf } from './body.ts';
 import type { Codecs, Packed } from './codecs.ts';
 import { isSharedType, patientOf, shardKey } from './compartment.ts';
-import type { Write } from './contract.ts';
+import type { Criteria, Write } from './contract.ts';
 import { hash64 } from './hash.ts';
 import { idWithin, isId, keyInside, looseId } from './ids.ts';
 import type { IndexRow } from './index-row.ts';
@@ -36,6 +36,7 @@ export interface PreparedWrite {
   packed: Packed | null;
   row: IndexRow | null;
   resource: Resource | null;
+  criteria?: Criteria;
 }
 
 export type Extract = (resource: Resource) => IndexRow;
@@ -68,6 +69,7 @@ export function prepareWrite(
     packed: tools.codecs.pack(type, tailOf(resource)),
     row: tools.extract(resource),
     resource,
+    ...(write.criteria && { criteria: write.criteria }),
   };
 }
 
@@ -94,6 +96,7 @@ function prepareDelete(
     packed: null,
     row: null,
     resource: null,
+    ...(write.criteria && { criteria: write.criteria }),
   };
 }
 

@@ -29,7 +29,7 @@ export async function resolveConditionalReferences(
       done.add(reference);
       const [name, criteria] = splitCriteria(reference);
       const type = await placed(entry, async () => asResourceType(name));
-      const { found } = await placed(entry, () => findOne(parts, actor, type, criteria, leaving));
+      const found = await placed(entry, () => findOne(parts, actor, type, criteria, leaving));
       const written = writtenMatches(drafts, type, criteria);
       const others = written.filter(({ id }) => id === null || id !== found?.id);
       if ((found ? 1 : 0) + others.length === 1) {

@@ -1,7 +1,7 @@
 /** From what a caller asks (conditions, patches) to one plain change of one resource, as the record stands now. */
 import type { Actor } from '../../access/contract.ts';
 import { Failure } from '../../failure.ts';
-import type { StoredVersion, WriteResult } from '../../store/contract.ts';
+import type { Criteria, StoredVersion, WriteResult } from '../../store/contract.ts';
 import { copyKeepingDecimals } from '../json/decimals.ts';
 import { readStoredJson } from '../json/read.ts';
 import { applyPatch } from '../patch/read-patch.ts';
@@ -24,53 +24,54 @@ export interface Draft {
   /** Null until a created resource gets its id. */
   id: string | null;
   change:
-    | { op: 'create'; resource: Resource; ifNoneExist?: string }
-    | { op: 'update'; resource: Resource; ifMatch?: number | null }
-    | { op: 'delete'; ifMatch?: number }
+    | { op: 'create'; resource: Resource; ifNoneExist?: string; criteria?: Criteria }
+    | { op: 'update'; resource: Resource; ifMatch?: number | null; criteria?: Criteria }
+    | { op: 'delete'; ifMatch?: number; criteria?: Criteria }
     /** Nothing to do: the resource was found, or is not there to be deleted. */
     | { op: 'none'; answer: WriteResult };
   /** The version found by criteria, read for a patch, or about to be deleted. */
   current: StoredVersion | null;
   /** The expected version was found by us and not named by the caller: a conflict is tried again. */
   optimistic: boolean;
+  /** Further resources that the same entry deletes. */
+  others?: Draft[];
+}
+
+/** What is the same for all entries of one try. */
+export interface Round {
+  /** Resources that the same Bundle deletes by id (`Type/id`): they match no criteria. */
+  leaving: ReadonlySet<string>;
+  /** A try before was overtaken: criteria are now held by their locks and not by the version that was found. */
+  again: boolean;
 }
 
 /**
- * @param leaving resources that the same Bundle deletes by id: they match no criteria
  * Fails with `not-found`, `gone`, `multiple-matches`, `version-conflict`, `invalid-request`.
  */
-export async function draftOf(
-  parts: Parts,
-  actor: Actor,
-  entry: WriteEntry,
-  leaving: ReadonlySet<string>,
-): Promise<Draft> {
+export async function draftOf(parts: Parts, actor: Actor, entry: WriteEntry, round: Round): Promise<Draft> {
   const { intent } = entry;
-  const find = (type: ResourceType, criteria: string) => findOne(parts, actor, type, criteria, leaving);
+  const find = (type: ResourceType, criteria: string) => findOne(parts, actor, type, criteria, round.leaving);
   switch (intent.do) {
     case 'create':
       return draftCreate(entry, intent, find);
     case 'update':
-      return draftUpdate(entry, intent, find);
+      return draftUpdate(entry, intent, find, round);
     case 'patch':
       return draftPatch(parts, entry, intent, find);
     case 'delete':
-      return draftDelete(parts, entry, intent, find);
+      return draftDelete(parts, actor, entry, intent, round);
   }
 }
 
-type Find = (type: ResourceType, criteria: string) => Promise<Match>;
+type Find = (type: ResourceType, criteria: string) => Promise<StoredVersion | null>;
 
-const NOTHING: Match = { found: null, leftOut: false };
 type IntentTo<D extends WriteIntent['do']> = Extract<WriteIntent, { do: D }>;
 
 async function draftCreate(entry: WriteEntry, intent: IntentTo<'create'>, find: Find): Promise<Draft> {
   const { resource, ifNoneExist } = intent;
   const base = { entry, type: resource.resourceType, optimistic: false };
-  const { found, leftOut } =
-    ifNoneExist === undefined ? NOTHING : await find(resource.resourceType, ifNoneExist);
-  // The commit asks the condition again, and would find what this same Bundle deletes.
-  const condition = ifNoneExist === undefined || leftOut ? {} : { ifNoneExist };
+  const found = ifNoneExist === undefined ? null : await find(resource.resourceType, ifNoneExist);
+  const condition = ifNoneExist === undefined ? {} : { ifNoneExist };
   const change = { op: 'create' as const, resource, ...condition };
   if (!found) return { ...base, id: null, change, current: null };
   return {
@@ -81,51 +82,39 @@ async function draftCreate(entry: WriteEntry, intent: IntentTo<'create'>, find: 
   };
 }
 
-async function draftUpdate(entry: WriteEntry, intent: IntentTo<'update'>, find: Find): Promise<Draft> {
-  const { resource, type, id, criteria, ifMatch } = intent;
-  if (criteria === undefined) {
+async function draftUpdate(
+  entry: WriteEntry,
+  intent: IntentTo<'update'>,
+  find: Find,
+  { again }: Round,
+): Promise<Draft> {
+  const { resource, type, id, criteria: query, ifMatch } = intent;
+  if (query === undefined) {
     const expected = ifMatch === undefined ? {} : { ifMatch };
-    return {
-      entry,
-      type,
-      id: id!,
-      change: { op: 'update', resource, ...expected },
-      current: null,
-      optimistic: false,
-    };
+    const change = { op: 'update' as const, resource, ...expected };
+    return { entry, type, id: id!, change, current: null, optimistic: false };
   }
-  const { found } = await find(type, criteria);
-  if (found) {
-    if (ifMatch === null) throw conflict(type, found, 0, resource);
-    if (resource.id !== undefined && resource.id !== found.id) {
-      throw new Failure(
-        'invalid-request',
-        `Điều kiện tìm thấy ${type}/${found.id}, khác mã "${resource.id}".`,
-        {
-          textEn: `The criteria match ${type}/${found.id}, but the resource says "${resource.id}".`,
-        },
-      );
-    }
-    const change = {
-      op: 'update' as const,
-      resource: withId(resource, found.id),
-      ifMatch: ifMatch ?? found.version,
-    };
-    return { entry, type, id: found.id, change, current: found, optimistic: ifMatch === undefined };
+  const found = await find(type, query);
+  const criteria: Criteria = { query, match: found?.id ?? null };
+  if (!found) {
+    if (typeof ifMatch === 'number') throw conflict(type, null, ifMatch);
+    const base = { entry, type, current: null, optimistic: false };
+    if (resource.id === undefined) return { ...base, id: null, change: { op: 'create', resource, criteria } };
+    return { ...base, id: resource.id, change: { op: 'update', resource, ifMatch: null, criteria } };
   }
-  if (typeof ifMatch === 'number') throw conflict(type, null, ifMatch);
-  if (resource.id !== undefined) {
-    const change = { op: 'update' as const, resource, ifMatch: null };
-    return { entry, type, id: resource.id, change, current: null, optimistic: false };
+  if (ifMatch === null) throw conflict(type, found, 0, resource);
+  if (resource.id !== undefined && resource.id !== found.id) {
+    throw new Failure(
+      'invalid-request',
+      `Điều kiện tìm thấy ${type}/${found.id}, khác mã "${resource.id}".`,
+      {
+        textEn: `The criteria match ${type}/${found.id}, but the resource says "${resource.id}".`,
+      },
+    );
   }
-  return {
-    entry,
-    type,
-    id: null,
-    change: { op: 'create', resource, ifNoneExist: criteria },
-    current: null,
-    optimistic: true,
-  };
+  const expected = ifMatch === undefined && again ? {} : { ifMatch: ifMatch ?? found.version };
+  const change = { op: 'update' as const, resource: withId(resource, found.id), ...expected, criteria };
+  return { entry, type, id: found.id, change, current: found, optimistic: ifMatch === undefined };
 }
 
 async function draftPatch(
@@ -134,9 +123,8 @@ async function draftPatch(
   intent: IntentTo<'patch'>,
   find: Find,
 ): Promise<Draft> {
-  const { type, id, criteria, ifMatch } = intent;
-  const current =
-    criteria === undefined ? await parts.store.read(type, id!) : (await find(type, criteria)).found;
+  const { type, id, criteria: query, ifMatch } = intent;
+  const current = query === undefined ? await parts.store.read(type, id!) : await find(type, query);
   if (!current) {
     throw new Failure('not-found', `Không tìm thấy ${type} để sửa.`, { textEn: `No ${type} to patch.` });
   }
@@ -157,35 +145,88 @@ async function draftPatch(
       textEn: 'A patch may not change resourceType or id.',
     });
   }
-  const change = { op: 'update' as const, resource: patched, ifMatch: current.version };
+  const criteria = query === undefined ? {} : { criteria: { query, match: current.id } };
+  const change = { op: 'update' as const, resource: patched, ifMatch: current.version, ...criteria };
   return { entry, type, id: current.id, change, current, optimistic: ifMatch === undefined };
 }
 
 async function draftDelete(
   parts: Parts,
+  actor: Actor,
   entry: WriteEntry,
   intent: IntentTo<'delete'>,
-  find: Find,
+  round: Round,
 ): Promise<Draft> {
-  const { type, id, criteria, ifMatch } = intent;
+  const { type, id, criteria: query, ifMatch } = intent;
+  if (query !== undefined && new URLSearchParams(query).has('_count')) {
+    return draftDeleteMany(parts, actor, entry, intent, query, round);
+  }
   const current =
-    criteria === undefined ? await parts.store.read(type, id!) : (await find(type, criteria)).found;
+    query === undefined
+      ? await parts.store.read(type, id!)
+      : await findOne(parts, actor, type, query, round.leaving);
   if (!current || current.deleted) {
     if (ifMatch !== undefined) throw conflict(type, current, ifMatch);
-    const answer: WriteResult = current
-      ? answerOf(current, 'deleted')
-      : { type, id: id ?? '', version: 0, lastUpdated: '', outcome: 'deleted', patient: null, body: null };
-    return { entry, type, id: id ?? null, change: { op: 'none', answer }, current: null, optimistic: false };
+    return nothingToDelete(entry, type, id ?? null, current);
   }
-  const change = { op: 'delete' as const, ...(ifMatch === undefined ? {} : { ifMatch }) };
-  return { entry, type, id: current.id, change, current, optimistic: false };
+  if (query === undefined) {
+    const change = { op: 'delete' as const, ...(ifMatch === undefined ? {} : { ifMatch }) };
+    return { entry, type, id: current.id, change, current, optimistic: false };
+  }
+  const expected = ifMatch === undefined && round.again ? {} : { ifMatch: ifMatch ?? current.version };
+  const change = { op: 'delete' as const, ...expected, criteria: { query, match: current.id } };
+  return { entry, type, id: current.id, change, current, optimistic: ifMatch === undefined };
 }
 
-export interface Match {
-  found: StoredVersion | null;
-  /** Something else matched that the same Bundle deletes. */
-  leftOut: boolean;
+/** `DELETE Type?criteria&_count=n`: all that match, when they are no more than `n`; each as it was found. */
+async function draftDeleteMany(
+  parts: Parts,
+  actor: Actor,
+  entry: WriteEntry,
+  { type, ifMatch }: IntentTo<'delete'>,
+  query: string,
+  { leaving }: Round,
+): Promise<Draft> {
+  const params = new URLSearchParams(query);
+  const most = /^[1-9]\d{0,2}$/.test(params.get('_count') ?? '') ? Number(params.get('_count')) : 0;
+  if (most === 0 || most > MOST_DELETES || params.getAll('_count').length > 1 || ifMatch !== undefined) {
+    throw new Failure(
+      'invalid-parameter',
+      `_count khi xóa là một số từ 1 đến ${MOST_DELETES}, không đi cùng If-Match.`,
+      {
+        textEn: `_count of a delete is one number from 1 to ${MOST_DELETES}, without If-Match.`,
+        expression: '_count',
+      },
+    );
+  }
+  params.delete('_count');
+  const found = await findMatches(parts, actor, type, params.toString(), leaving, most + 1);
+  if (found.length > most) {
+    throw new Failure('multiple-matches', `Hơn ${most} ${type} khớp điều kiện; chưa xóa gì.`, {
+      textEn: `More than ${most} ${type} match "${params}"; nothing was deleted.`,
+    });
+  }
+  const [first, ...others] = found.map((current): Draft => {
+    const change = { op: 'delete' as const, ifMatch: current.version };
+    return { entry, type, id: current.id, change, current, optimistic: true };
+  });
+  return first ? { ...first, others } : nothingToDelete(entry, type, null, null);
 }
+
+function nothingToDelete(
+  entry: WriteEntry,
+  type: ResourceType,
+  id: string | null,
+  tombstone: StoredVersion | null,
+): Draft {
+  const answer: WriteResult = tombstone
+    ? answerOf(tombstone, 'deleted')
+    : { type, id: id ?? '', version: 0, lastUpdated: '', outcome: 'deleted', patient: null, body: null };
+  return { entry, type, id, change: { op: 'none', answer }, current: null, optimistic: false };
+}
+
+/** Most resources that one conditional delete may remove. */
+export const MOST_DELETES = 100;
 
 /** The one match of criteria. Criteria must ask something; many matches fail with `multiple-matches`. */
 export async function findOne(
@@ -194,7 +235,25 @@ export async function findOne(
   type: ResourceType,
   criteria: string,
   leaving: ReadonlySet<string>,
-): Promise<Match> {
+): Promise<StoredVersion | null> {
+  const found = await findMatches(parts, actor, type, criteria, leaving, 2);
+  if (found.length > 1) {
+    throw new Failure('multiple-matches', `Nhiều ${type} khớp điều kiện "${criteria}".`, {
+      textEn: `More than one ${type} matches "${criteria}".`,
+    });
+  }
+  return found[0] ?? null;
+}
+
+/** The first `most` matches that stay, whatever leaves. */
+async function findMatches(
+  parts: Parts,
+  actor: Actor,
+  type: ResourceType,
+  criteria: string,
+  leaving: ReadonlySet<string>,
+  most: number,
+): Promise<StoredVersion[]> {
   const params = [...new URLSearchParams(criteria)].filter(([name]) => name !== '_format');
   if (params.length === 0) {
     throw new Failure('invalid-request', 'Điều kiện tìm kiếm trống.', {
@@ -204,16 +263,9 @@ export async function findOne(
   if (parts.guard.reach(actor, 'search', type) === 'none') {
     throw new Failure('forbidden', `Bạn không được tìm ${type}.`, { textEn: `You may not search ${type}.` });
   }
-  // Enough to see two that stay, whatever leaves.
-  const count = String(Math.min(leaving.size + 2, 1000));
+  const count = String(Math.min(leaving.size + most, 1000));
   const { matches } = await parts.store.search({ type, params: [...params, ['_count', count]] });
-  const staying = matches.filter((match) => !leaving.has(`${match.type}/${match.id}`));
-  if (staying.length > 1) {
-    throw new Failure('multiple-matches', `Nhiều ${type} khớp điều kiện "${criteria}".`, {
-      textEn: `More than one ${type} matches "${criteria}".`,
-    });
-  }
-  return { found: staying[0] ?? null, leftOut: staying.length < matches.length };
+  return matches.filter((match) => !leaving.has(`${match.type}/${match.id}`)).slice(0, most);
 }
 
 /** `version-conflict` with both versions in `details` ({current, yours, version, expected}), for who wants to compare. */

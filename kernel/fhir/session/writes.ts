@@ -19,7 +19,7 @@ export interface WriteParts extends Parts {
 }
 
 /** How often a commit is tried again when a resource found by criteria was changed in between. */
-const TRIES = 4;
+const TRIES = 12;
 
 /**
  * Commits all entries or none; answers in their order. The failing entry's place stands in the failure's expression.
@@ -31,13 +31,13 @@ export async function commitEntries(
   entries: WriteEntry[],
 ): Promise<WriteResult[]> {
   for (let left = TRIES - 1; ; left -= 1) {
-    const drafts = await prepare(parts, actor, entries);
+    const drafts = await prepare(parts, actor, entries, left < TRIES - 1);
     try {
-      return await commit(parts, actor, drafts);
+      return (await commit(parts, actor, drafts)).slice(0, entries.length);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      // Another request has just created what an entry of ours would have created: look again.
-      if (error.code === 'conflict' && left > 0 && isLostReference(error)) continue;
+      // Another request has just created what an entry of ours would have created, or changed what criteria match.
+      if (error.code === 'conflict' && left > 0 && isOvertaken(error)) continue;
       if (error.code !== 'version-conflict') throw error;
       const named = await findConflict(parts, drafts);
       if (named === null && left > 0 && drafts.some((draft) => draft.optimistic)) continue;
@@ -46,14 +46,21 @@ export async function commitEntries(
   }
 }
 
-/** The store's answer when a conditional create was overtaken and other entries refer to the id it would have got. */
-function isLostReference(failure: Failure): boolean {
-  return typeof (failure.details as { matched?: unknown } | undefined)?.matched === 'string';
+/** A conditional create was overtaken and other entries refer to the id it would have got, or criteria match otherwise now. */
+function isOvertaken(failure: Failure): boolean {
+  const { matched, criteria } = (failure.details ?? {}) as { matched?: unknown; criteria?: unknown };
+  return typeof matched === 'string' || typeof criteria === 'string';
 }
 
-async function prepare(parts: WriteParts, actor: Actor, entries: WriteEntry[]): Promise<Draft[]> {
+/** @returns the drafts in the order of the entries, and behind them what one entry deletes besides its first match */
+async function prepare(
+  parts: WriteParts,
+  actor: Actor,
+  entries: WriteEntry[],
+  again: boolean,
+): Promise<Draft[]> {
   refuseUnwritten(entries);
-  const { drafts, leaving } = await draftAll(parts, actor, entries);
+  const { drafts, leaving } = await draftAll(parts, actor, entries, again);
   const addresses = new Map<string, string>();
   await resolveConditionalReferences(parts, actor, drafts, leaving, addresses);
   giveIds(parts, drafts, addresses);
@@ -72,6 +79,7 @@ async function draftAll(
   parts: WriteParts,
   actor: Actor,
   entries: WriteEntry[],
+  again: boolean,
 ): Promise<{ drafts: Draft[]; leaving: Set<string> }> {
   const leaving = new Set(
     entries.flatMap(({ intent }) =>
@@ -83,15 +91,16 @@ async function draftAll(
     Promise.all(
       entries.map(async (entry, at) => {
         if ((entry.intent.do === 'delete') !== deletes) return;
-        drafts[at] = await placed(entry, () => draftOf(parts, actor, entry, leaving));
+        drafts[at] = await placed(entry, () => draftOf(parts, actor, entry, { leaving, again }));
       }),
     );
   await draftThose(true);
-  for (const { change, type, id } of drafts.filter(Boolean)) {
+  const others = drafts.flatMap((draft) => draft?.others ?? []);
+  for (const { change, type, id } of [...drafts.filter(Boolean), ...others]) {
     if (change.op === 'delete') leaving.add(`${type}/${id}`);
   }
   await draftThose(false);
-  return { drafts, leaving };
+  return { drafts: [...drafts, ...others], leaving };
 }
 
 /** Ids of persons first: the id of what is theirs carries their shard. */
@@ -135,7 +144,7 @@ function refuseRepeats(drafts: Draft[]): void {
   for (const { entry, type, id, change } of drafts) {
     if (id === null || (change.op === 'none' && change.answer.outcome === 'matched')) continue;
     // Two creates under one condition are one identity: the second would find the first.
-    const condition = change.op === 'create' ? change.ifNoneExist : undefined;
+    const condition = change.op === 'create' ? (change.ifNoneExist ?? change.criteria?.query) : undefined;
     const name = condition === undefined ? `${type}/${id}` : `${type}?${inOneOrder(condition)}`;
     if (seen.has(name)) {
       throw new Failure('invalid-request', `${name} xuất hiện hai lần trong một giao dịch.`, {
