@@ -32,6 +32,8 @@ export const FAILURES = {
   internal: { status: 500, issue: 'exception' },
   overloaded: { status: 503, issue: 'throttled' },
   'database-unavailable': { status: 503, issue: 'transient' },
+  /** Rows of an older program are being indexed anew; see kernel/store/reindex. */
+  'index-incomplete': { status: 503, issue: 'incomplete' },
   'disk-full': { status: 507, issue: 'no-store' },
 } as const;
 

@@ -24,7 +24,19 @@ export function foldWords(text: string): string[] {
   return folded === '' ? [] : folded.split(' ');
 }
 
-/** Lower case and NFC with marks kept and spaces single: what the ranking of exact-mark hits compares. */
+/** The tone on the first vowel of oa, oe, uy at the end of a syllable: the old place. */
+const OLD_PLACE = /([oóòỏõọuúùủũụ])([aey])(?!\p{L})/gu;
+const TONE = /[\u0300\u0301\u0303\u0309\u0323]/;
+
+/**
+ * Lower case and NFC with marks kept and spaces single: what the ranking of exact-mark hits compares. The tone of oa, oe,
+ * uy stands where the newer spelling has it: `'Hòa'` → `'hoà'`.
+ */
 export function foldKeepingMarks(text: string): string {
-  return text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+  const lower = text.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+  return lower.replace(OLD_PLACE, (both, first: string, second: string) => {
+    const [letter = '', tone = ''] = first.normalize('NFD');
+    const isPair = (letter === 'o' && second !== 'y') || (letter === 'u' && second === 'y');
+    return isPair && TONE.test(tone) ? letter + (second + tone).normalize('NFC') : both;
+  });
 }

@@ -1,8 +1,9 @@
 /**
  * What a row must fulfil, as plain data: between the parsed query and the SQL. Words of the dictionary are still open
- * (`words`); `resolve` replaces them by hashes.
+ * (`words`), and so is what other resources must be asked for; `resolve` replaces them.
  */
 import type { StoredType } from '../resource-types.ts';
+import type { IndexedParameter } from './parameters.ts';
 import type { Prefix } from './values.ts';
 
 /** Entries of the dictionary that are meant; everything given must hold. */
@@ -16,7 +17,16 @@ export interface WordQuery {
   contains?: string;
   sys?: string;
   /** Further test on the entry, in the program. */
-  accept?: (word: { sys: string; code: string; display: string }) => boolean;
+  accept?: (word: Word) => boolean;
+  /** The bounds in the unit of the entry, where they depend on it. */
+  boundsFor?: (word: Word) => Bounds;
+}
+
+/** What an entry of the dictionary says. */
+export interface Word {
+  sys: string;
+  code: string;
+  display: string;
 }
 
 /** An interval compared by R4 rules. Dates in epoch ms ([low, high)), numbers with their precision. */
@@ -47,13 +57,55 @@ export type Condition =
   /** An interval in `ord` under one of `p`, or under the hashes of words. */
   | { op: 'ord'; p: bigint[]; words: WordQuery[]; bounds: Bounds }
   | { op: 'str'; p: bigint[]; words: WordQuery[]; match: TextMatch }
+  /** A row of `ord` that is a pair of points: start and end. */
+  | { op: 'stretch'; p: bigint[]; words: WordQuery[]; start: Bounds; end: Bounds }
+  /** A row of `ord` that is a place: latitude in `lo`, longitude in `hi`, degrees. */
+  | { op: 'near'; p: bigint; latitude: number; longitude: number; meters: number }
   /** References to or from rows that fulfil `inner`; `reference` is `q` of the parameter, or `own` when `pt` says it. */
   | { op: 'refers'; reference: string; target: StoredType; inner: Condition }
-  | { op: 'referred'; reference: string; target: StoredType; source: StoredType; inner: Condition };
+  | { op: 'referred'; reference: string; target: StoredType; source: StoredType; inner: Condition }
+  | OpenCondition;
+
+/** What other resources must be asked for before the rows can be. */
+export type OpenCondition =
+  /** Codes of the parameter that are in a value set. */
+  | { op: 'members'; parameter: IndexedParameter; valueSet: string; name: string }
+  /** Codes of the parameter that a code subsumes (below) or that subsume it (above), itself included. */
+  | {
+      op: 'subsumed';
+      parameter: IndexedParameter;
+      direction: 'above' | 'below';
+      system: string;
+      code: string;
+      name: string;
+    }
+  /** References to a resource or to what is above or below it. */
+  | {
+      op: 'hierarchy';
+      parameter: IndexedParameter;
+      direction: 'above' | 'below';
+      targets: { type: StoredType; id: string }[];
+      name: string;
+    }
+  /** Rows of a type that fulfil `of` and whose resource stands a test of its own; `what` is for people who read the plan. */
+  | {
+      op: 'checked';
+      type: StoredType;
+      of: Condition;
+      what: string;
+      name: string;
+      test: (resource: unknown) => boolean;
+    };
 
 export type TextMatch =
   | { kind: 'prefix'; s: string }
   | { kind: 'equals'; s: string }
+  | { kind: 'unequal'; s: string }
+  | { kind: 'suffix'; s: string }
+  /** Of people's names: whole words that stand beside one another. */
+  | { kind: 'whole'; s: string }
+  | { kind: 'name-unequal'; s: string }
+  | { kind: 'name-suffix'; s: string }
   | { kind: 'contains'; s: string }
   /** Some word begins with it. */
   | { kind: 'word'; s: string }
@@ -92,6 +144,7 @@ export function mapCondition(condition: Condition, change: (part: Condition) => 
       return or(condition.of.map((part) => mapCondition(part, change)));
     case 'not': {
       const of = mapCondition(condition.of, change);
+      if (of.op === 'true') return FALSE;
       return of.op === 'false' ? TRUE : { op: 'not', of };
     }
     case 'refers':

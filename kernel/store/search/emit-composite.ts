@@ -11,7 +11,7 @@ import { PART, referenceKey, STRING_LIMIT } from './keys.ts';
 import { type JsonPath, resolvePaths, valuesAt } from './paths.ts';
 import type { Sink } from './sink.ts';
 
-interface Token {
+export interface Token {
   system: string;
   code: string;
   display: string;
@@ -70,14 +70,14 @@ function emitPair(q: string, token: Token, path: JsonPath, value: unknown, sink:
   if (kind === 'token') {
     for (const other of tokensOf(path.type, value)) {
       const entry = pairEntry(q, token, other.system, other.code);
-      sink.codes.add(entry);
+      sink.word(entry);
       sink.tok.add(entry.h);
     }
   } else if (kind === 'quantity') {
     const quantity = quantityValue(path.type, value);
     if (!quantity) return;
     const entry = pairEntry(q, token, quantity.system, quantity.code, quantity.unit);
-    sink.codes.add(entry);
+    sink.word(entry);
     sink.ord.push({ p: entry.h, lo: quantity.lo, hi: quantity.hi });
   } else emitKeyed(q, token, path.type, value, sink);
 }
@@ -97,9 +97,10 @@ function emitKeyed(q: string, token: Token, type: string, value: unknown, sink: 
     const target = typeof reference === 'string' ? referenceTarget(reference) : null;
     if (target !== null) sink.tok.add(referenceKey(String(entry.h), target));
   }
-  sink.codes.add(entry);
+  sink.word(entry);
 }
 
-function pairEntry(q: string, token: Token, system: string, code: string, unit = '') {
+/** The dictionary entry of a token with what stands beside it. */
+export function pairEntry(q: string, token: Token, system: string, code: string, unit = '') {
   return codeEntry(q, `${token.system}${PART}${system}`, `${token.code}${PART}${code}`, unit);
 }

@@ -54,6 +54,6 @@ export function emitQuantity(q: string, type: string, value: unknown, sink: Sink
     code,
     display: unit,
   }));
-  sink.codes.add(entry);
+  sink.word(entry);
   sink.ord.push({ p: entry.h, lo, hi });
 }

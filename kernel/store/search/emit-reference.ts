@@ -1,5 +1,5 @@
 /** Index entries of references, canonicals and addresses. */
-import { emitIdentifier } from './emit-token.ts';
+import { EntryCache, emitIdentifier } from './emit-token.ts';
 import { identifierParameter, referenceKey } from './keys.ts';
 import type { Sink } from './sink.ts';
 
@@ -20,10 +20,20 @@ export function emitReference(q: string, own: boolean, value: unknown, sink: Sin
     emitIdentifier(identifierParameter(q), identifier, sink);
 }
 
-/** A canonical with and without its version. */
-export function emitCanonical(q: string, value: unknown, sink: Sink): void {
+const addresses = new EntryCache();
+
+/** An address, with and without its version; the dictionary keeps it for `:below` and for order. */
+export function emitAddressOf(q: string, value: unknown, sink: Sink): void {
   if (typeof value !== 'string') return;
-  sink.tok.add(referenceKey(q, value));
+  const entry = addresses.entry(`${q}|${value}`, () => ({
+    h: referenceKey(q, value),
+    p: q,
+    sys: '',
+    code: value,
+    display: '',
+  }));
+  sink.tok.add(entry.h);
+  sink.word(entry);
   const bar = value.indexOf('|');
   if (bar > 0) sink.tok.add(referenceKey(q, value.slice(0, bar)));
 }

@@ -1,7 +1,7 @@
 /** Index entries of string values: plain strings, addresses, names of people. */
 import { foldKeepingMarks, foldText, foldWords } from '../../text/fold.ts';
 import { EntryCache } from './emit-token.ts';
-import { STRING_LIMIT, wordKey } from './keys.ts';
+import { markedParameter, STRING_LIMIT, wordKey } from './keys.ts';
 import type { Sink } from './sink.ts';
 
 /** Before the words that a rotation has moved to the back. A blank follows, as before every word but the first. */
@@ -13,13 +13,30 @@ const MOST_ROTATIONS = 8;
 const CONTROL = /\p{Cc}/gu;
 const words = new EntryCache();
 
+/** Longer texts are ordered without their marks: the row must fit the index. */
+const MARKED_LIMIT = 250;
+
+/** A string, folded; behind it, after MARKS, as it was written when it was written with marks. */
 export function emitString(p: bigint, value: unknown, sink: Sink): void {
   if (typeof value !== 'string') return;
   const s = foldText(value).slice(0, STRING_LIMIT);
-  if (s !== '') sink.str.push({ p, s });
+  if (s !== '') sink.str.push({ p, s: s.length <= MARKED_LIMIT ? s + marksOf(value) : s });
 }
 
-/** A string of few different values (family name, city): one token and a word of the dictionary. */
+function marksOf(value: string): string {
+  const marked = foldKeepingMarks(value.slice(0, MARKED_LIMIT)).replace(CONTROL, ' ');
+  return isMarked(marked) ? `${MARKS} ${marked}` : '';
+}
+
+/** True for a text that folding would lose something of: tone marks, vowel marks, đ. */
+export function isMarked(text: string): boolean {
+  return /\p{M}|đ/u.test(text.normalize('NFD'));
+}
+
+/**
+ * A string of few different values (family name, city): a token and a word of the dictionary, folded, and one more as it
+ * was written when it was written with marks.
+ */
 export function emitWord(q: string, value: unknown, sink: Sink): void {
   if (typeof value !== 'string') return;
   const code = foldText(value).slice(0, STRING_LIMIT);
@@ -32,7 +49,19 @@ export function emitWord(q: string, value: unknown, sink: Sink): void {
     display: value,
   }));
   sink.tok.add(entry.h);
-  sink.codes.add(entry);
+  sink.word(entry);
+  const marked = foldKeepingMarks(value).slice(0, STRING_LIMIT);
+  if (!isMarked(marked)) return;
+  const p = markedParameter(q);
+  const written = words.entry(`${p}|${marked}`, () => ({
+    h: wordKey(p, marked),
+    p,
+    sys: '',
+    code: marked,
+    display: value,
+  }));
+  sink.tok.add(written.h);
+  sink.word(written);
 }
 
 interface AddressJson {
@@ -73,6 +102,14 @@ export function emitName(p: bigint, value: unknown, sink: Sink): void {
   emitRotations(p, written, sink);
   if (typeof name.text === 'string' && !sameWords(name.text, parts)) emitRotations(p, parts, sink);
   for (const affix of [...strings(name.prefix), ...strings(name.suffix)]) emitRotations(p, affix, sink);
+}
+
+/** A name under a parameter of our own: as written, and each part. */
+export function emitNameParts(p: bigint, value: unknown, sink: Sink): void {
+  const name = value as HumanNameJson;
+  const parts = [name.family, ...strings(name.given)].filter((s) => typeof s === 'string');
+  const all = [name.text, parts.join(' '), ...parts, ...strings(name.prefix), ...strings(name.suffix)];
+  for (const text of new Set(all)) emitString(p, text, sink);
 }
 
 function emitRotations(p: bigint, written: string, sink: Sink): void {

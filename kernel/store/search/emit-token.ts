@@ -82,8 +82,13 @@ function emitConcept(
 ): void {
   const codings = Array.isArray(value.coding) ? value.coding : [];
   for (const coding of codings) emitCoding(q, coding as CodingJson, sink, isMainCode);
-  if (typeof value.text !== 'string') return;
-  const text = foldText(value.text).slice(0, STRING_LIMIT);
+  emitConceptText(q, value.text, codings, sink);
+}
+
+/** For `:text`; what a display says already is in the dictionary. */
+function emitConceptText(q: string, value: unknown, codings: readonly CodingJson[], sink: Sink): void {
+  if (typeof value !== 'string') return;
+  const text = foldText(value).slice(0, STRING_LIMIT);
   const said = codings.some((c) => typeof c?.display === 'string' && foldText(c.display) === text);
   if (text !== '' && !said) sink.str.push({ p: textKey(q), s: text });
 }
@@ -98,7 +103,7 @@ function emitCoding(q: string, { system, code, display }: CodingJson, sink: Sink
 
 function add(entry: CodeEntry, sink: Sink): void {
   sink.tok.add(entry.h);
-  sink.codes.add(entry);
+  sink.word(entry);
 }
 
 /** Identifiers are many: no dictionary, but a token by value alone and one for the system. */
@@ -106,10 +111,11 @@ export function emitIdentifier(q: string, identifier: unknown, sink: Sink): void
   const { system, value, type } = identifier as {
     system?: unknown;
     value?: unknown;
-    type?: { coding?: unknown };
+    type?: { coding?: unknown; text?: unknown };
   };
   const inSystem = typeof system === 'string' ? system : '';
   if (inSystem !== '') sink.tok.add(systemKey(q, inSystem));
+  emitConceptText(q, type?.text, [], sink);
   if (typeof value !== 'string') return;
   sink.tok.add(tokenKey(q, inSystem, value));
   sink.tok.add(bareKey(q, value));

@@ -1,39 +1,85 @@
-/** Tests on the resource itself, for what the index only narrows down: `:exact`, `:below`, and identifiers (hashes of 64 bits). */
+/**
+ * Tests on the resource itself, for what the index only narrows down: `:exact`, `_content`, identifiers (hashes of 64
+ * bits), and operators of `_filter` on what only hashes are kept of. Pure.
+ */
+import { foldText } from '../../text/fold.ts';
 import type { SearchRequest } from '../contract.ts';
-import type { IndexedParameter } from './parameters.ts';
+import { plainText } from './emit-special.ts';
+import { type IndexedParameter, isInDictionary } from './parameters.ts';
 import { parseQuery } from './parse.ts';
-import { valuesAt } from './paths.ts';
+import { type JsonPath, valuesAt } from './paths.ts';
+import { textTest } from './plan-operator.ts';
 import type { Criterion } from './query.ts';
 import { parseToken, unescapeValue } from './values.ts';
 
 export type Recheck = (resource: unknown) => boolean;
 
-/** The tests that the criteria ask for. Pure. */
+/** The tests that the outermost criteria ask for. */
 export function rechecksOf(criteria: readonly Criterion[]): Recheck[] {
   return criteria.flatMap((criterion) => {
-    if (criterion.kind !== 'parameter') return [];
-    const { parameter, modifier, values } = criterion;
-    if (modifier === 'exact') return [exactTest(parameter, values)];
-    if (looksInside(parameter, modifier)) return [belowTest(parameter, values)];
-    if (modifier === undefined && isIdentifier(parameter)) return [identifierTest(parameter, values)];
-    return [];
+    const test = testOf(criterion);
+    if (test) return [test];
+    const isPlain = criterion.kind === 'parameter' && criterion.modifier === undefined && !criterion.operator;
+    return isPlain && isIdentifier(criterion.parameter)
+      ? [identifierTest(criterion.parameter, criterion.values)]
+      : [];
   });
 }
 
-/** Modifiers that the index only narrows down, by much or by little: `:exact`, and `:below` of addresses. */
-export function looksInside({ storage }: IndexedParameter, modifier: string | undefined): boolean {
-  return modifier === 'exact' || (modifier === 'below' && storage === 'uris');
+/** The test without which a criterion would find too much; null when the index decides it. */
+export function testOf(criterion: Criterion): Recheck | null {
+  if (criterion.kind === 'text') return criterion.content ? contentTest(criterion.values) : null;
+  if (criterion.kind !== 'parameter') return null;
+  const { parameter, modifier, operator, values } = criterion;
+  if (modifier === 'exact') return exactTest(parameter, values);
+  if (operator === undefined || isIndexed(parameter)) return null;
+  const tests = values.map((value) => textTest(operator, unescapeValue(value)));
+  return (resource) =>
+    textsIn(parameter, resource).some((texts) => tests.some((test) => every(operator, texts, test)));
 }
 
-/** R4 search.html#uri `:below`: the address begins with what was asked for. */
-function belowTest(parameter: IndexedParameter, values: string[]): Recheck {
-  const wanted = values.map(unescapeValue);
-  return (resource) =>
-    parameter.paths.some((path) =>
-      valuesAt(resource, path).some(
-        (value) => typeof value === 'string' && wanted.some((start) => value.startsWith(start)),
-      ),
-    );
+/** "Unequal" is said of all ways to write a value, the others of any. */
+function every(operator: string, texts: readonly string[], test: (text: string) => boolean): boolean {
+  return operator === 'ne' ? texts.every(test) : texts.some(test);
+}
+
+/** True where `planOperator` decides by the index alone. */
+function isIndexed(parameter: IndexedParameter): boolean {
+  const { storage } = parameter;
+  if (['words', 'strings', 'names', 'dates', 'main-date', 'uris'].includes(storage)) return true;
+  return storage !== 'references' && storage !== 'sounds' && isInDictionary(parameter);
+}
+
+/** The values of a parameter, each in the ways it may be written. */
+function textsIn(parameter: IndexedParameter, resource: unknown): string[][] {
+  return parameter.paths.flatMap((path) => valuesAt(resource, path).map((value) => textsOf(path, value)));
+}
+
+function textsOf({ type }: JsonPath, value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [String(value)];
+  const { system, value: own, reference } = value as Record<string, unknown>;
+  if (type === 'Reference') return typeof reference === 'string' ? [reference] : [];
+  if (type === 'Identifier' || type === 'ContactPoint')
+    return typeof own === 'string' ? [own, `${String(system ?? '')}|${own}`] : [];
+  return stringsOf(value);
+}
+
+/** `_content`: every word of one alternative begins a word somewhere in the resource. */
+function contentTest(alternatives: readonly string[][]): Recheck {
+  return (resource) => {
+    const texts: string[] = [];
+    gather(resource, texts);
+    const all = ` ${foldText(texts.join(' '))}`;
+    return alternatives.some((words) => words.every((word) => all.includes(` ${word}`)));
+  };
+}
+
+/** Everything written in the values; a narrative without its markup. */
+function gather(value: unknown, texts: string[]): void {
+  if (typeof value === 'string') texts.push(value.includes('</') ? plainText(value) : value);
+  else if (typeof value === 'number') texts.push(String(value));
+  else if (typeof value === 'object' && value !== null)
+    for (const item of Object.values(value)) gather(item, texts);
 }
 
 /**

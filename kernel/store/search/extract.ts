@@ -7,14 +7,16 @@ import { patientOf } from '../compartment.ts';
 import type { IndexRow } from '../index-row.ts';
 import { compositeEmitter } from './emit-composite.ts';
 import { dateInterval, emitDate, emitNumber, emitQuantity } from './emit-order.ts';
-import { emitCanonical, emitReference } from './emit-reference.ts';
-import { emitAddress, emitAddressParts, emitName, emitString, emitWord } from './emit-text.ts';
+import { emitAddressOf, emitReference } from './emit-reference.ts';
+import { emitNarrative, emitPosition, emitSounds, stretchEmitter } from './emit-special.ts';
+import { emitAddress, emitAddressParts, emitName, emitNameParts, emitString, emitWord } from './emit-text.ts';
 import { tokenEmitter } from './emit-token.ts';
-import { longKey, tokenKey } from './keys.ts';
+import { longKey, presentKey, referenceKey, tokenKey } from './keys.ts';
 import { mainCodeOf } from './main-columns.ts';
 import { ownerOf, securityBits } from './owner.ts';
-import { type IndexedParameter, indexedParametersOf } from './parameters.ts';
+import { carriedView, type IndexedParameter, writtenParametersOf } from './parameters.ts';
 import { type JsonPath, type PathFilter, passes } from './paths.ts';
+import { presenceMarker } from './presence.ts';
 import { Sink } from './sink.ts';
 
 type Emit = (value: unknown, sink: Sink) => void;
@@ -27,19 +29,21 @@ interface Node {
   children: Node[];
 }
 
-const trees = new Map<string, Node>();
+type Parameters = ReturnType<typeof writtenParametersOf>;
+
+/** By the table of parameters they were made from: a new definition makes a new table. */
+const trees = new WeakMap<Parameters, Node>();
+const carriedTrees = new WeakMap<Parameters, Node>();
 const DAY_MS = 86_400_000;
 
 /**
- * Index rows of a resource by every supported base R4 search parameter of its type. The resource is one that
+ * Index rows of a resource by every search parameter of its type, R4's and this province's own. The resource is one that
  * `validateResource` accepted; values of a wrong shape are left out, never thrown on.
  */
 export function extractIndexes(resource: Resource): IndexRow {
   const person = patientOf(resource);
   const sink = new Sink(person === null ? null : `Patient/${person}`);
-  const tree = treeOf(resource.resourceType);
-  for (const emit of tree.emits) emit(resource, sink);
-  for (const child of tree.children) walk(child, resource as unknown as Record<string, unknown>, sink);
+  visit(treeOf(resource.resourceType), resource, sink);
   if (sink.date && sink.date.high - sink.date.low > DAY_MS) sink.tok.add(longKey(resource.resourceType));
   return {
     c0: sink.c0,
@@ -70,19 +74,71 @@ function visit(node: Node, value: unknown, sink: Sink): void {
 }
 
 function treeOf(type: string): Node {
-  const known = trees.get(type);
+  const parameters = writtenParametersOf(type);
+  const known = trees.get(parameters);
   if (known) return known;
-  const root: Node = { key: '', filter: undefined, emits: [], children: [] };
+  const root = emptyNode('');
   const mainCode = mainCodeOf(type)?.code;
-  for (const parameter of indexedParametersOf(type).values()) {
+  for (const parameter of parameters.values()) {
     if (parameter.q === 'Patient.deceased') root.emits.push(deceased(parameter));
+    if (parameter.storage === 'carried') root.emits.push(carried(parameter));
+    if (parameter.storage === 'stretch') root.emits.push(stretchEmitter(parameter));
     for (const path of parameter.paths) {
       const emit = emitterOf(parameter, path, parameter.code === mainCode);
-      if (emit) nodeAt(root, path).emits.push(emit);
+      if (!emit) continue;
+      if (path.evaluate) root.emits.push(evaluated(path.evaluate, emit));
+      else nodeAt(root, path).emits.push(emit);
     }
   }
-  trees.set(type, root);
+  root.children.push({ ...emptyNode('text'), emits: [(value, sink) => emitNarrative(type, value, sink)] });
+  trees.set(parameters, root);
   return root;
+}
+
+/** The tree of a resource that lies inside another: it has no columns, and tokens say which parameters are present. */
+function carriedTreeOf(type: string): Node {
+  const parameters = writtenParametersOf(type);
+  const known = carriedTrees.get(parameters);
+  if (known) return known;
+  const root = emptyNode('');
+  for (const parameter of parameters.values()) {
+    for (const path of parameter.paths) {
+      const entries = entriesOf(carriedView(parameter), path, false);
+      const present = presentKey(parameter.q);
+      const emit: Emit = (value, sink) => {
+        sink.tok.add(present);
+        entries?.(value, sink);
+      };
+      if (path.evaluate) root.emits.push(evaluated(path.evaluate, emit));
+      else nodeAt(root, path).emits.push(emit);
+    }
+  }
+  carriedTrees.set(parameters, root);
+  return root;
+}
+
+function emptyNode(key: string): Node {
+  return { key, filter: undefined, emits: [], children: [] };
+}
+
+/** `Bundle.entry[0].resource`: the document's Composition, the message's MessageHeader, with all it is found by. */
+function carried({ q, bit, targets }: IndexedParameter): Emit {
+  return (value, sink) => {
+    const { entry } = value as { entry?: unknown };
+    const first = Array.isArray(entry) ? (entry[0] as { resource?: unknown } | null)?.resource : undefined;
+    const { resourceType, id } = (first ?? {}) as { resourceType?: unknown; id?: unknown };
+    if (typeof resourceType !== 'string' || !targets.includes(resourceType)) return;
+    sink.present(bit);
+    if (typeof id === 'string') sink.tok.add(referenceKey(q, `${resourceType}/${id}`));
+    visit(carriedTreeOf(resourceType), first, sink);
+  };
+}
+
+/** Values that an engine finds, once for each data type it may find. */
+function evaluated(evaluate: (resource: unknown) => unknown[], emit: Emit): Emit {
+  return (resource, sink) => {
+    for (const value of evaluate(resource)) emit(value, sink);
+  };
 }
 
 function nodeAt(root: Node, path: JsonPath): Node {
@@ -92,7 +148,7 @@ function nodeAt(root: Node, path: JsonPath): Node {
       (c) => c.key === key && JSON.stringify(c.filter) === JSON.stringify(filter),
     );
     if (!next) {
-      next = { key, filter, emits: [], children: [] };
+      next = { ...emptyNode(key), filter };
       node.children.push(next);
     }
     node = next;
@@ -100,13 +156,16 @@ function nodeAt(root: Node, path: JsonPath): Node {
   return node;
 }
 
-/** The entry of a value, and always the bit that says the parameter is present. */
+/** Present, but with no entries of their own at their path. */
+const WITHOUT_ENTRIES = new Set(['contact', 'union', 'stretch']);
+
+/** The entry of a value, and always the mark that says the parameter is present. */
 function emitterOf(parameter: IndexedParameter, path: JsonPath, isMainCode: boolean): Emit | undefined {
   const entries = entriesOf(parameter, path, isMainCode);
-  if (!entries && parameter.storage !== 'contact' && parameter.storage !== 'union') return undefined;
-  const { bit } = parameter;
+  if (!entries && !WITHOUT_ENTRIES.has(parameter.storage)) return undefined;
+  const mark = presenceMarker(parameter);
   return (value, sink) => {
-    sink.present(bit);
+    mark(sink);
     entries?.(value, sink);
   };
 }
@@ -139,18 +198,25 @@ function entriesOf(parameter: IndexedParameter, path: JsonPath, isMainCode: bool
       return stringEmitter(parameter, type);
     case 'composite':
       return compositeEmitter(q, type, parameter);
+    case 'sounds':
+      return (v, sink) => emitSounds(q, v, sink);
+    case 'position':
+      return (v, sink) => emitPosition(p, v, sink);
     case 'contact':
     case 'union':
+    case 'stretch':
+    case 'carried':
       return undefined;
   }
 }
 
 function uriEmitter(q: string, type: string): Emit | undefined {
-  if (type === 'Attachment') return (v, sink) => emitCanonical(q, (v as { url?: unknown }).url, sink);
-  return (v, sink) => emitCanonical(q, v, sink);
+  if (type === 'Attachment') return (v, sink) => emitAddressOf(q, (v as { url?: unknown }).url, sink);
+  return (v, sink) => emitAddressOf(q, v, sink);
 }
 
 function stringEmitter({ p, parts }: IndexedParameter, type: string): Emit {
+  if (type === 'HumanName') return (v, sink) => emitNameParts(p, v, sink);
   if (type !== 'Address') return (v, sink) => emitString(p, v, sink);
   return (v, sink) => {
     emitAddress(p, v, sink);
@@ -170,6 +236,6 @@ function deceased({ q, bit }: IndexedParameter): Emit {
     const entry = deceasedBoolean === true || deceasedDateTime !== undefined ? yes : no;
     if (deceasedBoolean !== undefined || deceasedDateTime !== undefined) sink.present(bit);
     sink.tok.add(entry.h);
-    sink.codes.add(entry);
+    sink.word(entry);
   };
 }

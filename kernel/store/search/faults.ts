@@ -1,13 +1,32 @@
 /** The failures of a search request: always named, in both languages. */
 import { Failure } from '../../failure.ts';
+import { type Unready, unreadyOf } from './own-parameters.ts';
 
-/** The type has no such parameter. */
+/** The type has no such parameter, or not yet. */
 export function unknownParameter(type: string, name: string): Failure {
+  const unready = unreadyOf(type).get(name);
+  if (unready) return notYet(type, name, unready);
   return new Failure(
     'unknown-parameter',
     `${type} không có tham số tìm kiếm "${name}". Xem danh sách ở /fhir/metadata.`,
     {
       textEn: `${type} has no search parameter "${name}". See /fhir/metadata for those it has.`,
+      expression: name,
+    },
+  );
+}
+
+/**
+ * Answered now it would leave out what was written before. One of our own is refused like one that does not exist; one of
+ * R4, whose index is made anew after an update of the program, is told as something that passes.
+ */
+function notYet(type: string, name: string, { own, done }: Unready): Failure {
+  const percent = Math.min(99, Math.floor(done * 100));
+  return new Failure(
+    own ? 'unknown-parameter' : 'index-incomplete',
+    `Chưa tìm được theo "${name}" của ${type}: đang lập chỉ mục các bản ghi cũ (${percent} %). Hãy thử lại sau.`,
+    {
+      textEn: `${type} cannot be searched by "${name}" yet: older records are being indexed (${percent} %). Try again later.`,
       expression: name,
     },
   );

@@ -54,6 +54,26 @@ export function textKey(q: string): bigint {
   return hash64(`${q}:text`);
 }
 
+/** A sound of a name (`phonetic.ts`). */
+export function soundKey(q: string, sound: string): bigint {
+  return hash64(`${q}|${sound}`);
+}
+
+/** Says that a resource inside another has the parameter: its bit in `has` belongs to the outer one. */
+export function presentKey(q: string): bigint {
+  return hash64(`${q}:present`);
+}
+
+/** Parameter of the words with their marks, beside that of the folded words. */
+export function markedParameter(q: string): string {
+  return `${q}:marks`;
+}
+
+/** Column `p` of the narrative's text (`_text`). */
+export function narrativeKey(type: string): bigint {
+  return hash64(`${type}._text`);
+}
+
 /** Joins the parts of a composite inside one dictionary entry. */
 export const PART = '\u001f';
 

@@ -12,7 +12,8 @@ import type { Cursor } from './cursor.ts';
 import { MARKS, TURN } from './emit-text.ts';
 import type { IndexedParameter } from './parameters.ts';
 import type { Criterion, Query } from './query.ts';
-import { prefixTest, type RenderContext, render, type Table, tablesOf, wordsTest } from './render.ts';
+import { type RenderContext, render, type Table, tablesOf } from './render.ts';
+import { markedTest, prefixTest, wordsTest } from './render-text.ts';
 import { Statement } from './statement.ts';
 import { unescapeValue } from './values.ts';
 
@@ -260,10 +261,4 @@ function firstOfPerson(
   const rankOf = `(case when ${isMarked} then 0 else 2 end + case when ${inOrder} then 0 else 1 end)`;
   return `not exists (select from (select p, s from str where pt = s.pt and idh = s.idh offset 0) o where o.p = ${p}
     and (${inOrder} or (${byDriver.join(' and ')})) and (${rankOf} < ${rank} or ${rankOf} = ${rank} and o.s < s.s))`;
-}
-
-/** Every word as typed begins a word of the name as written. */
-function markedTest(column: string, words: readonly string[], statement: Statement): string {
-  const patterns = words.map((word) => `%${MARKS}% ${word.replace(/[\\%_]/g, '\\$&')}%`);
-  return `(${column} like all (${statement.bind(patterns)}::text[]))`;
 }

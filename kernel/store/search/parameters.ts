@@ -8,6 +8,8 @@ import {
 import { SUBJECT_PATHS } from '../compartment.ts';
 import { parameterKey } from './keys.ts';
 import { mainDateOf } from './main-columns.ts';
+import { ownParametersOf, registryState, unreadyOf } from './own-parameters.ts';
+import { ownPaths } from './own-paths.ts';
 import { type JsonPath, resolvePaths } from './paths.ts';
 
 /** Where the values of a parameter lie. */
@@ -35,7 +37,15 @@ export type Storage =
   /** Nothing of its own: the union of `parts`. */
   | 'union'
   /** Nothing of its own: contact points of one system in the parameter `telecom`. */
-  | 'contact';
+  | 'contact'
+  /** `tok`, the sounds of each word (`phonetic.ts`). */
+  | 'sounds'
+  /** `ord`, latitude and longitude of one place. */
+  | 'position'
+  /** `ord` under a token, start and end of a stretch of a sequence: each is asked for by itself. */
+  | 'stretch'
+  /** A resource inside this one (the first of a Bundle), indexed under the parameters of its own type. */
+  | 'carried';
 
 export interface IndexedParameter extends SearchParameter {
   /** `Observation.code`. */
@@ -53,39 +63,87 @@ export interface IndexedParameter extends SearchParameter {
 
 const WORDS = /^(family|address-(city|country|postalcode|state|district))$/;
 const COMBO = /^combo-(.*)$/;
-const cache = new Map<string, ReadonlyMap<string, IndexedParameter>>();
+interface Known {
+  /** What it was made from; see `registryState`. */
+  state: object;
+  written: ReadonlyMap<string, IndexedParameter>;
+  answered: ReadonlyMap<string, IndexedParameter>;
+}
 
-/** Parameters of a type that this store answers, by name. */
+const base = new Map<string, ReadonlyMap<string, IndexedParameter>>();
+const cache = new Map<string, Known>();
+
+/** Parameters of a type that this store answers, by name: those of R4 and this province's own. */
 export function indexedParametersOf(type: string): ReadonlyMap<string, IndexedParameter> {
+  return knownOf(type).answered;
+}
+
+/** Parameters by which rows are written: also those that older rows do not follow yet (`unreadyOf`). */
+export function writtenParametersOf(type: string): ReadonlyMap<string, IndexedParameter> {
+  return knownOf(type).written;
+}
+
+function knownOf(type: string): Known {
+  const state = registryState();
   const known = cache.get(type);
+  if (known?.state === state) return known;
+  const own = ownParametersOf(type);
+  const unready = unreadyOf(type);
+  const written = own.length === 0 ? baseOf(type) : withOwn(baseOf(type), own);
+  const answered =
+    unready.size === 0 ? written : new Map([...written].filter(([code]) => !unready.has(code)));
+  const made = { state, written, answered };
+  cache.set(type, made);
+  return made;
+}
+
+function baseOf(type: string): ReadonlyMap<string, IndexedParameter> {
+  const known = base.get(type);
   if (known) return known;
   const map = new Map<string, IndexedParameter>();
-  for (const parameter of searchParametersOf(type).values()) {
-    if (isSupported(parameter)) map.set(parameter.code, describe(parameter));
-  }
-  cache.set(type, map);
+  for (const parameter of searchParametersOf(type).values()) map.set(parameter.code, describe(parameter));
+  base.set(type, map);
   return map;
 }
 
-/**
- * Not answered: phonetic (no phonetic index), near (no positions), parameters whose value is a resource inside a
- * Bundle, and composites that pair two numbers or look outside their own element.
- */
-function isSupported(parameter: SearchParameter): boolean {
-  if (parameter.code === 'phonetic' || parameter.kind === 'special') return false;
-  if (parameter.expression.includes('[')) return false;
-  return (
-    parameter.kind !== 'composite' ||
-    (parameter.components.length === 2 && parameter.type !== 'MolecularSequence')
-  );
+function withOwn(parameters: ReadonlyMap<string, IndexedParameter>, own: readonly SearchParameter[]) {
+  const map = new Map(parameters);
+  for (const parameter of own) map.set(parameter.code, describeOwn(parameter));
+  return map;
 }
 
+/** A parameter that this province adds: no column of the row is its own, whatever it is called. */
+function describeOwn(parameter: SearchParameter): IndexedParameter {
+  const q = `${parameter.type}.${parameter.code}`;
+  const paths = ownPaths(parameter.type, parameter.kind, parameter.expression);
+  return {
+    ...parameter,
+    q,
+    p: parameterKey(q),
+    paths,
+    parts: [],
+    system: '',
+    own: parameter.kind === 'reference' && isOwnPatient(parameter.type, paths),
+    storage: OWN_STORAGE[parameter.kind] ?? 'tokens',
+  };
+}
+
+/** `Bundle.entry[0].resource`: no path that the grammar knows, for the value is a resource. */
+const CARRIED = 'Bundle.entry[0].resource';
+
+/** What a parameter's place in the index is, from its definition. Pure. */
 function describe(parameter: SearchParameter): IndexedParameter {
   const q = `${parameter.type}.${parameter.code}`;
-  const paths = q === 'Patient.deceased' ? [] : resolvePaths(parameter.type, parameter.expression);
+  const isPlain = q !== 'Patient.deceased' && parameter.expression !== CARRIED;
+  const paths = isPlain ? resolvePaths(parameter.type, parameter.expression) : [];
   const base = { ...parameter, q, p: parameterKey(q), paths, parts: [] as string[], system: '', own: false };
+  if (parameter.expression === CARRIED) return { ...base, storage: 'carried' };
   const combo = COMBO.exec(parameter.code);
   if (combo) return { ...base, storage: 'union', parts: comboParts(combo[1]!) };
+  if (parameter.code === 'phonetic') return { ...base, storage: 'sounds' };
+  if (parameter.kind === 'composite' && parameter.components.length === 3) {
+    return { ...base, storage: 'stretch' };
+  }
   if (parameter.kind === 'string') return { ...base, ...stringStorage(parameter) };
   if (parameter.kind === 'token' && (parameter.code === 'phone' || parameter.code === 'email')) {
     return { ...base, storage: 'contact', system: parameter.code, parts: ['telecom'] };
@@ -104,7 +162,33 @@ const STORAGE: Record<string, Storage> = {
   number: 'numbers',
   quantity: 'quantities',
   composite: 'composite',
+  special: 'position',
 };
+
+const OWN_STORAGE: Record<string, Storage> = {
+  ...STORAGE,
+  string: 'strings',
+  reference: 'references',
+  date: 'dates',
+};
+
+const PART_OF = ['partof', 'part-of'];
+
+/** The parameter by which a resource names the one it is part of; undefined when the type is no hierarchy. */
+export function hierarchyOf(type: string): IndexedParameter | undefined {
+  const parameters = indexedParametersOf(type);
+  const parameter = PART_OF.map((code) => parameters.get(code)).find((one) => one !== undefined);
+  return parameter?.targets.length === 1 && parameter.targets[0] === type ? parameter : undefined;
+}
+
+/**
+ * The parameter as it is kept for a resource inside another: nothing of it is a column of the row, for those are the outer
+ * resource's.
+ */
+export function carriedView(parameter: IndexedParameter): IndexedParameter {
+  const storage = parameter.storage === 'main-date' ? 'dates' : parameter.storage;
+  return { ...parameter, storage, own: false };
+}
 
 /** `combo-code` = `code` or `component-code`; `combo-code-value-quantity` likewise. */
 function comboParts(rest: string): string[] {
@@ -147,3 +231,11 @@ function leadsToReference(type: string, place: readonly string[]): boolean {
   }
   return structure === 'Reference';
 }
+
+/** True when the dictionary holds every value of the parameter, so that codes can be compared and put in order. */
+export function isInDictionary({ storage, paths, q }: IndexedParameter): boolean {
+  if (storage === 'words' || storage === 'uris' || q === 'Patient.deceased') return true;
+  return storage === 'tokens' && paths.every((path) => DICTIONARY_TYPES.has(path.type));
+}
+
+const DICTIONARY_TYPES = new Set(['CodeableConcept', 'Coding', 'code', 'boolean']);

@@ -1,4 +1,5 @@
 /** `_include` and `_revinclude` with `:iterate`, a target type and `*`. Pure. */
+import { resourceTypeNames } from '../../fhir/definitions/index.ts';
 import { isResourceType, type StoredType } from '../resource-types.ts';
 import { invalidValue, unknownParameter, unsupported } from './faults.ts';
 import { type IndexedParameter, indexedParametersOf } from './parameters.ts';
@@ -9,23 +10,25 @@ export function referenceParametersOf(type: StoredType): IndexedParameter[] {
   return [...indexedParametersOf(type).values()].filter((parameter) => parameter.storage === 'references');
 }
 
-/** @param type the type searched for: what `_include=*` starts from */
-export function parseInclude(type: StoredType, name: string, value: string): Include {
-  const [word = '', modifier] = name.split(':');
+/** @param type the type searched for: what `_include=*` starts from, and what `_revinclude=*` leads back to */
+export function parseInclude(type: StoredType, name: string, value: string): Include[] {
+  const [word = '', modifier, ...others] = name.split(':');
   const reverse = word === '_revinclude';
-  if (modifier !== undefined && modifier !== 'iterate' && modifier !== 'recurse') {
+  if ((modifier !== undefined && modifier !== 'iterate' && modifier !== 'recurse') || others.length > 0) {
     throw unsupported(name, 'chỉ nhận :iterate.', 'takes :iterate only.');
   }
   const iterate = modifier !== undefined;
-  if (value === '*' && !reverse) {
-    return {
-      name,
-      source: type,
-      parameters: referenceParametersOf(type),
-      target: undefined,
-      iterate,
-      reverse,
-    };
+  const include = (source: StoredType, parameters: IndexedParameter[], target?: StoredType): Include => {
+    return { name, source, parameters, target, iterate, reverse };
+  };
+  if (value === '*') {
+    const sources = reverse || iterate ? (resourceTypeNames.filter(isResourceType) as StoredType[]) : [type];
+    return sources.flatMap((source) => {
+      const parameters = referenceParametersOf(source).filter(
+        (one) => !reverse || iterate || mayLeadTo(one, type),
+      );
+      return parameters.length === 0 ? [] : [include(source, parameters)];
+    });
   }
   const [source = '', code = '', target, ...more] = value.split(':');
   const targetKnown = target === undefined || isResourceType(target);
@@ -37,7 +40,6 @@ export function parseInclude(type: StoredType, name: string, value: string): Inc
       'Type:parameter or Type:parameter:Target',
     );
   }
-  const parameters = code === '*' ? referenceParametersOf(source) : [referenceParameter(source, code, name)];
   if (!reverse && !iterate && source !== type) {
     throw invalidValue(
       name,
@@ -46,7 +48,12 @@ export function parseInclude(type: StoredType, name: string, value: string): Inc
       `a parameter of ${type} (or :iterate)`,
     );
   }
-  return { name, source, parameters, target, iterate, reverse };
+  const parameters = code === '*' ? referenceParametersOf(source) : [referenceParameter(source, code, name)];
+  return [include(source, parameters, target)];
+}
+
+function mayLeadTo({ targets }: IndexedParameter, type: StoredType): boolean {
+  return targets.length === 0 || targets.includes(type);
 }
 
 function referenceParameter(source: StoredType, code: string, name: string): IndexedParameter {
@@ -55,8 +62,8 @@ function referenceParameter(source: StoredType, code: string, name: string): Ind
   if (parameter.storage !== 'references') {
     throw unsupported(
       name,
-      `${source}.${code} không phải là tham chiếu.`,
-      `${source}.${code} is no reference.`,
+      `${source}.${code} không phải là tham chiếu đến nơi khác.`,
+      `${source}.${code} is no reference to another resource.`,
     );
   }
   return parameter;

@@ -30,6 +30,8 @@ test('every parameter of every type finds the values that its FHIRPath finds', (
       const resource = randomResource(type, randomFrom(seed * 977 + 5), 0.9);
       for (const parameter of indexedParametersOf(type).values()) {
         if (parameter.q === 'Patient.deceased' || parameter.kind === 'composite') continue;
+        // A resource inside a resource: no path, its own parameters are indexed (extract.test.ts).
+        if (parameter.storage === 'carried') continue;
         const found = parameter.paths.flatMap((path) => valuesAt(resource, path));
         const expected = evalFhirPathTyped(parameter.expression, [toTypedValue(resource)]).map(
           (v) => v.value,

@@ -1,6 +1,6 @@
 /**
  * The FHIRPath of search parameters, resolved against the element tables into plain JSON paths. The grammar is what the
- * R4 parameters use: members, `ofType(T)`, `where(resolve() is T)`, `where(name='value')` and unions.
+ * R4 parameters use: members, `ofType(T)`, `where(resolve() is T)`, `where(name='value')` and unions; and `extension('url')`.
  */
 import { baseTypeOf, elementsOf, hasStructure, propertyName } from '../../fhir/definitions/index.ts';
 
@@ -24,6 +24,8 @@ export interface JsonPath {
   readonly targets?: readonly string[];
   /** True when no element on the way repeats. */
   readonly single: boolean;
+  /** Values of this type by an engine, for expressions that are no plain path (`fhir-path.ts`); `steps` is empty then. */
+  readonly evaluate?: (resource: unknown) => unknown[];
 }
 
 type Step =
@@ -41,6 +43,7 @@ export function resolvePaths(structure: string, expression: string): JsonPath[] 
 
 /** The values an expression's path leads to, in document order. `value` is the parsed JSON of the structure. */
 export function valuesAt(value: unknown, path: JsonPath): unknown[] {
+  if (path.evaluate) return path.evaluate(value);
   let current: unknown[] = [value];
   for (const step of path.steps) {
     const next: unknown[] = [];
@@ -75,10 +78,14 @@ function splitUnion(expression: string): string[] {
   return expression.split(' | ').map((part) => part.trim());
 }
 
-const STEP = /^(?:ofType\((\w+)\)|where\(resolve\(\) is (\w+)\)|where\((\w+)='([^']*)'\)|(\w+))$/;
+const STEP =
+  /^(?:ofType\((\w+)\)|where\(\s*resolve\(\) is (\w+)\s*\)|where\(\s*(\w+)\s*=\s*'([^'\\]*)'\s*\)|(\w+))$/;
+
+const EXTENSION = /\bextension\(\s*'([^'\\]*)'\s*\)/g;
 
 function parsePath(text: string): Step[] {
-  return splitDots(withoutParentheses(text)).map((part) => {
+  const plain = withoutParentheses(text).replace(EXTENSION, "extension.where(url='$1')");
+  return splitDots(plain).map((part) => {
     const match = STEP.exec(part);
     if (!match) throw new Error(`search expression outside the grammar: ${text}`);
     const [, ofType, target, name, value, member] = match;

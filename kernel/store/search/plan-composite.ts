@@ -1,13 +1,13 @@
 /** Criteria on composites (`code-value-quantity=8480-6$gt140`) → conditions. Pure. */
 import { foldText } from '../../text/fold.ts';
-import { type Condition, FALSE, or, type WordQuery } from './condition.ts';
+import { type Condition, FALSE, or, type Word, type WordQuery } from './condition.ts';
 import { kindOfPart } from './emit-composite.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { invalidValue } from './faults.ts';
 import { PART, referenceKey, tokenKey } from './keys.ts';
 import type { IndexedParameter } from './parameters.ts';
 import { resolvePaths } from './paths.ts';
-import { dateBounds, inSeconds, parseQuantity } from './plan-order.ts';
+import { dateBounds, inSeconds, isUnit, measuredIn, parseQuantity } from './plan-order.ts';
 import { type AskedToken, parseToken, splitUnescaped, unescapeValue } from './values.ts';
 
 export function planComposite(parameter: IndexedParameter, name: string, value: string): Condition {
@@ -37,7 +37,7 @@ const PARTS: Record<string, (asked: Asked, second: string) => Condition> = {
     const other = parseToken(second);
     if (!other || other.code === undefined)
       throw invalidValue(asked.name, second, 'mã hoặc hệ|mã', 'code or system|code');
-    const { keys, words } = pair(asked, other.system, (code) => code === other.code);
+    const { keys, words } = pair(asked, other.system, (word) => word.code === other.code);
     return or([
       { op: 'tok', any: keys(other.code) },
       { op: 'words', queries: words },
@@ -45,17 +45,27 @@ const PARTS: Record<string, (asked: Asked, second: string) => Condition> = {
   },
   quantity: (asked, second) => {
     const { bounds, unit } = parseQuantity(asked.name, second);
-    const { keys, words } = pair(asked, unit.system, (code, display) => {
-      return unit.code === undefined || code === unit.code || display === unit.code;
+    const { system, code } = unit;
+    const measured = measuredIn(bounds, unit);
+    const { keys, words } = pair(asked, system, (word) => {
+      return code === undefined || isUnit(word, code) || measured?.accept(word) === true;
     });
-    return { op: 'ord', p: unit.code === undefined ? [] : keys(unit.code), words, bounds };
+    if (code === undefined || measured === null) {
+      const p = code === undefined ? [] : keys(code);
+      return { op: 'ord', p, words: p.length === 0 ? words : [], bounds };
+    }
+    const boundsFor = (word: Word) => {
+      const second = secondOf(word);
+      return isUnit(second, code) ? bounds : measured.boundsFor(second);
+    };
+    return { op: 'ord', p: [], words: words.map((query) => ({ ...query, boundsFor })), bounds };
   },
   date: (asked, second) => {
-    const { keys, words } = pair(asked, '', (code) => code === '');
+    const { keys, words } = pair(asked, '', ({ code }) => code === '');
     return { op: 'ord', p: keys(''), words, bounds: inSeconds(dateBounds(asked.name, second)) };
   },
   string: (asked, second) => {
-    const { keys, words } = pair(asked, '', (code) => code === '');
+    const { keys, words } = pair(asked, '', ({ code }) => code === '');
     return { op: 'str', p: keys(''), words, match: { kind: 'prefix', s: foldText(unescapeValue(second)) } };
   },
   /** DocumentReference.relationship: the code has no system of its own. */
@@ -70,13 +80,9 @@ const PARTS: Record<string, (asked: Asked, second: string) => Condition> = {
 /**
  * The keys of a pair: `keys(code)` when both systems are said, else the words of the dictionary that fit.
  * @param system of the second part; undefined = any
- * @param accept test on the second part's code and display
+ * @param accept test on the second part
  */
-function pair(
-  { q, token }: Asked,
-  system: string | undefined,
-  accept: (code: string, display: string) => boolean,
-) {
+function pair({ q, token }: Asked, system: string | undefined, accept: (second: Word) => boolean) {
   const first = token.system;
   const known = first !== undefined && system !== undefined;
   const query: WordQuery = {
@@ -86,7 +92,7 @@ function pair(
       const [firstSystem, secondSystem] = word.sys.split(PART);
       const fits =
         (first === undefined || first === firstSystem) && (system === undefined || system === secondSystem);
-      return fits && accept(word.code.split(PART)[1] ?? '', word.display);
+      return fits && accept(secondOf(word));
     },
   };
   return {
@@ -94,4 +100,9 @@ function pair(
       known ? [tokenKey(q, `${first}${PART}${system}`, `${token.code}${PART}${code}`)] : [],
     words: [query],
   };
+}
+
+/** The second part of a pair's entry. */
+function secondOf({ sys, code, display }: Word): Word {
+  return { sys: sys.split(PART)[1] ?? '', code: code.split(PART)[1] ?? '', display };
 }

@@ -1,11 +1,12 @@
 /** Criteria on dates, numbers and quantities → bounds. Pure. */
 
 import { intervalOf } from '../../fhir/dates.ts';
-import { type Bounds, type Condition, or, type WordQuery } from './condition.ts';
+import { type Bounds, type Condition, or, type Word, type WordQuery } from './condition.ts';
 import { invalidValue } from './faults.ts';
 import { unitKey } from './keys.ts';
 import { parseNumber } from './numbers.ts';
 import type { IndexedParameter } from './parameters.ts';
+import { convert, UCUM, unitOf } from './ucum.ts';
 import { splitPrefix, splitUnescaped, unescapeValue } from './values.ts';
 
 /** `ge2026-11-22` → bounds in epoch ms. A blank is the `+` of a zone that was not escaped in the address. */
@@ -40,7 +41,10 @@ export function numberBounds(name: string, value: string): Bounds {
 }
 
 export function planDate(parameter: IndexedParameter, name: string, value: string): Condition {
-  const bounds = dateBounds(name, value);
+  return planInterval(parameter, dateBounds(name, value));
+}
+
+export function planInterval(parameter: IndexedParameter, bounds: Bounds): Condition {
   if (parameter.storage === 'main-date') return { op: 'main-date', type: parameter.type as never, bounds };
   return { op: 'ord', p: [parameter.p], words: [], bounds: inSeconds(bounds) };
 }
@@ -78,11 +82,42 @@ export function parseQuantity(name: string, value: string): { bounds: Bounds; un
 
 export function planQuantity(parameter: IndexedParameter, name: string, value: string): Condition {
   const { bounds, unit } = parseQuantity(name, value);
-  if (unit.system !== undefined && unit.code !== undefined) {
-    return { op: 'ord', p: [unitKey(parameter.q, unit.system, unit.code)], words: [], bounds };
+  const { system, code } = unit;
+  const measured = measuredIn(bounds, unit);
+  if (system !== undefined && code !== undefined && measured === null) {
+    return { op: 'ord', p: [unitKey(parameter.q, system, code)], words: [], bounds };
   }
   const words: WordQuery = { p: parameter.q };
-  if (unit.system !== undefined) words.sys = unit.system;
-  if (unit.code !== undefined) words.accept = (word) => word.code === unit.code || word.display === unit.code;
+  if (system !== undefined) words.sys = system;
+  if (code !== undefined) words.accept = (word) => isUnit(word, code) || measured?.accept(word) === true;
+  if (measured !== null && code !== undefined) {
+    words.boundsFor = (word) => (isUnit(word, code) ? bounds : measured.boundsFor(word));
+  }
   return or([{ op: 'ord', p: [], words: [words], bounds }]);
+}
+
+/** The code, or the unit as it was written. */
+export function isUnit(word: Word, code: string): boolean {
+  return word.code === code || word.display === code;
+}
+
+/**
+ * How a question in a UCUM unit reads in the other units that a parameter has: the rows keep what was measured, the
+ * dictionary knows in which units, so the bounds are converted and not the rows. Null when the unit is none of UCUM.
+ */
+export function measuredIn(bounds: Bounds, { system, code }: AskedUnit) {
+  if (code === undefined || (system !== undefined && system !== UCUM)) return null;
+  const asked = unitOf(code);
+  if (asked === null) return null;
+  const unitIn = (word: Word) => (word.sys === UCUM ? unitOf(word.code) : null);
+  return {
+    accept: (word: Word) => unitIn(word)?.dimension === asked.dimension,
+    boundsFor: (word: Word): Bounds => {
+      const unit = unitIn(word);
+      if (unit === null) return bounds;
+      const to = (value: number) => convert(value, asked, unit);
+      const { prefix, low, high, value } = bounds;
+      return { prefix, low: to(low), high: to(high), ...(value === undefined ? {} : { value: to(value) }) };
+    },
+  };
 }

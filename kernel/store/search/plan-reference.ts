@@ -1,12 +1,12 @@
 /** Criteria on references and addresses → conditions. Pure. */
 import { shardKey } from '../compartment.ts';
 import { isId } from '../ids.ts';
-import { isResourceType, RESOURCE_TYPES } from '../resource-types.ts';
+import { isResourceType, RESOURCE_TYPES, type StoredType } from '../resource-types.ts';
 import { type Condition, FALSE, or } from './condition.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { invalidValue } from './faults.ts';
 import { identifierParameter, referenceKey } from './keys.ts';
-import type { IndexedParameter } from './parameters.ts';
+import { hierarchyOf, type IndexedParameter } from './parameters.ts';
 import { planIdentifier } from './plan-token.ts';
 import { parseToken, unescapeValue } from './values.ts';
 
@@ -23,6 +23,7 @@ export function planReference(
     return planIdentifier(identifierParameter(parameter.q), asked);
   }
   const text = unescapeValue(value);
+  if (modifier === 'above' || modifier === 'below') return planHierarchy(parameter, name, modifier, text);
   if (!text.includes('/') && !text.includes(':')) {
     if (!isId(text)) throw invalidValue(name, value, 'Loại/id hoặc id', 'Type/id or id');
     const types =
@@ -40,6 +41,27 @@ export function planReference(
     throw invalidValue(name, value, 'Loại/id hoặc địa chỉ', 'Type/id or an address');
   if (modifier !== undefined && !target.startsWith(`${modifier}/`)) return FALSE;
   return planTargets(parameter, [target]);
+}
+
+/** `Type/id`, or an id of each type that is a hierarchy; a target of any other type has nothing above or below it. */
+function planHierarchy(
+  parameter: IndexedParameter,
+  name: string,
+  direction: 'above' | 'below',
+  text: string,
+): Condition {
+  const [type = '', id, ...more] = text.split('/');
+  const types = parameter.targets.filter(
+    (target): target is StoredType => isResourceType(target) && hierarchyOf(target) !== undefined,
+  );
+  const targets = (id === undefined ? types : types.filter((one) => one === type)).map((one) => {
+    return { type: one, id: id ?? type };
+  });
+  if (more.length > 0 || !isId(id ?? type) || targets.length === 0) {
+    const wanted = types.map((one) => `${one}/id`).join(', ');
+    throw invalidValue(name, text, wanted, wanted);
+  }
+  return { op: 'hierarchy', parameter, direction, targets, name };
 }
 
 /** A relative address of a Reference is `Type/id` and nothing else: `Patient/`, `patient/x` or `a/b/c` would find nothing. */
@@ -67,8 +89,7 @@ export function planTargets(parameter: IndexedParameter, targets: readonly strin
 
 /**
  * An address, exactly; a canonical is also found without its version. R4 search.html#uri: `:below` are those that begin
- * with it (the rows here have any; the caller compares the resource itself), `:above` those that it begins with, step by
- * step of its path. Both are for URLs and not for URNs.
+ * with it, `:above` those that it begins with, step by step of its path. Both are for URLs and not for URNs.
  */
 export function planUri(
   parameter: IndexedParameter,
@@ -80,7 +101,7 @@ export function planUri(
   const exact = [referenceKey(parameter.q, address)];
   if (modifier === undefined) return { op: 'tok', any: exact };
   if (/^urn:/i.test(address)) throw invalidValue(name, value, 'URL (không phải URN)', 'a URL (no URN)');
-  if (modifier === 'below') return { op: 'present', bits: 1n << BigInt(parameter.bit) };
+  if (modifier === 'below') return { op: 'words', queries: [{ p: parameter.q, prefix: address }] };
   const above = [...address.matchAll(/\//g)].flatMap(({ index }) => [
     address.slice(0, index),
     address.slice(0, index + 1),

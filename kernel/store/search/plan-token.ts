@@ -1,9 +1,8 @@
 /** Criteria on tokens → conditions. Pure. */
 import { requiredCodes } from '../../fhir/definitions/index.ts';
-import { cs } from '../../fhir/systems.ts';
 import { foldText } from '../../text/fold.ts';
 import { type Condition, or, type WordQuery } from './condition.ts';
-import { invalidValue, unsupported } from './faults.ts';
+import { invalidValue } from './faults.ts';
 import { bareKey, contactValue, systemKey, textKey, tokenKey, typedIdentifierKey } from './keys.ts';
 import type { IndexedParameter } from './parameters.ts';
 import type { JsonPath } from './paths.ts';
@@ -20,6 +19,7 @@ export function planToken(
 ): Condition {
   if (modifier === 'text') return planTokenText(parameter, name, value);
   if (modifier === 'of-type') return planTyped(parameter, name, value);
+  if (modifier === 'in' || modifier === 'not-in') return planMembers(parameter, name, value);
   const asked = parseToken(value);
   if (!asked)
     throw invalidValue(name, value, 'mã, hệ|mã, |mã hoặc hệ|', 'code, system|code, |code or system|');
@@ -98,7 +98,7 @@ function planContact(parameter: IndexedParameter, { system, code }: AskedToken):
   };
 }
 
-/** `:text`: the beginning of the display, of the concept's text, or of a word in them. */
+/** `:text`: the beginning of the display, of the text of a concept or of an identifier's type, or of a word in them. */
 function planTokenText(parameter: IndexedParameter, name: string, value: string): Condition {
   const text = foldText(unescapeValue(value));
   if (text === '') throw invalidValue(name, value, 'chữ', 'text');
@@ -119,29 +119,28 @@ function planTyped(parameter: IndexedParameter, name: string, value: string): Co
   return { op: 'tok', any: [typedIdentifierKey(parameter.q, system, code, number)] };
 }
 
-/**
- * Subsumption where the code itself says it: ICD-10, whose subcategories extend the code of their category (E11 ⊃ E11.9).
- * Other systems need a terminology service and are refused.
- */
+/** `:in` and `:not-in`: a value set by its address or as `ValueSet/id`. The caller turns `:not-in` around. */
+function planMembers(parameter: IndexedParameter, name: string, value: string): Condition {
+  const valueSet = unescapeValue(value).trim();
+  if (valueSet === '')
+    throw invalidValue(name, value, 'địa chỉ của một ValueSet', 'the address of a ValueSet');
+  return { op: 'members', parameter, valueSet, name };
+}
+
+/** `:below` and `:above`: the system decides what lies below what, so it must be said; a `code` says it by its value set. */
 function planSubsumption(
   parameter: IndexedParameter,
   name: string,
-  modifier: 'below' | 'above',
+  direction: 'below' | 'above',
   { system, code }: AskedToken,
   value: string,
 ): Condition {
-  if (system !== cs.icd10 || code === undefined) {
-    throw unsupported(
-      name,
-      `:${modifier} chỉ dùng được với ICD-10, viết ${cs.icd10}|mã (nhận được "${value}").`,
-      `:${modifier} works for ICD-10 only, written ${cs.icd10}|code (got "${value}").`,
-    );
+  const implied = parameter.paths.flatMap(({ codes }) => [
+    ...(codes ? (requiredCodes(codes)?.keys() ?? []) : []),
+  ]);
+  const known = system ?? (implied.length === 1 ? implied[0] : undefined);
+  if (!known || code === undefined) {
+    throw invalidValue(name, value, 'hệ|mã', 'system|code');
   }
-  if (modifier === 'below') return { op: 'words', queries: [{ p: parameter.q, sys: system, prefix: code }] };
-  const ancestors: bigint[] = [];
-  for (let end = 3; end <= code.length; end++) {
-    const ancestor = code.slice(0, end);
-    if (!ancestor.endsWith('.')) ancestors.push(tokenKey(parameter.q, system, ancestor));
-  }
-  return { op: 'tok', any: ancestors };
+  return { op: 'subsumed', parameter, direction, system: known, code, name };
 }

@@ -2,6 +2,9 @@
 import type { StoredType } from '../resource-types.ts';
 import type { IndexedParameter } from './parameters.ts';
 
+/** Operators of `_filter` that are no prefix: equal, unequal, contains, starts and ends with, periods overlap. */
+export type Operator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'po';
+
 export type Criterion =
   | {
       kind: 'parameter';
@@ -11,7 +14,14 @@ export type Criterion =
       modifier: string | undefined;
       /** Alternatives; escapes still in place. */
       values: string[];
+      /** Of `_filter`, where the words mean something else than a prefix or a modifier; undefined for any other criterion. */
+      operator?: Operator;
     }
+  /** `_filter`. */
+  | { kind: 'and' | 'or'; name: string; of: Criterion[] }
+  | { kind: 'not'; name: string; of: Criterion }
+  /** `_text` (narrative) or `_content` (everything written in the resource); alternatives of words that must all be there. */
+  | { kind: 'text'; name: string; type: StoredType; content: boolean; values: string[][] }
   | { kind: 'id'; name: string; type: StoredType; ids: string[] }
   | { kind: 'updated'; name: string; values: string[] }
   /** `subject:Patient.name`: one of these readings holds. */
@@ -56,7 +66,8 @@ export interface Query {
   sort: SortKey[];
   /** Matches on a page; 0 = only the count is asked for. */
   count: number;
-  total: boolean;
+  /** `none`: no total even where it is known; undefined: where it costs nothing. */
+  total: 'none' | 'estimate' | 'accurate' | undefined;
   cursor: string | undefined;
   /** The parameters to repeat in the link to the next page. */
   params: [string, string][];

@@ -4,7 +4,7 @@ import type { SearchAnswer, SearchRequest, StoredVersion } from '../contract.ts'
 import { toVersion } from '../rows.ts';
 import { and, type Condition } from './condition.ts';
 import { type Cursor, readCursor, signingKey, writeCursor } from './cursor.ts';
-import { looksInside, type Recheck, rechecksOf } from './exact.ts';
+import { type Recheck, rechecksOf, testOf } from './exact.ts';
 import { findIncludes, personsOf } from './include.ts';
 import { namedStatements } from './named.ts';
 import {
@@ -50,7 +50,8 @@ export async function runSearch(tools: SearchTools, request: SearchRequest): Pro
   const includes = await findIncludes(tools, matches, query.includes, request.patients);
   const answer: SearchAnswer = { matches, includes };
   if (!more && from === undefined) answer.total = matches.length;
-  else if (query.total) answer.total = await countAll(tools, search);
+  else if (query.total === 'estimate' || query.total === 'accurate')
+    answer.total = await countAll(tools, search);
   if (more) {
     const key = await signingKey(tools.codecs, tools.db);
     const cursor = writeCursor(rows.at(-1)!.cursor, questionOf(query, request), key);
@@ -73,7 +74,7 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
   return {
     query,
     from,
-    condition: await resolve(planned, tools.db),
+    condition: await resolve(planned, tools),
     persons: personsOf(request.patients),
     rechecks: rechecksOf(query.criteria),
     name: name && { question: name.question, driver: name.driver },
@@ -174,7 +175,7 @@ export function pageStatement(
     const text = namePageSql({ query, condition, limit, after, ...name }, context);
     return { text, statement, keys: NAME_KEYS };
   }
-  const keys = orderOf(query.type, query.sort, statement);
+  const keys = orderOf(query, statement);
   return {
     text: pageSql({ type: query.type, condition, keys, limit, after }, context),
     statement,
@@ -186,7 +187,7 @@ export function pageStatement(
 export function personStatement(search: PreparedSearch, limit: number, statement: Statement): string | null {
   const { query, condition, persons } = search;
   if (!isOfOnePerson(condition)) return null;
-  const keys = orderOf(query.type, query.sort, statement);
+  const keys = orderOf(query, statement);
   return personPageSql(
     { type: query.type, condition, keys, limit, after: undefined },
     { statement, persons },
@@ -262,12 +263,8 @@ function isSmall(condition: Condition): boolean {
 /** Number of all matches; by going through them when the resource itself must be looked at. */
 async function countAll(tools: SearchTools, search: PreparedSearch): Promise<number> {
   const { query, persons } = search;
-  if (query.criteria.some((c) => c.kind === 'parameter' && looksInside(c.parameter, c.modifier)))
-    return countExact(tools, search);
-  const all = and([
-    search.condition,
-    await resolve(planCriteria(search.name ? query.criteria : []), tools.db),
-  ]);
+  if (query.criteria.some((criterion) => testOf(criterion) !== null)) return countExact(tools, search);
+  const all = and([search.condition, await resolve(planCriteria(search.name ? query.criteria : []), tools)]);
   if (all.op === 'false') return 0;
   const statement = new Statement();
   const text = countSql(query.type, all, { statement, persons });

@@ -5,6 +5,9 @@ import type { IndexRow } from '../index-row.ts';
 
 export type CodeEntry = IndexRow['codes'][number];
 
+/** Characters of a code with its system. */
+const LONGEST_WORD = 600;
+
 export class Sink {
   readonly tok = new Set<bigint>();
   readonly ord: IndexRow['ord'] = [];
@@ -19,6 +22,14 @@ export class Sink {
 
   constructor(own: string | null) {
     this.own = own;
+  }
+
+  /**
+   * A word of the dictionary. What is longer than a line is none: it is found by its hash, and the index of the dictionary
+   * has no room for it.
+   */
+  word(entry: CodeEntry): void {
+    if (entry.code.length + entry.sys.length <= LONGEST_WORD) this.codes.add(entry);
   }
 
   present(bit: number): void {

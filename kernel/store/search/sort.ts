@@ -1,11 +1,11 @@
 /** Orders of an answer as SQL expressions, and where a page goes on. Empty values come last in both directions. */
 
-import type { StoredType } from '../resource-types.ts';
 import { TURN } from './emit-text.ts';
 import { unsupported } from './faults.ts';
 import { mainDateOf } from './main-columns.ts';
-import type { IndexedParameter } from './parameters.ts';
-import type { SortKey } from './query.ts';
+import { type IndexedParameter, isInDictionary } from './parameters.ts';
+import type { Query, SortKey } from './query.ts';
+import { marksKey } from './sort-marks.ts';
 import type { Statement } from './statement.ts';
 
 /** A value of a sort key as a cursor keeps it. */
@@ -21,10 +21,17 @@ export interface OrderKey {
   isMainDate: boolean;
 }
 
-/** The keys asked for; by default the clinical date, newest first. The row's hash breaks ties. */
-export function orderOf(type: StoredType, sort: readonly SortKey[], statement: Statement): OrderKey[] {
+/**
+ * The keys asked for; by default what was written with the marks that were typed comes first, then the clinical date, newest
+ * first. The row's hash breaks ties.
+ */
+export function orderOf(
+  { type, sort, criteria }: Pick<Query, 'type' | 'sort' | 'criteria'>,
+  statement: Statement,
+): OrderKey[] {
   if (sort.length > 0) return sort.map((key) => orderKey(key, statement));
-  return mainDateOf(type) ? [mainDate(true)] : [];
+  const marks = marksKey(criteria, statement);
+  return [...(marks ? [marks] : []), ...(mainDateOf(type) ? [mainDate(true)] : [])];
 }
 
 function mainDate(descending: boolean): OrderKey {
@@ -96,11 +103,6 @@ export function isSortable(parameter: IndexedParameter): boolean {
   return ['main-date', 'dates', 'numbers', 'quantities', 'strings', 'names', 'words'].includes(
     parameter.storage,
   );
-}
-
-function isInDictionary({ storage, paths, q }: IndexedParameter): boolean {
-  const kept = ['CodeableConcept', 'Coding', 'code', 'boolean'];
-  return storage === 'words' || q === 'Patient.deceased' || paths.every((path) => kept.includes(path.type));
 }
 
 export function orderBy(keys: readonly OrderKey[], r: string): string {

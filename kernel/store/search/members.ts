@@ -1,0 +1,150 @@
+/** `:in`, `:not-in`, `:above` and `:below` of codes: which words of the dictionary a value set or a code system means. */
+import { requiredCodes } from '../../fhir/definitions/index.ts';
+import { cs } from '../../fhir/systems.ts';
+import type { Codecs } from '../codecs.ts';
+import type { StoredVersion } from '../contract.ts';
+import { typeNumber } from '../resource-types.ts';
+import { toVersion, type VersionRow, versionColumns } from '../rows.ts';
+import { type CodeSet, codeSetOf, type Sources, type ValueSetJson } from './code-set.ts';
+import { type CodeSystemJson, type Concepts, conceptsOf, isBelow, reach } from './code-system.ts';
+import type { Condition, Word, WordQuery } from './condition.ts';
+import { invalidValue, unsupported } from './faults.ts';
+import { referenceKey } from './keys.ts';
+import { type IndexedParameter, indexedParametersOf } from './parameters.ts';
+import { Statement } from './statement.ts';
+import type { SearchTools } from './tools.ts';
+
+/** Codes of the parameter that are in a value set. Fails by name when the value set is not known here. */
+export async function findMembers(
+  tools: SearchTools,
+  { parameter, valueSet, name }: Condition & { op: 'members' },
+): Promise<Condition> {
+  const set = await new Terminology(tools, name).valueSet(valueSet);
+  return wordsThat(parameter, (system, code) => set.has(system, code));
+}
+
+/** Codes of the parameter below or above a code, itself included. */
+export async function findSubsumed(
+  tools: SearchTools,
+  { parameter, direction, system, code, name }: Condition & { op: 'subsumed' },
+): Promise<Condition> {
+  const concepts = await new Terminology(tools, name).concepts(system);
+  if (concepts === undefined) {
+    if (system === cs.icd10) {
+      const fits = (word: string) => (direction === 'below' ? isBelow(word, code) : isBelow(code, word));
+      return wordsThat(parameter, (one, word) => one === system && fits(word), system);
+    }
+    throw unsupported(
+      name,
+      `không có CodeSystem "${system}" ở đây, nên không biết mã nào nằm dưới mã nào.`,
+      `no CodeSystem "${system}" is stored here, so nothing says which codes lie below others.`,
+    );
+  }
+  const codes = reach(concepts, code, direction === 'below' ? 'children' : 'parents');
+  codes.add(code);
+  return wordsThat(parameter, (one, word) => one === system && codes.has(word), system);
+}
+
+/**
+ * Words of the dictionary that fit; the system of a `code` is what its value set says.
+ * @param only the one system that can fit
+ */
+function wordsThat(
+  parameter: IndexedParameter,
+  fits: (system: string, code: string) => boolean,
+  only?: string,
+): Condition {
+  const implied = parameter.paths.flatMap(({ codes }) => [...(codes ? (requiredCodes(codes) ?? []) : [])]);
+  const accept = ({ sys, code }: Word) =>
+    sys !== '' ? fits(sys, code) : implied.some(([system, codes]) => codes.has(code) && fits(system, code));
+  const query: WordQuery = { p: parameter.q, accept };
+  if (only !== undefined && implied.length === 0) query.sys = only;
+  return { op: 'words', queries: [query] };
+}
+
+const parsed = new WeakMap<Codecs, Map<string, Concepts>>();
+const MOST_PARSED = 20;
+const DEEPEST = 10;
+/** Value sets that R4 binds as required are known without being stored. */
+const OF_FHIR = 'http://hl7.org/fhir/ValueSet/';
+
+/** Value sets and code systems among the shared resources, as of now. One for a question. */
+class Terminology implements Sources {
+  readonly #tools: SearchTools;
+  readonly #name: string;
+  /** The value sets that led here. */
+  readonly #path: readonly string[];
+
+  constructor(tools: SearchTools, name: string, path: readonly string[] = []) {
+    this.#tools = tools;
+    this.#name = name;
+    this.#path = path;
+  }
+
+  /** @param url canonical, with or without `|version`, or `ValueSet/id` */
+  async valueSet(url: string): Promise<CodeSet> {
+    if (this.#path.includes(url) || this.#path.length >= DEEPEST) {
+      throw unsupported(
+        this.#name,
+        `ValueSet "${url}" gọi vòng lại chính nó, hoặc lồng quá ${DEEPEST} tầng.`,
+        `ValueSet "${url}" refers to itself, or is nested more than ${DEEPEST} deep.`,
+      );
+    }
+    const stored = await this.#newest('ValueSet', url);
+    if (!stored) {
+      const codes = requiredCodes(url.replace(OF_FHIR, ''));
+      if (codes) return { has: (system, code) => codes.get(system)?.has(code) === true };
+      throw invalidValue(this.#name, url, 'một ValueSet có ở đây', 'a ValueSet that is stored here');
+    }
+    const inner = new Terminology(this.#tools, this.#name, [...this.#path, url]);
+    return codeSetOf(JSON.parse(stored.body.toString()) as ValueSetJson, inner);
+  }
+
+  async concepts(system: string): Promise<Concepts | undefined> {
+    const stored = await this.#newest('CodeSystem', system);
+    if (!stored) return undefined;
+    const known = parsed.get(this.#tools.codecs) ?? new Map<string, Concepts>();
+    parsed.set(this.#tools.codecs, known);
+    const key = `${stored.id}/${stored.version}/${stored.lastUpdated}`;
+    const before = known.get(key);
+    if (before) return before;
+    const json = JSON.parse(stored.body.toString()) as CodeSystemJson;
+    if (!Array.isArray(json.concept)) return undefined;
+    const concepts = conceptsOf(json);
+    if (known.size >= MOST_PARSED) known.clear();
+    known.set(key, concepts);
+    return concepts;
+  }
+
+  refuse(system: string, filter: string): Error {
+    return unsupported(
+      this.#name,
+      `không lọc được "${filter}" trên hệ mã "${system}": hệ mã không có ở đây hoặc phép lọc không dùng được.`,
+      `the filter "${filter}" cannot be answered for system "${system}": it is not stored here, or the filter is not one of R4.`,
+    );
+  }
+
+  /** Of several with one address, the one changed last. */
+  async #newest(type: 'ValueSet' | 'CodeSystem', address: string): Promise<StoredVersion | undefined> {
+    const { db, codecs } = this.#tools;
+    const statement = new Statement();
+    const [url = '', version] = address.split('|');
+    const id = /^(?:ValueSet\/|CodeSystem\/)([A-Za-z0-9\-.]{1,64})$/.exec(url)?.[1];
+    const parameters = indexedParametersOf(type);
+    const tests = [
+      id === undefined
+        ? `r.tok @> ${statement.int8s([referenceKey(parameters.get('url')!.q, url)])}`
+        : `r.id = ${statement.text(id)}`,
+    ];
+    const answer = await db.query<VersionRow>(
+      `select ${versionColumns('r')} from shared r left join person on person.pt = r.pt
+       where r.t = ${typeNumber(type)} and ${tests.join(' and ')} order by r.ts desc, r.idh limit 20`,
+      statement.values,
+    );
+    const versions = await Promise.all(answer.rows.map((row) => toVersion(row, codecs)));
+    if (version === undefined) return versions[0];
+    return versions.find(
+      (one) => (JSON.parse(one.body.toString()) as { version?: unknown }).version === version,
+    );
+  }
+}

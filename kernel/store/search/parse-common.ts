@@ -1,0 +1,67 @@
+/** Parameters that every type has beside those of the definitions. Pure. */
+import { foldWords } from '../../text/fold.ts';
+import type { StoredType } from '../resource-types.ts';
+import { invalidValue, unknownModifier, unsupported } from './faults.ts';
+import { indexedParametersOf } from './parameters.ts';
+import type { Criterion } from './query.ts';
+import { unescapeValue } from './values.ts';
+
+export const COMMON = ['_id', '_lastUpdated', '_text', '_content', '_list', '_filter'] as const;
+
+/** `_id`, `_lastUpdated`, `_text`, `_content`, `_list`; null for any other name. */
+export function parseCommon(
+  type: StoredType,
+  name: string,
+  code: string,
+  modifier: string | undefined,
+  values: string[],
+): Criterion | null {
+  switch (code) {
+    case '_id': {
+      if (modifier !== undefined && modifier !== 'not') throw unknownModifier(code, modifier, ['not']);
+      // `|x`: a token without a system.
+      const ids: Criterion = { kind: 'id', name, type, ids: values.map((one) => one.replace(/^\|/, '')) };
+      return modifier === 'not' ? { kind: 'not', name, of: ids } : ids;
+    }
+    case '_lastUpdated':
+      if (modifier !== undefined) throw unknownModifier(code, modifier, []);
+      return { kind: 'updated', name, values };
+    case '_text':
+    case '_content':
+      if (modifier !== undefined) throw unknownModifier(code, modifier, []);
+      return { kind: 'text', name, type, content: code === '_content', values: values.map(wordsOf(name)) };
+    case '_list':
+      if (modifier !== undefined) throw unknownModifier(code, modifier, []);
+      return parseList(type, name, values);
+    default:
+      return null;
+  }
+}
+
+const wordsOf = (name: string) => (value: string) => {
+  const words = foldWords(unescapeValue(value));
+  if (words.length === 0 || words.length > 20)
+    throw invalidValue(name, value, '1 đến 20 từ', '1 to 20 words');
+  return words;
+};
+
+/** R4 search.html#list: the resources that a List names. Functional lists (`$current-problems`) need a definition that R4 leaves open. */
+function parseList(type: StoredType, name: string, values: string[]): Criterion {
+  const functional = values.find((value) => value.startsWith('$'));
+  if (functional !== undefined) {
+    throw unsupported(
+      name,
+      `không có danh sách chức năng "${functional.slice(0, 60)}"; hãy dùng mã của một List.`,
+      `functional list "${functional.slice(0, 60)}" is not available; give the id of a List.`,
+    );
+  }
+  const parameter = indexedParametersOf('List').get('item')!;
+  const ids = values.map((value) => value.replace(/^List\//, ''));
+  const inner: Criterion = { kind: 'id', name, type: 'List', ids };
+  return { kind: 'has', name, target: type, source: 'List', parameter, inner };
+}
+
+export function refuseNul(name: string, value: string): void {
+  if (value.includes('\0'))
+    throw invalidValue(name, value, 'giá trị không có ký tự NUL', 'a value without the character NUL');
+}

@@ -1,0 +1,19 @@
+import type { ParameterKind } from '../../fhir/definitions/index.ts';
+
+/**
+ * The version of what turns a value into rows (`emit-*.ts`, `keys.ts`, `paths.ts`, `main-columns.ts` …), by kind of
+ * parameter. Rows on disk depend on it: raise a number with every change after which `extractIndexes` gives other rows for
+ * parameters of that kind. Databases made by an older number are indexed anew in the background (kernel/store/reindex).
+ * `rules.test.ts` finds a change that was forgotten here.
+ */
+export const RULES: Record<ParameterKind, number> = {
+  string: 1,
+  token: 1,
+  reference: 1,
+  date: 1,
+  number: 1,
+  quantity: 1,
+  uri: 1,
+  composite: 1,
+  special: 1,
+};
