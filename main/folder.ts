@@ -1,6 +1,6 @@
 /** The data folder, told in one sentence when it cannot be used. */
 import { accessSync, constants } from 'node:fs';
-import { makeFolder } from '../kernel/store/index.ts';
+import { makeFolder } from '../kernel/store/postgres/index.ts';
 import { SettingError } from './settings.ts';
 
 /** Makes the folder with its parents. @throws SettingError when it cannot be made or written */

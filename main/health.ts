@@ -12,9 +12,17 @@ export interface HealthParts {
   version: string;
   /** Names of consumers of the change feed that are failing; empty when all is well. */
   troubles(): string[];
+  /** What the other processes behind the same port have counted. */
+  others(): Promise<Snapshot[]>;
 }
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Counted by one process: gauges by name, requests by their labels. */
+export interface Snapshot {
+  gauges: Record<string, number>;
+  requests: Record<string, Series>;
+}
 
 interface Series {
   count: number;
@@ -22,12 +30,46 @@ interface Series {
   buckets: number[];
 }
 
-export function healthRoutes(app: FastifyInstance, parts: HealthParts): void {
+/** Gauges that are told as their largest value over the processes; the others are added up. */
+const LARGEST = new Set(['yba_up_seconds', 'yba_event_loop_delay_p99_seconds']);
+
+const HELP: Record<string, string> = {
+  yba_up_seconds: 'Seconds since the start.',
+  yba_processes: 'Processes behind the port.',
+  yba_resident_bytes: 'Resident memory of the program.',
+  yba_heap_bytes: 'Heap in use.',
+  yba_event_loop_delay_p99_seconds: 'Delay of the event loop, 99th percentile.',
+  yba_requests_in_flight: 'Requests at work.',
+  yba_requests_refused_total: 'Requests refused for overload.',
+  yba_database_connections: 'Connections open.',
+  yba_database_idle: 'Connections idle.',
+  yba_database_waiting: 'Requests that wait for a connection.',
+};
+
+/** @returns what this process has counted, whenever it is asked */
+export function healthRoutes(app: FastifyInstance, parts: HealthParts): () => Snapshot {
   const started = Date.now();
   const series = countRequests(app);
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   app.addHook('onClose', async () => void delay.disable());
+  const snapshot = (): Snapshot => {
+    const memory = process.memoryUsage();
+    const gauges = {
+      yba_up_seconds: (Date.now() - started) / 1000,
+      yba_processes: 1,
+      yba_resident_bytes: memory.rss,
+      yba_heap_bytes: memory.heapUsed,
+      yba_event_loop_delay_p99_seconds: delay.percentile(99) / 1e9,
+      yba_requests_in_flight: parts.load.inFlight,
+      yba_requests_refused_total: parts.load.refused,
+      yba_database_connections: parts.pool.totalCount,
+      yba_database_idle: parts.pool.idleCount,
+      yba_database_waiting: parts.pool.waitingCount,
+    };
+    delay.reset();
+    return { gauges, requests: Object.fromEntries(series) };
+  };
 
   app.get('/healthz', async (_request, reply) => {
     const troubles = parts.troubles();
@@ -45,26 +87,31 @@ export function healthRoutes(app: FastifyInstance, parts: HealthParts): void {
   });
   app.get('/metrics', async (request, reply) => {
     refuseStrangers(request, parts.metricsToken);
-    const memory = process.memoryUsage();
-    const gauges: [string, string, number][] = [
-      ['yba_up_seconds', 'Seconds since the start.', (Date.now() - started) / 1000],
-      ['yba_resident_bytes', 'Resident memory of the program.', memory.rss],
-      ['yba_heap_bytes', 'Heap in use.', memory.heapUsed],
-      [
-        'yba_event_loop_delay_p99_seconds',
-        'Delay of the event loop, 99th percentile.',
-        delay.percentile(99) / 1e9,
-      ],
-      ['yba_requests_in_flight', 'Requests at work.', parts.load.inFlight],
-      ['yba_requests_refused_total', 'Requests refused for overload.', parts.load.refused],
-      ['yba_database_connections', 'Connections open.', parts.pool.totalCount],
-      ['yba_database_idle', 'Connections idle.', parts.pool.idleCount],
-      ['yba_database_waiting', 'Requests that wait for a connection.', parts.pool.waitingCount],
-    ];
-    delay.reset();
-    const text = [...gauges.map(formatGauge), formatSeries(series)].join('\n');
+    const all = together([snapshot(), ...(await parts.others())]);
+    const text = [...Object.entries(all.gauges).map(formatGauge), formatSeries(all.requests)].join('\n');
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(`${text}\n`);
   });
+  return snapshot;
+}
+
+/** One count of several processes. */
+function together(snapshots: Snapshot[]): Snapshot {
+  const all: Snapshot = { gauges: {}, requests: {} };
+  for (const { gauges, requests } of snapshots) {
+    for (const [name, value] of Object.entries(gauges)) {
+      const known = all.gauges[name] ?? 0;
+      all.gauges[name] = LARGEST.has(name) ? Math.max(known, value) : known + value;
+    }
+    for (const [labels, { count, seconds, buckets }] of Object.entries(requests)) {
+      const known = all.requests[labels] ?? { count: 0, seconds: 0, buckets: BUCKETS.map(() => 0) };
+      all.requests[labels] = {
+        count: known.count + count,
+        seconds: known.seconds + seconds,
+        buckets: known.buckets.map((number, at) => number + buckets[at]!),
+      };
+    }
+  }
+  return all;
 }
 
 /** Counts by method, area and status class: few series, and no person's id in any label. */
@@ -84,15 +131,15 @@ function countRequests(app: FastifyInstance): Map<string, Series> {
   return series;
 }
 
-function formatGauge([name, help, value]: [string, string, number]): string {
+function formatGauge([name, value]: [string, number]): string {
   const kind = name.endsWith('_total') ? 'counter' : 'gauge';
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${name} ${Number.isFinite(value) ? value : 0}`;
+  return `# HELP ${name} ${HELP[name]}\n# TYPE ${name} ${kind}\n${name} ${Number.isFinite(value) ? value : 0}`;
 }
 
-function formatSeries(series: Map<string, Series>): string {
+function formatSeries(series: Snapshot['requests']): string {
   const name = 'yba_request_seconds';
   const lines = [`# HELP ${name} Duration of requests.`, `# TYPE ${name} histogram`];
-  for (const [labels, { count, seconds, buckets }] of series) {
+  for (const [labels, { count, seconds, buckets }] of Object.entries(series)) {
     for (const [at, bound] of BUCKETS.entries())
       lines.push(`${name}_bucket{${labels},le="${bound}"} ${buckets[at]}`);
     lines.push(

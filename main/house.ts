@@ -6,19 +6,11 @@ import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
 import { validateResource } from '../kernel/fhir/validation/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import {
-  applySchema,
-  type EmbeddedServer,
-  type OpenStore,
-  openPool,
-  openStore,
-  startPostgres,
-} from '../kernel/store/index.ts';
+import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
+import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
-import { openDataFolder } from './folder.ts';
 import { modules } from './modules.ts';
-import { forgetRunning, noteRunning } from './running.ts';
 import { type ProgramSettings, SettingError } from './settings.ts';
 
 export interface House {
@@ -35,6 +27,10 @@ export interface HouseOptions {
   log(sentence: string, error?: unknown): void;
   /** Address of the program, the issuer of tokens. */
   issuer(): string;
+  /** False in a process that leaves the change feed, the audit's seals and the clock to another one; default true. */
+  follows?: boolean;
+  /** True when the database that is named is the embedded one of another process. */
+  embedded?: boolean;
 }
 
 const CONTENT = join(import.meta.dirname, '..', 'content');
@@ -46,16 +42,17 @@ const SCHEMA = join(import.meta.dirname, 'schema');
  */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { settings, log } = options;
-  const server = settings.databaseUrl === null ? await startEmbedded(settings, log) : null;
-  const stopServer = async () => {
-    if (!server) return;
-    await server.stop();
-    forgetRunning(settings.dataFolder);
-  };
+  const server = settings.databaseUrl === null ? await startEmbedded(settings.dataFolder, 1, log) : null;
+  const diskFull = server !== null || options.embedded ? () => diskIsFull(settings.dataFolder) : undefined;
+  const stopServer = async () => server?.stop();
   const pool = openPool(settings.databaseUrl ?? server!.url);
   let store: OpenStore | undefined;
   try {
-    store = await openStore({ pool, diskFull: () => server?.diskFull() ?? false });
+    store = await openStore({
+      pool,
+      ...(diskFull ? { diskFull } : {}),
+      ...(options.follows === false ? { sealEvery: 0 } : {}),
+    });
     await applySchema(pool, 'program', SCHEMA);
     await applySchema(pool, 'access', accessSchema);
     for (const { name, schemaFolder } of modules)
@@ -95,11 +92,12 @@ async function assemble(
     content,
     now,
     demo,
+    notices: store.notices,
     issuer: options.issuer,
     log: options.log,
   });
   const gate = openGate({ store, access, validate: validateResource, knowsParameter: knowsSearchParameter });
-  const events = openEvents({ store, pool });
+  const events = openEvents({ store, pool, notices: store.notices, follows: options.follows ?? true });
   await registerClient(settings, access, store);
   return {
     kernel: { settings: { dataFolder: settings.dataFolder, demo, now }, store, pool, gate, events, content },
@@ -111,13 +109,6 @@ async function assemble(
       await closeDatabase();
     },
   };
-}
-
-async function startEmbedded(settings: ProgramSettings, log: HouseOptions['log']): Promise<EmbeddedServer> {
-  openDataFolder(settings.dataFolder);
-  const server = await startPostgres({ folder: join(settings.dataFolder, 'postgres'), log });
-  noteRunning(settings.dataFolder, server.url);
-  return server;
 }
 
 /** The first start decides; a later one may not turn a real province into a demo, nor a demo into a real one. */

@@ -1,5 +1,4 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
@@ -11,8 +10,9 @@ import {
   supportedSearchParameters,
 } from '../kernel/store/search/index.ts';
 import { createDemo } from './demo.ts';
-import { healthRoutes } from './health.ts';
+import { healthRoutes, type Snapshot } from './health.ts';
 import { type House, openHouse, startFollowers } from './house.ts';
+import { listenFault } from './listening.ts';
 import { modules } from './modules.ts';
 import { openServer } from './server.ts';
 import { isLoopback, type ProgramSettings, readSettings, SettingError } from './settings.ts';
@@ -37,6 +37,17 @@ export interface ProgramOptions {
   webFolder?: string;
   /** False leaves a new demo province without people, `people` without anybody who comes today: tests that make their own. */
   generate?: boolean | 'people';
+  /** One of several processes that share the port (worker.ts). */
+  shared?: {
+    /** The one that follows the change feed and keeps the clock. */
+    first: boolean;
+    /** True when the database is the embedded one of the process that started this one. */
+    embedded: boolean;
+    /** What the others have counted, for /metrics. */
+    others(): Promise<Snapshot[]>;
+    /** Hands over what this one counts. */
+    counts(snapshot: () => Snapshot): void;
+  };
 }
 
 const WEB = join(import.meta.dirname, '..', 'dist', 'web');
@@ -57,6 +68,8 @@ export async function startProgram(
     log,
     issuer: () => address,
     ...(options.now ? { now: options.now } : {}),
+    follows: options.shared?.first ?? true,
+    embedded: options.shared?.embedded ?? false,
   });
   let app: FastifyInstance | undefined;
   let routes: Program['routes'];
@@ -64,7 +77,7 @@ export async function startProgram(
     await refuseDemoOutside(settings, house);
     ({ app, routes } = await serve(house, settings, options, log));
     await startFollowers(house);
-    if (house.demo && options.generate !== false) {
+    if (house.demo && options.generate !== false && options.shared?.first !== false) {
       await createDemo(house, settings.people, log, options.generate !== 'people');
     }
     await listen(app, settings);
@@ -95,13 +108,15 @@ async function serve(
   const { kernel, access } = house;
   const { app, load, routes } = await openServer({ maxInFlight: settings.maxInFlight, log });
   access.mount(app);
-  healthRoutes(app, {
+  const snapshot = healthRoutes(app, {
     pool: kernel.pool,
     load,
     metricsToken: settings.metricsToken,
     version: VERSION,
-    troubles: () => kernel.events.states().flatMap(({ name, failures }) => (failures > 0 ? [name] : [])),
+    troubles: () => kernel.events.troubles(),
+    others: options.shared?.others ?? (async () => []),
   });
+  options.shared?.counts(snapshot);
   kernel.events.registerPush(app, { actorOf: (request) => kernel.gate.actorOf(request) });
   await app.register(
     async (fhir) =>
@@ -127,30 +142,6 @@ async function listen(app: FastifyInstance, { port, bind }: ProgramSettings): Pr
     await app.listen({ port, host: bind });
   } catch (error) {
     throw listenFault(error, port, bind);
-  }
-}
-
-/** Before a long start: @throws SettingError when the port cannot be had. */
-export async function refusePortInUse({ port, bind }: ProgramSettings): Promise<void> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', (error) => reject(listenFault(error, port, bind)));
-    probe.listen(port, bind, () => probe.close(() => resolve()));
-  });
-}
-
-function listenFault(error: unknown, port: number, bind: string): unknown {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EADDRINUSE':
-      return new SettingError(
-        `Port ${port} on ${bind} is in use by another program: set PORT to another one.`,
-      );
-    case 'EACCES':
-      return new SettingError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
-    case 'EADDRNOTAVAIL':
-      return new SettingError(`This machine has no address ${bind}: set YBA_BIND to one it has.`);
-    default:
-      return error;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Settings of the program: one table, read from the environment and `yba.config.json`, printed by `yba config`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 
 export interface ProgramSettings {
@@ -21,6 +22,8 @@ export interface ProgramSettings {
   metricsToken: string | null;
   /** Requests worked on at once; more are told to come back. */
   maxInFlight: number;
+  /** Processes that share the port. */
+  workers: number;
 }
 
 /** A setting that cannot be used: one sentence, and the program ends with status 1. */
@@ -38,6 +41,10 @@ interface Setting<K extends keyof ProgramSettings> {
 function setting<K extends keyof ProgramSettings>(one: Setting<K>): Setting<K> {
   return one;
 }
+
+const MOST_WORKERS = 8;
+/** The database needs the other half: measured on two cores, a second process costs what it brings (docs/performance.md). */
+const standardWorkers = () => Math.max(1, Math.min(MOST_WORKERS, Math.floor(availableParallelism() / 2)));
 
 /** In the order in which `yba config` prints them. */
 export const SETTINGS = [
@@ -123,6 +130,13 @@ export const SETTINGS = [
     standard: '512',
     meaning: 'Requests worked on at once; more are answered 503 with Retry-After.',
     parse: (text) => integer('YBA_MAX_IN_FLIGHT', text, 1, 100_000),
+  }),
+  setting({
+    key: 'workers',
+    env: 'YBA_WORKERS',
+    standard: '',
+    meaning: `Processes that share the port; one for every two cores when not set, ${MOST_WORKERS} at most.`,
+    parse: (text) => (text === '' ? standardWorkers() : integer('YBA_WORKERS', text, 1, 64)),
   }),
 ] as const;
 

@@ -1,16 +1,15 @@
 /** The `yba` command: one word for each thing that an operator does. */
 import { parseArgs } from 'node:util';
-import { Failure } from '../kernel/failure.ts';
 import { audit } from './commands/audit.ts';
 import { client } from './commands/client.ts';
-import { type Command, UsageError } from './commands/command.ts';
+import { type Command, tellFault, UsageError } from './commands/command.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { start } from './commands/start.ts';
 import { user } from './commands/user.ts';
-import { SettingError } from './settings.ts';
 import { VERSION } from './version.ts';
+import { WorkerFailed } from './workers.ts';
 
 const COMMANDS: readonly Command[] = [start, demo, config, doctor, audit, user, client];
 
@@ -48,21 +47,12 @@ function overview(): string {
   return `Y Bạ ${VERSION}\n\nyba <command> [options]\n\n${lines.join('\n')}\n\nyba <command> --help tells more. Settings: yba config.\n`;
 }
 
-/** What the operator can mend is one sentence and status 1; a defect shows where it is. */
-function tell(error: unknown): void {
-  if (error instanceof SettingError || error instanceof UsageError)
-    process.stderr.write(`yba: ${error.message}\n`);
-  else if (error instanceof Failure)
-    process.stderr.write(`yba: ${error.issues[0]?.text ?? error.message} ${error.message}\n`);
-  else
-    process.stderr.write(`yba: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-}
-
 // The command ends here: nothing that is left open in the background may keep it alive.
 main(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error) => {
-    tell(error);
+    // A worker has said itself why it did not start.
+    if (!(error instanceof WorkerFailed)) tellFault(error);
     process.exit(1);
   },
 );

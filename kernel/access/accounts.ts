@@ -44,13 +44,23 @@ export interface Accounts {
 
 const COLUMNS = `id, name, roles, unit, practitioner, demo, active, locked_until as "lockedUntil", last_sign_in as "lastSignIn"`;
 
-export function openAccounts(pool: Pool, limits: Limits, now: () => Date): Accounts {
+/** @param sessionsEnded told after sessions of an account were removed */
+export function openAccounts(
+  pool: Pool,
+  limits: Limits,
+  now: () => Date,
+  sessionsEnded: () => Promise<void>,
+): Accounts {
   const one = async (sql: string, values: unknown[]): Promise<Account | null> =>
     (await pool.query<Account>(sql, values)).rows[0] ?? null;
   const change = async (id: string, sql: string, values: unknown[]) => {
     const { rowCount } = await pool.query(sql, [id, ...values]);
     if (rowCount === 0)
       throw new Failure('not-found', `Không có tài khoản "${id}".`, { textEn: `No account "${id}".` });
+  };
+  const endSessions = async (id: string) => {
+    await pool.query('delete from access.session where account = $1', [id]);
+    await sessionsEnded();
   };
 
   return {
@@ -81,13 +91,13 @@ export function openAccounts(pool: Pool, limits: Limits, now: () => Date): Accou
         `update access.account set password = $2, password_at = now(), failures = 0, locked_until = null where id = $1`,
         [hash],
       );
-      await pool.query('delete from access.session where account = $1', [fold(id)]);
+      await endSessions(fold(id));
     },
     unlock: (id) =>
       change(fold(id), 'update access.account set failures = 0, locked_until = null where id = $1', []),
     async setActive(id, active) {
       await change(fold(id), 'update access.account set active = $2 where id = $1', [active]);
-      if (!active) await pool.query('delete from access.session where account = $1', [fold(id)]);
+      if (!active) await endSessions(fold(id));
     },
     anyDemo: async () =>
       (await one(`select ${COLUMNS} from access.account where demo and active limit 1`, [])) !== null,

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { Content } from '../content/content.ts';
 import type { Events } from '../events/contract.ts';
 import type { Store } from '../store/contract.ts';
+import type { Notices } from '../store/index.ts';
 import { type Accounts, openAccounts } from './accounts.ts';
 import { auditLine } from './audit.ts';
 import { type AuditEvents, openAuditEvents } from './audit-events.ts';
@@ -36,6 +37,8 @@ export interface AccessParts {
   now(): Date;
   /** True in the demo province. */
   demo: boolean;
+  /** Tells other processes of sessions that have ended. */
+  notices: Notices;
   /** Address of the program without a path, the issuer of tokens; known once it listens. */
   issuer(): string;
   log(sentence: string, error?: unknown): void;
@@ -61,9 +64,9 @@ export interface Access {
 export async function openAccess(parts: AccessParts): Promise<Access> {
   const { pool, store, content, now } = parts;
   const limits = readLimits(content, now().toISOString().slice(0, 10));
-  const accounts = openAccounts(pool, limits, now);
+  const sessions = openSessions(pool, limits, now, parts.notices);
+  const accounts = openAccounts(pool, limits, now, () => sessions.reread());
   const clients = openClients(pool);
-  const sessions = openSessions(pool, limits, now);
   const glass = openBreakGlass(pool, limits.breakGlassMinutes, now);
   const systemActors = new WeakSet<Actor>();
   const care = openCare({ pool, store, days: limits.careDays, now });
@@ -117,6 +120,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
         glass,
         store,
         pool,
+        notices: parts.notices,
         limits,
         demo: parts.demo,
         now,

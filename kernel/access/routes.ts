@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
 import type { Organization } from '../fhir/types.ts';
 import type { Store } from '../store/contract.ts';
+import type { Notices } from '../store/index.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { auditLine } from './audit.ts';
 import { type AuditQuery, readAuditRows } from './audit-reading.ts';
@@ -16,7 +17,7 @@ import { breakGlass } from './glass-header.ts';
 import type { Limits } from './limits.ts';
 import type { openOauth } from './oauth.ts';
 import type { Sessions } from './sessions.ts';
-import { openThrottle, type Throttle } from './throttle.ts';
+import { openThrottle, type Shared, type Throttle } from './throttle.ts';
 
 interface RouteParts {
   accounts: Accounts;
@@ -24,6 +25,7 @@ interface RouteParts {
   glass: BreakGlass;
   store: Store;
   pool: Pool;
+  notices: Notices;
   limits: Limits;
   demo: boolean;
   now(): Date;
@@ -40,7 +42,7 @@ const FAILURES_BY_ADDRESS = 60;
 const TRIES_BY_ACCOUNT = 10;
 
 export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
-  const byAccount = openThrottle(TRIES_BY_ACCOUNT, parts.now);
+  const byAccount = openThrottle(TRIES_BY_ACCOUNT, parts.now, sharedTries(parts.notices, 'account'));
   mountSignIn(app, parts, byAccount);
   mountPassword(app, parts, byAccount);
   mountBreakGlass(app, parts);
@@ -55,7 +57,7 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
 }
 
 function mountSignIn(app: FastifyInstance, parts: RouteParts, byAccount: Throttle): void {
-  const byAddress = openThrottle(FAILURES_BY_ADDRESS, parts.now);
+  const byAddress = openThrottle(FAILURES_BY_ADDRESS, parts.now, sharedTries(parts.notices, 'address'));
 
   app.post('/api/access/sign-in', async (request, reply) => {
     refuseForeignOrigin(request);
@@ -86,6 +88,14 @@ function mountSignIn(app: FastifyInstance, parts: RouteParts, byAccount: Throttl
     setCookie(request, reply, '', 0);
     return reply.code(204).send();
   });
+}
+
+function sharedTries(notices: Notices, of: string): Shared {
+  const subject = `tries-by-${of}`;
+  return {
+    tell: (key) => void notices.send(subject, key),
+    onTold: (listener) => void notices.on(subject, { heard: (key) => listener(String(key)) }),
+  };
 }
 
 function mountPassword(app: FastifyInstance, parts: RouteParts, byAccount: Throttle): void {

@@ -1,6 +1,7 @@
 /** Sign-in sessions of browsers: a random token in a cookie, its hash in table `access.session`. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
+import type { Notices } from '../store/index.ts';
 import type { Account } from './accounts.ts';
 import type { Limits } from './limits.ts';
 
@@ -16,6 +17,8 @@ export interface Sessions {
   /** The session of a cookie; null when there is none or its time is over. Counts as activity unless it is locked. */
   read(token: string): Promise<Session | null>;
   close(token: string): Promise<void>;
+  /** Sessions were removed from the table: every process reads it again. */
+  reread(): Promise<void>;
   /** Deletes what is over. */
   sweep(): Promise<void>;
 }
@@ -30,14 +33,22 @@ interface Kept {
   writtenAt: number;
 }
 
+const ENDED = 'session-ended';
+const REREAD = 'sessions-reread';
 const REREAD_MS = 5_000;
 const WRITE_SEEN_MS = 30_000;
 
 const ACCOUNT = `a.id, a.name, a.roles, a.unit, a.practitioner, a.demo, a.active,
   a.locked_until as "lockedUntil", a.last_sign_in as "lastSignIn"`;
 
-export function openSessions(pool: Pool, limits: Limits, now: () => Date): Sessions {
+/** @param notices by which processes tell each other which sessions have ended, before they read the table again */
+export function openSessions(pool: Pool, limits: Limits, now: () => Date, notices: Notices): Sessions {
   const kept = new Map<string, Kept>();
+  notices.on(ENDED, {
+    heard: (key) => void kept.delete(String(key)),
+    connected: () => kept.clear(),
+  });
+  notices.on(REREAD, { heard: () => kept.clear() });
 
   async function load(hash: Buffer, key: string, at: number): Promise<Kept | null> {
     const { rows } = await pool.query<Account & { createdAt: Date; seenAt: Date }>(
@@ -91,8 +102,14 @@ export function openSessions(pool: Pool, limits: Limits, now: () => Date): Sessi
     },
     async close(token) {
       const hash = hashOf(token);
-      kept.delete(hash.toString('base64'));
+      const key = hash.toString('base64');
+      kept.delete(key);
       await pool.query('delete from access.session where token_hash = $1', [hash]);
+      await notices.send(ENDED, key);
+    },
+    async reread() {
+      kept.clear();
+      await notices.send(REREAD);
     },
     async sweep() {
       const oldest = now().getTime() - limits.sessionMinutes * 60_000;

@@ -11,8 +11,14 @@ export interface Throttle {
 const MAX_KEYS = 50_000;
 const WINDOW_MS = 60_000;
 
+/** Carries tries to the other processes of the program, and theirs to this one. */
+export interface Shared {
+  tell(key: string): void;
+  onTold(listener: (key: string) => void): void;
+}
+
 /** @param perMinute tries within any window of one minute */
-export function openThrottle(perMinute: number, now: () => Date): Throttle {
+export function openThrottle(perMinute: number, now: () => Date, shared?: Shared): Throttle {
   const tries = new Map<string, number[]>();
   // A clock that was set back leaves tries of the future behind; they count for nothing.
   const isRecent = (time: number) => {
@@ -20,6 +26,11 @@ export function openThrottle(perMinute: number, now: () => Date): Throttle {
     return age >= 0 && age < WINDOW_MS;
   };
   const recent = (key: string) => (tries.get(key) ?? []).filter(isRecent);
+  const add = (key: string) => {
+    if (tries.size >= MAX_KEYS) tries.clear();
+    tries.set(key, [...recent(key), now().getTime()]);
+  };
+  shared?.onTold(add);
   return {
     check(key) {
       if (recent(key).length < perMinute) return;
@@ -28,8 +39,8 @@ export function openThrottle(perMinute: number, now: () => Date): Throttle {
       });
     },
     count(key) {
-      if (tries.size >= MAX_KEYS) tries.clear();
-      tries.set(key, [...recent(key), now().getTime()]);
+      add(key);
+      shared?.tell(key);
     },
   };
 }

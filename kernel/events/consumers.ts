@@ -18,6 +18,13 @@ const MOST_PIECES = 4;
 /** `settled` gives up on a consumer that has failed so often in a row. */
 const HOPELESS = 4;
 
+export interface ConsumersOptions {
+  /** False in a process that leaves the work to another one; default true. */
+  works?: boolean;
+  /** Told the names of the failing consumers after a try of one that fails or has just recovered. */
+  onTroubles?(names: string[]): void;
+}
+
 export class Consumers {
   readonly #source: Source;
   readonly #consumers = new Map<string, Consumer>();
@@ -26,22 +33,25 @@ export class Consumers {
   readonly #queue: Consumer[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #resting = new Set<() => void>();
-  readonly #poll: NodeJS.Timeout;
+  readonly #poll: NodeJS.Timeout | undefined;
+  readonly #works: boolean;
+  readonly #onTroubles: (names: string[]) => void;
   readonly #forget: () => void;
   readonly #pieces = new Map<string, Promise<Change[]>>();
   #round: NodeJS.Timeout | undefined;
   #lastRound = 0;
   #closed = false;
 
-  constructor(store: Store, pool: Pool) {
+  constructor(store: Store, pool: Pool, options: ConsumersOptions = {}) {
+    this.#works = options.works ?? true;
+    this.#onTroubles = options.onTroubles ?? (() => undefined);
     this.#source = {
       pool,
       changes: (after, limit) => this.#read(store, after, limit),
       head: () => headOf(pool),
     };
-    this.#forget = store.onChange(() => this.#wake());
-    this.#poll = setInterval(() => this.#wake(), POLL_MS);
-    this.#poll.unref();
+    this.#forget = this.#works ? store.onChange(() => this.#wake()) : () => undefined;
+    this.#poll = this.#works ? setInterval(() => this.#wake(), POLL_MS).unref() : undefined;
   }
 
   /** @throws Error when the name is taken: two handlers would share one position */
@@ -54,6 +64,11 @@ export class Consumers {
 
   states(): ConsumerState[] {
     return [...this.#consumers.values()].map((consumer) => consumer.state());
+  }
+
+  /** Names of the consumers that are failing. */
+  troubles(): string[] {
+    return this.states().flatMap(({ name, failures }) => (failures > 0 ? [name] : []));
   }
 
   /** Starts one over; resolves when it has seen everything that was committed before the call. */
@@ -92,6 +107,7 @@ export class Consumers {
   }
 
   async #level(consumers: Consumer[]): Promise<void> {
+    if (!this.#works) throw new Error('the consumers are at work in another process');
     const goal = await this.#source.head();
     this.#wakeAll();
     for (;;) {
@@ -146,7 +162,7 @@ export class Consumers {
   }
 
   #start(consumer: Consumer): void {
-    if (this.#closed) return;
+    if (this.#closed || !this.#works) return;
     if (this.#busy.has(consumer.name)) {
       this.#again.add(consumer.name);
       return;
@@ -158,7 +174,9 @@ export class Consumers {
   async #run(consumer: Consumer): Promise<void> {
     this.#busy.add(consumer.name);
     this.#again.delete(consumer.name);
+    const failed = consumer.pause() > 0;
     const more = await consumer.step();
+    if (failed || consumer.pause() > 0) this.#onTroubles(this.troubles());
     for (const watcher of [...this.#watchers]) watcher();
     const pause = consumer.pause();
     if (pause > 0) this.#pieces.clear();

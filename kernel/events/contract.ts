@@ -4,7 +4,7 @@ import type { Change } from '../store/contract.ts';
 
 export interface Events {
   /**
-   * A durable consumer: sees every change once, in order, resumes where it stopped. The handler runs inside the
+   * A durable consumer, at work in one process of the program: sees every change once, in order, resumes where it stopped. The handler runs inside the
    * transaction that moves the consumer's position (`client` is that transaction), so its tables and its position
    * never disagree. A function that it returns is called after that transaction has committed (push to browsers). A failing handler is retried with growing pauses and shown at /healthz; nothing is skipped.
    */
@@ -17,10 +17,15 @@ export interface Events {
   rebuild(name: string, empty: (client: import('pg').PoolClient) => Promise<void>): Promise<void>;
   /** Waits until every consumer has seen everything committed before the call. For tests and for `rebuild`. */
   settled(): Promise<void>;
-  /** Pushes a message to browsers that listen to the topic at GET /api/events?topic=… (server-sent events). */
+  /** Pushes a message to browsers that listen to the topic at GET /api/events?topic=… (server-sent events), of every process. */
   publish(topic: string, message: unknown): void;
   /** True while some browser listens to the topic at this program: what nobody hears need not be made. */
   isHeard(topic: string): boolean;
+  /** The same to the browsers of this process alone: for what every process makes for its own. */
+  publishHere(topic: string, message: unknown): void;
+  /** Tells every process, this one included, that something has happened; no fact goes this way, only a hint to look. */
+  announce(subject: string): void;
+  onAnnounced(subject: string, listener: () => void): void;
   /** Who may listen: asked once per connection and topic. Topics are `<prefix>` or `<prefix>/<rest>`. */
   allowTopic(prefix: string, may: (actor: Actor, topic: string) => boolean): void;
 }

@@ -12,7 +12,7 @@ let events: OpenEvents;
 let stop: () => Promise<void>;
 before(async () => {
   ({ store, stop } = await withStore());
-  events = openEvents({ store, pool: store.pool });
+  events = openEvents({ store, pool: store.pool, notices: store.notices });
 });
 after(async () => {
   await events.close();
@@ -128,13 +128,13 @@ test('what a handler returns is called only after its transaction has committed'
 
 test('a consumer resumes where it stopped, in another program too', async () => {
   const seen: string[] = [];
-  const first = openEvents({ store, pool: store.pool });
+  const first = openEvents({ store, pool: store.pool, notices: store.notices });
   first.consume('tiep', async (changes) => void seen.push(...changes.map(keyOf)));
   await first.settled();
   await first.close();
   const until = seen.length;
   const [made] = await store.commit([create(pulse('tiep', 1))], []);
-  const second = openEvents({ store, pool: store.pool });
+  const second = openEvents({ store, pool: store.pool, notices: store.notices });
   second.consume('tiep', async (changes) => void seen.push(...changes.map(keyOf)));
   await second.settled();
   await second.close();
@@ -143,7 +143,10 @@ test('a consumer resumes where it stopped, in another program too', async () => 
 
 test('two programs share one consumer without seeing a change twice', async () => {
   const seen: string[] = [];
-  const both = [openEvents({ store, pool: store.pool }), openEvents({ store, pool: store.pool })];
+  const both = [
+    openEvents({ store, pool: store.pool, notices: store.notices }),
+    openEvents({ store, pool: store.pool, notices: store.notices }),
+  ];
   for (const each of both)
     each.consume('chung', async (changes) => void seen.push(...changes.map(keyOf)), { batch: 3 });
   await Promise.all(Array.from({ length: 20 }, (_, i) => store.commit([create(pulse('chung', i))], [])));
@@ -188,7 +191,7 @@ test('two consumers of one name are a defect; a rebuild of none too', async () =
 });
 
 test('settled tells of a consumer that cannot go on instead of waiting for ever', async () => {
-  const broken = openEvents({ store, pool: store.pool });
+  const broken = openEvents({ store, pool: store.pool, notices: store.notices });
   broken.consume('hong', async () => {
     throw new Error('always');
   });
@@ -198,7 +201,7 @@ test('settled tells of a consumer that cannot go on instead of waiting for ever'
 
 test('a stop does not wait until a failing consumer would try again', { timeout: 20_000 }, async (t) => {
   t.mock.method(Consumer.prototype, 'pause', () => 3_600_000);
-  const others = openEvents({ store, pool: store.pool });
+  const others = openEvents({ store, pool: store.pool, notices: store.notices });
   const failed = new Promise<void>((resolve) => {
     others.consume('hong', async () => {
       resolve();

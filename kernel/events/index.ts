@@ -1,8 +1,10 @@
 /** Front door of events: the change feed carried to consumers, and messages pushed to browsers. */
+import { EventEmitter } from 'node:events';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import type { Actor } from '../access/contract.ts';
 import type { Store } from '../store/contract.ts';
+import type { Notices } from '../store/index.ts';
 import type { ConsumerState } from './consumer.ts';
 import { Consumers } from './consumers.ts';
 import type { Events } from './contract.ts';
@@ -15,6 +17,8 @@ export type { Events } from './contract.ts';
 export interface OpenEvents extends Events {
   /** State of every consumer, for /healthz. `failures > 0` = it is being retried and its views stand still. */
   states(): ConsumerState[];
+  /** Names of consumers that are failing, in whichever process they work. */
+  troubles(): string[];
   /** Browsers listening at this moment. */
   listeners(): number;
   /**
@@ -26,17 +30,51 @@ export interface OpenEvents extends Events {
   close(): Promise<void>;
 }
 
-export function openEvents({ store, pool }: { store: Store; pool: Pool }): OpenEvents {
-  const consumers = new Consumers(store, pool);
+const TROUBLES = 'troubles';
+/** Longer than the longest pause between two tries of a failing consumer. */
+const TROUBLES_GOOD_FOR_MS = 90_000;
+
+export interface EventsParts {
+  store: Store;
+  pool: Pool;
+  notices: Notices;
+  /** False in a process that leaves the consumers to another one on the same database. */
+  follows?: boolean;
+}
+
+export function openEvents({ store, pool, notices, follows = true }: EventsParts): OpenEvents {
+  const elsewhere = openTroubles(notices);
+  const consumers = new Consumers(store, pool, {
+    works: follows,
+    onTroubles: (names) => void notices.send(TROUBLES, names),
+  });
   const hub = new PushHub();
+  const announced = new EventEmitter();
+  notices.on('push', {
+    heard: (message) => {
+      const { topic, message: pushed } = message as { topic: string; message: unknown };
+      hub.publish(topic, pushed);
+    },
+  });
+  notices.on('announce', { heard: (subject) => void announced.emit(String(subject)) });
   return {
     consume: (name, handler, options = {}) => consumers.add(name, handler, options),
     rebuild: (name, empty) => consumers.rebuild(name, empty),
     settled: () => consumers.settled(),
-    publish: (topic, message) => hub.publish(topic, message),
     isHeard: (topic) => hub.isHeard(topic),
+    publish: (topic, message) => {
+      hub.publish(topic, message);
+      void notices.send('push', { topic, message });
+    },
+    publishHere: (topic, message) => hub.publish(topic, message),
+    announce: (subject) => {
+      announced.emit(subject);
+      void notices.send('announce', subject);
+    },
+    onAnnounced: (subject, listener) => void announced.on(subject, listener),
     allowTopic: (prefix, may) => hub.allow(prefix, may),
     states: () => consumers.states(),
+    troubles: () => (follows ? consumers.troubles() : elsewhere()),
     listeners: () => hub.size(),
     registerPush: (app, { actorOf }) => registerPush(app, hub, actorOf),
     close: async () => {
@@ -44,6 +82,19 @@ export function openEvents({ store, pool }: { store: Store; pool: Pool }): OpenE
       await consumers.close();
     },
   };
+}
+
+/** What the process in which the consumers work has told of them. */
+function openTroubles(notices: Notices): () => string[] {
+  let names: string[] = [];
+  let heardAt = 0;
+  notices.on(TROUBLES, {
+    heard: (message) => {
+      names = message as string[];
+      heardAt = Date.now();
+    },
+  });
+  return () => (Date.now() - heardAt < TROUBLES_GOOD_FOR_MS ? names : []);
 }
 
 function registerPush(app: FastifyInstance, hub: PushHub, actorOf: (request: FastifyRequest) => Actor): void {

@@ -19,7 +19,7 @@ const actor = (unit: string | null) => ({ id: 'bs-1', roles: ['doctor'], unit })
 
 before(async () => {
   ({ store, stop } = await withStore());
-  events = openEvents({ store, pool: store.pool });
+  events = openEvents({ store, pool: store.pool, notices: store.notices });
   events.allowTopic('hang-doi', (who, topic) => topic === `hang-doi/${who.unit}`);
   events.allowTopic('tin', () => true);
   app = fastify();

@@ -1,8 +1,7 @@
 /** The change feed: what was committed, in order, and a wake-up when there may be more. */
-import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { instantOf } from './body.ts';
 import type { Change } from './contract.ts';
+import type { Notices } from './notices.ts';
 import { parsePosition, positionText, START } from './position.ts';
 import { typeName } from './resource-types.ts';
 import type { Queryable } from './rows.ts';
@@ -53,23 +52,25 @@ export async function changes(
   }));
 }
 
-export const CHANNEL = 'yba_change';
+const SUBJECT = 'change';
 /** Other programs on the same database hear of commits at most this late; their own are told at once. */
 const NOTICE_PAUSE_MS = 100;
-const RECONNECT_PAUSE_MS = 2_000;
+
+/** After writing by another way than a commit of the store: wakes the followers of every program. */
+export function wakeFollowers(notices: Notices): Promise<void> {
+  return notices.send(SUBJECT);
+}
 
 /** Tells listeners of this process and, a little later, other programs on the same database. */
 export class Wakeup {
-  readonly #pool: pg.Pool;
+  readonly #notices: Notices;
   readonly #listeners = new Set<() => void>();
-  /** Tells own notices from those of others. */
-  readonly #self = randomUUID();
   #timer: NodeJS.Timeout | undefined;
-  #client: pg.Client | undefined;
+  #listening: (() => void) | undefined;
   #closed = false;
 
-  constructor(pool: pg.Pool) {
-    this.#pool = pool;
+  constructor(notices: Notices) {
+    this.#notices = notices;
   }
 
   /** After a commit of this process. The notice to others stands outside the commit: it takes a lock all writers share. */
@@ -78,49 +79,26 @@ export class Wakeup {
     if (this.#timer || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#pool.query('select pg_notify($1, $2)', [CHANNEL, this.#self]).catch(() => undefined);
+      void this.#notices.send(SUBJECT);
     }, NOTICE_PAUSE_MS);
     this.#timer.unref();
   }
 
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
-    if (!this.#client) void this.#listen();
+    const wake = () => this.#wake();
+    this.#listening ??= this.#notices.on(SUBJECT, { heard: wake, connected: wake });
     return () => this.#listeners.delete(listener);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#listeners.clear();
-    await this.#client?.end().catch(() => undefined);
+    this.#listening?.();
   }
 
   #wake(): void {
     for (const listener of this.#listeners) listener();
-  }
-
-  async #listen(): Promise<void> {
-    if (this.#closed) return;
-    const client = new pg.Client({ ...this.#pool.options, keepAlive: true });
-    this.#client = client;
-    client.on('notification', (notice) => {
-      if (notice.payload !== this.#self) this.#wake();
-    });
-    client.on('error', () => undefined);
-    client.once('end', () => this.#listenAgain());
-    try {
-      await client.connect();
-      (client as unknown as { connection: { stream: { unref(): void } } }).connection.stream.unref();
-      await client.query(`listen ${CHANNEL}`);
-      this.#wake();
-    } catch {
-      client.end().catch(() => undefined);
-    }
-  }
-
-  #listenAgain(): void {
-    if (this.#closed) return;
-    setTimeout(() => void this.#listen(), RECONNECT_PAUSE_MS).unref();
   }
 }

@@ -5,6 +5,7 @@ import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
 export type * from './contract.ts';
 export { applySchema } from './migrate.ts';
+export type { Notices } from './notices.ts';
 export { openPool } from './pool.ts';
 export { comparePositions, type Position, parsePosition, positionText, START } from './position.ts';
 export { type EmbeddedServer, makeFolder, startPostgres } from './postgres/index.ts';

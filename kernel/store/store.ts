@@ -22,6 +22,7 @@ import { Latest } from './latest.ts';
 import { Places } from './locate.ts';
 import { Memory } from './memory.ts';
 import { applySchema } from './migrate.ts';
+import { Notices } from './notices.ts';
 import { openPool } from './pool.ts';
 import { read, readMany, vread } from './read.ts';
 import type { Queryable } from './rows.ts';
@@ -51,6 +52,8 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
 /** The store with what operation needs beyond reading and writing. */
 export interface OpenStore extends Store {
   readonly pool: Pool;
+  /** Messages to other programs on the same database. */
+  readonly notices: Notices;
   /** Seals what can be sealed now; normally done by the clock. */
   sealAudit(): Promise<void>;
   /** Recomputes the chain of the audit. See `verifyAudit` in audit.ts. */
@@ -83,7 +86,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   await makeMonths(pool);
   const codecs = await openCodecs(pool);
   const places = new Places();
-  const wakeup = new Wakeup(pool);
+  const notices = new Notices(pool);
+  const wakeup = new Wakeup(notices);
   const audit = new AuditWriter(pool, era);
   const reading = { codecs, places };
   const readAll = (refs: { type: string; id: string }[]) => readMany(reading, pool, refs);
@@ -115,6 +119,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
 
   return {
     pool,
+    notices,
     newId,
     commit: async (writes, lines) => {
       if (writes.length === 0) {
@@ -141,7 +146,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     verifyAudit: (anchors) => guarded(() => verifyAudit(pool, anchors)),
     close: async () => {
       stopClock();
-      await wakeup.close();
+      wakeup.close();
+      await notices.close();
       if (own) await pool.end();
     },
   };

@@ -1,8 +1,9 @@
 /** The shape of a command, and what several of them share. */
 import type { ParseArgsOptionsConfig } from 'node:util';
-import { type House, openHouse } from '../house.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { House } from '../house.ts';
 import { runningDatabase } from '../running.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, SettingError } from '../settings.ts';
 
 export interface Command {
   name: string;
@@ -21,6 +22,8 @@ export class UsageError extends Error {}
 export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<T> {
   const { settings } = readSettings(process.env, process.cwd());
   settings.databaseUrl ??= runningDatabase(settings.dataFolder);
+  // Loaded here, so that the process that only keeps the others stays small.
+  const { openHouse } = await import('../house.ts');
   const house = await openHouse({ settings, log: tellOperator, issuer: () => '' });
   try {
     return await work(house);
@@ -32,6 +35,16 @@ export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<
 export function tellOperator(sentence: string, error?: unknown): void {
   const detail = error instanceof Error ? `\n${error.stack ?? error.message}` : '';
   process.stderr.write(`${sentence}${detail}\n`);
+}
+
+/** What the operator can mend is one sentence; a defect shows where it is. */
+export function tellFault(error: unknown): void {
+  if (error instanceof SettingError || error instanceof UsageError)
+    process.stderr.write(`yba: ${error.message}\n`);
+  else if (error instanceof Failure)
+    process.stderr.write(`yba: ${error.issues[0]?.text ?? error.message} ${error.message}\n`);
+  else
+    process.stderr.write(`yba: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
 export function print(text: string): void {

@@ -1,6 +1,4 @@
 /** `yba demo --people N`: builds a demo province of any size in an empty database, without starting the program. */
-import { createDemo } from '../demo.ts';
-import { startFollowers } from '../house.ts';
 import { SettingError } from '../settings.ts';
 import { type Command, print, UsageError, withHouse } from './command.ts';
 
@@ -19,6 +17,8 @@ the same people every time; people who are there stay.
     return withHouse(async (house) => {
       if (!house.demo)
         throw new SettingError('This database holds a real province: set YBA_DATA to a new folder.');
+      const { startFollowers } = await import('../house.ts');
+      const { createDemo } = await import('../demo.ts');
       await startFollowers(house);
       const inProvince = await createDemo(house, number, print);
       await house.kernel.events.settled();

@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openDataFolder } from '../folder.ts';
-import { openHouse } from '../house.ts';
 import { runningDatabase } from '../running.ts';
 import { isLoopback, type ProgramSettings, readSettings } from '../settings.ts';
 import { VERSION } from '../version.ts';
@@ -71,6 +70,7 @@ async function portFinding({ port, bind }: ProgramSettings, running: boolean): P
 
 async function databaseFindings(settings: ProgramSettings): Promise<Finding[]> {
   try {
+    const { openHouse } = await import('../house.ts');
     const house = await openHouse({ settings, log: () => undefined, issuer: () => '' });
     try {
       const { rows } = await house.kernel.pool.query<{ server_version: string }>('show server_version');

@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEMO_PASSWORD, demoAccounts } from '../demo.ts';
+import { surviveDefects } from '../defects.ts';
+import { startEmbedded } from '../embedded.ts';
 import { openDataFolder } from '../folder.ts';
-import { type Program, refusePortInUse, startProgram } from '../program.ts';
+import { refusePortInUse } from '../listening.ts';
 import { type ProgramSettings, readSettings, SETTINGS, SettingError } from '../settings.ts';
+import { startWorkers } from '../workers.ts';
 import { type Command, print, tellOperator } from './command.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -36,19 +38,46 @@ ${SETTINGS.map(({ env, standard, meaning }) => `  ${env.padEnd(18)} ${meaning}${
       values['no-web'] === true ? null : buildScreens(),
       isNew && settings.demo !== false ? buildDemo(settings) : null,
     ]);
-    const program = await startProgram(settings, { log: tellOperator });
-    announce(program);
+    const running = await (settings.workers > 1 ? startShared(settings) : startAlone(settings));
     await stopping;
     print('Đang dừng …');
-    await program.stop();
+    await running.stop();
     return 0;
   },
 };
 
-/** A request that fails in an unforeseen way is logged; the others go on. */
-function surviveDefects(): void {
-  process.on('unhandledRejection', (error) => tellOperator('unhandled rejection', error));
-  process.on('uncaughtException', (error) => tellOperator('uncaught exception', error));
+interface Running {
+  stop(): Promise<void>;
+}
+
+/** Everything in this process. The rooms are loaded only where they are lived in. */
+async function startAlone(settings: ProgramSettings): Promise<Running> {
+  const { startProgram } = await import('../program.ts');
+  const { announce } = await import('../announce.ts');
+  const program = await startProgram(settings, { log: tellOperator });
+  announce(program);
+  return program;
+}
+
+/** This process keeps the database and the others, and stays small. */
+async function startShared(settings: ProgramSettings): Promise<Running> {
+  const { dataFolder, workers } = settings;
+  const embedded = settings.databaseUrl === null;
+  const database = embedded ? await startEmbedded(dataFolder, workers, tellOperator) : null;
+  try {
+    const databaseUrl = settings.databaseUrl ?? database!.url;
+    const crew = await startWorkers({ settings: { ...settings, databaseUrl }, embedded, log: tellOperator });
+    crew.announce();
+    return {
+      stop: async () => {
+        await crew.stop();
+        await database?.stop();
+      },
+    };
+  } catch (error) {
+    await database?.stop();
+    throw error;
+  }
 }
 
 /** The first Ctrl-C stops in good order, the second at once (the database loses nothing). */
@@ -96,15 +125,4 @@ function inProcess(
     child.on('error', (error) => resolve({ status: null, said: error.message }));
     child.on('close', (status) => resolve({ status, said }));
   });
-}
-
-function announce({ address, house }: Program): void {
-  print(`\nY Bạ: ${address}\n`);
-  if (house.demo) {
-    print(`Tỉnh mẫu. Tài khoản (mật khẩu chung: ${DEMO_PASSWORD}):`);
-    for (const { username, note } of demoAccounts(house)) print(`  ${username.padEnd(12)} ${note}`);
-  } else {
-    print('Tỉnh trống. Tạo tài khoản đầu tiên: npx yba user add <tên> --name "…" --roles administrator');
-  }
-  print('\nCtrl-C để dừng.');
 }

@@ -15,7 +15,7 @@ function boardOf(context: TestContext, countNow?: (now: Date) => Promise<Wall>) 
     settings: { now: () => new Date(seen.now) },
     events: {
       isHeard: (topic: string) => topic === WALL_TOPIC && seen.heard,
-      publish: () => {
+      publishHere: () => {
         seen.pushes += 1;
       },
     },

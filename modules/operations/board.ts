@@ -52,7 +52,7 @@ export function openBoard(kernel: Kernel, countNow: typeof countWall = countWall
     if (closed || !kernel.events.isHeard(WALL_TOPIC)) return;
     // A database that is away is reported by /healthz; the next change or viewer counts again.
     (latest ?? count()).then(
-      (wall) => !closed && kernel.events.publish(WALL_TOPIC, wall),
+      (wall) => !closed && kernel.events.publishHere(WALL_TOPIC, wall),
       () => {},
     );
   };

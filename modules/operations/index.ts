@@ -20,7 +20,11 @@ export const operations: Module = {
       if (may) board.watched();
       return may;
     });
-    afterTables(kernel, async (changes) => (changes.length > 0 ? () => board.changed() : undefined));
+    // The views are kept in one process; every process counts for its own viewers.
+    afterTables(kernel, async (changes) =>
+      changes.length > 0 ? () => kernel.events.announce(WALL_TOPIC) : undefined,
+    );
+    kernel.events.onAnnounced(WALL_TOPIC, () => board.changed());
   },
   routes(app, kernel) {
     app.addHook('onClose', async () => boards.get(kernel)?.close());

@@ -1,2 +1,2 @@
 export { makeFolder } from './folder.ts';
-export { type EmbeddedOptions, type EmbeddedServer, startPostgres } from './server.ts';
+export { type EmbeddedOptions, type EmbeddedServer, hasNoRoom, startPostgres } from './server.ts';

@@ -57,7 +57,7 @@ export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedS
     return {
       url,
       pid: () => keeper.pid(),
-      diskFull: () => freeBytes(options.folder) < WAL_SEGMENT_BYTES,
+      diskFull: () => hasNoRoom(options.folder),
       stop: async () => {
         await keeper.stop();
         lock?.close();
@@ -236,9 +236,10 @@ function listenOn(name: string): Promise<Server | null> {
   });
 }
 
-function freeBytes(folder: string): number {
+/** True when the disk has no room for the next piece of the log. */
+export function hasNoRoom(folder: string): boolean {
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
+  return bavail * bsize < WAL_SEGMENT_BYTES;
 }
 
 function inUse(folder: string): Failure {
