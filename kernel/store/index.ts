@@ -1,5 +1,6 @@
 /** Front door of the store. */
 
+import { openIndex } from './reindex/index.ts';
 import { extractIndexes, personRows, runSearch, runTogether } from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
@@ -17,6 +18,12 @@ export { inTransaction } from './transaction.ts';
  * @throws Failure `database-unavailable` with a sentence when the database does not answer or is of a newer version
  */
 export function openStore(options: StoreOptions): Promise<OpenStore> {
-  const finder = { extract: extractIndexes, search: runSearch, searchTogether: runTogether, personRows };
+  const finder = {
+    extract: extractIndexes,
+    search: runSearch,
+    searchTogether: runTogether,
+    personRows,
+    openIndex,
+  };
   return openStoreWith(finder, options);
 }

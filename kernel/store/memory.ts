@@ -39,7 +39,7 @@ export class Memory {
    * Writes new words of the dictionary before the commit: a word without a resource does no harm, a lock on one would.
    * It does not wait for the disk: the log is written in order, so the commit's own wait covers the words before it.
    */
-  async writeWords(prepared: PreparedWrite[], db: Queryable): Promise<void> {
+  async writeWords(prepared: readonly Pick<PreparedWrite, 'row'>[], db: Queryable): Promise<void> {
     const unknown = new Map<bigint, { p: string; sys: string; code: string; display: string }>();
     for (const { row } of prepared) {
       if (row) for (const word of row.codes) if (!this.#words.has(word.h)) unknown.set(word.h, word);

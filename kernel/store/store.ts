@@ -14,6 +14,7 @@ import type {
   StoredVersion,
 } from './contract.ts';
 import { currentEra } from './era.ts';
+import { erase, eraseHistory } from './erase.ts';
 import { faultOf, isConnectionFault, noRoom, overloaded } from './faults.ts';
 import { changes, Wakeup } from './feed.ts';
 import { Grouping } from './grouping.ts';
@@ -25,6 +26,7 @@ import { applySchema } from './migrate.ts';
 import { Notices } from './notices.ts';
 import { openPool } from './pool.ts';
 import { read, readMany, vread } from './read.ts';
+import type { Catalogue, Reindexing } from './reindex/index.ts';
 import type { Queryable } from './rows.ts';
 import { type Extract, newId } from './writes.ts';
 
@@ -34,6 +36,12 @@ export interface Finder {
   search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
   searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece>;
+  openIndex(
+    pool: Pool,
+    codecs: CommitTools['codecs'],
+    notices: Notices,
+    distributed: boolean,
+  ): Promise<{ catalogue: Catalogue; reindexing: Reindexing }>;
 }
 
 /** What a search may use of the store. */
@@ -52,6 +60,10 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
 /** The store with what operation needs beyond reading and writing. */
 export interface OpenStore extends Store {
   readonly pool: Pool;
+  /** What rows are written by; who writes them beside `commit` does so inside `catalogue.writing`. */
+  readonly catalogue: Catalogue;
+  /** Brings older rows up to it. */
+  readonly reindexing: Reindexing;
   /** Messages to other programs on the same database. */
   readonly notices: Notices;
   /** Seals what can be sealed now; normally done by the clock. */
@@ -94,13 +106,15 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const latest = new Latest(readAll);
   const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs }, request);
   const readOne = (type: string, id: string): Promise<StoredVersion | null> => read(reading, pool, type, id);
+  const distributed = await isDistributed(pool);
+  const { catalogue, reindexing } = await finder.openIndex(pool, codecs, notices, distributed);
   const tools: CommitTools = {
     pool,
     era,
     codecs,
     places,
     memory: new Memory(),
-    grouping: new Grouping(pool, era, !(await isDistributed(pool))),
+    grouping: new Grouping(pool, era, !distributed),
     extract: finder.extract,
     search,
     read: ({ type, id }) => readOne(type, id),
@@ -119,6 +133,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
 
   return {
     pool,
+    catalogue,
+    reindexing,
     notices,
     newId,
     commit: async (writes, lines) => {
@@ -126,11 +142,19 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
         await guarded(() => audit.append(lines));
         return [];
       }
-      const results = await guarded(() => commit(tools, writes, lines));
+      const results = await guarded(() => catalogue.writing(writes, () => commit(tools, writes, lines)));
       latest.committed(results);
       wakeup.committed();
       return results;
     },
+    erase: async (patient, judge, lines) => {
+      const erased = await guarded(() => erase({ ...reading, pool, era }, patient, judge, lines));
+      latest.forget(erased);
+      wakeup.committed();
+      return erased;
+    },
+    eraseHistory: (current, judge, lines) =>
+      guarded(() => eraseHistory({ ...reading, pool, era }, current, judge, lines)),
     read: (type, id) => reads(() => readOne(type, id)),
     readMany: (refs) => reads(() => readAll(refs)),
     vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
@@ -146,6 +170,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     verifyAudit: (anchors) => guarded(() => verifyAudit(pool, anchors)),
     close: async () => {
       stopClock();
+      await reindexing.close();
+      await catalogue.close();
       wakeup.close();
       await notices.close();
       if (own) await pool.end();

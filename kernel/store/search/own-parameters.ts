@@ -34,11 +34,14 @@ const NO_OWN: readonly OwnParameter[] = [];
 const NO_UNREADY: ReadonlyMap<string, Unready> = new Map();
 
 /** Takes the place of what was known before; from then on new rows and searches follow it. */
-export function useOwnParameters(own: readonly OwnParameter[], unready: UnreadyParameters = new Map()): void {
+export function followOwnParameters(
+  own: readonly OwnParameter[],
+  unready: UnreadyParameters = new Map(),
+): void {
   registry = { own: Map.groupBy(own, (parameter) => parameter.type), unready };
 }
 
-/** All that are in force, for a worker that extracts rows in a thread of its own (`useOwnParameters` there). */
+/** All that are in force, for a worker that extracts rows in a thread of its own (`followOwnParameters` there). */
 export function ownParameters(): OwnParameter[] {
   return [...registry.own.values()].flat();
 }

@@ -2,7 +2,7 @@
 import { resourceTypeNames, type SearchParameter } from '../../fhir/definitions/index.ts';
 import { isResourceType } from '../resource-types.ts';
 import { modifiersOf } from './modifiers.ts';
-import { indexedParametersOf } from './parameters.ts';
+import { indexedParametersOf, writtenParametersOf } from './parameters.ts';
 import { referenceParametersOf } from './parse-include.ts';
 
 export interface SupportedParameter {
@@ -55,9 +55,9 @@ export const searchControls = [
   '_has',
 ] as const;
 
-/** True for a parameter name (without modifier or chain) that a search of the type takes. */
+/** True for a parameter name (without modifier or chain) that a search of the type takes, or will soon (`Unready`). */
 export function knowsSearchParameter(type: string, name: string): boolean {
   if (!isResourceType(type)) return false;
   if ((searchControls as readonly string[]).includes(name)) return true;
-  return name === '_id' || name === '_lastUpdated' || indexedParametersOf(type).has(name);
+  return name === '_id' || name === '_lastUpdated' || writtenParametersOf(type).has(name);
 }
