@@ -2,6 +2,7 @@
  * How a search is narrowed to what an actor may see. Pure: which types a query probes, whether it names the actor's own
  * unit, and whether it is pinned to so little that its answer can be filtered afterwards.
  */
+import { probedBy } from '../store/search/index.ts';
 import type { Reach } from './decide.ts';
 
 /** Search parameters that name the unit that a resource belongs to. */
@@ -63,15 +64,19 @@ export function boundsOf(
   return unit !== null && unitParam(query.type) !== undefined && isOfPlace(query) ? 'unit' : 'care';
 }
 
-/** Types whose content decides about a match: those of chains (`subject:Patient.name`) and of `_has`. */
+/** Types whose content decides about a match: those of chains (`subject:Patient.name`), of `_has`, `_list` and `_filter`. */
 export function probedTypes({ type, params }: Query, targetsOf: Targets): string[] {
   const found: string[] = [];
-  for (const [name] of params) {
+  for (const [name, value] of params) {
+    if (LOOKS_FURTHER.test(name)) found.push(...probedBy(type, name, value));
     if (name.startsWith('_has:')) found.push(...hasTypes(name));
     else if (name.includes('.')) found.push(...chainTypes(type, name, targetsOf));
   }
   return found;
 }
+
+/** What looks into other types without its name saying which. */
+const LOOKS_FURTHER = /_list|_filter|:above|:below/;
 
 /** `_has:Observation:patient:_has:AuditEvent:entity:agent` names every second part. */
 function hasTypes(name: string): string[] {
@@ -110,7 +115,12 @@ function isPinned({ params }: Query): boolean {
 
 /** A number that is answered cannot be filtered afterwards. */
 function isCounted({ params }: Query): boolean {
-  return params.some(([name, value]) => name === '_total' || (name === '_summary' && value === 'count'));
+  return params.some(
+    ([name, value]) =>
+      name === '_total' ||
+      (name === '_summary' && value === 'count') ||
+      (name === '_count' && Number(value) === 0),
+  );
 }
 
 function isOfPlace({ params }: Query): boolean {

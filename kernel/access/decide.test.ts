@@ -172,4 +172,19 @@ test('a search is bounded: open, filtered, narrowed to care, or refused', () => 
   assert.equal(bounds(['reception'], 'Encounter', ['subject.name', 'an']), 'care');
   assert.equal(bounds(['reception'], 'Encounter', ['diagnosis.code', 'B20']), 'forbidden');
   assert.equal(bounds(['province-operator'], 'Patient', ['name', 'an']), 'forbidden');
+  assert.equal(bounds(['doctor'], 'Observation', ['patient', 'x'], ['_count', '0']), 'care');
+  for (const [name, value] of [
+    ['_filter', 'gender eq male and _has:Condition:patient:code eq B20'],
+    ['_filter', 'not (_has:Condition:patient:code eq x) or gender eq male'],
+    ['_list', 'x'],
+  ] as [string, string][]) {
+    assert.equal(bounds(['reception'], 'Patient', [name, value]), 'forbidden', value);
+  }
+  assert.equal(bounds(['reception'], 'Encounter', ['subject:Patient._list', 'x']), 'forbidden');
+  assert.equal(bounds(['reception'], 'Patient', ['_filter', 'gender eq male']), 'open');
+  assert.equal(bounds(['doctor'], 'Patient', ['_filter', '_has:Condition:patient:code eq B20']), 'care');
+  assert.equal(
+    bounds(['reception'], 'Encounter', ['_filter', 'diagnosis[code eq B20].code eq B20']),
+    'forbidden',
+  );
 });

@@ -4,6 +4,7 @@ export { extractIndexes } from './extract.ts';
 export { organizationNumber } from './owner.ts';
 export { personRows } from './person-rows.ts';
 export { checkSearch } from './plan.ts';
+export { probedBy } from './probed.ts';
 export { runSearch } from './search.ts';
 export {
   knowsSearchParameter,

@@ -37,8 +37,7 @@ export interface ByName {
 /** The name that a search is ranked by, and the criteria beside it; null when it is no search by name. */
 export function nameQuestion(query: Query): ByName | null {
   if (query.sort.length > 0 || query.count === 0) return null;
-  const isName = (c: Criterion) =>
-    c.kind === 'parameter' && c.parameter.storage === 'names' && c.modifier === undefined;
+  const isName = (c: Criterion) => isUnmodified(c) && c.parameter.storage === 'names';
   const [criterion, ...more] = query.criteria.filter(isName);
   if (criterion?.kind !== 'parameter' || criterion.values.length !== 1 || more.length > 0) return null;
   const others = query.criteria.filter((c) => c !== criterion);
@@ -60,14 +59,19 @@ export function nameQuestion(query: Query): ByName | null {
 }
 
 function isDate(criterion: Criterion): boolean {
+  return isUnmodified(criterion) && criterion.parameter.kind === 'date';
+}
+
+function isUnmodified(criterion: Criterion): criterion is Criterion & { kind: 'parameter' } {
   return (
-    criterion.kind === 'parameter' && criterion.parameter.kind === 'date' && criterion.modifier === undefined
+    criterion.kind === 'parameter' && criterion.modifier === undefined && criterion.operator === undefined
   );
 }
 
 /** Criteria that leave so many people that the name is the better way in: sex, active, dead or alive. */
 function isCoarse(criterion: Criterion): boolean {
-  if (criterion.kind !== 'parameter' || criterion.parameter.kind !== 'token') return false;
+  if (criterion.kind !== 'parameter' || criterion.parameter.kind !== 'token' || criterion.operator)
+    return false;
   const { paths } = criterion.parameter;
   return (
     criterion.modifier === 'not' || paths.every((path) => path.type === 'code' || path.type === 'boolean')

@@ -6,9 +6,10 @@
  *     paramExp  = paramPath SP operator SP value       value: JSON string, or a token up to a blank, ")" or "]"
  *     paramPath = name ["[" filter "]"] ["." paramPath]
  */
-import { isResourceType, type StoredType } from '../resource-types.ts';
+import type { StoredType } from '../resource-types.ts';
 import { invalidValue, unknownParameter } from './faults.ts';
 import { filterLeaf, OPERATORS } from './filter-leaf.ts';
+import { indexedParametersOf } from './parameters.ts';
 import { followPath, linkOf, type Progress } from './parse-path.ts';
 import type { Criterion } from './query.ts';
 
@@ -101,7 +102,7 @@ class FilterReader {
     let end = start;
     const links = path.split('.');
     const last = links.pop()!;
-    const ahead = followTypes(type, links);
+    const ahead = followTypes(type, [...links, last]);
     const { candidates } = linkOf(ahead, last, '…');
     const readings: { type: StoredType; inner: Criterion }[] = [];
     for (const target of candidates) {
@@ -143,11 +144,11 @@ class FilterReader {
   }
 
   #operation(): Test {
-    const operator = this.#word(/[a-z]{2}(?=\s)/y);
+    const operator = this.#word(/[a-z]{2}(?=\s|$)/y);
     if (operator === null || !OPERATORS.has(operator)) throw this.#fault([...OPERATORS].join(' '));
     const quoted = this.#word(/"(?:[^"\\]|\\.)*"/y);
     if (quoted !== null) return { operator, value: this.#string(quoted) };
-    const value = this.#word(/[^\s)\]]+/y);
+    const value = this.#word(/[^\s)\]"][^\s)\]]*/y);
     if (value === null) throw this.#fault('giá trị / a value');
     return { operator, value };
   }
@@ -184,13 +185,14 @@ class FilterReader {
   }
 }
 
-/** The type that a chain without brackets leads to; a link to several types must say which. */
+/** The type that the last link starts from; a link on the way that leads to several types must say which. */
 function followTypes(type: StoredType, links: readonly string[]): StoredType {
   let from = type;
-  for (const link of links) {
-    const { candidates } = linkOf(from, link, '…');
-    const [target, ...others] = candidates;
-    if (target === undefined || others.length > 0 || !isResourceType(target))
+  for (const [at, link] of links.slice(0, -1).entries()) {
+    const next = links[at + 1]!.split(':')[0]!;
+    const targets = linkOf(from, link, '…').candidates.filter((one) => indexedParametersOf(one).has(next));
+    const [target, ...others] = targets;
+    if (target === undefined || others.length > 0)
       throw invalidValue('_filter', link, `${link}:Loại`, `${link}:Type`);
     from = target;
   }
