@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
+import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
-import { validateResource } from '../kernel/fhir/validation/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
+import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
 import { modules } from './modules.ts';
+import { validateWritten } from './validate.ts';
 import { type ProgramSettings, SettingError } from './settings.ts';
 
 export interface House {
@@ -96,7 +98,16 @@ async function assemble(
     issuer: options.issuer,
     log: options.log,
   });
-  const gate = openGate({ store, access, validate: validateResource, knowsParameter: knowsSearchParameter });
+  const gate = openGate({
+    store,
+    access,
+    validate: validateWritten,
+    knowsParameter: knowsSearchParameter,
+    holds: (resources) => {
+      const today = vietnamDay(now());
+      return holdsOf(resources, content.inForce('access/retention', today), today);
+    },
+  });
   const events = openEvents({ store, pool, notices: store.notices, follows: options.follows ?? true });
   await registerClient(settings, access, store);
   return {

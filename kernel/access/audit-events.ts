@@ -49,6 +49,7 @@ const LETTERS: Record<string, AuditEvent['action']> = {
   search: 'R',
   update: 'U',
   delete: 'D',
+  purge: 'D',
 };
 const OUTCOMES = { ok: '0', refused: '4', failed: '8' } as const;
 

@@ -3,7 +3,8 @@ import type { Row } from '../content/content.ts';
 import type { Actor, Role } from './contract.ts';
 import { scopesAllow } from './scopes.ts';
 
-export const ACTIONS = ['read', 'search', 'create', 'update', 'delete'] as const;
+/** `purge` removes every version for good. */
+export const ACTIONS = ['read', 'search', 'create', 'update', 'delete', 'purge'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /**
@@ -59,7 +60,12 @@ export function compilePolicies(rows: readonly Row[]): Policies {
 
 /** The reach of an actor; a token's scopes only ever take away. */
 export function decide(policies: Policies, actor: Actor, action: Action, type: string): Reach {
-  if (actor.scopes !== undefined && !scopesAllow(actor.scopes, action, type)) return 'none';
+  if (actor.scopes !== undefined) {
+    // No scope of SMART speaks of erasure: only who may delete everything may erase.
+    const allowed =
+      action === 'purge' ? scopesAllow(actor.scopes, 'delete', '*') : scopesAllow(actor.scopes, action, type);
+    if (!allowed) return 'none';
+  }
   return policies.reach(actor.roles, action, type);
 }
 

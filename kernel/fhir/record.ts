@@ -16,6 +16,8 @@ import { Failure } from '../failure.ts';
 import type { Store, StoredVersion, WriteResult } from '../store/contract.ts';
 import { parseBundle } from './bundle/entry.ts';
 import { searchParametersOf } from './definitions/index.ts';
+import { type EraseParts, purgeHistory, purgePerson } from './erasure/erase.ts';
+import type { Hold } from './erasure/retention.ts';
 import type { Answer } from './http/context.ts';
 import { answerGet } from './http/get.ts';
 import { responseBundle } from './http/response-bundle.ts';
@@ -44,6 +46,8 @@ export interface GateParts {
   validate: Validate;
   /** Whether a search of the type knows the parameter; for `handling=lenient`. */
   knowsParameter(type: ResourceType, name: string): boolean;
+  /** What of a person's resources must be kept today. */
+  holds(resources: readonly Resource[]): Hold[];
 }
 
 export interface FhirGate extends Gate {
@@ -52,13 +56,14 @@ export interface FhirGate extends Gate {
   system(name: string): FhirSession;
 }
 
-export function openGate({ store, access, validate, knowsParameter }: GateParts): FhirGate {
-  const parts: WriteParts = {
+export function openGate({ store, access, validate, knowsParameter, holds }: GateParts): FhirGate {
+  const parts: SessionParts = {
     store,
     guard: access.guard,
     auditEvents: access.auditEvents,
     validate,
     targetsOf,
+    holds,
   };
   const as = (actor: Actor) => openSession(parts, actor, knowsParameter);
   const actorOf = (request: FastifyRequest): Actor => {
@@ -89,8 +94,10 @@ function targetsOf(type: string, param: string): readonly string[] | undefined {
   return targets?.length === 0 ? ['Resource'] : targets;
 }
 
+type SessionParts = WriteParts & EraseParts;
+
 function openSession(
-  parts: WriteParts,
+  parts: SessionParts,
   actor: Actor,
   knowsParameter: GateParts['knowsParameter'],
 ): FhirSession {
@@ -108,6 +115,8 @@ function openSession(
     historyStored: (scope, page) => historyStored(parts, actor, scope, page),
     everything: (ask) => everythingStored(parts, actor, ask),
     audit: (lines) => store.audit(lines),
+    purge: (patient, reason) => purgePerson(parts, actor, patient, reason),
+    purgeHistory: (type, id, reason) => purgeHistory(parts, actor, type, id, reason),
     run: (bundle, answerRead) => runBundle(parts, session, bundle, answerRead),
     async read<T extends ResourceType>(type: T, id: string) {
       return parsed<ResourceOf<T>>(await readStored(parts, actor, type, id));

@@ -121,7 +121,24 @@ export interface Change {
   version: number;
   op: 'create' | 'update' | 'delete';
   patient: string | null;
+  /** Deleted with all its versions: whoever kept a copy forgets that, too. */
+  erased?: true;
 }
+
+export interface ResourceName {
+  type: ResourceType;
+  id: string;
+}
+
+/**
+ * Decides under the locks of an erasure: refuses by throwing, and names what of the shared resources goes with the person.
+ * @param versions every version with a body of everything that is stored under the person
+ * @param read current versions of other resources, within the same transaction
+ */
+export type ErasureJudge = (
+  versions: readonly StoredVersion[],
+  read: (refs: ResourceName[]) => Promise<StoredVersion[]>,
+) => Promise<ResourceName[]>;
 
 export interface Store {
   /** Reserves an id. For a resource of a person pass the person's id: the new id then carries the shard key. */
@@ -132,6 +149,13 @@ export interface Store {
    * `conflict` when criteria match something else than they did (`details.criteria`).
    */
   commit(writes: Write[], audit: AuditLine[]): Promise<WriteResult[]>;
+  /**
+   * Erases a person: every version and index row of everything stored under the person, but one tombstone each, and told
+   * by the feed as `erased`. Answers what was erased. Fails with `not-found` and with what the judge throws.
+   */
+  erase(patient: string, judge: ErasureJudge, audit: AuditLine[]): Promise<ResourceName[]>;
+  /** Erases the superseded versions of a resource; the judge sees everything of its person. Answers how many. */
+  eraseHistory(current: StoredVersion, judge: ErasureJudge, audit: AuditLine[]): Promise<number>;
   read(type: ResourceType, id: string): Promise<StoredVersion | null>;
   readMany(refs: { type: ResourceType; id: string }[]): Promise<StoredVersion[]>;
   vread(type: ResourceType, id: string, version: number): Promise<StoredVersion | null>;

@@ -6,7 +6,9 @@ import { parsePosition, positionText, START } from './position.ts';
 import { typeName } from './resource-types.ts';
 import type { Queryable } from './rows.ts';
 
-const OPERATIONS = ['', 'create', 'update', 'delete'] as const;
+const OPERATIONS = ['', 'create', 'update', 'delete', 'delete'] as const;
+/** Number of an erasure (schema/0007). */
+const ERASED = 4;
 
 /**
  * Changes that are committed and behind which nothing can appear any more: below the oldest transaction still running.
@@ -49,6 +51,7 @@ export async function changes(
     version: row.ver,
     op: OPERATIONS[row.op] as Change['op'],
     patient: row.patient,
+    ...(row.op === ERASED && { erased: true as const }),
   }));
 }
 

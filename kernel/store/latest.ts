@@ -34,6 +34,11 @@ export class Latest {
     }
   }
 
+  /** What was erased is not even remembered. */
+  forget(names: readonly { type: string; id: string }[]): void {
+    for (const { type, id } of names) this.#kept.delete(`${type}/${id}`);
+  }
+
   /** `Type/id` → resource; what is deleted now is absent. The objects are shared: nobody changes them. */
   async of(changes: readonly Change[]): Promise<Map<string, Resource>> {
     const wanted = new Map<string, Change>();
@@ -49,6 +54,7 @@ export class Latest {
       else missing.push(change);
     }
     if (missing.length === 0) return found;
+    this.forget(missing);
     for (const { type, id, version, deleted, body } of await this.#readMany(missing)) {
       if (deleted) continue;
       const kept: Kept = { version, body };

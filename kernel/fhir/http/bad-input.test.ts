@@ -124,7 +124,7 @@ test('a method that an address does not know is 405 with Allow', async () => {
     ['POST', '/fhir/Patient/x', 'HEAD, GET, PUT, PATCH, DELETE'],
     ['PUT', '/fhir', 'HEAD, GET, POST'],
     ['DELETE', '/fhir/metadata', 'HEAD, GET'],
-    ['PUT', '/fhir/Patient/x/_history', 'HEAD, GET'],
+    ['PUT', '/fhir/Patient/x/_history', 'HEAD, GET, DELETE'],
     ['DELETE', '/fhir/Patient/_search', 'POST'],
   ];
   for (const [method, path, allow] of cases) {

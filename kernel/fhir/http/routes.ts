@@ -16,6 +16,7 @@ import type { Resource, ResourceType } from '../types.ts';
 import { capabilityStatement, smartConfiguration } from './capability.ts';
 import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
+import { handlePurge, handlePurgeHistory } from './erasure.ts';
 import { answerGet } from './get.ts';
 import { FHIR_JSON, send, sendFailure, sendWritten } from './reply.ts';
 import {
@@ -105,8 +106,10 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['GET'], '/:type/:id', read],
     [['PUT', 'PATCH', 'DELETE'], '/:type/:id', (request, reply) => handleWrite(parts, request, reply)],
     [['GET'], '/:type/:id/_history', read],
+    [['DELETE'], '/:type/:id/_history', (request, reply) => handlePurgeHistory(parts, request, reply)],
     [['GET'], '/:type/:id/_history/:version', read],
     [['GET'], '/:type/:id/:action', read],
+    [['POST'], '/Patient/:id/$purge', (request, reply) => handlePurge(parts, request, reply)],
     [
       ['GET', 'POST'],
       '/Patient/:id/$everything',

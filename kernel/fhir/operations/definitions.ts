@@ -3,7 +3,7 @@ import type { ResourceType } from '../types.ts';
 
 export interface OperationParameter {
   name: string;
-  type: 'date' | 'instant' | 'code' | 'integer';
+  type: 'date' | 'instant' | 'code' | 'integer' | 'string';
   /** `*`: repeats, and each may be a list with commas. */
   max: '1' | '*';
 }
@@ -43,7 +43,18 @@ export const ENCOUNTER_EVERYTHING: Operation = {
   parameters: CHANGED,
 };
 
-const OPERATIONS = [PATIENT_EVERYTHING, ENCOUNTER_EVERYTHING];
+/**
+ * Erasure of a person. FHIR R4 has no such operation; name and form are those of R6's Patient $purge, with the reason that
+ * the law wants written down.
+ */
+export const PATIENT_PURGE: Operation = {
+  name: 'purge',
+  definition: 'http://yba.vn/fhir/OperationDefinition/Patient-purge',
+  type: 'Patient',
+  parameters: [{ name: 'reason', type: 'string', max: '1' }],
+};
+
+const OPERATIONS = [PATIENT_EVERYTHING, ENCOUNTER_EVERYTHING, PATIENT_PURGE];
 
 /** Those that are answered on resources of a type. */
 export function operationsOf(type: ResourceType): readonly Operation[] {

@@ -8,6 +8,7 @@ export interface OperationInput {
   dates: ReadonlyMap<string, Interval>;
   codes: ReadonlyMap<string, readonly string[]>;
   integers: ReadonlyMap<string, number>;
+  strings: ReadonlyMap<string, string>;
 }
 
 /**
@@ -17,6 +18,7 @@ export function readInput(operation: Operation, given: readonly [string, string]
   const dates = new Map<string, Interval>();
   const codes = new Map<string, string[]>();
   const integers = new Map<string, number>();
+  const strings = new Map<string, string>();
   const known = operation.parameters.map(({ name }) => name);
   const seen = new Set<string>();
   for (const [name, value] of given) {
@@ -29,15 +31,20 @@ export function readInput(operation: Operation, given: readonly [string, string]
       );
     if (seen.has(name) && parameter.max === '1') throw twice(name);
     seen.add(name);
-    readValue(parameter, value, { dates, codes, integers });
+    readValue(parameter, value, { dates, codes, integers, strings });
   }
-  return { dates, codes, integers };
+  return { dates, codes, integers, strings };
 }
 
 function readValue(
   { name, type }: OperationParameter,
   value: string,
-  into: { dates: Map<string, Interval>; codes: Map<string, string[]>; integers: Map<string, number> },
+  into: {
+    dates: Map<string, Interval>;
+    codes: Map<string, string[]>;
+    integers: Map<string, number>;
+    strings: Map<string, string>;
+  },
 ): void {
   switch (type) {
     case 'date':
@@ -53,6 +60,9 @@ function readValue(
       into.codes.set(name, [...(into.codes.get(name) ?? []), ...list]);
       return;
     }
+    case 'string':
+      into.strings.set(name, value);
+      return;
     case 'integer':
       if (!/^[1-9]\d{0,8}$/.test(value)) throw unknownOrWrong(name, value, [name]);
       into.integers.set(name, Number(value));

@@ -56,9 +56,9 @@ test('twelve conditional updates make one resource and are all applied to it, no
     answers.map(({ body }) => Number(body.meta.versionId)).sort((a, b) => a - b),
     Array.from({ length: 12 }, (_, n) => n + 1),
   );
-  answers.forEach(({ body }, n) =>
-    assert.equal(body.multipleBirthInteger, n + 1, 'each answer is its own content'),
-  );
+  for (const [n, { body }] of answers.entries()) {
+    assert.equal(body.multipleBirthInteger, n + 1, 'each answer is its own content');
+  }
 });
 
 test('conditional creates that name one identifier in different words, and updates, make one resource', async () => {

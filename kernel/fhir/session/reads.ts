@@ -150,6 +150,7 @@ const WORDS: Record<Action, string> = {
   create: 'tạo',
   update: 'sửa',
   delete: 'xóa',
+  purge: 'xóa vĩnh viễn',
 };
 
 export function notFound(what: string): Failure {

@@ -1,7 +1,7 @@
 /** The record in the name of one actor, as the FHIR edge needs it: the contract's session with bytes and versions. */
 import type { RecordSession } from '../../access/contract.ts';
 import type { Failure, Issue } from '../../failure.ts';
-import type { AuditLine, StoredVersion, WriteResult } from '../../store/contract.ts';
+import type { AuditLine, ResourceName, StoredVersion, WriteResult } from '../../store/contract.ts';
 import type { Entry, Intent, ParsedBundle } from '../bundle/entry.ts';
 import type { EverythingAsk, EverythingPiece } from '../operations/record.ts';
 import type { Resource, ResourceType } from '../types.ts';
@@ -42,6 +42,10 @@ export interface FhirSession extends RecordSession {
   ): Promise<HistoryPage>;
   /** A record or a visit whole, piece by piece; only what the actor may see. */
   everything(ask: EverythingAsk): AsyncGenerator<EverythingPiece>;
+  /** Removes everything of a person for good; answers what it was. */
+  purge(patient: string, reason: string): Promise<ResourceName[]>;
+  /** Removes the superseded versions of a resource for good; answers how many. */
+  purgeHistory(type: ResourceType, id: string, reason: string): Promise<number>;
   /** Writes lines of the audit in the actor's name. */
   audit(lines: AuditLine[]): Promise<void>;
 }
