@@ -18,7 +18,8 @@ export interface Packed {
 }
 
 export interface Codecs {
-  pack(type: StoredType, tail: string): Packed;
+  /** @param owner the person (or thing) the body is of: a dictionary is made of bodies of different ones */
+  pack(type: StoredType, tail: string, owner: string): Packed;
   /** Fails with a rejected promise only when the dictionary cannot be read. */
   unpack(codec: number, body: Buffer): Buffer | Promise<Buffer>;
 }
@@ -27,15 +28,17 @@ export interface Codecs {
 const SMALLEST = 48;
 /** Above this (Binary, large documents) packing would hold up everybody else; PostgreSQL keeps them out of line. */
 const LARGEST = 256 * 1024;
-const SAMPLES = 48;
+const LARGEST_SAMPLE = 32_768;
+/** Bodies of so many persons make a dictionary. */
+const SAMPLES = 128;
 /** The result is always shorter than the input, so one chunk of its size does. */
 const deflateOptions = (size: number) => ({
-  level: 3,
+  level: 6,
   memLevel: 5,
-  windowBits: 13,
+  windowBits: 14,
   chunkSize: Math.max(64, size),
 });
-const INFLATE = { windowBits: 13, chunkSize: 4096 };
+const INFLATE = { windowBits: 14, chunkSize: 4096 };
 
 interface Dictionary {
   n: number;
@@ -46,7 +49,10 @@ interface Dictionary {
 export async function openCodecs(pool: Pool): Promise<Codecs> {
   const byNumber = new Map<number, Buffer>();
   const newest = new Map<StoredType, Dictionary>();
-  const samples = new Map<StoredType, string[] | null>(RESOURCE_TYPES.map((type) => [type, []]));
+  /** By owner; null = the type has its dictionary. */
+  const samples = new Map<StoredType, Map<string, string> | null>(
+    RESOURCE_TYPES.map((type) => [type, new Map()]),
+  );
 
   const learn = (row: { n: number; t: number; dictionary: Buffer }) => {
     byNumber.set(row.n, row.dictionary);
@@ -56,24 +62,24 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
   };
   for (const row of (await pool.query('select n, t, dictionary from codec')).rows) learn(row);
 
-  /** Keeps the first bodies of a type; makes its dictionary when there are enough. */
-  const sample = (type: StoredType, tail: string) => {
+  /** Keeps the first body of each owner; makes the type's dictionary when there are enough. */
+  const sample = (type: StoredType, tail: string, owner: string) => {
     const kept = samples.get(type);
-    if (!kept || tail.length > 32_768) return;
-    kept.push(tail);
-    if (kept.length < SAMPLES) return;
+    if (!kept || tail.length > LARGEST_SAMPLE || kept.has(owner)) return;
+    kept.set(owner, tail);
+    if (kept.size < SAMPLES) return;
     samples.set(type, null);
-    const dictionary = trainDictionary(kept);
+    const dictionary = trainDictionary([...kept.values()]);
     // A failure only means that bodies stay larger; the next start tries again.
     saveDictionary(pool, typeNumber(type)!, dictionary).then(learn, () => undefined);
   };
 
   return {
-    pack(type, tail) {
+    pack(type, tail, owner) {
       const plain = Buffer.from(tail);
       if (plain.length < SMALLEST || plain.length > LARGEST) return { codec: PLAIN, body: plain, plain };
       const dictionary = newest.get(type);
-      if (!dictionary) sample(type, tail);
+      if (!dictionary) sample(type, tail, owner);
       const options = deflateOptions(plain.length);
       const body = deflateRawSync(plain, dictionary ? { ...options, dictionary: dictionary.bytes } : options);
       if (body.length >= plain.length) return { codec: PLAIN, body: plain, plain };

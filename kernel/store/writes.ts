@@ -66,7 +66,7 @@ export function prepareWrite(
     pt,
     placed: isPlacedBy(type, id, pt) || (!fresh && tools.known(idh) === pt),
     expect: write.op === 'create' || write.ifMatch === undefined ? ANYTHING : (write.ifMatch ?? NOTHING),
-    packed: tools.codecs.pack(type, tailOf(resource)),
+    packed: tools.codecs.pack(type, tailOf(resource), patient ?? id),
     row: tools.extract(resource),
     resource,
     ...(write.criteria && { criteria: write.criteria }),
