@@ -1,8 +1,8 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
-import { validateResource } from '../kernel/fhir/validation/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import {
   knowsSearchParameter,
@@ -16,6 +16,7 @@ import { listenFault } from './listening.ts';
 import { modules } from './modules.ts';
 import { openServer } from './server.ts';
 import { isLoopback, type ProgramSettings, readSettings, SettingError } from './settings.ts';
+import { validateWritten } from './validate.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web-files.ts';
 
@@ -77,6 +78,7 @@ export async function startProgram(
     await refuseDemoOutside(settings, house);
     ({ app, routes } = await serve(house, settings, options, log));
     await startFollowers(house);
+    if (options.shared?.first !== false) house.kernel.store.reindexing.startBackground(log);
     if (house.demo && options.generate !== false && options.shared?.first !== false) {
       await createDemo(house, settings.people, log, options.generate !== 'people');
     }
@@ -119,17 +121,23 @@ async function serve(
   options.shared?.counts(snapshot);
   kernel.events.registerPush(app, { actorOf: (request) => kernel.gate.actorOf(request) });
   await app.register(
-    async (fhir) =>
-      fhirRoutes(fhir, {
+    async (fhir) => {
+      await fhirRoutes(fhir, {
         gate: kernel.gate,
         knowsParameter: knowsSearchParameter,
         searchParameters: supportedSearchParameters,
         includes: supportedIncludes,
-        validate: validateResource,
+        validate: validateWritten,
         software: { version: VERSION, started: new Date().toISOString() },
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),
-      }),
+      });
+      reindexRoutes(fhir, {
+        gate: kernel.gate,
+        reindexing: kernel.store.reindexing,
+        mayDefine: (actor) => access.guard.reach(actor, 'update', 'SearchParameter') === 'province',
+      });
+    },
     { prefix: '/fhir' },
   );
   for (const module of modules) await module.routes?.(app, kernel);

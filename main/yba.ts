@@ -6,12 +6,13 @@ import { type Command, tellFault, UsageError } from './commands/command.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
+import { reindex } from './commands/reindex.ts';
 import { start } from './commands/start.ts';
 import { user } from './commands/user.ts';
 import { VERSION } from './version.ts';
 import { WorkerFailed } from './workers.ts';
 
-const COMMANDS: readonly Command[] = [start, demo, config, doctor, audit, user, client];
+const COMMANDS: readonly Command[] = [start, demo, config, doctor, audit, reindex, user, client];
 
 async function main(words: string[]): Promise<number> {
   const [name = 'help', ...rest] = words;

@@ -10,13 +10,20 @@ import type {
 } from '../types.ts';
 
 export interface CapabilityParts {
-  searchParameters(type: ResourceType): readonly { name: string; type: string }[];
+  searchParameters(type: ResourceType): readonly AnnouncedParameter[];
   /** Values of `_include` and `_revinclude`. */
   includes(type: ResourceType): { include: string[]; revinclude: string[] };
   software: { version: string; started: string };
 }
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
+
+export interface AnnouncedParameter {
+  name: string;
+  type: string;
+  /** Canonical address, for parameters that are not R4's. */
+  definition?: string;
+}
 
 const READS: Interaction[] = ['read', 'search-type'];
 const ALL: Interaction[] = [
@@ -84,7 +91,8 @@ function resourceOf(
 ): CapabilityStatementRestResource {
   const readOnly = RENDERED.has(type);
   const searchParam = (readOnly ? auditParameters : searchParameters(type)).map(
-    ({ name, type: kind }) => ({ name, type: kind }) as CapabilityStatementRestResourceSearchParam,
+    ({ name, type: kind, definition }: AnnouncedParameter) =>
+      ({ name, type: kind, ...(definition && { definition }) }) as CapabilityStatementRestResourceSearchParam,
   );
   return {
     type: type as CapabilityStatementRestResource['type'],

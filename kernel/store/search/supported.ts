@@ -2,6 +2,7 @@
 import { resourceTypeNames, type SearchParameter } from '../../fhir/definitions/index.ts';
 import { isResourceType } from '../resource-types.ts';
 import { modifiersOf } from './modifiers.ts';
+import { ownParametersOf } from './own-parameters.ts';
 import { indexedParametersOf, writtenParametersOf } from './parameters.ts';
 import { referenceParametersOf } from './parse-include.ts';
 
@@ -12,6 +13,8 @@ export interface SupportedParameter {
   modifiers: readonly string[];
   /** Targets of a reference; empty = any. */
   targets: readonly string[];
+  /** Canonical address of the definition, for parameters of our own. */
+  definition?: string;
 }
 
 const EVERYWHERE: SupportedParameter[] = [
@@ -27,8 +30,14 @@ export function supportedSearchParameters(type: string): SupportedParameter[] {
     type: parameter.kind,
     modifiers: modifiersOf(parameter),
     targets: parameter.targets,
+    ...definitionOf(type, parameter.code),
   }));
   return [...EVERYWHERE, ...own];
+}
+
+function definitionOf(type: string, code: string): { definition?: string } {
+  const definition = ownParametersOf(type).find((own) => own.code === code)?.url;
+  return definition ? { definition } : {};
 }
 
 /** Values of `_include` and `_revinclude` that a search of the type takes. */
@@ -54,6 +63,11 @@ export const searchControls = [
   '_revinclude',
   '_has',
 ] as const;
+
+/** Types that a reference parameter may point to, empty = any; undefined when the type has no such parameter. */
+export function searchTargetsOf(type: string, name: string): readonly string[] | undefined {
+  return isResourceType(type) ? writtenParametersOf(type).get(name)?.targets : undefined;
+}
 
 /** True for a parameter name (without modifier or chain) that a search of the type takes, or will soon (`Unready`). */
 export function knowsSearchParameter(type: string, name: string): boolean {
