@@ -14,8 +14,8 @@ import type {
 import type { Guard } from '../access/guard.ts';
 import { Failure } from '../failure.ts';
 import type { Store, StoredVersion, WriteResult } from '../store/contract.ts';
+import { searchTargetsOf } from '../store/search/supported.ts';
 import { parseBundle } from './bundle/entry.ts';
-import { searchParametersOf } from './definitions/index.ts';
 import { type EraseParts, purgeHistory, purgePerson } from './erasure/erase.ts';
 import type { Hold } from './erasure/retention.ts';
 import type { Answer } from './http/context.ts';
@@ -90,7 +90,7 @@ export function openGate({ store, access, validate, knowsParameter, holds }: Gat
 
 /** Any type is `Resource`, which only those reach who reach everything. */
 function targetsOf(type: string, param: string): readonly string[] | undefined {
-  const targets = searchParametersOf(type).get(param)?.targets;
+  const targets = searchTargetsOf(type, param);
   return targets?.length === 0 ? ['Resource'] : targets;
 }
 

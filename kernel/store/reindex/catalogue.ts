@@ -112,6 +112,8 @@ export class Catalogue {
       const left = this.#inFlight.get(generation)! - 1;
       if (left > 0) this.#inFlight.set(generation, left);
       else this.#inFlight.delete(generation);
+      // Somebody may wait for the last commit by older definitions.
+      if (left === 0 && generation < this.#generation) void this.#say().catch(() => undefined);
     }
     if (defines) await this.changed();
     return result;
