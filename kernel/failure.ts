@@ -31,6 +31,8 @@ export const FAILURES = {
   /** A defect of the program; its text never leaves it. */
   internal: { status: 500, issue: 'exception' },
   overloaded: { status: 503, issue: 'throttled' },
+  /** The program ended before it was done with a request that it had taken. */
+  interrupted: { status: 503, issue: 'transient' },
   'database-unavailable': { status: 503, issue: 'transient' },
   /** Rows of an older program are being indexed anew; see kernel/store/reindex. */
   'index-incomplete': { status: 503, issue: 'incomplete' },

@@ -12,8 +12,8 @@ import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
 import { modules } from './modules.ts';
-import { validateWritten } from './validate.ts';
 import { type ProgramSettings, SettingError } from './settings.ts';
+import { validateWritten } from './validate.ts';
 
 export interface House {
   kernel: Kernel & { gate: FhirGate; events: OpenEvents; store: OpenStore };

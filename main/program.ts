@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
+import { openJobs } from '../kernel/fhir/jobs/jobs.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import {
   knowsSearchParameter,
@@ -122,6 +123,10 @@ async function serve(
   kernel.events.registerPush(app, { actorOf: (request) => kernel.gate.actorOf(request) });
   await app.register(
     async (fhir) => {
+      const jobs = openJobs(kernel.pool, (error, request) =>
+        log(`${request.split('?')[0]} failed later`, error),
+      );
+      fhir.addHook('onClose', () => jobs.close());
       await fhirRoutes(fhir, {
         gate: kernel.gate,
         knowsParameter: knowsSearchParameter,
@@ -129,6 +134,7 @@ async function serve(
         includes: supportedIncludes,
         validate: validateWritten,
         software: { version: VERSION, started: new Date().toISOString() },
+        jobs,
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),
       });

@@ -16,6 +16,7 @@ export interface Demand {
 export interface Prefer {
   return: 'minimal' | 'representation' | 'OperationOutcome' | null;
   lenient: boolean;
+  respondAsync: boolean;
 }
 
 const JSON_FORMATS = new Set(['json', 'application/json', 'application/fhir+json', 'text/json']);
@@ -91,7 +92,7 @@ export function checkAccept(accept: string | undefined, query: readonly [string,
 
 /** `Prefer: return=minimal; handling=lenient` in any order, separated by comma or semicolon (RFC 7240). */
 export function readPrefer(header: string | string[] | undefined): Prefer {
-  const prefer: Prefer = { return: null, lenient: false };
+  const prefer: Prefer = { return: null, lenient: false, respondAsync: false };
   for (const part of [header ?? ''].flat().join(',').split(/[,;]/)) {
     const [name = '', value = ''] = part
       .trim()
@@ -101,6 +102,7 @@ export function readPrefer(header: string | string[] | undefined): Prefer {
       prefer.return ??= value as 'minimal';
     }
     if (name === 'handling') prefer.lenient = value === 'lenient';
+    if (name === 'respond-async') prefer.respondAsync = true;
   }
   return prefer;
 }

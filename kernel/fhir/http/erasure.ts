@@ -2,14 +2,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../failure.ts';
 import { readJson } from '../json/read.ts';
-import { asResourceType, CARRIERS, isId, RENDERED } from '../names.ts';
+import { asResourceType, CARRIERS, RENDERED } from '../names.ts';
 import { PATIENT_PURGE } from '../operations/definitions.ts';
 import { pairsOfParameters, readInput } from '../operations/parameters.ts';
 import { goodOutcome } from '../outcome.ts';
 import type { FhirGate } from '../record.ts';
 import { readDemand } from './demand.ts';
 import { send } from './reply.ts';
-import { bodyOf, JSON_TYPES, param, queryOf, requireMediaType } from './request.ts';
+import { bodyOf, idOf, JSON_TYPES, param, queryOf, requireMediaType } from './request.ts';
 
 interface EraseRoutes {
   gate: FhirGate;
@@ -57,10 +57,4 @@ export async function handlePurgeHistory(
 function say(reply: FastifyReply, pretty: boolean, text: string, textEn: string) {
   const outcome = goodOutcome(text, textEn);
   return send(reply, { status: 200, body: Buffer.from(JSON.stringify(outcome)) }, pretty);
-}
-
-function idOf(request: FastifyRequest): string {
-  const id = param(request, 'id');
-  if (isId(id)) return id;
-  throw new Failure('invalid-request', `Mã "${id}" không hợp lệ.`, { textEn: `"${id}" is not a valid id.` });
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Failure, type Issue } from '../../failure.ts';
 import { criteriaOf, ifAbsent, parseBundle } from '../bundle/entry.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { readJson } from '../json/read.ts';
 import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
@@ -13,7 +14,9 @@ import { JSON_PATCH } from '../patch/read-patch.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
 import type { ReadEntry, WriteIntent } from '../session/session.ts';
 import type { Resource, ResourceType } from '../types.ts';
-import { capabilityStatement, smartConfiguration } from './capability.ts';
+import { answerOrTake, handleCancel, handleJob, handleJobAnswer } from './async.ts';
+import { prettyBytes } from './bundle-bytes.ts';
+import { type AnnouncedParameter, capabilityStatement, smartConfiguration } from './capability.ts';
 import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
 import { handlePurge, handlePurgeHistory } from './erasure.ts';
@@ -45,11 +48,13 @@ export interface FhirParts {
   gate: FhirGate;
   knowsParameter(type: ResourceType, name: string): boolean;
   /** Search parameters that the store answers for a type, for `/metadata`. */
-  searchParameters(type: ResourceType): readonly { name: string; type: string }[];
+  searchParameters(type: ResourceType): readonly AnnouncedParameter[];
   includes(type: ResourceType): { include: string[]; revinclude: string[] };
   validate(resource: Resource): Issue[];
   /** Program version and start, for `/metadata`. */
   software: { version: string; started: string };
+  /** Requests that are answered later. */
+  jobs: Jobs;
   /** A defect: logged by whoever owns the log. */
   onDefect(error: unknown, request: FastifyRequest): void;
 }
@@ -109,6 +114,9 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['DELETE'], '/:type/:id/_history', (request, reply) => handlePurgeHistory(parts, request, reply)],
     [['GET'], '/:type/:id/_history/:version', read],
     [['GET'], '/:type/:id/:action', read],
+    [['GET'], '/_job/:id', (request, reply) => handleJob(parts, request, reply)],
+    [['DELETE'], '/_job/:id', (request, reply) => handleCancel(parts, request, reply)],
+    [['GET'], '/_job/:id/answer', (request, reply) => handleJobAnswer(parts, request, reply)],
     [['POST'], '/Patient/:id/$purge', (request, reply) => handlePurge(parts, request, reply)],
     [
       ['GET', 'POST'],
@@ -161,7 +169,17 @@ function refuseOtherMethods(
 
 async function handleGet(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
   const context = contextOf(parts, request);
-  return send(reply, await answerGet(context, decodePath(pathOf(request)), queryOf(request)));
+  const path = decodePath(pathOf(request));
+  const work = () => answerGet(context, path, queryOf(request));
+  // One resource is read faster than a promise of it.
+  if (isInstance(path)) return send(reply, await work());
+  return answerOrTake(parts, request, reply, work);
+}
+
+/** `Patient/x` and `Patient/x/_history/2`. */
+function isInstance(path: string): boolean {
+  const steps = path.split('/').filter((step) => step !== '');
+  return (steps.length === 2 && steps[1] !== '_history') || steps.length === 4;
 }
 
 /** What stands below the base: `Patient/x`. */
@@ -175,7 +193,9 @@ async function handlePostSearch(parts: FhirParts, request: FastifyRequest, reply
   if (form.length > 0) requireMediaType(request, ['application/x-www-form-urlencoded']);
   const address = pathOf(request).replace(/\/?_search\/?$/, '');
   const query = [...queryOf(request), ...pairs(form.toString('utf8'))];
-  return send(reply, await answerGet(contextOf(parts, request), decodePath(address), query));
+  const context = contextOf(parts, request);
+  const path = decodePath(address);
+  return answerOrTake(parts, request, reply, () => answerGet(context, path, query));
 }
 
 async function handleCreate(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
@@ -230,12 +250,14 @@ async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: Fa
   refuseParams(demand.params);
   requireMediaType(request, JSON_TYPES);
   const bundle = parseBundle(readLocal(request), context.base, parts.validate);
-  const answers = await context.session.run(bundle, (entry, session) =>
-    answerEntry({ ...context, session }, entry),
-  );
   const prefer = readPrefer(request.headers.prefer).return;
-  const body = responseBundle(bundle.type, answers, { base: context.base, prefer });
-  return send(reply, { status: 200, body }, demand.pretty);
+  return answerOrTake(parts, request, reply, async () => {
+    const answers = await context.session.run(bundle, (entry, session) =>
+      answerEntry({ ...context, session }, entry),
+    );
+    const body = responseBundle(bundle.type, answers, { base: context.base, prefer });
+    return { status: 200, body: demand.pretty ? prettyBytes(body) : body };
+  });
 }
 
 async function answerEntry(context: GetContext, { intent, ifNoneMatch, ifModifiedSince }: ReadEntry) {

@@ -1,0 +1,123 @@
+/**
+ * Asynchronous requests (`Prefer: respond-async`, R4 async.html): few at a time, kept in a table, so that any program on
+ * the database tells how far they are. A job whose program has ended is told as failed.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Actor } from '../../access/contract.ts';
+import { Failure } from '../../failure.ts';
+import type { Answer } from '../http/context.ts';
+import { asFailure, outcomeOf } from '../outcome.ts';
+import { BEAT_MS, type JobRow, JobTable } from './job-table.ts';
+
+/** Jobs worked on at once in one program; the others wait for their turn. */
+const AT_ONCE = 2;
+/** Jobs that one owner may have waiting. */
+const MOST_WAITING = 20;
+const SWEEP_MS = 600_000;
+
+export interface Jobs {
+  /** Takes a request; resolves with the job's id. Fails with `too-many-requests`. */
+  start(actor: Actor, request: string, work: () => Promise<Answer>): Promise<string>;
+  /** Null for a job that is not there, was cancelled, has expired, or belongs to somebody else. */
+  find(actor: Actor, id: string): Promise<JobRow | null>;
+  /** False when there is nothing to cancel. What a transaction has written stays written. */
+  cancel(actor: Actor, id: string): Promise<boolean>;
+  /** Tells what is still worked on as broken off. */
+  close(): Promise<void>;
+}
+
+/** @param onDefect told of errors that are none of the request's */
+export function openJobs(pool: Pool, onDefect: (error: unknown, request: string) => void): Jobs {
+  const table = new JobTable(pool);
+  const program = randomUUID();
+  const queue: (() => Promise<void>)[] = [];
+  let running = 0;
+
+  const next = async (): Promise<void> => {
+    if (running >= AT_ONCE) return;
+    const run = queue.shift();
+    if (!run) return;
+    running += 1;
+    await run();
+    running -= 1;
+    void next();
+  };
+
+  const carryOut = async (id: string, request: string, work: () => Promise<Answer>): Promise<void> => {
+    try {
+      if (!(await table.begin(id))) return;
+      const { state, status, body } = await outcome(work, (error) => onDefect(error, request));
+      await table.finish(id, state, status, body);
+    } catch (error) {
+      // The table cannot be written: the job falls silent and is told as broken off.
+      onDefect(error, request);
+    }
+  };
+
+  const ignore = () => undefined;
+  const timers = [
+    setInterval(() => table.beat(program).catch(ignore), BEAT_MS),
+    setInterval(() => table.sweep().catch(ignore), SWEEP_MS),
+  ];
+  for (const timer of timers) timer.unref();
+
+  return {
+    async start(actor, request, work) {
+      const owner = ownerOf(actor);
+      if ((await table.waiting(owner)) >= MOST_WAITING) throw tooMany();
+      const id = randomUUID();
+      await table.add(id, owner, program, request);
+      queue.push(() => carryOut(id, request, work));
+      void next();
+      return id;
+    },
+    async find(actor, id) {
+      const row = await table.find(id, ownerOf(actor));
+      return row?.state === 'cancelled' ? null : row;
+    },
+    cancel: (actor, id) => table.cancel(id, ownerOf(actor)),
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      queue.length = 0;
+      await table.abandon(program).catch(ignore);
+    },
+  };
+}
+
+async function outcome(
+  work: () => Promise<Answer>,
+  onDefect: (error: unknown) => void,
+): Promise<{ state: 'done' | 'failed'; status: number; body: Buffer }> {
+  try {
+    const { status, body } = await work();
+    return { state: 'done', status, body: body ?? Buffer.alloc(0) };
+  } catch (error) {
+    const failure = asFailure(error) ?? defect(error, onDefect);
+    return { state: 'failed', status: failure.status, body: Buffer.from(JSON.stringify(outcomeOf(failure))) };
+  }
+}
+
+/** Nothing of the error's text leaves the program. */
+function defect(error: unknown, onDefect: (error: unknown) => void): Failure {
+  onDefect(error);
+  return new Failure('internal', 'Máy chủ gặp lỗi. Sự việc đã được ghi lại.', { textEn: 'Internal error.' });
+}
+
+/** Who may see the answer: the same account or client, in the same unit and roles, with the same scopes. */
+function ownerOf({ id, unit, roles, scopes }: Actor): string {
+  const allowed = scopes?.map(({ type, actions }) => `${type}.${[...actions].sort()}`).sort() ?? null;
+  return JSON.stringify([
+    roles.includes('system-client') ? 'client' : 'account',
+    id,
+    unit,
+    [...roles].sort(),
+    allowed,
+  ]);
+}
+
+function tooMany(): Failure {
+  return new Failure('too-many-requests', `Đã có ${MOST_WAITING} yêu cầu đang chờ. Hãy đợi kết quả trước.`, {
+    textEn: `${MOST_WAITING} requests are waiting already: read or cancel them first.`,
+  });
+}
