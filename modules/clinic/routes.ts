@@ -30,6 +30,8 @@ import { worklistOf } from './worklist/worklist.ts';
 
 const READERS: Role[] = ['doctor', 'nurse', 'station-head'];
 const DOCTORS: Role[] = ['doctor', 'station-head'];
+/** Characters of a search; no name is longer. */
+const LONGEST_TEXT = 200;
 
 type AtVisit = { Params: { encounter: string } };
 
@@ -54,16 +56,21 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<{ Querystring: Record<string, string | undefined> }>('/api/clinic/worklist', async (request) => {
     kernel.gate.require(request, ...READERS, 'laboratory');
-    const { room = '', state = 'open', cursor = '' } = request.query;
+    const { room = '', state = 'open', cursor = '', q = '' } = request.query;
     if (room === '') throw new Failure('invalid-parameter', 'Chọn phòng khám.', { expression: 'room' });
-    return worklistOf(kernel.gate.session(request), { room, state, cursor, day: today() });
+    const text = q.slice(0, LONGEST_TEXT);
+    return worklistOf(kernel.gate.session(request), { room, state, text, cursor, day: today() });
   });
 
-  app.get<{ Querystring: { cursor?: string } }>('/api/clinic/laboratory/orders', async (request) => {
-    const actor = kernel.gate.require(request, ...DOCTORS, 'laboratory');
-    const query = { unit: actor.unit, cursor: request.query.cursor ?? '', day: today() };
-    return waitingOrders(kernel.gate.session(request), query, kernel.content);
-  });
+  app.get<{ Querystring: { cursor?: string; q?: string } }>(
+    '/api/clinic/laboratory/orders',
+    async (request) => {
+      const actor = kernel.gate.require(request, ...DOCTORS, 'laboratory');
+      const { cursor = '', q = '' } = request.query;
+      const query = { unit: actor.unit, text: q.slice(0, LONGEST_TEXT), cursor, day: today() };
+      return waitingOrders(kernel.gate.session(request), query, kernel.content);
+    },
+  );
 
   app.get('/api/clinic/rooms', async (request): Promise<{ rows: Room[] }> => {
     const actor = kernel.gate.require(request, ...READERS, 'laboratory', 'reception');
@@ -90,7 +97,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<{ Querystring: { q?: string } }>('/api/clinic/medicines/search', async (request) => {
     kernel.gate.require(request, ...READERS);
-    return searchMedicines(kernel.content, String(request.query.q ?? '').slice(0, 200), today());
+    return searchMedicines(kernel.content, String(request.query.q ?? '').slice(0, LONGEST_TEXT), today());
   });
 }
 

@@ -8,6 +8,7 @@ export interface DrillQuery {
   unit?: string;
   /** ICD-10 code of one of the visit's diagnoses. */
   code?: string;
+  /** Status of the visit; `arrived` = all who wait, as the wall counts them. */
   status?: string;
   /** Where the page before ended; null = the first page. */
   after: PageMark | null;
@@ -58,7 +59,7 @@ const DRILL = `
   where v.started >= $1 and v.started < $2 and v.status <> 'cancelled'
     and ($3::text is null or v.unit = $3)
     and ($4::text is null or exists (select 1 from view_diagnosis d where d.encounter = v.resource_key and d.code = $4))
-    and ($5::text is null or v.status = $5)
+    and ($5::text is null or v.status = $5 or ($5 = 'arrived' and v.status = 'triaged'))
     and ($6::timestamptz is null or (v.started, v.resource_key) < ($6::timestamptz, $7::text))
   order by v.started desc, v.resource_key desc
   limit $8`;

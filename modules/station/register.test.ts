@@ -56,7 +56,7 @@ test('every column of the form has a value of that name', () => {
 test('columns are content: a nonsense form prints what it asks for, in its order', () => {
   const form = { columns: [{ key: 'zz', title: 'Z', titleEn: 'Z', value: 'occupation' }] } as RegisterForm;
   assert.deepEqual(registerRows(form, [visit]), [
-    { encounter: 'e1', patient: 'p1', cells: { zz: 'Nông dân' } },
+    { encounter: 'e1', patient: 'p1', status: 'finished', cells: { zz: 'Nông dân' } },
   ]);
 });
 

@@ -29,6 +29,8 @@ export interface RegisterForm {
 export interface RegisterRow {
   encounter: string;
   patient: string;
+  /** Encounter.status. */
+  status: string;
   cells: Record<string, string>;
 }
 
@@ -62,6 +64,8 @@ export function registerForm(content: Content, name: string, day: string): Regis
 const STATUS_TEXT: Record<string, string> = {
   arrived: 'Chờ khám',
   'in-progress': 'Đang khám',
+  triaged: 'Chờ khám',
+  onleave: 'Tạm vắng',
   finished: '',
   cancelled: 'Đã huỷ',
 };
@@ -99,7 +103,7 @@ export function registerRows(form: RegisterForm, visits: RegisterVisit[], text =
   const rows = visits.map((visit, index) => {
     const values = cellsOf(visit, index + 1);
     const cells = Object.fromEntries(form.columns.map((column) => [column.key, values[column.value] ?? '']));
-    return { encounter: visit.encounter, patient: visit.patient, cells };
+    return { encounter: visit.encounter, patient: visit.patient, status: visit.status, cells };
   });
   if (words.length === 0) return rows;
   return rows.filter((row) => {

@@ -107,3 +107,62 @@ test('a screen that could not be fetched says so and opens by itself when the ne
   await page.unroute('**/assets/register*.js');
   await rows(page).first().waitFor({ timeout: 15_000 });
 });
+
+test('in English nothing of the interface stays Vietnamese: states in the register, ages in full', async () => {
+  await using guest = await province.signIn('bacsi');
+  const { page } = guest;
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.goto('/so-kham-benh');
+  await rows(page).first().waitFor();
+  const register = await page.locator('.yb-list-body').innerText();
+  assert.match(register, /Waiting|Being seen/);
+  assert.doesNotMatch(register, /Chờ khám|Đang khám|Đã huỷ/);
+  await page.goto('/phong-kham');
+  await rows(page).first().waitFor();
+  const ages = page.locator('.yb-list-body .yb-cell').filter({ hasText: /(years|months|days)/ });
+  assert.ok((await ages.count()) > 0);
+  const cut = await ages.evaluateAll(
+    (cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length,
+  );
+  assert.equal(cut, 0);
+});
+
+test('in Vietnamese the log of accesses says in words what was done, and shows all that was done on one person', async () => {
+  await using reader = await province.signIn('letan');
+  await reader.page.goto('/so-kham-benh');
+  await rows(reader.page).first().waitFor();
+  await using guest = await province.signIn('quantri');
+  const { page } = guest;
+  await page.goto('/nhat-ky');
+  await rows(page).first().waitFor();
+  const list = await page.locator('.yb-list-body').innerText();
+  assert.match(list, /Sổ khám bệnh A1\/CSYT/);
+  assert.doesNotMatch(list, /AuditEvent|session|register|wall|notifiable|Encounter/);
+  await page
+    .locator('.yb-list-body')
+    .getByRole('row', { name: /Sổ khám bệnh .*người bệnh/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: /Bỏ lọc người bệnh/ }).waitFor();
+  await rows(page).first().waitFor();
+  const persons = await rows(page).evaluateAll(
+    (all) => new Set(all.map((row) => /người bệnh (\S+)/.exec(row.textContent ?? '')?.[1])).size,
+  );
+  assert.equal(persons, 1);
+  await assertAccessible(page, 'log of one person');
+});
+
+test('a name typed without marks, or a ticket, finds one in the worklist', async () => {
+  await using guest = await province.signIn('bacsi');
+  const { page } = guest;
+  await page.goto('/phong-kham');
+  await rows(page).first().waitFor();
+  const name = (await rows(page).last().locator('.yb-cell').nth(1).innerText()).trim();
+  const folded = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
+  await page.getByLabel('Tìm họ tên, số').fill(folded.split(' ').toReversed().join(' '));
+  await page.getByText('1 dòng', { exact: true }).waitFor();
+  await rows(page).filter({ hasText: name }).waitFor();
+  await page.getByLabel('Tìm họ tên, số').fill('zzz');
+  await page.getByText('Không có ai như vậy trong danh sách này').waitFor();
+  await photograph(page, 'worklist-none');
+});

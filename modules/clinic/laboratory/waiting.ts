@@ -6,6 +6,7 @@ import { addDays, vietnamDayBounds } from '../../../kernel/text/vietnam-time.ts'
 import { nameOf as personName } from '../../people/index.ts';
 import type { WaitingOrder } from '../contract.ts';
 import { idOf, ticketOf } from '../text.ts';
+import { isMeant } from '../worklist/is-meant.ts';
 import { LABORATORY, orderView } from './orders.ts';
 
 const PAGE = 100;
@@ -18,10 +19,14 @@ export interface WaitingPage {
   next?: string;
 }
 
-/** Oldest first. @param unit Organization id; orders of other units are left out */
+/**
+ * Oldest first. A page may hold none of what is asked for; the end is where there is no next one.
+ * @param query.unit Organization id; orders of other units are left out
+ * @param query.text words of the name, or the ticket
+ */
 export async function waitingOrders(
   session: RecordSession,
-  query: { unit: string | null; cursor: string; day: string },
+  query: { unit: string | null; text: string; cursor: string; day: string },
   content: Content,
 ): Promise<WaitingPage> {
   const found = await session.search(
@@ -46,6 +51,7 @@ export async function waitingOrders(
     const visit = visits.get(idOf(order.encounter));
     const person = people.get(idOf(order.subject));
     if (!visit || !person || idOf(visit.serviceProvider) !== query.unit) return [];
+    if (!isMeant({ name: personName(person), ticket: ticketOf(visit) }, query.text)) return [];
     return [
       {
         encounter: visit.id!,

@@ -1,13 +1,13 @@
 /** The laboratory's list: orders that wait for a result, pushed; the result is typed beside it. */
 import { useState } from 'react';
 import {
+  type Column,
   Columns,
-  DataList,
   Empty,
   formatAge,
   formatSex,
+  ListPanel,
   Page,
-  Panel,
   refresh,
   Since,
   Stack,
@@ -21,36 +21,38 @@ import {
 } from '../../../web/ui/index.ts';
 import type { WaitingOrder } from '../contract.ts';
 import { ResultForm } from './consultation/result-form.tsx';
+import { FindPerson, NobodyFound } from './find-person.tsx';
+import { personColumns } from './person-columns.tsx';
 
 export default function LaboratoryScreen() {
   const { unit } = useMe();
-  const list = useList<WaitingOrder>(['laboratory'], '/api/clinic/laboratory/orders');
+  const [text, setText] = useState('');
+  const query = text ? `?q=${encodeURIComponent(text)}` : '';
+  const list = useList<WaitingOrder>(['laboratory', text], `/api/clinic/laboratory/orders${query}`);
   usePush(unit ? `clinic/laboratory/${unit}` : null, () => refresh(['laboratory']));
   const [chosen, setChosen] = useState<WaitingOrder | null>(null);
   return (
     <Page title={t('clinic.laboratory', 'Phòng xét nghiệm')} fill>
       <Columns widths={chosen ? ['1fr', '400px'] : ['1fr']} fill>
-        <Panel flush fill>
-          <DataList
-            id="laboratory"
-            label={t('clinic.laboratory.list', 'Chỉ định chờ kết quả')}
-            columns={columns()}
-            rows={list.rows}
-            rowKey={(row) => row.order.id}
-            onOpen={setChosen}
-            total={list.total}
-            more={list.more}
-            loading={list.loading}
-            error={list.error}
-            refresh={list.refresh}
-            empty={
+        <ListPanel
+          id="laboratory"
+          label={t('clinic.laboratory.list', 'Chỉ định chờ kết quả')}
+          list={list}
+          columns={columns()}
+          rowKey={(row) => row.order.id}
+          onOpen={setChosen}
+          bar={<FindPerson value={text} onChange={setText} />}
+          empty={
+            text ? (
+              <NobodyFound />
+            ) : (
               <Empty title={t('clinic.laboratory.empty', 'Không còn chỉ định nào chờ kết quả')}>
                 {t('clinic.laboratory.empty-hint', 'Chỉ định mới của bác sĩ sẽ hiện ngay ở đây.')}
               </Empty>
-            }
-            autoFocus
-          />
-        </Panel>
+            )
+          }
+          autoFocus
+        />
         {chosen && (
           <Workspace title={chosen.order.name} onClose={() => setChosen(null)}>
             <Stack gap={12}>
@@ -79,42 +81,20 @@ export default function LaboratoryScreen() {
   );
 }
 
-function columns() {
+function columns(): Column<WaitingOrder>[] {
   return [
-    {
-      key: 'ticket',
-      title: t('clinic.col.ticket', 'Số'),
-      width: '72px',
-      number: true,
-      draw: (row: WaitingOrder) => <Text strong>{row.ticket}</Text>,
-    },
-    {
-      key: 'name',
-      title: t('clinic.col.name', 'Họ tên'),
-      width: '2fr',
-      draw: (row: WaitingOrder) => (
-        <Text strong oneLine>
-          {row.name}
-        </Text>
-      ),
-    },
-    {
-      key: 'who',
-      title: t('clinic.col.who', 'Giới, tuổi'),
-      width: '140px',
-      draw: (row: WaitingOrder) => `${formatSex(row.gender)}, ${formatAge(row.birthDate)}`,
-    },
+    ...personColumns<WaitingOrder>(),
     {
       key: 'order',
       title: t('clinic.lab', 'Xét nghiệm'),
       width: '3fr',
-      draw: (row: WaitingOrder) => <Text oneLine>{row.order.name}</Text>,
+      draw: (row) => <Text oneLine>{row.order.name}</Text>,
     },
     {
       key: 'since',
       title: t('clinic.laboratory.since', 'Chỉ định lúc'),
       width: '120px',
-      draw: (row: WaitingOrder) => <Since at={row.order.orderedAt} />,
+      draw: (row) => <Since at={row.order.orderedAt} />,
     },
   ];
 }

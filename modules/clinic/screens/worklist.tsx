@@ -1,20 +1,18 @@
 /** The worklist of a consulting room: who waits for me. Pushed; keyboard row actions. */
+import { useState } from 'react';
 import {
   type ApiFailure,
   api,
   Badge,
   type Column,
-  DataList,
   Empty,
   FilterChips,
-  formatAge,
-  formatSex,
   hasRole,
   KEYS,
+  ListPanel,
   Notice,
   navigate,
   Page,
-  Panel,
   Row,
   refresh,
   SelectField,
@@ -30,14 +28,20 @@ import {
   useUrlState,
 } from '../../../web/ui/index.ts';
 import type { Room, VisitState, VisitView, WorklistRow } from '../contract.ts';
+import { FindPerson, NobodyFound } from './find-person.tsx';
+import { personColumns } from './person-columns.tsx';
 
 export default function WorklistScreen() {
   const rooms = useQuery<{ rows: Room[] }>(['clinic-rooms'], '/api/clinic/rooms');
   const [chosen, setRoom] = useUrlState('phong', '');
   const [state, setState] = useUrlState('loc', 'open');
   const room = chosen || firstRoom(rooms.data?.rows ?? []);
-  const path = room ? `/api/clinic/worklist?room=${encodeURIComponent(room)}&state=${state}` : null;
-  const list = useList<WorklistRow>(['worklist', room, state], path);
+  const [text, setText] = useState('');
+  const query = new URLSearchParams({ room, state, ...(text ? { q: text } : {}) });
+  const list = useList<WorklistRow>(
+    ['worklist', room, state, text],
+    room ? `/api/clinic/worklist?${query}` : null,
+  );
   usePush(room ? `clinic/worklist/${room}` : null, () => refresh(['worklist', room]));
   const start = useMutation(startVisit, { refreshes: [['worklist', room]] });
 
@@ -50,59 +54,57 @@ export default function WorklistScreen() {
     <Page title={t('clinic.worklist', 'Phòng khám')} fill>
       <Stack gap={12} grow style={{ minHeight: 0 }}>
         {start.error && <StartRefused failure={start.error} onClose={start.reset} />}
-        <Panel flush fill>
-          <DataList
-            id="clinic-worklist"
-            label={t('clinic.worklist.list', 'Danh sách chờ khám')}
-            columns={columns()}
-            rows={list.rows}
-            rowKey={(row) => row.encounter}
-            tone={(row) => (row.urgent ? 'danger' : undefined)}
-            onOpen={open}
-            acts={[
-              { key: KEYS.next, label: t('clinic.worklist.call', 'Khám người đang chọn'), run: open },
-              {
-                key: KEYS.record,
-                label: t('clinic.worklist.record', 'Hồ sơ'),
-                run: (row) => navigate(`/ho-so/${row.patient}`),
-              },
-            ]}
-            total={list.total}
-            more={list.more}
-            loading={list.loading}
-            error={list.error}
-            refresh={list.refresh}
-            empty={
+        <ListPanel
+          id="clinic-worklist"
+          label={t('clinic.worklist.list', 'Danh sách chờ khám')}
+          list={list}
+          columns={columns()}
+          rowKey={(row) => row.encounter}
+          tone={(row) => (row.urgent ? 'danger' : undefined)}
+          onOpen={open}
+          acts={[
+            { key: KEYS.next, label: t('clinic.worklist.call', 'Khám người đang chọn'), run: open },
+            {
+              key: KEYS.record,
+              label: t('clinic.worklist.record', 'Hồ sơ'),
+              run: (row) => navigate(`/ho-so/${row.patient}`),
+            },
+          ]}
+          empty={
+            text ? (
+              <NobodyFound />
+            ) : (
               <Empty title={t('clinic.worklist.empty', 'Chưa có ai trong danh sách này')}>
                 {t('clinic.worklist.empty-hint', 'Người được tiếp đón vào phòng này sẽ hiện ngay ở đây.')}
               </Empty>
-            }
-            bar={
-              <Row gap={12} wrap>
-                <SelectField
-                  bare
-                  width={200}
-                  label={t('clinic.worklist.room', 'Phòng')}
-                  value={room}
-                  onChange={setRoom}
-                  choices={(rooms.data?.rows ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-                />
-                <FilterChips
-                  label={t('clinic.worklist.state', 'Trạng thái')}
-                  value={state}
-                  onChange={setState}
-                  chips={[
-                    { value: 'open', label: t('clinic.state.open', 'Chưa xong') },
-                    { value: 'waiting', label: t('clinic.state.waiting', 'Đang chờ') },
-                    { value: 'seeing', label: t('clinic.state.seeing', 'Đang khám') },
-                    { value: 'done', label: t('clinic.state.done', 'Đã khám hôm nay') },
-                  ]}
-                />
-              </Row>
-            }
-            autoFocus
-          />
-        </Panel>
+            )
+          }
+          bar={
+            <Row gap={12} wrap>
+              <SelectField
+                bare
+                width={200}
+                label={t('clinic.worklist.room', 'Phòng')}
+                value={room}
+                onChange={setRoom}
+                choices={(rooms.data?.rows ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              />
+              <FilterChips
+                label={t('clinic.worklist.state', 'Trạng thái')}
+                value={state}
+                onChange={setState}
+                chips={[
+                  { value: 'open', label: t('clinic.state.open', 'Chưa xong') },
+                  { value: 'waiting', label: t('clinic.state.waiting', 'Đang chờ') },
+                  { value: 'seeing', label: t('clinic.state.seeing', 'Đang khám') },
+                  { value: 'done', label: t('clinic.state.done', 'Đã khám hôm nay') },
+                ]}
+              />
+              <FindPerson value={text} onChange={setText} />
+            </Row>
+          }
+          autoFocus
+        />
       </Stack>
     </Page>
   );
@@ -129,32 +131,9 @@ function StartRefused(props: { failure: ApiFailure; onClose: () => void }) {
 
 function columns(): Column<WorklistRow>[] {
   return [
-    {
-      key: 'ticket',
-      title: t('clinic.col.ticket', 'Số'),
-      width: '72px',
-      number: true,
-      draw: (row) => <Text strong>{row.ticket}</Text>,
-    },
-    {
-      key: 'name',
-      title: t('clinic.col.name', 'Họ tên'),
-      width: '2.4fr',
-      draw: (row) => (
-        <Row gap={8}>
-          <Text strong oneLine>
-            {row.name}
-          </Text>
-          {row.urgent && <Badge tone="danger">{t('clinic.urgent', 'Cấp cứu')}</Badge>}
-        </Row>
-      ),
-    },
-    {
-      key: 'who',
-      title: t('clinic.col.who', 'Giới, tuổi'),
-      width: '140px',
-      draw: (row) => `${formatSex(row.gender)}, ${formatAge(row.birthDate)}`,
-    },
+    ...personColumns<WorklistRow>(
+      (row) => row.urgent && <Badge tone="danger">{t('clinic.urgent', 'Cấp cứu')}</Badge>,
+    ),
     {
       key: 'reason',
       title: t('clinic.col.reason', 'Lý do đến'),

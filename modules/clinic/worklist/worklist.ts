@@ -8,6 +8,7 @@ import { nameOf as personName } from '../../people/index.ts';
 import type { WorklistRow } from '../contract.ts';
 import { attendingOf, extensionOf, idOf, isUrgent, ticketOf, versionOf } from '../text.ts';
 import { stateOf } from '../visit/view.ts';
+import { isMeant } from './is-meant.ts';
 
 const PAGE = 100;
 /** Patient categories 9.x pay for themselves (Decision 3276/QĐ-BYT). */
@@ -26,12 +27,13 @@ export interface WorklistPage {
 }
 
 /**
- * @param state waiting, seeing, done or open (the first two); today's visits of the room, by urgency and arrival
+ * @param query.state waiting, seeing, done or open (the first two); today's visits of the room, by urgency and arrival
+ * @param query.text words of the name, or the ticket: only those of the page who have them, which may be none
  * Fails with `invalid-parameter` for another state.
  */
 export async function worklistOf(
   session: RecordSession,
-  query: { room: string; state: string; cursor: string; day: string },
+  query: { room: string; state: string; text: string; cursor: string; day: string },
 ): Promise<WorklistPage> {
   const status = STATUSES[query.state];
   if (!status) {
@@ -56,10 +58,12 @@ export async function worklistOf(
     found.included.flatMap((one) => (one.resourceType === 'Patient' ? [[one.id!, one as Patient]] : [])),
   );
   const here = (found.matches as Encounter[]).filter((one) => isIn(one, query.room));
-  const rows = here.map((encounter) => rowOf(encounter, patients.get(idOf(encounter.subject))));
+  const rows = here
+    .map((encounter) => rowOf(encounter, patients.get(idOf(encounter.subject))))
+    .filter((row) => isMeant(row, query.text));
   return {
     rows: query.state === 'done' ? rows : rows.sort(byUrgency),
-    ...(found.total === undefined ? {} : { total: found.total }),
+    ...(found.total === undefined || query.text ? {} : { total: found.total }),
     ...(found.next ? { next: found.next } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { formatCsv } from '../../../kernel/content/csv.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { sid } from '../../../kernel/fhir/systems.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
+import { foldText, foldWords } from '../../../kernel/text/fold.ts';
 import { isDay, vietnamDay, vietnamDayBounds } from '../../../kernel/text/vietnam-time.ts';
 import type { Fault } from './check.ts';
 import { identifierOf } from './facts.ts';
@@ -21,6 +22,8 @@ import { type ZipEntry, zip } from './zip.ts';
 
 /** Visits read at once: about forty resources each. */
 const PAGE = 25;
+/** Characters of a search; no name is longer. */
+const LONGEST_TEXT = 200;
 const IN_THE_LIST = 'planned,arrived,triaged,in-progress,onleave,finished';
 
 export function claimRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -42,7 +45,7 @@ export function claimRoutes(app: FastifyInstance, kernel: Kernel): void {
   );
 }
 
-/** `?date=&unit=&state=&cursor=` → `{rows, next?}`; a state is looked for page after page until there is something to show. */
+/** `?date=&unit=&state=&q=&cursor=` → `{rows, next?}`; a state or words are looked for page after page until there is something to show. */
 async function listClaims(
   session: RecordSession,
   request: FastifyRequest,
@@ -54,7 +57,7 @@ async function listClaims(
   while (query !== undefined && rows.length < PAGE) {
     const page = await loadClaims(session, query);
     const lines = page.visits.map((visit) => claimLine(visit, kernel.content));
-    rows.push(...lines.filter((line) => !asked.state || line.state === asked.state));
+    rows.push(...lines.filter((line) => isAsked(line, asked)));
     query = page.next;
   }
   return { date: asked.date, rows, ...(query === undefined ? {} : { next: query as string }) };
@@ -135,7 +138,15 @@ interface Asked {
   date: string;
   unit: string;
   state: ClaimState | null;
+  /** Words of name, card, MA_LK or ticket, folded. */
+  words: string[];
   cursor: string;
+}
+
+function isAsked(line: ClaimLine, { state, words }: Asked): boolean {
+  if (state && line.state !== state) return false;
+  const text = foldText([line.patientName, line.card, line.episode, line.ticket].join(' '));
+  return words.every((word) => text.includes(word));
 }
 
 function readQuery(session: RecordSession, request: FastifyRequest, kernel: Kernel): Asked {
@@ -148,7 +159,8 @@ function readQuery(session: RecordSession, request: FastifyRequest, kernel: Kern
   if (state !== '' && !CLAIM_STATES.includes(state as ClaimState)) {
     throw wrong('state', `Trạng thái phải là một trong: ${CLAIM_STATES.join(', ')}.`);
   }
-  return { date, unit, state: (state || null) as ClaimState | null, cursor: given.cursor ?? '' };
+  const words = foldWords((given.q ?? '').slice(0, LONGEST_TEXT));
+  return { date, unit, state: (state || null) as ClaimState | null, words, cursor: given.cursor ?? '' };
 }
 
 /** Visits that began on the day, earliest first. */

@@ -1,21 +1,23 @@
 /** The day's insurance files: each a view of a visit, with its faults and what to do about them. */
+import { useState } from 'react';
 import {
   Badge,
   type Column,
   Columns,
-  DataList,
-  DateField,
+  DayField,
   Empty,
   FileLink,
   FilterChips,
   formatDate,
   formatMoney,
+  ListPanel,
   Page,
-  Panel,
   Row,
   refresh,
+  SearchField,
   Stack,
   Text,
+  TwoLines,
   t,
   today,
   useList,
@@ -34,20 +36,17 @@ export default function ClaimsScreen() {
   const [day, setDay] = useUrlState('ngay', today());
   const [state, setState] = useUrlState('loc', '');
   const [chosen, setChosen] = useUrlState('ho-so', '');
-  const query = `date=${day}${state ? `&state=${state}` : ''}`;
-  const list = useList<ClaimLine>(['claims', day, state], `/api/insurance/claims?${query}`);
+  const [text, setText] = useState('');
+  const query = new URLSearchParams({
+    date: day,
+    ...(state ? { state } : {}),
+    ...(text ? { q: text } : {}),
+  }).toString();
+  const list = useList<ClaimLine>(['claims', query], `/api/insurance/claims?${query}`);
   usePush(me.unit ? `clinic/arrivals/${me.unit}` : null, () => refresh(['claims']));
   const bar = (
     <Row wrap>
-      <DateField
-        label={t('claims.day', 'Ngày khám')}
-        name="day"
-        bare
-        width="130px"
-        value={day}
-        full
-        onChange={(value) => setDay(value ?? today())}
-      />
+      <DayField label={t('claims.day', 'Ngày khám')} name="day" value={day} onChange={setDay} />
       <FilterChips
         label={t('claims.filter', 'Lọc theo trạng thái')}
         chips={[
@@ -56,6 +55,12 @@ export default function ClaimsScreen() {
         ]}
         value={state}
         onChange={setState}
+      />
+      <SearchField
+        label={t('claims.find', 'Tìm họ tên, số thẻ, mã LK')}
+        width="240px"
+        value={text}
+        onChange={setText}
       />
     </Row>
   );
@@ -70,45 +75,41 @@ export default function ClaimsScreen() {
       fill
     >
       <Columns widths={chosen ? ['1fr', '520px'] : ['1fr']} fill>
-        <Panel flush fill>
-          <DataList
-            id="claims"
-            label={t('claims.of', 'Hồ sơ BHYT ngày {day}', { day: formatDate(day) })}
-            columns={columns(chosen !== '')}
-            rows={list.rows}
-            rowKey={(row) => row.encounter}
-            onOpen={(row) => setChosen(row.encounter)}
-            tone={(row) => (row.state === 'errors' || row.state === 'unreadable' ? 'danger' : undefined)}
-            more={list.more}
-            loading={list.loading}
-            error={list.error}
-            refresh={list.refresh}
-            rowHeight={ROW_HEIGHT}
-            bar={bar}
-            empty={<NoClaims day={day} state={state} />}
-            autoFocus
-          />
-        </Panel>
+        <ListPanel
+          id="claims"
+          label={t('claims.of', 'Hồ sơ BHYT ngày {day}', { day: formatDate(day) })}
+          list={list}
+          columns={columns(chosen !== '')}
+          rowKey={(row) => row.encounter}
+          onOpen={(row) => setChosen(row.encounter)}
+          tone={(row) => (row.state === 'errors' || row.state === 'unreadable' ? 'danger' : undefined)}
+          rowHeight={ROW_HEIGHT}
+          bar={bar}
+          empty={<NoClaims day={day} state={state} text={text} />}
+          autoFocus
+        />
         {chosen && <ClaimPanel encounter={chosen} onClose={() => setChosen('')} />}
       </Columns>
     </Page>
   );
 }
 
-function NoClaims(props: { day: string; state: string }) {
+function NoClaims(props: { day: string; state: string; text: string }) {
   return (
     <Empty title={t('claims.none', 'Không có hồ sơ nào')}>
-      {props.state
-        ? t(
-            'claims.none-state',
-            'Ngày {day} không có hồ sơ ở trạng thái này. Chọn “Tất cả” để xem cả ngày.',
-            {
+      {props.text
+        ? t('claims.none-found', 'Không có hồ sơ nào chứa các từ đã gõ. Xoá bớt từ, hoặc chọn “Tất cả”.')
+        : props.state
+          ? t(
+              'claims.none-state',
+              'Ngày {day} không có hồ sơ ở trạng thái này. Chọn “Tất cả” để xem cả ngày.',
+              {
+                day: formatDate(props.day),
+              },
+            )
+          : t('claims.none-day', 'Ngày {day} chưa có lượt khám nào. Hồ sơ hiện ở đây ngay khi tiếp đón.', {
               day: formatDate(props.day),
-            },
-          )
-        : t('claims.none-day', 'Ngày {day} chưa có lượt khám nào. Hồ sơ hiện ở đây ngay khi tiếp đón.', {
-            day: formatDate(props.day),
-          })}
+            })}
     </Empty>
   );
 }
@@ -159,12 +160,10 @@ function money(amount: number | null): string {
 
 function personCell(row: ClaimLine) {
   return (
-    <Stack gap={0}>
-      <Text oneLine>{row.patientName || '–'}</Text>
-      <Text size={12} tone="soft" oneLine>
-        {cardOf(row)} · {t('claims.category', 'đối tượng {code}', { code: row.category || '–' })}
-      </Text>
-    </Stack>
+    <TwoLines
+      first={row.patientName}
+      second={`${cardOf(row)} · ${t('claims.category', 'đối tượng {code}', { code: row.category || '–' })}`}
+    />
   );
 }
 

@@ -3,13 +3,12 @@ import {
   Badge,
   ButtonLink,
   type Column,
-  DataList,
   Empty,
   formatDate,
   formatSex,
   formatTime,
+  ListPanel,
   Page,
-  Panel,
   Row,
   Text,
   t,
@@ -33,36 +32,29 @@ export default function VisitsScreen() {
       acts={<ButtonLink to="/dieu-hanh">{t('operations.back', 'Về tường điều hành')}</ButtonLink>}
       fill
     >
-      <Panel flush fill>
-        <DataList
-          id="wall-visits"
-          label={t('operations.visits', 'Lượt khám sau con số')}
-          columns={COLUMNS()}
-          rows={list.rows}
-          rowKey={(row) => row.encounter}
-          total={list.total}
-          more={list.more}
-          loading={list.loading}
-          error={list.error}
-          refresh={list.refresh}
-          bar={
-            <Row>
-              <Text>{formatDate(day)}</Text>
-              {unit && <Badge tone="info">{unitName}</Badge>}
-              {code && <Badge tone="info">{code}</Badge>}
-              {status && <Badge tone="info">{statusText(status)}</Badge>}
-            </Row>
-          }
-          empty={
-            <Empty title={t('operations.visits.none', 'Không có lượt khám nào')}>
-              {t(
-                'operations.visits.none.hint',
-                'Con số này đang là 0. Lượt khám mới hiện ra khi được tiếp đón.',
-              )}
-            </Empty>
-          }
-        />
-      </Panel>
+      <ListPanel
+        id="wall-visits"
+        label={t('operations.visits', 'Lượt khám sau con số')}
+        list={list}
+        columns={COLUMNS()}
+        rowKey={(row) => row.encounter}
+        bar={
+          <Row wrap>
+            <Text>{formatDate(day)}</Text>
+            {unit && <Badge tone="info">{unitName}</Badge>}
+            {code && <Badge tone="info">{code}</Badge>}
+            {status && <Badge tone="info">{statusText(status)}</Badge>}
+          </Row>
+        }
+        empty={
+          <Empty title={t('operations.visits.none', 'Không có lượt khám nào')}>
+            {t(
+              'operations.visits.none.hint',
+              'Con số này đang là 0. Lượt khám mới hiện ra khi được tiếp đón.',
+            )}
+          </Empty>
+        }
+      />
     </Page>
   );
 }

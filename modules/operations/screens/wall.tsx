@@ -84,7 +84,7 @@ function WallHead({ wall }: { wall: Wall }) {
 function Totals({ wall }: { wall: Wall }) {
   const { totals } = wall;
   const trend = wall.trend.map((point) => point.visits);
-  const source = t('operations.source', 'Hồ sơ khám bệnh, đếm trực tiếp');
+  const source = t('operations.source', 'Đếm từ hồ sơ khám');
   return (
     <section className="op-totals" aria-label={t('operations.today', 'Hôm nay')}>
       <StatTile
@@ -129,9 +129,15 @@ function Totals({ wall }: { wall: Wall }) {
         label={t('operations.alerts', 'Cảnh báo bệnh phải báo cáo, 7 ngày')}
         value={formatNumber(wall.alerts.length)}
         source={t('operations.alerts.source', 'Chẩn đoán trong danh mục đang có hiệu lực')}
+        onOpen={showAlerts}
       />
     </section>
   );
+}
+
+/** On a small screen the alerts stand further down. */
+function showAlerts(): void {
+  document.querySelector('.op-alerts')?.scrollIntoView({ block: 'nearest' });
 }
 
 /** What today is to be held against: yesterday, and that nothing has come yet when it is so. */

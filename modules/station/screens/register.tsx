@@ -2,20 +2,19 @@
 import { useState } from 'react';
 import {
   type Column,
-  DataList,
-  DateField,
+  DayField,
   Empty,
   FileLink,
   formatDate,
+  ListPanel,
   language,
   navigate,
   Page,
-  Panel,
   Row,
   refresh,
+  SearchField,
   Stack,
   Text,
-  TextField,
   t,
   today,
   useList,
@@ -59,58 +58,36 @@ export default function RegisterScreen() {
       }
       fill
     >
-      <Panel flush fill>
-        <DataList
-          id="register"
-          label={t('station.register.of', 'Sổ khám bệnh ngày {day}', { day: formatDate(day) })}
-          columns={columnsOf(form)}
-          rows={list.rows}
-          rowKey={(row) => row.encounter}
-          onOpen={(row) => navigate(`/ho-so/${encodeURIComponent(row.patient)}`)}
-          total={list.total}
-          more={list.more}
-          loading={list.loading || book.loading}
-          error={list.error}
-          refresh={list.refresh}
-          rowHeight={ROW_HEIGHT}
-          bar={
-            <Row>
-              <DateField
-                label={t('station.register.day', 'Ngày')}
-                name="day"
-                bare
-                width="130px"
-                value={day}
-                full
-                onChange={(value) => setDay(value ?? today())}
-              />
-              <TextField
-                label={t('station.register.find', 'Tìm trong sổ')}
-                name="find"
-                bare
-                width="220px"
-                value={text}
-                onChange={setText}
-                placeholder={t('station.register.find', 'Tìm trong sổ')}
-              />
-            </Row>
-          }
-          empty={
-            <Empty title={t('station.register.none', 'Không có lượt khám nào')}>
-              {text
-                ? t(
-                    'station.register.none-found',
-                    'Không có dòng nào chứa các từ đã gõ. Xoá bớt từ để thấy nhiều hơn.',
-                  )
-                : t(
-                    'station.register.none-day',
-                    'Ngày {day} chưa có ai được tiếp đón. Lượt khám hiện ở đây ngay khi phát số.',
-                    { day: formatDate(day) },
-                  )}
-            </Empty>
-          }
-        />
-      </Panel>
+      <ListPanel
+        id="register"
+        label={t('station.register.of', 'Sổ khám bệnh ngày {day}', { day: formatDate(day) })}
+        list={list}
+        waits={book.loading}
+        columns={columnsOf(form)}
+        rowKey={(row) => row.encounter}
+        onOpen={(row) => navigate(`/ho-so/${encodeURIComponent(row.patient)}`)}
+        rowHeight={ROW_HEIGHT}
+        bar={
+          <Row wrap>
+            <DayField label={t('station.register.day', 'Ngày')} name="day" value={day} onChange={setDay} />
+            <SearchField label={t('station.register.find', 'Tìm trong sổ')} value={text} onChange={setText} />
+          </Row>
+        }
+        empty={
+          <Empty title={t('station.register.none', 'Không có lượt khám nào')}>
+            {text
+              ? t(
+                  'station.register.none-found',
+                  'Không có dòng nào chứa các từ đã gõ. Xoá bớt từ để thấy nhiều hơn.',
+                )
+              : t(
+                  'station.register.none-day',
+                  'Ngày {day} chưa có ai được tiếp đón. Lượt khám hiện ở đây ngay khi phát số.',
+                  { day: formatDate(day) },
+                )}
+          </Empty>
+        }
+      />
       <Text size={12} tone="faint">
         {t('station.register.view', 'Sổ này được lập từ hồ sơ; không ai phải chép lại.')}
       </Text>
@@ -141,21 +118,38 @@ function Cell(props: {
   beneath: RegisterColumn[];
   title: (column: RegisterColumn) => string;
 }) {
-  const { cells } = props.row;
-  const filled = props.beneath.filter((column) => cells[column.key]);
-  const words = filled.map((column) => `${props.title(column)}: ${cells[column.key]}`).join('\n');
+  const { row } = props;
+  const filled = props.beneath.filter((column) => textOf(row, column));
+  const words = filled.map((column) => `${props.title(column)}: ${textOf(row, column)}`).join('\n');
   return (
     <Stack gap={0}>
       <Text oneLine={filled.length > 0} twoLines={filled.length === 0}>
-        {cells[props.column.key] || '–'}
+        {textOf(row, props.column) || '–'}
       </Text>
       {filled.length > 0 && (
         <Text size={12} tone="soft" oneLine title={words}>
-          {filled.map((column) => shortCell(column, cells[column.key] ?? '')).join(' · ')}
+          {filled.map((column) => shortCell(column, textOf(row, column))).join(' · ')}
         </Text>
       )}
     </Stack>
   );
+}
+
+/** What the record holds stands as it was written; a state of the visit is said in the language of the screen. */
+function textOf(row: RegisterRow, column: RegisterColumn): string {
+  const text = row.cells[column.key] ?? '';
+  return column.value === 'statusText' && text ? stateWord(row.status, text) : text;
+}
+
+function stateWord(status: string, written: string): string {
+  const words: Record<string, string> = {
+    arrived: t('station.register.waiting', 'Chờ khám'),
+    triaged: t('station.register.waiting', 'Chờ khám'),
+    onleave: t('station.register.away', 'Tạm vắng'),
+    'in-progress': t('station.register.seeing', 'Đang khám'),
+    cancelled: t('station.register.cancelled', 'Đã huỷ'),
+  };
+  return words[status] ?? written;
 }
 
 /** A date of birth alone does not say whose sex it stands under. */

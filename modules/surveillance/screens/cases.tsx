@@ -1,19 +1,20 @@
 /** Cases of notifiable diseases, read from the diagnoses: nobody reports twice. */
+import { useState } from 'react';
 import {
   addDays,
   Badge,
   type Column,
-  DataList,
-  DateField,
+  DayField,
   Empty,
   formatAge,
   formatDateTime,
   formatSex,
+  ListPanel,
   Page,
-  Panel,
   Row,
-  Stack,
+  SearchField,
   Text,
+  TwoLines,
   t,
   today,
   useClock,
@@ -27,7 +28,9 @@ const DAYS = 7;
 export default function CasesScreen() {
   const [from, setFrom] = useUrlState('tu', addDays(today(), 1 - DAYS));
   const [to, setTo] = useUrlState('den', today());
-  const list = useList<Case>(['cases', from, to], `/api/surveillance/cases?from=${from}&to=${to}`);
+  const [text, setText] = useState('');
+  const query = new URLSearchParams({ from, to, ...(text ? { q: text } : {}) }).toString();
+  const list = useList<Case>(['cases', query], `/api/surveillance/cases?${query}`);
   const now = useClock(60_000);
   return (
     <Page
@@ -39,64 +42,40 @@ export default function CasesScreen() {
       }
       fill
     >
-      <Panel flush fill>
-        <DataList
-          id="cases"
-          label={t('surveillance.cases', 'Ca bệnh phải báo cáo')}
-          columns={columns(now)}
-          rows={list.rows}
-          rowKey={(row) => row.condition}
-          total={list.total}
-          more={list.more}
-          loading={list.loading}
-          error={list.error}
-          refresh={list.refresh}
-          rowHeight={52}
-          bar={
-            <Row>
-              <DateField
-                label={t('surveillance.from', 'Từ ngày')}
-                name="from"
-                bare
-                full
-                width="140px"
-                value={from}
-                onChange={(value) => value && setFrom(value)}
-              />
-              <DateField
-                label={t('surveillance.to', 'Đến ngày')}
-                name="to"
-                bare
-                full
-                width="140px"
-                value={to}
-                onChange={(value) => value && setTo(value)}
-              />
-            </Row>
-          }
-          empty={
-            <Empty title={t('surveillance.none', 'Không có ca bệnh nào')}>
-              {t(
-                'surveillance.none.hint',
-                'Ca bệnh hiện ở đây vài giây sau khi bác sĩ ghi chẩn đoán thuộc danh mục. Hãy nới khoảng ngày nếu cần.',
-              )}
-            </Empty>
-          }
-        />
-      </Panel>
+      <ListPanel
+        id="cases"
+        label={t('surveillance.cases', 'Ca bệnh phải báo cáo')}
+        list={list}
+        columns={columns(now)}
+        rowKey={(row) => row.condition}
+        rowHeight={52}
+        bar={
+          <Row wrap>
+            <DayField label={t('surveillance.from', 'Từ ngày')} name="from" value={from} onChange={setFrom} />
+            <DayField label={t('surveillance.to', 'Đến ngày')} name="to" value={to} onChange={setTo} />
+            <SearchField
+              label={t('surveillance.find', 'Tìm bệnh, họ tên, nơi ở, đơn vị')}
+              width="280px"
+              value={text}
+              onChange={setText}
+            />
+          </Row>
+        }
+        empty={
+          <Empty title={t('surveillance.none', 'Không có ca bệnh nào')}>
+            {text
+              ? t(
+                  'surveillance.none.found',
+                  'Không có ca nào chứa các từ đã gõ trong khoảng ngày này. Xoá bớt từ hoặc nới khoảng ngày.',
+                )
+              : t(
+                  'surveillance.none.hint',
+                  'Ca bệnh hiện ở đây vài giây sau khi bác sĩ ghi chẩn đoán thuộc danh mục. Hãy nới khoảng ngày nếu cần.',
+                )}
+          </Empty>
+        }
+      />
     </Page>
-  );
-}
-
-/** Two facts of one thing in one cell, so that all of a case fits an old screen. */
-function Two(props: { first: string; second: string }) {
-  return (
-    <Stack gap={0}>
-      <Text oneLine>{props.first || '–'}</Text>
-      <Text size={12} tone="soft" oneLine>
-        {props.second}
-      </Text>
-    </Stack>
   );
 }
 
@@ -106,7 +85,7 @@ function columns(now: Date): Column<Case>[] {
       key: 'disease',
       title: t('surveillance.col.disease', 'Bệnh'),
       draw: (row) => (
-        <Two
+        <TwoLines
           first={row.disease}
           second={`${row.code} · ${t('surveillance.group', 'nhóm {group}', { group: row.group })}`}
         />
@@ -117,7 +96,7 @@ function columns(now: Date): Column<Case>[] {
       key: 'name',
       title: t('surveillance.col.name', 'Họ tên'),
       draw: (row) => (
-        <Two
+        <TwoLines
           first={row.fullName ?? ''}
           second={`${formatSex(row.gender ?? '')}, ${formatAge(row.birthDate)}`}
         />
@@ -133,7 +112,7 @@ function columns(now: Date): Column<Case>[] {
     {
       key: 'unit',
       title: t('surveillance.col.unit', 'Nơi chẩn đoán'),
-      draw: (row) => <Two first={row.unitName} second={formatDateTime(row.diagnosed)} />,
+      draw: (row) => <TwoLines first={row.unitName} second={formatDateTime(row.diagnosed)} />,
       width: '1.8fr',
     },
     {

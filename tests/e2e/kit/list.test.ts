@@ -40,6 +40,12 @@ test('a thousand rows are drawn a window at a time, page after page from the ser
     assert.ok((await page.getByRole('row').count()) < 60);
   }));
 
+test('a page that holds nothing of what is asked for is not the end of the list', () =>
+  list(async (page) => {
+    await page.getByText('p900', { exact: true }).waitFor();
+    assert.equal(await page.getByText('Chưa có ai chờ').count(), 0);
+  }, '/list?loc=late'));
+
 test('the list takes the keyboard; arrows, page and end keys select, Enter opens, row acts have their keys', () =>
   list(async (page) => {
     await page.getByText('1.000 dòng').waitFor();

@@ -6,7 +6,10 @@ const STATES = ['waiting', 'seen', 'urgent'];
 const ALL = 1000;
 const PAGE = 100;
 
-/** A thousand people waiting, a hundred a page; `?filter=none` is an empty list, `broken` a failure. */
+/**
+ * A thousand people waiting, a hundred a page; `?filter=none` is an empty list, `broken` a failure, `late` a list whose
+ * first page holds nothing of what is asked for.
+ */
 export const queueAnswer: Answer = ({ url }) => {
   const filter = url.searchParams.get('filter');
   if (filter === 'none') return { body: { rows: [], total: 0, next: null } };
@@ -14,6 +17,7 @@ export const queueAnswer: Answer = ({ url }) => {
     const text = 'Ổ đĩa máy chủ đã đầy. Chưa mất gì; báo người quản trị.';
     return { status: 507, body: { error: { code: 'disk-full', text, issues: [] } } };
   }
+  if (filter === 'late' && !url.searchParams.has('cursor')) return { body: { rows: [], next: '900' } };
   const from = Number(url.searchParams.get('cursor') ?? 0);
   const rows = Array.from({ length: PAGE }, (_, index) => ({
     id: `p${from + index}`,

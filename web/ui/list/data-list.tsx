@@ -104,7 +104,7 @@ export function DataList<T>(props: DataListProps<T>) {
 }
 
 function countOf<T>(props: DataListProps<T>): string {
-  if (props.loading || props.error) return '';
+  if (props.loading || props.error || (props.rows.length === 0 && props.more)) return '';
   const total = props.total ?? (props.more ? undefined : props.rows.length);
   return total === undefined
     ? t('ui.list.at-least', '{n}+ dòng', { n: formatNumber(props.rows.length) })
@@ -242,7 +242,7 @@ function NoRows<T>(props: DataListProps<T>) {
         <div role="gridcell">
           {props.error ? (
             <Failed failure={props.error} onRetry={props.refresh} />
-          ) : props.loading ? (
+          ) : props.loading || props.more ? (
             <Skeleton lines={8} />
           ) : (
             props.empty
@@ -385,6 +385,7 @@ function usePlace(
 
 function useNextPage(more: (() => void) | undefined, end: number, count: number): void {
   useEffect(() => {
-    if (more && count > 0 && end >= count) more();
+    // A page may hold nothing of what is asked for; the end is where there is no next one.
+    if (more && end >= count) more();
   }, [more, end, count]);
 }

@@ -1,0 +1,163 @@
+/**
+ * A day with more than a thousand visits in one room: the worklist, the register and the list of cases stay what they are
+ * with ten. They fetch a page at a time, draw what the window shows, and find one among all.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { cs, DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
+import type { Resource } from '../../kernel/fhir/types.ts';
+import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { photograph } from './support/photograph.ts';
+import { openProvince, type Province } from './support/province.ts';
+
+let province: Province;
+
+const VISITS = 1_050;
+/** Visits of one transaction. */
+const TOGETHER = 25;
+/** A minute past midnight, and one more minute every second visit: all of this day, whatever its hour. */
+const NOW = new Date('2026-11-22T11:00:00+07:00');
+const FIRST = Date.parse('2026-11-22T00:01:00+07:00');
+
+before(async () => {
+  province = await openProvince({ people: 20, now: () => NOW });
+  for (let from = 0; from < VISITS; from += TOGETHER) await arrive(from, Math.min(from + TOGETHER, VISITS));
+  await province.program.kernel.events.settled();
+});
+
+after(() => province[Symbol.asyncDispose]());
+
+const nameOf = (n: number) => (n === VISITS - 1 ? 'Đặng Ngọc Cuối Cùng' : `Nguyễn Văn Số ${n}`);
+
+async function arrive(from: number, to: number): Promise<void> {
+  const numbers = Array.from({ length: to - from }, (_, index) => from + index);
+  const entry = numbers.flatMap(visitOf).map((resource) => ({
+    resource,
+    request: { method: 'PUT' as const, url: `${resource.resourceType}/${resource.id}` },
+  }));
+  await province.program.kernel.gate
+    .system('e2e')
+    .transaction({ resourceType: 'Bundle', type: 'transaction', entry });
+}
+
+/** A person who waits in the room and has, of a first look, a diagnosis that must be reported. */
+function visitOf(n: number): Resource[] {
+  const { store } = province.program.kernel;
+  const patient = store.newId('Patient');
+  const encounter = store.newId('Encounter', patient);
+  const subject = { reference: `Patient/${patient}` };
+  const meta = { security: [DEMO_LABEL] };
+  const at = vietnamInstant(new Date(FIRST + Math.floor(n / 2) * 60_000));
+  const ticket = String(n + 1).padStart(3, '0');
+  return [
+    {
+      resourceType: 'Patient',
+      id: patient,
+      meta,
+      identifier: [{ system: sid.cccd, value: `09917000${String(n).padStart(4, '0')}` }],
+      name: [{ text: nameOf(n) }],
+      gender: 'male',
+      birthDate: '1970-05-06',
+    },
+    {
+      resourceType: 'Encounter',
+      id: encounter,
+      meta,
+      identifier: [
+        { system: sid.episode, value: `25D01.1000.${ticket}` },
+        { system: sid.ticket, value: ticket },
+      ],
+      status: 'arrived',
+      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+      type: [{ coding: [{ system: cs.visitType, code: '01' }] }],
+      subject,
+      serviceProvider: { reference: 'Organization/cs-25D01' },
+      location: [{ location: { reference: 'Location/25D01-kham', display: 'Phòng khám' }, status: 'active' }],
+      period: { start: at },
+      reasonCode: [{ text: 'Sốt' }],
+      extension: [{ url: ext.patientCategory, valueCoding: { system: cs.patientCategory, code: '9' } }],
+    },
+    {
+      resourceType: 'Condition',
+      id: store.newId('Condition', patient),
+      meta,
+      category: [{ coding: [{ code: 'encounter-diagnosis' }] }],
+      code: { coding: [{ system: cs.icd10, code: 'A97.0', display: 'Dengue không có dấu hiệu cảnh báo' }] },
+      subject,
+      encounter: { reference: `Encounter/${encounter}` },
+      recordedDate: at,
+    },
+  ];
+}
+
+/** Rows drawn at this moment, the head left out. */
+const drawn = (page: Page) => page.locator('.yb-list-body > .yb-list-row').count();
+
+/** Down to the last row by keyboard; what was fetched for it. */
+async function toTheEnd(page: Page, list: string, last: RegExp): Promise<string[]> {
+  const fetched: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes(list)) fetched.push(request.url());
+  });
+  const grid = page.getByRole('grid').first();
+  await grid.focus();
+  const row = page.getByRole('row', { name: last });
+  for (let step = 0; step < 40 && (await row.count()) === 0; step += 1) {
+    await page.keyboard.press('End');
+    await page.waitForTimeout(100);
+    assert.ok((await drawn(page)) < 60, 'only what the window shows is drawn');
+  }
+  await row.waitFor();
+  return fetched;
+}
+
+/** What a walk to the end may fetch: each page once. */
+const PAGES = Math.ceil(VISITS / 100);
+
+for (const { account, path, list, find, last } of [
+  {
+    account: 'bacsi',
+    path: '/phong-kham?phong=25D01-kham',
+    list: '/api/clinic/worklist',
+    find: 'Tìm họ tên, số',
+    last: /Cuối Cùng/,
+  },
+  {
+    account: 'letan',
+    path: '/so-kham-benh',
+    list: '/api/station/register',
+    find: 'Tìm trong sổ',
+    last: /Cuối Cùng/,
+  },
+  {
+    account: 'cdc',
+    path: '/ca-benh',
+    list: '/api/surveillance/cases',
+    find: 'Tìm bệnh, họ tên, nơi ở, đơn vị',
+    last: /Văn Số 0(?!\d)/,
+  },
+]) {
+  test(`${path} with ${VISITS} rows: a page at a time, a window drawn, one found among all`, async () => {
+    await using guest = await province.signIn(account);
+    const { page } = guest;
+    await page.goto(path);
+    await page.getByText('1.050 dòng').waitFor();
+    assert.ok((await drawn(page)) < 60);
+    const fetched = await toTheEnd(page, list, last);
+    const pages = new Set(fetched.map((url) => new URL(url).searchParams.get('cursor')));
+    assert.ok(
+      pages.size <= PAGES && fetched.length <= PAGES + 1,
+      `${fetched.length} readings for ${PAGES} pages`,
+    );
+    await photograph(page, `thousand-${account}`);
+
+    await page.getByLabel(find).fill('cung cuoi');
+    await page.getByRole('row', { name: /Cuối Cùng/ }).waitFor();
+    await page.getByText('1 dòng', { exact: true }).waitFor();
+    await page.getByLabel(find).fill('khong co ai nhu vay');
+    await page.getByText('0 dòng', { exact: true }).waitFor();
+    assert.equal(await drawn(page), 0);
+    assert.deepEqual(guest.complaints, []);
+  });
+}
