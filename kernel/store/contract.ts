@@ -85,6 +85,8 @@ export interface SearchAnswer {
   total?: number;
   /** Query string of the next page, or undefined at the end. */
   next?: string;
+  /** Query string of the page before, or undefined on the first. */
+  previous?: string;
 }
 
 /** What of one record is asked for, a piece at a time. */

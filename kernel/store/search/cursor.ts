@@ -4,11 +4,14 @@ import { Failure } from '../../failure.ts';
 import type { Queryable } from '../rows.ts';
 import type { KeyValue } from './sort.ts';
 
+/** A page begins after this row, or ends before it. */
 export interface Cursor {
-  /** Values of the sort keys of the last row. */
+  /** Values of the sort keys of the row. */
   values: KeyValue[];
   /** Its hash. */
   idh: bigint;
+  /** The page before: its rows are looked for backwards. */
+  back: boolean;
 }
 
 const keys = new WeakMap<object, Promise<Buffer>>();
@@ -27,7 +30,7 @@ export function signingKey(owner: object, db: Queryable): Promise<Buffer> {
 
 /** @param question the search it belongs to: a cursor of one search does not fit another */
 export function writeCursor(cursor: Cursor, question: string, key: Buffer): string {
-  const text = JSON.stringify([String(cursor.idh), ...cursor.values]);
+  const text = JSON.stringify([cursor.back ? 1 : 0, String(cursor.idh), ...cursor.values]);
   const body = Buffer.from(text).toString('base64url');
   return `${body}.${sign(body, question, key).toString('base64url')}`;
 }
@@ -40,15 +43,20 @@ export function readCursor(text: string, question: string, key: Buffer): Cursor 
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw new Failure(
       'invalid-parameter',
-      'Trang tiếp theo không thuộc về lần tìm kiếm này. Hãy tìm lại từ đầu.',
+      'Tham số _cursor không đúng: nó chỉ dùng được nguyên vẹn, trong địa chỉ trang (next, previous) mà máy chủ đã trả cho chính lần tìm này. Hãy tìm lại không có _cursor.',
       {
-        textEn: 'The cursor does not belong to this search. Start the search anew.',
+        textEn:
+          'Parameter _cursor is not valid: it can only be used as it stands in a link (next, previous) that this server returned for this same search. Repeat the search without _cursor.',
         expression: '_cursor',
       },
     );
   }
-  const [idh, ...values] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [string, ...KeyValue[]];
-  return { idh: BigInt(idh), values };
+  const [back, idh, ...values] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [
+    number,
+    string,
+    ...KeyValue[],
+  ];
+  return { back: back === 1, idh: BigInt(idh), values };
 }
 
 function sign(body: string, question: string, key: Buffer): Buffer {

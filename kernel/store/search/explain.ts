@@ -1,6 +1,7 @@
 /** Every step of a search in print: what was understood, what is asked of the rows, the SQL, and how PostgreSQL runs it. */
 import type { SearchRequest } from '../contract.ts';
-import { pageStatement, prepareSearch } from './search.ts';
+import { pageStatement } from './collect.ts';
+import { prepareSearch } from './prepare.ts';
 import type { SearchTools } from './tools.ts';
 
 export interface Explanation {

@@ -151,7 +151,7 @@ test('looking at all rows and going rank by rank answer the same, from any word'
             seen.push(...rows.map((row) => ({ id: row.id as string, rank: Number(row.k0) })));
             const last = rows.at(-1);
             if (rows.length < 9) return seen;
-            from = { idh: BigInt(last.idh), values: [last.k0, last.k1, last.k2, last.k3] };
+            from = { back: false, idh: BigInt(last.idh), values: [last.k0, last.k1, last.k2, last.k3] };
           }
         }),
       );

@@ -171,6 +171,8 @@ export function namePageSql(page: NamePage, context: RenderContext): string {
   const found = tables.flatMap((table) =>
     page.driver.rare ? [rankedSql(page, table, context)] : phasesOf(page, table, context, count),
   );
+  const way = page.after?.back ? ' desc' : '';
+  const order = `rank${way}, s${way}, idh${way}`;
   const bodies = tables.map(
     (table) => `select page.n, page.idh, page.rank::text as k0, page.s as k1, ${driver} as k2,
         '${page.driver.rare ? 'rare' : 'common'}' as k3, ${versionColumns('r')}
@@ -179,8 +181,8 @@ export function namePageSql(page: NamePage, context: RenderContext): string {
       left join person on person.pt = r.pt`,
   );
   return `with page as materialized (
-    select *, row_number() over (order by rank, s, idh) as n from (${found.join(' union all ')}) as found
-    order by rank, s, idh limit ${count}
+    select *, row_number() over (order by ${order}) as n from (${found.join(' union all ')}) as found
+    order by ${order} limit ${count}
   ) ${bodies.join(' union all ')} order by 1`;
 }
 
@@ -205,7 +207,7 @@ function rankedSql(
   const isMarked = marked.length > 0 ? markedTest('s.s', marked, statement) : 'false';
   const rank = `(case when ${isMarked} then 0 else 2 end + case when ${inOrder} then 0 else 1 end)`;
   const rest = after
-    ? `and (rank, s, idh) > (${statement.bind(Number(after.values[0]))}::int, ${statement.text(after.values[1] ?? '')} collate "C", ${statement.int8(after.idh)})`
+    ? `and (rank, s, idh) ${after.back ? '<' : '>'} (${statement.bind(Number(after.values[0]))}::int, ${statement.text(after.values[1] ?? '')} collate "C", ${statement.int8(after.idh)})`
     : '';
   return `(select '${table}' as src, rank, s, pt, idh from (
       select s.pt, s.idh, s.s, ${rank} as rank,
@@ -218,10 +220,11 @@ function rankedSql(
 /** Many rows begin with every word: rank by rank in the order of the index, which stops when the page is full. */
 function phasesOf(page: NamePage, table: Table, context: RenderContext, count: string): string[] {
   const { words, marked } = page.question;
-  const from = Number(page.after?.values[0] ?? -1);
+  const from = page.after === undefined ? null : Number(page.after.values[0]);
   const ranks = words.length === 1 ? [0, 2] : [0, 1, 2, 3];
+  const isLeft = (rank: number) => from === null || (page.after?.back ? rank <= from : rank >= from);
   return ranks
-    .filter((rank) => rank >= from && (marked.length > 0 || rank >= 2))
+    .filter((rank) => isLeft(rank) && (marked.length > 0 || rank >= 2))
     .map((rank) => phaseSql(page, rank, table, context, count));
 }
 
@@ -239,12 +242,14 @@ function phaseSql(page: NamePage, rank: number, table: Table, context: RenderCon
   }
   if (after && Number(after.values[0]) === rank) {
     const at = `${statement.text(after.values[1] ?? '')} collate "C"`;
-    tests.push(`s.s >= ${at} and (s.s, s.idh) > (${at}, ${statement.int8(after.idh)})`);
+    const way = after.back ? '<' : '>';
+    tests.push(`s.s ${way}= ${at} and (s.s, s.idh) ${way} (${at}, ${statement.int8(after.idh)})`);
   }
   tests.push(firstOfPerson(page, rank, statement, p));
+  const down = after?.back ? ' desc' : '';
   return `(select '${table}' as src, ${rank} as rank, s.s, s.pt, s.idh from str s
     join ${table} r on r.pt = s.pt and r.t = ${typeNumber(query.type)} and r.idh = s.idh
-    where ${tests.join(' and ')} and ${render(page.condition, 'r', context)} order by s.s, s.idh limit ${count})`;
+    where ${tests.join(' and ')} and ${render(page.condition, 'r', context)} order by s.s${down}, s.idh${down} limit ${count})`;
 }
 
 /**

@@ -4,7 +4,16 @@ import { type VersionRow, versionColumns } from '../rows.ts';
 import type { Condition } from './condition.ts';
 import type { Cursor } from './cursor.ts';
 import { type RenderContext, render, type Table, tablesOf } from './render.ts';
-import { afterTest, boundValue, type KeyValue, keyColumns, type OrderKey, orderBy } from './sort.ts';
+import {
+  afterTest,
+  boundValue,
+  directionOf,
+  type KeyValue,
+  keyColumns,
+  type OrderKey,
+  orderBy,
+  walked,
+} from './sort.ts';
 
 export interface PageRow extends VersionRow {
   idh: string;
@@ -16,7 +25,13 @@ export interface PageRequest {
   condition: Condition;
   keys: OrderKey[];
   limit: number;
+  /** Where the page begins, or with `back` ends; its rows then come the other way round. */
   after: Cursor | undefined;
+}
+
+/** Either end of an order: from the beginning when there is no cursor. */
+function orderIn({ keys, after }: PageRequest) {
+  return { keys, back: after?.back === true };
 }
 
 /** Narrow rows first: found, ordered and cut without their bodies; then the bodies of the page. */
@@ -26,9 +41,11 @@ export function pageSql(request: PageRequest, context: RenderContext): string {
   const tables = tablesFor(type, condition);
   const count = statement.bind(limit);
   const branches = tables.flatMap((table) => branchesOf(table, request, context, count));
-  const outer = [...keys.map((_, i) => `o${i}${keys[i]!.descending ? ' desc' : ''} nulls last`), 'idh'].join(
-    ', ',
-  );
+  const order = orderIn(request);
+  const outer = [
+    ...walked(order).map((key, i) => `o${i}${directionOf(key)}`),
+    `idh${order.back ? ' desc' : ''}`,
+  ].join(', ');
   const bodies = tables.map(
     (table) => `select page.n, page.idh${keys.map((_, i) => `, page.k${i}`).join('')}, ${versionColumns('r')}
       from page join ${table} r on page.src = '${table}' and r.pt = page.pt and r.t = page.t and r.idh = page.idh
@@ -45,8 +62,8 @@ export function pageSql(request: PageRequest, context: RenderContext): string {
  * quickly. Columns `n, pt, t, ver, ts, codec, id, body`; only for a condition bound to one person.
  */
 export function personPageSql(request: PageRequest, context: RenderContext): string {
-  const { type, keys, limit, condition } = request;
-  const order = orderBy(keys, 'r');
+  const { type, limit, condition } = request;
+  const order = orderBy(orderIn(request), 'r');
   return `(select row_number() over (order by ${order}) as n, r.pt, r.t, r.ver, r.ts, r.codec, r.id, r.body from res r
     where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)} order by ${order} limit ${context.statement.bind(limit)})`;
 }
@@ -78,21 +95,31 @@ function partsOf(condition: Condition): Condition[] {
 function branchesOf(table: Table, request: PageRequest, context: RenderContext, count: string): string[] {
   const { keys, after } = request;
   const { statement } = context;
+  const order = orderIn(request);
   const [key] = keys;
   if (keys.length !== 1 || !key?.isMainDate || !key.descending || !isWalk(request.condition)) {
-    const test = after ? ` and ${afterTest(keys, after.values, after.idh, 'r', statement)}` : '';
-    return [branch(table, request, context, test, orderBy(keys, 'r'), count)];
+    const test = after ? ` and ${afterTest(order, after, 'r', statement)}` : '';
+    return [branch(table, request, context, test, orderBy(order, 'r'), count)];
   }
+  const way = order.back ? '' : ' desc';
+  const ties = order.back ? ' desc' : '';
+  const [earlier, further] = order.back ? ['>', '<'] : ['<', '>'];
   const value = after?.values[0] ?? null;
   const undated = (test: string) =>
-    branch(table, request, context, ` and r.d0 is null${test}`, 'r.idh', count);
-  if (after && value === null) return [undated(` and r.idh > ${statement.int8(after.idh)}`)];
-  let dated = ' and r.d0 is not null';
-  if (after && value !== null) {
-    const bound = boundValue(key, value, statement);
-    dated = ` and r.d0 <= ${bound} and (r.d0 < ${bound} or r.idh > ${statement.int8(after.idh)})`;
+    branch(table, request, context, ` and r.d0 is null${test}`, `r.idh${ties}`, count);
+  const dated = (test: string) =>
+    branch(table, request, context, ` and r.d0 is not null${test}`, `r.d0${way}, r.idh${ties}`, count);
+  if (after && value === null) {
+    const rest = undated(` and r.idh ${further} ${statement.int8(after.idh)}`);
+    return order.back ? [rest, dated('')] : [rest];
   }
-  return [branch(table, request, context, dated, 'r.d0 desc, r.idh', count), undated('')];
+  if (!after) return [dated(''), undated('')];
+  const bound = boundValue(key, value!, statement);
+  const idh = statement.int8(after.idh);
+  const rest = dated(
+    ` and r.d0 ${earlier}= ${bound} and (r.d0 ${earlier} ${bound} or r.idh ${further} ${idh})`,
+  );
+  return order.back ? [rest] : [rest, undated('')];
 }
 
 export function isOfOnePerson(condition: Condition): boolean {

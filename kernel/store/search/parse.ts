@@ -60,12 +60,18 @@ const CONTROLS: Record<string, (query: Query, name: string, value: string) => vo
   },
 };
 
+/** A pair of values and a place on the globe come neither before nor after another. */
+const WITHOUT_ORDER: ReadonlySet<string> = new Set(['composite', 'special']);
+
 function parseSortKey(type: StoredType, name: string, key: string): SortKey {
   const descending = key.startsWith('-');
   const code = descending ? key.slice(1) : key;
   if (code === '_lastUpdated' || code === '_id') return { parameter: code, descending };
   const parameter = indexedParametersOf(type).get(code);
   if (!parameter) throw invalidValue(name, key, `một tham số của ${type}`, `a search parameter of ${type}`);
+  if (WITHOUT_ORDER.has(parameter.kind) || parameter.storage === 'carried') {
+    throw invalidValue(name, key, 'một tham số có thứ tự', 'a parameter whose values have an order');
+  }
   return { parameter, descending };
 }
 

@@ -1,10 +1,11 @@
 /**
  * Orders that the tables cannot give, because only hashes are kept there (identifiers, references, addresses, contact
- * points): the matches are read and ordered in the program, up to a number that is still quick.
+ * points): the matches are read and ordered in the program.
  */
 import { intervalOf } from '../../fhir/dates.ts';
 import { foldText } from '../../text/fold.ts';
 import type { StoredVersion } from '../contract.ts';
+import type { Cursor } from './cursor.ts';
 import { tokensOf } from './emit-composite.ts';
 import { dateInterval, quantityValue } from './emit-order.ts';
 import { unsupported } from './faults.ts';
@@ -13,8 +14,8 @@ import { valuesAt } from './paths.ts';
 import type { SortKey } from './query.ts';
 import { isSortable } from './sort.ts';
 
-/** Matches that are still ordered in the program. */
-export const MOST_SORTED = 2000;
+/** Matches that are read for such an order before the search is given up: some ten seconds. */
+export const MOST_SORTED = 200_000;
 
 type Value = string | number;
 
@@ -23,20 +24,68 @@ export function needsBodies(sort: readonly SortKey[]): boolean {
   return sort.some(({ parameter }) => typeof parameter !== 'string' && !isSortable(parameter));
 }
 
-/** The versions in order; empty values last, ties by id. Fails when a parameter has no order at all. */
-export function sortByBodies(versions: readonly StoredVersion[], sort: readonly SortKey[]): StoredVersion[] {
-  const rows = versions.map((version) => {
+interface Ranked {
+  version: StoredVersion;
+  values: (Value | undefined)[];
+  idh: bigint;
+}
+
+/** The best of many matches, in order: no more than a page of them is kept. */
+export class BestOf {
+  readonly #sort: readonly SortKey[];
+  readonly #most: number;
+  /** 1, or -1 when the order is walked backwards. */
+  readonly #way: 1 | -1;
+  readonly #after: Ranked | undefined;
+  readonly #kept: Ranked[] = [];
+
+  /** @param from only matches beyond it, the way it looks */
+  constructor(sort: readonly SortKey[], most: number, from: Cursor | undefined) {
+    this.#sort = sort;
+    this.#most = most;
+    this.#way = from?.back ? -1 : 1;
+    this.#after = from && {
+      version: undefined as never,
+      values: from.values.map((text) => (text === null ? undefined : (JSON.parse(text) as Value))),
+      idh: from.idh,
+    };
+  }
+
+  offer(version: StoredVersion, idh: bigint): void {
     const resource: unknown = JSON.parse(version.body.toString());
-    return { version, values: sort.map((key) => keyOf(key, version, resource)) };
-  });
-  rows.sort((a, b) => {
-    for (let i = 0; i < sort.length; i++) {
-      const order = compare(a.values[i], b.values[i], sort[i]!.descending);
-      if (order !== 0) return order;
+    const one: Ranked = { version, idh, values: this.#sort.map((key) => keyOf(key, version, resource)) };
+    if (this.#after && this.#compare(one, this.#after) <= 0) return;
+    let low = 0;
+    let high = this.#kept.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#compare(this.#kept[middle]!, one) < 0) low = middle + 1;
+      else high = middle;
     }
-    return a.version.id < b.version.id ? -1 : 1;
-  });
-  return rows.map((row) => row.version);
+    if (low >= this.#most) return;
+    this.#kept.splice(low, 0, one);
+    if (this.#kept.length > this.#most) this.#kept.pop();
+  }
+
+  /** The way they were walked, each with its place. */
+  matches(): { version: StoredVersion; cursor: Cursor }[] {
+    return this.#kept.map(({ version, values, idh }) => ({
+      version,
+      cursor: {
+        back: this.#way === -1,
+        idh,
+        values: values.map((value) => (value === undefined ? null : JSON.stringify(value))),
+      },
+    }));
+  }
+
+  #compare(a: Ranked, b: Ranked): number {
+    for (let i = 0; i < this.#sort.length; i++) {
+      const order = compare(a.values[i], b.values[i], this.#sort[i]!.descending);
+      if (order !== 0) return order * this.#way;
+    }
+    return (a.idh < b.idh ? -1 : a.idh > b.idh ? 1 : 0) * this.#way;
+  }
 }
 
 function compare(a: Value | undefined, b: Value | undefined, descending: boolean): number {

@@ -1,11 +1,13 @@
 /** Orders of an answer as SQL expressions, and where a page goes on. Empty values come last in both directions. */
 
+import type { Cursor } from './cursor.ts';
 import { TURN } from './emit-text.ts';
 import { unsupported } from './faults.ts';
 import { mainDateOf } from './main-columns.ts';
-import { type IndexedParameter, isInDictionary } from './parameters.ts';
+import { type IndexedParameter, isInDictionary, type Storage } from './parameters.ts';
 import type { Query, SortKey } from './query.ts';
 import { marksKey } from './sort-marks.ts';
+import { referenceKeySql } from './sort-reference.ts';
 import type { Statement } from './statement.ts';
 
 /** A value of a sort key as a cursor keeps it. */
@@ -15,6 +17,8 @@ export interface OrderKey {
   /** SQL of the value, for a row alias. */
   sql(r: string): string;
   descending: boolean;
+  /** Empty values come first: only in an order that is turned around. */
+  emptyFirst?: boolean;
   /** Type in which the cursor's text is compared. */
   kind: 'instant' | 'number' | 'text';
   /** True for the column `d0`, which indexes are ordered by. */
@@ -79,7 +83,10 @@ function valueKey(
         sql: (r) => `(select ${pick}(s.s) from str s where ${rowIs('s', r)} and s.p = ${p}${natural})`,
       };
     }
+    case 'references':
+      return { kind: 'text', sql: referenceKeySql(parameter, pick, statement) };
     case 'words':
+    case 'uris':
     case 'tokens': {
       if (!isInDictionary(parameter)) break;
       const q = statement.text(parameter.q);
@@ -97,18 +104,44 @@ function valueKey(
   );
 }
 
-/** True when `_sort` takes the parameter. */
+/** True when the database gives the order. */
 export function isSortable(parameter: IndexedParameter): boolean {
   if (parameter.storage === 'tokens') return isInDictionary(parameter);
-  return ['main-date', 'dates', 'numbers', 'quantities', 'strings', 'names', 'words'].includes(
-    parameter.storage,
-  );
+  return IN_TABLES.has(parameter.storage);
 }
 
-export function orderBy(keys: readonly OrderKey[], r: string): string {
-  return [...keys.map((key) => `${key.sql(r)}${key.descending ? ' desc' : ''} nulls last`), `${r}.idh`].join(
-    ', ',
-  );
+const IN_TABLES: ReadonlySet<Storage> = new Set<Storage>([
+  'main-date',
+  'dates',
+  'numbers',
+  'quantities',
+  'strings',
+  'names',
+  'words',
+  'uris',
+  'references',
+]);
+
+/** An order, and which way it is walked: backwards for the page before. */
+export interface Order {
+  keys: readonly OrderKey[];
+  back: boolean;
+}
+
+/** The order as it is walked: turned around, keys, empty values and all, when the page before is asked for. */
+export function walked({ keys, back }: Order): readonly OrderKey[] {
+  if (!back) return keys;
+  return keys.map((key) => ({ ...key, descending: !key.descending, emptyFirst: !key.emptyFirst }));
+}
+
+export function orderBy(order: Order, r: string): string {
+  const keys = walked(order).map((key) => `${key.sql(r)}${directionOf(key)}`);
+  return [...keys, `${r}.idh${order.back ? ' desc' : ''}`].join(', ');
+}
+
+/** ` desc nulls last` and its like. */
+export function directionOf({ descending, emptyFirst }: OrderKey): string {
+  return `${descending ? ' desc' : ''} nulls ${emptyFirst ? 'first' : 'last'}`;
 }
 
 /** Select list of the keys' values as the cursor keeps them. */
@@ -122,24 +155,22 @@ export function keyColumns(keys: readonly OrderKey[], r: string): string {
     .join('');
 }
 
-/** Rows after a given one in the order of the keys. */
-export function afterTest(
-  keys: readonly OrderKey[],
-  values: readonly KeyValue[],
-  idh: bigint,
-  r: string,
-  statement: Statement,
-): string {
-  let test = `${r}.idh > ${statement.int8(idh)}`;
+/** Rows after a given one, the way the order is walked. */
+export function afterTest(order: Order, { values, idh }: Cursor, r: string, statement: Statement): string {
+  const keys = walked(order);
+  let test = `${r}.idh ${order.back ? '<' : '>'} ${statement.int8(idh)}`;
   for (let i = keys.length - 1; i >= 0; i--) {
     const key = keys[i]!;
     const value = values[i] ?? null;
     const sql = key.sql(r);
-    if (value === null) test = `(${sql} is null and ${test})`;
-    else {
-      const bound = boundValue(key, value, statement);
-      test = `(${sql} ${key.descending ? '<' : '>'} ${bound} or ${sql} is null or (${sql} = ${bound} and ${test}))`;
+    if (value === null) {
+      test = key.emptyFirst ? `(${sql} is not null or ${test})` : `(${sql} is null and ${test})`;
+      continue;
     }
+    const bound = boundValue(key, value, statement);
+    const beyond = `${sql} ${key.descending ? '<' : '>'} ${bound}`;
+    const empty = key.emptyFirst ? '' : ` or ${sql} is null`;
+    test = `(${beyond}${empty} or (${sql} = ${bound} and ${test}))`;
   }
   return test;
 }

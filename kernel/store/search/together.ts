@@ -4,16 +4,11 @@
  */
 import type { SearchAnswer, SearchRequest } from '../contract.ts';
 import { toVersion, type VersionRow } from '../rows.ts';
+import { newestWindows, pageStatement, personStatement } from './collect.ts';
 import { namedStatements } from './named.ts';
 import { onlyPerson } from './page.ts';
-import {
-  newestWindows,
-  type PreparedSearch,
-  pageStatement,
-  personStatement,
-  prepareSearch,
-  runSearch,
-} from './search.ts';
+import { type PreparedSearch, prepareSearch } from './prepare.ts';
+import { runSearch } from './search.ts';
 import { needsBodies } from './sort-body.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';

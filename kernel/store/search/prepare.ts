@@ -1,0 +1,68 @@
+/** A search before it is run: parsed, planned, its cursor read, the dictionary asked. */
+import type { SearchRequest } from '../contract.ts';
+import { and, type Condition } from './condition.ts';
+import { type Cursor, readCursor, signingKey } from './cursor.ts';
+import { type Recheck, rechecksOf } from './exact.ts';
+import { personsOf } from './include.ts';
+import { chooseDriver, type Driver, type NameQuestion, nameQuestion, WordCounts } from './names.ts';
+import { parseQuery } from './parse.ts';
+import { planCriteria, planPersons } from './plan.ts';
+import type { Query } from './query.ts';
+import { resolve } from './resolve.ts';
+import type { SearchTools } from './tools.ts';
+
+/** A search made ready: everything that does not change from page to page. */
+export interface PreparedSearch {
+  query: Query;
+  /** The row after which the page begins. */
+  from: Cursor | undefined;
+  condition: Condition;
+  persons: bigint[] | undefined;
+  rechecks: Recheck[];
+  name: { question: NameQuestion; driver: Driver } | null;
+}
+
+/**
+ * What a cursor belongs to. Not the persons it is limited to: who is in somebody's care changes while pages are turned, and
+ * every page is limited anew.
+ */
+export function questionOf(query: Query): string {
+  return JSON.stringify([query.type, query.params]);
+}
+
+/** Parses, plans, reads the cursor and asks the dictionary. */
+export async function prepareSearch(tools: SearchTools, request: SearchRequest): Promise<PreparedSearch> {
+  const query = parseQuery(request);
+  const from = query.cursor === undefined ? undefined : await cursorOf(tools, query, query.cursor);
+  const name = await nameOf(tools, query, from);
+  const planned = and([planPersons(request.patients), planCriteria(name ? name.others : query.criteria)]);
+  return {
+    query,
+    from,
+    condition: await resolve(planned, tools),
+    persons: personsOf(request.patients),
+    rechecks: rechecksOf(query.criteria),
+    name: name && { question: name.question, driver: name.driver },
+  };
+}
+
+/** The name as the way in; null when there is none, or when the other criteria are the better way. */
+async function nameOf(tools: SearchTools, query: Query, from: Cursor | undefined) {
+  const asked = nameQuestion(query);
+  if (!asked) return null;
+  const driver = await chooseDriver(asked.question, from, tools.db, wordCountsOf(tools));
+  return asked.narrow && !driver.rare ? null : { ...asked, driver };
+}
+
+/** One for each open store. */
+const wordCounts = new WeakMap<SearchTools['codecs'], WordCounts>();
+
+function wordCountsOf({ codecs }: SearchTools): WordCounts {
+  const known = wordCounts.get(codecs) ?? new WordCounts();
+  wordCounts.set(codecs, known);
+  return known;
+}
+
+async function cursorOf(tools: SearchTools, query: Query, text: string): Promise<Cursor> {
+  return readCursor(text, questionOf(query), await signingKey(tools.codecs, tools.db));
+}
