@@ -5,14 +5,16 @@
  * Stable for ever: shard keys, primary keys and index tokens are made of it.
  */
 import { hash } from 'node:crypto';
+import { md5Head } from './md5.ts';
 
 const words = new Int32Array(2);
 const whole = new BigInt64Array(words.buffer);
 
 /** First eight bytes of MD5(UTF-8 text), big-endian, as a signed 64-bit integer. */
 export function hash64(text: string): bigint {
-  const digest = hash('md5', text, 'hex');
-  words[1] = Number.parseInt(digest.slice(0, 8), 16);
-  words[0] = Number.parseInt(digest.slice(8, 16), 16);
+  const head = md5Head(text);
+  if (head === null) return hash('md5', text, 'buffer').readBigInt64BE(0);
+  words[1] = head[0]!;
+  words[0] = head[1]!;
   return whole[0]!;
 }

@@ -42,11 +42,13 @@ export function kindOfPart(type: string): SecondKind | undefined {
 export function compositeEmitter(q: string, structure: string, parameter: SearchParameter) {
   const [first, second] = parameter.components.map((c) => resolvePaths(structure, c.expression));
   return (value: unknown, sink: Sink): void => {
-    const tokens = first!.flatMap((path) => valuesAt(value, path).flatMap((v) => tokensOf(path.type, v)));
-    if (tokens.length === 0) return;
+    let tokens: Token[] | undefined;
     for (const path of second!) {
-      for (const item of valuesAt(value, path))
+      for (const item of valuesAt(value, path)) {
+        // Most elements have no second part of this kind: the codes are read for those that do.
+        tokens ??= first!.flatMap((one) => valuesAt(value, one).flatMap((v) => tokensOf(one.type, v)));
         for (const token of tokens) emitPair(q, token, path, item, sink);
+      }
     }
   };
 }

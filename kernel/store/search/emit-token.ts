@@ -36,17 +36,37 @@ export class EntryCache {
   }
 }
 
-const cache = new EntryCache();
+/** Parameter → system → code: no text is put together for a code that was met before. */
+const entries = new Map<string, Map<string, Map<string, CodeEntry>>>();
+const MOST_ENTRIES = 20_000;
+let entryCount = 0;
 
 /** The dictionary entry of a code in a parameter. */
 export function codeEntry(q: string, system: string, code: string, display: string): CodeEntry {
-  return cache.entry(`${q}|${system}|${code}`, () => ({
-    h: tokenKey(q, system, code),
-    p: q,
-    sys: system,
-    code,
-    display,
-  }));
+  const known = entries.get(q)?.get(system)?.get(code);
+  if (known) return known;
+  if (entryCount >= MOST_ENTRIES) entries.clear();
+  entryCount = entries.size === 0 ? 1 : entryCount + 1;
+  const entry = { h: tokenKey(q, system, code), p: q, sys: system, code, display };
+  const ofParameter = entries.get(q) ?? new Map<string, Map<string, CodeEntry>>();
+  const ofSystem = ofParameter.get(system) ?? new Map<string, CodeEntry>();
+  entries.set(q, ofParameter.set(system, ofSystem.set(code, entry)));
+  return entry;
+}
+
+/** Texts and displays of concepts repeat; folding one takes a microsecond. Emptied when it has grown too large. */
+const folded = new Map<string, string>();
+const MOST_FOLDED = 10_000;
+const LONGEST_FOLDED = 120;
+
+function foldRepeated(text: string): string {
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  const made = foldText(text);
+  if (text.length > LONGEST_FOLDED) return made;
+  if (folded.size >= MOST_FOLDED) folded.clear();
+  folded.set(text, made);
+  return made;
 }
 
 export type TokenEmitter = (value: unknown, sink: Sink) => void;
@@ -88,8 +108,8 @@ function emitConcept(
 /** For `:text`; what a display says already is in the dictionary. */
 function emitConceptText(q: string, value: unknown, codings: readonly CodingJson[], sink: Sink): void {
   if (typeof value !== 'string') return;
-  const text = foldText(value).slice(0, STRING_LIMIT);
-  const said = codings.some((c) => typeof c?.display === 'string' && foldText(c.display) === text);
+  const text = foldRepeated(value).slice(0, STRING_LIMIT);
+  const said = codings.some((c) => typeof c?.display === 'string' && foldRepeated(c.display) === text);
   if (text !== '' && !said) sink.str.push({ p: textKey(q), s: text });
 }
 
