@@ -43,5 +43,12 @@ export function wholeBody(
 
 /** Epoch milliseconds → instant with the country's zone, `2026-11-22T07:33:29.123+07:00`. */
 export function instantOf(milliseconds: number): string {
-  return `${new Date(milliseconds + VIETNAM_OFFSET_MS).toISOString().slice(0, -1)}+07:00`;
+  // Resources of one commit have one instant, and they are read together.
+  if (milliseconds !== lastInstant.at) {
+    lastInstant.at = milliseconds;
+    lastInstant.text = `${new Date(milliseconds + VIETNAM_OFFSET_MS).toISOString().slice(0, -1)}+07:00`;
+  }
+  return lastInstant.text;
 }
+
+const lastInstant = { at: Number.NaN, text: '' };

@@ -2,9 +2,10 @@
  * How bodies are packed: deflate with a preset dictionary of the type (table `codec`). A dictionary is made once enough
  * bodies of a type have been seen, from the pieces that many of them share, and is never changed afterwards.
  */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import type { Pool } from 'pg';
 import { trainDictionary } from './dictionary.ts';
+import { makeInflater } from './inflater.ts';
 import { RESOURCE_TYPES, type StoredType, typeName, typeNumber } from './resource-types.ts';
 
 export const PLAIN = 0;
@@ -38,7 +39,6 @@ const deflateOptions = (size: number) => ({
   windowBits: 14,
   chunkSize: Math.max(64, size),
 });
-const INFLATE = { windowBits: 14, chunkSize: 4096 };
 
 interface Dictionary {
   n: number;
@@ -47,7 +47,7 @@ interface Dictionary {
 
 /** Reads the dictionaries there are. */
 export async function openCodecs(pool: Pool): Promise<Codecs> {
-  const byNumber = new Map<number, Buffer>();
+  const inflaters = new Map([[DEFLATE, makeInflater(undefined)]]);
   const newest = new Map<StoredType, Dictionary>();
   /** By owner; null = the type has its dictionary. */
   const samples = new Map<StoredType, Map<string, string> | null>(
@@ -55,7 +55,7 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
   );
 
   const learn = (row: { n: number; t: number; dictionary: Buffer }) => {
-    byNumber.set(row.n, row.dictionary);
+    inflaters.set(row.n, makeInflater(row.dictionary));
     const type = typeName(row.t);
     if ((newest.get(type)?.n ?? 0) < row.n) newest.set(type, { n: row.n, bytes: row.dictionary });
     samples.set(type, null);
@@ -87,12 +87,11 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
     },
     unpack(codec, body) {
       if (codec === PLAIN) return body;
-      if (codec === DEFLATE) return inflateRawSync(body, INFLATE);
-      const dictionary = byNumber.get(codec);
-      if (dictionary) return inflateRawSync(body, { ...INFLATE, dictionary });
+      const inflate = inflaters.get(codec);
+      if (inflate) return inflate(body);
       return readDictionary(pool, codec).then((row) => {
         learn(row);
-        return inflateRawSync(body, { ...INFLATE, dictionary: row.dictionary });
+        return inflaters.get(codec)!(body);
       });
     },
   };

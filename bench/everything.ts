@@ -1,0 +1,23 @@
+/** `$everything` of long records over HTTP. `node bench/everything.ts [resources]` */
+import { report } from './bench.ts';
+import { LONG_RECORD } from './lives.ts';
+import { ask, latency } from './questions.ts';
+import { withReading } from './reading.ts';
+
+const RESOURCES = Number(process.argv[2] ?? 50_000);
+
+await withReading(RESOURCES, async (reading) => {
+  await ask(reading, 'everything', 1, 5);
+  const one = await ask(reading, 'everything', 1, 8);
+  const four = await ask(reading, 'everything', 4, 5);
+  report({
+    bench: 'everything',
+    what: `$everything of ${LONG_RECORD} resources and what they refer to, among ${reading.lives.resources}`,
+    figures: [
+      latency('$everything, one at a time', one, 0.5, 10),
+      latency('$everything, one at a time', one, 0.95),
+      { name: '$everything, 4 at once', value: four.rate, unit: '/s' },
+      latency('$everything, 4 at once', four, 0.5),
+    ],
+  });
+});
