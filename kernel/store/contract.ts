@@ -127,6 +127,21 @@ export interface Change {
   erased?: true;
 }
 
+/** What of a history is asked for. */
+export interface HistoryAsk {
+  count: number;
+  /** Answer of `next` of the page before. */
+  before?: string;
+  /** ISO instant: versions made then or later. */
+  since?: string;
+  /** Epoch milliseconds: only versions that were current at some point in [low, high). */
+  at?: { low: number; high: number };
+  /** Standard is newest first. */
+  oldestFirst?: boolean;
+  /** Only versions of these resources. */
+  only?: readonly ResourceName[];
+}
+
 export interface ResourceName {
   type: ResourceType;
   id: string;
@@ -161,10 +176,10 @@ export interface Store {
   read(type: ResourceType, id: string): Promise<StoredVersion | null>;
   readMany(refs: { type: ResourceType; id: string }[]): Promise<StoredVersion[]>;
   vread(type: ResourceType, id: string, version: number): Promise<StoredVersion | null>;
-  /** Newest first. Instance, type or system history; `since` is an ISO instant. */
+  /** Instance, type or system history. */
   history(
     scope: { type?: ResourceType; id?: string },
-    page: { count: number; before?: string; since?: string },
+    page: HistoryAsk,
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
   search(request: SearchRequest): Promise<SearchAnswer>;
   /** Several searches in one round trip, answered in their order; for small ones whose shape the program knows. */

@@ -1,20 +1,13 @@
-/** Versions of one resource, of a type, or of everything, newest first (http://hl7.org/fhir/R4/http.html#history). */
+/** Versions of one resource, of a type, or of everything (http://hl7.org/fhir/R4/http.html#history). */
 import { Failure } from '../failure.ts';
-import type { StoredVersion } from './contract.ts';
+import type { HistoryAsk, StoredVersion } from './contract.ts';
+import { hash64 } from './hash.ts';
 import type { Place } from './locate.ts';
-import { parsePosition, positionText } from './position.ts';
+import { parsePosition, positionText, START } from './position.ts';
 import { type ReadTools, vread } from './read.ts';
 import { isResourceType, typeName, typeNumber } from './resource-types.ts';
 import { type Queryable, toVersion, type VersionRow, versionColumns } from './rows.ts';
 import { int2s, int4s, int8s } from './wire.ts';
-
-export interface HistoryPage {
-  count: number;
-  /** Answer of `next`: a version number (one resource) or a position of the feed. */
-  before?: string;
-  /** ISO instant. */
-  since?: string;
-}
 
 export interface History {
   versions: StoredVersion[];
@@ -23,19 +16,29 @@ export interface History {
 
 const LATEST = 0x7fffffff;
 
-/** One resource: the current version and all that hist holds. `$1` pt, `$2` t, `$3` idh, `$4` before, `$5` since, `$6` limit. */
-const instanceSql = (table: 'res' | 'shared') => `select * from (
-    select ${versionColumns('r')} from ${table} r left join person using (pt)
-      where r.pt = $1 and r.t = $2 and r.idh = $3 and r.ver < $4 and r.ts >= $5
-    union all
-    select ${versionColumns('h')} from hist h left join person using (pt)
-      where h.pt = $1 and h.t = $2 and h.idh = $3 and h.ver < $4 and h.ts >= $5
-  ) as versions order by ver desc limit $6`;
+/**
+ * One resource: the current version and all that hist holds, each with the instant at which another took its place.
+ * `$1` pt, `$2` t, `$3` idh, `$4` version of the page before, `$5` since, `$6` limit, `$7` and `$8` the span in which it must
+ * have been current.
+ */
+const instanceSql = (table: 'res' | 'shared', oldestFirst: boolean) => `select * from (
+    select *, lead(ts, 1, 'infinity') over (order by ver) as ended from (
+      select ${versionColumns('r')} from ${table} r left join person using (pt) where r.pt = $1 and r.t = $2 and r.idh = $3
+      union all
+      select ${versionColumns('h')} from hist h left join person using (pt) where h.pt = $1 and h.t = $2 and h.idh = $3
+    ) as versions
+  ) as spans
+  where ver ${oldestFirst ? '>' : '<'} $4 and ts >= $5 and ts < $8 and ended > $7
+  order by ver ${oldestFirst ? '' : 'desc'} limit $6`;
 
-/** A type or everything, by the feed. `$1`–`$3` before, `$4` since, `$5` t or null, `$6` limit. */
-const FEED_SQL = `select era, xid, n, pt, idh, t, id, ver from log
-  where (era, xid, n) < ($1::int2, $2::int8, $3::int4) and ts >= $4 and ($5::int2 is null or t = $5)
-  order by era desc, xid desc, n desc limit $6`;
+/** A type or everything, by the feed. `$1`–`$3` page before, `$4` since, `$5` t or null, `$6` limit, `$7` until, `$8` keys or null. */
+const feedSql = (oldestFirst: boolean) => {
+  const order = oldestFirst ? 'asc' : 'desc';
+  return `select era, xid, n, pt, idh, t, id, ver from log
+  where (era, xid, n) ${oldestFirst ? '>' : '<'} ($1::int2, $2::int8, $3::int4) and ts >= $4 and ts < $7
+    and ($5::int2 is null or t = $5) and ($8::int8[] is null or idh = any ($8))
+  order by era ${order}, xid ${order}, n ${order} limit $6`;
+};
 
 /**
  * The versions that rows of the feed name, wherever they lie now; `i` counts from 1. A statement of its own, so that each
@@ -68,7 +71,7 @@ export async function history(
   tools: ReadTools,
   db: Queryable,
   scope: { type?: string; id?: string },
-  page: HistoryPage,
+  page: HistoryAsk,
 ): Promise<History> {
   if (scope.type !== undefined && !isResourceType(scope.type)) {
     throw new Failure('not-supported', `Không có loại bản ghi ${scope.type} trong FHIR R4.`);
@@ -84,17 +87,19 @@ async function ofInstance(
   db: Queryable,
   type: string,
   id: string,
-  page: HistoryPage,
-  since: string,
+  page: HistoryAsk,
+  since: number,
 ): Promise<History> {
   if (!isResourceType(type)) return { versions: [] };
-  const before = page.before === undefined ? LATEST : Number(page.before);
-  if (!Number.isInteger(before)) throw badCursor(page.before);
+  if (page.only && !page.only.some((one) => one.type === type && one.id === id)) return { versions: [] };
+  const before = page.before === undefined ? (page.oldestFirst ? 0 : LATEST) : Number(page.before);
+  if (!Number.isInteger(before) || Math.abs(before) > LATEST) throw badCursor(page.before);
+  const { low, high } = page.at ?? { low: -Infinity, high: Infinity };
   const look = async (place: Place) => {
     const key = [place.pt.toString(), typeNumber(type)!, place.idh.toString()];
-    const text = instanceSql(place.pt === 0n ? 'shared' : 'res');
-    const rows = (await db.query<VersionRow>(text, [...key, before, since, page.count + 1])).rows;
-    return rows.filter((row) => row.id === id);
+    const text = instanceSql(place.pt === 0n ? 'shared' : 'res', page.oldestFirst === true);
+    const values = [...key, before, since, page.count + 1, low, high];
+    return (await db.query<VersionRow>(text, values)).rows.filter((row) => row.id === id);
   };
   const guess = tools.places.guess(type, id);
   let rows = guess ? await look(guess) : [];
@@ -109,27 +114,49 @@ async function ofFeed(
   tools: ReadTools,
   db: Queryable,
   type: string | undefined,
-  page: HistoryPage,
-  since: string,
+  page: HistoryAsk,
+  since: number,
 ): Promise<History> {
-  const before = page.before === undefined ? { era: 32_767, xid: '0', n: 0 } : parsePosition(page.before);
+  const start = page.oldestFirst ? START : { era: 32_767, xid: '0', n: 0 };
+  const before = page.before === undefined ? start : parsePosition(page.before);
   const t = type === undefined ? null : typeNumber(type)!;
-  const values = [before.era, before.xid, before.n, since, t, page.count + 1];
-  const rows = (await db.query<FeedRow>(FEED_SQL, values)).rows;
+  const until = page.at ? instantText(page.at.high) : 'infinity';
+  const keys = page.only ? int8s(page.only.map((one) => hash64(`${one.type}/${one.id}`))) : null;
+  const values = [before.era, before.xid, before.n, instantText(since), t, page.count + 1, until, keys];
+  const rows = (await db.query<FeedRow>(feedSql(page.oldestFirst === true), values)).rows;
   const shown = rows.slice(0, page.count);
-  const lying = await versionsOf(db, shown);
-  const versions = await Promise.all(
-    shown.map((row, at) => {
+  const versions = await readRows(tools, db, shown);
+  const ended = page.at
+    ? await readRows(
+        tools,
+        db,
+        shown.map((row) => ({ ...row, ver: row.ver + 1 })),
+      )
+    : [];
+  const last = shown.at(-1);
+  const found = versions.filter(
+    (version, at): version is StoredVersion =>
+      version !== null && (!page.at || !ended[at] || Date.parse(ended[at].lastUpdated) > page.at.low),
+  );
+  return rows.length > page.count && last
+    ? { versions: found, next: positionText(last) }
+    : { versions: found };
+}
+
+/** In the order of the rows; null for versions that were erased, or are not there yet. */
+async function readRows(
+  tools: ReadTools,
+  db: Queryable,
+  rows: readonly FeedRow[],
+): Promise<(StoredVersion | null)[]> {
+  const lying = await versionsOf(db, rows);
+  return Promise.all(
+    rows.map((row, at) => {
       const version = lying.get(at + 1);
       // A resource that has changed its person since lies there with its whole history.
       return version ? toVersion(version, tools.codecs) : vread(tools, db, typeName(row.t), row.id, row.ver);
     }),
   );
-  const last = shown.at(-1);
-  const found = versions.filter((version) => version !== null);
-  return rows.length > page.count && last
-    ? { versions: found, next: positionText(last) }
-    : { versions: found };
 }
 
 async function versionsOf(db: Queryable, rows: readonly FeedRow[]): Promise<Map<number, VersionRow>> {
@@ -147,14 +174,21 @@ async function versionsOf(db: Queryable, rows: readonly FeedRow[]): Promise<Map<
   return new Map(found.rows.map((row) => [Number(row.i), row]));
 }
 
-function sinceOf(since: string | undefined): string {
-  if (since === undefined) return '-infinity';
+/** Epoch milliseconds. */
+function sinceOf(since: string | undefined): number {
+  if (since === undefined) return -Infinity;
   if (Number.isNaN(Date.parse(since))) {
     throw new Failure('invalid-request', `_since=${since} không phải là thời điểm hợp lệ.`, {
       textEn: `_since=${since} is no instant.`,
     });
   }
-  return new Date(since).toISOString();
+  return Date.parse(since);
+}
+
+/** As PostgreSQL reads it. */
+function instantText(milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return milliseconds < 0 ? '-infinity' : 'infinity';
+  return new Date(milliseconds).toISOString();
 }
 
 function badCursor(before: string | undefined): Failure {

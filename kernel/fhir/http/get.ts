@@ -1,17 +1,15 @@
 /** Every read of the FHIR interface as one function of address and session, for requests and for entries of Bundles. */
 import { Failure } from '../../failure.ts';
-import { intervalOf } from '../dates.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
 import { localParams } from '../local.ts';
 import { asResourceType, CARRIERS, isId, RENDERED, versionOfTag, versionTag } from '../names.ts';
 import { answerEverything, readEverything } from '../operations/everything.ts';
 import type { ResourceType } from '../types.ts';
-import { bodyBytes, bundleBytes, historyEntry, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
-import { type Answer, type GetContext, queryText, refuseParams, unknownOrWrong } from './context.ts';
+import { bodyBytes, bundleBytes, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
+import { type Answer, type GetContext, queryText, refuseParams } from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
+import { answerHistory } from './history.ts';
 import { answerSystemSearch } from './system-search.ts';
-
-const MAX_HISTORY = 1000;
 
 /**
  * @param path below the base: `Patient/x`, `Patient/x/_history/2`, `Observation`, `Patient/x/Observation`, '' = system
@@ -127,39 +125,6 @@ async function answerCompartment(
   }
   const known = context.knowsParameter(type, 'patient') ? 'patient' : parameter;
   return answerSearch(context, type, demand, `Patient/${id}/${type}`, [[known, `Patient/${id}`]]);
-}
-
-async function answerHistory(
-  context: GetContext,
-  scope: { type?: ResourceType; id?: string },
-  demand: Demand,
-): Promise<Answer> {
-  const page: { count: number; before?: string; since?: string } = { count: 100 };
-  for (const [name, value] of demand.params) {
-    if (name === '_count' && /^\d+$/.test(value)) page.count = Math.min(Number(value), MAX_HISTORY);
-    else if (name === '_since' && intervalOf(value) !== null)
-      page.since = new Date(intervalOf(value)!.low).toISOString();
-    else if (name === '_before') page.before = value;
-    else throw unknownOrWrong(name, value, ['_count', '_since', '_before']);
-  }
-  const counted = page.count > 0;
-  const found = await context.session.historyStored(scope, counted ? page : { ...page, count: 1 });
-  const { versions, next } = counted ? found : { versions: [] };
-  const address = [scope.type, scope.id, '_history'].filter((part) => part !== undefined).join('/');
-  const link = (query: [string, string][]) =>
-    `${context.base}/${address}${queryText([...query, ...demand.form])}`;
-  const links: Link[] = [{ relation: 'self', url: link(demand.params) }];
-  if (next !== undefined) {
-    const rest = demand.params.filter(([name]) => name !== '_before');
-    links.push({ relation: 'next', url: link([...rest, ['_before', next]]) });
-  }
-  const entries = versions.map((version) => historyEntry(context.base, version, demand.subset));
-  const isWhole = counted && next === undefined && page.before === undefined;
-  const total = isWhole ? versions.length : undefined;
-  return {
-    status: 200,
-    body: bundleBytes('history', { total, links, timestamp: new Date().toISOString() }, entries),
-  };
 }
 
 function notKept(type: ResourceType): Failure {

@@ -8,7 +8,7 @@ import type { Action } from '../../access/decide.ts';
 import { type Guard, personOf } from '../../access/guard.ts';
 import { Failure } from '../../failure.ts';
 import { isSharedType } from '../../store/compartment.ts';
-import type { SearchAnswer, Store, StoredVersion } from '../../store/contract.ts';
+import type { HistoryAsk, SearchAnswer, Store, StoredVersion } from '../../store/contract.ts';
 import type { ResourceType } from '../types.ts';
 import type { HistoryPage } from './session.ts';
 
@@ -105,7 +105,7 @@ export async function historyStored(
   { store, guard }: Parts,
   actor: Actor,
   scope: { type?: ResourceType; id?: string },
-  page: { count: number; before?: string; since?: string },
+  page: HistoryAsk,
 ): Promise<HistoryPage> {
   const what = `${[scope.type, scope.id].filter((part) => part !== undefined).join('/')}/_history`;
   if (guard.reach(actor, 'read', scope.type ?? 'Resource') === 'none') {
@@ -116,7 +116,7 @@ export async function historyStored(
     scope.id !== undefined &&
     answer.versions.length === 0 &&
     page.before === undefined &&
-    page.since === undefined
+    (await store.read(scope.type!, scope.id)) === null
   ) {
     throw notFound(`${scope.type}/${scope.id}`);
   }

@@ -1,7 +1,13 @@
 /** The record in the name of one actor, as the FHIR edge needs it: the contract's session with bytes and versions. */
 import type { RecordSession } from '../../access/contract.ts';
 import type { Failure, Issue } from '../../failure.ts';
-import type { AuditLine, ResourceName, StoredVersion, WriteResult } from '../../store/contract.ts';
+import type {
+  AuditLine,
+  HistoryAsk,
+  ResourceName,
+  StoredVersion,
+  WriteResult,
+} from '../../store/contract.ts';
 import type { Entry, Intent, ParsedBundle } from '../bundle/entry.ts';
 import type { EverythingAsk, EverythingPiece } from '../operations/record.ts';
 import type { Resource, ResourceType } from '../types.ts';
@@ -35,11 +41,8 @@ export interface FhirSession extends RecordSession {
    * @param answerRead carries out a GET entry in a session: this one, after the writes, or one that only tries before
    */
   run(bundle: ParsedBundle, answerRead: AnswerRead): Promise<EntryAnswer[]>;
-  /** Newest first; only versions that the actor may see. */
-  historyStored(
-    scope: { type?: ResourceType; id?: string },
-    page: { count: number; before?: string; since?: string },
-  ): Promise<HistoryPage>;
+  /** Only versions that the actor may see. */
+  historyStored(scope: { type?: ResourceType; id?: string }, page: HistoryAsk): Promise<HistoryPage>;
   /** A record or a visit whole, piece by piece; only what the actor may see. */
   everything(ask: EverythingAsk): AsyncGenerator<EverythingPiece>;
   /** Removes everything of a person for good; answers what it was. */
