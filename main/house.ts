@@ -27,6 +27,8 @@ export interface HouseOptions {
   settings: ProgramSettings;
   now?(): Date;
   log(sentence: string, error?: unknown): void;
+  /** The command goes on with a load (kernel/store/load). */
+  loading?: boolean;
   /** Address of the program, the issuer of tokens. */
   issuer(): string;
   /** False in a process that leaves the change feed, the audit's seals and the clock to another one; default true. */
@@ -52,6 +54,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   try {
     store = await openStore({
       pool,
+      loading: options.loading ?? false,
       ...(diskFull ? { diskFull } : {}),
       ...(options.follows === false ? { sealEvery: 0 } : {}),
     });

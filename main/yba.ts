@@ -6,13 +6,14 @@ import { type Command, tellFault, UsageError } from './commands/command.ts';
 import { config } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
+import { load } from './commands/load.ts';
 import { reindex } from './commands/reindex.ts';
 import { start } from './commands/start.ts';
 import { user } from './commands/user.ts';
 import { VERSION } from './version.ts';
 import { WorkerFailed } from './workers.ts';
 
-const COMMANDS: readonly Command[] = [start, demo, config, doctor, audit, reindex, user, client];
+const COMMANDS: readonly Command[] = [start, demo, load, config, doctor, audit, reindex, user, client];
 
 async function main(words: string[]): Promise<number> {
   const [name = 'help', ...rest] = words;

@@ -5,6 +5,8 @@ import { extractIndexes, personRows, runSearch, runTogether } from './search/ind
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
 export type * from './contract.ts';
+export type { LoadOptions, LoadProgress, LoadSummary, Refusal } from './load/contract.ts';
+export { loadSources } from './load/load.ts';
 export { applySchema } from './migrate.ts';
 export type { Notices } from './notices.ts';
 export { openPool } from './pool.ts';

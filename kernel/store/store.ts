@@ -20,6 +20,7 @@ import { changes, Wakeup } from './feed.ts';
 import { Grouping } from './grouping.ts';
 import { history } from './history.ts';
 import { Latest } from './latest.ts';
+import { buildLeftOut } from './load/indexes.ts';
 import { Places } from './locate.ts';
 import { Memory } from './memory.ts';
 import { applySchema } from './migrate.ts';
@@ -55,6 +56,8 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   sealEvery?: number;
   /** Asked when the database does not answer: it may have stopped because its disk is full. */
   diskFull?: () => boolean;
+  /** The caller goes on with a load, which builds the indexes that it left out. */
+  loading?: boolean;
 };
 
 /** The store with what operation needs beyond reading and writing. */
@@ -95,6 +98,7 @@ export async function openStoreWith(finder: Finder, options: StoreOptions): Prom
 async function assemble(finder: Finder, pool: Pool, own: boolean, options: StoreOptions): Promise<OpenStore> {
   await applySchema(pool, 'kernel', SCHEMA_FOLDER);
   const era = await currentEra(pool);
+  if (!options.loading) await buildLeftOut(pool);
   await makeMonths(pool);
   const codecs = await openCodecs(pool);
   const places = new Places();

@@ -19,12 +19,12 @@ export interface Command {
 export class UsageError extends Error {}
 
 /** Opens the record, does the work, closes it. Joins the embedded database of a program that is running. */
-export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<T> {
+export async function withHouse<T>(work: (house: House) => Promise<T>, loading = false): Promise<T> {
   const { settings } = readSettings(process.env, process.cwd());
   settings.databaseUrl ??= runningDatabase(settings.dataFolder);
   // Loaded here, so that the process that only keeps the others stays small.
   const { openHouse } = await import('../house.ts');
-  const house = await openHouse({ settings, log: tellOperator, issuer: () => '' });
+  const house = await openHouse({ settings, loading, log: tellOperator, issuer: () => '' });
   try {
     return await work(house);
   } finally {
