@@ -4,9 +4,13 @@
  * forget something, never carry a fact.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 const CHANNEL = 'yba';
+const NOTIFY = 'select pg_notify($1, piece) from unnest($2::text[]) as piece';
+/** Between two statements. */
+const PAUSE_MS = 20;
 const RECONNECT_PAUSE_MS = 2_000;
 /** PostgreSQL takes 7,999 bytes a notice; the rest is for the head. */
 const PIECE_BYTES = 7_800;
@@ -26,6 +30,10 @@ export class Notices {
   readonly #parts = new Map<string, string[]>();
   /** Tells own messages from those of others. */
   readonly #self = randomUUID();
+  readonly #waiting: string[] = [];
+  #next: Promise<void> | undefined;
+  /** When the next statement may be sent. */
+  #free: Promise<void> = Promise.resolve();
   #serial = 0;
   #client: pg.Client | undefined;
   #closed = false;
@@ -34,20 +42,34 @@ export class Notices {
     this.#pool = pool;
   }
 
-  /** Tells the other programs; listeners of this one are not called. Never fails: see above. */
-  async send(subject: string, message: unknown = null): Promise<void> {
-    if (this.#closed) return;
+  /**
+   * Tells the other programs; listeners of this one are not called. What is said at the same time goes together. Resolves
+   * when it is sent; never fails: see above.
+   */
+  send(subject: string, message: unknown = null): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     const text = ascii(JSON.stringify(message));
     const count = Math.max(1, Math.ceil(text.length / PIECE_BYTES));
     const serial = this.#serial++;
-    const pieces = Array.from(
-      { length: count },
-      (_, i) =>
-        `${this.#self} ${serial} ${i + 1}/${count} ${subject} ${text.slice(i * PIECE_BYTES, (i + 1) * PIECE_BYTES)}`,
-    );
-    await this.#pool
-      .query('select pg_notify($1, piece) from unnest($2::text[]) as piece', [CHANNEL, pieces])
+    for (let i = 0; i < count; i++) {
+      const piece = text.slice(i * PIECE_BYTES, (i + 1) * PIECE_BYTES);
+      this.#waiting.push(`${this.#self} ${serial} ${i + 1}/${count} ${subject} ${piece}`);
+    }
+    this.#next ??= this.#flush();
+    return this.#next;
+  }
+
+  /** One statement at a time, and a pause after each: a NOTIFY takes a lock that all of them share. */
+  async #flush(): Promise<void> {
+    await this.#free;
+    const pieces = this.#waiting.splice(0);
+    this.#next = undefined;
+    const sent = this.#pool
+      .query({ name: 'notify', text: NOTIFY, values: [CHANNEL, pieces] })
+      .then(() => undefined)
       .catch(() => undefined);
+    this.#free = sent.then(() => pause(PAUSE_MS, undefined, { ref: false }));
+    await sent;
   }
 
   /** @returns ends the listening */
