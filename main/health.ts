@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { Failure } from '../kernel/failure.ts';
+import { databaseMetrics } from './database-metrics.ts';
 import type { Load } from './server.ts';
 
 export interface HealthParts {
@@ -88,7 +89,11 @@ export function healthRoutes(app: FastifyInstance, parts: HealthParts): () => Sn
   app.get('/metrics', async (request, reply) => {
     refuseStrangers(request, parts.metricsToken);
     const all = together([snapshot(), ...(await parts.others())]);
-    const text = [...Object.entries(all.gauges).map(formatGauge), formatSeries(all.requests)].join('\n');
+    const text = [
+      ...Object.entries(all.gauges).map(formatGauge),
+      formatSeries(all.requests),
+      ...(await databaseMetrics(parts.pool)),
+    ].join('\n');
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(`${text}\n`);
   });
   return snapshot;

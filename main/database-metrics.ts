@@ -1,0 +1,80 @@
+/** What `/metrics` says of the database: the size of each table, how far the feed and the index are. */
+import type { Pool } from 'pg';
+
+/** Partitions count as their table; rows are the planner's estimate. */
+const TABLES = `select n.nspname as schema, coalesce(p.relname, c.relname) as name,
+    sum(pg_total_relation_size(c.oid))::float8 as bytes, sum(greatest(c.reltuples, 0))::float8 as rows
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent
+  where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')
+  group by 1, 2 order by 1, 2`;
+
+const STATE = `select
+    (select count(*) from search_index where state <> 'level')::float8 as open,
+    (select count(*) from search_index where state = 'failed')::float8 as failed,
+    (select coalesce(max(extract(epoch from now() - moved)), 0) from consumer c where (c.era, c.xid, c.n) <
+      (select l.era, l.xid, l.n from log l order by l.era desc, l.xid desc, l.n desc limit 1))::float8 as behind`;
+
+interface TableRow {
+  schema: string;
+  name: string;
+  bytes: number;
+  rows: number;
+}
+
+interface Gauge {
+  name: string;
+  help: string;
+  values: [labels: string, value: number][];
+}
+
+/** Lines in the form of Prometheus; none when the database does not answer, so that the others are still told. */
+export async function databaseMetrics(pool: Pool): Promise<string[]> {
+  try {
+    const tables = (await pool.query<TableRow>(TABLES)).rows;
+    const state = (await pool.query<{ open: number; failed: number; behind: number }>(STATE)).rows[0]!;
+    return [...tableGauges(tables), ...stateGauges(state)].flatMap(linesOf);
+  } catch {
+    return [];
+  }
+}
+
+function tableGauges(tables: readonly TableRow[]): Gauge[] {
+  const labelled = (pick: (table: TableRow) => number) =>
+    tables.map((table): [string, number] => [
+      `{table="${table.schema === 'public' ? '' : `${table.schema}.`}${table.name}"}`,
+      pick(table),
+    ]);
+  return [
+    {
+      name: 'yba_table_bytes',
+      help: 'Disk of a table with its indexes.',
+      values: labelled(({ bytes }) => bytes),
+    },
+    { name: 'yba_table_rows', help: 'Rows of a table, estimated.', values: labelled(({ rows }) => rows) },
+  ];
+}
+
+function stateGauges({ open, failed, behind }: { open: number; failed: number; behind: number }): Gauge[] {
+  return [
+    {
+      name: 'yba_index_types_open',
+      help: 'Resource types whose older rows do not follow all search parameters yet.',
+      values: [['', open]],
+    },
+    { name: 'yba_index_types_failed', help: 'Those whose pass failed.', values: [['', failed]] },
+    {
+      name: 'yba_feed_behind_seconds',
+      help: 'Time since the consumer that is furthest behind last moved; 0 = all are level.',
+      values: [['', behind]],
+    },
+  ];
+}
+
+function linesOf({ name, help, values }: Gauge): string[] {
+  return [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} gauge`,
+    ...values.map(([labels, value]) => `${name}${labels} ${value}`),
+  ];
+}
