@@ -24,6 +24,7 @@ import { responseBundle } from './http/response-bundle.ts';
 import { readStoredJson } from './json/read.ts';
 import { everythingStored } from './operations/record.ts';
 import { searchAbout } from './session/about.ts';
+import { explainStored } from './session/explain.ts';
 import { historyStored, readStored, searchStored } from './session/reads.ts';
 import { runBundle } from './session/run.ts';
 import type { EntryAnswer, FhirSession, Validate } from './session/session.ts';
@@ -112,6 +113,7 @@ function openSession(
     write: writeOne,
     readStored: (type, id, version) => readStored(parts, actor, type, id, version),
     searchStored: found,
+    explainStored: (type, params) => explainStored(parts, actor, type, params),
     historyStored: (scope, page) => historyStored(parts, actor, scope, page),
     everything: (ask) => everythingStored(parts, actor, ask),
     audit: (lines) => store.audit(lines),

@@ -75,6 +75,8 @@ export interface SearchRequest {
   params: [string, string][];
   /** Restricts the answer to rows of these persons (policy); undefined = no restriction. */
   patients?: string[];
+  /** How it would be answered instead of the answer: nothing of the record is read. */
+  explain?: boolean;
 }
 
 export interface SearchAnswer {
@@ -87,6 +89,8 @@ export interface SearchAnswer {
   next?: string;
   /** Query string of the page before, or undefined on the first. */
   previous?: string;
+  /** The steps of the search, when it was to be explained. */
+  explanation?: object;
 }
 
 /** What of one record is asked for, a piece at a time. */

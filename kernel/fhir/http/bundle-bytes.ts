@@ -5,7 +5,7 @@ import { versionTag } from '../names.ts';
 import { type Subset, subsetOf } from './subset.ts';
 
 export interface Link {
-  relation: 'self' | 'next' | 'first';
+  relation: 'self' | 'next' | 'first' | 'previous';
   url: string;
 }
 
@@ -50,6 +50,11 @@ export function searchEntry(
     bodyBytes(version, subset),
     Buffer.from(`,"search":{"mode":"${mode}"}}`),
   ];
+}
+
+/** What is to be said about a search beside its matches. */
+export function outcomeEntry(outcome: object): EntryBytes {
+  return [Buffer.from(`{"resource":${JSON.stringify(outcome)},"search":{"mode":"outcome"}}`)];
 }
 
 /** R4 http.html#history: each version with the request that made it and the answer it got. */

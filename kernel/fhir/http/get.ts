@@ -1,14 +1,14 @@
 /** Every read of the FHIR interface as one function of address and session, for requests and for entries of Bundles. */
 import { Failure } from '../../failure.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
-import { localParams } from '../local.ts';
 import { asResourceType, CARRIERS, isId, RENDERED, versionOfTag, versionTag } from '../names.ts';
 import { answerEverything, readEverything } from '../operations/everything.ts';
 import type { ResourceType } from '../types.ts';
-import { bodyBytes, bundleBytes, type Link, prettyBytes, searchEntry } from './bundle-bytes.ts';
-import { type Answer, type GetContext, queryText, refuseParams } from './context.ts';
+import { bodyBytes, prettyBytes } from './bundle-bytes.ts';
+import { type Answer, type GetContext, refuseParams } from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
 import { answerHistory } from './history.ts';
+import { answerSearch } from './search.ts';
 import { answerSystemSearch } from './system-search.ts';
 
 /**
@@ -73,40 +73,6 @@ function isUnchanged(context: GetContext, version: number, lastUpdated: string):
   if (context.ifModifiedSince === undefined) return false;
   const since = Date.parse(context.ifModifiedSince);
   return Number.isFinite(since) && Math.floor(Date.parse(lastUpdated) / 1000) * 1000 <= since;
-}
-
-/** @param address what stands before the query in the links */
-export async function answerSearch(
-  context: GetContext,
-  type: ResourceType,
-  demand: Demand,
-  address: string,
-  fixed: [string, string][] = [],
-): Promise<Answer> {
-  const params = context.lenient
-    ? demand.params.filter(([name]) => context.knowsParameter(type, name.split(/[:.]/)[0]!))
-    : demand.params;
-  const answer = await context.session.searchStored(type, [
-    ...fixed,
-    ...localParams(type, params, context.base),
-  ]);
-  const link = (query: [string, string][]) =>
-    `${context.base}/${address}${queryText([...query, ...demand.form])}`;
-  const links: Link[] = [{ relation: 'self', url: link(params) }];
-  if (answer.next !== undefined) {
-    const next = [...new URLSearchParams(answer.next)].filter(
-      ([name, value]) => !fixed.some(([fixedName, fixedValue]) => name === fixedName && value === fixedValue),
-    ) as [string, string][];
-    links.push({ relation: 'next', url: link(next) });
-  }
-  const entries = demand.countOnly
-    ? []
-    : [
-        ...answer.matches.map((version) => searchEntry(context.base, version, 'match', demand.subset)),
-        ...answer.includes.map((version) => searchEntry(context.base, version, 'include', demand.subset)),
-      ];
-  const timestamp = new Date().toISOString();
-  return { status: 200, body: bundleBytes('searchset', { total: answer.total, links, timestamp }, entries) };
 }
 
 /** R4 search.html#searchcontexts: `Patient/x/Observation` is the search within the person's compartment. */

@@ -1,79 +1,166 @@
 /** `GET /fhir?_type=Patient,Encounter&…`: one type after the other, page by page. R4 http.html#search. */
 import { Failure } from '../../failure.ts';
-import type { StoredVersion } from '../../store/contract.ts';
+import type { SearchAnswer, StoredVersion } from '../../store/contract.ts';
 import { localParams } from '../local.ts';
 import { asResourceType } from '../names.ts';
 import type { ResourceType } from '../types.ts';
-import { bundleBytes, type Link, searchEntry } from './bundle-bytes.ts';
+import { type Link, searchEntry } from './bundle-bytes.ts';
 import { type Answer, type GetContext, queryText } from './context.ts';
 import type { Demand } from './demand.ts';
+import { explained, readAsked, searchset, warningEntries } from './search.ts';
 
 const MOST_TYPES = 20;
 const STANDARD_COUNT = 20;
+/** Pages that a cursor remembers for the way back; further back leads `first`. */
+const MOST_REMEMBERED = 20;
+
+type Params = [string, string][];
+
+/** Where a page begins: a type by its place in the list, and its cursor; '' = at its beginning. */
+interface Place {
+  at: number;
+  cursor: string;
+}
 
 interface Found {
   matches: StoredVersion[];
   includes: StoredVersion[];
   total: number | undefined;
-  next: [string, string][] | undefined;
+  next: Place | undefined;
 }
 
 /** Every parameter must be known to every type. Fails with `invalid-parameter` without `_type`. */
 export async function answerSystemSearch(context: GetContext, demand: Demand): Promise<Answer> {
-  const types = (demand.params.find(([name]) => name === '_type')?.[1] ?? '')
-    .split(',')
-    .filter((one) => one !== '');
-  if (types.length === 0 || types.length > MOST_TYPES) {
-    throw new Failure(
-      'invalid-parameter',
-      `Tìm toàn hệ thống cần _type với 1 đến ${MOST_TYPES} loại tài nguyên.`,
-      {
-        textEn: `A search of the whole system needs _type with 1 to ${MOST_TYPES} resource types.`,
-        expression: '_type',
-      },
+  const types = typesOf(demand);
+  const asked = readAsked(context, types, demand);
+  const link = (query: Params) => `${context.base}${queryText([...query, ...asked.demand.form])}`;
+  const links: Link[] = [{ relation: 'self', url: link(asked.params) }];
+  const own = asked.params.filter(([name]) => name !== '_type' && name !== '_cursor');
+  if (asked.explain) {
+    const plans = types.map((type) =>
+      context.session.explainStored(type, localParams(type, own, context.base)),
     );
+    return explained(await Promise.all(plans), links);
   }
-  const params = demand.params.filter(([name]) => name !== '_type');
-  const found = await collect(context, types.map(asResourceType), params);
-  const link = (query: readonly [string, string][]) =>
-    `${context.base}${queryText([...query, ...demand.form])}`;
-  const links: Link[] = [{ relation: 'self', url: link(demand.params) }];
-  if (found.next !== undefined) links.push({ relation: 'next', url: link(found.next) });
-  const entries = demand.countOnly
+  const way = wayOf(asked.params, types.length);
+  const found = await collect(context, types, own, way.at(-1)!);
+  const base = asked.params.filter(([name]) => name !== '_cursor');
+  if (!asked.demand.countOnly) {
+    if (way.length > 1 || found.next !== undefined) links.push({ relation: 'first', url: link(base) });
+    if (way.length > 1)
+      links.push({ relation: 'previous', url: link([...base, ...cursorOf(way.slice(0, -1))]) });
+    if (found.next !== undefined)
+      links.push({ relation: 'next', url: link([...base, ...cursorOf([...way, found.next])]) });
+  }
+  const { countOnly, subset } = asked.demand;
+  const entries = countOnly
     ? []
     : [
-        ...found.matches.map((version) => searchEntry(context.base, version, 'match', demand.subset)),
-        ...found.includes.map((version) => searchEntry(context.base, version, 'include', demand.subset)),
+        ...found.matches.map((version) => searchEntry(context.base, version, 'match', subset)),
+        ...found.includes.map((version) => searchEntry(context.base, version, 'include', subset)),
       ];
-  const more = { total: found.total, links, timestamp: new Date().toISOString() };
-  return { status: 200, body: bundleBytes('searchset', more, entries) };
+  return searchset(found.total, links, [...entries, ...warningEntries(asked.warnings)]);
 }
 
-/** The first type of the list is the one whose page is being read: its cursor stands among the parameters. */
+function typesOf({ params }: Demand): ResourceType[] {
+  const names = (params.find(([name]) => name === '_type')?.[1] ?? '').split(',').filter((one) => one !== '');
+  if (names.length > 0 && names.length <= MOST_TYPES) return [...new Set(names.map(asResourceType))];
+  throw new Failure(
+    'invalid-parameter',
+    `Tìm toàn hệ thống cần _type với 1 đến ${MOST_TYPES} loại tài nguyên.`,
+    {
+      textEn: `A search of the whole system needs _type with 1 to ${MOST_TYPES} resource types.`,
+      expression: '_type',
+    },
+  );
+}
+
+/** The pages that led here, the asked one last. The cursors of the types inside are signed. */
+function wayOf(params: Params, types: number): Place[] {
+  const text = params.find(([name]) => name === '_cursor')?.[1];
+  if (text === undefined) return [{ at: 0, cursor: '' }];
+  const places = text.split('~').map((part): Place => {
+    const [at = '', ...cursor] = part.split('!');
+    return { at: /^\d{1,2}$/.test(at) ? Number(at) : types, cursor: cursor.join('!') };
+  });
+  if (places.every(({ at }) => at < types) && places.length <= MOST_REMEMBERED) return places;
+  throw new Failure(
+    'invalid-parameter',
+    'Tham số _cursor không đúng: chỉ dùng địa chỉ trang (next, previous) mà máy chủ đã trả. Hãy tìm lại không có _cursor.',
+    {
+      textEn:
+        'Parameter _cursor is not valid: use the links (next, previous) that this server returned. Repeat the search without _cursor.',
+      expression: '_cursor',
+    },
+  );
+}
+
+/** The first page needs no cursor. */
+function cursorOf(way: readonly Place[]): Params {
+  if (way.length === 1 && way[0]!.at === 0 && way[0]!.cursor === '') return [];
+  const kept = way.slice(-MOST_REMEMBERED);
+  return [['_cursor', kept.map(({ at, cursor }) => `${at}!${cursor}`).join('~')]];
+}
+
+/** A page from one place on: of further types as long as it is not full. */
 async function collect(
   context: GetContext,
-  types: ResourceType[],
-  params: [string, string][],
+  types: readonly ResourceType[],
+  params: Params,
+  from: Place,
 ): Promise<Found> {
-  const count = Number(params.find(([name]) => name === '_count')?.[1] ?? STANDARD_COUNT) || STANDARD_COUNT;
-  const isFirst = !params.some(([name]) => name === '_cursor');
-  const found: Found = { matches: [], includes: [], total: isFirst ? 0 : undefined, next: undefined };
-  for (const [at, type] of types.entries()) {
-    const own = at === 0 ? params : params.filter(([name]) => name !== '_cursor');
-    const answer = await context.session.searchStored(type, localParams(type, own, context.base));
+  const asked = params.find(([name]) => name === '_count')?.[1];
+  const isCounted = Number(asked) === 0 || params.some(([name]) => name === '_summary' || name === '_total');
+  const count = Number(asked ?? STANDARD_COUNT) || STANDARD_COUNT;
+  const isFirst = from.at === 0 && from.cursor === '';
+  const found: Found = {
+    matches: [],
+    includes: [],
+    total: isFirst || isCounted ? 0 : undefined,
+    next: undefined,
+  };
+  for (let at = from.at; at < types.length; at++) {
+    const answer = await searchOne(context, types[at]!, params, at === from.at ? from.cursor : '');
     found.matches.push(...answer.matches);
     found.includes.push(...answer.includes);
-    found.total =
-      found.total === undefined || answer.total === undefined ? undefined : found.total + answer.total;
-    const rest = types.slice(answer.next === undefined ? at + 1 : at);
-    if (answer.next === undefined && (found.matches.length < count || rest.length === 0)) continue;
-    const following =
-      answer.next === undefined
-        ? own.filter(([name]) => name !== '_cursor')
-        : new URLSearchParams(answer.next);
-    found.next = [['_type', rest.join(',')], ...following];
-    if (answer.next !== undefined || rest.length > 0) found.total = undefined;
-    break;
+    if (found.total !== undefined)
+      found.total = answer.total === undefined ? undefined : found.total + answer.total;
+    if (answer.next !== undefined) {
+      found.next = { at, cursor: new URLSearchParams(answer.next).get('_cursor') ?? '' };
+    } else if (found.matches.length >= count && at + 1 < types.length) {
+      found.next = { at: at + 1, cursor: '' };
+    }
+    if (found.next !== undefined) break;
   }
+  if (isCounted && (found.next !== undefined || !isFirst)) {
+    found.total = await countAll(context, types, params);
+  } else if (found.next !== undefined || !isFirst) found.total = undefined;
   return found;
+}
+
+function searchOne(
+  context: GetContext,
+  type: ResourceType,
+  params: Params,
+  cursor: string,
+): Promise<SearchAnswer> {
+  const own: Params = cursor === '' ? params : [...params, ['_cursor', cursor]];
+  return context.session.searchStored(type, localParams(type, own, context.base));
+}
+
+/** The matches of all types together, where the page does not show them all and the number was asked for. */
+async function countAll(
+  context: GetContext,
+  types: readonly ResourceType[],
+  params: Params,
+): Promise<number | undefined> {
+  if (params.some(([name, value]) => name === '_total' && value === 'none')) return undefined;
+  const counted: Params = [...params.filter(([name]) => name !== '_total'), ['_summary', 'count']];
+  let total = 0;
+  for (const type of types) {
+    const answer = await searchOne(context, type, counted, '');
+    if (answer.total === undefined) return undefined;
+    total += answer.total;
+  }
+  return total;
 }

@@ -36,6 +36,8 @@ export type AnswerRead = (entry: ReadEntry, session: FhirSession) => Promise<Ent
 export interface FhirSession extends RecordSession {
   /** One write with its conditions. Fails like the contract's create, update and remove. */
   write(intent: WriteIntent): Promise<WriteResult>;
+  /** How a search would be run. Fails with `forbidden` for those who do not operate the server. */
+  explainStored(type: ResourceType, params: [string, string][]): Promise<object>;
   /**
    * Runs a batch or transaction. A transaction fails as a whole, with `Bundle.entry[n]` in the expression.
    * @param answerRead carries out a GET entry in a session: this one, after the writes, or one that only tries before

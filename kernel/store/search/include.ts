@@ -5,7 +5,7 @@ import { Places } from '../locate.ts';
 import { readMany } from '../read.ts';
 import { isResourceType, type StoredType, typeNumber } from '../resource-types.ts';
 import { toVersion, type VersionRow, versionColumns } from '../rows.ts';
-import { or } from './condition.ts';
+import { type Condition, or } from './condition.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { unsupported } from './faults.ts';
 import { referenceKey } from './keys.ts';
@@ -34,13 +34,11 @@ export async function findIncludes(
   let edge = matches;
   for (let round = 0; round < MAX_ROUNDS && edge.length > 0; round++) {
     const next: StoredVersion[] = [];
-    for (const include of includes) {
-      if (round > 0 && !include.iterate) continue;
-      for (const version of await follow(tools, edge, include, patients)) {
-        if (seen.has(nameOf(version))) continue;
-        seen.add(nameOf(version));
-        next.push(version);
-      }
+    const active = includes.filter((include) => round === 0 || include.iterate);
+    for (const version of await follow(tools, edge, active, patients)) {
+      if (seen.has(nameOf(version))) continue;
+      seen.add(nameOf(version));
+      next.push(version);
     }
     found.push(...next);
     if (found.length > MAX_INCLUDED) throw tooMany(includes);
@@ -59,15 +57,22 @@ function tooMany(includes: readonly Include[]) {
   );
 }
 
+/** One step along all includes: two round trips, and one for each that leads to definitions. */
 async function follow(
   tools: SearchTools,
   edge: StoredVersion[],
-  include: Include,
+  includes: readonly Include[],
   patients: readonly string[] | undefined,
 ): Promise<StoredVersion[]> {
-  const found = include.reverse
-    ? await referring(tools, edge, include)
-    : await referred(tools, edge, include);
+  const forward = includes.filter((include) => !include.reverse);
+  const found = await referred(tools, edge, forward);
+  found.push(
+    ...(await referring(
+      tools,
+      edge,
+      includes.filter((include) => include.reverse),
+    )),
+  );
   return patients === undefined
     ? found
     : found.filter((v) => v.patient === null || patients.includes(v.patient));
@@ -77,24 +82,29 @@ async function follow(
 async function referred(
   tools: SearchTools,
   edge: StoredVersion[],
-  include: Include,
+  includes: readonly Include[],
 ): Promise<StoredVersion[]> {
   const refs = new Map<string, { type: StoredType; id: string }>();
-  const addresses = new Set<string>();
-  for (const version of edge) {
-    if (version.type !== include.source) continue;
-    const resource: unknown = JSON.parse(version.body.toString());
-    for (const parameter of include.parameters) {
-      for (const path of parameter.paths) {
+  const definitions: { include: Include; addresses: Set<string> }[] = [];
+  const bodies = new Map<StoredVersion, unknown>();
+  for (const include of includes) {
+    const addresses = new Set<string>();
+    for (const version of edge) {
+      if (version.type !== include.source) continue;
+      const resource: unknown = bodies.get(version) ?? JSON.parse(version.body.toString());
+      bodies.set(version, resource);
+      for (const path of include.parameters.flatMap((parameter) => parameter.paths))
         for (const value of valuesAt(resource, path)) collect(value, include.target, refs, addresses);
-      }
     }
+    if (addresses.size > 0) definitions.push({ include, addresses });
   }
-  const literal =
+  const found =
     refs.size === 0
       ? []
       : await readMany({ codecs: tools.codecs, places: new Places() }, tools.db, [...refs.values()]);
-  return [...literal, ...(await canonicals(tools, addresses, include))];
+  for (const { include, addresses } of definitions)
+    found.push(...(await canonicals(tools, addresses, include)));
+  return found;
 }
 
 function collect(
@@ -120,7 +130,6 @@ async function canonicals(
   addresses: Set<string>,
   include: Include,
 ): Promise<StoredVersion[]> {
-  if (addresses.size === 0) return [];
   const types = new Set(include.parameters.flatMap((parameter) => parameter.targets));
   const found: StoredVersion[] = [];
   for (const type of types) {
@@ -128,35 +137,39 @@ async function canonicals(
     const url = indexedParametersOf(type).get('url');
     if (url?.storage !== 'uris') continue;
     const keys = [...addresses].map((address) => referenceKey(url.q, address.replace(/\|.*$/, '')));
-    found.push(...(await select(tools, type, (r, statement) => `${r}.tok && ${statement.int8s(keys)}`)));
+    found.push(...(await select(tools, [{ type, condition: { op: 'tok', any: keys } }])));
   }
   return found;
 }
 
-/** Rows of the source type that refer to the given ones. */
+/** Rows of the source types that refer to the given ones. */
 async function referring(
   tools: SearchTools,
   edge: StoredVersion[],
-  include: Include,
+  includes: readonly Include[],
 ): Promise<StoredVersion[]> {
-  const targets = edge.filter((v) => include.target === undefined || v.type === include.target).map(nameOf);
-  if (targets.length === 0) return [];
-  const condition = or(include.parameters.map((parameter) => planTargets(parameter, targets)));
-  if (condition.op === 'false') return [];
-  return select(tools, include.source, (r, statement) =>
-    render(condition, r, { statement, persons: undefined }),
+  const wanted = includes.map(({ source, target, parameters }) => {
+    const targets = edge.filter((v) => target === undefined || v.type === target).map(nameOf);
+    return { type: source, condition: or(parameters.map((parameter) => planTargets(parameter, targets))) };
+  });
+  return select(
+    tools,
+    wanted.filter(({ condition }) => condition.op !== 'false'),
   );
 }
 
 async function select(
   { db, codecs }: SearchTools,
-  type: StoredType,
-  test: (r: string, statement: Statement) => string,
+  wanted: readonly { type: StoredType; condition: Condition }[],
 ): Promise<StoredVersion[]> {
+  if (wanted.length === 0) return [];
   const statement = new Statement();
-  const parts = tablesOf(type).map(
-    (table) => `(select ${versionColumns('r')} from ${table} r left join person on person.pt = r.pt
-      where r.t = ${typeNumber(type)} and ${test('r', statement)} order by r.d0 desc nulls last, r.idh limit ${MAX_INCLUDED + 1})`,
+  const context = { statement, persons: undefined };
+  const parts = wanted.flatMap(({ type, condition }) =>
+    tablesOf(type).map(
+      (table) => `(select ${versionColumns('r')} from ${table} r left join person on person.pt = r.pt
+      where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)} order by r.d0 desc nulls last, r.idh limit ${MAX_INCLUDED + 1})`,
+    ),
   );
   const answer = await db.query<VersionRow>(namedStatements.of(parts.join(' union all '), statement.values));
   return Promise.all(answer.rows.map((row) => toVersion(row, codecs)));

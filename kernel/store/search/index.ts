@@ -1,7 +1,8 @@
 /** Front door of search: extraction for the write path, searches, and what is supported. */
-export { explainSearch } from './explain.ts';
+export { type Explanation, explainSearch } from './explain.ts';
 export { extractIndexes } from './extract.ts';
 export { organizationNumber } from './owner.ts';
+export { MAX_COUNT } from './parse.ts';
 export { personRows } from './person-rows.ts';
 export { checkSearch } from './plan.ts';
 export { probedBy } from './probed.ts';

@@ -1,5 +1,6 @@
 /** Parameters that every type has beside those of the definitions. Pure. */
 import { foldWords } from '../../text/fold.ts';
+import { isId } from '../ids.ts';
 import type { StoredType } from '../resource-types.ts';
 import { invalidValue, unknownModifier, unsupported } from './faults.ts';
 import { indexedParametersOf } from './parameters.ts';
@@ -57,6 +58,8 @@ function parseList(type: StoredType, name: string, values: string[]): Criterion 
   }
   const parameter = indexedParametersOf('List').get('item')!;
   const ids = values.map((value) => value.replace(/^List\//, ''));
+  const wrong = ids.find((id) => !isId(id));
+  if (wrong !== undefined) throw invalidValue(name, wrong, 'mã của một List', 'the id of a List');
   const inner: Criterion = { kind: 'id', name, type: 'List', ids };
   return { kind: 'has', name, target: type, source: 'List', parameter, inner };
 }

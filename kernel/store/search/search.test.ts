@@ -323,6 +323,24 @@ test('_include and _revinclude, with a target type, *, and :iterate', async () =
     await included('QuestionnaireResponse?_id=qr&_include=QuestionnaireResponse:questionnaire'),
     ['Questionnaire/q'],
   );
+  assert.deepEqual(await included('Encounter?_id=e1&_revinclude=*'), [
+    'Condition/c1',
+    'Observation/pulse',
+    'Task/task',
+  ]);
+  assert.deepEqual(await included('Encounter?_id=e1&_revinclude=Condition:*'), ['Condition/c1']);
+  assert.ok((await included('Practitioner?_id=bs&_revinclude=*')).includes('Encounter/e1'));
+  assert.deepEqual(
+    await included('Observation?_id=pulse&_include=Observation:encounter&_include:iterate=*'),
+    [
+      'Encounter/e1',
+      'Location/phong',
+      'Organization/so',
+      'Organization/tram',
+      'Patient/lan',
+      'Practitioner/bs',
+    ],
+  );
   assert.deepEqual(
     await included(
       'Organization?_id=so&_revinclude:iterate=Organization:partof&_revinclude:iterate=Encounter:service-provider',

@@ -4,6 +4,7 @@ import { collectPage, type Match } from './collect.ts';
 import { and } from './condition.ts';
 import { type Cursor, signingKey, writeCursor } from './cursor.ts';
 import { testOf } from './exact.ts';
+import { explainSearch } from './explain.ts';
 import { findIncludes } from './include.ts';
 import { countSql } from './page.ts';
 import { planCriteria } from './plan.ts';
@@ -17,6 +18,7 @@ import type { SearchTools } from './tools.ts';
  * @throws Failure `unknown-parameter` or `invalid-parameter`, naming the parameter
  */
 export async function runSearch(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer> {
+  if (request.explain) return { matches: [], includes: [], explanation: await explainSearch(tools, request) };
   const search = await prepareSearch(tools, request);
   const { query } = search;
   if (query.count === 0) {

@@ -4,6 +4,7 @@ import { isResourceType } from '../resource-types.ts';
 import { modifiersOf } from './modifiers.ts';
 import { ownParametersOf } from './own-parameters.ts';
 import { indexedParametersOf, writtenParametersOf } from './parameters.ts';
+import { COMMON } from './parse-common.ts';
 import { referenceParametersOf } from './parse-include.ts';
 
 export interface SupportedParameter {
@@ -18,8 +19,12 @@ export interface SupportedParameter {
 }
 
 const EVERYWHERE: SupportedParameter[] = [
-  { name: '_id', type: 'token', modifiers: [], targets: [] },
+  { name: '_id', type: 'token', modifiers: ['not'], targets: [] },
   { name: '_lastUpdated', type: 'date', modifiers: [], targets: [] },
+  { name: '_text', type: 'string', modifiers: [], targets: [] },
+  { name: '_content', type: 'string', modifiers: [], targets: [] },
+  { name: '_list', type: 'reference', modifiers: [], targets: ['List'] },
+  { name: '_filter', type: 'special', modifiers: [], targets: [] },
 ];
 
 /** Search parameters of a type; empty for a name that is no R4 resource type. */
@@ -46,10 +51,10 @@ export function supportedIncludes(type: string): { include: string[]; revinclude
   const include = ['*', ...referenceParametersOf(type).map((parameter) => `${type}:${parameter.code}`)];
   const revinclude = resourceTypeNames.filter(isResourceType).flatMap((source) =>
     referenceParametersOf(source)
-      .filter((parameter) => parameter.targets.includes(type))
+      .filter(({ targets }) => targets.length === 0 || targets.includes(type))
       .map((parameter) => `${source}:${parameter.code}`),
   );
-  return { include, revinclude };
+  return { include, revinclude: ['*', ...revinclude] };
 }
 
 /** Control parameters that the store itself answers beside the search parameters. */
@@ -73,5 +78,5 @@ export function searchTargetsOf(type: string, name: string): readonly string[] |
 export function knowsSearchParameter(type: string, name: string): boolean {
   if (!isResourceType(type)) return false;
   if ((searchControls as readonly string[]).includes(name)) return true;
-  return name === '_id' || name === '_lastUpdated' || writtenParametersOf(type).has(name);
+  return (COMMON as readonly string[]).includes(name) || writtenParametersOf(type).has(name);
 }

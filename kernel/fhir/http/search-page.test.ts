@@ -1,0 +1,182 @@
+/** What a search says beside its matches: links, totals, warnings, parts of resources, plans. R4 search.html, http.html#search. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type FhirWorld, type HttpAnswer, issueOf, openFhirWorld } from '../testing.ts';
+
+let world: FhirWorld;
+let ann: string;
+
+before(async () => {
+  world = await openFhirWorld();
+  const person = async (family: string) =>
+    (await world.send('POST', '/fhir/Patient', { resourceType: 'Patient', name: [{ family }] })).body
+      .id as string;
+  ann = await person('Đỗ');
+  const bob = await person('Đinh');
+  for (const [at, id] of [ann, ann, ann, ann, ann, bob, bob].entries()) {
+    await world.send('POST', '/fhir/Observation', {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { coding: [{ system: 'http://loinc.org', code: '29463-7' }] },
+      subject: { reference: `Patient/${id}` },
+      effectiveDateTime: `2026-11-0${at + 1}`,
+      valueQuantity: { value: 50 + at, unit: 'kg', system: 'http://unitsofmeasure.org', code: 'kg' },
+    });
+  }
+});
+after(() => world.stop());
+
+const get = (path: string, headers?: Record<string, string>) => world.send('GET', path, undefined, headers);
+const linkOf = ({ body }: HttpAnswer, relation: string): string | undefined =>
+  body.link.find((one: { relation: string }) => one.relation === relation)?.url;
+const idsOf = ({ body }: HttpAnswer): string[] =>
+  (body.entry ?? []).map((one: { resource: { id: string } }) => one.resource.id);
+
+test('links: self as carried out, first, next, and previous back through the same pages', async () => {
+  const first = await get(`/fhir/Observation?_sort=date&_count=3&_elements=status`);
+  assert.deepEqual(
+    first.body.link.map((one: { relation: string }) => one.relation),
+    ['self', 'first', 'next'],
+  );
+  const second = await get(linkOf(first, 'next')!);
+  assert.deepEqual(
+    second.body.link.map((one: { relation: string }) => one.relation),
+    ['self', 'first', 'previous', 'next'],
+  );
+  assert.deepEqual(idsOf(await get(linkOf(second, 'previous')!)), idsOf(first));
+  assert.deepEqual(idsOf(await get(linkOf(second, 'first')!)), idsOf(first));
+  assert.deepEqual(idsOf(await get(linkOf(second, 'self')!)), idsOf(second));
+  const third = await get(linkOf(second, 'next')!);
+  assert.equal(linkOf(third, 'next'), undefined);
+  assert.equal(idsOf(third).length, 1);
+  for (const page of [first, second, third]) assert.match(linkOf(page, 'self')!, /_elements=status/);
+});
+
+test('the self link says what was carried out: a page of the size that is given, not that was asked', async () => {
+  const answer = await get('/fhir/Patient?_count=99999');
+  assert.match(linkOf(answer, 'self')!, /_count=1000$/);
+  assert.equal(linkOf(answer, 'next'), undefined);
+});
+
+test('links of a compartment stay in it, there and back', async () => {
+  const first = await get(`/fhir/Patient/${ann}/Observation?_count=2`);
+  const second = await get(linkOf(first, 'next')!);
+  const back = await get(linkOf(second, 'previous')!);
+  assert.deepEqual(idsOf(back), idsOf(first));
+  assert.match(
+    linkOf(second, 'previous')!,
+    new RegExp(`/fhir/Patient/${ann}/Observation\\?_count=2&_cursor=`),
+  );
+});
+
+test('a system search goes back as it came, counts all its types, and says first', async () => {
+  const pages: HttpAnswer[] = [await get('/fhir?_type=Patient,Observation&_count=4&_total=accurate')];
+  for (let next = linkOf(pages[0]!, 'next'); next !== undefined; next = linkOf(pages.at(-1)!, 'next'))
+    pages.push(await get(next));
+  assert.ok(pages.length >= 2);
+  assert.equal(pages.flatMap(idsOf).length, 9);
+  assert.ok(pages.every(({ body }) => body.total === 9));
+  for (let at = pages.length - 1; at > 0; at--) {
+    assert.deepEqual(idsOf(await get(linkOf(pages[at]!, 'previous')!)), idsOf(pages[at - 1]!));
+  }
+  assert.equal(linkOf(pages[0]!, 'previous'), undefined);
+  assert.equal((await get('/fhir?_type=Patient,Observation&_summary=count')).body.total, 9);
+  assert.equal((await get('/fhir?_type=Patient,Observation&_count=0')).body.total, 9);
+  for (const cursor of ['x', '5!', '0!nonsense', '0!~1!~9!']) {
+    const answer = await get(
+      `/fhir?_type=Patient,Observation&_count=4&_cursor=${encodeURIComponent(cursor)}`,
+    );
+    assert.equal(answer.status, 400, cursor);
+    assert.deepEqual(issueOf(answer).expression, ['_cursor'], cursor);
+  }
+});
+
+test('a spoilt cursor is told what a cursor is good for', async () => {
+  const next = linkOf(await get('/fhir/Observation?_count=2'), 'next')!;
+  const answer = await get(next.replace(/_cursor=.../, '_cursor=abc'));
+  assert.equal(answer.status, 400);
+  assert.match(issueOf(answer).diagnostics!, /Parameter _cursor is not valid/);
+  assert.match(issueOf(answer).details!.text!, /Hãy tìm lại không có _cursor/);
+});
+
+test('handling=lenient: what cannot be answered is left out, and told in an entry of mode outcome', async () => {
+  const url =
+    '/fhir/Patient?colour=red&family=Đinh&birthdate=yesterday&gender:never=x&_sort=nosuch&_elements=name,nosuch';
+  const { status, body } = await get(url, { prefer: 'handling=lenient' });
+  assert.equal(status, 200);
+  assert.equal(body.total, 1);
+  const [match, outcome] = body.entry;
+  assert.deepEqual([match.search.mode, outcome.search.mode], ['match', 'outcome']);
+  assert.equal(outcome.resource.resourceType, 'OperationOutcome');
+  const issues = outcome.resource.issue as { severity: string; expression: string[]; diagnostics: string }[];
+  assert.deepEqual(
+    issues.map((issue) => [issue.severity, issue.expression[0]]),
+    [
+      ['warning', 'colour'],
+      ['warning', 'birthdate'],
+      ['warning', 'gender'],
+      ['warning', '_sort'],
+      ['warning', '_elements'],
+    ],
+  );
+  assert.match(body.link[0].url, /Patient\?family=%C4%90inh&_elements/);
+  const system = await get('/fhir?_type=Patient,Observation&family=Đỗ', { prefer: 'handling=lenient' });
+  assert.deepEqual([system.status, system.body.total], [200, 9], 'Observation knows no family');
+});
+
+test('strict: every such parameter is 400 that names it', async () => {
+  for (const [query, name] of [
+    ['colour=red', 'colour'],
+    ['birthdate=yesterday', 'birthdate'],
+    ['gender:never=x', 'gender'],
+    ['_sort=nosuch', '_sort'],
+    ['_elements=nosuch', '_elements'],
+    ['_explain=maybe', '_explain'],
+    ['_summary=some', '_summary'],
+    ['_total=many', '_total'],
+    ['_filter=gender is male', '_filter'],
+    ['_query=mine', '_query'],
+    ['_list=$mine', '_list'],
+  ] as const) {
+    const answer = await get(`/fhir/Patient?${query}`);
+    assert.equal(answer.status, 400, query);
+    assert.deepEqual(issueOf(answer).expression, [name], query);
+    assert.ok(issueOf(answer).details?.text && issueOf(answer).diagnostics, query);
+  }
+});
+
+test('_elements takes elements of the type, choices by their name, and Type.name', async () => {
+  const { body } = await get(
+    '/fhir/Observation?_count=1&_include=Observation:subject&_elements=valueQuantity,Patient.birthDate,id',
+  );
+  assert.equal(body.entry[0].resource.valueQuantity.unit, 'kg');
+  assert.equal(body.entry[0].resource.effectiveDateTime, undefined);
+  assert.equal(body.entry[1].resource.name, undefined);
+});
+
+test('_total and _count=0 over the wire', async () => {
+  assert.equal((await get('/fhir/Observation?_count=2')).body.total, undefined);
+  assert.equal((await get('/fhir/Observation?_count=2&_total=accurate')).body.total, 7);
+  assert.equal((await get('/fhir/Observation?_total=none')).body.total, undefined);
+  const none = (await get('/fhir/Observation?_count=0')).body;
+  assert.deepEqual([none.total, none.entry, none.link.length], [7, undefined, 1]);
+});
+
+test('POST _search joins the parameters of the address and of the form', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await world.send(
+    'POST',
+    '/fhir/Observation/_search?_count=2&_sort=-date',
+    `patient=${ann}&_filter=${encodeURIComponent('value-quantity gt 51')}&_total=accurate`,
+    form,
+  );
+  assert.deepEqual([answer.status, answer.body.entry.length, answer.body.total], [200, 2, 3]);
+  assert.deepEqual(idsOf(await get(linkOf(answer, 'next')!)).length, 1);
+});
+
+test('_explain is for those who operate the server: 403 for a client, however much it may read', async () => {
+  const answer = await get('/fhir/Observation?code=29463-7&_explain=true');
+  assert.equal(answer.status, 403);
+  assert.equal((await get('/fhir/Observation?code=29463-7&_explain=false')).body.total, 7);
+  assert.equal((await get(`/fhir/Patient/${ann}?_explain=true`)).status, 400);
+});
