@@ -17,9 +17,17 @@ function digestOfRows(): string {
       const resource = randomResource(type, randomFrom(seed), 0.9) as unknown as Resource;
       const { tok, ord, str, codes, ...columns } = extractIndexes(resource);
       // The order of entries says nothing.
-      const entries = [tok.map(String), ord.map(({ p, lo, hi }) => `${p} ${lo} ${hi}`), str.map(({ p, s }) => `${p} ${s}`)];
-      hash.update(JSON.stringify([type, entries.map((list) => list.sort()), codes.map(({ h }) => String(h)).sort()]));
-      hash.update(JSON.stringify(columns, (_key, value) => (typeof value === 'bigint' ? String(value) : value)));
+      const entries = [
+        tok.map(String),
+        ord.map(({ p, lo, hi }) => `${p} ${lo} ${hi}`),
+        str.map(({ p, s }) => `${p} ${s}`),
+      ];
+      hash.update(
+        JSON.stringify([type, entries.map((list) => list.sort()), codes.map(({ h }) => String(h)).sort()]),
+      );
+      hash.update(
+        JSON.stringify(columns, (_key, value) => (typeof value === 'bigint' ? String(value) : value)),
+      );
     }
   }
   return hash.digest('base64url').slice(0, 20);
