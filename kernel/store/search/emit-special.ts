@@ -9,12 +9,28 @@ import type { Sink } from './sink.ts';
 
 /** A HumanName or a string: one token for the sound of each word. */
 export function emitSounds(q: string, value: unknown, sink: Sink): void {
-  const words = typeof value === 'string' ? [value] : nameParts(value as Record<string, unknown>);
-  for (const sound of words.flatMap(soundsOf)) sink.tok.add(soundKey(q, sound));
+  const parts = typeof value === 'string' ? [value] : nameParts(value as Record<string, unknown>);
+  for (const part of parts)
+    for (const word of part.split(' ')) for (const key of soundKeysOf(q, word)) sink.tok.add(key);
 }
 
+/** The words of the parts, and of the text unless it is the parts written one after the other. */
 function nameParts({ text, family, given }: Record<string, unknown>): string[] {
-  return [text, family, given].flat().filter((part) => typeof part === 'string');
+  const parts = [family, given].flat().filter((part) => typeof part === 'string');
+  return typeof text !== 'string' || text === parts.join(' ') ? parts : [text, ...parts];
+}
+
+const soundKeys = new Map<string, readonly bigint[]>();
+const MOST_SOUNDS = 20_000;
+
+function soundKeysOf(q: string, word: string): readonly bigint[] {
+  const key = `${q}|${word}`;
+  const known = soundKeys.get(key);
+  if (known) return known;
+  if (soundKeys.size >= MOST_SOUNDS) soundKeys.clear();
+  const keys = soundsOf(word).map((sound) => soundKey(q, sound));
+  soundKeys.set(key, keys);
+  return keys;
 }
 
 /** `Location.position`: latitude and longitude in degrees (WGS 84) in one row. */

@@ -2,7 +2,7 @@
 import { foldKeepingMarks, foldText, foldWords } from '../../text/fold.ts';
 import { EntryCache } from './emit-token.ts';
 import { markedParameter, STRING_LIMIT, wordKey } from './keys.ts';
-import type { Sink } from './sink.ts';
+import type { CodeEntry, Sink } from './sink.ts';
 
 /** Before the words that a rotation has moved to the back. A blank follows, as before every word but the first. */
 export const TURN = '\u001e';
@@ -28,9 +28,9 @@ function marksOf(value: string): string {
   return isMarked(marked) ? `${MARKS} ${marked}` : '';
 }
 
-/** True for a text that folding would lose something of: tone marks, vowel marks, đ. */
+/** True for a text with letters that folding may change: tone marks, vowel marks, đ. */
 export function isMarked(text: string): boolean {
-  return /\p{M}|đ/u.test(text.normalize('NFD'));
+  return /[^\0-\x7f]/.test(text);
 }
 
 /**
@@ -39,29 +39,31 @@ export function isMarked(text: string): boolean {
  */
 export function emitWord(q: string, value: unknown, sink: Sink): void {
   if (typeof value !== 'string') return;
-  const code = foldText(value).slice(0, STRING_LIMIT);
-  if (code === '') return;
-  const entry = words.entry(`${q}|${code}`, () => ({
-    h: wordKey(q, code),
-    p: q,
-    sys: '',
-    code,
-    display: value,
-  }));
-  sink.tok.add(entry.h);
-  sink.word(entry);
+  for (const entry of wordsOf(q, value)) {
+    sink.tok.add(entry.h);
+    sink.word(entry);
+  }
+}
+
+const written = new Map<string, readonly CodeEntry[]>();
+const MOST_WRITTEN = 20_000;
+
+/** The entries of a spelling, made once: the same few thousand come again and again. */
+function wordsOf(q: string, value: string): readonly CodeEntry[] {
+  const key = `${q}|${value}`;
+  const known = written.get(key);
+  if (known) return known;
+  if (written.size >= MOST_WRITTEN) written.clear();
+  const folded = foldText(value).slice(0, STRING_LIMIT);
+  const entries = folded === '' ? [] : [wordEntry(q, folded, value)];
   const marked = foldKeepingMarks(value).slice(0, STRING_LIMIT);
-  if (!isMarked(marked)) return;
-  const p = markedParameter(q);
-  const written = words.entry(`${p}|${marked}`, () => ({
-    h: wordKey(p, marked),
-    p,
-    sys: '',
-    code: marked,
-    display: value,
-  }));
-  sink.tok.add(written.h);
-  sink.word(written);
+  if (folded !== '' && isMarked(marked)) entries.push(wordEntry(markedParameter(q), marked, value));
+  written.set(key, entries);
+  return entries;
+}
+
+function wordEntry(p: string, code: string, display: string): CodeEntry {
+  return words.entry(`${p}|${code}`, () => ({ h: wordKey(p, code), p, sys: '', code, display }));
 }
 
 interface AddressJson {
