@@ -215,6 +215,34 @@ test('a whole visit: vital signs, F2, diagnosis without marks, a test with its r
   assert.deepEqual(guest.complaints, []);
 });
 
+test('the keyboard is where something is missing: in the first empty field, and Enter goes on to the diagnosis', async () => {
+  await using at = await consulting('Cao Thị Phím');
+  const { page } = at;
+  const focused = () =>
+    page.evaluate(() => (document.activeElement as HTMLInputElement).labels?.[0]?.textContent);
+  await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+  assert.equal(await focused(), 'Mạch');
+  for (const typed of ['88', '37', '', '', '', '', '', '']) {
+    await page.keyboard.type(typed);
+    await page.keyboard.press('Enter');
+  }
+  assert.equal(await focused(), 'Lý do khám');
+  assert.equal(
+    await page.getByLabel('Lý do khám').getAttribute('placeholder'),
+    'Sốt, ho',
+    'what reception wrote',
+  );
+  assert.equal(await page.getByLabel('Nhiệt độ').inputValue(), '37');
+  await page.getByLabel('Hướng điều trị, lời dặn').focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(), 'Bệnh chính (ICD-10)');
+  await page.keyboard.press('Control+s');
+  await bySaved(page);
+  await page.reload();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+  assert.equal(await focused(), 'HA tâm thu', 'what is there is not asked for again');
+});
+
 test('warnings stand with reason, management and source; signing waits for a coded reason, which is kept', async () => {
   await using guest = await consulting('Trần Thị Mai', [{ code: 'amoxicilin', text: 'Amoxicilin' }]);
   const { page } = guest;

@@ -31,6 +31,7 @@ export { CheckBox, CheckList, RadioList } from './form/check-list.tsx';
 export { CodeSearch } from './form/code-search.tsx';
 export { DateField } from './form/date-field.tsx';
 export { DayField } from './form/day-field.tsx';
+export { enterGoesOn } from './form/enter-goes-on.ts';
 export { Field, type FieldProps } from './form/field.tsx';
 export { Form } from './form/form.tsx';
 export { NumberField } from './form/number-field.tsx';

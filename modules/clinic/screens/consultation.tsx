@@ -31,13 +31,12 @@ import {
   useQuery,
 } from '../../../web/ui/index.ts';
 import type { ChargesView, ClinicLists, ConsultationInput, VisitView } from '../contract.ts';
-import { Diagnoses } from './consultation/diagnoses.tsx';
+import { Examination } from './consultation/examination.tsx';
 import { Charges, FinishPanel } from './consultation/finish-panel.tsx';
 import { Laboratory } from './consultation/laboratory.tsx';
-import { Notes, useAbbreviations } from './consultation/notes.tsx';
+import { useAbbreviations } from './consultation/notes.tsx';
 import { Prescription } from './consultation/prescription.tsx';
 import { Side } from './consultation/side.tsx';
-import { VitalsRow } from './consultation/vitals-row.tsx';
 import { useWork, type Work } from './consultation/work.ts';
 
 export default function ConsultationScreen({ params }: ScreenProps) {
@@ -138,7 +137,7 @@ function Consultation(props: VisitProps) {
       <Columns widths={['1fr', '280px']} fill>
         <Stack gap={12} style={SCROLLS}>
           <States work={work} visit={visit} mayTreat={mayTreat} />
-          <Examination {...props} work={work} readOnly={readOnly} />
+          <Examination visit={visit} work={work} mayTreat={mayTreat} readOnly={readOnly} />
           <Laboratory
             visit={visit}
             lists={lists}
@@ -288,39 +287,6 @@ function States(props: { work: Work; visit: VisitView; mayTreat: boolean }) {
           ))}
         </Notice>
       )}
-    </>
-  );
-}
-
-function Examination(props: VisitProps & { work: Work; readOnly: boolean }) {
-  const { work, visit, readOnly } = props;
-  const { input, names } = work.typed;
-  const judged = work.dirty ? [] : visit.warnings;
-  return (
-    <>
-      <VitalsRow
-        vitals={input.vitals}
-        limits={visit.limits}
-        faults={work.faults}
-        readOnly={readOnly}
-        onChange={(key, value) => work.set((now) => ({ ...now, vitals: { ...now.vitals, [key]: value } }))}
-      />
-      <Notes
-        input={input}
-        readOnly={readOnly}
-        onChange={(name, text) => work.set((now) => ({ ...now, [name]: text }))}
-      />
-      <Diagnoses
-        diagnoses={input.diagnoses}
-        names={names}
-        warnings={judged}
-        faults={work.faults}
-        readOnly={readOnly || !props.mayTreat}
-        onChange={(diagnoses, more) => {
-          work.set((now) => ({ ...now, diagnoses }));
-          if (more) work.change({ names: { ...names, ...more } });
-        }}
-      />
     </>
   );
 }

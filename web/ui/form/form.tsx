@@ -1,10 +1,11 @@
 /** A form on the page: Enter goes to the next field, Ctrl+Enter finishes, faults are summed up and jumped to. */
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { Notice } from '../feedback/notice.tsx';
 import { t } from '../i18n/language.ts';
 import { useKeys } from '../keys/keys.tsx';
 import { KEYS } from '../keys/registry.ts';
 import { Button } from './button.tsx';
+import { enterGoesOn } from './enter-goes-on.ts';
 import { FormContext } from './form-context.ts';
 import type { FormState } from './use-form.ts';
 
@@ -35,7 +36,7 @@ export function Form<V extends object>(props: {
         aria-label={props.label}
         noValidate
         onSubmit={send}
-        onKeyDown={enterGoesOn}
+        onKeyDown={(event) => enterGoesOn(event)}
       >
         <DraftNote form={form} />
         <ErrorSummary form={form} box={box} />
@@ -105,26 +106,4 @@ function fieldOf(form: HTMLFormElement | null, name: string): HTMLInputElement |
 function labelOf(form: HTMLFormElement | null, name: string): string {
   const label = fieldOf(form, name)?.labels?.[0]?.textContent;
   return label?.replace(/\s*\*\s*$/, '') ?? name;
-}
-
-const STOPS =
-  'input:not([type=hidden]):not(:disabled), select:not(:disabled), textarea:not(:disabled), button[type=submit]:not(:disabled)';
-
-/** Enter in a field goes to the next one, and from the last to the button that sends; never while a letter is composed. */
-function enterGoesOn(event: KeyboardEvent<HTMLFormElement>): void {
-  if (
-    event.key !== 'Enter' ||
-    event.nativeEvent.isComposing ||
-    event.keyCode === 229 ||
-    event.defaultPrevented
-  )
-    return;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  const from = event.target as HTMLElement;
-  if (from.matches('textarea, button, a, [role=option]')) return;
-  event.preventDefault();
-  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>(STOPS)].filter(
-    (stop) => stop.tabIndex >= 0,
-  );
-  stops[stops.indexOf(from) + 1]?.focus();
 }

@@ -109,25 +109,27 @@ export function Charges(props: { bill: ChargesView }) {
         rows={bill.lines}
         rowKey={(line, index) => `${index}-${line.name}`}
         columns={[
-          { key: 'name', title: t('clinic.charges.item', 'Khoản'), draw: (line) => line.name },
           {
-            key: 'quantity',
-            title: t('clinic.charges.quantity', 'SL'),
-            width: 72,
-            align: 'right',
-            draw: (line) => `${line.quantity} ${line.unit}`,
+            key: 'name',
+            title: t('clinic.charges.item', 'Khoản'),
+            draw: (line) => (
+              <Stack gap={0}>
+                <Text>{line.name}</Text>
+                <Text size={12} tone="soft">{`${line.quantity} ${line.unit}`}</Text>
+              </Stack>
+            ),
           },
           {
             key: 'total',
             title: t('clinic.charges.total', 'Thành tiền'),
-            width: 110,
+            width: 92,
             align: 'right',
             draw: (line) => (line.total === null ? '–' : formatMoney(line.total)),
           },
           {
             key: 'insurer',
             title: t('clinic.charges.insurer', 'BHYT trả'),
-            width: 110,
+            width: 92,
             align: 'right',
             draw: (line) => (line.insurer === null ? '–' : formatMoney(line.insurer)),
           },

@@ -7,6 +7,8 @@ export type NoteName = 'complaint' | 'illness' | 'exam' | 'advice';
 
 export function Notes(props: {
   input: ConsultationInput;
+  /** What was said at reception: it stands in the visit and is not typed again. */
+  reason: string;
   readOnly: boolean;
   onChange: (name: NoteName, text: string) => void;
 }) {
@@ -16,6 +18,7 @@ export function Notes(props: {
       name={name}
       lines={lines}
       value={props.input[name]}
+      placeholder={name === 'complaint' && !props.readOnly ? props.reason : undefined}
       onChange={(text) => props.onChange(name, text)}
       readOnly={props.readOnly}
     />

@@ -1,9 +1,10 @@
 /** Results of one order, typed: kept as a draft until they are in the record. Used by the doctor and the laboratory. */
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import {
   type ApiFailure,
   api,
   Button,
+  enterGoesOn,
   Grid,
   KEYS,
   Notice,
@@ -115,16 +116,4 @@ function ResultField(props: {
       hint={hint}
     />
   );
-}
-
-/** Enter goes to the next test, and from the last one it saves. */
-function enterGoesOn(event: KeyboardEvent<HTMLDivElement>, save: () => void): void {
-  const from = event.target as HTMLElement;
-  if (event.key !== 'Enter' || event.nativeEvent.isComposing || !from.matches('input, select')) return;
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  event.preventDefault();
-  const fields = [...event.currentTarget.querySelectorAll<HTMLElement>('input, select')];
-  const next = fields[fields.indexOf(from) + 1];
-  if (next) next.focus();
-  else save();
 }
