@@ -152,7 +152,7 @@ function rowColumns(rows: StaleRow[]): unknown[] {
     int8s(rows.map(({ idh }) => idh)),
     int4s(rows.map(({ ver }) => ver)),
     rows.map(({ difference }) => difference.row),
-    rows.map(({ difference }) => difference.side),
+    rows.map(({ difference }) => difference.clear),
     int8s(rows.map(({ made }) => made.c0)),
     instants(rows.map(({ made }) => made.d0)),
     instants(rows.map(({ made }) => made.d1)),
@@ -170,13 +170,12 @@ function sideColumns(rows: StaleRow[]): unknown[] {
   const ord: IndexRow['ord'] = [];
   const strAt: number[] = [];
   const str: IndexRow['str'] = [];
-  rows.forEach(({ made, difference }, i) => {
-    if (!difference.side) return;
-    for (const item of made.ord) {
+  rows.forEach(({ difference }, i) => {
+    for (const item of difference.ord) {
       ordAt.push(i + 1);
       ord.push(item);
     }
-    for (const item of made.str) {
+    for (const item of difference.str) {
       strAt.push(i + 1);
       str.push(item);
     }

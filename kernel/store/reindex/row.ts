@@ -18,17 +18,54 @@ export interface StoredEntries {
   str: [string, string][] | null;
 }
 
-/** Whether the columns of the row, and the rows beside it, must be written. */
+/** What must be written of a row. */
 export interface Difference {
+  /** Its columns. */
   row: boolean;
-  side: boolean;
+  /** All rows beside it go first. */
+  clear: boolean;
+  /** Rows beside it that are written: all of them after a clearing, else those that are missing. */
+  ord: IndexRow['ord'];
+  str: IndexRow['str'];
 }
 
 /** Null when everything agrees. */
 export function differenceOf(stored: StoredEntries, made: IndexRow): Difference | null {
   const row = !sameColumns(stored, made) || !sameTokens(stored.tok, made.tok);
-  const side = !sameOrd(stored.ord, made.ord) || !sameStr(stored.str, made.str);
-  return row || side ? { row, side } : null;
+  const ord = missing(stored.ord, made.ord, ordText, ({ p, lo, hi }) => `${p} ${lo} ${hi}`);
+  const str = missing(stored.str, made.str, strText, ({ p, s }) => `${p} ${s.replaceAll('\0', '\ufffd')}`);
+  if (ord === null || str === null) return { row, clear: true, ord: made.ord, str: made.str };
+  return row || ord.length > 0 || str.length > 0 ? { row, clear: false, ord, str } : null;
+}
+
+const ordText = ([p, lo, hi]: [string, number | string, number | string]) =>
+  `${p} ${Number(lo)} ${Number(hi)}`;
+/** PostgreSQL has no character 0; it lies there as the replacement character (`wire.ts`). */
+const strText = ([p, s]: [string, string]) => `${p} ${s}`;
+
+/** Entries that are not stored yet; null when something is stored that is not among them. Both may repeat. */
+function missing<S, M>(
+  stored: readonly S[] | null,
+  made: readonly M[],
+  textOfStored: (entry: S) => string,
+  textOfMade: (entry: M) => string,
+): M[] | null {
+  if (stored === null || stored.length === 0) return [...made];
+  const open = new Map<string, number>();
+  for (const entry of stored) {
+    const text = textOfStored(entry);
+    open.set(text, (open.get(text) ?? 0) + 1);
+  }
+  let found = 0;
+  const wanted = made.filter((entry) => {
+    const text = textOfMade(entry);
+    const left = open.get(text) ?? 0;
+    if (left === 0) return true;
+    open.set(text, left - 1);
+    found += 1;
+    return false;
+  });
+  return found === stored.length ? wanted : null;
 }
 
 function sameColumns(stored: StoredEntries, made: IndexRow): boolean {
@@ -54,21 +91,4 @@ function sameTokens(stored: string, made: readonly bigint[]): boolean {
   if (stored.length !== text.length + 2) return false;
   const inside = stored.slice(1, -1);
   return inside === text || inside.split(',').sort().join() === made.map(String).sort().join();
-}
-
-function sameOrd(stored: StoredEntries['ord'], made: IndexRow['ord']): boolean {
-  if ((stored?.length ?? 0) !== made.length) return false;
-  if (made.length === 0) return true;
-  const mine = made.map(({ p, lo, hi }) => `${p} ${lo} ${hi}`).sort();
-  const theirs = stored!.map(([p, lo, hi]) => `${p} ${Number(lo)} ${Number(hi)}`).sort();
-  return mine.every((text, i) => text === theirs[i]);
-}
-
-/** PostgreSQL has no character 0; it lies there as the replacement character (`wire.ts`). */
-function sameStr(stored: StoredEntries['str'], made: IndexRow['str']): boolean {
-  if ((stored?.length ?? 0) !== made.length) return false;
-  if (made.length === 0) return true;
-  const mine = made.map(({ p, s }) => `${p} ${s.replaceAll('\0', '\ufffd')}`).sort();
-  const theirs = stored!.map(([p, s]) => `${p} ${s}`).sort();
-  return mine.every((text, i) => text === theirs[i]);
 }
