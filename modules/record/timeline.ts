@@ -10,6 +10,7 @@ import type {
   Resource,
   ServiceRequest,
 } from '../../kernel/fhir/types.ts';
+import { unitText } from '../../kernel/text/unit.ts';
 
 export interface TimelineLine {
   kind: 'diagnosis' | 'measurement' | 'note' | 'order' | 'medicine';
@@ -147,13 +148,13 @@ function observationLine(observation: Observation): TimelineLine | null {
     const values = observation.component.map((part) => vietnamNumber(part.valueQuantity?.value)).join('/');
     return line(
       'measurement',
-      `${name}: ${values} ${observation.component[0]?.valueQuantity?.unit ?? ''}`.trim(),
+      `${name}: ${values} ${unitText(observation.component[0]?.valueQuantity?.unit ?? '')}`.trim(),
     );
   }
   if (observation.valueQuantity?.value !== undefined) {
     return line(
       'measurement',
-      `${name}: ${vietnamNumber(observation.valueQuantity.value)} ${observation.valueQuantity.unit ?? ''}`.trim(),
+      `${name}: ${vietnamNumber(observation.valueQuantity.value)} ${unitText(observation.valueQuantity.unit ?? '')}`.trim(),
     );
   }
   const text = observation.valueString ?? conceptText(observation.valueCodeableConcept);

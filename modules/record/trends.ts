@@ -2,6 +2,7 @@
 
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { CodeableConcept, Observation, Quantity } from '../../kernel/fhir/types.ts';
+import { unitText } from '../../kernel/text/unit.ts';
 
 export interface TrendPoint {
   at: string;
@@ -58,7 +59,7 @@ function addPoint(
   if (quantity?.value === undefined) return;
   const coding = code.coding?.find((entry) => entry.system === cs.loinc) ?? code.coding?.[0];
   const key = coding?.code ?? code.text ?? '';
-  const unit = quantity.unit ?? quantity.code ?? '';
+  const unit = unitText(quantity.unit ?? quantity.code ?? '');
   const id = `${key}|${quantity.code ?? unit}`;
   const trend = series.get(id) ?? {
     code: key,

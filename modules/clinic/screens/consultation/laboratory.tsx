@@ -1,6 +1,7 @@
 /** Laboratory orders of the visit and their results, typed where they stand. */
 import { type Ref, useState } from 'react';
 import { foldText, foldWords } from '../../../../kernel/text/fold.ts';
+import { unitText } from '../../../../kernel/text/unit.ts';
 import {
   type ApiFailure,
   api,
@@ -142,7 +143,7 @@ function Results(props: { order: OrderView }) {
 function Value(props: { test: TestView }) {
   return (
     <Text strong>
-      {props.test.result?.value} {props.test.unit}
+      {props.test.result?.value} {unitText(props.test.unit)}
     </Text>
   );
 }

@@ -1,5 +1,6 @@
 /** Results of one order, typed: kept as a draft until they are in the record. Used by the doctor and the laboratory. */
 import { useState } from 'react';
+import { unitText } from '../../../../kernel/text/unit.ts';
 import {
   type ApiFailure,
   api,
@@ -108,7 +109,7 @@ function ResultField(props: {
   return (
     <NumberField
       label={test.name}
-      unit={test.unit}
+      unit={unitText(test.unit)}
       value={typeof props.value === 'number' ? props.value : null}
       onChange={(value) => props.set(test.key, value)}
       error={props.fault}
