@@ -50,7 +50,7 @@ function isSentence({ status, err }: Ran, pattern: RegExp): void {
 test('every command has --help, and the overview names them all', async () => {
   const overview = await run(['--help']);
   assert.equal(overview.status, 0);
-  for (const name of ['start', 'demo', 'config', 'doctor', 'audit', 'user', 'client']) {
+  for (const name of ['start', 'demo', 'config', 'doctor', 'audit', 'reindex', 'user', 'client']) {
     assert.match(overview.out, new RegExp(`^  ${name} `, 'm'));
     const help = await run([name, '--help']);
     assert.equal(help.status, 0);
@@ -176,4 +176,29 @@ test('commands join the embedded database of a running program; the folder is it
   child.kill('SIGINT');
   assert.equal(await ended, 0);
   assert.match((await run(['user', 'list'], env)).out, /^ha /);
+});
+
+test('yba reindex indexes older records, says how far it is, and names what it does not know', async () => {
+  const database = await withDatabase();
+  const env = { DATABASE_URL: database.url, YBA_DEMO: 'off' };
+  try {
+    const level = await run(['reindex'], env);
+    assert.deepEqual([level.status, level.err], [0, '']);
+    assert.match(level.out, /Mọi bản ghi đã theo đúng/);
+    await database.pool.query(
+      `update search_index set state = 'stopped', why = 'operator' where type in ('Patient', 'Observation')`,
+    );
+    const status = await run(['reindex', '--status'], env);
+    assert.match(status.out, /^Observation: stopped, 0 %\nPatient: stopped, 0 %$/m);
+    const done = await run(['reindex'], env);
+    assert.deepEqual([done.status, done.err], [0, '']);
+    const { rows } = await database.pool.query(`select from search_index where state <> 'level'`);
+    assert.equal(rows.length, 0);
+    assert.equal((await run(['reindex', '--type', 'Patient', '--parameter', 'birthdate'], env)).status, 0);
+    isSentence(await run(['reindex', '--type', 'Khong'], env), /no resource type "Khong"/);
+    isSentence(await run(['reindex', '--parameter', 'khong'], env), /no search parameter "khong"/);
+    isSentence(await run(['reindex', '--all', '--type', 'Patient'], env), /--all stands alone/);
+  } finally {
+    await database.stop();
+  }
 });
