@@ -58,8 +58,11 @@ test('the province operator and the administrator reach no person at all', () =>
       'Claim',
       'ChargeItem',
     ]) {
-      for (const action of ACTIONS)
-        assert.equal(policies.reach([role], action, type), 'none', `${role} ${action} ${type}`);
+      for (const action of ACTIONS) {
+        // Who keeps the accounts may erase on a decision, without seeing what.
+        const reach = role === 'administrator' && action === 'purge' ? 'province' : 'none';
+        assert.equal(policies.reach([role], action, type), reach, `${role} ${action} ${type}`);
+      }
     }
   }
   assert.equal(policies.reach(['administrator'], 'read', 'AuditEvent'), 'province');

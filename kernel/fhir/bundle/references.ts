@@ -22,6 +22,9 @@ type Node = Record<string, unknown> | unknown[];
 type Change = (name: string, value: string) => string | undefined;
 
 const CONDITIONAL = /^[A-Z][A-Za-z]+\?.+/;
+/** Of an Attachment: an address below the base of the entry. */
+const RELATIVE = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/;
+const VERSION = /\/_history\/[A-Za-z0-9\-.]{1,64}$/;
 const NARRATIVE_LINK = /(<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*)(["'])(.*?)\2/gi;
 
 /** Search criteria used as references (`Patient?identifier=…`), each once. */
@@ -42,7 +45,8 @@ export function rewriteReferences<T>(resource: T, addresses: NewAddresses, base:
   if (addresses.size === 0) return resource;
   return change(resource as Node, (name, value) => {
     if (name === 'reference') return newAddress(value, addresses, base);
-    if (name === 'div') return rewriteNarrative(value, addresses);
+    if (name === 'div') return rewriteNarrative(value, addresses, base);
+    if (name === 'url' && RELATIVE.test(value)) return newAddress(value, addresses, base);
     // Elements of type uri and url may name an entry; a string (`Identifier.value`) may not.
     if (name === 'value' || !/^(urn:|http)/i.test(value)) return undefined;
     return newAddress(value, addresses, null);
@@ -90,15 +94,18 @@ function isBundleOnly(reference: string): boolean {
 function newAddress(value: string, addresses: NewAddresses, base: string | null): string | undefined {
   const hash = value.indexOf('#');
   const whole = hash > 0 ? value.slice(0, hash) : value;
-  const known =
-    addresses.get(bundleName(whole)) ?? (base === null ? undefined : addresses.get(`${base}/${whole}`));
-  if (known === undefined) return undefined;
+  const find = (name: string) =>
+    addresses.get(bundleName(name)) ?? (base === null ? undefined : addresses.get(`${base}/${name}`));
+  const bare = whole.includes('/_history/') ? whole.replace(VERSION, '') : whole;
+  const known = find(whole) ?? (bare === whole ? undefined : find(bare));
+  // A version of what keeps its address stays; what gets a new address has none of its old versions.
+  if (known === undefined || (bare !== whole && known === bare)) return undefined;
   return hash > 0 ? known + value.slice(hash) : known;
 }
 
-function rewriteNarrative(div: string, addresses: NewAddresses): string | undefined {
+function rewriteNarrative(div: string, addresses: NewAddresses, base: string | null): string | undefined {
   const rewritten = div.replace(NARRATIVE_LINK, (whole, start: string, quote: string, link: string) => {
-    const known = newAddress(link, addresses, null);
+    const known = newAddress(link, addresses, base);
     return known === undefined ? whole : `${start}${quote}${known}${quote}`;
   });
   return rewritten === div ? undefined : rewritten;

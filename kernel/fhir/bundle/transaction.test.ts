@@ -573,3 +573,88 @@ test('outside of a Bundle a urn:uuid names nothing; what cannot be written is 40
     assert.equal((await world.send('POST', `/fhir/${resourceType}`, { resourceType })).status, 405);
   }
 });
+
+test('version-specific references: to what gets a new address the version falls away, to what keeps it it stays', async () => {
+  const kept = await world.send('PUT', '/fhir/Organization/kept', {
+    resourceType: 'Organization',
+    id: 'kept',
+    name: 'x',
+  });
+  assert.ok(kept.status < 300);
+  const base = kept.headers.get('location')?.replace(/\/Organization.*/, '') ?? '';
+  const answer = await post(
+    'transaction',
+    {
+      fullUrl: 'http://elsewhere/fhir/Patient/1',
+      resource: patient({ managingOrganization: { reference: 'Organization/kept/_history/1' } }),
+      request: { method: 'POST', url: 'Patient' },
+    },
+    {
+      fullUrl: 'http://elsewhere/fhir/Observation/1',
+      resource: observation('Patient/1/_history/7'),
+      request: { method: 'POST', url: 'Observation' },
+    },
+    {
+      fullUrl: `${base}/Organization/kept`,
+      resource: {
+        resourceType: 'Organization',
+        id: 'kept',
+        name: 'y',
+        partOf: { reference: 'Organization/kept/_history/1' },
+      },
+      request: { method: 'PUT', url: 'Organization/kept' },
+    },
+  );
+  assert.equal(answer.status, 200, answer.text);
+  const [first, second] = answer.body.entry.map(idOf);
+  const read = async (name: string) => (await world.send('GET', `/fhir/${name}`)).body;
+  assert.equal(
+    (await read(`Patient/${first}`)).managingOrganization.reference,
+    'Organization/kept/_history/1',
+  );
+  assert.equal((await read(`Observation/${second}`)).subject.reference, `Patient/${first}`);
+  assert.equal((await read('Organization/kept')).partOf.reference, 'Organization/kept/_history/1');
+});
+
+test('attachments and links of the narrative name entries by urn, by address and by relative address', async () => {
+  const urn = 'urn:oid:2.16.840.1.113883.4.9';
+  const relative = { contentType: 'text/plain', url: 'Binary/1' };
+  const answer = await post(
+    'transaction',
+    {
+      fullUrl: 'http://elsewhere/fhir/Binary/1',
+      resource: { resourceType: 'Binary', contentType: 'text/plain', data: 'YQ==' },
+      request: { method: 'POST', url: 'Binary' },
+    },
+    { fullUrl: urn, resource: patient(), request: { method: 'POST', url: 'Patient' } },
+    {
+      fullUrl: 'http://elsewhere/fhir/DocumentReference/1',
+      resource: {
+        resourceType: 'DocumentReference',
+        status: 'current',
+        text: {
+          status: 'generated',
+          div: `<div xmlns="http://www.w3.org/1999/xhtml"><a href="Binary/1">tệp</a><a href="${urn}">người</a><img src="http://elsewhere/fhir/Binary/1"/></div>`,
+        },
+        subject: { reference: urn },
+        content: [
+          { attachment: relative },
+          { attachment: { ...relative, url: 'http://elsewhere/fhir/Binary/1' } },
+        ],
+      },
+      request: { method: 'POST', url: 'DocumentReference' },
+    },
+  );
+  assert.equal(answer.status, 200, answer.text);
+  const [binary, person, document] = answer.body.entry.map(idOf);
+  const { body } = await world.send('GET', `/fhir/DocumentReference/${document}`);
+  assert.deepEqual(
+    body.content.map((one: { attachment: { url: string } }) => one.attachment.url),
+    [`Binary/${binary}`, `Binary/${binary}`],
+  );
+  assert.equal(body.subject.reference, `Patient/${person}`);
+  assert.deepEqual(
+    [...body.text.div.matchAll(/(?:href|src)="([^"]*)"/g)].map((one: string[]) => one[1]),
+    [`Binary/${binary}`, `Patient/${person}`, `Binary/${binary}`],
+  );
+});
