@@ -2,6 +2,7 @@
 import type { Codecs } from './codecs.ts';
 import type { StoredVersion } from './contract.ts';
 import type { Place, Places } from './locate.ts';
+import { type ReadGroups, readRow } from './read-groups.ts';
 import { isResourceType, type StoredType, typeNumber } from './resource-types.ts';
 import { type Queryable, toVersion, type VersionRow, versionColumns } from './rows.ts';
 import { int2s, int8s } from './wire.ts';
@@ -9,14 +10,11 @@ import { int2s, int8s } from './wire.ts';
 export interface ReadTools {
   codecs: Codecs;
   places: Places;
+  /** Where reads that wait together are sent together; absent where the tables are distributed. */
+  groups?: { res: ReadGroups; shared: ReadGroups };
 }
 
 /** Small statements, prepared once a connection. `$1` pt, `$2` t, `$3` idh, `$4` version. */
-const current = (table: 'res' | 'shared') => ({
-  name: `read_${table}`,
-  text: `select ${versionColumns('r')} from ${table} r left join person using (pt) where r.pt = $1 and r.t = $2 and r.idh = $3`,
-});
-const READ = { res: current('res'), shared: current('shared') };
 const SUPERSEDED = {
   name: 'read_hist',
   text: `select ${versionColumns('h')} from hist h left join person using (pt) where h.pt = $1 and h.t = $2 and h.idh = $3 and h.ver = $4`,
@@ -52,7 +50,7 @@ export async function read(
     db,
     type,
     id,
-    async (place) => (await currentRow(db, place)) ?? (await lastRow(db, place)),
+    async (place) => (await current(tools, db, place)) ?? (await lastRow(db, place)),
   );
 }
 
@@ -65,7 +63,7 @@ export async function vread(
 ): Promise<StoredVersion | null> {
   if (!isResourceType(type) || !Number.isInteger(version) || version < 1 || version > 0x7fffffff) return null;
   return at(tools, db, type, id, async (place) => {
-    const row = await currentRow(db, place);
+    const row = await readRow(db, place);
     if (row?.ver === version) return row;
     return (
       (await db.query<VersionRow>({ ...SUPERSEDED, values: [...keyOf(place), version] })).rows[0] ?? null
@@ -121,6 +119,10 @@ function manyStatement(table: 'res' | 'shared', places: Place[]) {
     : { ...READ_MANY[table], values: [int8s(pts), types, rows] };
 }
 
+function current({ groups }: ReadTools, db: Queryable, place: Place): Promise<VersionRow | null> {
+  return groups ? groups[place.pt === 0n ? 'shared' : 'res'].row(place) : readRow(db, place);
+}
+
 /** Looks where the id points to; only when nothing is there, where `alias` points to. */
 async function at(
   tools: ReadTools,
@@ -139,11 +141,6 @@ async function at(
 }
 
 const keyOf = (place: Place) => [place.pt.toString(), typeNumber(place.type)!, place.idh.toString()];
-
-async function currentRow(db: Queryable, place: Place): Promise<VersionRow | null> {
-  const statement = place.pt === 0n ? READ.shared : READ.res;
-  return (await db.query<VersionRow>({ ...statement, values: keyOf(place) })).rows[0] ?? null;
-}
 
 /** The last version in hist; a tombstone, since nothing is in res. */
 async function lastRow(db: Queryable, place: Place): Promise<VersionRow | null> {

@@ -27,6 +27,7 @@ import { applySchema } from './migrate.ts';
 import { Notices } from './notices.ts';
 import { openPool } from './pool.ts';
 import { read, readMany, vread } from './read.ts';
+import { ReadGroups } from './read-groups.ts';
 import type { Catalogue, Reindexing } from './reindex/index.ts';
 import type { Queryable } from './rows.ts';
 import { type Extract, newId } from './writes.ts';
@@ -105,12 +106,16 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const notices = new Notices(pool);
   const wakeup = new Wakeup(notices);
   const audit = new AuditWriter(pool, era);
+  const distributed = await isDistributed(pool);
+  const groups = distributed
+    ? {}
+    : { groups: { res: new ReadGroups(pool, 'res'), shared: new ReadGroups(pool, 'shared') } };
   const reading = { codecs, places };
   const readAll = (refs: { type: string; id: string }[]) => readMany(reading, pool, refs);
   const latest = new Latest(readAll);
   const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs }, request);
-  const readOne = (type: string, id: string): Promise<StoredVersion | null> => read(reading, pool, type, id);
-  const distributed = await isDistributed(pool);
+  const readOne = (type: string, id: string): Promise<StoredVersion | null> =>
+    read({ ...reading, ...groups }, pool, type, id);
   const { catalogue, reindexing } = await finder.openIndex(pool, codecs, notices, distributed);
   const tools: CommitTools = {
     pool,
