@@ -1,4 +1,5 @@
 /** What this process has seen committed, so that it need not be sent again. Forgetting is always safe. */
+import type { IndexRow } from './index-row.ts';
 import type { Queryable } from './rows.ts';
 import { int8s, texts } from './wire.ts';
 import type { PreparedWrite } from './writes.ts';
@@ -8,8 +9,10 @@ const LIMIT = 100_000;
 export class Memory {
   /** Shard key → person's id, known to stand in table `person`. */
   readonly #persons = new Map<bigint, string>();
-  /** Hashes known to stand in table `code`. */
-  readonly #words = new Set<bigint>();
+  /** Words known to stand in table `code`, by hash, with the display they were seen with. */
+  readonly #words = new Map<bigint, string>();
+  /** Further displays known to stand there: `hash|display`. */
+  readonly #displays = new Set<string>();
 
   knowsPerson(pt: bigint, id: string): boolean {
     return this.#persons.get(pt) === id;
@@ -40,28 +43,67 @@ export class Memory {
    * It does not wait for the disk: the log is written in order, so the commit's own wait covers the words before it.
    */
   async writeWords(prepared: readonly Pick<PreparedWrite, 'row'>[], db: Queryable): Promise<void> {
-    const unknown = new Map<bigint, { p: string; sys: string; code: string; display: string }>();
-    for (const { row } of prepared) {
-      if (row) for (const word of row.codes) if (!this.#words.has(word.h)) unknown.set(word.h, word);
-    }
+    const unknown = new Map<string, Word>();
+    for (const { row } of prepared)
+      for (const word of row?.codes ?? [])
+        if (!this.#knows(word)) unknown.set(`${word.h}|${word.display}`, word);
     if (unknown.size === 0) return;
-    const hashes = [...unknown.keys()].sort((a, b) => (a < b ? -1 : 1));
-    const words = hashes.map((h) => unknown.get(h)!);
-    await db.query({
-      name: 'code',
-      text: `insert into code (h, p, sys, code, display)
-        select u.* from (select set_config('synchronous_commit', 'off', true)) as unhurried,
-          unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[]) as u
-        on conflict (h) do nothing`,
-      values: [
-        int8s(hashes),
-        texts(words.map((word) => word.p)),
-        texts(words.map((word) => word.sys)),
-        texts(words.map((word) => word.code)),
-        texts(words.map((word) => word.display)),
-      ],
-    });
-    if (this.#words.size >= LIMIT) this.#words.clear();
-    for (const h of hashes) this.#words.add(h);
+    const words = [...unknown.values()].sort((a, b) => (a.h < b.h ? -1 : a.h > b.h ? 1 : 0));
+    const made = await insertWords(words, db);
+    for (const word of words) {
+      if (word.display !== '' && made.get(word.h) !== word.display) await addDisplay(word, db);
+      this.#remember(word);
+    }
   }
+
+  #knows({ h, display }: Word): boolean {
+    const known = this.#words.get(h);
+    if (known === undefined) return false;
+    return display === '' || display === known || this.#displays.has(`${h}|${display}`);
+  }
+
+  #remember({ h, display }: Word): void {
+    if (this.#words.size >= LIMIT) this.#words.clear();
+    if (this.#displays.size >= LIMIT) this.#displays.clear();
+    if (this.#words.has(h)) this.#displays.add(`${h}|${display}`);
+    else this.#words.set(h, display);
+  }
+}
+
+type Word = IndexRow['codes'][number];
+
+/** @returns the display of each word that was new, by its hash */
+async function insertWords(words: readonly Word[], db: Queryable): Promise<Map<bigint, string>> {
+  const first = new Map<bigint, Word>();
+  for (const word of words) if (!first.get(word.h)?.display) first.set(word.h, word);
+  const chosen = [...first.values()];
+  const { rows } = await db.query<{ h: string }>({
+    name: 'code',
+    text: `insert into code (h, p, sys, code, display)
+      select u.* from (select set_config('synchronous_commit', 'off', true)) as unhurried,
+        unnest($1::int8[], $2::text[], $3::text[], $4::text[], $5::text[]) as u
+      on conflict (h) do nothing returning h`,
+    values: [
+      int8s(chosen.map(({ h }) => h)),
+      texts(chosen.map(({ p }) => p)),
+      texts(chosen.map(({ sys }) => sys)),
+      texts(chosen.map(({ code }) => code)),
+      texts(chosen.map(({ display }) => display)),
+    ],
+  });
+  const made = new Set(rows.map(({ h }) => BigInt(h)));
+  return new Map(chosen.filter(({ h }) => made.has(h)).map(({ h, display }) => [h, display]));
+}
+
+/**
+ * A code that partners show differently: each display stands on a line of its own, as long as there is room. One row a
+ * statement, so that two programs never wait for each other crosswise.
+ */
+async function addDisplay({ h, display }: Word, db: Queryable): Promise<void> {
+  await db.query({
+    name: 'display',
+    text: `update code set display = case display when '' then $2 else display || E'\\n' || $2 end
+      where h = $1 and strpos(E'\\n' || display || E'\\n', E'\\n' || $2 || E'\\n') = 0 and length(display) < 500`,
+    values: [h.toString(), display],
+  });
 }

@@ -47,7 +47,7 @@ export function emitQuantity(q: string, type: string, value: unknown, sink: Sink
   const quantity = quantityValue(type, value);
   if (!quantity) return;
   const { system, code, unit, lo, hi } = quantity;
-  const entry = units.entry(`${q}|${system}|${code}`, () => ({
+  const entry = units.entry(`${q}|${system}|${code}|${unit}`, () => ({
     h: unitKey(q, system, code),
     p: q,
     sys: system,

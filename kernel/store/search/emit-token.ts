@@ -40,11 +40,14 @@ export class EntryCache {
 const entries = new Map<string, Map<string, Map<string, CodeEntry>>>();
 const MOST_ENTRIES = 20_000;
 let entryCount = 0;
+/** The same codes with another display than the first. */
+const others = new EntryCache();
 
 /** The dictionary entry of a code in a parameter. */
 export function codeEntry(q: string, system: string, code: string, display: string): CodeEntry {
   const known = entries.get(q)?.get(system)?.get(code);
-  if (known) return known;
+  if (known && (display === '' || known.display === display)) return known;
+  if (known) return others.entry(`${known.h}|${display}`, () => ({ ...known, display }));
   if (entryCount >= MOST_ENTRIES) entries.clear();
   entryCount = entries.size === 0 ? 1 : entryCount + 1;
   const entry = { h: tokenKey(q, system, code), p: q, sys: system, code, display };

@@ -91,12 +91,17 @@ export function linkOf(type: StoredType, link: string, rest: string) {
   return { parameter, candidates };
 }
 
-/** Whether a type knows the next name of a chain. */
+/** Whether a type knows the next link of a chain: `name`, `organization.…`, `_has:Source:reference:…`. */
 function knowsHead(type: StoredType, rest: string): boolean {
+  if (rest.startsWith('_has:')) {
+    const [, source = '', code = ''] = rest.split(':');
+    const back = isResourceType(source) ? indexedParametersOf(source).get(code) : undefined;
+    return back === undefined || mayTarget(back, type);
+  }
   const head = rest.split(/[.:[]/)[0]!;
-  return (
-    indexedParametersOf(type).has(head) || head === '_has' || (COMMON as readonly string[]).includes(head)
-  );
+  const parameter = indexedParametersOf(type).get(head);
+  if (!parameter) return (COMMON as readonly string[]).includes(head);
+  return parameter.kind === 'reference' || !/^[^.]*[.[]/.test(rest);
 }
 
 /** `_has:Observation:patient:code=…` */

@@ -49,7 +49,8 @@ function ofWords({ q }: IndexedParameter, operator: Operator, value: string): Co
   const asked = parseToken(value);
   const fits = textTest(operator, unescapeValue(value));
   const accept = (word: Word): boolean => {
-    if (operator !== 'ne') return fits(word.code) || (word.display !== '' && fits(word.display));
+    if (operator !== 'ne')
+      return fits(word.code) || word.display.split('\n').some((line) => line !== '' && fits(line));
     const sameSystem = asked?.system === undefined || asked.system === word.sys;
     return !(sameSystem && asked?.code?.toLowerCase() === word.code.toLowerCase());
   };

@@ -98,7 +98,7 @@ export function planQuantity(parameter: IndexedParameter, name: string, value: s
 
 /** The code, or the unit as it was written. */
 export function isUnit(word: Word, code: string): boolean {
-  return word.code === code || word.display === code;
+  return word.code === code || word.display.split('\n').includes(code);
 }
 
 /**

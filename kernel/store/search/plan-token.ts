@@ -102,7 +102,8 @@ function planContact(parameter: IndexedParameter, { system, code }: AskedToken):
 function planTokenText(parameter: IndexedParameter, name: string, value: string): Condition {
   const text = foldText(unescapeValue(value));
   if (text === '') throw invalidValue(name, value, 'chữ', 'text');
-  const accept = ({ display }: { display: string }) => ` ${foldText(display)}`.includes(` ${text}`);
+  const accept = ({ display }: { display: string }) =>
+    display.split('\n').some((line) => ` ${foldText(line)}`.includes(` ${text}`));
   const shown: WordQuery = { p: parameter.q, accept };
   return or([
     { op: 'words', queries: [shown] },

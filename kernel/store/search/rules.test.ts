@@ -8,7 +8,7 @@ import { extractIndexes } from './extract.ts';
 import { RULES } from './rules.ts';
 
 /** What `extractIndexes` made of the resources below when RULES was last raised. */
-const MADE = { rules: '111111111', digest: 'zFcgRPlmNjkMX-7uHxGP' };
+const MADE = { rules: '121112121', digest: 'U5fp0M-XK83cB5fxjY0x' };
 
 function digestOfRows(): string {
   const hash = createHash('sha256');

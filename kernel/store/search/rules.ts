@@ -8,12 +8,12 @@ import type { ParameterKind } from '../../fhir/definitions/index.ts';
  */
 export const RULES: Record<ParameterKind, number> = {
   string: 1,
-  token: 1,
+  token: 2,
   reference: 1,
   date: 1,
   number: 1,
-  quantity: 1,
+  quantity: 2,
   uri: 1,
-  composite: 1,
+  composite: 2,
   special: 1,
 };
