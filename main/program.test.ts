@@ -175,6 +175,19 @@ test('our own routes answer failures as {error} with both languages', async () =
   assert.ok(error.text && error.textEn);
 });
 
+test('a body that is no JSON is said to be so, and nothing breaks', async () => {
+  for (const body of ['{"username":', '', 'tên=letan', '[1,}']) {
+    const answer = await fetch(`${program.address}/api/access/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const { error } = (await answer.json()) as { error: { text: string } };
+    assert.equal(answer.status, 400, body);
+    assert.match(error.text, /không đọc được như JSON/, body);
+  }
+});
+
 test('demo accounts keep the program on loopback unless it is told otherwise', async () => {
   const settings = { databaseUrl: database.url, dataFolder: folder, port: 0, bind: '0.0.0.0' };
   await assert.rejects(

@@ -51,7 +51,14 @@ const BY_STATUS: Record<number, Known> = {
   414: ['invalid-request', 'Địa chỉ quá dài.', 'The address is too long.'],
   415: MEDIA_TYPE,
 };
+const NO_JSON: Known = [
+  'invalid-request',
+  'Nội dung gửi lên không đọc được như JSON (bị cắt ngang hoặc sai dấu). Hãy kiểm tra rồi gửi lại.',
+  'The body cannot be read as JSON.',
+];
 const BY_CODE: Record<string, Known> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: NO_JSON,
+  FST_ERR_CTP_EMPTY_JSON_BODY: NO_JSON,
   FST_ERR_CTP_BODY_TOO_LARGE: TOO_LARGE,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: MEDIA_TYPE,
 };
