@@ -97,6 +97,8 @@ export type ToThread = { do: 'load'; piece: Piece } | { do: 'go'; n: number };
 
 export type FromThread =
   | { say: 'ready' }
+  /** The database does not answer; the thread tries again. */
+  | { say: 'unreachable' }
   /** What it is about to write; `alone` when it looks things up in the record. */
   | { say: 'prepared'; n: number; ids: BigInt64Array; alone: boolean }
   | { say: 'done'; n: number; counts: Counts; before: boolean; refused: Refusal[] }

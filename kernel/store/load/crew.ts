@@ -19,6 +19,7 @@ export class Crew {
   #failure: unknown;
   #dismissed = false;
   onDone: (done: Done) => void = () => undefined;
+  onUnreachable: () => void = () => undefined;
 
   constructor(settings: ThreadSettings, threads: number) {
     this.#threads = Array.from({ length: threads }, () => this.#hire(settings));
@@ -48,9 +49,9 @@ export class Crew {
   #hire(settings: ThreadSettings): Worker {
     const thread = new Worker(THREAD, { workerData: settings });
     thread.on('message', (message: FromThread) => this.#hear(thread, message));
-    thread.on('error', (error) => this.#fail(error));
+    thread.on('error', (error) => this.fail(error));
     thread.on('exit', () => {
-      if (!this.#dismissed) this.#fail(new Error('a thread of the loader ended'));
+      if (!this.#dismissed) this.fail(new Error('a thread of the loader ended'));
     });
     return thread;
   }
@@ -59,6 +60,9 @@ export class Crew {
     switch (message.say) {
       case 'ready':
         this.#free.push(thread);
+        break;
+      case 'unreachable':
+        this.onUnreachable();
         break;
       case 'prepared':
         this.#go(this.#turns.prepared(message.n, message.ids, message.alone));
@@ -69,7 +73,7 @@ export class Crew {
         this.onDone(message);
         break;
       case 'failed':
-        this.#fail(failureOf(message));
+        this.fail(failureOf(message));
         break;
     }
     this.#wake?.();
@@ -83,7 +87,8 @@ export class Crew {
     thread.postMessage(message, transfer);
   }
 
-  #fail(error: unknown): void {
+  /** Ends the load with this failure. */
+  fail(error: unknown): void {
     this.#failure ??= error;
     this.#wake?.();
   }

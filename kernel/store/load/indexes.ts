@@ -40,6 +40,7 @@ export async function buildLeftOut(pool: Pool): Promise<void> {
     const { rows } = await client.query(`select pg_try_advisory_lock(hashtext('yba load')) as mine`);
     if (rows[0].mine) await buildIndexes(pool);
   } finally {
+    await client.query(`select pg_advisory_unlock(hashtext('yba load'))`).catch(() => undefined);
     client.release(true);
   }
 }

@@ -249,6 +249,8 @@ async function move(client: PoolClient, writes: PreparedWrite[], places: Map<big
 
 async function copy(client: PoolClient, text: string, rows: Buffer): Promise<void> {
   const stream = client.query(from(text));
+  // A connection that breaks may say so twice; the first time fails the copy.
+  stream.on('error', () => undefined);
   stream.end(rows);
   await finished(stream);
 }

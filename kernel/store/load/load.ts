@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { Failure } from '../../failure.ts';
 import type { AuditLine } from '../contract.ts';
 import { currentEra } from '../era.ts';
+import { faultOf } from '../faults.ts';
 import { wakeFollowers } from '../feed.ts';
 import { looseId } from '../ids.ts';
 import type { Notices } from '../notices.ts';
@@ -31,20 +32,24 @@ const MOST_THREADS = 6;
 export async function loadSources(store: OpenStore, options: LoadOptions): Promise<LoadSummary> {
   const sources = sourcesOf(options.sources);
   const guard = await store.pool.connect();
+  // A connection that breaks is noticed by those who work on theirs.
+  guard.on('error', () => undefined);
   try {
     await claim(guard);
     return await run(store, sources, options);
   } catch (error) {
     // The store knows better why its database is gone: a full disk is told as such.
-    if (error instanceof Failure && error.code === 'database-unavailable')
+    const fault = faultOf(error);
+    if (fault instanceof Failure && fault.code === 'database-unavailable')
       await store.audit([{ ...lineOf(options, 'load'), outcome: 'failed' }]);
-    throw error;
+    throw fault;
   } finally {
+    await guard.query(`select pg_advisory_unlock(hashtext('yba load'))`).catch(() => undefined);
     guard.release(true);
   }
 }
 
-/** The lock lies with the connection: whoever dies gives it back. */
+/** The lock lies with the connection: whoever is killed gives it back. */
 async function claim(client: PoolClient): Promise<void> {
   const { rows } = await client.query(`select pg_try_advisory_lock(hashtext('yba load')) as mine`);
   if (rows[0].mine) return;
@@ -75,6 +80,11 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
     began: began.getTime(),
   };
   const crew = new Crew(settings, options.threads ?? Math.min(MOST_THREADS, availableParallelism()));
+  // Waiting for a database helps, unless its disk is full: then the store says so.
+  crew.onUnreachable = () =>
+    void store.read('Organization', 'none').catch((error) => {
+      if (error instanceof Failure && error.code === 'disk-full') crew.fail(error);
+    });
   const loaded = await loadPieces(crew, sources, options, store.notices).finally(() => crew.dismiss());
   const rowsDone = performance.now();
   if (deferred && loaded.complete) await buildIndexes(pool, options.onIndexes);

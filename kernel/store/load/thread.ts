@@ -189,21 +189,28 @@ async function oncePerPart(part: Part, run: (client: PoolClient) => Promise<Note
       });
     } catch (error) {
       const code = (error as { code?: string }).code ?? '';
-      if (isConnectionFault(error) && Date.now() < giveUp) await pause(1_000);
-      else if (!AGAIN.has(code) || attempt >= TRIES) throw error;
+      if (isConnectionFault(error) && Date.now() < giveUp) {
+        tell({ say: 'unreachable' });
+        await pause(1_000);
+      } else if (!AGAIN.has(code) || attempt >= TRIES) throw error;
     }
   }
 }
 
+/** A connection that breaks fails the statement on it. */
+const ignore = () => undefined;
+
 /** A connection on which something failed is not used again. */
 async function onConnection<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  client.on('error', ignore);
   let broken = true;
   try {
     const result = await run(client);
     broken = false;
     return result;
   } finally {
+    client.off('error', ignore);
     client.release(broken);
   }
 }
