@@ -15,8 +15,9 @@ import { healthRoutes, type Snapshot } from './health.ts';
 import { type House, openHouse, startFollowers } from './house.ts';
 import { listenFault } from './listening.ts';
 import { modules } from './modules.ts';
+import { refuseDemoOutside } from './outside.ts';
 import { openServer } from './server.ts';
-import { isLoopback, type ProgramSettings, readSettings, SettingError } from './settings.ts';
+import { type ProgramSettings, readSettings } from './settings.ts';
 import { validateWritten } from './validate.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web-files.ts';
@@ -76,7 +77,8 @@ export async function startProgram(
   let app: FastifyInstance | undefined;
   let routes: Program['routes'];
   try {
-    await refuseDemoOutside(settings, house);
+    // In a demo province demo accounts exist, or will in a moment.
+    if (house.demo || (await house.access.accounts.anyDemo())) refuseDemoOutside(settings);
     ({ app, routes } = await serve(house, settings, options, log));
     await startFollowers(house);
     if (options.shared?.first !== false) house.kernel.store.reindexing.startBackground(log);
@@ -173,15 +175,4 @@ function portOf(app: FastifyInstance): number {
   const [first] = app.addresses();
   if (typeof first === 'object') return first.port;
   throw new Error('the server listens on no port');
-}
-
-/** In a demo province demo accounts exist, or will in a moment. */
-async function refuseDemoOutside(
-  { bind, bindDemo }: ProgramSettings,
-  { demo, access }: House,
-): Promise<void> {
-  if (isLoopback(bind) || bindDemo || !(demo || (await access.accounts.anyDemo()))) return;
-  throw new SettingError(
-    `Demo accounts with known passwords exist, so ${bind} is not bound: use YBA_BIND=127.0.0.1, or YBA_BIND_DEMO=yes if everyone on the network may use the demo.`,
-  );
 }

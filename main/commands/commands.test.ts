@@ -1,7 +1,7 @@
 /** The `yba` command as an operator runs it. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +77,13 @@ test('wrong words and values are one sentence and status 1', async () => {
   isSentence(await run(['start', '--fast']), /--fast/);
   isSentence(await run(['start'], { PORT: 'x' }), /PORT/);
   isSentence(await run(['start'], { YBA_DATA: '/proc/x' }), /YBA_DATA/);
+  // Before anything is built: a demo province is not shown to the network.
+  const empty = join(folder, 'empty');
+  isSentence(
+    await run(['start'], { YBA_BIND: '0.0.0.0', PORT: '0', YBA_DATA: empty }),
+    /0\.0\.0\.0 is not bound/,
+  );
+  assert.ok(!existsSync(empty), 'nothing was built');
   isSentence(await run(['demo', '--people', 'many']), /--people/);
   isSentence(await run(['audit', 'forge']), /verify/);
   isSentence(await run(['user', 'add']), /sign-in name/);

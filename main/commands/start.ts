@@ -6,6 +6,7 @@ import { surviveDefects } from '../defects.ts';
 import { startEmbedded } from '../embedded.ts';
 import { openDataFolder } from '../folder.ts';
 import { refusePortInUse } from '../listening.ts';
+import { refuseDemoOutside } from '../outside.ts';
 import { type ProgramSettings, readSettings, SETTINGS, SettingError } from '../settings.ts';
 import { startWorkers } from '../workers.ts';
 import { type Command, print, tellOperator } from './command.ts';
@@ -33,10 +34,13 @@ ${SETTINGS.map(({ env, standard, meaning }) => `  ${env.padEnd(18)} ${meaning}${
     const stopping = stopSignal();
     await refusePortInUse(settings);
     const isNew = settings.databaseUrl === null && !existsSync(join(settings.dataFolder, 'postgres'));
+    const buildsDemo = isNew && settings.demo !== false;
+    // Before a province is built for nothing.
+    if (buildsDemo) refuseDemoOutside(settings);
     if (isNew) openDataFolder(settings.dataFolder);
     await Promise.all([
       values['no-web'] === true ? null : buildScreens(),
-      isNew && settings.demo !== false ? buildDemo(settings) : null,
+      buildsDemo ? buildDemo(settings) : null,
     ]);
     const running = await (settings.workers > 1 ? startShared(settings) : startAlone(settings));
     await stopping;
