@@ -53,10 +53,11 @@ test('a broken connection is made again, and the listener is told that it may ha
   let connected = 0;
   const heard: unknown[] = [];
   there.on('z', { heard: (message) => heard.push(message), connected: () => (connected += 1) });
+  await until(() => connected === 1);
   await db.pool.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen yba' and datname = current_database()`,
   );
-  await until(() => connected === 1);
+  await until(() => connected === 2);
   await here.send('z', 1);
   await until(() => heard.length === 1);
 });

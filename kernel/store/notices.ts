@@ -36,6 +36,7 @@ export class Notices {
   #free: Promise<void> = Promise.resolve();
   #serial = 0;
   #client: pg.Client | undefined;
+  #connected = false;
   #closed = false;
 
   constructor(pool: pg.Pool) {
@@ -77,6 +78,8 @@ export class Notices {
     const listeners = this.#listeners.get(subject) ?? new Set();
     this.#listeners.set(subject, listeners.add(listener));
     if (!this.#client) void this.#listen();
+    // Whoever comes later is told as well: what it does then may not depend on who was quicker.
+    else if (this.#connected) queueMicrotask(() => listener.connected?.());
     return () => listeners.delete(listener);
   }
 
@@ -118,11 +121,15 @@ export class Notices {
     this.#client = client;
     client.on('notification', ({ payload }) => this.#receive(payload ?? ''));
     client.on('error', () => undefined);
-    client.once('end', () => this.#listenAgain());
+    client.once('end', () => {
+      this.#connected = false;
+      this.#listenAgain();
+    });
     try {
       await client.connect();
       (client as unknown as { connection: { stream: { unref(): void } } }).connection.stream.unref();
       await client.query(`listen ${CHANNEL}`);
+      this.#connected = true;
       for (const listeners of this.#listeners.values())
         for (const listener of listeners) listener.connected?.();
     } catch {

@@ -22,5 +22,7 @@ export function openPool(url: string, max = CONNECTIONS): pg.Pool {
   });
   // An idle connection that breaks (the server was restarted) is replaced at the next use.
   pool.on('error', () => undefined);
+  // One that breaks while somebody holds it fails their next statement; without a listener it would end the program.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
