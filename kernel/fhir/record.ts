@@ -103,8 +103,8 @@ function openSession(
   knowsParameter: GateParts['knowsParameter'],
 ): FhirSession {
   const { store } = parts;
-  const writeOne = async (intent: Parameters<FhirSession['write']>[0]): Promise<WriteResult> =>
-    (await commitEntries(parts, actor, [{ place: null, intent }]))[0]!;
+  const writeOne: FhirSession['write'] = async (intent, demand) =>
+    (await commitEntries(parts, actor, [{ place: null, intent }], demand))[0]!;
   const found = async (type: ResourceType, params: [string, string][]) =>
     searchStored(parts, actor, type, params);
 
@@ -119,7 +119,7 @@ function openSession(
     audit: (lines) => store.audit(lines),
     purge: (patient, reason) => purgePerson(parts, actor, patient, reason),
     purgeHistory: (type, id, reason) => purgeHistory(parts, actor, type, id, reason),
-    run: (bundle, answerRead) => runBundle(parts, session, bundle, answerRead),
+    run: (bundle, answerRead, demand) => runBundle(parts, session, bundle, answerRead, demand),
     async read<T extends ResourceType>(type: T, id: string) {
       return parsed<ResourceOf<T>>(await readStored(parts, actor, type, id));
     },

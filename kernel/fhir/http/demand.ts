@@ -16,6 +16,8 @@ export interface Demand {
 export interface Prefer {
   return: 'minimal' | 'representation' | 'OperationOutcome' | null;
   lenient: boolean;
+  /** On a write: references must lead somewhere. */
+  strict: boolean;
   respondAsync: boolean;
 }
 
@@ -92,7 +94,7 @@ export function checkAccept(accept: string | undefined, query: readonly [string,
 
 /** `Prefer: return=minimal; handling=lenient` in any order, separated by comma or semicolon (RFC 7240). */
 export function readPrefer(header: string | string[] | undefined): Prefer {
-  const prefer: Prefer = { return: null, lenient: false, respondAsync: false };
+  const prefer: Prefer = { return: null, lenient: false, strict: false, respondAsync: false };
   for (const part of [header ?? ''].flat().join(',').split(/[,;]/)) {
     const [name = '', value = ''] = part
       .trim()
@@ -101,7 +103,10 @@ export function readPrefer(header: string | string[] | undefined): Prefer {
     if (name === 'return' && ['minimal', 'representation', 'OperationOutcome'].includes(value)) {
       prefer.return ??= value as 'minimal';
     }
-    if (name === 'handling') prefer.lenient = value === 'lenient';
+    if (name === 'handling') {
+      prefer.lenient = value === 'lenient';
+      prefer.strict = value === 'strict';
+    }
     if (name === 'respond-async') prefer.respondAsync = true;
   }
   return prefer;

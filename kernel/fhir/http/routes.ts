@@ -12,7 +12,7 @@ import { pairsOfParameters } from '../operations/parameters.ts';
 import { goodOutcome, outcomeOf } from '../outcome.ts';
 import { JSON_PATCH } from '../patch/read-patch.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
-import type { ReadEntry, WriteIntent } from '../session/session.ts';
+import type { ReadEntry, WriteDemand, WriteIntent } from '../session/session.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { answerOrTake, handleCancel, handleJob, handleJobAnswer } from './async.ts';
 import { prettyBytes } from './bundle-bytes.ts';
@@ -209,7 +209,7 @@ async function handleCreate(parts: FhirParts, request: FastifyRequest, reply: Fa
     resource,
     ...(criteria === undefined ? {} : { ifNoneExist: localCriteria(type, criteria, baseOf(request)) }),
   };
-  return sendWritten(request, reply, await session.write(intent));
+  return sendWritten(request, reply, await session.write(intent, strictOf(request)));
 }
 
 async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
@@ -226,7 +226,7 @@ async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: Fas
     return sendWritten(
       request,
       reply,
-      await session.write({ do: 'patch', patch, type, ...target, ...ifMatch }),
+      await session.write({ do: 'patch', patch, type, ...target, ...ifMatch }, strictOf(request)),
     );
   }
   const resource = readResource(request, type);
@@ -240,7 +240,10 @@ async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: Fas
   return sendWritten(
     request,
     reply,
-    await session.write({ do: 'update', resource, type, ...target, ...ifMatch, ...absent }),
+    await session.write(
+      { do: 'update', resource, type, ...target, ...ifMatch, ...absent },
+      strictOf(request),
+    ),
   );
 }
 
@@ -252,8 +255,10 @@ async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: Fa
   const bundle = parseBundle(readLocal(request), context.base, parts.validate);
   const prefer = readPrefer(request.headers.prefer).return;
   return answerOrTake(parts, request, reply, async () => {
-    const answers = await context.session.run(bundle, (entry, session) =>
-      answerEntry({ ...context, session }, entry),
+    const answers = await context.session.run(
+      bundle,
+      (entry, session) => answerEntry({ ...context, session }, entry),
+      strictOf(request),
     );
     const body = responseBundle(bundle.type, answers, { base: context.base, prefer });
     return { status: 200, body: demand.pretty ? prettyBytes(body) : body };
@@ -311,6 +316,10 @@ async function handleEverything(
     .code(200)
     .header('Content-Type', FHIR_JSON)
     .send(Readable.from(pieces, { objectMode: false }));
+}
+
+function strictOf(request: FastifyRequest): WriteDemand {
+  return { strict: readPrefer(request.headers.prefer).strict };
 }
 
 function contextOf(parts: FhirParts, request: FastifyRequest): GetContext {

@@ -5,7 +5,7 @@ import { asFailure } from '../outcome.ts';
 import type { WriteEntry } from './draft.ts';
 import { placeFailure } from './place.ts';
 import { probeOf } from './probe.ts';
-import type { AnswerRead, EntryAnswer, FhirSession, ReadEntry, WriteIntent } from './session.ts';
+import type { AnswerRead, EntryAnswer, FhirSession, ReadEntry, WriteDemand, WriteIntent } from './session.ts';
 import { commitEntries, type WriteParts } from './writes.ts';
 
 /**
@@ -17,10 +17,11 @@ export async function runBundle(
   session: FhirSession,
   bundle: ParsedBundle,
   answerRead: AnswerRead,
+  demand: WriteDemand = {},
 ): Promise<EntryAnswer[]> {
   return bundle.type === 'batch'
-    ? runBatch(parts, session, bundle, answerRead)
-    : runTransaction(parts, session, bundle.entries as Entry[], answerRead);
+    ? runBatch(parts, session, bundle, answerRead, demand)
+    : runTransaction(parts, session, bundle.entries as Entry[], answerRead, demand);
 }
 
 async function runTransaction(
@@ -28,6 +29,7 @@ async function runTransaction(
   session: FhirSession,
   entries: Entry[],
   answerRead: AnswerRead,
+  demand: WriteDemand = {},
 ): Promise<EntryAnswer[]> {
   const writes = entries.filter((entry) => entry.intent.do !== 'read');
   if (writes.length === 0) return answerAll(entries, (entry) => answerRead(entry, session));
@@ -35,7 +37,7 @@ async function runTransaction(
   const others = entries.filter(({ intent }) => intent.do === 'read' && !written.has(addressOf(intent.url)));
   const probe = probeOf(parts, session.actor, session);
   await answerAll(others, (entry) => answerRead(entry, probe));
-  const results = await commitEntries(parts, session.actor, writes.map(toWriteEntry));
+  const results = await commitEntries(parts, session.actor, writes.map(toWriteEntry), demand);
   const next = results[Symbol.iterator]();
   const answers: EntryAnswer[] = [];
   for (const entry of entries) {
@@ -84,6 +86,7 @@ async function runBatch(
   session: FhirSession,
   bundle: ParsedBundle,
   answerRead: AnswerRead,
+  demand: WriteDemand = {},
 ): Promise<EntryAnswer[]> {
   const answers: EntryAnswer[] = new Array(bundle.entries.length);
   for (const at of orderOfBatch(bundle.entries)) {
@@ -98,7 +101,7 @@ async function runBatch(
           ? await answerRead(entry as ReadEntry, session)
           : {
               kind: 'written',
-              result: (await commitEntries(parts, session.actor, [toWriteEntry(entry)]))[0]!,
+              result: (await commitEntries(parts, session.actor, [toWriteEntry(entry)], demand))[0]!,
             };
     } catch (error) {
       answers[at] = failed(error, entry);

@@ -33,16 +33,22 @@ export type EntryAnswer =
 
 export type AnswerRead = (entry: ReadEntry, session: FhirSession) => Promise<EntryAnswer>;
 
+/** How a write is to be handled. */
+export interface WriteDemand {
+  /** `Prefer: handling=strict`: references must lead somewhere. */
+  strict?: boolean;
+}
+
 export interface FhirSession extends RecordSession {
   /** One write with its conditions. Fails like the contract's create, update and remove. */
-  write(intent: WriteIntent): Promise<WriteResult>;
+  write(intent: WriteIntent, demand?: WriteDemand): Promise<WriteResult>;
   /** How a search would be run. Fails with `forbidden` for those who do not operate the server. */
   explainStored(type: ResourceType, params: [string, string][]): Promise<object>;
   /**
    * Runs a batch or transaction. A transaction fails as a whole, with `Bundle.entry[n]` in the expression.
    * @param answerRead carries out a GET entry in a session: this one, after the writes, or one that only tries before
    */
-  run(bundle: ParsedBundle, answerRead: AnswerRead): Promise<EntryAnswer[]>;
+  run(bundle: ParsedBundle, answerRead: AnswerRead, demand?: WriteDemand): Promise<EntryAnswer[]>;
   /** Only versions that the actor may see. */
   historyStored(scope: { type?: ResourceType; id?: string }, page: HistoryAsk): Promise<HistoryPage>;
   /** A record or a visit whole, piece by piece; only what the actor may see. */

@@ -10,9 +10,10 @@ import { CARRIERS, RENDERED } from '../names.ts';
 import type { Resource } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
+import { refuseMissing } from './existing.ts';
 import { placed, placeFailure, placeIssue } from './place.ts';
 import type { Parts } from './reads.ts';
-import type { Validate } from './session.ts';
+import type { Validate, WriteDemand } from './session.ts';
 
 export interface WriteParts extends Parts {
   validate: Validate;
@@ -29,9 +30,11 @@ export async function commitEntries(
   parts: WriteParts,
   actor: Actor,
   entries: WriteEntry[],
+  demand: WriteDemand = {},
 ): Promise<WriteResult[]> {
   for (let left = TRIES - 1; ; left -= 1) {
     const drafts = await prepare(parts, actor, entries, left < TRIES - 1);
+    if (demand.strict) await refuseMissing(parts, drafts);
     try {
       return (await commit(parts, actor, drafts)).slice(0, entries.length);
     } catch (error) {
