@@ -39,6 +39,10 @@ export class Latest {
     for (const { type, id } of names) this.#kept.delete(`${type}/${id}`);
   }
 
+  forgetAll(): void {
+    this.#kept.clear();
+  }
+
   /** `Type/id` → resource; what is deleted now is absent. The objects are shared: nobody changes them. */
   async of(changes: readonly Change[]): Promise<Map<string, Resource>> {
     const wanted = new Map<string, Change>();

@@ -113,6 +113,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const reading = { codecs, places };
   const readAll = (refs: { type: string; id: string }[]) => readMany(reading, pool, refs);
   const latest = new Latest(readAll);
+  // Another program has erased a person: what this one remembers may be of that person. Also when a notice was missed.
+  notices.on('erased', { heard: () => latest.forgetAll(), connected: () => latest.forgetAll() });
   const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs }, request);
   const readOne = (type: string, id: string): Promise<StoredVersion | null> =>
     read({ ...reading, ...groups }, pool, type, id);
@@ -159,6 +161,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     erase: async (patient, judge, lines) => {
       const erased = await guarded(() => erase({ ...reading, pool, era }, patient, judge, lines));
       latest.forget(erased);
+      await notices.send('erased');
       wakeup.committed();
       return erased;
     },
