@@ -148,6 +148,12 @@ export function emitIdentifier(q: string, identifier: unknown, sink: Sink): void
   }
 }
 
+/** The value of an identifier as it stands, for `_sort`. */
+export function emitOrder(p: bigint, identifier: unknown, sink: Sink): void {
+  const { value } = identifier as { value?: unknown };
+  if (typeof value === 'string' && value !== '') sink.str.push({ p, s: value.slice(0, STRING_LIMIT) });
+}
+
 function emitContact(q: string, contact: { system?: unknown; value?: unknown }, sink: Sink): void {
   if (typeof contact.value !== 'string') return;
   const value = contactValue(contact.value);

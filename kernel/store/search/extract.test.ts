@@ -4,7 +4,7 @@ import { resourceTypeNames } from '../../fhir/definitions/index.ts';
 import type { Resource } from '../../fhir/types.ts';
 import { randomFrom, randomResource } from '../../fhir/validation/random.testing.ts';
 import { extractIndexes } from './extract.ts';
-import { bareKey, longKey, referenceKey, systemKey, tokenKey, unitKey } from './keys.ts';
+import { bareKey, longKey, orderKey, referenceKey, systemKey, tokenKey, unitKey } from './keys.ts';
 import { indexedParametersOf } from './parameters.ts';
 
 const rowOf = (resource: object) => extractIndexes(resource as Resource);
@@ -102,6 +102,44 @@ test('an identifier is found by system and value, by value alone and by system a
     row.codes.some((word) => word.p === 'Patient.identifier'),
     false,
   );
+});
+
+test('identifiers of people and of what belongs to nobody have rows for their order, those of what happens to people none', () => {
+  const identifier = [{ system: 'http://s', value: 'A-1' }];
+  const order = (type: string) => orderKey(`${type}.identifier`);
+  assert.deepEqual(rowOf({ resourceType: 'Patient', id: 'p', identifier }).str, [
+    { p: order('Patient'), s: 'A-1' },
+  ]);
+  assert.equal(rowOf({ resourceType: 'Organization', id: 'o', identifier }).str.length, 1);
+  assert.equal(rowOf({ ...observation, code: {}, identifier }).str.length, 0);
+});
+
+test('a resource inside a Bundle leaves the columns to the Bundle and is indexed under its own parameters', () => {
+  const composition = {
+    resourceType: 'Composition',
+    id: 'c',
+    status: 'final',
+    date: '2026-11-22',
+    subject: { reference: 'Patient/p1' },
+  };
+  const row = rowOf({
+    resourceType: 'Bundle',
+    id: 'b',
+    type: 'document',
+    entry: [{ resource: composition }],
+  });
+  assert.equal(row.d0, null);
+  assert.ok(row.tok.includes(referenceKey('Bundle.composition', 'Composition/c')));
+  assert.ok(row.tok.includes(referenceKey('Composition.subject', 'Patient/p1')));
+  assert.ok(row.ord.some(({ p }) => p === indexedParametersOf('Composition').get('date')!.p));
+  const other = rowOf({
+    resourceType: 'Bundle',
+    id: 'b',
+    type: 'message',
+    entry: [{ resource: composition }],
+  });
+  assert.notEqual(other.has & bit('Bundle', 'composition'), 0n);
+  assert.equal(other.has & bit('Bundle', 'message'), 0n);
 });
 
 test('a name has a row for each word it can be found by, with its marks behind', () => {

@@ -10,11 +10,11 @@ import { dateInterval, emitDate, emitNumber, emitQuantity } from './emit-order.t
 import { emitAddressOf, emitReference } from './emit-reference.ts';
 import { emitNarrative, emitPosition, emitSounds, stretchEmitter } from './emit-special.ts';
 import { emitAddress, emitAddressParts, emitName, emitNameParts, emitString, emitWord } from './emit-text.ts';
-import { tokenEmitter } from './emit-token.ts';
-import { longKey, presentKey, referenceKey, tokenKey } from './keys.ts';
+import { emitOrder, tokenEmitter } from './emit-token.ts';
+import { longKey, orderKey, presentKey, referenceKey, tokenKey } from './keys.ts';
 import { mainCodeOf } from './main-columns.ts';
 import { ownerOf, securityBits } from './owner.ts';
-import { carriedView, type IndexedParameter, writtenParametersOf } from './parameters.ts';
+import { carriedView, hasOrderRows, type IndexedParameter, writtenParametersOf } from './parameters.ts';
 import { type JsonPath, type PathFilter, passes } from './paths.ts';
 import { presenceMarker } from './presence.ts';
 import { Sink } from './sink.ts';
@@ -174,8 +174,10 @@ function entriesOf(parameter: IndexedParameter, path: JsonPath, isMainCode: bool
   const { q, p, own } = parameter;
   const { type } = path;
   switch (parameter.storage) {
-    case 'tokens':
-      return tokenEmitter(q, type, isMainCode);
+    case 'tokens': {
+      const emit = tokenEmitter(q, type, isMainCode);
+      return hasOrderRows(parameter) ? inOrder(orderKey(q), emit) : emit;
+    }
     case 'references':
       return type === 'Reference' ? (v, sink) => emitReference(q, own, v, sink) : uriEmitter(q, type);
     case 'uris':
@@ -208,6 +210,13 @@ function entriesOf(parameter: IndexedParameter, path: JsonPath, isMainCode: bool
     case 'carried':
       return undefined;
   }
+}
+
+function inOrder(p: bigint, emit: Emit | undefined): Emit {
+  return (v, sink) => {
+    emit?.(v, sink);
+    emitOrder(p, v, sink);
+  };
 }
 
 function uriEmitter(q: string, type: string): Emit | undefined {

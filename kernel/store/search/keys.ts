@@ -59,6 +59,11 @@ export function soundKey(q: string, sound: string): bigint {
   return hash64(`${q}|${sound}`);
 }
 
+/** Column `p` of values that are kept for their order alone. */
+export function orderKey(q: string): bigint {
+  return hash64(`${q}:order`);
+}
+
 /** Says that a resource inside another has the parameter: its bit in `has` belongs to the outer one. */
 export function presentKey(q: string): bigint {
   return hash64(`${q}:present`);

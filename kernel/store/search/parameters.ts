@@ -5,7 +5,8 @@ import {
   type SearchParameter,
   searchParametersOf,
 } from '../../fhir/definitions/index.ts';
-import { SUBJECT_PATHS } from '../compartment.ts';
+import { isSharedType, SUBJECT_PATHS } from '../compartment.ts';
+import { isResourceType } from '../resource-types.ts';
 import { parameterKey } from './keys.ts';
 import { mainDateOf } from './main-columns.ts';
 import { ownParametersOf, registryState, unreadyOf } from './own-parameters.ts';
@@ -230,6 +231,16 @@ function leadsToReference(type: string, place: readonly string[]): boolean {
     structure = next.code;
   }
   return structure === 'Reference';
+}
+
+/**
+ * True for identifiers that have rows for their order: those of people and of what belongs to nobody. Of what happens to
+ * people (prescriptions, charges) there are thousands for each of these, and they are listed by person or visit.
+ */
+export function hasOrderRows({ storage, paths, type }: IndexedParameter): boolean {
+  if (storage !== 'tokens' || paths.length === 0 || paths.some((path) => path.type !== 'Identifier'))
+    return false;
+  return type === 'Patient' || (isResourceType(type) && isSharedType(type));
 }
 
 /** True when the dictionary holds every value of the parameter, so that codes can be compared and put in order. */

@@ -8,7 +8,7 @@ import type { ParameterKind } from '../../fhir/definitions/index.ts';
  */
 export const RULES: Record<ParameterKind, number> = {
   string: 1,
-  token: 2,
+  token: 3,
   reference: 1,
   date: 1,
   number: 1,

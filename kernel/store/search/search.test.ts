@@ -283,6 +283,24 @@ table('_id, chains and reverse chains (R4 3.1.1.5)', [
   ['Patient?_has:Condition:patient:code:below=http://hl7.org/fhir/sid/icd-10|E11', 'lan'],
 ]);
 
+test('chains go on to their twelfth link, and are refused by name after it', async () => {
+  const chain = (links: number) => `Organization?${'partof.'.repeat(links)}name=so`;
+  assert.deepEqual(ids(await search(chain(1))), ['tram']);
+  assert.deepEqual(ids(await search(chain(12))), []);
+  assert.deepEqual(
+    ids(await search('Patient?_has:Encounter:patient:service-provider.partof.name=so')).sort(),
+    ['lan', 'minh'],
+  );
+  await assert.rejects(search(chain(13)), (error: unknown) => {
+    assert.ok(error instanceof Failure);
+    assert.match(error.issues[0]?.textEn ?? '', /more than 12 links/);
+    return true;
+  });
+  // Every link of this one may lead to a dozen types.
+  const wide = `Task?${'based-on:CarePlan.'.repeat(1)}care-team.participant.organization.partof.name=x`;
+  assert.deepEqual(ids(await search(wide)), []);
+});
+
 test('all criteria must hold; repeated parameters too', async () => {
   assert.deepEqual(ids(await search('Observation?code=8867-4&patient=lan')), ['pulse']);
   assert.deepEqual(ids(await search('Observation?code=8867-4&code=2339-0')), []);

@@ -3,8 +3,9 @@
 import type { Cursor } from './cursor.ts';
 import { TURN } from './emit-text.ts';
 import { unsupported } from './faults.ts';
+import { orderKey as orderKeyOf } from './keys.ts';
 import { mainDateOf } from './main-columns.ts';
-import { type IndexedParameter, isInDictionary, type Storage } from './parameters.ts';
+import { hasOrderRows, type IndexedParameter, isInDictionary, type Storage } from './parameters.ts';
 import type { Query, SortKey } from './query.ts';
 import { marksKey } from './sort-marks.ts';
 import { referenceKeySql } from './sort-reference.ts';
@@ -88,6 +89,11 @@ function valueKey(
     case 'words':
     case 'uris':
     case 'tokens': {
+      if (hasOrderRows(parameter)) {
+        const p = statement.int8(orderKeyOf(parameter.q));
+        const sql = (r: string) => `(select ${pick}(s.s) from str s where ${rowIs('s', r)} and s.p = ${p})`;
+        return { kind: 'text', sql };
+      }
       if (!isInDictionary(parameter)) break;
       const q = statement.text(parameter.q);
       return {
@@ -106,7 +112,7 @@ function valueKey(
 
 /** True when the database gives the order. */
 export function isSortable(parameter: IndexedParameter): boolean {
-  if (parameter.storage === 'tokens') return isInDictionary(parameter);
+  if (parameter.storage === 'tokens') return isInDictionary(parameter) || hasOrderRows(parameter);
   return IN_TABLES.has(parameter.storage);
 }
 
