@@ -53,6 +53,20 @@ test('the day’s files with state and first fault; a filter keeps only those wi
   assert.deepEqual(guest.complaints, []);
 });
 
+test('on a phone an opened file comes into sight, wherever its row stands', async () => {
+  await using guest = await clerk();
+  const { page } = guest;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await openFile(page, 'Nguyễn Thị Ánh Đào');
+  await page.getByRole('link', { name: 'Tải tệp XML' }).waitFor();
+  const panel = page.getByRole('complementary', { name: 'Nguyễn Thị Ánh Đào' });
+  await page.waitForFunction(() => {
+    const { top = 999, bottom = 999 } = document.querySelector('.yb-side')?.getBoundingClientRect() ?? {};
+    return top < 120 || bottom <= window.innerHeight;
+  });
+  assert.ok(await panel.getByRole('heading', { level: 2 }).isVisible());
+});
+
 test('an open file says what is missing in which table and what to do; its tables show every field', async () => {
   await using guest = await clerk();
   const { page } = guest;

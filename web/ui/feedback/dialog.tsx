@@ -1,6 +1,6 @@
 /** What lies over the screen. Focus stays inside, Escape closes, the keys below are out of reach. */
 import { Drawer, Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '../form/button.tsx';
 import { InDialog } from '../form/first-focus.ts';
 import { t } from '../i18n/language.ts';
@@ -85,6 +85,18 @@ function OwnKeys() {
   return null;
 }
 
+/** Where columns stand under each other (layout.css) what was opened may be far below the row that opened it. */
+const STACKED = '(max-width: 900px)';
+
+function useComeIntoSight(title: string) {
+  const place = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another thing that was opened
+  useEffect(() => {
+    if (window.matchMedia(STACKED).matches) place.current?.scrollIntoView({ block: 'start' });
+  }, [title]);
+  return place;
+}
+
 /** The workspace beside the record, part of the page: a column of its own with head, scrolling body and foot. */
 export function Workspace(props: {
   title: string;
@@ -93,8 +105,9 @@ export function Workspace(props: {
   acts?: ReactNode;
   children: ReactNode;
 }) {
+  const place = useComeIntoSight(props.title);
   return (
-    <aside className="yb-side" aria-label={props.title}>
+    <aside className="yb-side" aria-label={props.title} ref={place}>
       <header className="yb-side-head">
         <Heading level={2}>{props.title}</Heading>
         {props.beside}
