@@ -658,3 +658,32 @@ test('attachments and links of the narrative name entries by urn, by address and
     [`Binary/${binary}`, `Patient/${person}`, `Binary/${binary}`],
   );
 });
+
+for (const type of ['batch', 'transaction'] as const) {
+  test(`reads of a ${type} take ifNoneMatch and ifModifiedSince; HEAD has the headers without the resource`, async () => {
+    const made = (await world.send('POST', '/fhir/Patient', patient())).body;
+    const url = `Patient/${made.id}`;
+    const later = new Date(Date.parse(made.meta.lastUpdated) + 2_000).toUTCString();
+    const answer = await post(
+      type,
+      { request: { method: 'GET', url, ifNoneMatch: 'W/"1"' } },
+      { request: { method: 'GET', url, ifNoneMatch: 'W/"2"' } },
+      { request: { method: 'GET', url, ifModifiedSince: made.meta.lastUpdated } },
+      { request: { method: 'GET', url, ifModifiedSince: '2001-01-01T00:00:00Z' } },
+      { request: { method: 'HEAD', url } },
+    );
+    assert.equal(answer.status, 200, answer.text);
+    const [same, other, unchanged, changed, head] = answer.body.entry;
+    assert.deepEqual(
+      [same, other, unchanged, changed, head].map((one) => one.response.status.slice(0, 3)),
+      ['304', '200', '304', '200', '200'],
+    );
+    assert.deepEqual([same.resource, unchanged.resource, head.resource], [undefined, undefined, undefined]);
+    assert.equal(head.response.etag, 'W/"1"');
+    assert.equal(other.resource.id, made.id);
+    assert.equal(
+      (await world.send('GET', `/fhir/${url}`, undefined, { 'if-modified-since': later })).status,
+      304,
+    );
+  });
+}

@@ -135,3 +135,11 @@ test('a patch in a transaction may name what the same Bundle creates', async () 
   const { managingOrganization } = (await world.send('GET', `/fhir/Patient/${id}`)).body;
   assert.equal(managingOrganization.reference, made);
 });
+
+test('/metadata announces both kinds of patch, and conditional delete as single: several need a _count', async () => {
+  const { body } = await world.bare('GET', '/fhir/metadata');
+  assert.deepEqual(body.patchFormat, ['application/json-patch+json', 'application/fhir+json']);
+  const patient = body.rest[0].resource.find((one: { type: string }) => one.type === 'Patient');
+  assert.equal(patient.conditionalDelete, 'single');
+  assert.ok(patient.operation.some((one: { name: string }) => one.name === 'purge'));
+});

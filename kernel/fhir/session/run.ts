@@ -19,9 +19,13 @@ export async function runBundle(
   answerRead: AnswerRead,
   demand: WriteDemand = {},
 ): Promise<EntryAnswer[]> {
+  const read: AnswerRead = async (entry, within) => {
+    const answer = await answerRead(entry, within);
+    return entry.method === 'HEAD' && answer.kind === 'read' ? { ...answer, body: null } : answer;
+  };
   return bundle.type === 'batch'
-    ? runBatch(parts, session, bundle, answerRead, demand)
-    : runTransaction(parts, session, bundle.entries as Entry[], answerRead, demand);
+    ? runBatch(parts, session, bundle, read, demand)
+    : runTransaction(parts, session, bundle.entries as Entry[], read, demand);
 }
 
 async function runTransaction(
