@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { Failure } from '../kernel/failure.ts';
 import { databaseMetrics } from './database-metrics.ts';
-import type { Load } from './server.ts';
+import type { Load } from './load.ts';
 
 export interface HealthParts {
   pool: Pool;
@@ -80,7 +80,7 @@ export function healthRoutes(app: FastifyInstance, parts: HealthParts): () => Sn
   });
   app.get('/readyz', async (_request, reply) => {
     try {
-      await parts.pool.query('select 1');
+      await withinPatience(parts.pool.query('select 1'));
       return reply.send({ status: 'ready' });
     } catch {
       return reply.code(503).header('Retry-After', '2').send({ status: 'database-unavailable' });
@@ -154,6 +154,17 @@ function formatSeries(series: Snapshot['requests']): string {
     );
   }
   return lines.join('\n');
+}
+
+/** Longer than a database that can serve takes; whoever asks has no time to wait for one that cannot. */
+const PATIENCE_MS = 2_000;
+
+function withinPatience<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the database took too long')), PATIENCE_MS);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** The socket's own address counts, not what a proxy says. */

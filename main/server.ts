@@ -6,16 +6,12 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Failure } from '../kernel/failure.ts';
 import { FHIR_JSON } from '../kernel/fhir/http/reply.ts';
 import { asFailure, outcomeOf } from '../kernel/fhir/outcome.ts';
+import { type Load, limitLoad } from './load.ts';
 
 export interface ServerOptions {
   maxInFlight: number;
   /** A defect, or a sentence for the operator. */
   log(sentence: string, error?: unknown): void;
-}
-
-export interface Load {
-  inFlight: number;
-  refused: number;
 }
 
 export interface Opened {
@@ -91,36 +87,6 @@ function refuseUnread(code: string | undefined, socket: Socket): void {
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-}
-
-/** A bounded number at work; the rest is told to come back, so that those at work finish in time. */
-function limitLoad(app: FastifyInstance, maxInFlight: number): Load {
-  const load: Load = { inFlight: 0, refused: 0 };
-  app.addHook('onRequest', async (request, reply) => {
-    if (isUncounted(request.url)) return;
-    if (load.inFlight >= maxInFlight) {
-      load.refused += 1;
-      throw new Failure('overloaded', 'Máy chủ đang quá tải. Chưa ghi gì; hãy thử lại sau ít giây.', {
-        textEn: 'The server is overloaded. Nothing was written; try again in a few seconds.',
-      });
-    }
-    load.inFlight += 1;
-    // 'close' comes once for every answer: finished, hijacked or broken off by the client.
-    reply.raw.once('close', () => {
-      load.inFlight -= 1;
-    });
-  });
-  return load;
-}
-
-/** Health must answer under load, and a listening browser is no work. */
-function isUncounted(url: string): boolean {
-  return (
-    url.startsWith('/healthz') ||
-    url.startsWith('/readyz') ||
-    url.startsWith('/metrics') ||
-    url.startsWith('/api/events')
-  );
 }
 
 const PAGE_HEADERS = {
