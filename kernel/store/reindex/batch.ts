@@ -61,18 +61,24 @@ export interface StaleRow {
   difference: Difference;
 }
 
+/** Bodies of a batch, packed: documents and pictures come in smaller batches. */
+const MOST_BYTES = 4_000_000;
+
 /** In the order of the indexes `res_type` and `shared_type` (t, d0 desc, idh). */
 function batchSql({ table, d0 }: Place): string {
   const after =
     d0 === null
       ? 'r.d0 is null and r.idh > $3::int8'
       : 'r.d0 <= $4::timestamptz and (r.d0 < $4::timestamptz or r.idh > $3::int8)';
-  return `select r.pt, r.idh, r.id, r.ver, extract(epoch from r.ts)::float8 * 1000 as ts, r.codec, r.body, r.c0,
+  const order = d0 === null ? 'r.idh' : 'r.d0 desc, r.idh';
+  return `with piece as (select * from ${table} r where r.t = $1 and ${after} order by ${order} limit $2),
+    sized as (select *, sum(octet_length(body)) over (order by ${order}) - octet_length(body) as before from piece r)
+    select r.pt, r.idh, r.id, r.ver, extract(epoch from r.ts)::float8 * 1000 as ts, r.codec, r.body, r.c0,
     extract(epoch from r.d0)::float8 * 1000 as d0, extract(epoch from r.d1)::float8 * 1000 as d1, r.d0::text as at,
     r.has, r.org, r.sec, r.tok::text as tok,
     (select json_agg(json_build_array(o.p::text, o.lo, o.hi)) from ord o where o.pt = r.pt and o.idh = r.idh) as ord,
     (select json_agg(json_build_array(s.p::text, s.s)) from str s where s.pt = r.pt and s.idh = r.idh) as str
-    from ${table} r where r.t = $1 and ${after} order by ${d0 === null ? '' : 'r.d0 desc, '}r.idh limit $2`;
+    from sized r where r.before < ${MOST_BYTES} order by ${order}`;
 }
 
 /** Rows after a place; null when there are none. */

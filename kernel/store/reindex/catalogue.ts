@@ -115,7 +115,8 @@ export class Catalogue {
       // Somebody may wait for the last commit by older definitions.
       if (left === 0 && generation < this.#generation) void this.#say().catch(() => undefined);
     }
-    if (defines) await this.changed();
+    // It is committed: should the reading fail, the next commit reads before it writes.
+    if (defines) await this.changed().catch(() => (this.#confirmed = Number.NEGATIVE_INFINITY));
     return result;
   }
 

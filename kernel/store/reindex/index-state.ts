@@ -59,6 +59,13 @@ export async function stopPasses(db: Queryable, types: readonly string[] | null)
   return done.rowCount ?? 0;
 }
 
+/** Passes that failed a minute ago are tried again. */
+export async function retryFailed(db: Queryable): Promise<void> {
+  await db.query(
+    `update search_index set state = 'waiting', moved = now() where state = 'failed' and moved < now() - interval '1 minute'`,
+  );
+}
+
 /** Stopped and failed passes go on where they were. @returns how many */
 export async function resumePasses(db: Queryable, types: readonly string[] | null): Promise<number> {
   const done = await db.query(

@@ -145,7 +145,7 @@ test('a pass that was stopped is refused no row twice: it goes on where it stood
 });
 
 test('kill -9 of the program that makes a pass: another one ends it, and every row follows', async () => {
-  await fill('c', 'giet', 4000);
+  await fill('c', 'giet', 2000);
   await put(parameter('giet', 'number'));
   const child = spawn(process.execPath, [join(import.meta.dirname, 'pass-runner.testing.ts'), database.url], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -161,7 +161,7 @@ test('kill -9 of the program that makes a pass: another one ends it, and every r
   assert.equal(left!.state, 'running');
   while (!(await finish())) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(await store.reindexing.states(), []);
-  assert.equal(await count('giet=0'), 4000);
+  assert.equal(await count('giet=0'), 2000);
   await everyRowAgrees();
 });
 
@@ -197,4 +197,29 @@ test('another program on the database writes and answers by a new definition wit
   await other.close();
   await notices.close();
   await pool.end();
+});
+
+test('large bodies come in smaller batches, and none is passed over', async () => {
+  const data = Buffer.alloc(1_500_000, 7).toString('base64');
+  const binaries = Array.from({ length: 7 }, (_, i) => ({
+    resourceType: 'Binary',
+    id: `to${i}`,
+    contentType: `image/x-${i}`,
+    data,
+  }));
+  for (const binary of binaries) await put(binary);
+  await put({ ...parameter('dang', 'token'), base: ['Binary'], expression: 'Binary.contentType' });
+  await finish();
+  const state = (await store.reindexing.states(true)).find(({ type }) => type === 'Binary')!;
+  assert.deepEqual([state.seen, state.changed], [7, 7]);
+  const params: [string, string][] = [['dang', 'image/x-3']];
+  assert.equal((await store.search({ type: 'Binary', params })).matches.length, 1);
+});
+
+test('a parameter of every type asks for a pass of each; retired before they are made, it needs none', async () => {
+  const every = { ...parameter('nguon', 'uri'), base: ['Resource'], expression: 'Resource.meta.source' };
+  await put(every);
+  assert.equal((await store.reindexing.states()).length, 146);
+  await put({ ...every, status: 'retired' });
+  assert.deepEqual(await store.reindexing.states(), []);
 });

@@ -7,7 +7,7 @@ import { Memory } from '../memory.ts';
 import { isResourceType, type StoredType } from '../resource-types.ts';
 import { writtenParametersOf } from '../search/parameters.ts';
 import type { Catalogue } from './catalogue.ts';
-import { askFor, readStates, resumePasses, stopPasses, type TypeState } from './index-state.ts';
+import { askFor, readStates, resumePasses, retryFailed, stopPasses, type TypeState } from './index-state.ts';
 import { type PassOptions, type PassTools, runPass } from './pass.ts';
 
 /** What a pass is asked for; neither = every type. */
@@ -22,8 +22,6 @@ type Log = (sentence: string, error?: unknown) => void;
 const LOOK_MS = 2_000;
 const BACKGROUND = { size: 250, rest: 1 };
 const FOREGROUND = { size: 500, rest: 0 };
-/** A pass that fails is tried again after so long. */
-const AGAIN_MS = 60_000;
 
 export class Reindexing {
   readonly #tools: PassTools;
@@ -95,6 +93,7 @@ export class Reindexing {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
+        await retryFailed(this.#tools.pool);
         if (this.#tools.catalogue.isCurrent && (await this.states()).some(isOpen))
           await this.#runBackground(log);
       } catch {
@@ -115,11 +114,19 @@ export class Reindexing {
   }
 
   async #runAll(client: PoolClient, options: PassOptions, log: Log): Promise<void> {
+    let said = false;
     for (;;) {
       const open = (await readStates(client, true)).filter(isOpen);
       const [first] = open.toSorted(byNeed);
-      if (!first || options.signal.aborted) return;
-      if (open.some(({ why }) => why !== 'operator') && first.pass === null) log(sentence(open));
+      if (options.signal.aborted) return;
+      if (!first) {
+        if (said) log('all records are indexed by the search parameters of now');
+        return;
+      }
+      if (!said && open.some(({ why }) => why !== 'operator')) {
+        log(sentence(open));
+        said = true;
+      }
       await this.#run(client, first, options, log);
     }
   }
@@ -135,8 +142,6 @@ export class Reindexing {
         `update search_index set state = 'failed', error = $2, moved = now() where type = $1`,
         [type, text],
       );
-      const timer = setTimeout(() => void this.resume({ type }).catch(() => undefined), AGAIN_MS);
-      timer.unref();
     }
   }
 

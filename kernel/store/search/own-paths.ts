@@ -130,6 +130,6 @@ function alternatives(expression: string): string[] {
 export function withoutAs(expression: string): string {
   return expression
     .replace(/\.as\((\w+)\)/g, '.ofType($1)')
-    .replace(/\(\s*([A-Za-z][\w.]*)\s+as\s+(\w+)\s*\)/g, '$1.ofType($2)')
-    .replace(/(^|\|\s*)([A-Za-z][\w.]*)\s+as\s+(\w+)(?=\s*(\||$))/g, '$1$2.ofType($3)');
+    .replace(/\(\s*((?:[^()|]|\([^()]*\))+?)\s+as\s+(\w+)\s*\)/g, '$1.ofType($2)')
+    .replace(/(^|\|\s*)((?:[^()|\s]|\([^()]*\))+)\s+as\s+(\w+)(?=\s*(\||$))/g, '$1$2.ofType($3)');
 }
