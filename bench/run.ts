@@ -9,7 +9,17 @@ import { basename, join } from 'node:path';
 import { type BenchResult, figureLine } from './bench.ts';
 import { writePerformancePage } from './page.ts';
 
-const NOT_A_BENCH = new Set(['run', 'bench', 'bare', 'page', 'program', 'visit-bundle', 'visit-path']);
+const NOT_A_BENCH = new Set([
+  'run',
+  'bench',
+  'bare',
+  'page',
+  'program',
+  'visit-bundle',
+  'visit-path',
+  'province',
+  'processes',
+]);
 const folder = import.meta.dirname;
 const wanted = process.argv.slice(2);
 const names = globSync('*.ts', { cwd: folder })

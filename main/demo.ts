@@ -1,6 +1,7 @@
 /** The demo province: its accounts, and its people on the first start. */
 import type { Role } from '../kernel/access/contract.ts';
-import { generateDemo, keepDay } from '../modules/demo/index.ts';
+import { loadSources } from '../kernel/store/index.ts';
+import { generateDemo, keepDay, type Load } from '../modules/demo/index.ts';
 import type { House } from './house.ts';
 
 /** One word for all of them: they exist only in the demo province, which keeps to the loopback address. */
@@ -28,6 +29,7 @@ export async function createDemo(
   let told = 0;
   const summary = await generateDemo(house.kernel, {
     people,
+    load: loadInto(house),
     onProgress: ({ people: done, of }) => {
       if (told === 0) log(`Đang dựng tỉnh mẫu với ${of} người dân …`);
       if (done - told >= 10_000) log(`  ${done} / ${of}`);
@@ -42,6 +44,21 @@ export async function createDemo(
     );
   }
   return summary.people;
+}
+
+/** @throws Error when a made resource is refused: a defect of its maker */
+function loadInto({ kernel }: House): Load {
+  const act = { who: 'system:demo', whoDisplay: 'Tạo dữ liệu trình diễn', why: 'demo' };
+  return async (source) => {
+    const faults: string[] = [];
+    const summary = await loadSources(kernel.store, {
+      ...act,
+      sources: [source],
+      onRefused: (_, refusals) => faults.push(...refusals.map(({ place, textEn }) => `${place}: ${textEn}`)),
+    });
+    if (faults.length > 0) throw new Error(`the demo made resources that are refused: ${faults[0]}`);
+    return { resources: summary.created - summary.before, complete: summary.complete };
+  };
 }
 
 /** Lines of `content/demo/accounts.csv`. */

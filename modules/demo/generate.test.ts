@@ -5,7 +5,7 @@ import { openContent } from '../../kernel/content/content.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type OpenStore, openStore } from '../../kernel/store/index.ts';
 import { type TestDatabase, withDatabase } from '../../kernel/store/testing.ts';
-import { generateDemo } from './generate.ts';
+import { generateDemo, type Load } from './generate.ts';
 
 const content = openContent(join(import.meta.dirname, '../../content'));
 const databases: TestDatabase[] = [];
@@ -102,4 +102,31 @@ test('every person of the demo has an audit line', async () => {
     "select count(distinct patient) from audit where who = 'system:demo' and patient is not null",
   );
   assert.equal(Number(lines.rows[0]!.count), 120);
+});
+
+test('many people go through the loader, each with all resources; what is done is not done again', async () => {
+  const many = await emptyRecord(NOW);
+  const names: string[] = [];
+  const patients = new Set<string>();
+  let lines = 0;
+  const load: Load = async ({ name, bytes }) => {
+    names.push(name);
+    const before = lines;
+    for await (const chunk of bytes())
+      for (const line of chunk.toString('utf8').trimEnd().split('\n')) {
+        lines += 1;
+        const { resourceType, id } = JSON.parse(line);
+        if (resourceType === 'Patient') patients.add(id);
+      }
+    return { resources: lines - before, complete: true };
+  };
+  const made = await generateDemo(many, { people: 5_050, load });
+  assert.deepEqual([made.people, made.complete, patients.size], [5_050, true, 5_050]);
+  assert.ok(made.resources > lines, 'places and staff too');
+  assert.deepEqual(await generateDemo(many, { people: 5_050, load }), {
+    people: 5_050,
+    resources: 0,
+    complete: true,
+  });
+  assert.deepEqual(names, ['demo:yba:2026-11-22T16:00:0-5050']);
 });

@@ -30,7 +30,20 @@ export interface DemoOptions {
   onProgress?(progress: { people: number; of: number; resources: number }): void;
   /** Stops after the batch in hand; the next start goes on from there. */
   signal?: AbortSignal;
+  /** Takes lines of JSON into the record at full speed; without it everything is written by commits. */
+  load?: Load;
 }
+
+/**
+ * Loads all bytes, or goes on with what was loaded of this name before; the same name always has the same bytes.
+ * @returns resources written, and false when it was stopped
+ */
+export type Load = (source: {
+  name: string;
+  /** How many bytes, about. */
+  about: number;
+  bytes(): AsyncIterable<Buffer>;
+}) => Promise<{ resources: number; complete: boolean }>;
 
 export interface DemoSummary {
   /** People in the province now. */
@@ -49,6 +62,10 @@ const LISTS_FROM = '2024-07-01';
 /** Commits under way at once; the database groups them into fewer flushes. */
 const AT_ONCE = 6;
 const SHARED_BATCH = 150;
+/** From so many people on the loader is quicker than commits. */
+const MANY_PEOPLE = 5_000;
+/** About, as JSON. */
+const BYTES_A_PERSON = 29_000;
 
 /**
  * Fills the record up to the number of people asked for. A second call with the same number writes nothing; a call
@@ -113,6 +130,18 @@ async function run(
     written += await writeShared(store, resources, 'update');
   }
   await writeShared(store, [progressResource(progress)], 'update');
+  if (options.load && progress.target - progress.people >= MANY_PEOPLE) {
+    const loaded = await options.load({
+      name: `demo:${progress.seed}:${progress.today}T${progress.time}:${progress.people}-${progress.target}`,
+      about: (progress.target - progress.people) * BYTES_A_PERSON,
+      bytes: () => linesOf(making, posts, progress, options),
+    });
+    written += loaded.resources;
+    if (!loaded.complete) return { people: progress.people, resources: written, complete: false };
+    const blocks = progress.blocks + Math.ceil((progress.target - progress.people) / BLOCK_SIZE);
+    progress = { ...progress, people: progress.target, blocks };
+    await writeShared(store, [progressResource(progress)], 'update');
+  }
   for (let redo = interrupted; progress.people < progress.target; redo = false) {
     const count = Math.min(BLOCK_SIZE, progress.target - progress.people);
     const done = await writeBlock(
@@ -146,6 +175,29 @@ export function placeRecords(making: Making): { resources: Resource[]; posts: Po
     ...staff.map(practitionerRoleOf),
   ];
   return { resources, posts: openPosts(staff, facilities) };
+}
+
+/** All people that are missing, household by household, as lines of JSON. */
+async function* linesOf(
+  making: Making,
+  posts: Posts,
+  start: Progress,
+  options: DemoOptions,
+): AsyncGenerator<Buffer> {
+  let { people, blocks } = start;
+  let resources = 0;
+  while (people < start.target) {
+    const count = Math.min(BLOCK_SIZE, start.target - people);
+    for (const household of drawBlock(making.seed, blocks, count, people, making.tables)) {
+      const { group, people: persons } = householdRecords(household, posts, making);
+      const all = [...persons.flatMap((person) => person.resources), group];
+      resources += all.length;
+      yield Buffer.from(all.map((resource) => `${JSON.stringify(resource)}\n`).join(''));
+    }
+    people += count;
+    blocks += 1;
+    options.onProgress?.({ people, of: start.target, resources });
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Front door of the demo province: see README.md. */
 export type { SampleCard } from './cards.ts';
-export type { DemoOptions, DemoSummary } from './generate.ts';
+export type { DemoOptions, DemoSummary, Load } from './generate.ts';
 export { generateDemo } from './generate.ts';
 export type { DaySummary } from './keep-day.ts';
 export { keepDay } from './keep-day.ts';

@@ -43,9 +43,17 @@ export interface LoadSummary extends Counts {
   seconds: { rows: number; indexes: number };
 }
 
+/** Bytes that a program makes itself; the same name must always give the same bytes. */
+export interface MadeSource {
+  name: string;
+  /** How many bytes, about. */
+  about: number;
+  bytes(): AsyncIterable<Buffer>;
+}
+
 export interface LoadOptions {
-  /** Files, folders (everything below them) or `-`. */
-  sources: string[];
+  /** Files, folders (everything below them), `-`, or what the caller makes. */
+  sources: (string | MadeSource)[];
   /** Whose act it is, and what for: the audit says so. */
   who: string;
   whoDisplay: string;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cutter } from './cutter.ts';
 
-const text = Array.from({ length: 300 }, (_, i) => `${'x'.repeat((i * 37) % 90)}\n`).join('') + 'ohne Ende';
+const text = `${Array.from({ length: 300 }, (_, i) => `${'x'.repeat((i * 37) % 90)}\n`).join('')}ohne Ende`;
 
 function cut(chunk: number, size: number) {
   const cutter = new Cutter(size);

@@ -23,7 +23,7 @@ async function inStore(run: (world: World) => Promise<void>): Promise<void> {
 const count = async ({ database }: World, sql: string): Promise<number> =>
   Number((await database.pool.query(`select count(*) as n from ${sql}`)).rows[0].n);
 
-const valueOf = async ({ store }: World, id: string, version: number): Promise<number> =>
+const pulseOf = async ({ store }: World, id: string, version: number): Promise<number> =>
   JSON.parse((await store.vread('Observation', id, version))!.body.toString()).valueQuantity.value;
 
 test('ids that are there: another content is a new version with its history, the same content changes nothing', () =>
@@ -33,7 +33,7 @@ test('ids that are there: another content is a new version with its history, the
     const second = files.lines('lan-2.ndjson', [person('a'), pulse('a', 7, 'o1'), pulse('a', 2, 'o2')]);
     const { created, updated, unchanged } = await loadInto(world.store, [second]);
     assert.deepEqual({ created, updated, unchanged }, { created: 0, updated: 1, unchanged: 2 });
-    assert.deepEqual([await valueOf(world, 'o1', 1), await valueOf(world, 'o1', 2)], [1, 7]);
+    assert.deepEqual([await pulseOf(world, 'o1', 1), await pulseOf(world, 'o1', 2)], [1, 7]);
     assert.equal((await world.store.read('Observation', 'o2'))!.version, 1);
     assert.deepEqual(
       (await wholeFeed(world.store)).map(({ id, version, op }) => `${id} ${version} ${op}`),
@@ -54,7 +54,7 @@ test('the later of two lines about a resource is current, also when other thread
     const current = await world.store.read('Observation', 'o');
     assert.equal(current!.version, 24);
     for (let version = 1; version <= 24; version++)
-      assert.equal(await valueOf(world, 'o', version), version - 1);
+      assert.equal(await pulseOf(world, 'o', version), version - 1);
     const versions = (await wholeFeed(world.store)).map(({ version }) => version);
     assert.deepEqual(
       versions,
@@ -72,7 +72,7 @@ test('a deleted resource comes back as the next version; one whose subject was c
     assert.equal((await store.read('Observation', 'o1'))!.version, 3);
     const moved = await store.read('Observation', 'o2');
     assert.deepEqual([moved!.version, moved!.patient], [2, 'b']);
-    assert.equal(await valueOf(world, 'o2', 1), 1);
+    assert.equal(await pulseOf(world, 'o2', 1), 1);
   }));
 
 test('the same command again passes over what was loaded, also what has no id; --again loads it a second time', () =>

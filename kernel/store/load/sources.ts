@@ -1,17 +1,17 @@
 /** Files, folders and standard input as streams of bytes, and as the pieces that threads are handed. */
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Failure } from '../../failure.ts';
-import type { Piece } from './contract.ts';
+import type { MadeSource, Piece } from './contract.ts';
 import { Cutter } from './cutter.ts';
 
 export interface Source {
-  /** Absolute path, or `-`. */
+  /** Absolute path, `-`, or the name of what is made. */
   name: string;
-  /** Bytes on disk; 0 = not known. */
+  /** Bytes on disk, or about; 0 = not known. */
   bytes: number;
+  open(): AsyncIterable<Buffer>;
 }
 
 /** Bytes of a piece: some hundred resources, a transaction of a few hundredths of a second. */
@@ -28,9 +28,10 @@ const NEWLINE = 10;
  * The files that words name, in the order given; a folder's by name, those below it too.
  * @throws Failure `not-found` for what is not there, `invalid-request` for a folder without such files
  */
-export function sourcesOf(words: readonly string[]): Source[] {
+export function sourcesOf(words: readonly (string | MadeSource)[]): Source[] {
   return words.flatMap((word) => {
-    if (word === '-') return [{ name: '-', bytes: 0 }];
+    if (typeof word !== 'string') return [{ name: word.name, bytes: word.about, open: () => word.bytes() }];
+    if (word === '-') return [{ name: '-', bytes: 0, open: () => process.stdin }];
     const path = resolve(word);
     if (!existsSync(path)) throw missing(path);
     if (!statSync(path).isDirectory()) return [sourceOf(path)];
@@ -44,8 +45,10 @@ export function sourcesOf(words: readonly string[]): Source[] {
 }
 
 function sourceOf(name: string): Source {
-  return { name, bytes: statSync(name).size };
+  return { name, bytes: statSync(name).size, open: () => createReadStream(name, { highWaterMark: 1 << 20 }) };
 }
+
+type Cut = Omit<Piece, 'n' | 'source'>;
 
 /** All pieces of all sources in order. `onBytes` is told how much of the sources, as they lie on disk, has been read. */
 export async function* piecesOf(
@@ -53,29 +56,28 @@ export async function* piecesOf(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Piece> {
   let n = 0;
-  for (const { name } of sources) for await (const piece of cut(name, onBytes)) yield { n: n++, ...piece };
+  for (const source of sources)
+    for await (const piece of cut(source, onBytes)) yield { n: n++, source: source.name, ...piece };
 }
 
-async function* cut(source: string, onBytes: (bytes: number) => void): AsyncGenerator<Omit<Piece, 'n'>> {
+async function* cut(source: Source, onBytes: (bytes: number) => void): AsyncGenerator<Cut> {
   const chunks = chunksOf(source, onBytes);
   const head = await firstLine(chunks);
   if (isDocument(head)) {
-    const bytes = await wholeDocument(source, head, chunks);
-    if (bytes.length > 0) yield { source, at: 0, line: 1, bytes, document: true };
+    const bytes = await wholeDocument(source.name, head, chunks);
+    if (bytes.length > 0) yield { at: 0, line: 1, bytes, document: true };
     return;
   }
   const cutter = new Cutter(PIECE_BYTES);
-  for (const chunk of head) for (const one of cutter.push(chunk)) yield { source, ...one, document: false };
-  for await (const chunk of chunks)
-    for (const one of cutter.push(chunk)) yield { source, ...one, document: false };
+  for (const chunk of head) for (const one of cutter.push(chunk)) yield { ...one, document: false };
+  for await (const chunk of chunks) for (const one of cutter.push(chunk)) yield { ...one, document: false };
   const last = cutter.end();
-  if (last) yield { source, ...last, document: false };
+  if (last) yield { ...last, document: false };
 }
 
 /** Decompressed bytes; what is gzip is told by its first bytes, not by its name. */
-async function* chunksOf(source: string, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  const raw: Readable = source === '-' ? process.stdin : createReadStream(source, { highWaterMark: 1 << 20 });
-  const counted = countBytes(raw, onBytes);
+async function* chunksOf({ name, open }: Source, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const counted = countBytes(open(), onBytes);
   const first = await counted.next();
   if (first.done) return;
   if (first.value[0] !== GZIP[0] || first.value[1] !== GZIP[1]) {
@@ -95,12 +97,15 @@ async function* chunksOf(source: string, onBytes: (bytes: number) => void): Asyn
   try {
     yield* gunzip as AsyncIterable<Buffer> as AsyncGenerator<Buffer>;
   } catch (error) {
-    throw unreadable(source, error);
+    throw unreadable(name, error);
   }
 }
 
-async function* countBytes(raw: Readable, onBytes: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of raw as AsyncIterable<Buffer>) {
+async function* countBytes(
+  raw: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of raw) {
     onBytes(chunk.length);
     yield chunk;
   }
