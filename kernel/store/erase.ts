@@ -48,7 +48,8 @@ export function erase(
     await removeAll(client, 'fhir_erase', tools.era, pt, 0, own);
     await removeAll(client, 'shared_erase', tools.era, 0n, own.length, others);
     await client.query('select jobs_forget()');
-    // What still runs may have read the person before: its answer is not kept either.
+    // What still runs may have read the person before: its answer is not kept either. What was asked may be a name.
+    await client.query(`update job set request = split_part(request, '?', 1)`);
     await client.query(`update job set state = 'failed', status = 410 where state = 'running'`);
     await appendLines(client, tools.era, placeLines(audit));
     return [...own, ...others];

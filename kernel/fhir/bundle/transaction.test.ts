@@ -307,6 +307,20 @@ test('an empty transaction is answered with an empty Bundle', async () => {
   );
 });
 
+test('Prefer: return=OperationOutcome says of every entry that it is done, deletions too', async () => {
+  const made = (await world.send('POST', '/fhir/Patient', patient())).body;
+  const bundle = {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [create(patient()), { request: { method: 'DELETE', url: `Patient/${made.id}` } }],
+  };
+  const answer = await world.send('POST', '/fhir', bundle, { prefer: 'return=OperationOutcome' });
+  for (const { response, resource } of answer.body.entry) {
+    assert.equal(response.outcome.issue[0].severity, 'information');
+    assert.equal(resource, undefined);
+  }
+});
+
 test('Prefer: return=representation puts the resources into the answer', async () => {
   const answer = await world.send('POST', '/fhir', bundle('transaction', create(patient())), {
     prefer: 'return=representation',

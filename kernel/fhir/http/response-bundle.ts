@@ -42,7 +42,9 @@ function entryOf(answer: EntryAnswer, prefer: Prefer['return']): EntryBytes {
 function writtenEntry(result: WriteResult, prefer: Prefer['return']): EntryBytes {
   const status = statusText(statusOfWrite(result));
   if (result.outcome === 'deleted') {
-    return responseEntry({ status, ...(result.version > 0 && { etag: versionTag(result.version) }) }, null);
+    const etag = result.version > 0 && { etag: versionTag(result.version) };
+    const outcome = prefer === 'OperationOutcome' && { outcome: goodOutcome('Đã xóa.', 'Deleted.') };
+    return responseEntry({ status, ...etag, ...outcome }, null);
   }
   const location = `${result.type}/${result.id}/_history/${result.version}`;
   const response = { status, location, etag: versionTag(result.version), lastModified: result.lastUpdated };

@@ -156,13 +156,15 @@ test('a program that ended leaves its jobs told as broken off, not silent for ev
 });
 
 test('an answer that has expired is gone; erasing a person forgets every answer', async () => {
-  const address = addressOf(await world.send('GET', '/fhir/Patient', undefined, LATER));
+  const address = addressOf(await world.send('GET', '/fhir/Patient?family=Phạm', undefined, LATER));
   await poll(address);
   const person = await world.send('POST', '/fhir/Patient', { resourceType: 'Patient' });
   assert.equal((await world.send('POST', `/fhir/Patient/${person.body.id}/$purge?reason=x`)).status, 200);
   const forgotten = await world.send('GET', address);
   assert.equal(forgotten.status, 410);
   assert.match(issueOf(forgotten).diagnostics!, /erased/);
+  const { rows } = await database.pool.query(`select from job where request like '%?%'`);
+  assert.equal(rows.length, 0, 'what was asked for may be a name');
   const late = addressOf(await world.send('GET', '/fhir/Patient', undefined, LATER));
   await poll(late);
   await database.pool.query(`update job set expires = clock_timestamp() where id = $1`, [
