@@ -5,9 +5,15 @@
 import { randomFillSync } from 'node:crypto';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.';
-const VALUE = new Map([...ALPHABET].map((character, value) => [character, BigInt(value)]));
+/** Value of a character by its code; -1 for others. */
+const VALUE = new Int8Array(128).fill(-1);
+for (const [value, character] of [...ALPHABET].entries()) VALUE[character.charCodeAt(0)] = value;
 const KEY_LENGTH = 11;
 const TAIL_LENGTH = 12;
+
+/** The two halves of a key, low first: arithmetic on 64 bits at once makes garbage at every step. */
+const halves = new Int32Array(2);
+const whole = new BigInt64Array(halves.buffer);
 
 const chance = new Uint32Array(256);
 let used = chance.length;
@@ -19,31 +25,50 @@ export function isId(id: string): boolean {
 
 /** An id of 12 characters that nobody has: 42 bits of milliseconds, 30 bits of chance. */
 export function looseId(): string {
-  return spell(BigInt(Date.now() % 2 ** 42), 7) + spell(BigInt(nextChance() & 0x3fffffff), TAIL_LENGTH - 7);
+  return spell(Date.now() % 2 ** 42, 7) + spell(nextChance() & 0x3fffffff, TAIL_LENGTH - 7);
 }
 
 /** A new id that carries a shard key. */
 export function idWithin(pt: bigint): string {
-  return spell(BigInt.asUintN(64, pt), KEY_LENGTH) + looseId();
+  whole[0] = pt;
+  const high = halves[1]! >>> 0;
+  const low = halves[0]! >>> 0;
+  // 11 characters of 6 bits: 4 + 60 bits, cut where both pieces are exact numbers.
+  return (
+    spell(Math.floor(high / 2 ** 16), 3) + spell((high % 2 ** 16) * 2 ** 32 + low, KEY_LENGTH - 3) + looseId()
+  );
 }
 
 /** The shard key that an id of `idWithin` carries; null for ids of any other form. */
 export function keyInside(id: string): bigint | null {
   if (id.length !== KEY_LENGTH + TAIL_LENGTH) return null;
-  let key = 0n;
-  for (let i = 0; i < KEY_LENGTH; i++) {
-    const value = VALUE.get(id[i]!);
-    if (value === undefined) return null;
-    key = (key << 6n) | value;
-  }
-  return key >> 64n === 0n ? BigInt.asIntN(64, key) : null;
+  // The first three characters are the upper 16 bits, the other eight the lower 48.
+  const upper = numberOf(id, 0, 3);
+  const lower = numberOf(id, 3, KEY_LENGTH);
+  if (upper < 0 || upper >= 2 ** 16 || lower < 0) return null;
+  halves[1] = (upper * 2 ** 16 + Math.floor(lower / 2 ** 32)) | 0;
+  halves[0] = (lower % 2 ** 32) | 0;
+  return whole[0]!;
 }
 
-function spell(value: bigint, length: number): string {
+/** The number that characters spell, less than 2 ** 53; -1 when one of them is not of the alphabet. */
+function numberOf(id: string, from: number, to: number): number {
+  let number = 0;
+  for (let i = from; i < to; i++) {
+    const code = id.charCodeAt(i);
+    const value = code < 128 ? VALUE[code]! : -1;
+    if (value < 0) return -1;
+    number = number * 64 + value;
+  }
+  return number;
+}
+
+/** @param value a whole number from 0, less than 2 ** 53 */
+function spell(value: number, length: number): string {
   let text = '';
   for (let i = 0; i < length; i++) {
-    text = ALPHABET[Number(value & 63n)]! + text;
-    value >>= 6n;
+    text = ALPHABET[value % 64]! + text;
+    value = Math.floor(value / 64);
   }
   return text;
 }

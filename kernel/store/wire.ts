@@ -58,10 +58,15 @@ export function int4s(values: readonly (number | null)[]): Buffer {
 export function int8s(values: readonly (bigint | null)[]): Buffer {
   if (values.length === 0) return EMPTY.get(OID.int8)!;
   const buffer = open(OID.int8, values.length, 8 * values.length);
+  // The engine knows this call; Buffer's own makes garbage at every byte.
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
   let at = 20;
   for (const value of values) {
-    at = buffer.writeInt32BE(value === null ? -1 : 8, at);
-    if (value !== null) at = buffer.writeBigInt64BE(value, at);
+    view.setInt32(at, value === null ? -1 : 8);
+    at += 4;
+    if (value === null) continue;
+    view.setBigInt64(at, value);
+    at += 8;
   }
   return buffer.subarray(0, at);
 }
