@@ -19,6 +19,11 @@ const NOT_A_BENCH = new Set([
   'visit-path',
   'province',
   'processes',
+  'lives',
+  'mix',
+  'questions',
+  'reading',
+  'wire',
 ]);
 const folder = import.meta.dirname;
 const wanted = process.argv.slice(2);

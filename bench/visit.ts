@@ -6,14 +6,12 @@
  *
  * `node bench/visit.ts [seconds a slice] [rounds] [visits]`
  */
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Resource } from '../kernel/fhir/types.ts';
 import { startTestServer } from '../kernel/store/testing.ts';
 import { bareYardsticks } from './bare.ts';
 import { inParallel, quantile, report } from './bench.ts';
+import { visitTransaction } from './mix.ts';
 import { type RunningProgram, runProgram } from './program.ts';
-import { visitBundle } from './visit-bundle.ts';
 import { walkVisit } from './visit-path.ts';
 
 const SECONDS = Number(process.argv[2] ?? 4);
@@ -49,7 +47,7 @@ async function bundleFigures(program: RunningProgram) {
   // Like the rows of the yardstick, the bundles are made outside the measured time.
   const prepared: Buffer[] = [];
   const post = async () => {
-    const bundle = prepared.pop() ?? transaction();
+    const bundle = prepared.pop() ?? visitTransaction();
     const from = performance.now();
     const answer = await program.send('POST', '/fhir', bundle, {
       authorization,
@@ -65,7 +63,8 @@ async function bundleFigures(program: RunningProgram) {
   times.length = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of Object.keys(slices) as (keyof typeof slices)[]) {
-      if (name === 'http') while (prepared.length < MOST_A_SECOND * SECONDS) prepared.push(transaction());
+      if (name === 'http')
+        while (prepared.length < MOST_A_SECOND * SECONDS) prepared.push(visitTransaction());
       rates[name].push(await rateOf(slices[name], SECONDS));
     }
   }
@@ -101,26 +100,6 @@ async function rateOf(work: () => Promise<void>, seconds: number): Promise<numbe
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return done / ((performance.now() - started) / 1000);
-}
-
-/** A visit as a partner sends it: urn:uuid names, resolved by the server. */
-function transaction(): Buffer {
-  const names = new Map<string, string>();
-  const nameOf = (type: Resource['resourceType']) => {
-    const uuid = randomUUID();
-    names.set(`${type}/${uuid}`, `urn:uuid:${uuid}`);
-    return uuid;
-  };
-  const resources = visitBundle(nameOf('Patient'), nameOf);
-  let text = JSON.stringify(
-    resources.map((resource) => ({
-      fullUrl: `urn:uuid:${resource.id}`,
-      resource,
-      request: { method: 'POST', url: resource.resourceType },
-    })),
-  );
-  for (const [reference, urn] of names) text = text.replaceAll(`"${reference}"`, `"${urn}"`);
-  return Buffer.from(`{"resourceType":"Bundle","type":"transaction","entry":${text}}`);
 }
 
 async function pathFigures(program: RunningProgram) {
