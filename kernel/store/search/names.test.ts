@@ -8,6 +8,7 @@ import type { Write } from '../contract.ts';
 import { type OpenStore, openStore } from '../index.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
 import type { Cursor } from './cursor.ts';
+import { parameterKey } from './keys.ts';
 import { chooseDriver, namePageSql, nameQuestion, WordCounts } from './names.ts';
 import { parseQuery } from './parse.ts';
 import { Statement } from './statement.ts';
@@ -197,4 +198,11 @@ test('the rarest word leads; a word that many have is counted once', async () =>
   );
   await driverOf('thi lan');
   assert.deepEqual(counted.at(-1), ['lan']);
+});
+
+test('the index of names of people is made for the parameter that names are kept under', async () => {
+  const { rows } = await database.pool.query<{ indexdef: string }>(
+    "select indexdef from pg_indexes where indexname = 'str_person_name'",
+  );
+  assert.ok(rows[0]?.indexdef.includes(`'${parameterKey('Patient.name')}'`), rows[0]?.indexdef);
 });
