@@ -2,8 +2,8 @@
  * How bodies are packed: deflate with a preset dictionary of the type (table `codec`). A dictionary is made once enough
  * bodies of a type have been seen, from the pieces that many of them share, and is never changed afterwards.
  */
-import { deflateRawSync } from 'node:zlib';
 import type { Pool } from 'pg';
+import { makeDeflater } from './deflater.ts';
 import { trainDictionary } from './dictionary.ts';
 import { makeInflater } from './inflater.ts';
 import { RESOURCE_TYPES, type StoredType, typeName, typeNumber } from './resource-types.ts';
@@ -32,23 +32,19 @@ const LARGEST = 256 * 1024;
 const LARGEST_SAMPLE = 32_768;
 /** Bodies of so many persons make a dictionary. */
 const SAMPLES = 128;
-/** The result is always shorter than the input, so one chunk of its size does. */
-const deflateOptions = (size: number) => ({
-  level: 6,
-  memLevel: 5,
-  windowBits: 14,
-  chunkSize: Math.max(64, size),
-});
 
-interface Dictionary {
+interface Packer {
+  /** Codec of what it packs. */
   n: number;
-  bytes: Buffer;
+  deflate(plain: Buffer): Buffer;
 }
 
 /** Reads the dictionaries there are. */
 export async function openCodecs(pool: Pool): Promise<Codecs> {
   const inflaters = new Map([[DEFLATE, makeInflater(undefined)]]);
-  const newest = new Map<StoredType, Dictionary>();
+  const plainly: Packer = { n: DEFLATE, deflate: makeDeflater(undefined) };
+  /** By the newest dictionary of the type. */
+  const newest = new Map<StoredType, Packer>();
   /** By owner; null = the type has its dictionary. */
   const samples = new Map<StoredType, Map<string, string> | null>(
     RESOURCE_TYPES.map((type) => [type, new Map()]),
@@ -57,7 +53,8 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
   const learn = (row: { n: number; t: number; dictionary: Buffer }) => {
     inflaters.set(row.n, makeInflater(row.dictionary));
     const type = typeName(row.t);
-    if ((newest.get(type)?.n ?? 0) < row.n) newest.set(type, { n: row.n, bytes: row.dictionary });
+    if ((newest.get(type)?.n ?? 0) < row.n)
+      newest.set(type, { n: row.n, deflate: makeDeflater(row.dictionary) });
     samples.set(type, null);
   };
   for (const row of (await pool.query('select n, t, dictionary from codec')).rows) learn(row);
@@ -78,12 +75,11 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
     pack(type, tail, owner) {
       const plain = Buffer.from(tail);
       if (plain.length < SMALLEST || plain.length > LARGEST) return { codec: PLAIN, body: plain, plain };
-      const dictionary = newest.get(type);
-      if (!dictionary) sample(type, tail, owner);
-      const options = deflateOptions(plain.length);
-      const body = deflateRawSync(plain, dictionary ? { ...options, dictionary: dictionary.bytes } : options);
+      const packer = newest.get(type) ?? plainly;
+      if (packer === plainly) sample(type, tail, owner);
+      const body = packer.deflate(plain);
       if (body.length >= plain.length) return { codec: PLAIN, body: plain, plain };
-      return { codec: dictionary?.n ?? DEFLATE, body, plain };
+      return { codec: packer.n, body, plain };
     },
     unpack(codec, body) {
       if (codec === PLAIN) return body;

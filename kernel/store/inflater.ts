@@ -4,31 +4,13 @@
  * pool, so the state of a stream is driven directly here; where that is not as expected, `inflateRawSync` does the work.
  */
 import { constants, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { engineOf } from './zlib-engine.ts';
 
 /** The widest, for whatever window a body was packed with. */
 const WINDOW = { windowBits: 15, chunkSize: 4096 };
 /** Largest body that is inflated in the shared buffer; larger ones are rare and take the other way. */
 const ROOM = 64 * 1024;
 const room = Buffer.allocUnsafeSlow(ROOM);
-
-/** What a zlib stream of Node consists of: the native state, and what is left of output and input after a call. */
-interface Engine {
-  destroyed: boolean;
-  reset(): void;
-  on(event: 'error', listener: () => void): void;
-  _handle?: {
-    writeSync?(
-      flush: number,
-      input: Buffer,
-      inputAt: number,
-      inputSize: number,
-      output: Buffer,
-      outputAt: number,
-      outputSize: number,
-    ): void;
-  } | null;
-  _writeState?: Uint32Array;
-}
 
 /**
  * Unpacks what was deflated with a preset dictionary (undefined = without one). One for each dictionary.
@@ -37,7 +19,7 @@ interface Engine {
 export function makeInflater(dictionary: Buffer | undefined): (packed: Buffer) => Buffer {
   const options = dictionary ? { ...WINDOW, dictionary } : WINDOW;
   const slowly = (packed: Buffer) => inflateRawSync(packed, options);
-  let engine = openEngine(options);
+  let engine = engineOf(createInflateRaw(options));
   return (packed) => {
     if (!engine) return slowly(packed);
     engine.reset();
@@ -46,16 +28,7 @@ export function makeInflater(dictionary: Buffer | undefined): (packed: Buffer) =
     if (!engine.destroyed && inputLeft === 0 && roomLeft > 0)
       return Buffer.from(room.subarray(0, ROOM - roomLeft));
     // Too large for the room, or broken: the public call tells which.
-    if (engine.destroyed) engine = openEngine(options);
+    if (engine.destroyed) engine = engineOf(createInflateRaw(options));
     return slowly(packed);
   };
-}
-
-/** Null when this Node's streams are built otherwise. */
-function openEngine(options: { windowBits: number; dictionary?: Buffer }): Engine | null {
-  const engine = createInflateRaw(options) as unknown as Engine;
-  // A fault is found by `destroyed`; without a listener it would end the program.
-  engine.on('error', () => undefined);
-  const known = typeof engine._handle?.writeSync === 'function' && engine._writeState instanceof Uint32Array;
-  return known ? engine : null;
 }

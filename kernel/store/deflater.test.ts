@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
+import { makeDeflater } from './deflater.ts';
+import { makeInflater } from './inflater.ts';
+
+const dictionary = Buffer.from('},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"');
+const bodies = [
+  Buffer.from('},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]}}'),
+  Buffer.alloc(0),
+  Buffer.from('x'.repeat(47_000)),
+  randomBytes(48 * 1024),
+  randomBytes(200_000),
+  Buffer.from('một chữ có dấu '.repeat(9_000)),
+];
+
+test('what was packed comes back, in any order of sizes, with and without a dictionary', () => {
+  for (const given of [dictionary, undefined]) {
+    const [deflate, inflate] = [makeDeflater(given), makeInflater(given)];
+    for (const body of [...bodies, ...bodies.toReversed()])
+      assert.deepEqual(Buffer.from(inflate(deflate(body))), body);
+  }
+});
+
+test('a state that is used again packs like a new one: nothing of one body is in the next', () => {
+  const deflate = makeDeflater(dictionary);
+  const options = { level: 6, memLevel: 5, windowBits: 14, dictionary };
+  for (const body of bodies) {
+    deflate(bodies[0]!);
+    assert.deepEqual(deflate(body), deflateRawSync(body, options));
+  }
+});
