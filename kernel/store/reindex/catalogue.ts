@@ -54,6 +54,7 @@ export class Catalogue {
   #outdated = false;
   #confirmed = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
+  #asking: Promise<void> | undefined;
   #closed = false;
 
   private constructor(pool: Pool, codecs: Codecs, notices: Notices) {
@@ -241,8 +242,15 @@ export class Catalogue {
     return [...own.values()];
   }
 
-  /** Asks whether what is known still holds, and reads anew what does not. */
-  async #beat(): Promise<void> {
+  /** Asks whether what is known still holds, and reads anew what does not. Many commits that ask at once share one question. */
+  #beat(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #ask(): Promise<void> {
     if (this.#closed) return;
     const asked = performance.now();
     const { generation, signature } = await this.#say();
