@@ -99,3 +99,27 @@ test('no English is left over from a sentence that is gone', () => {
   );
   assert.deepEqual(left, []);
 });
+
+/** The text of a call, from its opening bracket to the closing one that belongs to it. */
+function argumentsFrom(text: string, open: number): string {
+  let depth = 0;
+  for (let at = open; at < text.length; at += 1) {
+    if (text[at] === '(') depth += 1;
+    if (text[at] === ')') depth -= 1;
+    if (depth === 0) return text.slice(open, at + 1);
+  }
+  return text.slice(open);
+}
+
+test('every refusal of a module is said in English too, since the screens show it in the language of the person', () => {
+  const silent: string[] = [];
+  for (const file of globSync('modules/**/*.ts', { cwd: ROOT })) {
+    if (file.includes('test')) continue;
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    for (const { index } of text.matchAll(/new Failure\(/g)) {
+      const said = argumentsFrom(text, index + 'new Failure'.length);
+      if (!/textEn|issues/.test(said)) silent.push(`${file}: ${said.slice(0, 80)}`);
+    }
+  }
+  assert.deepEqual(silent, []);
+});

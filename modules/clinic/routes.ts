@@ -57,7 +57,11 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<{ Querystring: Record<string, string | undefined> }>('/api/clinic/worklist', async (request) => {
     kernel.gate.require(request, ...READERS, 'laboratory');
     const { room = '', state = 'open', cursor = '', q = '' } = request.query;
-    if (room === '') throw new Failure('invalid-parameter', 'Chọn phòng khám.', { expression: 'room' });
+    if (room === '')
+      throw new Failure('invalid-parameter', 'Chọn phòng khám.', {
+        textEn: 'Choose a room.',
+        expression: 'room',
+      });
     const text = q.slice(0, LONGEST_TEXT);
     return worklistOf(kernel.gate.session(request), { room, state, text, cursor, day: today() });
   });

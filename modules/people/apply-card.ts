@@ -32,6 +32,7 @@ export async function applyCard(
   const chosen = CARD_FIELDS.filter((field) => Array.isArray(fields) && fields.includes(field));
   if (chosen.length === 0) {
     throw new Failure('invalid-request', 'Chọn ít nhất một mục để cập nhật theo thẻ.', {
+      textEn: 'Choose at least one field to take from the card.',
       expression: 'fields',
     });
   }

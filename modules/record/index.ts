@@ -52,7 +52,10 @@ export const record: Module = {
         kernel.gate.require(request, ...READERS);
         const version = Number(request.params.version);
         if (!Number.isSafeInteger(version) || version < 1) {
-          throw new Failure('invalid-parameter', 'Số phiên bản không hợp lệ.', { expression: 'version' });
+          throw new Failure('invalid-parameter', 'Số phiên bản không hợp lệ.', {
+            textEn: 'This is no version number.',
+            expression: 'version',
+          });
         }
         const type = request.params.type as Resource['resourceType'];
         const stored = await kernel.gate.session(request).readStored(type, request.params.id, version);

@@ -68,10 +68,13 @@ async function readBook(
   query: RegisterQuery,
 ): Promise<{ form: RegisterForm; day: string; rows: RegisterRow[] }> {
   if (!actor.unit)
-    throw new Failure('forbidden', 'Tài khoản này không thuộc trạm nào nên không có sổ khám bệnh để xem.');
+    throw new Failure('forbidden', 'Tài khoản này không thuộc trạm nào nên không có sổ khám bệnh để xem.', {
+      textEn: 'This account belongs to no station, so there is no register to show.',
+    });
   const day = query.date || vietnamDay(kernel.settings.now());
   if (!isDay(day)) {
     throw new Failure('invalid-parameter', `Ngày "${day}" không có thật. Hãy chọn lại ngày của sổ.`, {
+      textEn: `"${day}" is not a day. Choose the day of the register again.`,
       expression: 'date',
     });
   }
@@ -80,6 +83,7 @@ async function readBook(
     throw new Failure(
       'not-found',
       `Chưa có mẫu sổ khám bệnh nào có hiệu lực ngày ${day}. Hãy báo quản trị nội dung.`,
+      { textEn: `No form of the register is in force on ${day}. Tell the administrator of the content.` },
     );
   }
   return {
@@ -107,6 +111,7 @@ function pageOf(text: string | undefined): number {
   const page = Number(text ?? '0');
   if (Number.isSafeInteger(page) && page >= 0) return page;
   throw new Failure('invalid-parameter', 'Số trang không hợp lệ. Hãy mở lại sổ từ trang đầu.', {
+    textEn: 'This page does not exist. Open the register again.',
     expression: 'page',
   });
 }

@@ -20,7 +20,10 @@ export const surveillance: Module = {
       async (request) => {
         const actor = kernel.gate.require(request, 'surveillance', 'station-head');
         const province = actor.roles.includes('surveillance');
-        if (!province && !actor.unit) throw new Failure('forbidden', 'Tài khoản này không thuộc đơn vị nào.');
+        if (!province && !actor.unit)
+          throw new Failure('forbidden', 'Tài khoản này không thuộc đơn vị nào.', {
+            textEn: 'This account belongs to no unit.',
+          });
         const today = vietnamDay(kernel.settings.now());
         const to = dayOf(request.query.to, today, 'to');
         const from = dayOf(request.query.from, addDays(to, 1 - DEFAULT_DAYS), 'from');
@@ -70,6 +73,7 @@ function dayOf(text: string | undefined, fallback: string, name: string): string
   if (text === undefined || text === '') return fallback;
   if (isDay(text)) return text;
   throw new Failure('invalid-parameter', `Ngày "${text}" không có thật. Hãy chọn lại ngày.`, {
+    textEn: `"${text}" is not a day. Choose the day again.`,
     expression: name,
   });
 }

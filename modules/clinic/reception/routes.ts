@@ -41,7 +41,10 @@ export function receptionRoutes(app: FastifyInstance, kernel: Kernel): void {
     const { room = '', day = '' } = request.query as Record<string, string | undefined>;
     const wanted = day === '' ? today() : day;
     if (!isDay(wanted))
-      throw new Failure('invalid-parameter', `Không có ngày ${wanted}.`, { expression: 'day' });
+      throw new Failure('invalid-parameter', `Không có ngày ${wanted}.`, {
+        textEn: `There is no day ${wanted}.`,
+        expression: 'day',
+      });
     const session = kernel.gate.session(request);
     const rows = await arrivalsOf(room.split('/').at(-1) || null, session.actor.unit, wanted, session);
     return { rows: rows.sort(queueOrder), day: wanted, at: kernel.settings.now().toISOString() };

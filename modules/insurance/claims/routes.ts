@@ -152,12 +152,19 @@ function isAsked(line: ClaimLine, { state, words }: Asked): boolean {
 function readQuery(session: RecordSession, request: FastifyRequest, kernel: Kernel): Asked {
   const given = request.query as Record<string, string | undefined>;
   const date = given.date || vietnamDay(kernel.settings.now());
-  if (!isDay(date)) throw wrong('date', 'Ngày phải có dạng năm-tháng-ngày, ví dụ 2026-11-22.');
+  if (!isDay(date))
+    throw wrong(
+      'date',
+      'Ngày phải có dạng năm-tháng-ngày, ví dụ 2026-11-22.',
+      'A day is written like 2026-11-22.',
+    );
   const unit = given.unit || session.actor.unit || '';
-  if (!/^[A-Za-z0-9.-]{1,64}$/.test(unit)) throw wrong('unit', 'Chọn đơn vị cần xem hồ sơ.');
+  if (!/^[A-Za-z0-9.-]{1,64}$/.test(unit))
+    throw wrong('unit', 'Chọn đơn vị cần xem hồ sơ.', 'Choose the unit whose files are to be shown.');
   const state = given.state ?? '';
   if (state !== '' && !CLAIM_STATES.includes(state as ClaimState)) {
-    throw wrong('state', `Trạng thái phải là một trong: ${CLAIM_STATES.join(', ')}.`);
+    const states = CLAIM_STATES.join(', ');
+    throw wrong('state', `Trạng thái phải là một trong: ${states}.`, `State is one of: ${states}.`);
   }
   const words = foldWords((given.q ?? '').slice(0, LONGEST_TEXT));
   return { date, unit, state: (state || null) as ClaimState | null, words, cursor: given.cursor ?? '' };
@@ -185,6 +192,6 @@ function fileName(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]/g, '_');
 }
 
-function wrong(parameter: string, text: string): Failure {
-  return new Failure('invalid-parameter', text, { expression: parameter });
+function wrong(parameter: string, text: string, textEn: string): Failure {
+  return new Failure('invalid-parameter', text, { textEn, expression: parameter });
 }
