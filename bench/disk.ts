@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import type { Resource } from '../kernel/fhir/types.ts';
 import { patientOf } from '../kernel/store/compartment.ts';
 import type { AuditLine, Write } from '../kernel/store/contract.ts';
-import { loadSources, openStore } from '../kernel/store/index.ts';
+import { loadSources, openPool, openStore } from '../kernel/store/index.ts';
 import { withDatabase } from '../kernel/store/testing.ts';
 import { type Figure, inParallel, report } from './bench.ts';
 import { writeProvince } from './province.ts';
@@ -44,7 +44,8 @@ const YEAR: Record<string, number> = {
 const folder = mkdtempSync(join(tmpdir(), 'yba-bench-disk-'));
 const file = join(folder, 'province.ndjson');
 const database = await withDatabase();
-const store = await openStore({ pool: database.pool, sealEvery: 0 });
+const pool = openPool(database.url);
+const store = await openStore({ pool, sealEvery: 0 });
 try {
   const { resources, bytes } = await writeProvince(file, PEOPLE);
   const act = { who: 'bench', whoDisplay: 'bench', why: 'HOPERAT' };
@@ -52,10 +53,10 @@ try {
   const loaded = await sizes(resources);
   for (let month = 0; month < MONTHS; month++) {
     await changeMonth(month);
-    await database.pool.query('vacuum (analyze)');
+    await pool.query('vacuum (analyze)');
   }
   const after = await sizes(resources);
-  const versions = Number((await database.pool.query('select count(*) as n from hist')).rows[0].n);
+  const versions = Number((await pool.query('select count(*) as n from hist')).rows[0].n);
   const total = (table: Map<string, number>) => [...table.values()].reduce((sum, size) => sum + size, 0);
   const others = [...after].filter(([, size]) => size < SMALL).reduce((sum, [, size]) => sum + size, 0);
   const figures: Figure[] = [
@@ -78,12 +79,13 @@ try {
   });
 } finally {
   await store.close();
+  await pool.end();
   await database.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
 async function sizes(resources: number): Promise<Map<string, number>> {
-  const { rows } = await database.pool.query<{ name: string; is_index: boolean; bytes: number }>(SIZES);
+  const { rows } = await pool.query<{ name: string; is_index: boolean; bytes: number }>(SIZES);
   return new Map(
     rows.map(({ name, is_index, bytes }) => [is_index ? `index ${name}` : name, bytes / resources]),
   );

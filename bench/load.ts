@@ -9,7 +9,7 @@ import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type LoadOptions, loadSources, openStore } from '../kernel/store/index.ts';
+import { type LoadOptions, loadSources, openPool, openStore } from '../kernel/store/index.ts';
 import { withDatabase } from '../kernel/store/testing.ts';
 import { type Figure, report } from './bench.ts';
 import { databaseSeconds } from './processes.ts';
@@ -22,7 +22,8 @@ const folder = mkdtempSync(join(tmpdir(), 'yba-bench-load-'));
 const file = join(folder, 'province.ndjson');
 const changed = join(folder, 'changed.ndjson');
 const database = await withDatabase();
-const store = await openStore({ pool: database.pool, sealEvery: 0 });
+const pool = openPool(database.url);
+const store = await openStore({ pool, sealEvery: 0 });
 try {
   const { resources, bytes } = await writeProvince(file, PEOPLE);
   await changeSome(file, changed);
@@ -35,6 +36,7 @@ try {
   report({ bench: 'load', what: `${resources} resources of ${PEOPLE} people as NDJSON, validated`, figures });
 } finally {
   await store.close();
+  await pool.end();
   await database.stop();
   rmSync(folder, { recursive: true, force: true });
 }
@@ -46,10 +48,10 @@ async function measured(
   bar?: number,
 ): Promise<Figure[]> {
   const act = { who: 'bench', whoDisplay: 'bench', why: 'HOPERAT' };
-  const [cpu, server] = [process.cpuUsage(), await databaseSeconds(database.pool)];
+  const [cpu, server] = [process.cpuUsage(), await databaseSeconds(pool)];
   const summary = await loadSources(store, { sources: [source], ...act, ...THREADS, ...options });
   const used = process.cpuUsage(cpu);
-  const inServer = (await databaseSeconds(database.pool)) - server;
+  const inServer = (await databaseSeconds(pool)) - server;
   const all = summary.created + summary.updated + summary.unchanged;
   const seconds = summary.seconds.rows + summary.seconds.indexes;
   return [
