@@ -51,6 +51,20 @@ export function keyInside(id: string): bigint | null {
   return whole[0]!;
 }
 
+/** 2020-01-01, before the first id of this form. */
+const FIRST_MS = 1_577_836_800_000;
+
+/**
+ * True for ids of `looseId` and `idWithin`, by the time that they carry. A client may choose such an id, too: for telling how
+ * a resource probably came to be, never for deciding anything.
+ */
+export function isAssigned(id: string): boolean {
+  if (id.length !== TAIL_LENGTH && id.length !== KEY_LENGTH + TAIL_LENGTH) return false;
+  const from = id.length - TAIL_LENGTH;
+  const time = numberOf(id, from, from + 7);
+  return time >= FIRST_MS && time <= Date.now();
+}
+
 /** The number that characters spell, less than 2 ** 53; -1 when one of them is not of the alphabet. */
 function numberOf(id: string, from: number, to: number): number {
   let number = 0;

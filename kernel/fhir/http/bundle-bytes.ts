@@ -1,5 +1,6 @@
 /** Bundles put together from stored bytes: a resource is parsed only when a part of it is asked for. Pure. */
 import type { StoredVersion } from '../../store/contract.ts';
+import { isAssigned } from '../../store/ids.ts';
 import { readStoredJson } from '../json/read.ts';
 import { versionTag } from '../names.ts';
 import { type Subset, subsetOf } from './subset.ts';
@@ -59,7 +60,8 @@ export function outcomeEntry(outcome: object): EntryBytes {
 
 /** R4 http.html#history: each version with the request that made it and the answer it got. */
 export function historyEntry(base: string, version: StoredVersion, subset: Subset | null): EntryBytes {
-  const method = version.deleted ? 'DELETE' : version.version === 1 ? 'POST' : 'PUT';
+  const isPosted = version.version === 1 && isAssigned(version.id);
+  const method = version.deleted ? 'DELETE' : isPosted ? 'POST' : 'PUT';
   const url = method === 'POST' ? version.type : `${version.type}/${version.id}`;
   const response = {
     status: version.deleted ? '204' : version.version === 1 ? '201' : '200',

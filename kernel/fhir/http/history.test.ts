@@ -128,3 +128,13 @@ test('HEAD of every read has the headers of GET and no body', async () => {
       assert.equal(head.headers.get(name), whole.headers.get(name), `${name} of ${path}`);
   }
 });
+
+test('the first version tells how it came to be: POST to the type, or PUT to an id of the client', async () => {
+  const posted = (await world.send('POST', '/fhir/Patient', { resourceType: 'Patient' })).body;
+  const told = async (name: string) =>
+    (await get(`${name}/_history`)).body.entry.map(
+      (one: { request: object; response: { status: string } }) => [one.request, one.response.status],
+    );
+  assert.deepEqual(await told(`Patient/${posted.id}`), [[{ method: 'POST', url: 'Patient' }, '201']]);
+  assert.deepEqual(await told('Location/a'), [[{ method: 'PUT', url: 'Location/a' }, '201']]);
+});

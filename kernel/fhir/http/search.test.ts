@@ -255,7 +255,7 @@ test('history of an instance: newest first, with request and response; a deletio
   assert.equal(body.type, 'history');
   assert.deepEqual(
     body.entry.map((one: { request: { method: string } }) => one.request.method),
-    ['DELETE', 'PUT', 'POST'],
+    ['DELETE', 'PUT', 'PUT'],
   );
   assert.equal(body.entry[0].resource, undefined);
   assert.equal(body.entry[2].resource.name, 'một');
