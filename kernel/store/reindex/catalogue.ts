@@ -166,6 +166,8 @@ export class Catalogue {
     const { byType, rules } = baseFingerprints();
     await inTransaction(this.#pool, async (client) => {
       await client.query(`select pg_advisory_xact_lock(hashtext('yba search index'))`);
+      // Programs that were killed long ago.
+      await client.query(`delete from writer where seen < now() - interval '1 day'`);
       const known = await client.query<{ rules: string }>('select rules from search_catalogue');
       if (known.rows[0]!.rules === rules) return;
       const types = [...byType.keys()];
