@@ -172,6 +172,21 @@ const others = [
     mode: 'working',
     entry: [{ item: { reference: 'Patient/hoa' } }, { item: { reference: 'Observation/eat-meat' } }],
   },
+  {
+    resourceType: 'Group',
+    id: 'grp',
+    type: 'person',
+    actual: true,
+    characteristic: [
+      { code: coded('http://c', 'blood'), valueCodeableConcept: coded('http://v', 'A'), exclude: false },
+      {
+        code: coded('http://c', 'mass'),
+        valueQuantity: { value: 2, unit: 'kg', system: UCUM, code: 'kg' },
+        exclude: false,
+      },
+      { code: coded('http://c', 'smoker'), valueBoolean: false, exclude: false },
+    ],
+  },
   { resourceType: 'Organization', id: 'hoa-sen', name: 'Phòng khám Hòa Sen' },
   { resourceType: 'Organization', id: 'hoa-sen2', name: 'Phong kham Hoa Sen' },
   { resourceType: 'Organization', id: 'hoa-moi', name: 'Phòng khám Hoà mới' },

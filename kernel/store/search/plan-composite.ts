@@ -1,4 +1,5 @@
 /** Criteria on composites (`code-value-quantity=8480-6$gt140`) → conditions. Pure. */
+import { Failure } from '../../failure.ts';
 import { foldText } from '../../text/fold.ts';
 import { type Condition, FALSE, or, type Word, type WordQuery } from './condition.ts';
 import { kindOfPart } from './emit-composite.ts';
@@ -23,7 +24,23 @@ export function planComposite(parameter: IndexedParameter, name: string, value: 
     }
   }
   const asked = { q: parameter.q, name, token };
-  return or([...kinds].map((kind) => (PARTS[kind] ? PARTS[kind](asked, second) : FALSE)));
+  return anyOf([...kinds].map((kind) => () => (PARTS[kind] ? PARTS[kind](asked, second) : FALSE)));
+}
+
+/** A value is read as every kind that the second part may be; it is refused when it is none of them. */
+function anyOf(readings: readonly (() => Condition)[]): Condition {
+  const read: Condition[] = [];
+  let refusal: unknown;
+  for (const reading of readings) {
+    try {
+      read.push(reading());
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (read.length === 0) throw refusal;
+  return or(read);
 }
 
 interface Asked {

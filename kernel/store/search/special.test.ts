@@ -173,6 +173,16 @@ table('a resource inside a Bundle is found by its own parameters (R4 bundle.html
   ['Bundle?message:missing=false', 'msg'],
 ]);
 
+table('a composite whose second part may be of several kinds is read as each that fits', [
+  ['Group?characteristic-value=http://c|blood$http://v|A', 'grp'],
+  ['Group?characteristic-value=blood$A', 'grp'],
+  ['Group?characteristic-value=mass$2000|http://unitsofmeasure.org|g', 'grp'],
+  ['Group?characteristic-value=mass$gt1', 'grp'],
+  ['Group?characteristic-value=smoker$false', 'grp'],
+  ['Group?characteristic-value=blood$2', ''],
+  ['Group?characteristic-value=mass$A', ''],
+]);
+
 table('composites of MolecularSequence: start and end of one stretch', [
   ['MolecularSequence?chromosome-variant-coordinate=1$ge100$lt135', 'seq'],
   ['MolecularSequence?chromosome-variant-coordinate=http://chr|1$300$310', 'seq'],
