@@ -4,8 +4,9 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import fastify from 'fastify';
 import { type FhirWorld, openFhirWorld } from '../kernel/fhir/testing.ts';
-import { AtWork } from './load.ts';
+import { AtWork, limitLoad } from './load.ts';
 
 let world: FhirWorld;
 let authorization: string;
@@ -102,6 +103,39 @@ test('bodies that come byte by byte hold up nobody: others are served while they
   const told = await Promise.all(Array.from({ length: 40 }, () => ask('/fhir/Patient/an')));
   assert.deepEqual([...new Set(told.map(({ status }) => status))], [200]);
   for (const socket of lines) socket.destroy();
+});
+
+test('a body that does not come on is cut off with 408; one that comes slowly but surely is taken', async () => {
+  const app = fastify();
+  limitLoad(app, 4, { spanMs: 150, bytes: 10 });
+  app.post('/', async () => 'taken');
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as { port: number };
+  const answerTo = (everyMs: number, bytes: number) =>
+    new Promise<string>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      let text = '';
+      let sent = 0;
+      socket.write(
+        'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 100\r\nConnection: close\r\n\r\n',
+      );
+      const timer = setInterval(() => {
+        if (sent >= 100 || socket.destroyed) return;
+        socket.write('x'.repeat(bytes));
+        sent += bytes;
+      }, everyMs);
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        clearInterval(timer);
+        resolve(text.slice(0, text.indexOf('\r\n')));
+      });
+    });
+  assert.match(await answerTo(100, 1), /^HTTP\/1\.1 408/);
+  assert.match(await answerTo(30, 10), /^HTTP\/1\.1 200/);
+  await app.close();
 });
 
 test('many requests at work since long shut the door, a few slow ones and a sudden crowd do not', () => {

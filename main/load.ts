@@ -47,7 +47,7 @@ export class AtWork {
 type Stage = 'receiving' | 'inFlight';
 
 /** Registers the limits; before every other hook. */
-export function limitLoad(app: FastifyInstance, maxInFlight: number): Load {
+export function limitLoad(app: FastifyInstance, maxInFlight: number, slowest = SLOWEST): Load {
   const load: Load = { inFlight: 0, receiving: 0, refused: 0 };
   const atWork = new AtWork();
   const stages = new WeakMap<FastifyRequest, Stage>();
@@ -71,7 +71,7 @@ export function limitLoad(app: FastifyInstance, maxInFlight: number): Load {
     if (hasBody(request)) {
       if (load.receiving >= maxInFlight * RECEIVING) refuse();
       enter(request, 'receiving');
-      cutWhenTooSlow(request, reply, () => stages.get(request) === 'receiving');
+      cutWhenTooSlow(request, reply, slowest, () => stages.get(request) === 'receiving');
     } else begin(request);
     // 'close' comes once for every answer: finished, hijacked or broken off by the client.
     reply.raw.once('close', () => {
@@ -95,11 +95,16 @@ function hasBody({ headers }: FastifyRequest): boolean {
 }
 
 /** A body that does not come on is answered 408, and the line is closed: it would hold its place for two minutes. */
-function cutWhenTooSlow(request: FastifyRequest, reply: FastifyReply, isComing: () => boolean): void {
+function cutWhenTooSlow(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  slowest: typeof SLOWEST,
+  isComing: () => boolean,
+): void {
   const { socket } = request.raw;
   let read = socket.bytesRead;
   const timer = setInterval(() => {
-    if (isComing() && socket.bytesRead - read >= SLOWEST.bytes) {
+    if (isComing() && socket.bytesRead - read >= slowest.bytes) {
       read = socket.bytesRead;
       return;
     }
@@ -107,7 +112,7 @@ function cutWhenTooSlow(request: FastifyRequest, reply: FastifyReply, isComing: 
     if (!isComing() || socket.destroyed) return;
     socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     socket.destroySoon();
-  }, SLOWEST.spanMs);
+  }, slowest.spanMs);
   timer.unref();
   reply.raw.once('close', () => clearInterval(timer));
 }
