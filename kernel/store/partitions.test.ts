@@ -192,6 +192,7 @@ test('the tests of commit, history, feed, audit and search hold on partitions as
   const { NODE_TEST_CONTEXT: _ours, ...environment } = process.env;
   const child = spawn(process.execPath, ['--test', ...files], {
     env: { ...environment, YBA_TEST_PARTITIONS: String(PARTS) },
+    timeout: 300_000,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: Buffer[] = [];
