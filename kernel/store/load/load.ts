@@ -22,6 +22,7 @@ const LARGE_LOAD = 100_000_000;
 /** A resource on disk as gzip, about. */
 const GZIP_RATIO = 12;
 const MOST_THREADS = 6;
+const BYTES_A_THREAD = 4_000_000;
 
 /**
  * Loads everything, each resource once: what was loaded by an earlier run of the same sources is passed over. Only one
@@ -79,7 +80,7 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
     distributed: (await pool.query(`select from pg_extension where extname = 'citus'`)).rowCount !== 0,
     began: began.getTime(),
   };
-  const crew = new Crew(settings, options.threads ?? Math.min(MOST_THREADS, availableParallelism()));
+  const crew = new Crew(settings, options.threads ?? threadsFor(sources));
   // Waiting for a database helps, unless its disk is full: then the store says so.
   crew.onUnreachable = () =>
     void store.read('Organization', 'none').catch((error) => {
@@ -161,17 +162,25 @@ export function resourcesIn({ created, updated, unchanged, deleted }: Counts): n
   return created + updated + unchanged + deleted;
 }
 
+/** A thread takes a second to begin: not more of them than have something to do. */
+function threadsFor(sources: Source[]): number {
+  const bytes = bytesOf(sources);
+  const busy = sources.every((source) => source.bytes > 0) ? Math.ceil(bytes / BYTES_A_THREAD) : MOST_THREADS;
+  return Math.min(MOST_THREADS, availableParallelism(), busy);
+}
+
+/** Bytes of JSON, about. */
+function bytesOf(sources: Source[]): number {
+  return sources.reduce((sum, { name, bytes }) => sum + bytes * (name.endsWith('.gz') ? GZIP_RATIO : 1), 0);
+}
+
 async function isWorthDeferring(
   pool: Pool,
   sources: Source[],
   { indexes = 'auto' }: LoadOptions,
 ): Promise<boolean> {
   if (indexes !== 'auto') return indexes === 'deferred';
-  const bytes = sources.reduce(
-    (sum, { name, bytes }) => sum + bytes * (name.endsWith('.gz') ? GZIP_RATIO : 1),
-    0,
-  );
-  if (bytes < LARGE_LOAD) return false;
+  if (bytesOf(sources) < LARGE_LOAD) return false;
   const { rows } = await pool.query('select count(*)::int as n from (select from res limit $1) as some', [
     SMALL_STORE + 1,
   ]);

@@ -69,9 +69,30 @@ port.on('message', (message: ToThread) => {
     waiting.delete(message.n);
     return;
   }
-  catalogue.writing([], () => load(message.piece)).catch((error) => fail(message.piece.n, error));
+  take(message.piece).catch((error) => fail(message.piece.n, error));
 });
 for (let i = 0; i < AT_ONCE; i++) tell({ say: 'ready' });
+
+/** Asks first whether the definitions still hold; a database that does not answer is waited for here too. */
+async function take(piece: Piece): Promise<void> {
+  const giveUp = Date.now() + RETRY_FOR_MS;
+  for (let begun = false; ; ) {
+    try {
+      return await catalogue.writing([], () => {
+        begun = true;
+        return load(piece);
+      });
+    } catch (error) {
+      if (begun || !isConnectionFault(error) || Date.now() > giveUp) throw error;
+      await waitForDatabase();
+    }
+  }
+}
+
+async function waitForDatabase(): Promise<void> {
+  tell({ say: 'unreachable' });
+  await pause(1_000);
+}
 
 async function load(piece: Piece): Promise<void> {
   const prepared = prepare(piece);
@@ -190,8 +211,7 @@ async function oncePerPart(part: Part, run: (client: PoolClient) => Promise<Note
     } catch (error) {
       const code = (error as { code?: string }).code ?? '';
       if (isConnectionFault(error) && Date.now() < giveUp) {
-        tell({ say: 'unreachable' });
-        await pause(1_000);
+        await waitForDatabase();
       } else if (!AGAIN.has(code) || attempt >= TRIES) throw error;
     }
   }
