@@ -16,10 +16,12 @@ export interface EraseTools extends ReadTools {
   era: number;
 }
 
-/** Every version of a person's that has a body. */
-const CONTENT = `select ${versionColumns('r')} from res r left join person using (pt) where r.pt = $1
+/** Every version of a person's that has a body. `$2`: only these resources; null = all. */
+const CONTENT = `select ${versionColumns('r')} from res r left join person using (pt)
+    where r.pt = $1 and ($2::int8[] is null or r.idh = any ($2))
   union all
-  select ${versionColumns('h')} from hist h left join person using (pt) where h.pt = $1 and h.body is not null`;
+  select ${versionColumns('h')} from hist h left join person using (pt)
+    where h.pt = $1 and ($2::int8[] is null or h.idh = any ($2)) and h.body is not null`;
 
 /**
  * See `Store.erase`.
@@ -33,16 +35,17 @@ export function erase(
 ): Promise<ResourceName[]> {
   const pt = shardKey(patient);
   return inTransaction(tools.pool, async (client) => {
-    const opened = await client.query<{ known: string }>(
-      'select cardinality(erase_open($1))::text as known',
-      [pt.toString()],
-    );
-    if (opened.rows[0]!.known === '0') {
+    const opened = await client.query<{ keys: string[] }>('select erase_open($1)::text[] as keys', [
+      pt.toString(),
+    ]);
+    // What is created meanwhile is not locked and comes after the erasure.
+    const locked = opened.rows[0]!.keys.map(BigInt);
+    if (locked.length === 0) {
       throw new Failure('not-found', `Không tìm thấy Patient/${patient}.`, {
         textEn: `Patient/${patient} does not exist.`,
       });
     }
-    const versions = await versionsOf(tools, client, CONTENT, pt);
+    const versions = await versionsOf(tools, client, pt, int8s(locked));
     const others = await judge(versions, (refs) => readMany(tools, client, refs));
     const own = namesOf(versions);
     await removeAll(client, 'fhir_erase', tools.era, pt, 0, own);
@@ -70,7 +73,7 @@ export function eraseHistory(
   return inTransaction(tools.pool, async (client) => {
     const place = (await tools.places.find([{ type, id: current.id }], client))[0]!;
     const own = current.deleted ? [] : [current];
-    const versions = place.pt === 0n ? own : await versionsOf(tools, client, CONTENT, place.pt);
+    const versions = place.pt === 0n ? own : await versionsOf(tools, client, place.pt, null);
     await judge(versions, (refs) => readMany(tools, client, refs));
     const answer = await client.query<{ erased: number }>('select history_erase($1, $2, $3) as erased', [
       place.pt.toString(),
@@ -85,10 +88,10 @@ export function eraseHistory(
 async function versionsOf(
   { codecs }: EraseTools,
   client: Queryable,
-  text: string,
   pt: bigint,
+  only: Buffer | null,
 ): Promise<StoredVersion[]> {
-  const { rows } = await client.query<VersionRow>(text, [pt.toString()]);
+  const { rows } = await client.query<VersionRow>(CONTENT, [pt.toString(), only]);
   return Promise.all(rows.map((row) => toVersion(row, codecs)));
 }
 
