@@ -69,17 +69,7 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
   const started = performance.now();
   if (await isWorthDeferring(pool, sources, options)) await deferIndexes(pool);
   const deferred = await hasDeferredIndexes(pool);
-  const settings: ThreadSettings = {
-    url: pool.options.connectionString!,
-    load: id,
-    who,
-    whoDisplay: options.whoDisplay,
-    why,
-    validate: options.validate ?? true,
-    era: await currentEra(pool),
-    distributed: (await pool.query(`select from pg_extension where extname = 'citus'`)).rowCount !== 0,
-    began: began.getTime(),
-  };
+  const settings = await settingsOf(pool, options, id, began.getTime());
   const crew = new Crew(settings, options.threads ?? threadsFor(sources));
   // Waiting for a database helps, unless its disk is full: then the store says so.
   crew.onUnreachable = () =>
@@ -103,6 +93,27 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
     bytes: loaded.bytes,
     deferred,
     seconds: { rows: (rowsDone - started) / 1000, indexes: (performance.now() - rowsDone) / 1000 },
+  };
+}
+
+async function settingsOf(
+  pool: Pool,
+  options: LoadOptions,
+  id: string,
+  began: number,
+): Promise<ThreadSettings> {
+  const { who, whoDisplay, why, validate = true } = options;
+  const citus = await pool.query(`select from pg_extension where extname = 'citus'`);
+  return {
+    url: pool.options.connectionString!,
+    load: id,
+    who,
+    whoDisplay,
+    why,
+    validate,
+    era: await currentEra(pool),
+    distributed: citus.rowCount !== 0,
+    began,
   };
 }
 
