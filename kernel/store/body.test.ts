@@ -5,6 +5,7 @@ import { instantOf, tailOf, wholeBody } from './body.ts';
 import { DEFLATE, openCodecs, PLAIN } from './codecs.ts';
 import { trainDictionary } from './dictionary.ts';
 import { type OpenStore, openStore } from './index.ts';
+import { typeNumber } from './resource-types.ts';
 import { create, pulse, put, withStore } from './samples.testing.ts';
 import type { TestDatabase } from './testing.ts';
 
@@ -85,6 +86,21 @@ test('a dictionary made by another program is fetched when its bodies are met', 
   assert.deepEqual((await other.read('Observation', made!.id))!.body, made!.body);
   await other.close();
   await third.close();
+});
+
+test('a dictionary made by another program is used by one that runs already, after a few bodies of the type', async () => {
+  const codecs = await openCodecs(database.pool);
+  const tail = `},"status":"active","intent":"order","note":[{"text":"${'x'.repeat(60)}"}]}`;
+  await database.pool.query(
+    `insert into codec values (901, $1, convert_to('"status":"active","intent":"order"', 'UTF8'))`,
+    [typeNumber('ServiceRequest')],
+  );
+  let codec = DEFLATE;
+  for (let i = 0; codec !== 901 && i < 100; i++) {
+    codec = codecs.pack('ServiceRequest', tail, `nguoi-${i}`).codec;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.equal(codec, 901);
 });
 
 test('small and very large bodies are not packed', async () => {

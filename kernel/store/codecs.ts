@@ -30,6 +30,8 @@ const SMALLEST = 48;
 /** Above this (Binary, large documents) packing would hold up everybody else; PostgreSQL keeps them out of line. */
 const LARGEST = 256 * 1024;
 const LARGEST_SAMPLE = 32_768;
+/** After so many of them it is asked whether somebody else has made one. */
+const LOOK_EVERY = 8;
 /** Bodies of so many persons make a dictionary. */
 const SAMPLES = 128;
 
@@ -59,11 +61,22 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
   };
   for (const row of (await pool.query('select n, t, dictionary from codec')).rows) learn(row);
 
+  /** Another program, or a load, may have made one meanwhile. */
+  const lookFor = (type: StoredType) => {
+    pool
+      .query('select n, t, dictionary from codec where t = $1 order by n desc limit 1', [typeNumber(type)!])
+      .then(
+        ({ rows }) => rows.forEach(learn),
+        () => undefined,
+      );
+  };
+
   /** Keeps the first body of each owner; makes the type's dictionary when there are enough. */
   const sample = (type: StoredType, tail: string, owner: string) => {
     const kept = samples.get(type);
     if (!kept || tail.length > LARGEST_SAMPLE || kept.has(owner)) return;
     kept.set(owner, tail);
+    if (kept.size % LOOK_EVERY === 0 && kept.size < SAMPLES) lookFor(type);
     if (kept.size < SAMPLES) return;
     samples.set(type, null);
     const dictionary = trainDictionary([...kept.values()]);
