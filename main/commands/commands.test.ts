@@ -50,7 +50,7 @@ function isSentence({ status, err }: Ran, pattern: RegExp): void {
 test('every command has --help, and the overview names them all', async () => {
   const overview = await run(['--help']);
   assert.equal(overview.status, 0);
-  for (const name of ['start', 'demo', 'config', 'doctor', 'audit', 'reindex', 'user', 'client']) {
+  for (const name of ['start', 'demo', 'load', 'config', 'doctor', 'audit', 'reindex', 'user', 'client']) {
     assert.match(overview.out, new RegExp(`^  ${name} `, 'm'));
     const help = await run([name, '--help']);
     assert.equal(help.status, 0);
