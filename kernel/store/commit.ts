@@ -78,7 +78,8 @@ export async function commit(
   }
 }
 
-async function tryAgain<T>(run: (attempt: number) => Promise<T>): Promise<T> {
+/** Runs a transaction again that met a deadlock, or a resource that lies elsewhere than was thought. */
+export async function tryAgain<T>(run: (attempt: number) => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await run(attempt);

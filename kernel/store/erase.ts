@@ -2,6 +2,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { Failure } from '../failure.ts';
 import { appendLines, placeLines } from './audit-lines.ts';
+import { tryAgain } from './commit.ts';
 import { shardKey } from './compartment.ts';
 import type { AuditLine, ErasureJudge, ResourceName, StoredVersion } from './contract.ts';
 import { hash64 } from './hash.ts';
@@ -34,7 +35,9 @@ export function erase(
   audit: AuditLine[],
 ): Promise<ResourceName[]> {
   const pt = shardKey(patient);
-  return inTransaction(tools.pool, async (client) => {
+  return tryAgain(() => inTransaction(tools.pool, run));
+
+  async function run(client: PoolClient): Promise<ResourceName[]> {
     const opened = await client.query<{ keys: string[] }>('select erase_open($1)::text[] as keys', [
       pt.toString(),
     ]);
@@ -49,6 +52,10 @@ export function erase(
     const others = await judge(versions, (refs) => readMany(tools, client, refs));
     const own = namesOf(versions);
     await removeAll(client, 'fhir_erase', tools.era, pt, 0, own);
+    // Writers of these wait; what they write comes after.
+    await client.query('select pg_advisory_xact_lock(k) from unnest($1::int8[]) as k', [
+      int8s(keysOf(others)),
+    ]);
     await removeAll(client, 'shared_erase', tools.era, 0n, own.length, others);
     await client.query('select jobs_forget()');
     // What still runs may have read the person before: its answer is not kept either. What was asked may be a name.
@@ -56,7 +63,7 @@ export function erase(
     await client.query(`update job set state = 'failed', status = 410 where state = 'running'`);
     await appendLines(client, tools.era, placeLines(audit));
     return [...own, ...others];
-  });
+  }
 }
 
 /**
@@ -109,6 +116,9 @@ async function removeAll(
   names: readonly ResourceName[],
 ): Promise<void> {
   if (names.length === 0) return;
-  const keys = names.map(({ type, id }) => hash64(`${type}/${id}`)).sort((a, b) => (a < b ? -1 : 1));
-  await client.query(`select ${call}($1, $2, $3, $4)`, [pt.toString(), era, from, int8s(keys)]);
+  await client.query(`select ${call}($1, $2, $3, $4)`, [pt.toString(), era, from, int8s(keysOf(names))]);
+}
+
+function keysOf(names: readonly ResourceName[]): bigint[] {
+  return names.map(({ type, id }) => hash64(`${type}/${id}`)).sort((a, b) => (a < b ? -1 : 1));
 }
