@@ -220,6 +220,26 @@ test('indexes that were left out are built at the end, or by whoever opens the s
     assert.equal(await hasDeferredIndexes(database.pool), false);
   }));
 
+test('a large load into a small store leaves indexes to the end by itself; a small one, or one into a large store, does not', () =>
+  inStore(async ({ store }) => {
+    const made = (name: string, about: number) => ({
+      name,
+      about,
+      bytes: async function* () {
+        yield Buffer.from(`${JSON.stringify(person(name))}\n`);
+      },
+    });
+    const deferred = async (about: number) =>
+      (await loadInto(store, [made(`lon-${about}`, about)], { indexes: 'auto' })).deferred;
+    assert.equal(await deferred(200_000_000), true);
+    assert.equal(await deferred(1_000_000), false);
+    await store.pool.query(
+      'insert into res (pt, idh, ts, has, ver, sec, t, codec, id, tok, body) select i, i, now(), 0, 1, 0, 103, 0, i, array[]::int8[], $1 from generate_series(1, 50001) as i',
+      [Buffer.from('}')],
+    );
+    assert.equal(await deferred(300_000_000), false);
+  }));
+
 test('one load at a time; what is not there is said before anything is written', () =>
   inStore(async ({ store, database }) => {
     const file = files.lines('mot.ndjson', [person('a')]);

@@ -192,9 +192,10 @@ async function isWorthDeferring(
 ): Promise<boolean> {
   if (indexes !== 'auto') return indexes === 'deferred';
   if (bytesOf(sources) < LARGE_LOAD) return false;
-  const { rows } = await pool.query('select count(*)::int as n from (select from res limit $1) as some', [
-    SMALL_STORE + 1,
-  ]);
+  const { rows } = await pool.query(
+    'select count(*)::int as n from (select from res limit $1) as rows_of_persons',
+    [SMALL_STORE + 1],
+  );
   return rows[0].n <= SMALL_STORE;
 }
 

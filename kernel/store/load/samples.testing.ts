@@ -69,7 +69,7 @@ export interface Loaded extends LoadSummary {
 
 export async function loadInto(
   store: OpenStore,
-  sources: string[],
+  sources: LoadOptions['sources'],
   options: Partial<LoadOptions> = {},
 ): Promise<Loaded> {
   const refusals: Loaded['refusals'] = [];
