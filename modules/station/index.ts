@@ -30,17 +30,16 @@ export const station: Module = {
   routes(app, kernel) {
     app.get<{ Querystring: RegisterQuery }>('/api/station/register', async (request) => {
       const actor = kernel.gate.require(request, ...READERS);
-      const { form, day, rows } = await readBook(kernel, actor, request.query);
       const page = pageOf(request.query.cursor);
-      const shown = rows.slice(page * PAGE, (page + 1) * PAGE);
-      await noteReading(kernel, actor, shown, `register ${form.code} ${day}`, 'read');
-      const more = rows.length > (page + 1) * PAGE;
-      return { form, day, total: rows.length, rows: shown, ...(more ? { next: String(page + 1) } : {}) };
+      const { form, day, rows, total } = await readBook(kernel, actor, request.query, page);
+      await noteReading(kernel, actor, rows, `register ${form.code} ${day}`, 'read');
+      const more = total > (page + 1) * PAGE;
+      return { form, day, total, rows, ...(more ? { next: String(page + 1) } : {}) };
     });
 
     app.get<{ Querystring: RegisterQuery }>('/api/station/register.csv', async (request, reply) => {
       const actor = kernel.gate.require(request, ...READERS);
-      const { form, day, rows } = await readBook(kernel, actor, request.query);
+      const { form, day, rows } = await readBook(kernel, actor, request.query, null);
       await noteReading(kernel, actor, rows, `register ${form.code} ${day}`, 'export');
       const titles = form.columns.map((column) => column.title);
       const lines = rows.map((row) =>
@@ -62,11 +61,21 @@ function safeCell(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
+interface Book {
+  form: RegisterForm;
+  day: string;
+  rows: RegisterRow[];
+  /** Lines of all pages. */
+  total: number;
+}
+
+/** @param page the page that is read, from 0; null = the whole day */
 async function readBook(
   kernel: Kernel,
   actor: Actor,
   query: RegisterQuery,
-): Promise<{ form: RegisterForm; day: string; rows: RegisterRow[] }> {
+  page: number | null,
+): Promise<Book> {
   if (!actor.unit)
     throw new Failure('forbidden', 'Tài khoản này không thuộc trạm nào nên không có sổ khám bệnh để xem.', {
       textEn: 'This account belongs to no station, so there is no register to show.',
@@ -89,8 +98,24 @@ async function readBook(
   return {
     form,
     day,
-    rows: registerRows(form, await visitsOfDay(kernel.pool, actor.unit, day), query.q ?? ''),
+    ...(await linesOf(kernel, form, { unit: actor.unit, day, text: query.q ?? '', page })),
   };
+}
+
+/** The database pages a day as it is; a search looks at every line of the day, because any column may hold the words. */
+async function linesOf(
+  { pool }: Kernel,
+  form: RegisterForm,
+  ask: { unit: string; day: string; text: string; page: number | null },
+): Promise<Pick<Book, 'rows' | 'total'>> {
+  const first = (ask.page ?? 0) * PAGE;
+  if (ask.page !== null && ask.text.trim() === '') {
+    const { visits, total } = await visitsOfDay(pool, ask.unit, ask.day, { first, most: PAGE });
+    return { rows: registerRows(form, visits, '', first), total };
+  }
+  const { visits } = await visitsOfDay(pool, ask.unit, ask.day);
+  const rows = registerRows(form, visits, ask.text);
+  return { rows: ask.page === null ? rows : rows.slice(first, first + PAGE), total: rows.length };
 }
 
 /** Every person whose line was shown gets an audit line; they share one round trip. */

@@ -97,11 +97,19 @@ export function dayFirst(date: string): string {
   return date.split('-').reverse().join('/');
 }
 
-/** Lines of a form over a day's visits; a search text (folded, any word order) keeps the lines that hold all words. */
-export function registerRows(form: RegisterForm, visits: RegisterVisit[], text = ''): RegisterRow[] {
+/**
+ * Lines of a form over a day's visits; a search text (folded, any word order) keeps the lines that hold all words.
+ * @param before how many visits of the day stand before the first of these
+ */
+export function registerRows(
+  form: RegisterForm,
+  visits: RegisterVisit[],
+  text = '',
+  before = 0,
+): RegisterRow[] {
   const words = foldText(text).split(' ').filter(Boolean);
   const rows = visits.map((visit, index) => {
-    const values = cellsOf(visit, index + 1);
+    const values = cellsOf(visit, before + index + 1);
     const cells = Object.fromEntries(form.columns.map((column) => [column.key, values[column.value] ?? '']));
     return { encounter: visit.encounter, patient: visit.patient, status: visit.status, cells };
   });
@@ -112,12 +120,32 @@ export function registerRows(form: RegisterForm, visits: RegisterVisit[], text =
   });
 }
 
-/** Visits of a unit on a day in order of arrival, cancelled ones included: a register has no gaps. */
-export async function visitsOfDay(pool: Pool, unit: string, day: string): Promise<RegisterVisit[]> {
-  const { from, to } = vietnamDayBounds(day);
-  const answer = await pool.query<RegisterVisit>(VISITS, [unit, from, to, day]);
-  return answer.rows;
+/** Some of a day's visits, and how many there are. */
+export interface RegisterPage {
+  visits: RegisterVisit[];
+  total: number;
 }
+
+/**
+ * Visits of a unit on a day in order of arrival, cancelled ones included: a register has no gaps.
+ * @param page which of them are read; all when absent
+ */
+export async function visitsOfDay(
+  pool: Pool,
+  unit: string,
+  day: string,
+  page?: { first: number; most: number },
+): Promise<RegisterPage> {
+  const { from, to } = vietnamDayBounds(day);
+  const some = [unit, from, to, day, page?.most ?? null, page?.first ?? 0];
+  const [visits, count] = await Promise.all([
+    pool.query<RegisterVisit>(VISITS, some),
+    pool.query<{ total: number }>(COUNT, [unit, from, to]),
+  ]);
+  return { visits: visits.rows, total: count.rows[0]?.total ?? 0 };
+}
+
+const COUNT = `select count(*)::int as total from view_visit where unit = $1 and started >= $2 and started < $3`;
 
 const VISITS = `
   select v.resource_key as encounter, v.person as patient,
@@ -136,4 +164,5 @@ const VISITS = `
   from view_visit v
   left join view_patient p on p.resource_key = v.person
   where v.unit = $1 and v.started >= $2 and v.started < $3
-  order by v.started, v.ticket, v.resource_key`;
+  order by v.started, v.ticket, v.resource_key
+  limit $5 offset $6`;
