@@ -63,7 +63,8 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
         expression: 'room',
       });
     const text = q.slice(0, LONGEST_TEXT);
-    return worklistOf(kernel.gate.session(request), { room, state, text, cursor, day: today() });
+    const query = { room, state, text, cursor, day: today() };
+    return worklistOf(kernel.gate.session(request), query, kernel.store);
   });
 
   app.get<{ Querystring: { cursor?: string; q?: string } }>(

@@ -3,12 +3,14 @@ import { Failure } from '../../../kernel/failure.ts';
 import { ext } from '../../../kernel/fhir/systems.ts';
 import type { Encounter, Patient } from '../../../kernel/fhir/types.ts';
 import type { RecordSession } from '../../../kernel/kernel.ts';
+import type { Store } from '../../../kernel/store/contract.ts';
 import { vietnamDayBounds } from '../../../kernel/text/vietnam-time.ts';
 import { nameOf as personName } from '../../people/index.ts';
 import type { WorklistRow } from '../contract.ts';
 import { attendingOf, extensionOf, idOf, isUrgent, ticketOf, versionOf } from '../text.ts';
 import { stateOf } from '../visit/view.ts';
 import { isMeant } from './is-meant.ts';
+import { byUrgency, cursorOf, newestFirst, type Place, placeOfCursor, placesOf } from './order.ts';
 
 const PAGE = 100;
 /** Patient categories 9.x pay for themselves (Decision 3276/QĐ-BYT). */
@@ -27,13 +29,15 @@ export interface WorklistPage {
 }
 
 /**
- * @param query.state waiting, seeing, done or open (the first two); today's visits of the room, by urgency and arrival
+ * Emergencies first, then as they came, over all pages; those who are done: the last first.
+ * @param query.state waiting, seeing, done or open (the first two); today's visits of the room
  * @param query.text words of the name, or the ticket: only those of the page who have them, which may be none
- * Fails with `invalid-parameter` for another state.
+ * Fails with `invalid-parameter` for another state or a cursor that no page gave.
  */
 export async function worklistOf(
   session: RecordSession,
   query: { room: string; state: string; text: string; cursor: string; day: string },
+  store: Store,
 ): Promise<WorklistPage> {
   const status = STATUSES[query.state];
   if (!status) {
@@ -42,42 +46,52 @@ export async function worklistOf(
       expression: 'state',
     });
   }
-  const found = await session.search(
-    'Encounter',
-    query.cursor || [
-      ['location', `Location/${query.room}`],
-      ['status', status],
-      ['date', `ge${vietnamDayBounds(query.day).from}`],
-      ['_sort', query.state === 'done' ? '-date' : 'date'],
-      ['_count', String(PAGE)],
-      ['_include', 'Encounter:subject'],
-      ['_total', 'accurate'],
-    ],
-  );
-  const patients = new Map(
-    found.included.flatMap((one) => (one.resourceType === 'Patient' ? [[one.id!, one as Patient]] : [])),
-  );
-  const here = (found.matches as Encounter[]).filter((one) => isIn(one, query.room));
-  const rows = here
-    .map((encounter) => rowOf(encounter, patients.get(idOf(encounter.subject))))
-    .filter((row) => isMeant(row, query.text));
+  const { unit } = session.actor;
+  if (unit === null) return { rows: [], total: 0 };
+  const order = query.state === 'done' ? newestFirst : byUrgency;
+  const visits: [string, string][] = [
+    ['service-provider', `Organization/${unit}`],
+    ['location', `Location/${query.room}`],
+    ['status', status],
+    ['date', `ge${vietnamDayBounds(query.day).from}`],
+  ];
+  const places = (await placesOf(query.room, visits, store)).sort(order);
+  const after = query.cursor === '' ? null : readCursor(query.cursor);
+  const behind = after === null ? places : places.filter((place) => order(after, place) < 0);
+  const page = behind.slice(0, PAGE);
+  const rows = (await rowsOf(page, session)).filter((row) => isMeant(row, query.text));
   return {
-    rows: query.state === 'done' ? rows : rows.sort(byUrgency),
-    ...(found.total === undefined || query.text ? {} : { total: found.total }),
-    ...(found.next ? { next: found.next } : {}),
+    rows,
+    ...(query.text ? {} : { total: places.length }),
+    ...(behind.length > PAGE ? { next: cursorOf(page.at(-1)!) } : {}),
   };
 }
 
-/** A visit that moved on to another room is no longer this room's. */
-function isIn(encounter: Encounter, room: string): boolean {
-  const active = encounter.location?.filter((one) => one.status !== 'completed') ?? [];
-  const places = active.length > 0 ? active : (encounter.location ?? []);
-  return places.some((one) => idOf(one.location) === room);
+function readCursor(cursor: string): Place {
+  const place = placeOfCursor(cursor);
+  if (place) return place;
+  throw new Failure('invalid-parameter', 'Trang này không có. Hãy mở lại danh sách từ đầu.', {
+    textEn: 'cursor must be the next of a page.',
+    expression: 'cursor',
+  });
 }
 
-/** Emergencies first, then as they came. */
-function byUrgency(a: WorklistRow, b: WorklistRow): number {
-  return Number(b.urgent) - Number(a.urgent) || a.arrivedAt.localeCompare(b.arrivedAt);
+/** The visits of a page with their people, in its order, as the session may see them. */
+async function rowsOf(page: Place[], session: RecordSession): Promise<WorklistRow[]> {
+  if (page.length === 0) return [];
+  const found = await session.search('Encounter', [
+    ['_id', page.map((place) => place.encounter).join(',')],
+    ['_include', 'Encounter:subject'],
+    ['_count', String(PAGE)],
+  ]);
+  const patients = new Map(
+    found.included.flatMap((one) => (one.resourceType === 'Patient' ? [[one.id!, one as Patient]] : [])),
+  );
+  const visits = new Map((found.matches as Encounter[]).map((one) => [one.id!, one]));
+  return page.flatMap(({ encounter }) => {
+    const visit = visits.get(encounter);
+    return visit ? [rowOf(visit, patients.get(idOf(visit.subject)))] : [];
+  });
 }
 
 function rowOf(encounter: Encounter, patient: Patient | undefined): WorklistRow {
