@@ -334,3 +334,45 @@ export interface MedicineRow {
   /** Smallest part: 1 whole, 2 halves, 4 quarters, 0 any amount. */
   divisible: number;
 }
+
+export type AllergyCategory = 'medication' | 'food' | 'environment' | 'biologic';
+
+/** An allergy as it is typed. */
+export interface AllergyInput {
+  /** Code of an ingredient or of a group that cross-reacts; '' = known by its words only. */
+  substance: string;
+  /** What the substance is called. */
+  text: string;
+  category: AllergyCategory | '';
+  /** FHIR AllergyIntolerance.criticality; '' = not stated, as partners may send it. */
+  criticality: 'low' | 'high' | 'unable-to-assess' | '';
+  reaction: string;
+  /** Since when, with its own precision: `1985`, `1985-02`, `1985-02-07`. */
+  onset: string | null;
+}
+
+export interface AllergyRow {
+  id: string;
+  version: number;
+  input: AllergyInput;
+  recordedAt: string;
+  recordedBy: string;
+}
+
+/** What is known of a person's allergies: nobody asked, asked and none, or these. */
+export interface AllergiesView {
+  patient: string;
+  state: 'unasked' | 'none' | 'some';
+  /** The statement that no allergy is known, while it counts. */
+  none: { id: string; version: number; recordedAt: string; recordedBy: string } | null;
+  rows: AllergyRow[];
+}
+
+/** A substance that an allergy can be to, of the list of ingredients and of groups that cross-react. */
+export interface SubstanceRow {
+  code: string;
+  name: string;
+  /** The international name of an ingredient; '' for a group. */
+  inn: string;
+  kind: 'ingredient' | 'group';
+}

@@ -1,6 +1,7 @@
 /** Front door of the clinic: reception, worklist, consultation, finish. */
 import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
+import { allergyRoutes } from './allergies/routes.ts';
 import { startQueuePush } from './reception/queue-push.ts';
 import { receptionRoutes } from './reception/routes.ts';
 import { clinicRoutes } from './routes.ts';
@@ -14,6 +15,7 @@ export const clinicModule: Module = {
   routes(app, kernel) {
     receptionRoutes(app, kernel);
     clinicRoutes(app, kernel);
+    allergyRoutes(app, kernel);
   },
   start(kernel) {
     startQueuePush(kernel);

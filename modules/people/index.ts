@@ -2,6 +2,7 @@
 import type { Module } from '../../kernel/kernel.ts';
 import { peopleRoutes } from './routes.ts';
 
+export { NO_KNOWN_ALLERGY, saysNone, stands } from './allergy-facts.ts';
 export { isPossibleDate, readDate, showDate } from './card-dates.ts';
 export { type CitizenCard, parseCitizenCardQr } from './citizen-card.ts';
 export { type CheckedCitizenNumber, checkCitizenNumber } from './citizen-number.ts';

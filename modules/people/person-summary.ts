@@ -1,6 +1,7 @@
 /** What is shown of a person: little in a list (enough to choose), more in the banner. Pure. */
 import { DEMO_LABEL, sid } from '../../kernel/fhir/systems.ts';
 import type { AllergyIntolerance, Encounter, Flag, Patient } from '../../kernel/fhir/types.ts';
+import { saysNone, stands } from './allergy-facts.ts';
 import { currentAddress, factsOf } from './person-facts.ts';
 
 /** One line of a list of people: no whole number, no phone, no street. */
@@ -98,6 +99,7 @@ interface Around {
 export function bannerOf(patient: Patient, { allergies, flags, visits }: Around): Banner {
   const facts = factsOf(patient);
   const deceased = deceasedOf(patient);
+  const standing = allergies.filter(stands);
   return {
     id: patient.id ?? '',
     version: Number(patient.meta?.versionId ?? 0),
@@ -106,11 +108,13 @@ export function bannerOf(patient: Patient, { allergies, flags, visits }: Around)
     birthDate: facts.birthDate,
     deceased: deceased === true ? 'unknown' : deceased,
     identifiers: identifiersOf(patient),
-    allergies: allergies.filter(isRealAllergy).map((each) => ({
-      text: each.code?.text ?? each.code?.coding?.[0]?.display ?? each.code?.coding?.[0]?.code ?? '?',
-      high: each.criticality === 'high',
-    })),
-    allergiesKnown: allergies.length > 0,
+    allergies: standing
+      .filter((each) => !saysNone(each))
+      .map((each) => ({
+        text: each.code?.text ?? each.code?.coding?.[0]?.display ?? each.code?.coding?.[0]?.code ?? '?',
+        high: each.criticality === 'high',
+      })),
+    allergiesKnown: standing.length > 0,
     flags: flags
       .filter((flag) => flag.status === 'active')
       .map((flag) => ({
@@ -123,17 +127,6 @@ export function bannerOf(patient: Patient, { allergies, flags, visits }: Around)
     openVisits: visits.map(openVisitOf),
     demo: patient.meta?.security?.some((each) => each.code === DEMO_LABEL.code) ?? false,
   };
-}
-
-/** "No known allergy" is an answer and no allergy; what was entered in error or is resolved is none either. */
-function isRealAllergy(allergy: AllergyIntolerance): boolean {
-  const codes = allergy.code?.coding?.map((each) => each.code) ?? [];
-  if (codes.includes('716186003')) return false;
-  if (allergy.verificationStatus?.coding?.some((each) => each.code === 'entered-in-error')) return false;
-  return (
-    allergy.clinicalStatus?.coding?.[0]?.code !== 'resolved' &&
-    allergy.clinicalStatus?.coding?.[0]?.code !== 'inactive'
-  );
 }
 
 export function openVisitOf(visit: Encounter): Banner['openVisits'][number] {

@@ -27,7 +27,7 @@ export function searchMedicines(content: Content, text: string, day: string): Me
 }
 
 /** Doubled letters count once: "amoxicillin" of the international name is "amoxicilin" of the Vietnamese one. */
-function single(folded: string): string {
+export function single(folded: string): string {
   return folded.replace(/([a-z])\1+/g, '$1');
 }
 
@@ -47,7 +47,7 @@ function rankOf(row: Row, words: string[], whole: string, names: Map<string, str
 }
 
 /** Every typed word is the beginning of a word of the text. */
-function hasWords(text: string, words: string[]): boolean {
+export function hasWords(text: string, words: string[]): boolean {
   const known = text.split(' ');
   return words.every((word) => known.some((one) => one.startsWith(word)));
 }

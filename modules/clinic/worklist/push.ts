@@ -1,4 +1,4 @@
-/** Pushes to browsers: a room's worklist has changed, a visit has changed. Messages carry no data of a person. */
+/** Pushes to browsers: a room's worklist, a visit or a person's allergies have changed. Messages carry no data of a person. */
 import type { Role } from '../../../kernel/access/contract.ts';
 import type { Encounter, Resource } from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
@@ -8,6 +8,7 @@ import { idOf } from '../text.ts';
 export const WORKLIST_TOPIC = 'clinic/worklist';
 export const VISIT_TOPIC = 'clinic/visit';
 export const LABORATORY_TOPIC = 'clinic/laboratory';
+export const ALLERGIES_TOPIC = 'clinic/allergies';
 
 const CLINICAL: readonly Role[] = ['doctor', 'nurse', 'laboratory', 'station-head', 'reception'];
 const OF_VISIT = new Set([
@@ -25,6 +26,7 @@ export function startPush(kernel: Kernel): void {
     (actor, topic) => isClinical(actor.roles) && isRoomOf(topic.slice(WORKLIST_TOPIC.length + 1), actor.unit),
   );
   kernel.events.allowTopic(VISIT_TOPIC, (actor) => isClinical(actor.roles));
+  kernel.events.allowTopic(ALLERGIES_TOPIC, (actor) => isClinical(actor.roles));
   kernel.events.allowTopic(
     LABORATORY_TOPIC,
     (actor, topic) => isClinical(actor.roles) && topic === `${LABORATORY_TOPIC}/${actor.unit}`,
@@ -65,10 +67,14 @@ async function messagesOf(kernel: Kernel, changes: Change[]): Promise<Message[]>
     visitsOf(kernel, facts),
     visitsOf(kernel, orders),
   ]);
+  const allergic = new Set(
+    changes.flatMap((change) => (change.type === 'AllergyIntolerance' ? (change.patient ?? []) : [])),
+  );
   const visits = new Set([...encounters.map((change) => change.id), ...ofFacts]);
   return [
     ...[...rooms].map((room) => ({ topic: `${WORKLIST_TOPIC}/${room}`, message: { room } })),
     ...[...visits].map((encounter) => ({ topic: `${VISIT_TOPIC}/${encounter}`, message: { encounter } })),
+    ...[...allergic].map((patient) => ({ topic: `${ALLERGIES_TOPIC}/${patient}`, message: { patient } })),
     ...(await unitsOf(kernel, ofOrders)).map((unit) => ({
       topic: `${LABORATORY_TOPIC}/${unit}`,
       message: { unit },
