@@ -18,14 +18,23 @@ const whole = new BigInt64Array(halves.buffer);
 const chance = new Uint32Array(256);
 let used = chance.length;
 
+let lastGiven = -1;
+let serial = 0;
+
 /** `[A-Za-z0-9\-.]{1,64}` (http://hl7.org/fhir/R4/datatypes.html#id) */
 export function isId(id: string): boolean {
   return /^[A-Za-z0-9\-.]{1,64}$/.test(id);
 }
 
-/** An id of 12 characters that nobody has: 42 bits of milliseconds, 30 bits of chance. */
+/**
+ * An id of 12 characters that nobody has: 42 bits of milliseconds, 30 bits that begin by chance in each millisecond and are
+ * counted up within it, so that a process never gives one twice.
+ */
 export function looseId(): string {
-  return spell(Date.now() % 2 ** 42, 7) + spell(nextChance() & 0x3fffffff, TAIL_LENGTH - 7);
+  const now = Date.now() % 2 ** 42;
+  serial = now === lastGiven ? (serial + 1) & 0x3fffffff : nextChance() & 0x3fffffff;
+  lastGiven = now;
+  return spell(now, 7) + spell(serial, TAIL_LENGTH - 7);
 }
 
 /** A new id that carries a shard key. */
