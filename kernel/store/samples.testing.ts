@@ -1,4 +1,6 @@
 /** Small resources and lines for the tests of the store. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from 'pg';
 import type { Observation, Patient, Resource } from '../fhir/types.ts';
 import type { AuditLine, Change, Write } from './contract.ts';
 import { type OpenStore, openStore } from './index.ts';
@@ -62,8 +64,25 @@ export function line(patient: string | null, what = 'Observation'): AuditLine {
   };
 }
 
+/**
+ * Resolves when the feed shows all that is committed now. Other tests on the same server may hold transactions open, and
+ * the feed stops below the oldest of the whole server.
+ */
+export async function feedIsLevel(pool: Pool): Promise<void> {
+  const last = await pool.query<{ xid: string }>('select coalesce(max(xid), 0) as xid from log');
+  for (;;) {
+    const { rows } = await pool.query<{ level: boolean }>(
+      'select pg_snapshot_xmin(pg_current_snapshot())::text::int8 > $1::int8 as level',
+      [last.rows[0]!.xid],
+    );
+    if (rows[0]!.level) return;
+    await pause(10);
+  }
+}
+
 /** Everything of the feed from the beginning, read in pieces. */
 export async function wholeFeed(store: OpenStore, piece = 7): Promise<Change[]> {
+  await feedIsLevel(store.pool);
   const all: Change[] = [];
   for (;;) {
     const some = await store.changes(all.at(-1)?.position, piece);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type AccessWorld, openAccessWorld } from '../../access/testing.ts';
 import { shardKey } from '../../store/compartment.ts';
-import { wholeFeed } from '../../store/samples.testing.ts';
+import { feedIsLevel, wholeFeed } from '../../store/samples.testing.ts';
 import { issueOf } from '../testing.ts';
 import { LEGAL_HOLD } from './retention.ts';
 
@@ -89,6 +89,7 @@ test('$purge removes every body and index row of a person, deleted ones and atta
     assert.doesNotMatch(history.text, new RegExp(MARK));
   }
   assert.equal((await world.send('GET', `/fhir/Patient?name=${encodeURIComponent(MARK)}`)).body.total, 0);
+  await feedIsLevel(world.program.kernel.pool);
   const told = await world.program.kernel.store.changes(from, 100);
   assert.deepEqual(
     told.map(({ type, op, erased }) => `${type} ${op} ${erased}`).sort(),
