@@ -114,6 +114,17 @@ test('faults are summed up, take the focus, and each line jumps to its field', (
     assert.deepEqual(received, []);
   }));
 
+test('putting one fault right leaves the keyboard where it is, though others remain', () =>
+  form(async (page) => {
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Còn 2 chỗ cần sửa').waitFor();
+    await page.getByLabel('Họ và tên').focus();
+    await page.keyboard.type('Trần Thị Bưởi');
+    assert.equal(await page.getByLabel('Họ và tên').inputValue(), 'Trần Thị Bưởi');
+    await page.getByText('Còn 1 chỗ cần sửa').waitFor();
+    assert.equal(await focusedName(page), 'Họ và tên');
+  }));
+
 test("the server's issues stand at the fields they name", () =>
   form(async (page) => {
     gallery.answers.set('/api/people', () => ({

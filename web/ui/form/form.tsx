@@ -58,7 +58,7 @@ function DraftNote<V extends object>(props: { form: FormState<V> }) {
   );
 }
 
-/** All faults in one place; each line jumps to its field. Takes the focus when faults appear. */
+/** All faults in one place; each line jumps to its field. Takes the focus when faults appear, not while they are put right. */
 export function ErrorSummary<V extends object>(props: {
   form: FormState<V>;
   box: { current: HTMLFormElement | null };
@@ -67,9 +67,13 @@ export function ErrorSummary<V extends object>(props: {
   const summary = useRef<HTMLDivElement>(null);
   const names = Object.keys(errors);
   const shape = names.join(' ') + (failure?.message ?? '');
+  const shown = useRef(0);
+  const count = names.length + (failure ? 1 : 0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other faults of the same number are faults that appeared
   useEffect(() => {
-    if (shape !== '') summary.current?.focus();
-  }, [shape]);
+    if (count > 0 && count >= shown.current) summary.current?.focus();
+    shown.current = count;
+  }, [shape, count]);
   if (names.length === 0 && !failure) return null;
   if (names.length === 0) {
     return (
