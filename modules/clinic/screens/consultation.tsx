@@ -31,6 +31,7 @@ import {
   useQuery,
 } from '../../../web/ui/index.ts';
 import type { ChargesView, ClinicLists, ConsultationInput, VisitView } from '../contract.ts';
+import { AllergyButton } from './allergies/allergy-button.tsx';
 import { Examination } from './consultation/examination.tsx';
 import { Charges, FinishPanel } from './consultation/finish-panel.tsx';
 import { Laboratory } from './consultation/laboratory.tsx';
@@ -43,6 +44,8 @@ export default function ConsultationScreen({ params }: ScreenProps) {
   const id = params.encounter ?? '';
   const read = useQuery<VisitView>(['visit', id], `/api/clinic/visits/${encodeURIComponent(id)}`);
   usePush(id ? `clinic/visit/${id}` : null, () => refresh(['visit', id]));
+  const patient = read.data?.person.id;
+  usePush(patient ? `clinic/allergies/${patient}` : null, () => refresh(['visit', id]));
   const [written, setWritten] = useState<VisitView | null>(null);
   const mayStart = hasRole(useMe(), ['doctor', 'station-head']);
   return (
@@ -78,7 +81,7 @@ function NotStarted(props: { visit: VisitView; onVisit: (visit: VisitView) => vo
   );
   return (
     <Page title={t('clinic.consultation.of', 'Khám: {name}', { name: visit.person.name })} hideTitle>
-      <PatientBanner person={visit.person} />
+      <PatientBanner person={visit.person} acts={<AllergyButton patient={visit.person.id} />} />
       {start.error && <Notice tone="look" title={start.error.message} />}
       <Empty
         title={t('clinic.not-started', 'Người bệnh đang chờ, chưa vào khám')}
@@ -132,7 +135,12 @@ function Consultation(props: VisitProps) {
     <Page title={t('clinic.consultation.of', 'Khám: {name}', { name: visit.person.name })} hideTitle fill>
       <PatientBanner
         person={visit.person}
-        acts={<Acts work={work} visit={visit} mayTreat={mayTreat} onFinish={() => void finish()} />}
+        acts={
+          <>
+            <AllergyButton patient={visit.person.id} />
+            <Acts work={work} visit={visit} mayTreat={mayTreat} onFinish={() => void finish()} />
+          </>
+        }
       />
       <Columns widths={['1fr', '280px']} fill>
         <Stack gap={12} style={SCROLLS}>

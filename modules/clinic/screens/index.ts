@@ -29,6 +29,13 @@ export const screens: Screen[] = [
     load: () => import('./consultation.tsx'),
   },
   {
+    path: '/di-ung/:patient',
+    key: 'clinic-allergies',
+    title: () => t('clinic.allergies', 'Dị ứng'),
+    roles: ['doctor', 'nurse', 'station-head'],
+    load: () => import('./allergies.tsx'),
+  },
+  {
     path: '/xet-nghiem',
     key: 'clinic-laboratory',
     title: () => t('clinic.laboratory', 'Phòng xét nghiệm'),

@@ -6,6 +6,7 @@ import {
   type BannerPerson,
   Columns,
   Empty,
+  hasRole,
   Loaded,
   Notice,
   Page,
@@ -15,6 +16,8 @@ import {
   Skeleton,
   Stack,
   t,
+  useMe,
+  usePush,
   useQuery,
 } from '../../../web/ui/index.ts';
 import type {
@@ -26,6 +29,7 @@ import type {
 } from '../../people/index.ts';
 import type { CheckInAnswer } from '../reception/check-in.ts';
 import type { IdentifiedBy } from '../reception/check-in-request.ts';
+import { AllergyButton } from './allergies/allergy-button.tsx';
 import { Arrivals } from './reception/arrivals.tsx';
 import { CheckInForm } from './reception/check-in-form.tsx';
 import { DemoCards } from './reception/demo-cards.tsx';
@@ -159,10 +163,16 @@ function Chosen({ stage, setStage, idle, focus }: StageProps & { stage: ChosenSt
     ['person', person.id],
     `/api/people/${encodeURIComponent(person.id)}/banner`,
   );
+  usePush(`clinic/allergies/${person.id}`, () => refresh(['person', person.id]));
+  const mayRecord = hasRole(useMe(), ['doctor', 'nurse', 'station-head']);
   const differences = differencesFor(resolution, person);
   return (
     <Stack gap={16}>
-      <Loaded read={banner}>{(found) => <PatientBanner person={found} />}</Loaded>
+      <Loaded read={banner}>
+        {(found) => (
+          <PatientBanner person={found} acts={mayRecord && <AllergyButton patient={person.id} />} />
+        )}
+      </Loaded>
       <Differences
         person={person}
         differences={differences}

@@ -3,14 +3,17 @@ import { useState } from 'react';
 import {
   type BannerPerson,
   Button,
+  ButtonLink,
   Columns,
   Empty,
   Failed,
   FilterChips,
+  hasRole,
   Loaded,
   Page,
   Panel,
   PatientBanner,
+  refresh,
   type ScreenProps,
   Skeleton,
   Stack,
@@ -18,6 +21,8 @@ import {
   type TimelineEntry,
   t,
   useList,
+  useMe,
+  usePush,
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
@@ -32,9 +37,24 @@ export default function RecordScreen({ params }: ScreenProps) {
     ['person', patient],
     `/api/people/${encodeURIComponent(patient)}/banner`,
   );
+  usePush(patient ? `clinic/allergies/${patient}` : null, () => refresh(['person', patient]));
+  const mayRecord = hasRole(useMe(), ['doctor', 'nurse', 'station-head']);
   return (
     <Page title={t('record.title', 'Hồ sơ sức khoẻ')} hideTitle fill>
-      <Loaded read={person}>{(found) => <PatientBanner person={found} />}</Loaded>
+      <Loaded read={person}>
+        {(found) => (
+          <PatientBanner
+            person={found}
+            acts={
+              mayRecord && (
+                <ButtonLink to={`/di-ung/${encodeURIComponent(patient)}`}>
+                  {t('record.allergies', 'Dị ứng')}
+                </ButtonLink>
+              )
+            }
+          />
+        )}
+      </Loaded>
       {person.data && <History patient={patient} />}
     </Page>
   );

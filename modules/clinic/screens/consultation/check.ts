@@ -1,7 +1,7 @@
 /** Asks the server about the typed lines shortly after the last key: quantities, faults by cell, alerts. */
 import { useEffect, useRef, useState } from 'react';
 import { ApiFailure, api, useConnection } from '../../../../web/ui/index.ts';
-import type { AlertView, CheckView } from '../../contract.ts';
+import type { AlertView, CheckView, VisitView } from '../../contract.ts';
 import { type DraftLine, isComplete, sentLine } from './draft-lines.ts';
 
 export interface Checked {
@@ -18,15 +18,20 @@ export interface Checked {
 const NOTHING: Checked = { alerts: [], faults: {}, lineIds: [], fresh: true, failure: null };
 const WAIT = 500;
 
-/** @param version of the visit: a saved diagnosis or weight changes what the rules say */
+/** What the rules look at besides the lines. */
+export function basisOf(visit: VisitView): string {
+  return JSON.stringify([visit.version, visit.person.allergies]);
+}
+
+/** @param basis what else the rules look at: a saved diagnosis, weight or allergy changes what they say */
 export function useCheck(
   encounter: string,
-  version: number,
+  basis: string,
   lines: readonly DraftLine[],
   replaces: string | null,
 ): Checked {
   const complete = lines.filter(isComplete);
-  const asked = JSON.stringify([version, replaces, complete.map(sentLine)]);
+  const asked = JSON.stringify([basis, replaces, complete.map(sentLine)]);
   const [checked, setChecked] = useState<Checked & { asked: string }>({ ...NOTHING, asked: '' });
   const connection = useConnection();
   const newest = useRef(complete);

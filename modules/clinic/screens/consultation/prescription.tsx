@@ -20,7 +20,7 @@ import {
 } from '../../../../web/ui/index.ts';
 import type { LineInput, MedicineRow, PrescriptionView, VisitView } from '../../contract.ts';
 import { Alerts, type Overrides, sentOverrides, unresolved } from './alerts.tsx';
-import { faultsByLine, useCheck } from './check.ts';
+import { basisOf, faultsByLine, useCheck } from './check.ts';
 import { type DraftLine, isComplete, newLine, sentLine } from './draft-lines.ts';
 import { PrescriptionGrid } from './prescription-grid.tsx';
 
@@ -122,7 +122,7 @@ interface WritingProps {
 
 function Writing(props: WritingProps) {
   const { visit, work, set } = props;
-  const checked = useCheck(visit.id, visit.version, work.lines, work.replaces);
+  const checked = useCheck(visit.id, basisOf(visit), work.lines, work.replaces);
   const { sign, busy, failure, faults } = useSigning(props);
   const missing = unresolved(checked.alerts, work.overrides);
   const alerted = new Set(
