@@ -26,7 +26,8 @@ async function seen() {
 }
 
 /** 409: the visit is no longer such that it may be done. 412: someone else wrote first. */
-const REFUSED = new Set([409, 412]);
+/** A conflict of versions, or (422) the end of a visit that has seen the order which waits for its result. */
+const REFUSED = new Set([409, 412, 422]);
 
 const statusesOf = (answers: { status: number }[]) =>
   answers.map((one) => (REFUSED.has(one.status) ? 'refused' : one.status)).sort();
