@@ -25,8 +25,7 @@ async function seen() {
   return { at, patient, version: view.version };
 }
 
-/** 409: the visit is no longer such that it may be done. 412: someone else wrote first. */
-/** A conflict of versions, or (422) the end of a visit that has seen the order which waits for its result. */
+/** 409: the visit is no longer such that it may be done. 412: someone else wrote first. 422: the end has seen the order, which waits for its result. */
 const REFUSED = new Set([409, 412, 422]);
 
 const statusesOf = (answers: { status: number }[]) =>
