@@ -67,6 +67,13 @@ const held = async (patient: string) =>
   (await province.program.kernel.gate.system('e2e').search('AllergyIntolerance', [['patient', patient]]))
     .matches as AllergyIntolerance[];
 
+/** Someone else writes the only allergy of the person. */
+async function reactionBySomeone(patient: string, text: string): Promise<void> {
+  const [allergy] = await held(patient);
+  const next = { ...allergy!, reaction: [{ manifestation: [{ text }] }] };
+  await province.program.kernel.gate.system('e2e').update(next, Number(allergy!.meta!.versionId));
+}
+
 const bannerOf = (page: Page) => page.getByRole('region', { name: 'Người bệnh' });
 
 /** The first letters in the focused search, the line chosen, then the other fields by Enter; `↓` steps in a list. */
@@ -162,23 +169,31 @@ test('faults stand at their fields; two people on one allergy see both versions'
   await page.keyboard.press('Enter');
   await page.getByLabel('Biểu hiện').fill('Phản vệ độ 2');
   // The server lets nobody through to this page, so that it keeps what it has read while somebody else writes.
-  await page.route(`**/api/clinic/people/${patient}/allergies`, (route) => route.abort());
-  const [allergy] = await held(patient);
-  await province.program.kernel.gate
-    .system('e2e')
-    .update(
-      { ...allergy!, reaction: [{ manifestation: [{ text: 'Nổi mề đay' }] }] },
-      Number(allergy!.meta!.versionId),
-    );
+  const list = `**/api/clinic/people/${patient}/allergies`;
+  await page.route(list, (route) => route.abort());
+  await reactionBySomeone(patient, 'Nổi mề đay');
   await page.keyboard.press('Control+Enter');
   const dialog = page.getByRole('dialog', { name: 'Hai bản của một dị ứng' });
   await dialog.getByText('Nổi mề đay').waitFor();
   await dialog.getByText('Phản vệ độ 2').waitFor();
   await photograph(page, 'allergies-conflict', ['staff', 'citizen']);
-  await page.unroute(`**/api/clinic/people/${patient}/allergies`);
+  await page.unroute(list);
   await dialog.getByRole('button', { name: 'Lưu bản đã chọn' }).focus();
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('Phản vệ độ 2').waitFor();
   assert.equal((await held(patient))[0]!.reaction![0]!.manifestation[0]!.text, 'Phản vệ độ 2');
+
+  await page.route(list, (route) => route.abort());
+  await reactionBySomeone(patient, 'Sốc');
+  await page.getByRole('button', { name: /^Gỡ Ibuprofen/ }).focus();
+  await page.keyboard.press('Enter');
+  await dialog.getByText('Bản bạn đã xem').waitFor();
+  await dialog.getByText('Sốc').waitFor();
+  await photograph(page, 'allergies-removal-conflict', ['staff', 'citizen']);
+  await page.unroute(list);
+  await dialog.getByRole('button', { name: 'Vẫn gỡ bản mới' }).focus();
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('Chưa hỏi', { exact: true }).waitFor();
 });
