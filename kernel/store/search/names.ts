@@ -189,7 +189,10 @@ export function namePageSql(page: NamePage, context: RenderContext): string {
 /** Number of sort keys of a page by name. */
 export const NAME_KEYS = 4;
 
-/** Few rows begin with the driver: all are ranked, each person by the best of its rows. */
+/**
+ * Few rows begin with the driver: all are ranked, each person by the best of its rows. The resource itself is looked at only
+ * where something else is asked of it, or where it decides in which table it is: rows of `str` are those of what is there.
+ */
 function rankedSql(
   { question, driver, query, condition, after }: NamePage,
   table: Table,
@@ -206,14 +209,17 @@ function rankedSql(
   const inOrder = `' ' || ${written} like ${statement.text(`% ${words.join(' ')}%`)}`;
   const isMarked = marked.length > 0 ? markedTest('s.s', marked, statement) : 'false';
   const rank = `(case when ${isMarked} then 0 else 2 end + case when ${inOrder} then 0 else 1 end)`;
+  const isJoined = condition.op !== 'true' || tablesOf(query.type).length > 1;
+  const resource = isJoined
+    ? `join ${table} r on r.pt = s.pt and r.t = ${typeNumber(query.type)} and r.idh = s.idh`
+    : '';
   const rest = after
     ? `and (rank, s, idh) ${after.back ? '<' : '>'} (${statement.bind(Number(after.values[0]))}::int, ${statement.text(after.values[1] ?? '')} collate "C", ${statement.int8(after.idh)})`
     : '';
   return `(select '${table}' as src, rank, s, pt, idh from (
       select s.pt, s.idh, s.s, ${rank} as rank,
         row_number() over (partition by s.pt, s.idh order by ${rank}, s.s) as place
-      from str s join ${table} r on r.pt = s.pt and r.t = ${typeNumber(query.type)} and r.idh = s.idh
-      where ${tests.join(' and ')} and ${render(condition, 'r', context)}
+      from str s ${resource} where ${tests.join(' and ')} and ${render(condition, 'r', context)}
     ) as ranked where place = 1 ${rest})`;
 }
 
