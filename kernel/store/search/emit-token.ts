@@ -10,6 +10,7 @@ import {
   typedIdentifierKey,
 } from './keys.ts';
 import type { CodeEntry, Sink } from './sink.ts';
+import { termOf } from './terms.ts';
 
 interface CodingJson {
   system?: unknown;
@@ -108,12 +109,15 @@ function emitConcept(
   emitConceptText(q, value.text, codings, sink);
 }
 
-/** For `:text`; what a display says already is in the dictionary. */
+/** For `:text`: a term, or a row of its own; what a display says already is in the dictionary. */
 function emitConceptText(q: string, value: unknown, codings: readonly CodingJson[], sink: Sink): void {
   if (typeof value !== 'string') return;
   const text = foldRepeated(value).slice(0, STRING_LIMIT);
   const said = codings.some((c) => typeof c?.display === 'string' && foldRepeated(c.display) === text);
-  if (text !== '' && !said) sink.str.push({ p: textKey(q), s: text });
+  if (text === '' || said) return;
+  const term = termOf(q, text, sink.own);
+  if (term) add(term, sink);
+  else sink.str.push({ p: textKey(q), s: text });
 }
 
 function emitCoding(q: string, { system, code, display }: CodingJson, sink: Sink, isMainCode: boolean): void {

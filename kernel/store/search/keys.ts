@@ -51,7 +51,12 @@ export function unitKey(q: string, system: string, code: string): bigint {
 
 /** Column `p` of the free texts of a coded parameter (`:text`). */
 export function textKey(q: string): bigint {
-  return hash64(`${q}:text`);
+  return hash64(textParameter(q));
+}
+
+/** Parameter of the texts of a coded parameter that are words of the dictionary (`terms.ts`). */
+export function textParameter(q: string): string {
+  return `${q}:text`;
 }
 
 /** A sound of a name (`phonetic.ts`). */

@@ -3,7 +3,15 @@ import { requiredCodes } from '../../fhir/definitions/index.ts';
 import { foldText } from '../../text/fold.ts';
 import { type Condition, or, type WordQuery } from './condition.ts';
 import { invalidValue } from './faults.ts';
-import { bareKey, contactValue, systemKey, textKey, tokenKey, typedIdentifierKey } from './keys.ts';
+import {
+  bareKey,
+  contactValue,
+  systemKey,
+  textKey,
+  textParameter,
+  tokenKey,
+  typedIdentifierKey,
+} from './keys.ts';
 import type { IndexedParameter } from './parameters.ts';
 import type { JsonPath } from './paths.ts';
 import { type AskedToken, parseToken, splitUnescaped, unescapeValue } from './values.ts';
@@ -105,8 +113,13 @@ function planTokenText(parameter: IndexedParameter, name: string, value: string)
   const accept = ({ display }: { display: string }) =>
     display.split('\n').some((line) => ` ${foldText(line)}`.includes(` ${text}`));
   const shown: WordQuery = { p: parameter.q, accept };
+  const term: WordQuery = {
+    p: textParameter(parameter.q),
+    contains: text,
+    accept: ({ code }) => ` ${code}`.includes(` ${text}`),
+  };
   return or([
-    { op: 'words', queries: [shown] },
+    { op: 'words', queries: [shown, term] },
     { op: 'str', p: [textKey(parameter.q)], words: [], match: { kind: 'word', s: text } },
   ]);
 }
