@@ -1,6 +1,7 @@
 /** From the query string to a `Query`. Pure; everything unknown or malformed fails by name. */
 import type { SearchRequest } from '../contract.ts';
 import { isResourceType, type StoredType } from '../resource-types.ts';
+import { refuseTooMuch } from './effort.ts';
 import { invalidValue, unknownParameter } from './faults.ts';
 import { indexedParametersOf } from './parameters.ts';
 import { parseCriterion } from './parse-criterion.ts';
@@ -31,6 +32,7 @@ export function parseQuery({ type, params }: SearchRequest): Query {
     else if (/^_(rev)?include(:|$)/.test(name)) query.includes.push(...parseInclude(type, name, value));
     else query.criteria.push(parseCriterion(type, name, value));
   }
+  refuseTooMuch(query.criteria);
   // Wherever `_count` stands: a search that only counts has no page.
   if (params.some(([name]) => name === '_summary')) query.count = 0;
   if (query.sort.length > MOST_KEYS) throw tooManyKeys();
