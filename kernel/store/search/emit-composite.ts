@@ -8,6 +8,7 @@ import { dateInterval, quantityValue } from './emit-order.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { codeEntry } from './emit-token.ts';
 import { PART, referenceKey, STRING_LIMIT } from './keys.ts';
+import { isPair } from './pairs.ts';
 import { type JsonPath, resolvePaths, valuesAt } from './paths.ts';
 import type { Sink } from './sink.ts';
 
@@ -79,7 +80,7 @@ function emitPair(q: string, token: Token, path: JsonPath, value: unknown, sink:
     const quantity = quantityValue(path.type, value);
     if (!quantity) return;
     const entry = pairEntry(q, token, quantity.system, quantity.code, quantity.unit);
-    sink.word(entry);
+    if (sink.word(entry) && isPair(q)) sink.paired.push(value);
     sink.ord.push({ p: entry.h, lo: quantity.lo, hi: quantity.hi });
   } else emitKeyed(q, token, path.type, value, sink);
 }

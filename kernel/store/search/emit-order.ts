@@ -3,6 +3,7 @@ import { type Interval, intervalOf, intervalOfPeriod, intervalOfTiming } from '.
 import { EntryCache } from './emit-token.ts';
 import { unitKey } from './keys.ts';
 import { type IndexedQuantity, quantityOf, rangeOf, sampledRange } from './numbers.ts';
+import { pairOf } from './pairs.ts';
 import type { Sink } from './sink.ts';
 
 /** Interval of a date-like value by its data type; null when it has none (ages and free text have no date). */
@@ -42,8 +43,9 @@ export function quantityValue(type: string, value: unknown): IndexedQuantity | n
 
 const units = new EntryCache();
 
-/** One row in the unit it was measured in; the dictionary knows which units a parameter has. */
+/** One row in the unit it was measured in; the dictionary knows which units a parameter has. None beside a pair's row. */
 export function emitQuantity(q: string, type: string, value: unknown, sink: Sink): void {
+  if (sink.paired.includes(value) && pairOf(q) !== undefined) return;
   const quantity = quantityValue(type, value);
   if (!quantity) return;
   const { system, code, unit, lo, hi } = quantity;

@@ -4,7 +4,7 @@ import { resourceTypeNames } from '../../fhir/definitions/index.ts';
 import type { Resource } from '../../fhir/types.ts';
 import { randomFrom, randomResource } from '../../fhir/validation/random.testing.ts';
 import { extractIndexes } from './extract.ts';
-import { bareKey, longKey, orderKey, referenceKey, systemKey, tokenKey, unitKey } from './keys.ts';
+import { bareKey, longKey, orderKey, PART, referenceKey, systemKey, tokenKey, unitKey } from './keys.ts';
 import { indexedParametersOf } from './parameters.ts';
 
 const rowOf = (resource: object) => extractIndexes(resource as Resource);
@@ -74,13 +74,18 @@ test('open periods have infinite ends and carry the mark of long intervals', () 
   assert.deepEqual([none.d0, none.d1], [null, null]);
 });
 
-test('a quantity is one interval in its unit, and one under its code', () => {
-  const { ord } = rowOf(observation);
-  assert.deepEqual(
-    ord.find((row) => row.p === unitKey('Observation.value-quantity', 'http://unitsofmeasure.org', 'mm[Hg]')),
-    { p: unitKey('Observation.value-quantity', 'http://unitsofmeasure.org', 'mm[Hg]'), lo: 120, hi: 120 },
+test('a quantity is one interval: under its code and unit, without a code in its unit alone', () => {
+  const mmHg = { system: 'http://unitsofmeasure.org', code: 'mm[Hg]' };
+  const pair = tokenKey(
+    'Observation.code-value-quantity',
+    `http://loinc.org${PART}${mmHg.system}`,
+    `8480-6${PART}${mmHg.code}`,
   );
-  assert.equal(ord.length, 2);
+  assert.deepEqual(rowOf(observation).ord, [{ p: pair, lo: 120, hi: 120 }]);
+  const alone = unitKey('Observation.value-quantity', mmHg.system, mmHg.code);
+  assert.deepEqual(rowOf({ ...observation, code: { text: 'Huyết áp' } }).ord, [
+    { p: alone, lo: 120, hi: 120 },
+  ]);
   const below = rowOf({ ...observation, valueQuantity: { value: 5, comparator: '<' } });
   assert.deepEqual([below.ord[0]?.lo, below.ord[0]?.hi], [Number.NEGATIVE_INFINITY, 5]);
 });

@@ -6,6 +6,7 @@ import { kindOfPart } from './emit-composite.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { invalidValue } from './faults.ts';
 import { PART, referenceKey, tokenKey } from './keys.ts';
+import { secondOf } from './pairs.ts';
 import type { IndexedParameter } from './parameters.ts';
 import { resolvePaths } from './paths.ts';
 import { dateBounds, inSeconds, isUnit, measuredIn, parseQuantity } from './plan-order.ts';
@@ -117,9 +118,4 @@ function pair({ q, token }: Asked, system: string | undefined, accept: (second: 
       known ? [tokenKey(q, `${first}${PART}${system}`, `${token.code}${PART}${code}`)] : [],
     words: [query],
   };
-}
-
-/** The second part of a pair's entry. */
-function secondOf({ sys, code, display }: Word): Word {
-  return { sys: sys.split(PART)[1] ?? '', code: code.split(PART)[1] ?? '', display };
 }

@@ -5,6 +5,7 @@ import { type Bounds, type Condition, or, type Word, type WordQuery } from './co
 import { invalidValue } from './faults.ts';
 import { unitKey } from './keys.ts';
 import { parseNumber } from './numbers.ts';
+import { pairOf, secondOf } from './pairs.ts';
 import type { IndexedParameter } from './parameters.ts';
 import { convert, UCUM, unitOf } from './ucum.ts';
 import { splitPrefix, splitUnescaped, unescapeValue } from './values.ts';
@@ -83,17 +84,33 @@ export function parseQuantity(name: string, value: string): { bounds: Bounds; un
 export function planQuantity(parameter: IndexedParameter, name: string, value: string): Condition {
   const { bounds, unit } = parseQuantity(name, value);
   const { system, code } = unit;
+  const pair = pairOf(parameter.q);
+  const pairs = pair === undefined ? [] : [wordsIn(pair, bounds, unit, secondOf)];
+  if (system !== undefined && code !== undefined && measuredIn(bounds, unit) === null) {
+    return { op: 'ord', p: [unitKey(parameter.q, system, code)], words: pairs, bounds };
+  }
+  const own = wordsIn(parameter.q, bounds, unit, (word) => word);
+  return or([{ op: 'ord', p: [], words: [own, ...pairs], bounds }]);
+}
+
+/**
+ * The words of a parameter whose unit is the one that was asked for, or can be converted to it.
+ * @param unitIn where a word says its unit
+ */
+function wordsIn(p: string, bounds: Bounds, unit: AskedUnit, unitIn: (word: Word) => Word): WordQuery {
+  const { system, code } = unit;
   const measured = measuredIn(bounds, unit);
-  if (system !== undefined && code !== undefined && measured === null) {
-    return { op: 'ord', p: [unitKey(parameter.q, system, code)], words: [], bounds };
-  }
-  const words: WordQuery = { p: parameter.q };
-  if (system !== undefined) words.sys = system;
-  if (code !== undefined) words.accept = (word) => isUnit(word, code) || measured?.accept(word) === true;
-  if (measured !== null && code !== undefined) {
-    words.boundsFor = (word) => (isUnit(word, code) ? bounds : measured.boundsFor(word));
-  }
-  return or([{ op: 'ord', p: [], words: [words], bounds }]);
+  const accept = (word: Word): boolean => {
+    const one = unitIn(word);
+    if (system !== undefined && one.sys !== system) return false;
+    return code === undefined || isUnit(one, code) || measured?.accept(one) === true;
+  };
+  if (code === undefined || measured === null) return { p, accept };
+  const boundsFor = (word: Word): Bounds => {
+    const one = unitIn(word);
+    return isUnit(one, code) ? bounds : measured.boundsFor(one);
+  };
+  return { p, accept, boundsFor };
 }
 
 /** The code, or the unit as it was written. */

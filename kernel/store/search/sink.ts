@@ -13,6 +13,8 @@ export class Sink {
   readonly ord: IndexRow['ord'] = [];
   readonly str: IndexRow['str'] = [];
   readonly codes = new Set<CodeEntry>();
+  /** Quantities that a composite has kept already (`pairs.ts`); an element's composites come before its properties. */
+  readonly paired: unknown[] = [];
   c0: bigint | null = null;
   date: Interval | null = null;
   /** `Patient/x` of the person the row belongs to, null when it belongs to nobody. */
@@ -27,9 +29,12 @@ export class Sink {
   /**
    * A word of the dictionary. What is longer than a line is none: it is found by its hash, and the index of the dictionary
    * has no room for it.
+   * @returns false for such a one
    */
-  word(entry: CodeEntry): void {
-    if (entry.code.length + entry.sys.length <= LONGEST_WORD) this.codes.add(entry);
+  word(entry: CodeEntry): boolean {
+    if (entry.code.length + entry.sys.length > LONGEST_WORD) return false;
+    this.codes.add(entry);
+    return true;
   }
 
   present(bit: number): void {

@@ -5,6 +5,7 @@ import { TURN } from './emit-text.ts';
 import { unsupported } from './faults.ts';
 import { orderKey as orderKeyOf } from './keys.ts';
 import { mainDateOf } from './main-columns.ts';
+import { pairOf } from './pairs.ts';
 import { hasOrderRows, type IndexedParameter, isInDictionary, type Storage } from './parameters.ts';
 import type { Query, SortKey } from './query.ts';
 import { marksKey } from './sort-marks.ts';
@@ -69,7 +70,9 @@ function valueKey(
       };
     }
     case 'quantities': {
-      const p = `(select c.h from code c where c.p = ${statement.text(parameter.q)})`;
+      const pair = pairOf(parameter.q);
+      const names = [parameter.q, ...(pair === undefined ? [] : [pair])].map((q) => statement.text(q));
+      const p = `(select c.h from code c where c.p in (${names.join(', ')}))`;
       return {
         kind: 'number',
         sql: (r) => `(select ${pick}(o.lo) from ord o where ${rowIs('o', r)} and o.p in ${p})`,
