@@ -1,6 +1,6 @@
 /**
  * `npm run bench [name …]`: runs every bench in a process of its own, one after the other, and keeps what they measured
- * in `bench/results/<name>.json` (the newest run, with the machine and the commit).
+ * in `bench/results/<name>.json` (the newest run, with the machine and the commit). `name=60,2` passes arguments on.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -26,20 +26,25 @@ const NOT_A_BENCH = new Set([
   'wire',
 ]);
 const folder = import.meta.dirname;
-const wanted = process.argv.slice(2);
+/** Arguments by the bench they are for. */
+const wanted = new Map(
+  process.argv.slice(2).map((given): [string, string[]] => {
+    const [name = '', values = ''] = given.split('=');
+    return [name, values === '' ? [] : values.split(',')];
+  }),
+);
 const names = globSync('*.ts', { cwd: folder })
   .map((file) => basename(file, '.ts'))
   .filter(
-    (name) =>
-      !NOT_A_BENCH.has(name) && !name.endsWith('.test') && (wanted.length === 0 || wanted.includes(name)),
+    (name) => !NOT_A_BENCH.has(name) && !name.endsWith('.test') && (wanted.size === 0 || wanted.has(name)),
   )
   .sort();
 
 let failed = names.length === 0 ? 1 : 0;
-if (names.length === 0) console.error(`No bench is called ${wanted.join(', ')}.`);
+if (names.length === 0) console.error(`No bench is called ${[...wanted.keys()].join(', ')}.`);
 for (const name of names) {
   console.log(`\n== ${name}`);
-  const child = spawnSync(process.execPath, [join(folder, `${name}.ts`)], {
+  const child = spawnSync(process.execPath, [join(folder, `${name}.ts`), ...(wanted.get(name) ?? [])], {
     env: { ...process.env, YBA_BENCH_JSON: '1' },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
