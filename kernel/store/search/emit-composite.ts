@@ -6,11 +6,11 @@ import type { SearchParameter } from '../../fhir/definitions/index.ts';
 import { foldText } from '../../text/fold.ts';
 import { dateInterval, quantityValue } from './emit-order.ts';
 import { referenceTarget } from './emit-reference.ts';
-import { codeEntry } from './emit-token.ts';
-import { PART, referenceKey, STRING_LIMIT } from './keys.ts';
+import { referenceKey, STRING_LIMIT } from './keys.ts';
 import { isPair } from './pairs.ts';
-import { type JsonPath, resolvePaths, valuesAt } from './paths.ts';
-import type { Sink } from './sink.ts';
+import { resolvePaths, valuesAt } from './paths.ts';
+import type { CodeEntry, Sink } from './sink.ts';
+import type { Site } from './site.ts';
 
 export interface Token {
   system: string;
@@ -40,15 +40,14 @@ export function kindOfPart(type: string): SecondKind | undefined {
 }
 
 /** Entries of one element (`Observation`, `Observation.component`, `UsageContext`) of the composite. */
-export function compositeEmitter(q: string, structure: string, parameter: SearchParameter) {
+export function compositeEmitter(site: Site, structure: string, parameter: SearchParameter) {
   const [first, second] = parameter.components.map((c) => resolvePaths(structure, c.expression));
   return (value: unknown, sink: Sink): void => {
-    let tokens: Token[] | undefined;
+    // Most elements have no second part of this kind: the codes are read for those that do.
     for (const path of second!) {
       for (const item of valuesAt(value, path)) {
-        // Most elements have no second part of this kind: the codes are read for those that do.
-        tokens ??= first!.flatMap((one) => valuesAt(value, one).flatMap((v) => tokensOf(one.type, v)));
-        for (const token of tokens) emitPair(q, token, path, item, sink);
+        for (const one of first!)
+          for (const token of valuesAt(value, one)) emitPair(site, one.type, token, path.type, item, sink);
       }
     }
   };
@@ -68,26 +67,40 @@ export function tokensOf(type: string, value: unknown): Token[] {
     }));
 }
 
-function emitPair(q: string, token: Token, path: JsonPath, value: unknown, sink: Sink): void {
-  const kind = kindOfPart(path.type);
-  if (kind === 'token') {
-    for (const other of tokensOf(path.type, value)) {
-      const entry = pairEntry(q, token, other.system, other.code);
-      sink.word(entry);
-      sink.tok.add(entry.h);
-    }
-  } else if (kind === 'quantity') {
-    const quantity = quantityValue(path.type, value);
-    if (!quantity) return;
-    const entry = pairEntry(q, token, quantity.system, quantity.code, quantity.unit);
-    if (sink.word(entry) && isPair(q)) sink.paired.push(value);
-    sink.ord.push({ p: entry.h, lo: quantity.lo, hi: quantity.hi });
-  } else emitKeyed(q, token, path.type, value, sink);
+/** One element's entries: its leading codes, each with what stands beside them. */
+export function emitPair(
+  site: Site,
+  firstType: string,
+  first: unknown,
+  type: string,
+  second: unknown,
+  sink: Sink,
+): void {
+  if (first === undefined || first === null) return;
+  for (const { system, code } of tokensOf(firstType, first)) {
+    const pairs = site.pairs(system, code);
+    const kind = kindOfPart(type);
+    if (kind === 'token') {
+      for (const other of tokensOf(type, second))
+        sink.entry(pairs.entry(other.system, other.code, '', false));
+    } else if (kind === 'quantity') {
+      const quantity = quantityValue(type, second);
+      if (!quantity) continue;
+      const entry = pairs.entry(quantity.system, quantity.code, quantity.unit, false);
+      if (sink.word(entry) && isPair(site.q)) sink.paired.push(second);
+      sink.ord.push({ p: entry.h, lo: quantity.lo, hi: quantity.hi });
+    } else emitKeyed(pairs.entry('', '', '', false), kind, type, second, sink);
+  }
 }
 
-function emitKeyed(q: string, token: Token, type: string, value: unknown, sink: Sink): void {
-  const entry = pairEntry(q, token, '', '');
-  const kind = kindOfPart(type);
+/** A second part that the dictionary says nothing of. */
+function emitKeyed(
+  entry: CodeEntry,
+  kind: SecondKind | undefined,
+  type: string,
+  value: unknown,
+  sink: Sink,
+): void {
   if (kind === 'date') {
     const interval = dateInterval(type, value);
     if (!interval) return;
@@ -98,12 +111,7 @@ function emitKeyed(q: string, token: Token, type: string, value: unknown, sink: 
   } else if (kind === 'reference') {
     const { reference } = value as { reference?: unknown };
     const target = typeof reference === 'string' ? referenceTarget(reference) : null;
-    if (target !== null) sink.tok.add(referenceKey(String(entry.h), target));
+    if (target !== null) sink.token(referenceKey(String(entry.h), target));
   }
   sink.word(entry);
-}
-
-/** The dictionary entry of a token with what stands beside it. */
-export function pairEntry(q: string, token: Token, system: string, code: string, unit = '') {
-  return codeEntry(q, `${token.system}${PART}${system}`, `${token.code}${PART}${code}`, unit);
 }

@@ -1,10 +1,9 @@
 /** Index entries that are intervals: dates, numbers, quantities. */
 import { type Interval, intervalOf, intervalOfPeriod, intervalOfTiming } from '../../fhir/dates.ts';
-import { EntryCache } from './emit-token.ts';
-import { unitKey } from './keys.ts';
 import { type IndexedQuantity, quantityOf, rangeOf, sampledRange } from './numbers.ts';
 import { pairOf } from './pairs.ts';
 import type { Sink } from './sink.ts';
+import type { Site } from './site.ts';
 
 /** Interval of a date-like value by its data type; null when it has none (ages and free text have no date). */
 export function dateInterval(type: string, value: unknown): Interval | null {
@@ -22,16 +21,21 @@ export function dateInterval(type: string, value: unknown): Interval | null {
   }
 }
 
-/** Dates lie in `ord` as epoch seconds. */
-export function emitDate(p: bigint, type: string, value: unknown, sink: Sink): void {
-  const interval = dateInterval(type, value);
-  if (interval) sink.ord.push({ p, lo: interval.low / 1000, hi: interval.high / 1000 });
+/** The first date of the main parameter is the row's. */
+export function emitMainDate(_site: Site, value: unknown, sink: Sink, type: string): void {
+  sink.date ??= dateInterval(type, value);
 }
 
-export function emitNumber(p: bigint, type: string, value: unknown, sink: Sink): void {
+/** Dates lie in `ord` as epoch seconds. */
+export function emitDate(site: Site, value: unknown, sink: Sink, type: string): void {
+  const interval = dateInterval(type, value);
+  if (interval) sink.ord.push({ p: site.p, lo: interval.low / 1000, hi: interval.high / 1000 });
+}
+
+export function emitNumber(site: Site, value: unknown, sink: Sink, type: string): void {
   const range = type === 'Range' ? rangeOf(value as object) : null;
-  if (range) sink.ord.push({ p, lo: range.lo, hi: range.hi });
-  else if (typeof value === 'number') sink.ord.push({ p, lo: value, hi: value });
+  if (range) sink.ord.push({ p: site.p, lo: range.lo, hi: range.hi });
+  else if (typeof value === 'number') sink.ord.push({ p: site.p, lo: value, hi: value });
 }
 
 /** Indexed form of a quantity-like value by its data type. */
@@ -41,21 +45,13 @@ export function quantityValue(type: string, value: unknown): IndexedQuantity | n
   return quantityOf(value as object);
 }
 
-const units = new EntryCache();
-
 /** One row in the unit it was measured in; the dictionary knows which units a parameter has. None beside a pair's row. */
-export function emitQuantity(q: string, type: string, value: unknown, sink: Sink): void {
-  if (sink.paired.includes(value) && pairOf(q) !== undefined) return;
+export function emitQuantity(site: Site, value: unknown, sink: Sink, type: string): void {
+  if (sink.paired.includes(value) && pairOf(site.q) !== undefined) return;
   const quantity = quantityValue(type, value);
   if (!quantity) return;
   const { system, code, unit, lo, hi } = quantity;
-  const entry = units.entry(`${q}|${system}|${code}|${unit}`, () => ({
-    h: unitKey(q, system, code),
-    p: q,
-    sys: system,
-    code,
-    display: unit,
-  }));
+  const entry = site.unit(system, code, unit);
   sink.word(entry);
   sink.ord.push({ p: entry.h, lo, hi });
 }

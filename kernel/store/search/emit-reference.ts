@@ -1,28 +1,30 @@
 /** Index entries of references, canonicals and addresses. */
 import { isSharedType } from '../compartment.ts';
 import { isResourceType } from '../resource-types.ts';
-import { EntryCache, emitIdentifier } from './emit-token.ts';
-import { identifierParameter, referenceKey } from './keys.ts';
+import { emitIdentifier } from './emit-token.ts';
+import { referenceKey } from './keys.ts';
 import type { Sink } from './sink.ts';
+import type { Site } from './site.ts';
 
-const LITERAL = /^([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+const VERSIONED = /^([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})\/_history\/[A-Za-z0-9\-.]{1,64}$/;
 
 /** `Type/id` of a literal reference without its version; the text itself when it is absolute; null for `#contained`. */
 export function referenceTarget(reference: string): string | null {
   if (reference.startsWith('#')) return null;
-  return LITERAL.exec(reference)?.[1] ?? reference;
+  // Hardly any names a version, and a text is looked through quicker than it is matched.
+  if (!reference.includes('/_history/')) return reference;
+  return VERSIONED.exec(reference)?.[1] ?? reference;
 }
 
 /** @param own true when the person the row belongs to is said by `pt` and needs no token */
-export function emitReference(q: string, own: boolean, value: unknown, sink: Sink): void {
+export function emitReference(site: Site, value: unknown, sink: Sink, own = false): void {
   const { reference, identifier } = value as { reference?: unknown; identifier?: unknown };
   const target = typeof reference === 'string' ? referenceTarget(reference) : null;
   if (target !== null && !(own && target === sink.own)) {
-    if (isWord(target, sink.own)) emitAddressOf(q, target, sink, false);
-    else sink.tok.add(referenceKey(q, target));
+    if (isWord(target, sink.own)) sink.entry(site.address(target));
+    else sink.token(referenceKey(site.q, target));
   }
-  if (identifier !== undefined && identifier !== null)
-    emitIdentifier(identifierParameter(q), identifier, sink);
+  if (identifier !== undefined && identifier !== null) emitIdentifier(site.identifiers, identifier, sink);
 }
 
 /**
@@ -35,23 +37,15 @@ function isWord(target: string, own: string | null): boolean {
   return own === null || type === 'Patient' || !isResourceType(type) || isSharedType(type);
 }
 
-const addresses = new EntryCache();
-
-/**
- * An address; the dictionary keeps it for `:below` and for order.
- * @param isVersioned true for canonicals, which are also found without what follows `|`
- */
-export function emitAddressOf(q: string, value: unknown, sink: Sink, isVersioned = true): void {
+/** A canonical or another address, also found without what follows `|`; the dictionary keeps it for `:below` and for order. */
+export function emitUri(site: Site, value: unknown, sink: Sink): void {
   if (typeof value !== 'string') return;
-  const entry = addresses.entry(`${q}|${value}`, () => ({
-    h: referenceKey(q, value),
-    p: q,
-    sys: '',
-    code: value,
-    display: '',
-  }));
-  sink.tok.add(entry.h);
-  sink.word(entry);
+  sink.entry(site.address(value));
   const bar = value.indexOf('|');
-  if (isVersioned && bar > 0) sink.tok.add(referenceKey(q, value.slice(0, bar)));
+  if (bar > 0) sink.token(referenceKey(site.q, value.slice(0, bar)));
+}
+
+/** The address of an Attachment. */
+export function emitAttachment(site: Site, value: unknown, sink: Sink): void {
+  emitUri(site, (value as { url?: unknown }).url, sink);
 }

@@ -1,17 +1,29 @@
 /** Index entries of the few parameters that are like no other: sounds, positions, stretches of sequences, narrative. */
 import { foldText } from '../../text/fold.ts';
-import { pairEntry, tokensOf } from './emit-composite.ts';
-import { narrativeKey, STRING_LIMIT, soundKey } from './keys.ts';
+import { tokensOf } from './emit-composite.ts';
+import { STRING_LIMIT, soundKey } from './keys.ts';
 import type { IndexedParameter } from './parameters.ts';
 import { resolvePaths, valuesAt } from './paths.ts';
 import { soundsOf } from './phonetic.ts';
 import type { Sink } from './sink.ts';
+import { type Site, siteOf } from './site.ts';
+
+/** `Patient.deceased.exists() and Patient.deceased != false`: true or false for every patient. */
+export function emitDeceased(site: Site, patient: unknown, sink: Sink, bit: number): void {
+  const { deceasedBoolean, deceasedDateTime } = patient as {
+    deceasedBoolean?: unknown;
+    deceasedDateTime?: unknown;
+  };
+  if (deceasedBoolean !== undefined || deceasedDateTime !== undefined) sink.present(bit);
+  const isDead = deceasedBoolean === true || deceasedDateTime !== undefined;
+  sink.entry(site.code('', isDead ? 'true' : 'false', ''));
+}
 
 /** A HumanName or a string: one token for the sound of each word. */
-export function emitSounds(q: string, value: unknown, sink: Sink): void {
+export function emitSounds(site: Site, value: unknown, sink: Sink): void {
   const parts = typeof value === 'string' ? [value] : nameParts(value as Record<string, unknown>);
   for (const part of parts)
-    for (const word of part.split(' ')) for (const key of soundKeysOf(q, word)) sink.tok.add(key);
+    for (const word of part.split(' ')) for (const key of site.sounds(word, soundKeysOf)) sink.token(key);
 }
 
 /** The words of the parts, and of the text unless it is the parts written one after the other. */
@@ -20,24 +32,15 @@ function nameParts({ text, family, given }: Record<string, unknown>): string[] {
   return typeof text !== 'string' || text === parts.join(' ') ? parts : [text, ...parts];
 }
 
-const soundKeys = new Map<string, readonly bigint[]>();
-const MOST_SOUNDS = 20_000;
-
 function soundKeysOf(q: string, word: string): readonly bigint[] {
-  const key = `${q}|${word}`;
-  const known = soundKeys.get(key);
-  if (known) return known;
-  if (soundKeys.size >= MOST_SOUNDS) soundKeys.clear();
-  const keys = soundsOf(word).map((sound) => soundKey(q, sound));
-  soundKeys.set(key, keys);
-  return keys;
+  return soundsOf(word).map((sound) => soundKey(q, sound));
 }
 
 /** `Location.position`: latitude and longitude in degrees (WGS 84) in one row. */
-export function emitPosition(p: bigint, value: unknown, sink: Sink): void {
+export function emitPosition(site: Site, value: unknown, sink: Sink): void {
   const { latitude, longitude } = value as { latitude?: unknown; longitude?: unknown };
   if (typeof latitude === 'number' && typeof longitude === 'number')
-    sink.ord.push({ p, lo: latitude, hi: longitude });
+    sink.ord.push({ p: site.p, lo: latitude, hi: longitude });
 }
 
 /**
@@ -45,6 +48,7 @@ export function emitPosition(p: bigint, value: unknown, sink: Sink): void {
  * stands in `referenceSeq`, also for the stretches of `variant`. @returns an emitter for the whole resource
  */
 export function stretchEmitter({ q, type, paths, components }: IndexedParameter) {
+  const site = siteOf(q);
   const [element] = paths;
   const [token, start, end] = components.map(({ expression }) => {
     const outer = /^%resource\.(.*)$/.exec(expression)?.[1];
@@ -63,7 +67,7 @@ export function stretchEmitter({ q, type, paths, components }: IndexedParameter)
       const [hi] = numbers(read(end).map(([, v]) => v));
       if (lo === undefined || hi === undefined) continue;
       for (const one of read(token).flatMap(([kind, v]) => tokensOf(kind, v))) {
-        const entry = pairEntry(q, one, '', '');
+        const entry = site.pairs(one.system, one.code).entry('', '', '', false);
         sink.word(entry);
         sink.ord.push({ p: entry.h, lo, hi });
       }
@@ -79,10 +83,9 @@ function numbers(values: readonly unknown[]): number[] {
 const NARRATIVE_LIMIT = 20_000;
 
 /** `_text`: the narrative without its markup, in rows of whole words. */
-export function emitNarrative(type: string, value: unknown, sink: Sink): void {
-  const { div } = value as { div?: unknown };
+export function emitNarrative(p: bigint, value: unknown, sink: Sink): void {
+  const { div } = (value ?? {}) as { div?: unknown };
   if (typeof div !== 'string') return;
-  const p = narrativeKey(type);
   for (const s of rowsOf(foldText(plainText(div)).slice(0, NARRATIVE_LIMIT))) sink.str.push({ p, s });
 }
 

@@ -1,8 +1,9 @@
 /** Index entries of string values: plain strings, addresses, names of people. */
 import { foldKeepingMarks, foldText, foldWords } from '../../text/fold.ts';
-import { EntryCache } from './emit-token.ts';
 import { markedParameter, STRING_LIMIT, wordKey } from './keys.ts';
+import { Shelf } from './shelf.ts';
 import type { CodeEntry, Sink } from './sink.ts';
+import type { Site } from './site.ts';
 
 /** Before the words that a rotation has moved to the back. A blank follows, as before every word but the first. */
 export const TURN = '\u001e';
@@ -11,16 +12,15 @@ export const MARKS = '\u001f';
 
 const MOST_ROTATIONS = 8;
 const CONTROL = /\p{Cc}/gu;
-const words = new EntryCache();
 
 /** Longer texts are ordered without their marks: the row must fit the index. */
 const MARKED_LIMIT = 250;
 
 /** A string, folded; behind it, after MARKS, as it was written when it was written with marks. */
-export function emitString(p: bigint, value: unknown, sink: Sink): void {
+export function emitString(site: Site, value: unknown, sink: Sink): void {
   if (typeof value !== 'string') return;
   const s = foldText(value).slice(0, STRING_LIMIT);
-  if (s !== '') sink.str.push({ p, s: s.length <= MARKED_LIMIT ? s + marksOf(value) : s });
+  if (s !== '') sink.str.push({ p: site.p, s: s.length <= MARKED_LIMIT ? s + marksOf(value) : s });
 }
 
 function marksOf(value: string): string {
@@ -37,33 +37,27 @@ export function isMarked(text: string): boolean {
  * A string of few different values (family name, city): a token and a word of the dictionary, folded, and one more as it
  * was written when it was written with marks.
  */
-export function emitWord(q: string, value: unknown, sink: Sink): void {
+export function emitWord(site: Site, value: unknown, sink: Sink): void {
   if (typeof value !== 'string') return;
-  for (const entry of wordsOf(q, value)) {
-    sink.tok.add(entry.h);
-    sink.word(entry);
-  }
+  for (const entry of site.words(value, wordsOf)) sink.entry(entry);
 }
 
-const written = new Map<string, readonly CodeEntry[]>();
-const MOST_WRITTEN = 20_000;
-
-/** The entries of a spelling, made once: the same few thousand come again and again. */
+/** The same few thousand spellings come again and again. */
 function wordsOf(q: string, value: string): readonly CodeEntry[] {
-  const key = `${q}|${value}`;
-  const known = written.get(key);
-  if (known) return known;
-  if (written.size >= MOST_WRITTEN) written.clear();
   const folded = foldText(value).slice(0, STRING_LIMIT);
-  const entries = folded === '' ? [] : [wordEntry(q, folded, value)];
+  if (folded === '') return [];
   const marked = foldKeepingMarks(value).slice(0, STRING_LIMIT);
-  if (folded !== '' && isMarked(marked)) entries.push(wordEntry(markedParameter(q), marked, value));
-  written.set(key, entries);
-  return entries;
+  const plain = wordEntry(q, folded, value);
+  return isMarked(marked) ? [plain, wordEntry(markedParameter(q), marked, value)] : [plain];
 }
 
+const shelf = new Shelf<CodeEntry>();
+const entries = shelf.map();
+
+/** One for all spellings that fold to the same. */
 function wordEntry(p: string, code: string, display: string): CodeEntry {
-  return words.entry(`${p}|${code}`, () => ({ h: wordKey(p, code), p, sys: '', code, display }));
+  const key = `${p}|${code}`;
+  return entries.get(key) ?? shelf.keep(entries, key, { h: wordKey(p, code), p, sys: '', code, display });
 }
 
 interface AddressJson {
@@ -72,16 +66,17 @@ interface AddressJson {
 }
 
 /** Text and lines; the further parts are words of their own parameters and join in at the search. */
-export function emitAddress(p: bigint, value: unknown, sink: Sink): void {
+export function emitAddress(site: Site, value: unknown, sink: Sink): void {
   const { text, line } = value as AddressJson;
-  emitString(p, text, sink);
-  for (const item of Array.isArray(line) ? line : []) emitString(p, item, sink);
+  emitString(site, text, sink);
+  for (const item of Array.isArray(line) ? line : []) emitString(site, item, sink);
 }
 
-/** Parts of an address that a parameter `address` covers beyond those with a parameter of their own. */
-export function emitAddressParts(p: bigint, value: unknown, sink: Sink): void {
+/** An address of a type whose parameters do not have its parts: those too. */
+export function emitWholeAddress(site: Site, value: unknown, sink: Sink): void {
+  emitAddress(site, value, sink);
   const { city, district, state, postalCode, country } = value as Record<string, unknown>;
-  for (const part of [city, district, state, postalCode, country]) emitString(p, part, sink);
+  for (const part of [city, district, state, postalCode, country]) emitString(site, part, sink);
 }
 
 interface HumanNameJson {
@@ -97,21 +92,21 @@ interface HumanNameJson {
  * written. So any word is a prefix search, the other words are a filter on the same row, and rows with the marks that
  * were typed can come first.
  */
-export function emitName(p: bigint, value: unknown, sink: Sink): void {
+export function emitName(site: Site, value: unknown, sink: Sink): void {
   const name = value as HumanNameJson;
   const parts = [name.family, ...strings(name.given)].filter((s) => typeof s === 'string').join(' ');
   const written = typeof name.text === 'string' ? name.text : parts;
-  emitRotations(p, written, sink);
-  if (typeof name.text === 'string' && !sameWords(name.text, parts)) emitRotations(p, parts, sink);
-  for (const affix of [...strings(name.prefix), ...strings(name.suffix)]) emitRotations(p, affix, sink);
+  emitRotations(site.p, written, sink);
+  if (typeof name.text === 'string' && !sameWords(name.text, parts)) emitRotations(site.p, parts, sink);
+  for (const affix of [...strings(name.prefix), ...strings(name.suffix)]) emitRotations(site.p, affix, sink);
 }
 
 /** A name under a parameter of our own: as written, and each part. */
-export function emitNameParts(p: bigint, value: unknown, sink: Sink): void {
+export function emitNameParts(site: Site, value: unknown, sink: Sink): void {
   const name = value as HumanNameJson;
   const parts = [name.family, ...strings(name.given)].filter((s) => typeof s === 'string');
   const all = [name.text, parts.join(' '), ...parts, ...strings(name.prefix), ...strings(name.suffix)];
-  for (const text of new Set(all)) emitString(p, text, sink);
+  for (const text of new Set(all)) emitString(site, text, sink);
 }
 
 function emitRotations(p: bigint, written: string, sink: Sink): void {

@@ -90,7 +90,7 @@ function knownOf(type: string): Known {
   if (known?.state === state) return known;
   const own = ownParametersOf(type);
   const unready = unreadyOf(type);
-  const written = own.length === 0 ? baseOf(type) : withOwn(baseOf(type), own);
+  const written = own.length === 0 ? baseParametersOf(type) : withOwn(baseParametersOf(type), own);
   const answered =
     unready.size === 0 ? written : new Map([...written].filter(([code]) => !unready.has(code)));
   const made = { state, written, answered };
@@ -98,7 +98,8 @@ function knownOf(type: string): Known {
   return made;
 }
 
-function baseOf(type: string): ReadonlyMap<string, IndexedParameter> {
+/** Those of R4. */
+export function baseParametersOf(type: string): ReadonlyMap<string, IndexedParameter> {
   const known = base.get(type);
   if (known) return known;
   const map = new Map<string, IndexedParameter>();

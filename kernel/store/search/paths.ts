@@ -10,6 +10,8 @@ export type PathFilter = { kind: 'target'; type: string } | { kind: 'equals'; na
 export interface PathStep {
   /** JSON property. */
   readonly key: string;
+  /** True when its value is an array. */
+  readonly repeats: boolean;
   readonly filter?: PathFilter;
 }
 
@@ -140,7 +142,7 @@ function advance(path: JsonPath, step: Step): JsonPath[] {
   const element = elementsOf(path.type).find((e) => e.name === step.name);
   if (!element) return [];
   return element.types.map((type) => ({
-    steps: [...path.steps, { key: propertyName(element, type) }],
+    steps: [...path.steps, { key: propertyName(element, type), repeats: element.max > 1 }],
     type: type.code,
     ...(element.codes ? { codes: element.codes } : {}),
     ...(type.targets ? { targets: type.targets } : {}),
@@ -151,5 +153,5 @@ function advance(path: JsonPath, step: Step): JsonPath[] {
 function withFilter(path: JsonPath, filter: PathFilter): JsonPath {
   const last = path.steps.at(-1);
   if (!last || last.filter) throw new Error('search expression with two conditions on one value');
-  return { ...path, steps: [...path.steps.slice(0, -1), { key: last.key, filter }] };
+  return { ...path, steps: [...path.steps.slice(0, -1), { ...last, filter }] };
 }

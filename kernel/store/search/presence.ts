@@ -16,5 +16,5 @@ export function presenceOf({ bit, q }: Marked): Condition {
 export function presenceMarker({ bit, q }: Marked): (sink: Sink) => void {
   if (bit >= 0) return (sink) => sink.present(bit);
   const key = presentKey(q);
-  return (sink) => void sink.tok.add(key);
+  return (sink) => void sink.token(key);
 }

@@ -1,0 +1,37 @@
+// Written by generate-extractors.ts from the search parameters of R4; not edited.
+import { emitCoding, emitConcept, emitIdentifier, emitMainDate, emitReference, emitUri, itemsOf, sitesOf, type Json, type Sink } from '../generated.ts';
+
+const site = sitesOf('DetectedIssue');
+const _PROFILE = site('_profile');
+const _SECURITY = site('_security');
+const _SOURCE = site('_source');
+const _TAG = site('_tag');
+const AUTHOR = site('author');
+const CODE = site('code');
+const IDENTIFIED = site('identified');
+const IDENTIFIER = site('identifier');
+const IMPLICATED = site('implicated');
+const PATIENT = site('patient');
+
+export function extract(resource: Json, sink: Sink): void {
+  const meta = resource.meta;
+  if (meta != null) {
+    for (const profile of itemsOf(meta.profile)) if (profile != null) { sink.mark(1, 0); emitUri(_PROFILE, profile, sink); }
+    for (const security of itemsOf(meta.security)) if (security != null) { sink.mark(2, 0); emitCoding(_SECURITY, security, sink); }
+    const source = meta.source;
+    if (source != null) { sink.mark(4, 0); emitUri(_SOURCE, source, sink); }
+    for (const tag of itemsOf(meta.tag)) if (tag != null) { sink.mark(8, 0); emitCoding(_TAG, tag, sink); }
+  }
+  const author = resource.author;
+  if (author != null) { sink.mark(16, 0); emitReference(AUTHOR, author, sink); }
+  const code = resource.code;
+  if (code != null) { sink.mark(32, 0); emitConcept(CODE, code, sink, true); }
+  const identifiedDateTime = resource.identifiedDateTime;
+  if (identifiedDateTime != null) { sink.mark(64, 0); emitMainDate(IDENTIFIED, identifiedDateTime, sink, 'dateTime'); }
+  const identifiedPeriod = resource.identifiedPeriod;
+  if (identifiedPeriod != null) { sink.mark(64, 0); emitMainDate(IDENTIFIED, identifiedPeriod, sink, 'Period'); }
+  for (const identifier of itemsOf(resource.identifier)) if (identifier != null) { sink.mark(128, 0); emitIdentifier(IDENTIFIER, identifier, sink); }
+  for (const implicated of itemsOf(resource.implicated)) if (implicated != null) { sink.mark(256, 0); emitReference(IMPLICATED, implicated, sink); }
+  const patient = resource.patient;
+  if (patient != null) { sink.mark(512, 0); emitReference(PATIENT, patient, sink, true); }
+}

@@ -1,0 +1,38 @@
+// Written by generate-extractors.ts from the search parameters of R4; not edited.
+import { emitCoding, emitIdentifier, emitMainDate, emitReference, emitUri, itemsOf, sitesOf, targetTypeOf, type Json, type Sink } from '../generated.ts';
+
+const site = sitesOf('Flag');
+const _PROFILE = site('_profile');
+const _SECURITY = site('_security');
+const _SOURCE = site('_source');
+const _TAG = site('_tag');
+const AUTHOR = site('author');
+const DATE = site('date');
+const ENCOUNTER = site('encounter');
+const IDENTIFIER = site('identifier');
+const PATIENT = site('patient');
+const SUBJECT = site('subject');
+
+export function extract(resource: Json, sink: Sink): void {
+  const meta = resource.meta;
+  if (meta != null) {
+    for (const profile of itemsOf(meta.profile)) if (profile != null) { sink.mark(1, 0); emitUri(_PROFILE, profile, sink); }
+    for (const security of itemsOf(meta.security)) if (security != null) { sink.mark(2, 0); emitCoding(_SECURITY, security, sink); }
+    const source = meta.source;
+    if (source != null) { sink.mark(4, 0); emitUri(_SOURCE, source, sink); }
+    for (const tag of itemsOf(meta.tag)) if (tag != null) { sink.mark(8, 0); emitCoding(_TAG, tag, sink); }
+  }
+  const author = resource.author;
+  if (author != null) { sink.mark(16, 0); emitReference(AUTHOR, author, sink); }
+  const period = resource.period;
+  if (period != null) { sink.mark(32, 0); emitMainDate(DATE, period, sink, 'Period'); }
+  const encounter = resource.encounter;
+  if (encounter != null) { sink.mark(64, 0); emitReference(ENCOUNTER, encounter, sink); }
+  for (const identifier of itemsOf(resource.identifier)) if (identifier != null) { sink.mark(128, 0); emitIdentifier(IDENTIFIER, identifier, sink); }
+  const subject = resource.subject;
+  if (subject != null) {
+    if (targetTypeOf(subject) === 'Patient') { sink.mark(256, 0); emitReference(PATIENT, subject, sink, true); }
+    sink.mark(512, 0);
+    emitReference(SUBJECT, subject, sink, true);
+  }
+}

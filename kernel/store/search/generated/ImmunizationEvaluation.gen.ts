@@ -1,0 +1,39 @@
+// Written by generate-extractors.ts from the search parameters of R4; not edited.
+import { emitCode, emitCoding, emitConcept, emitIdentifier, emitMainDate, emitReference, emitUri, itemsOf, sitesOf, type Json, type Sink } from '../generated.ts';
+
+const site = sitesOf('ImmunizationEvaluation');
+const _PROFILE = site('_profile');
+const _SECURITY = site('_security');
+const _SOURCE = site('_source');
+const _TAG = site('_tag');
+const DATE = site('date');
+const DOSE_STATUS = site('dose-status');
+const IDENTIFIER = site('identifier');
+const IMMUNIZATION_EVENT = site('immunization-event');
+const PATIENT = site('patient');
+const STATUS = site('status');
+const TARGET_DISEASE = site('target-disease');
+
+export function extract(resource: Json, sink: Sink): void {
+  const meta = resource.meta;
+  if (meta != null) {
+    for (const profile of itemsOf(meta.profile)) if (profile != null) { sink.mark(1, 0); emitUri(_PROFILE, profile, sink); }
+    for (const security of itemsOf(meta.security)) if (security != null) { sink.mark(2, 0); emitCoding(_SECURITY, security, sink); }
+    const source = meta.source;
+    if (source != null) { sink.mark(4, 0); emitUri(_SOURCE, source, sink); }
+    for (const tag of itemsOf(meta.tag)) if (tag != null) { sink.mark(8, 0); emitCoding(_TAG, tag, sink); }
+  }
+  const date = resource.date;
+  if (date != null) { sink.mark(16, 0); emitMainDate(DATE, date, sink, 'dateTime'); }
+  const doseStatus = resource.doseStatus;
+  if (doseStatus != null) { sink.mark(32, 0); emitConcept(DOSE_STATUS, doseStatus, sink); }
+  for (const identifier of itemsOf(resource.identifier)) if (identifier != null) { sink.mark(64, 0); emitIdentifier(IDENTIFIER, identifier, sink); }
+  const immunizationEvent = resource.immunizationEvent;
+  if (immunizationEvent != null) { sink.mark(128, 0); emitReference(IMMUNIZATION_EVENT, immunizationEvent, sink); }
+  const patient = resource.patient;
+  if (patient != null) { sink.mark(256, 0); emitReference(PATIENT, patient, sink, true); }
+  const status = resource.status;
+  if (status != null) { sink.mark(512, 0); emitCode(STATUS, status, sink); }
+  const targetDisease = resource.targetDisease;
+  if (targetDisease != null) { sink.mark(1024, 0); emitConcept(TARGET_DISEASE, targetDisease, sink); }
+}

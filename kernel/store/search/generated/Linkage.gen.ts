@@ -1,0 +1,32 @@
+// Written by generate-extractors.ts from the search parameters of R4; not edited.
+import { emitCoding, emitReference, emitUri, itemsOf, sitesOf, type Json, type Sink } from '../generated.ts';
+
+const site = sitesOf('Linkage');
+const _PROFILE = site('_profile');
+const _SECURITY = site('_security');
+const _SOURCE = site('_source');
+const _TAG = site('_tag');
+const AUTHOR = site('author');
+const ITEM = site('item');
+const SOURCE = site('source');
+
+export function extract(resource: Json, sink: Sink): void {
+  const meta = resource.meta;
+  if (meta != null) {
+    for (const profile of itemsOf(meta.profile)) if (profile != null) { sink.mark(1, 0); emitUri(_PROFILE, profile, sink); }
+    for (const security of itemsOf(meta.security)) if (security != null) { sink.mark(2, 0); emitCoding(_SECURITY, security, sink); }
+    const source = meta.source;
+    if (source != null) { sink.mark(4, 0); emitUri(_SOURCE, source, sink); }
+    for (const tag of itemsOf(meta.tag)) if (tag != null) { sink.mark(8, 0); emitCoding(_TAG, tag, sink); }
+  }
+  const author = resource.author;
+  if (author != null) { sink.mark(16, 0); emitReference(AUTHOR, author, sink); }
+  for (const item of itemsOf(resource.item)) if (item != null) {
+    const resource_ = item.resource;
+    if (resource_ != null) {
+      sink.mark(96, 0);
+      emitReference(ITEM, resource_, sink);
+      emitReference(SOURCE, resource_, sink);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// Written by generate-extractors.ts from the search parameters of R4; not edited.
+import { emitCoding, emitConcept, emitIdentifier, emitReference, emitUri, itemsOf, sitesOf, type Json, type Sink } from '../generated.ts';
+
+const site = sitesOf('MedicinalProductAuthorization');
+const _PROFILE = site('_profile');
+const _SECURITY = site('_security');
+const _SOURCE = site('_source');
+const _TAG = site('_tag');
+const COUNTRY = site('country');
+const HOLDER = site('holder');
+const IDENTIFIER = site('identifier');
+const STATUS = site('status');
+const SUBJECT = site('subject');
+
+export function extract(resource: Json, sink: Sink): void {
+  const meta = resource.meta;
+  if (meta != null) {
+    for (const profile of itemsOf(meta.profile)) if (profile != null) { sink.mark(1, 0); emitUri(_PROFILE, profile, sink); }
+    for (const security of itemsOf(meta.security)) if (security != null) { sink.mark(2, 0); emitCoding(_SECURITY, security, sink); }
+    const source = meta.source;
+    if (source != null) { sink.mark(4, 0); emitUri(_SOURCE, source, sink); }
+    for (const tag of itemsOf(meta.tag)) if (tag != null) { sink.mark(8, 0); emitCoding(_TAG, tag, sink); }
+  }
+  for (const country of itemsOf(resource.country)) if (country != null) { sink.mark(16, 0); emitConcept(COUNTRY, country, sink); }
+  const holder = resource.holder;
+  if (holder != null) { sink.mark(32, 0); emitReference(HOLDER, holder, sink); }
+  for (const identifier of itemsOf(resource.identifier)) if (identifier != null) { sink.mark(64, 0); emitIdentifier(IDENTIFIER, identifier, sink); }
+  const status = resource.status;
+  if (status != null) { sink.mark(128, 0); emitConcept(STATUS, status, sink); }
+  const subject = resource.subject;
+  if (subject != null) { sink.mark(256, 0); emitReference(SUBJECT, subject, sink, true); }
+}

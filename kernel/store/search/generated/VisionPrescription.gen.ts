@@ -1,0 +1,36 @@
+// Written by generate-extractors.ts from the search parameters of R4; not edited.
+import { emitCode, emitCoding, emitIdentifier, emitMainDate, emitReference, emitUri, itemsOf, sitesOf, type Json, type Sink } from '../generated.ts';
+
+const site = sitesOf('VisionPrescription');
+const _PROFILE = site('_profile');
+const _SECURITY = site('_security');
+const _SOURCE = site('_source');
+const _TAG = site('_tag');
+const DATEWRITTEN = site('datewritten');
+const ENCOUNTER = site('encounter');
+const IDENTIFIER = site('identifier');
+const PATIENT = site('patient');
+const PRESCRIBER = site('prescriber');
+const STATUS = site('status');
+
+export function extract(resource: Json, sink: Sink): void {
+  const meta = resource.meta;
+  if (meta != null) {
+    for (const profile of itemsOf(meta.profile)) if (profile != null) { sink.mark(1, 0); emitUri(_PROFILE, profile, sink); }
+    for (const security of itemsOf(meta.security)) if (security != null) { sink.mark(2, 0); emitCoding(_SECURITY, security, sink); }
+    const source = meta.source;
+    if (source != null) { sink.mark(4, 0); emitUri(_SOURCE, source, sink); }
+    for (const tag of itemsOf(meta.tag)) if (tag != null) { sink.mark(8, 0); emitCoding(_TAG, tag, sink); }
+  }
+  const dateWritten = resource.dateWritten;
+  if (dateWritten != null) { sink.mark(16, 0); emitMainDate(DATEWRITTEN, dateWritten, sink, 'dateTime'); }
+  const encounter = resource.encounter;
+  if (encounter != null) { sink.mark(32, 0); emitReference(ENCOUNTER, encounter, sink); }
+  for (const identifier of itemsOf(resource.identifier)) if (identifier != null) { sink.mark(64, 0); emitIdentifier(IDENTIFIER, identifier, sink); }
+  const patient = resource.patient;
+  if (patient != null) { sink.mark(128, 0); emitReference(PATIENT, patient, sink, true); }
+  const prescriber = resource.prescriber;
+  if (prescriber != null) { sink.mark(256, 0); emitReference(PRESCRIBER, prescriber, sink); }
+  const status = resource.status;
+  if (status != null) { sink.mark(512, 0); emitCode(STATUS, status, sink); }
+}
