@@ -26,8 +26,15 @@ export function person(id: string, name = 'Nguyễn Thị Thử'): Patient {
     resourceType: 'Patient',
     id,
     name: [{ text: name }],
-    identifier: [{ system: 'http://yba.vn/fhir/sid/cccd', value: `099${id}` }],
+    identifier: [{ system: 'http://yba.vn/fhir/sid/cccd', value: citizenNumber(id) }],
   };
+}
+
+/** Twelve digits of the demo range, always the same for an id. */
+export function citizenNumber(id: string): string {
+  let digits = 0;
+  for (const letter of id) digits = (digits * 31 + letter.charCodeAt(0)) % 1_000_000_000;
+  return `099${String(digits).padStart(9, '0')}`;
 }
 
 export function pulse(patientId: string | null, value: number, id?: string): Observation {

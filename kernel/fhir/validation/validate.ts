@@ -4,11 +4,12 @@ import { isResourceName, resourceTypeNames } from '../definitions/index.ts';
 import { checkObject, compile } from './compile.ts';
 import { checkContained } from './contained.ts';
 import { Context, type Json } from './context.ts';
+import { checkIdentifiers } from './identifiers.ts';
 import { suggest } from './suggest.ts';
 
 /**
  * Everything that is wrong with a resource by the base definitions of R4: structure, formats, required codes, references
- * and invariants (README.md lists them). Empty = valid. Never throws. At most 100 issues.
+ * and invariants (README.md lists them); and numbers of a form that the State fixes. Empty = valid. Never throws. At most 100 issues.
  * @param resource parsed JSON, of any shape
  */
 export function validateResource(resource: unknown): Issue[] {
@@ -36,6 +37,7 @@ function checkResource(value: Json, context: Context): void {
   }
   context.resource = value;
   checkObject(compile(type), value, context);
+  if (value.identifier !== undefined) checkIdentifiers(value, context);
   if (value.contained !== undefined) checkContained(value, context);
 }
 
