@@ -99,6 +99,26 @@ test('wrong media types are 415', async () => {
   assert.equal((await world.send('POST', '/fhir/Patient', '{"resourceType":"Patient"}', json)).status, 201);
 });
 
+test('a 415 says what is not taken: the whole media type, or that the body is compressed (RFC 9110 section 8.4)', async () => {
+  const sentences = async (headers: Record<string, string>) => {
+    const { body } = await world.send('POST', '/fhir/Patient', '{"resourceType":"Patient"}', {
+      'content-type': 'application/fhir+json',
+      ...headers,
+    });
+    const [issue] = (body as { issue: { details: { text: string }; diagnostics: string }[] }).issue;
+    return `${issue?.details.text} ${issue?.diagnostics}`;
+  };
+  assert.match(
+    await sentences({ 'content-type': 'application/fhir+json; fhirVersion=5.0' }),
+    /kiểu "application\/fhir\+json; fhirversion=5\.0".*FHIR 4\.0/,
+  );
+  for (const coding of ['gzip', 'br', 'deflate', 'zoo'])
+    assert.match(
+      await sentences({ 'content-encoding': coding }),
+      new RegExp(`nội dung nén \\(Content-Encoding: ${coding}\\).*send it uncompressed`),
+    );
+});
+
 test('unknown types, ids and addresses are 404 with an OperationOutcome', async () => {
   for (const path of [
     '/fhir/Nonsense',

@@ -24,13 +24,22 @@ export function requireMediaType(request: FastifyRequest, types: readonly string
   const version = parameters.map((one) => one.trim()).find((one) => one.startsWith('fhirversion='));
   const isR4 = version === undefined || isR4Version(version);
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (types.includes(type.trim()) && isUtf8 && isR4 && encoding === 'identity') return;
+  if (encoding !== 'identity') throw compressed(encoding);
+  if (types.includes(type.trim()) && isUtf8 && isR4) return;
+  const given = [type, ...parameters].join(';');
   throw new Failure(
     'unsupported-media-type',
-    `Không nhận nội dung kiểu "${type}". Hãy gửi ${types[0]} (UTF-8).`,
-    {
-      textEn: `Media type "${[type, ...parameters].join(';')}" (${encoding}) is not supported here: send ${types[0]} in UTF-8.`,
-    },
+    `Không nhận nội dung kiểu "${given}". Hãy gửi ${types[0]} (UTF-8, FHIR 4.0).`,
+    { textEn: `Media type "${given}" is not supported here: send ${types[0]} in UTF-8 (FHIR 4.0).` },
+  );
+}
+
+/** RFC 9110 section 8.4: a coding that is not acceptable is 415. Nothing is unpacked, so no small body becomes a large one. */
+function compressed(encoding: string): Failure {
+  return new Failure(
+    'unsupported-media-type',
+    `Không nhận nội dung nén (Content-Encoding: ${encoding}). Hãy gửi lại không nén.`,
+    { textEn: `A body with Content-Encoding "${encoding}" is not accepted: send it uncompressed.` },
   );
 }
 
