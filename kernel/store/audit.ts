@@ -2,42 +2,26 @@
 import type { Pool, PoolClient } from 'pg';
 import { appendLines, placeLines } from './audit-lines.ts';
 import type { AuditLine } from './contract.ts';
+import { Gathering } from './gathering.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Appends lines; calls that come while one is on its way share the next round trip. */
+/** One write at a time: those that come while it waits for the disk share the next wait. */
+const LIMITS = { onTheWay: 1, largest: 1_000, mostWaiting: Number.POSITIVE_INFINITY };
+
+/** Appends lines; calls that come together, or while others are on their way, share one round trip. */
 export class AuditWriter {
-  readonly #pool: Pool;
-  readonly #era: number;
-  #waiting: { lines: AuditLine[]; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  #busy = false;
+  readonly #gathering: Gathering<AuditLine[], undefined>;
 
   constructor(pool: Pool, era: number) {
-    this.#pool = pool;
-    this.#era = era;
-  }
-
-  /** Resolves when the lines are on disk. */
-  append(lines: AuditLine[]): Promise<void> {
-    if (lines.length === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ lines, resolve, reject });
-      if (!this.#busy) void this.#flush();
+    this.#gathering = new Gathering(LIMITS, async (calls) => {
+      await appendLines(pool, era, placeLines(calls.flat()));
+      return calls.map(() => undefined);
     });
   }
 
-  async #flush(): Promise<void> {
-    this.#busy = true;
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      try {
-        await appendLines(this.#pool, this.#era, placeLines(group.flatMap(({ lines }) => lines)));
-        for (const { resolve } of group) resolve();
-      } catch (error) {
-        for (const { reject } of group) reject(error);
-      }
-    }
-    this.#busy = false;
+  /** Resolves when the lines are on disk. */
+  async append(lines: AuditLine[]): Promise<void> {
+    if (lines.length > 0) await this.#gathering.ask(lines);
   }
 }
 

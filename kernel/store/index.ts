@@ -1,7 +1,8 @@
 /** Front door of the store. */
 
+import type { Pool } from 'pg';
 import { openIndex } from './reindex/index.ts';
-import { extractIndexes, personRows, runSearch, runTogether } from './search/index.ts';
+import { extractIndexes, PersonPages, personRows, runSearch, runTogether } from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
 export type * from './contract.ts';
@@ -25,6 +26,7 @@ export function openStore(options: StoreOptions): Promise<OpenStore> {
     search: runSearch,
     searchTogether: runTogether,
     personRows,
+    openPages: (pool: Pool) => new PersonPages(pool),
     openIndex,
   };
   return openStoreWith(finder, options);

@@ -1,26 +1,12 @@
-/**
- * Reads by id that wait at the same time are sent together: one statement and one answer for all of them, where each by
- * itself costs the program and the database most of its time in sending and waking. A read that comes alone is sent at once.
- */
+/** Reads by id that wait at the same time are sent together; a read that comes alone is a statement that names its person. */
 import type { Pool } from 'pg';
-import { overloaded } from './faults.ts';
+import { Gathering } from './gathering.ts';
 import type { Place } from './locate.ts';
 import { typeNumber } from './resource-types.ts';
 import { type Queryable, type VersionRow, versionColumns } from './rows.ts';
 import { int2s, int8s } from './wire.ts';
 
-/** Statements on their way; while they are, others gather. */
-const ON_THE_WAY = 2;
-/** More rows would hold up the first of them. */
-const LARGEST = 64;
-/** More would wait longer than anybody does. */
-const MOST_WAITING = 4_000;
-
-interface Waiting {
-  place: Place;
-  resolve: (row: VersionRow | null) => void;
-  reject: (error: unknown) => void;
-}
+const LIMITS = { onTheWay: 2, largest: 64, mostWaiting: 4_000 };
 
 type Table = 'res' | 'shared';
 
@@ -31,10 +17,14 @@ const oneOf = (table: Table) => ({
 });
 const ONE = { res: oneOf('res'), shared: oneOf('shared') };
 
-/** `$1` pt, `$2` t, `$3` idh of each; `i` counts from 1. */
+/**
+ * `$1` pt, `$2` t, `$3` idh of each, `$4` how many; `i` counts from 1. The limit says to the planner nothing new about the
+ * rows and that they are few: the plan is then made once a connection instead of for each group (`plan_cache_mode`).
+ */
 const groupOf = (table: Table) => ({
   name: `read_group_${table}`,
-  text: `select ${versionColumns('r')}, u.i::int4 as i from unnest($1::int8[], $2::int2[], $3::int8[]) with ordinality as u(pt, t, idh, i)
+  text: `select ${versionColumns('r')}, u.i::int4 as i
+    from (select * from unnest($1::int8[], $2::int2[], $3::int8[]) with ordinality as a(pt, t, idh, i) limit $4) as u
     join ${table} r on r.pt = u.pt and r.t = u.t and r.idh = u.idh left join person on person.pt = r.pt`,
 });
 
@@ -49,53 +39,31 @@ export async function readRow(db: Queryable, place: Place): Promise<VersionRow |
 
 /** Reads of current versions in one table. */
 export class ReadGroups {
-  readonly #pool: Pool;
-  readonly #table: Table;
-  readonly #waiting: Waiting[] = [];
-  #running = 0;
+  readonly #gathering: Gathering<Place, VersionRow | null>;
 
   constructor(pool: Pool, table: Table) {
-    this.#pool = pool;
-    this.#table = table;
+    this.#gathering = new Gathering(LIMITS, (places) => rowsOf(pool, table, places));
   }
 
   /** The current row; null when there is none. */
   row(place: Place): Promise<VersionRow | null> {
-    if (this.#waiting.length >= MOST_WAITING) return Promise.reject(overloaded());
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ place, resolve, reject });
-      if (this.#running < ON_THE_WAY) void this.#send();
-    });
+    return this.#gathering.ask(place);
   }
+}
 
-  async #send(): Promise<void> {
-    this.#running += 1;
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, LARGEST);
-      try {
-        const rows = await this.#rowsOf(group.map(({ place }) => place));
-        for (const [at, { resolve }] of group.entries()) resolve(rows.get(at + 1) ?? null);
-      } catch (error) {
-        for (const { reject } of group) reject(error);
-      }
-    }
-    this.#running -= 1;
-  }
-
-  async #rowsOf(places: Place[]): Promise<Map<number, VersionRow>> {
-    const [first] = places;
-    if (first && places.length === 1) {
-      const row = await readRow(this.#pool, first);
-      return new Map(row ? [[1, row]] : []);
-    }
-    const answer = await this.#pool.query<VersionRow & { i: number }>({
-      ...GROUP[this.#table],
-      values: [
-        int8s(places.map(({ pt }) => pt)),
-        int2s(places.map(({ type }) => typeNumber(type)!)),
-        int8s(places.map(({ idh }) => idh)),
-      ],
-    });
-    return new Map(answer.rows.map((row) => [row.i, row]));
-  }
+async function rowsOf(pool: Pool, table: Table, places: Place[]): Promise<(VersionRow | null)[]> {
+  const [first] = places;
+  if (first && places.length === 1) return [await readRow(pool, first)];
+  const answer = await pool.query<VersionRow & { i: number }>({
+    ...GROUP[table],
+    values: [
+      int8s(places.map(({ pt }) => pt)),
+      int2s(places.map(({ type }) => typeNumber(type)!)),
+      int8s(places.map(({ idh }) => idh)),
+      places.length,
+    ],
+  });
+  const rows = new Array<VersionRow | null>(places.length).fill(null);
+  for (const row of answer.rows) rows[row.i - 1] = row;
+  return rows;
 }

@@ -30,6 +30,7 @@ import { read, readMany, vread } from './read.ts';
 import { ReadGroups } from './read-groups.ts';
 import type { Catalogue, Reindexing } from './reindex/index.ts';
 import type { Queryable } from './rows.ts';
+import type { PersonPages } from './search/index.ts';
 import { type Extract, newId } from './writes.ts';
 
 /** What the store lets others decide: how a resource is found. */
@@ -38,6 +39,7 @@ export interface Finder {
   search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
   searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece>;
+  openPages(pool: Pool): PersonPages;
   openIndex(
     pool: Pool,
     codecs: CommitTools['codecs'],
@@ -50,6 +52,8 @@ export interface Finder {
 export interface SearchTools {
   db: Queryable;
   codecs: CommitTools['codecs'];
+  /** Where pages of one person that wait together are read together. */
+  pages?: PersonPages;
 }
 
 export type StoreOptions = ({ pool: Pool } | { url: string }) & {
@@ -116,6 +120,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   // Another program has erased a person: what this one remembers may be of that person. Also when a notice was missed.
   notices.on('erased', { heard: () => latest.forgetAll(), connected: () => latest.forgetAll() });
   const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs }, request);
+  const asking: SearchTools = { db: pool, codecs, ...(distributed ? {} : { pages: finder.openPages(pool) }) };
   const readOne = (type: string, id: string): Promise<StoredVersion | null> =>
     read({ ...reading, ...groups }, pool, type, id);
   const { catalogue, reindexing } = await finder.openIndex(pool, codecs, notices, distributed);
@@ -171,9 +176,9 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     readMany: (refs) => reads(() => readAll(refs)),
     vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
     history: (scope, page) => reads(() => history(reading, pool, scope, page)),
-    search: (request) => reads(() => search(pool, request)),
-    searchTogether: (requests) => reads(() => finder.searchTogether({ db: pool, codecs }, requests)),
-    personRows: (ask) => reads(() => finder.personRows({ db: pool, codecs }, ask)),
+    search: (request) => reads(() => finder.search(asking, request)),
+    searchTogether: (requests) => reads(() => finder.searchTogether(asking, requests)),
+    personRows: (ask) => reads(() => finder.personRows(asking, ask)),
     audit: (lines) => guarded(() => audit.append(lines)),
     changes: (after, limit) => reads(() => changes(pool, era, after, limit)),
     latest: (changed) => reads(() => latest.of(changed)),

@@ -7,7 +7,8 @@ import { type Recheck, testOf } from './exact.ts';
 import { unsupported } from './faults.ts';
 import { namedStatements } from './named.ts';
 import { NAME_KEYS, namePageSql } from './names.ts';
-import { isOfOnePerson, isWalk, type PageRow, pageSql, personPageSql } from './page.ts';
+import { isWalk, onlyPerson, type PageRow, pageSql } from './page.ts';
+import { type PersonPage, personPageSql, readPersonPage } from './person-page.ts';
 import type { PreparedSearch } from './prepare.ts';
 import type { Query } from './query.ts';
 import { type KeyValue, orderOf } from './sort.ts';
@@ -112,15 +113,16 @@ export function pageStatement(
   };
 }
 
-/** The same for one person's rows, bodies and all; null when the search is not bound to one person. */
-export function personStatement(search: PreparedSearch, limit: number, statement: Statement): string | null {
-  const { query, condition, persons } = search;
-  if (!isOfOnePerson(condition)) return null;
+/** The same for one person's rows, bodies and all, as a table; only for a search that is bound to one person. */
+export function personTable(
+  { query, condition, persons }: PreparedSearch,
+  limit: number,
+  after: Cursor | undefined,
+  keyed: boolean,
+  statement: Statement,
+): string {
   const keys = orderOf(query, statement);
-  return personPageSql(
-    { type: query.type, condition, keys, limit, after: undefined },
-    { statement, persons },
-  );
+  return personPageSql({ type: query.type, condition, keys, limit, after }, { statement, persons }, keyed);
 }
 
 async function fetchPage(
@@ -162,31 +164,56 @@ export function newestWindows(
 }
 
 async function readPage(
-  { db, codecs }: SearchTools,
+  tools: SearchTools,
   search: PreparedSearch,
   limit: number,
   after: Cursor | undefined,
 ): Promise<Match[]> {
-  const { text, statement, keys } = pageStatement(search, limit, after);
   const back = after?.back === true;
-  const answer = await db.query<PageRow>(
-    isSmall(search.condition)
-      ? namedStatements.of(text, statement.values)
-      : { text, values: statement.values },
-  );
+  const { rows, keys } = await readRows(tools, search, limit, after);
   return Promise.all(
-    answer.rows.map(async (row) => {
+    rows.map(async (row) => {
       const values: KeyValue[] = Array.from({ length: keys }, (_, i) => row[`k${i}`] ?? null);
-      return { version: await toVersion(row, codecs), cursor: { back, idh: BigInt(row.idh), values } };
+      return { version: await toVersion(row, tools.codecs), cursor: { back, idh: BigInt(row.idh), values } };
     }),
   );
 }
 
+/** The page as one of one person's rows; null when the search is not bound to one person. */
+export function personPageOf(
+  search: PreparedSearch,
+  limit: number,
+  after: Cursor | undefined,
+): PersonPage | null {
+  const person = search.name ? null : onlyPerson(search.condition);
+  if (person === null) return null;
+  return { person, write: (statement) => personTable(search, limit, after, true, statement) };
+}
+
+async function readRows(
+  { db, pages }: SearchTools,
+  search: PreparedSearch,
+  limit: number,
+  after: Cursor | undefined,
+): Promise<{ rows: PageRow[]; keys: number }> {
+  const page = personPageOf(search, limit, after);
+  if (page) {
+    const rows = await (pages ? pages.rows(page) : readPersonPage(db, page));
+    return { rows, keys: orderOf(search.query, new Statement()).length };
+  }
+  const { text, statement, keys } = pageStatement(search, limit, after);
+  const { values } = statement;
+  const answer = await db.query<PageRow>(
+    isSmall(search.condition) ? namedStatements.of(text, values) : { text, values },
+  );
+  return { rows: answer.rows, keys };
+}
+
 /**
- * True when one person or one row is asked for: then every plan goes by the primary key, whatever the values are. Wider
- * searches are planned each time, by their values.
+ * True when single rows are asked for: then every plan goes by the primary key, whatever the values are. Wider searches are
+ * planned each time, by their values.
  */
 function isSmall(condition: Condition): boolean {
   const parts = condition.op === 'and' ? condition.of : [condition];
-  return parts.some((part) => part.op === 'row' || (part.op === 'person' && part.pts.length === 1));
+  return parts.some((part) => part.op === 'row');
 }

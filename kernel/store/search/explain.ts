@@ -1,7 +1,8 @@
 /** Every step of a search in print: what was understood, what is asked of the rows, the SQL, and how PostgreSQL runs it. */
 import type { SearchRequest } from '../contract.ts';
-import { pageStatement } from './collect.ts';
-import { prepareSearch } from './prepare.ts';
+import { pageStatement, personPageOf } from './collect.ts';
+import { personStatement } from './person-page.ts';
+import { type PreparedSearch, prepareSearch } from './prepare.ts';
 import type { SearchTools } from './tools.ts';
 
 export interface Explanation {
@@ -21,10 +22,10 @@ export async function explainSearch(
   analyze = false,
 ): Promise<Explanation> {
   const search = await prepareSearch(tools, request);
-  const { text, statement } = pageStatement(search, Math.max(1, search.query.count) + 1, undefined);
+  const { text, values } = statementOf(search);
   const answer = await tools.db.query<{ 'QUERY PLAN': string }>(
     `explain ${analyze ? '(analyze, buffers) ' : ''}${text}`,
-    statement.values,
+    values,
   );
   return {
     query: plain(search.query),
@@ -32,6 +33,14 @@ export async function explainSearch(
     sql: text,
     plan: answer.rows.map((row) => row['QUERY PLAN']),
   };
+}
+
+function statementOf(search: PreparedSearch): { text: string; values: unknown[] } {
+  const limit = Math.max(1, search.query.count) + 1;
+  const page = personPageOf(search, limit, undefined);
+  if (page) return personStatement(page);
+  const { text, statement } = pageStatement(search, limit, undefined);
+  return { text, values: statement.values };
 }
 
 /** Bigints as text, parameters by their name. */

@@ -165,7 +165,7 @@ export interface NamePage {
 /** Rows in order, with the keys of the cursor: rank, row of the name, driver. */
 export function namePageSql(page: NamePage, context: RenderContext): string {
   const { statement } = context;
-  const count = statement.bind(page.limit);
+  const count = statement.int4(page.limit);
   const driver = statement.text(page.driver.word);
   const tables = tablesOf(page.query.type);
   const found = tables.flatMap((table) =>
@@ -214,7 +214,7 @@ function rankedSql(
     ? `join ${table} r on r.pt = s.pt and r.t = ${typeNumber(query.type)} and r.idh = s.idh`
     : '';
   const rest = after
-    ? `and (rank, s, idh) ${after.back ? '<' : '>'} (${statement.bind(Number(after.values[0]))}::int, ${statement.text(after.values[1] ?? '')} collate "C", ${statement.int8(after.idh)})`
+    ? `and (rank, s, idh) ${after.back ? '<' : '>'} (${statement.int4(Number(after.values[0]))}, ${statement.text(after.values[1] ?? '')} collate "C", ${statement.int8(after.idh)})`
     : '';
   return `(select '${table}' as src, rank, s, pt, idh from (
       select s.pt, s.idh, s.s, ${rank} as rank,

@@ -14,6 +14,7 @@ import {
   orderBy,
   walked,
 } from './sort.ts';
+import type { Statement } from './statement.ts';
 
 export interface PageRow extends VersionRow {
   idh: string;
@@ -39,13 +40,15 @@ export function pageSql(request: PageRequest, context: RenderContext): string {
   const { type, keys, limit, condition } = request;
   const { statement } = context;
   const tables = tablesFor(type, condition);
-  const count = statement.bind(limit);
-  const branches = tables.flatMap((table) => branchesOf(table, request, context, count));
-  const order = orderIn(request);
-  const outer = [
-    ...walked(order).map((key, i) => `o${i}${directionOf(key)}`),
-    `idh${order.back ? ' desc' : ''}`,
-  ].join(', ');
+  const count = statement.int4(limit);
+  const branches = tables.flatMap((table) =>
+    branchesOf(request, statement, (test, order) => {
+      const raw = keys.map((key, i) => `, ${key.sql('r')} as o${i}`).join('');
+      return `(select '${table}' as src, r.pt, r.t, r.idh${raw}${keyColumns(keys, (key) => key.sql('r'))} from ${table} r
+    where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)}${test} order by ${order} limit ${count})`;
+    }),
+  );
+  const outer = outerOrder(request);
   const bodies = tables.map(
     (table) => `select page.n, page.idh${keys.map((_, i) => `, page.k${i}`).join('')}, ${versionColumns('r')}
       from page join ${table} r on page.src = '${table}' and r.pt = page.pt and r.t = page.t and r.idh = page.idh
@@ -57,22 +60,19 @@ export function pageSql(request: PageRequest, context: RenderContext): string {
   ) ${bodies.join(' union all ')} order by 1`;
 }
 
-/**
- * One person's rows with their bodies at once: what a person has of a type is little, and a plan of one scan begins
- * quickly. Columns `n, pt, t, ver, ts, codec, id, body`; only for a condition bound to one person.
- */
-export function personPageSql(request: PageRequest, context: RenderContext): string {
-  const { type, limit, condition } = request;
-  const order = orderBy(orderIn(request), 'r');
-  return `(select row_number() over (order by ${order}) as n, r.pt, r.t, r.ver, r.ts, r.codec, r.id, r.body from res r
-    where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)} order by ${order} limit ${context.statement.bind(limit)})`;
+/** The order of what the branches found, by their columns `o0 …` and `idh`. */
+export function outerOrder(request: PageRequest): string {
+  const order = orderIn(request);
+  const keys = walked(order).map((key, i) => `o${i}${directionOf(key)}`);
+  return [...keys, `idh${order.back ? ' desc' : ''}`].join(', ');
 }
 
 /** Number of all matches. */
 export function countSql(type: StoredType, condition: Condition, context: RenderContext): string {
+  const own = { ...context, ofOnePerson: onlyPerson(condition) !== null };
   const parts = tablesFor(type, condition).map(
     (table) =>
-      `(select count(*) from ${table} r where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)})`,
+      `(select count(*) from ${table} r where r.t = ${typeNumber(type)} and ${render(condition, 'r', own)})`,
   );
   return `select (${parts.join(' + ')})::int as total`;
 }
@@ -89,26 +89,28 @@ function partsOf(condition: Condition): Condition[] {
 }
 
 /**
- * One select for each table. An order by the clinical date that an index can walk (one person's rows, or a whole type)
- * is cut in two, dated rows and undated ones, because the index has the undated first.
+ * The selects of a table, mostly one. An order by the clinical date that an index can walk (one person's rows, or a whole
+ * type) is cut in two, dated rows and undated ones, because the index has the undated first.
+ * @param select writes one, of rows that stand a further test, in an order
  */
-function branchesOf(table: Table, request: PageRequest, context: RenderContext, count: string): string[] {
+export function branchesOf(
+  request: PageRequest,
+  statement: Statement,
+  select: (test: string, order: string) => string,
+): string[] {
   const { keys, after } = request;
-  const { statement } = context;
   const order = orderIn(request);
   const [key] = keys;
   if (keys.length !== 1 || !key?.isMainDate || !key.descending || !isWalk(request.condition)) {
     const test = after ? ` and ${afterTest(order, after, 'r', statement)}` : '';
-    return [branch(table, request, context, test, orderBy(order, 'r'), count)];
+    return [select(test, orderBy(order, 'r'))];
   }
   const way = order.back ? '' : ' desc';
   const ties = order.back ? ' desc' : '';
   const [earlier, further] = order.back ? ['>', '<'] : ['<', '>'];
   const value = after?.values[0] ?? null;
-  const undated = (test: string) =>
-    branch(table, request, context, ` and r.d0 is null${test}`, `r.idh${ties}`, count);
-  const dated = (test: string) =>
-    branch(table, request, context, ` and r.d0 is not null${test}`, `r.d0${way}, r.idh${ties}`, count);
+  const undated = (test: string) => select(` and r.d0 is null${test}`, `r.idh${ties}`);
+  const dated = (test: string) => select(` and r.d0 is not null${test}`, `r.d0${way}, r.idh${ties}`);
   if (after && value === null) {
     const rest = undated(` and r.idh ${further} ${statement.int8(after.idh)}`);
     return order.back ? [rest, dated('')] : [rest];
@@ -122,10 +124,6 @@ function branchesOf(table: Table, request: PageRequest, context: RenderContext, 
   return order.back ? [rest] : [rest, undated('')];
 }
 
-export function isOfOnePerson(condition: Condition): boolean {
-  return onlyPerson(condition) !== null;
-}
-
 /** The person that the condition is bound to; null when there may be several. */
 export function onlyPerson(condition: Condition): bigint | null {
   for (const part of partsOf(condition))
@@ -136,19 +134,6 @@ export function onlyPerson(condition: Condition): bigint | null {
 /** True when nothing narrows the rows but one person, flags and the date itself. */
 export function isWalk(condition: Condition): boolean {
   const parts = partsOf(condition);
-  if (isOfOnePerson(condition)) return true;
+  if (onlyPerson(condition) !== null) return true;
   return parts.every((part) => ['true', 'present', 'not', 'main-date', 'updated'].includes(part.op));
-}
-
-function branch(
-  table: Table,
-  { type, condition, keys }: PageRequest,
-  context: RenderContext,
-  test: string,
-  order: string,
-  count: string,
-): string {
-  const raw = keys.map((key, i) => `, ${key.sql('r')} as o${i}`).join('');
-  return `(select '${table}' as src, r.pt, r.t, r.idh${raw}${keyColumns(keys, 'r')} from ${table} r
-    where r.t = ${typeNumber(type)} and ${render(condition, 'r', context)}${test} order by ${order} limit ${count})`;
 }

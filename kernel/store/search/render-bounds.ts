@@ -62,7 +62,13 @@ export function renderInstant({ prefix, low, high }: Bounds, column: string, sta
  * The clinical date. `ge`, `gt` and `ap` leave the beginning of the row's interval open, which no index on `d0` could
  * bound; so rows of more than a day, which carry a mark, are taken by the mark, all others by their beginning.
  */
-export function renderMainDate(type: StoredType, bounds: Bounds, r: string, statement: Statement): string {
+export function renderMainDate(
+  type: StoredType,
+  bounds: Bounds,
+  r: string,
+  statement: Statement,
+  hasToken: (hash: bigint) => string,
+): string {
   const { prefix, low, high } = bounds;
   const test = compare(
     prefix,
@@ -73,7 +79,7 @@ export function renderMainDate(type: StoredType, bounds: Bounds, r: string, stat
   );
   if (prefix !== 'ge' && prefix !== 'gt' && prefix !== 'ap') return test;
   const reach = statement.instant(low - 2 * 86_400_000);
-  return `(${test} and (${r}.d0 >= ${reach} or ${r}.tok @> ${statement.int8s([longKey(type)])}))`;
+  return `(${test} and (${r}.d0 >= ${reach} or ${hasToken(longKey(type))}))`;
 }
 
 /** Test of an interval of `ord`: dates as intervals, numbers by their precision. */

@@ -10,7 +10,7 @@ export function prefixTest(column: string, prefix: string, statement: Statement)
 
 /** Every given word begins a word of the name after the first. Folded words have no LIKE characters. */
 export function wordsTest(column: string, words: readonly string[], statement: Statement): string {
-  return `${column} like all (${statement.bind(words.map((word) => `% ${word}%`))}::text[])`;
+  return `${column} like all (${statement.texts(words.map((word) => `% ${word}%`))})`;
 }
 
 /** Test of a row of `str`: folded, and what was written with marks behind MARKS. */
@@ -24,7 +24,7 @@ export function textTest(match: TextMatch, column: string, statement: Statement)
       return `${foldedPart(column, statement)} like ${statement.text(`%${match.s}`)}`;
     case 'whole':
       return `(${prefixTest(column, match.s, statement)}
-        and substr(${column}, ${statement.bind([...match.s].length + 1)}::int, 1) in ('', ' ', ${statement.text(TURN)}, ${statement.text(MARKS)}))`;
+        and substr(${column}, ${statement.int4([...match.s].length + 1)}, 1) in ('', ' ', ${statement.text(TURN)}, ${statement.text(MARKS)}))`;
     case 'name-unequal':
       return `(${isUnturned(column, statement)} and ${foldedPart(column, statement)} <> ${statement.text(match.s)})`;
     case 'name-suffix':
@@ -55,5 +55,5 @@ function isUnturned(column: string, statement: Statement): string {
 /** Every word as typed begins a word of the text as written. */
 export function markedTest(column: string, words: readonly string[], statement: Statement): string {
   const patterns = words.map((word) => `%${MARKS}% ${word.replace(/[\\%_]/g, '\\$&')}%`);
-  return `(${column} like all (${statement.bind(patterns)}::text[]))`;
+  return `(${column} like all (${statement.texts(patterns)}))`;
 }

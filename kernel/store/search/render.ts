@@ -12,6 +12,8 @@ export interface RenderContext {
   statement: Statement;
   /** Persons whose rows may be looked at inside chains; undefined = all. */
   persons: readonly bigint[] | undefined;
+  /** The rows are those of one person: they are gone through, whatever the index of tokens would find among all people. */
+  ofOnePerson?: boolean;
 }
 
 /** Tables in which rows of a type lie: with their person, among the shared ones, or some here and some there. */
@@ -34,7 +36,7 @@ export function render(condition: Condition, r: string, context: RenderContext):
       // A row without a date is not within any: `not` of an empty comparison is true.
       return `(${render(condition.of, r, context)}) is not true`;
     case 'tok':
-      return `${r}.tok ${condition.any.length === 1 ? '@>' : '&&'} ${statement.int8s(condition.any)}`;
+      return hasToken(condition.any, r, context);
     case 'person':
       return condition.pts.length === 1
         ? `${r}.pt = ${statement.int8(condition.pts[0]!)}`
@@ -46,7 +48,9 @@ export function render(condition: Condition, r: string, context: RenderContext):
     case 'updated':
       return renderInstant(condition.bounds, `${r}.ts`, statement);
     case 'main-date':
-      return renderMainDate(condition.type, condition.bounds, r, statement);
+      return renderMainDate(condition.type, condition.bounds, r, statement, (hash) =>
+        hasToken([hash], r, context),
+      );
     case 'ord':
       return inOrd(condition.p, r, statement, (o) => intervalTest(condition.bounds, o, statement));
     case 'stretch': {
@@ -70,6 +74,17 @@ export function render(condition: Condition, r: string, context: RenderContext):
     case 'checked':
       throw new Error(`condition ${condition.op} reached the SQL unresolved`);
   }
+}
+
+/**
+ * One of the hashes is in `tok`. In a form that no index answers where one person's rows are gone through: a common code has
+ * a row of the index for every hundredth resource of the province, and a person has few rows.
+ */
+function hasToken(any: readonly bigint[], r: string, { statement, ofOnePerson }: RenderContext): string {
+  if (!ofOnePerson) return `${r}.tok ${any.length === 1 ? '@>' : '&&'} ${statement.int8s(any)}`;
+  return any.length === 1
+    ? `${statement.int8(any[0]!)} = any (${r}.tok)`
+    : `(${r}.tok && ${statement.int8s(any)}) is true`;
 }
 
 function renderRow(places: { pt: bigint; idh: bigint }[], r: string, statement: Statement): string {
@@ -129,14 +144,14 @@ function renderLink(link: Link, r: string, context: RenderContext): string {
         const x = statement.alias();
         const allowed =
           table === 'res' && context.persons ? ` and ${oneOf(`${x}.pt`, context.persons, statement)}` : '';
-        const test = render(link.inner, x, context);
+        const test = render(link.inner, x, { ...context, ofOnePerson: false });
         return `select ${select(x)} from ${table} ${x} where ${x}.t = ${typeNumber(type)}${allowed} and ${test}`;
       })
       .join(' union all ');
   const key = (x: string) => hashSql(`${statement.text(`${link.reference}|${link.target}/`)} || ${x}.id`);
   if (link.op === 'refers') {
     if (link.reference === 'own') return `${r}.pt in (${inner(link.target, (x) => `${x}.pt`)})`;
-    return `${r}.tok && array(${inner(link.target, key)})`;
+    return `(${r}.tok && array(${inner(link.target, key)}))${context.ofOnePerson ? ' is true' : ''}`;
   }
   if (link.reference === 'own') return `${r}.pt in (${inner(link.source, (x) => `${x}.pt`)})`;
   return `${key(r)} in (${inner(link.source, (x) => `unnest(${x}.tok)`)})`;

@@ -18,7 +18,6 @@ import {
 import { unsupported } from './faults.ts';
 import { findHierarchy } from './hierarchy.ts';
 import { findMembers, findSubsumed } from './members.ts';
-import { rowKey } from './plan.ts';
 import { render, tablesOf } from './render.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
@@ -197,10 +196,8 @@ async function findPlaces(
     const ids = part.ids.filter(isId);
     if (ids.length === 0) found.set(part, FALSE);
     else if (part.type === 'Patient') {
-      found.set(part, {
-        op: 'row',
-        places: ids.map((id) => ({ pt: shardKey(id), idh: rowKey('Patient', id) })),
-      });
+      // A person's key names the row of the Patient among those of the type.
+      found.set(part, { op: 'person', pts: ids.map((id) => shardKey(id)) });
     } else {
       const places = await new Places().find(
         ids.map((id) => ({ type: part.type, id })),

@@ -153,12 +153,12 @@ export function directionOf({ descending, emptyFirst }: OrderKey): string {
   return `${descending ? ' desc' : ''} nulls ${emptyFirst ? 'first' : 'last'}`;
 }
 
-/** Select list of the keys' values as the cursor keeps them. */
-export function keyColumns(keys: readonly OrderKey[], r: string): string {
+/** Select list of the keys' values as the cursor keeps them. @param sqlOf the value of the key in that place */
+export function keyColumns(keys: readonly OrderKey[], sqlOf: (key: OrderKey, i: number) => string): string {
   return keys
     .map((key, i) => {
-      const value =
-        key.kind === 'instant' ? `round(extract(epoch from ${key.sql(r)}) * 1000)::float8` : key.sql(r);
+      const raw = sqlOf(key, i);
+      const value = key.kind === 'instant' ? `round(extract(epoch from ${raw}) * 1000)::float8` : raw;
       return `, (${value})::text as k${i}`;
     })
     .join('');

@@ -4,7 +4,7 @@
  */
 import type { SearchAnswer, SearchRequest } from '../contract.ts';
 import { toVersion, type VersionRow } from '../rows.ts';
-import { newestWindows, pageStatement, personStatement } from './collect.ts';
+import { newestWindows, pageStatement, personTable } from './collect.ts';
 import { namedStatements } from './named.ts';
 import { onlyPerson } from './page.ts';
 import { type PreparedSearch, prepareSearch } from './prepare.ts';
@@ -68,10 +68,10 @@ async function readRows(
   for (const { search, q } of searches) {
     if (search.condition.op === 'false') continue;
     const limit = search.query.count + 1;
-    const one = personStatement(search, limit, statement);
     const person = onlyPerson(search.condition);
-    if (one !== null && person !== null) {
+    if (person !== null) {
       const others = ofOne.get(person) ?? [];
+      const one = personTable(search, limit, undefined, false, statement);
       ofOne.set(person, [...others, `select ${q} as q, f.* from ${one} as f`]);
     } else {
       const { text } = pageStatement(search, limit, undefined, statement);
@@ -79,7 +79,7 @@ async function readRows(
     }
   }
   for (const [person, parts] of ofOne) {
-    wide.push(`select f.q, f.n, f.t, f.ver, extract(epoch from f.ts)::float8 * 1000 as ts, f.codec, f.id, f.body, person.id as patient
+    wide.push(`select f.q, f.n, f.t, f.ver, f.ts, f.codec, f.id, f.body, person.id as patient
       from (${parts.join(' union all ')}) as f left join person on person.pt = ${statement.int8(person)}`);
   }
   if (wide.length === 0) return rows;

@@ -1,8 +1,11 @@
 /** What a search may use of the store. */
 import type { Codecs } from '../codecs.ts';
 import type { Queryable } from '../rows.ts';
+import type { PersonPages } from './person-page.ts';
 
 export interface SearchTools {
   db: Queryable;
   codecs: Codecs;
+  /** Where pages of one person that wait together are read together; absent inside a transaction and on distributed tables. */
+  pages?: PersonPages;
 }
