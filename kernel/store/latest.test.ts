@@ -103,3 +103,18 @@ test('however much is committed, so many are kept', async () => {
   assert.equal(await pulseOf(change('o-0', 1)), 1, 'the oldest are read');
   assert.deepEqual(asked, ['o-0']);
 });
+
+test('followers of one change are given one object; what many others came after is parsed again, and is the same', async () => {
+  const { latest, asked, pulseOf } = over({});
+  latest.committed([result('a', 1, 70, 'created')]);
+  const first = (await latest.of([change('a', 1)])).get('Observation/a');
+  assert.equal((await latest.of([change('a', 1)])).get('Observation/a'), first);
+  for (let i = 0; i < 600; i++) {
+    latest.committed([result(`other-${i}`, 1, i, 'created')]);
+    assert.equal(await pulseOf(change(`other-${i}`, 1)), i);
+  }
+  const again = (await latest.of([change('a', 1)])).get('Observation/a');
+  assert.notEqual(again, first);
+  assert.deepEqual(again, first);
+  assert.deepEqual(asked, []);
+});

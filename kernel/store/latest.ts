@@ -7,6 +7,8 @@ import type { Change, StoredVersion, WriteResult } from './contract.ts';
 
 /** A visit has about 12; at 5 KB each this is some 20 MB at most. */
 const MOST = 4_000;
+/** Objects live as long as the followers of a change or two need them: what lives longer, the collector copies and traces. */
+const MOST_PARSED = 512;
 /** Larger bodies (documents) are read again rather than kept. */
 const LARGEST = 16 * 1024;
 
@@ -20,6 +22,9 @@ type ReadMany = (refs: { type: Change['type']; id: string }[]) => Promise<Stored
 
 export class Latest {
   readonly #kept = new Map<string, Kept>();
+  /** The last that were parsed, in a ring. */
+  readonly #parsed: Kept[] = [];
+  #next = 0;
   readonly #readMany: ReadMany;
 
   constructor(readMany: ReadMany) {
@@ -54,7 +59,7 @@ export class Latest {
     const missing: Change[] = [];
     for (const [name, change] of wanted) {
       const kept = this.#kept.get(name);
-      if (kept && kept.version >= change.version) found.set(name, resourceOf(kept));
+      if (kept && kept.version >= change.version) found.set(name, this.#resourceOf(kept));
       else missing.push(change);
     }
     if (missing.length === 0) return found;
@@ -62,7 +67,7 @@ export class Latest {
     for (const { type, id, version, deleted, body } of await this.#readMany(missing)) {
       if (deleted) continue;
       const kept: Kept = { version, body };
-      found.set(`${type}/${id}`, resourceOf(kept));
+      found.set(`${type}/${id}`, this.#resourceOf(kept));
       this.#keep(`${type}/${id}`, kept);
     }
     return found;
@@ -80,9 +85,14 @@ export class Latest {
     }
     this.#kept.set(name, kept);
   }
-}
 
-function resourceOf(kept: Kept): Resource {
-  kept.resource ??= JSON.parse(kept.body.toString('utf8')) as Resource;
-  return kept.resource;
+  #resourceOf(kept: Kept): Resource {
+    if (kept.resource) return kept.resource;
+    kept.resource = JSON.parse(kept.body.toString('utf8')) as Resource;
+    const before = this.#parsed[this.#next];
+    if (before) delete before.resource;
+    this.#parsed[this.#next] = kept;
+    this.#next = (this.#next + 1) % MOST_PARSED;
+    return kept.resource;
+  }
 }
