@@ -2,7 +2,9 @@
 import { Failure } from '../../failure.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
 import { asResourceType, CARRIERS, isId, RENDERED, versionOfTag, versionTag } from '../names.ts';
+import { answerDocument } from '../operations/document.ts';
 import { answerEverything, readEverything } from '../operations/everything.ts';
+import { answerLastN } from '../operations/last-n.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, prettyBytes } from './bundle-bytes.ts';
 import { type Answer, type GetContext, refuseParams } from './context.ts';
@@ -35,6 +37,8 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
   if (CARRIERS.has(type) || (isHistory && RENDERED.has(type))) throw notKept(type);
   if (id === undefined) return answerSearch(context, type, demand, type);
   if (id === '_history' && action === undefined) return answerHistory(context, { type }, demand);
+  const ofType = action === undefined ? OF_TYPE[`${type}/${id}`] : undefined;
+  if (ofType) return ofType(context, demand);
   if (!isId(id)) throw noAddress(path);
   if (action === undefined) return answerRead(context, type, id, undefined, demand);
   if (action === '_history') {
@@ -46,9 +50,18 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
   if (action === '$everything' && detail === undefined && (type === 'Patient' || type === 'Encounter')) {
     return answerEverything(context, readEverything(type, id, demand), { ...demand, pretty: false });
   }
+  if (action === '$document' && detail === undefined && type === 'Composition') {
+    return answerDocument(context, id, demand);
+  }
   if (type === 'Patient' && detail === undefined) return answerCompartment(context, id, action, demand);
   throw noAddress(path);
 }
+
+/** Operations on a type, by address. */
+const OF_TYPE: Partial<Record<string, (context: GetContext, demand: Demand) => Promise<Answer>>> = {
+  'Observation/$lastn': answerLastN,
+  'Composition/$document': (context, demand) => answerDocument(context, undefined, demand),
+};
 
 async function answerRead(
   context: GetContext,

@@ -90,6 +90,7 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   });
 
   const read = (request: FastifyRequest, reply: FastifyReply) => handleGet(parts, request, reply);
+  const ask = (request: FastifyRequest, reply: FastifyReply) => handleQuestion(parts, request, reply);
   const searchByForm = (request: FastifyRequest, reply: FastifyReply) =>
     handlePostSearch(parts, request, reply);
   const routes: [
@@ -117,6 +118,9 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['GET'], '/_job/:id', (request, reply) => handleJob(parts, request, reply)],
     [['DELETE'], '/_job/:id', (request, reply) => handleCancel(parts, request, reply)],
     [['GET'], '/_job/:id/answer', (request, reply) => handleJobAnswer(parts, request, reply)],
+    [['GET', 'POST'], '/Observation/$lastn', ask],
+    [['GET', 'POST'], '/Composition/$document', ask],
+    [['GET', 'POST'], '/Composition/:id/$document', ask],
     [['POST'], '/Patient/:id/$purge', (request, reply) => handlePurge(parts, request, reply)],
     [
       ['GET', 'POST'],
@@ -179,7 +183,7 @@ async function handleGet(parts: FhirParts, request: FastifyRequest, reply: Fasti
 /** `Patient/x` and `Patient/x/_history/2`. */
 function isInstance(path: string): boolean {
   const steps = path.split('/').filter((step) => step !== '');
-  return (steps.length === 2 && steps[1] !== '_history') || steps.length === 4;
+  return (steps.length === 2 && !/^[_$]/.test(steps[1]!)) || steps.length === 4;
 }
 
 /** What stands below the base: `Patient/x`. */
@@ -195,6 +199,18 @@ async function handlePostSearch(parts: FhirParts, request: FastifyRequest, reply
   const query = [...queryOf(request), ...pairs(form.toString('utf8'))];
   const context = contextOf(parts, request);
   const path = decodePath(address);
+  return answerOrTake(parts, request, reply, () => answerGet(context, path, query));
+}
+
+/** An operation that only reads; by POST the parameters of the body stand beside those of the address. */
+async function handleQuestion(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
+  const query = queryOf(request);
+  if (request.method === 'POST' && bodyOf(request).length > 0) {
+    requireMediaType(request, JSON_TYPES);
+    query.push(...pairsOfParameters(readJson(bodyOf(request))));
+  }
+  const context = contextOf(parts, request);
+  const path = decodePath(pathOf(request));
   return answerOrTake(parts, request, reply, () => answerGet(context, path, query));
 }
 

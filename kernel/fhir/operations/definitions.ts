@@ -54,7 +54,32 @@ export const PATIENT_PURGE: Operation = {
   parameters: [{ name: 'reason', type: 'string', max: '1' }],
 };
 
-const OPERATIONS = [PATIENT_EVERYTHING, ENCOUNTER_EVERYTHING, PATIENT_PURGE];
+/** R4 operation-observation-lastn.html; beside `max` it takes the search parameters of Observation. */
+export const OBSERVATION_LASTN: Operation = {
+  name: 'lastn',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Observation-lastn',
+  type: 'Observation',
+  parameters: [{ name: 'max', type: 'integer', max: '1' }],
+};
+
+/** R4 operation-composition-document.html; documents are made of what is kept here, `graph` is not taken. */
+export const COMPOSITION_DOCUMENT: Operation = {
+  name: 'document',
+  definition: 'http://hl7.org/fhir/OperationDefinition/Composition-document',
+  type: 'Composition',
+  parameters: [
+    { name: 'id', type: 'string', max: '1' },
+    { name: 'persist', type: 'code', max: '1' },
+  ],
+};
+
+const OPERATIONS = [
+  PATIENT_EVERYTHING,
+  ENCOUNTER_EVERYTHING,
+  PATIENT_PURGE,
+  OBSERVATION_LASTN,
+  COMPOSITION_DOCUMENT,
+];
 
 /** Those that are answered on resources of a type. */
 export function operationsOf(type: ResourceType): readonly Operation[] {

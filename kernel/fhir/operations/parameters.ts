@@ -84,7 +84,11 @@ export function pairsOfParameters(body: unknown): [string, string][] {
     const { name, ...rest } = (one ?? {}) as Record<string, unknown>;
     const values = Object.entries(rest).filter(([key]) => /^value[A-Z]/.test(key));
     const value = values[0]?.[1];
-    if (typeof name !== 'string' || values.length !== 1 || !['string', 'number'].includes(typeof value)) {
+    if (
+      typeof name !== 'string' ||
+      values.length !== 1 ||
+      !['string', 'number', 'boolean'].includes(typeof value)
+    ) {
       throw noParameters(`Parameters.parameter[${at}]`);
     }
     return [name, String(value)];
