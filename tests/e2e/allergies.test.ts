@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { cs, DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
-import type { AllergyIntolerance, Resource } from '../../kernel/fhir/types.ts';
-import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import type { AllergyIntolerance } from '../../kernel/fhir/types.ts';
 import { assertAccessible } from './support/accessible.ts';
+import { arrivalOf, putAll } from './support/arrival.ts';
 import { tabTo } from './support/keyboard.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
@@ -21,45 +20,12 @@ after(() => province[Symbol.asyncDispose]());
 /** Someone who has checked in at the station of the demo staff, of whom nobody has asked for allergies. */
 async function arrive(name: string) {
   arrivals += 1;
-  const { store, gate } = province.program.kernel;
-  const patient = store.newId('Patient');
-  const encounter = store.newId('Encounter', patient);
-  const meta = { security: [DEMO_LABEL] };
-  const [family, ...given] = name.split(' ');
-  const resources: Resource[] = [
-    {
-      resourceType: 'Patient',
-      id: patient,
-      meta,
-      identifier: [{ system: sid.cccd, value: `09916800${String(7000 + arrivals)}` }],
-      name: [{ text: name, family, given }],
-      gender: 'female',
-      birthDate: '1968-04-12',
-    },
-    {
-      resourceType: 'Encounter',
-      id: encounter,
-      meta,
-      identifier: [{ system: sid.ticket, value: String(700 + arrivals) }],
-      status: 'arrived',
-      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-      type: [{ coding: [{ system: cs.visitType, code: '01' }] }],
-      subject: { reference: `Patient/${patient}` },
-      serviceProvider: { reference: 'Organization/cs-25D01' },
-      location: [{ location: { reference: 'Location/25D01-kham', display: 'Phòng khám' }, status: 'active' }],
-      period: { start: vietnamInstant(new Date()) },
-      reasonCode: [{ text: 'Sốt, ho' }],
-      extension: [{ url: ext.patientCategory, valueCoding: { system: cs.patientCategory, code: '9' } }],
-    },
-  ];
-  await gate.system('e2e').transaction({
-    resourceType: 'Bundle',
-    type: 'transaction',
-    entry: resources.map((resource) => ({
-      resource,
-      request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
-    })),
+  const { patient, encounter, resources } = arrivalOf(province, {
+    name,
+    citizenNumber: `09916800${String(7000 + arrivals)}`,
+    ticket: String(700 + arrivals),
   });
+  await putAll(province, resources);
   return { patient, encounter };
 }
 

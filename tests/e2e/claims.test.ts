@@ -65,6 +65,12 @@ test('on a phone an opened file comes into sight, wherever its row stands', asyn
     return top < 120 || bottom <= window.innerHeight;
   });
   assert.ok(await panel.getByRole('heading', { level: 2 }).isVisible());
+  await page.getByRole('tab', { name: /XML3/ }).click();
+  const narrowest = await panel
+    .locator('.yb-facts dd')
+    .evaluateAll((values) => Math.min(...values.map((one) => one.getBoundingClientRect().width)));
+  assert.ok(narrowest >= 100, `a value has room for words, not for single letters: ${narrowest} px`);
+  await photograph(page, 'claims-phone');
 });
 
 test('an open file says what is missing in which table and what to do; its tables show every field', async () => {

@@ -1,93 +1,21 @@
 /** The consulting room by keyboard, on the whole program in a real browser (issue 2, path 4b–4d). */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
-import { cs, DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
-import type { Resource } from '../../kernel/fhir/types.ts';
-import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { assertAccessible } from './support/accessible.ts';
+import { ROOM } from './support/arrival.ts';
+import { bySaved, Consulting, chooseDiagnosis, prescribe } from './support/consulting.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
 let province: Province;
-let arrivals = 0;
+let consulting: Consulting;
 
 before(async () => {
   province = await openProvince({ people: 40 });
+  consulting = new Consulting(province);
 });
 
 after(() => province[Symbol.asyncDispose]());
-
-const ROOM = '25D01-kham';
-
-/** Someone of the demo ranges who has checked in at the station of the demo doctor. */
-async function arrive(
-  name: string,
-  birthDate = '1968-04-12',
-  allergies: { code: string; text: string }[] = [],
-) {
-  arrivals += 1;
-  const { store, gate } = province.program.kernel;
-  const patient = store.newId('Patient');
-  const encounter = store.newId('Encounter', patient);
-  const subject = { reference: `Patient/${patient}` };
-  const ticket = String(900 + arrivals);
-  const [family, ...given] = name.split(' ');
-  const meta = { security: [DEMO_LABEL] };
-  const resources: Resource[] = [
-    {
-      resourceType: 'Patient',
-      id: patient,
-      meta,
-      identifier: [{ system: sid.cccd, value: `09916800${String(arrivals).padStart(4, '0')}` }],
-      name: [{ text: name, family, given }],
-      gender: 'female',
-      birthDate,
-    },
-    ...allergies.map(
-      ({ code, text }): Resource => ({
-        resourceType: 'AllergyIntolerance',
-        id: store.newId('AllergyIntolerance', patient),
-        meta,
-        clinicalStatus: {
-          coding: [
-            { system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' },
-          ],
-        },
-        criticality: 'high',
-        code: { coding: [{ system: cs.ingredient, code }], text },
-        patient: subject,
-      }),
-    ),
-    {
-      resourceType: 'Encounter',
-      id: encounter,
-      meta,
-      identifier: [
-        { system: sid.episode, value: `25D01.e2e.${ticket}` },
-        { system: sid.ticket, value: ticket },
-      ],
-      status: 'arrived',
-      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-      type: [{ coding: [{ system: cs.visitType, code: '01' }] }],
-      subject,
-      serviceProvider: { reference: 'Organization/cs-25D01' },
-      location: [{ location: { reference: `Location/${ROOM}`, display: 'Phòng khám' }, status: 'active' }],
-      period: { start: vietnamInstant(new Date()) },
-      reasonCode: [{ text: 'Sốt, ho' }],
-      extension: [{ url: ext.patientCategory, valueCoding: { system: cs.patientCategory, code: '9' } }],
-    },
-  ];
-  await gate.system('e2e').transaction({
-    resourceType: 'Bundle',
-    type: 'transaction',
-    entry: resources.map((resource) => ({
-      resource,
-      request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
-    })),
-  });
-  return { patient, encounter };
-}
 
 async function room(username = 'bacsi') {
   const guest = await province.signIn(username);
@@ -96,62 +24,10 @@ async function room(username = 'bacsi') {
   return guest;
 }
 
-let session: Awaited<ReturnType<BrowserContext['cookies']>> | undefined;
-
-/** A window of the demo doctor; signed in once, since sign-ins are counted. */
-async function doctor() {
-  if (!session) {
-    const first = await province.signIn('bacsi');
-    session = await first.context.cookies();
-    await first[Symbol.asyncDispose]();
-  }
-  const guest = await province.open();
-  await guest.context.addCookies(session);
-  return guest;
-}
-
-/** Opens a visit that is already the doctor's. */
-async function consulting(name: string, more: Parameters<typeof arrive>[2] = [], birthDate?: string) {
-  const ids = await arrive(name, birthDate, more);
-  const guest = await doctor();
-  await guest.page.goto(`/kham/${ids.encounter}`);
-  await guest.page.getByText('Người bệnh đang chờ, chưa vào khám').waitFor();
-  await guest.page.keyboard.press('F8');
-  await guest.page.getByLabel('Mạch').waitFor();
-  return { ...guest, ...ids, [Symbol.asyncDispose]: guest[Symbol.asyncDispose] };
-}
-
-const bySaved = (page: Page) => page.getByText('Đã lưu', { exact: true }).waitFor();
-
-async function chooseDiagnosis(page: Page, typed: string, code: string) {
-  await page.getByRole('combobox', { name: /ICD-10/ }).fill(typed);
-  await page.getByRole('option').filter({ hasText: code }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.getByRole('table', { name: 'Chẩn đoán' }).getByText(code, { exact: true }).waitFor();
-}
-
-/** F3, the name, Enter, then the cells by Enter. */
-async function prescribe(page: Page, typed: string, name: string, cells: readonly string[]) {
-  await page.keyboard.press('F3');
-  await page.keyboard.type(typed);
-  await page.getByRole('option').filter({ hasText: name }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.waitForFunction(
-    (label) =>
-      document.activeElement?.getAttribute('id') &&
-      document.querySelector(`label[for="${document.activeElement.id}"]`)?.textContent?.includes(label),
-    name,
-  );
-  for (const cell of cells) {
-    await page.keyboard.type(cell);
-    await page.keyboard.press('Enter');
-  }
-}
-
 test('the worklist is pushed: an arrival appears without touching anything, and is opened by keyboard', async () => {
   await using guest = await room();
   const { page } = guest;
-  await arrive('Nguyễn Thị Hoài Phương Thảo');
+  await consulting.arrive('Nguyễn Thị Hoài Phương Thảo');
   const row = page.getByRole('row', { name: /Nguyễn Thị Hoài Phương Thảo/ });
   await row.waitFor();
   await photograph(page, 'worklist');
@@ -164,7 +40,7 @@ test('the worklist is pushed: an arrival appears without touching anything, and 
 });
 
 test('a whole visit: vital signs, F2, diagnosis without marks, a test with its result, prescription, sign, finish', async () => {
-  await using guest = await consulting('Đỗ Thị Bích Ngọc');
+  await using guest = await consulting.open('Đỗ Thị Bích Ngọc');
   const { page } = guest;
   await page.getByLabel('Mạch').fill('88');
   await page.getByLabel('Nhiệt độ').fill('38,6');
@@ -216,7 +92,7 @@ test('a whole visit: vital signs, F2, diagnosis without marks, a test with its r
 });
 
 test('the keyboard is where something is missing: in the first empty field, and Enter goes on to the diagnosis', async () => {
-  await using at = await consulting('Cao Thị Phím');
+  await using at = await consulting.open('Cao Thị Phím');
   const { page } = at;
   const focused = () =>
     page.evaluate(() => (document.activeElement as HTMLInputElement).labels?.[0]?.textContent);
@@ -244,7 +120,9 @@ test('the keyboard is where something is missing: in the first empty field, and 
 });
 
 test('warnings stand with reason, management and source; signing waits for a coded reason, which is kept', async () => {
-  await using guest = await consulting('Trần Thị Mai', [{ code: 'amoxicilin', text: 'Amoxicilin' }]);
+  await using guest = await consulting.open('Trần Thị Mai', {
+    allergies: [{ code: 'amoxicilin', text: 'Amoxicilin' }],
+  });
   const { page } = guest;
   await chooseDiagnosis(page, 'viem hong cap khong dac hieu', 'J02.9');
   await prescribe(page, 'augmentin 1g', 'Augmentin 1g', ['1', '', '', '1', '5', '']);
@@ -272,7 +150,7 @@ test('warnings stand with reason, management and source; signing waits for a cod
 });
 
 test('an impossible temperature is a sentence at its field and nothing is saved', async () => {
-  await using guest = await consulting('Lê Thị Thu');
+  await using guest = await consulting.open('Lê Thị Thu');
   const { page } = guest;
   await page.getByLabel('Nhiệt độ').fill('3,7');
   await page.getByText(/Thấp hơn 30: xem lại/).waitFor();
@@ -286,7 +164,7 @@ test('an impossible temperature is a sentence at its field and nothing is saved'
 });
 
 test('nothing typed is lost: reload in the middle, and ten seconds without network', async () => {
-  await using guest = await consulting('Phạm Thị Lan');
+  await using guest = await consulting.open('Phạm Thị Lan');
   const { page, context } = guest;
   await page.getByLabel('Khám lâm sàng').fill('Họng đỏ, amidan sưng');
   await prescribe(page, 'paracetamol 500', 'Paracetamol 500 mg', ['1', '', '', '1', '3', '']);
@@ -307,7 +185,7 @@ test('nothing typed is lost: reload in the middle, and ten seconds without netwo
 });
 
 test('two people on one visit: the second sees both versions and chooses', async () => {
-  await using guest = await consulting('Vũ Thị Hạnh');
+  await using guest = await consulting.open('Vũ Thị Hạnh');
   const { page } = guest;
   await page.getByLabel('Khám lâm sàng').fill('Bản của bác sĩ');
   await using other = await province.signIn('truongtram');
@@ -327,7 +205,7 @@ test('two people on one visit: the second sees both versions and chooses', async
 });
 
 test('a second doctor who opens someone’s patient is told who is seeing them', async () => {
-  await using guest = await consulting('Ngô Thị Yến');
+  await using guest = await consulting.open('Ngô Thị Yến');
   await using other = await province.signIn('truongtram');
   await other.page.goto(`/kham/${guest.encounter}`);
   await other.page.getByText('Phùng Văn Minh đang khám người bệnh này').waitFor();
@@ -343,7 +221,7 @@ test('a visit whose id holds a dot near its end opens by its address, and a miss
 });
 
 test('a nurse writes vital signs of someone who waits; the doctor finds them there', async () => {
-  const { encounter } = await arrive('Bùi Thị Nga');
+  const { encounter } = await consulting.arrive('Bùi Thị Nga');
   await using guest = await province.signIn('dieuduong');
   const { page } = guest;
   await page.goto(`/kham/${encounter}`);
@@ -351,7 +229,7 @@ test('a nurse writes vital signs of someone who waits; the doctor finds them the
   await page.keyboard.press('Control+s');
   await bySaved(page);
   assert.equal(await page.getByRole('combobox', { name: /ICD-10/ }).count(), 0);
-  await using treating = await doctor();
+  await using treating = await consulting.doctor();
   await treating.page.goto(`/kham/${encounter}`);
   await treating.page.getByRole('button', { name: /^Bắt đầu khám/ }).click();
   await treating.page.getByLabel('Nhiệt độ').waitFor();
@@ -360,7 +238,7 @@ test('a nurse writes vital signs of someone who waits; the doctor finds them the
 });
 
 test('the laboratory: an order appears by itself, its result is typed and stands at the doctor’s at once', async () => {
-  await using guest = await consulting('Hà Thị Tuyết');
+  await using guest = await consulting.open('Hà Thị Tuyết');
   await using laboratory = await province.signIn('xetnghiem');
   await laboratory.page.goto('/xet-nghiem');
   await laboratory.page.getByRole('grid', { name: 'Chỉ định chờ kết quả' }).waitFor();

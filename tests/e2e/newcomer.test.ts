@@ -72,6 +72,22 @@ test('the wall counts the day that has begun and says what yesterday was', async
   await assertAccessible(page, 'wall');
 });
 
+test('the wall is not scrolled, however many diseases and alerts it has: its panels are', async () => {
+  await using guest = await province.signIn('dieuhanh', 'wall');
+  const { page } = guest;
+  await page.goto('/dieu-hanh');
+  await page.locator('.op-panel li').first().waitFor();
+  await page.locator('.op-panel ol').evaluate((list) => {
+    for (let n = 0; n < 40; n += 1) list.append(list.firstElementChild!.cloneNode(true));
+  });
+  assert.equal(
+    await page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight),
+    0,
+  );
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await page.getByRole('heading', { name: 'Cảnh báo' }).scrollIntoViewIfNeeded();
+});
+
 test('who may not see a screen is told so in the frame, with the way to the own workplaces', async () => {
   await using guest = await province.signIn('truongtram');
   await guest.page.goto('/dieu-hanh');

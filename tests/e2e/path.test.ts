@@ -18,6 +18,9 @@ before(async () => {
 after(() => province[Symbol.asyncDispose]());
 
 const NAME = 'Hoàng Thị Ánh Nguyệt';
+/** Longer than a line of the record. */
+const EXAMINED =
+  'Họng đỏ, ban xuất huyết rải rác hai cẳng tay. Tim đều, phổi trong, bụng mềm, gan lách không sờ thấy, không phù.';
 const hex = (text: string) => Buffer.from(text).toString('hex');
 const INSURANCE = `GD4000000007788|${hex(NAME)}|12/6/1988|2|${hex('Tổ 3, phường Vĩnh Yên, tỉnh Phú Thọ')}|25 - D01|1/1/2026|31/12/2026$`;
 
@@ -44,6 +47,7 @@ async function diagnose(page: Page): Promise<void> {
   await page.getByLabel('Nhiệt độ').waitFor();
   await page.getByLabel('Nhiệt độ').fill('39,2');
   await page.getByLabel('Cân nặng').fill('51');
+  await page.getByLabel('Khám lâm sàng').fill(EXAMINED);
   await page.getByRole('combobox', { name: /ICD-10/ }).fill('sot xuat huyet co dau hieu canh bao');
   await page.getByRole('option').filter({ hasText: 'A97.1' }).first().waitFor();
   await page.keyboard.press('Enter');
@@ -125,6 +129,11 @@ test('from the card to the wall: written once, seen everywhere', async () => {
     .getByText(/A97\.1/)
     .waitFor();
   await room.page.getByText('Paracetamol 500 mg × 6 viên').waitFor();
+  await room.page.getByText(EXAMINED).waitFor();
+  const edges = await room.page
+    .getByRole('button', { name: /^Nguồn: / })
+    .evaluateAll((buttons) => buttons.map((one) => Math.round(one.getBoundingClientRect().right)));
+  assert.equal(new Set(edges).size, 1, 'beside a long line too, its source stands in the column of sources');
   await photograph(room.page, 'record', ['staff', 'citizen']);
   assert.equal(await sidewaysScroll(room.page), 0);
   await assertAccessible(room.page, 'the record');

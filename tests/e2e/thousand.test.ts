@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { cs, DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
+import { cs } from '../../kernel/fhir/systems.ts';
 import type { Resource } from '../../kernel/fhir/types.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { arrivalOf, putAll } from './support/arrival.ts';
 import { photograph } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
@@ -32,61 +33,32 @@ const nameOf = (n: number) => (n === VISITS - 1 ? 'Đặng Ngọc Cuối Cùng' 
 
 async function arrive(from: number, to: number): Promise<void> {
   const numbers = Array.from({ length: to - from }, (_, index) => from + index);
-  const entry = numbers.flatMap(visitOf).map((resource) => ({
-    resource,
-    request: { method: 'PUT' as const, url: `${resource.resourceType}/${resource.id}` },
-  }));
-  await province.program.kernel.gate
-    .system('e2e')
-    .transaction({ resourceType: 'Bundle', type: 'transaction', entry });
+  await putAll(province, numbers.flatMap(visitOf));
 }
 
 /** A person who waits in the room and has, of a first look, a diagnosis that must be reported. */
 function visitOf(n: number): Resource[] {
-  const { store } = province.program.kernel;
-  const patient = store.newId('Patient');
-  const encounter = store.newId('Encounter', patient);
-  const subject = { reference: `Patient/${patient}` };
-  const meta = { security: [DEMO_LABEL] };
-  const at = vietnamInstant(new Date(FIRST + Math.floor(n / 2) * 60_000));
-  const ticket = String(n + 1).padStart(3, '0');
+  const at = new Date(FIRST + Math.floor(n / 2) * 60_000);
+  const { patient, encounter, subject, meta, resources } = arrivalOf(province, {
+    name: nameOf(n),
+    citizenNumber: `09917000${String(n).padStart(4, '0')}`,
+    ticket: String(n + 1).padStart(3, '0'),
+    birthDate: '1970-05-06',
+    gender: 'male',
+    reason: 'Sốt',
+    at,
+  });
   return [
-    {
-      resourceType: 'Patient',
-      id: patient,
-      meta,
-      identifier: [{ system: sid.cccd, value: `09917000${String(n).padStart(4, '0')}` }],
-      name: [{ text: nameOf(n) }],
-      gender: 'male',
-      birthDate: '1970-05-06',
-    },
-    {
-      resourceType: 'Encounter',
-      id: encounter,
-      meta,
-      identifier: [
-        { system: sid.episode, value: `25D01.1000.${ticket}` },
-        { system: sid.ticket, value: ticket },
-      ],
-      status: 'arrived',
-      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-      type: [{ coding: [{ system: cs.visitType, code: '01' }] }],
-      subject,
-      serviceProvider: { reference: 'Organization/cs-25D01' },
-      location: [{ location: { reference: 'Location/25D01-kham', display: 'Phòng khám' }, status: 'active' }],
-      period: { start: at },
-      reasonCode: [{ text: 'Sốt' }],
-      extension: [{ url: ext.patientCategory, valueCoding: { system: cs.patientCategory, code: '9' } }],
-    },
+    ...resources,
     {
       resourceType: 'Condition',
-      id: store.newId('Condition', patient),
+      id: province.program.kernel.store.newId('Condition', patient),
       meta,
       category: [{ coding: [{ code: 'encounter-diagnosis' }] }],
       code: { coding: [{ system: cs.icd10, code: 'A97.0', display: 'Dengue không có dấu hiệu cảnh báo' }] },
       subject,
       encounter: { reference: `Encounter/${encounter}` },
-      recordedDate: at,
+      recordedDate: vietnamInstant(at),
     },
   ];
 }

@@ -68,7 +68,7 @@ function Lines(props: { title: string; lines: TimelineLine[]; onSource: (source:
       {props.lines.map((line) => (
         <Row key={line.source + line.text} spread>
           <Text>{line.text}</Text>
-          <Row>
+          <Row style={{ flex: 'none' }}>
             {line.flag && (
               <Badge tone={line.flag.length > 1 ? 'danger' : 'look'}>{flagText(line.flag)}</Badge>
             )}

@@ -1,4 +1,4 @@
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type CSSProperties, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Tone } from '../layout/tone.ts';
 
 export interface TableColumn<T> {
@@ -8,9 +8,14 @@ export interface TableColumn<T> {
   align?: 'left' | 'right' | 'center';
   /** CSS width. */
   width?: number | string;
+  /** How many of twelve parts of the line the cell takes on a phone. */
+  narrow?: number;
 }
 
-/** A small table drawn whole (a prescription, charges, results): for lists that may grow use `DataList`. */
+/**
+ * A small table drawn whole (a prescription, charges, results): for lists that may grow use `DataList`. Where columns
+ * say how wide they are on a phone, a line stands there as a card instead of being squeezed.
+ */
 export function Table<T>(props: {
   label: string;
   columns: readonly TableColumn<T>[];
@@ -25,29 +30,43 @@ export function Table<T>(props: {
 }) {
   const [scroll, isWide] = useWide();
   if (props.rows.length === 0 && props.empty) return props.empty;
-  const paddingInline = props.dense ? 4 : undefined;
+  const stacks = props.columns.some((column) => column.narrow !== undefined) || undefined;
+  const role = (name: string) => stacks && name;
   return (
     <div className="yb-table-wrap" ref={scroll} tabIndex={isWide ? 0 : undefined}>
-      <table className="yb-table" aria-label={props.label}>
-        <thead>
-          <tr>
+      <table
+        className="yb-table"
+        aria-label={props.label}
+        role={role('table')}
+        data-dense={props.dense || undefined}
+        data-stacks={stacks}
+      >
+        <thead role={role('rowgroup')}>
+          <tr role={role('row')}>
             {props.columns.map((column) => (
               <th
                 key={column.key}
                 scope="col"
+                role={role('columnheader')}
                 data-align={column.align}
-                style={{ width: column.width, paddingInline }}
+                style={{ width: column.width }}
               >
                 {column.title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role={role('rowgroup')}>
           {props.rows.map((row, index) => (
-            <tr key={props.rowKey(row, index)} data-tone={props.tone?.(row)}>
+            <tr key={props.rowKey(row, index)} role={role('row')} data-tone={props.tone?.(row)}>
               {props.columns.map((column) => (
-                <td key={column.key} data-align={column.align} style={{ paddingInline }}>
+                <td
+                  key={column.key}
+                  role={role('cell')}
+                  data-align={column.align}
+                  data-title={stacks && column.title}
+                  style={{ '--narrow': column.narrow } as CSSProperties}
+                >
                   {column.draw(row, index)}
                 </td>
               ))}

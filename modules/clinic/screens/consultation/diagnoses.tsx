@@ -133,18 +133,25 @@ function DiagnosisTable(props: TableProps) {
       rows={diagnoses}
       rowKey={(one) => one.code}
       columns={[
-        { key: 'rank', title: '', width: 96, draw: (_, index) => <Rank main={index === 0} /> },
+        { key: 'rank', title: '', width: 96, narrow: 4, draw: (_, index) => <Rank main={index === 0} /> },
         {
           key: 'code',
           title: t('clinic.icd.code', 'Mã'),
           width: 72,
+          narrow: 8,
           draw: (one) => <Text strong>{one.code}</Text>,
         },
-        { key: 'name', title: t('clinic.icd.name', 'Tên bệnh'), draw: (one) => props.names[one.code] ?? '' },
+        {
+          key: 'name',
+          title: t('clinic.icd.name', 'Tên bệnh'),
+          narrow: 12,
+          draw: (one) => props.names[one.code] ?? '',
+        },
         {
           key: 'status',
           title: t('clinic.icd.status', 'Mức chắc chắn'),
           width: 150,
+          narrow: 8,
           draw: (one) => (
             <Button kind="quiet" small disabled={readOnly} onPress={() => toggle(one.code)}>
               {one.status === 'confirmed'
@@ -153,7 +160,7 @@ function DiagnosisTable(props: TableProps) {
             </Button>
           ),
         },
-        { key: 'acts', title: '', width: 84, align: 'right', draw: readOnly ? () => null : acts },
+        { key: 'acts', title: '', width: 84, narrow: 4, align: 'right', draw: readOnly ? () => null : acts },
       ]}
     />
   );

@@ -81,6 +81,7 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
     key,
     title,
     width: 72,
+    narrow: 3,
     draw: (line) =>
       isMeasured(line) ? (
         <TextField
@@ -94,7 +95,12 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
       ) : null,
   });
   return [
-    { key: 'name', title: t('clinic.rx.medicine', 'Thuốc'), draw: (line) => <MedicineName line={line} /> },
+    {
+      key: 'name',
+      title: t('clinic.rx.medicine', 'Thuốc'),
+      narrow: 12,
+      draw: (line) => <MedicineName line={line} />,
+    },
     dose('morning', t('clinic.rx.morning', 'Sáng')),
     dose('noon', t('clinic.rx.noon', 'Trưa')),
     dose('afternoon', t('clinic.rx.afternoon', 'Chiều')),
@@ -104,6 +110,7 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
       key: 'days',
       title: t('clinic.rx.days', 'Ngày'),
       width: 68,
+      narrow: 4,
       draw: (line) => (
         <NumberField
           bare
@@ -119,12 +126,14 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
       key: 'quantity',
       title: t('clinic.rx.quantity', 'Số lượng'),
       width: 90,
+      narrow: 4,
       draw: (line) => quantityCell(line, props),
     },
     {
       key: 'advice',
       title: t('clinic.rx.advice', 'Dặn'),
       width: 120,
+      narrow: 10,
       draw: (line) => (
         <TextField
           bare
@@ -138,6 +147,7 @@ function columns(props: GridProps): TableColumn<DraftLine>[] {
       key: 'remove',
       title: '',
       width: 40,
+      narrow: 2,
       draw: (line) => (
         <Button
           kind="quiet"
@@ -160,6 +170,7 @@ function perDayColumn(
     key: 'perDay',
     title: t('clinic.rx.per-day', 'Lần/ngày'),
     width: 72,
+    narrow: 4,
     draw: (line) =>
       isMeasured(line) ? null : (
         <NumberField
@@ -179,9 +190,9 @@ function quantityCell(line: DraftLine, props: GridProps) {
   if (isMeasured(line)) {
     const quantity = quantityOf(line);
     return (
-      <Text strong as="div">
-        {quantity === null ? '' : `${quantity} ${line.known.unit}`}
-      </Text>
+      <div className="yb-beside-fields">
+        <Text strong>{quantity === null ? '' : `${quantity} ${line.known.unit}`}</Text>
+      </div>
     );
   }
   return (
