@@ -30,9 +30,10 @@ const EVERY_ROW = `with r as (insert into bare_res (${COLUMNS}) ${RES}),
     from unnest($16::int4[], $17::int8[], $18::float8[], $19::float8[]) as u(i, p, lo, hi)),
   s as (insert into bare_str (p, pt, idh, s) select u.p, $1::int8, ($2::int8[])[u.i], u.s
     from unnest($20::int4[], $21::int8[], $22::text[]) as u(i, p, s)),
-  l as (insert into bare_log (xid, ts, pt, idh, n, ver, era, t, op, id)
-    select pg_current_xact_id()::text::int8, now(), $1::int8, u.idh, u.n, 1, 1, u.t, 1, u.id
-    from unnest($2::int8[], $5::int2[], $3::text[]) with ordinality as u(idh, t, id, n)),
+  l as (insert into bare_log (xid, ts, pt, era, what)
+    select pg_current_xact_id()::text::int8, now(), $1::int8, 1,
+      $2::int8[] || array_agg((u.n << 40) | (1 << 12) | (u.t::int8 << 3) | 1 order by u.n)
+    from unnest($5::int2[]) with ordinality as u(t, n)),
   p as (insert into bare_person (pt, id) values ($1::int8, $23))
   insert into bare_audit (ts, pt, xid, n, era, who, who_display, patient, action, what, why, outcome, ip, unit)
     select now(), $1::int8, pg_current_xact_id()::text::int8, 1, 1, u.*

@@ -13,7 +13,7 @@ const STATE = `select
     (select count(*) from search_index where state <> 'level')::float8 as open,
     (select count(*) from search_index where state = 'failed')::float8 as failed,
     (select coalesce(max(extract(epoch from now() - moved)), 0) from consumer c where (c.era, c.xid, c.n) <
-      (select l.era, l.xid, l.n from log l order by l.era desc, l.xid desc, l.n desc limit 1))::float8 as behind`;
+      (select l.era, l.xid, l.n from feed() l order by l.era desc, l.xid desc, l.n desc limit 1))::float8 as behind`;
 
 interface TableRow {
   schema: string;

@@ -191,7 +191,7 @@ export class Consumers {
 
 async function headOf(pool: Pool): Promise<Position> {
   const last = await pool.query<Position>(
-    'select era, xid, n from log order by era desc, xid desc, n desc limit 1',
+    'select era, xid, n from feed() order by era desc, xid desc, n desc limit 1',
   );
   return last.rows[0] ?? START;
 }

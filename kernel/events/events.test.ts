@@ -153,7 +153,7 @@ test('two programs share one consumer without seeing a change twice', async () =
   for (const each of both) await each.settled();
   for (const each of both) await each.close();
   assert.equal(new Set(seen).size, seen.length);
-  assert.equal(seen.length, Number((await store.pool.query('select count(*) as n from log')).rows[0].n));
+  assert.equal(seen.length, Number((await store.pool.query('select count(*) as n from feed()')).rows[0].n));
 });
 
 test('a consumer that wants only what is new starts at the end', async () => {

@@ -154,7 +154,7 @@ test('a bundle of several persons and none is written whole or not at all, its a
     await count('res'),
     await count('shared'),
     await count('audit'),
-    await count('log'),
+    await count('feed()'),
     await count('str'),
   ];
   const bundle = [
@@ -171,7 +171,7 @@ test('a bundle of several persons and none is written whole or not at all, its a
     await count('res'),
     await count('shared'),
     await count('audit'),
-    await count('log'),
+    await count('feed()'),
     await count('str'),
   ];
   assert.deepEqual(after, before);
@@ -190,11 +190,11 @@ test('a bundle of several persons and none is written whole or not at all, its a
 
 test('a refused write of one person leaves nothing: no row, no index row, no change, no audit line', async () => {
   const [made] = await store.commit([create(pulse('an', 1))], []);
-  const before = [await count('res'), await count('ord'), await count('log'), await count('audit')];
+  const before = [await count('res'), await count('ord'), await count('feed()'), await count('audit')];
   const refused = store.commit([create(pulse('an', 2)), put(pulse('an', 3, made!.id), 7)], [line('an')]);
   assert.equal(await failureOf(refused), 'version-conflict');
   assert.deepEqual(
-    [await count('res'), await count('ord'), await count('log'), await count('audit')],
+    [await count('res'), await count('ord'), await count('feed()'), await count('audit')],
     before,
   );
 });

@@ -56,11 +56,11 @@ async function everythingIsThere(store: OpenStore, acknowledged: string[]): Prom
  */
 async function nothingIsHalf(store: OpenStore): Promise<void> {
   const { rows } = await store.pool.query(`select
-    (select count(*) from res) + (select count(*) from hist) as versions, (select count(*) from log) as changes`);
+    (select count(*) from res) + (select count(*) from hist) as versions, (select count(*) from feed()) as changes`);
   assert.equal(rows[0]!.versions, rows[0]!.changes);
   const persons = await store.pool.query<{ changes: number; lines: number }>(
     `select distinct l.changes, coalesce(a.lines, 0) as lines
-     from (select pt, count(*)::int as changes from log group by pt) l
+     from (select pt, count(*)::int as changes from feed() group by pt) l
      left join (select pt, count(*)::int as lines from audit group by pt) a using (pt)
      join person using (pt) where person.id <> $1`,
     [AFTER],

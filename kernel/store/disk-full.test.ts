@@ -52,7 +52,7 @@ async function writesAgain(): Promise<void> {
 
 async function nothingIsHalf(): Promise<void> {
   const { rows } = await store.pool.query(
-    'select (select count(*) from res) as rows, (select count(*) from log) as changes',
+    'select (select count(*) from res) as rows, (select count(*) from feed()) as changes',
   );
   assert.equal(rows[0].rows, rows[0].changes);
 }

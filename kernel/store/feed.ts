@@ -1,6 +1,7 @@
 /** The change feed: what was committed, in order, and a wake-up when there may be more. */
 import { instantOf } from './body.ts';
 import type { Change } from './contract.ts';
+import { idsOf } from './feed-ids.ts';
 import type { Notices } from './notices.ts';
 import { parsePosition, positionText, START } from './position.ts';
 import { typeName } from './resource-types.ts';
@@ -16,9 +17,9 @@ const ERASED = 4;
  */
 const CHANGES = {
   name: 'changes',
-  text: `select l.era, l.xid, l.n, l.ts, l.t, l.id, l.ver, l.op, person.id as patient
-    from log l left join person using (pt)
-    where (l.era, l.xid, l.n) > ($1::int2, $2::int8, $3::int4)
+  text: `select l.era, l.xid, l.n, l.ts, l.pt, l.idh, l.t, l.ver, l.op, person.id as patient
+    from feed() l left join person using (pt)
+    where (l.era, l.xid) >= ($1::int2, $2::int8) and (l.era, l.xid, l.n) > ($1::int2, $2::int8, $3::int4)
       and (l.era < $5::int2 or l.xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8)
     order by l.era, l.xid, l.n limit $4`,
 };
@@ -28,8 +29,9 @@ interface ChangeRow {
   xid: string;
   n: number;
   ts: Date;
+  pt: string;
+  idh: string;
   t: number;
-  id: string;
   ver: number;
   op: number;
   patient: string | null;
@@ -43,11 +45,12 @@ export async function changes(
 ): Promise<Change[]> {
   const from = after === undefined ? START : parsePosition(after);
   const answer = await db.query<ChangeRow>({ ...CHANGES, values: [from.era, from.xid, from.n, limit, era] });
+  const ids = await idsOf(db, answer.rows);
   return answer.rows.map((row) => ({
     position: positionText(row),
     at: instantOf(row.ts.getTime()),
     type: typeName(row.t),
-    id: row.id,
+    id: ids.get(row.idh)!,
     version: row.ver,
     op: OPERATIONS[row.op] as Change['op'],
     patient: row.patient,

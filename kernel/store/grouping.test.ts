@@ -47,7 +47,7 @@ test('commits that wait at the same time share transactions; each has its feed, 
   const [counted] = (
     await store.pool.query<{ commits: number; places: number; changes: number }>(
       `select count(distinct xid)::int as commits, count(distinct (xid, n))::int as places, count(*)::int as changes
-       from log join person using (pt) where person.id = any ($1)`,
+       from feed() join person using (pt) where person.id = any ($1)`,
       [patients],
     )
   ).rows;

@@ -1,6 +1,7 @@
 /** Versions of one resource, of a type, or of everything (http://hl7.org/fhir/R4/http.html#history). */
 import { Failure } from '../failure.ts';
 import type { HistoryAsk, StoredVersion } from './contract.ts';
+import { idsOf } from './feed-ids.ts';
 import { hash64 } from './hash.ts';
 import type { Place } from './locate.ts';
 import { parsePosition, positionText, START } from './position.ts';
@@ -34,8 +35,9 @@ const instanceSql = (table: 'res' | 'shared', oldestFirst: boolean) => `select *
 /** A type or everything, by the feed. `$1`–`$3` page before, `$4` since, `$5` t or null, `$6` limit, `$7` until, `$8` keys or null. */
 const feedSql = (oldestFirst: boolean) => {
   const order = oldestFirst ? 'asc' : 'desc';
-  return `select era, xid, n, pt, idh, t, id, ver from log
-  where (era, xid, n) ${oldestFirst ? '>' : '<'} ($1::int2, $2::int8, $3::int4) and ts >= $4 and ts < $7
+  const beyond = oldestFirst ? '>' : '<';
+  return `select era, xid, n, pt, idh, t, ver from feed()
+  where (era, xid) ${beyond}= ($1::int2, $2::int8) and (era, xid, n) ${beyond} ($1::int2, $2::int8, $3::int4) and ts >= $4 and ts < $7
     and ($5::int2 is null or t = $5) and ($8::int8[] is null or idh = any ($8))
   order by era ${order}, xid ${order}, n ${order} limit $6`;
 };
@@ -60,7 +62,6 @@ interface FeedRow {
   pt: string;
   idh: string;
   t: number;
-  id: string;
   ver: number;
 }
 
@@ -150,11 +151,17 @@ async function readRows(
   rows: readonly FeedRow[],
 ): Promise<(StoredVersion | null)[]> {
   const lying = await versionsOf(db, rows);
+  const ids = await idsOf(
+    db,
+    rows.filter((_, at) => !lying.has(at + 1)),
+  );
   return Promise.all(
     rows.map((row, at) => {
       const version = lying.get(at + 1);
       // A resource that has changed its person since lies there with its whole history.
-      return version ? toVersion(version, tools.codecs) : vread(tools, db, typeName(row.t), row.id, row.ver);
+      return version
+        ? toVersion(version, tools.codecs)
+        : vread(tools, db, typeName(row.t), ids.get(row.idh)!, row.ver);
     }),
   );
 }

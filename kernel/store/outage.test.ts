@@ -61,7 +61,7 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
     const found = await store.readMany(ids.map((id) => ({ type: 'Observation' as const, id })));
     assert.equal(found.length, ids.length);
     const versions = await store.pool.query(
-      'select (select count(*) from res) as rows, (select count(*) from log) as changes',
+      'select (select count(*) from res) as rows, (select count(*) from feed()) as changes',
     );
     assert.equal(versions.rows[0].rows, versions.rows[0].changes);
     assert.equal((await wholeFeed(store, 1000)).length, Number(versions.rows[0].changes));

@@ -81,7 +81,7 @@ async function tablesOf({ program }: FhirWorld): Promise<Record<string, Rows>> {
     code: 'select * from code order by h',
     alias: 'select * from alias order by idh',
     person: 'select * from person order by pt',
-    log: 'select pt, idh, ver, era, t, op, id from log order by idh, ver',
+    log: 'select pt, idh, ver, era, t, op from feed() order by idh, ver',
   };
   const tables: Record<string, Rows> = {};
   for (const [name, sql] of Object.entries(queries))

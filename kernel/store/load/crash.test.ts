@@ -58,7 +58,7 @@ test('kill -9 of the program and of its database amid a load: the same command e
   try {
     const { rows } = await store.pool.query(`select
       (select count(*) from res)::int + (select count(*) from shared)::int as current,
-      (select count(*) from hist)::int as superseded, (select count(*) from log)::int as changes,
+      (select count(*) from hist)::int as superseded, (select count(*) from feed())::int as changes,
       (select count(*) from ord)::int as intervals, (select sum(created) from load_piece)::int as noted,
       (select count(distinct patient) from audit where action = 'load')::int as persons,
       (select count(*) from deferred_index)::int as missing`);
@@ -67,7 +67,7 @@ test('kill -9 of the program and of its database amid a load: the same command e
       current: resources.length,
       superseded: 0,
       changes: resources.length,
-      intervals: 2 * pulses,
+      intervals: pulses,
       noted: resources.length,
       persons: 500,
       missing: 0,

@@ -43,12 +43,12 @@ test('a full disk amid a load is said in a sentence; when there is room the same
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     const half = await store.pool.query(`select
-      (select count(*) from res)::int + (select count(*) from shared)::int - (select count(*) from log)::int as missing`);
+      (select count(*) from res)::int + (select count(*) from shared)::int - (select count(*) from feed())::int as missing`);
     assert.equal(half.rows[0].missing, 0);
     const summary = await loadInto(store, [source]);
     assert.deepEqual([summary.complete, summary.created], [true, resources.length]);
     const { rows } = await store.pool.query(
-      'select (select count(*) from res)::int as current, (select count(*) from log)::int as changes',
+      'select (select count(*) from res)::int as current, (select count(*) from feed())::int as changes',
     );
     assert.deepEqual(rows[0], { current: resources.length - 1, changes: resources.length });
   } finally {
