@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { lostPaths } from './documents.ts';
 import { fileFaults } from './files.ts';
 import { commandGate } from './gate.ts';
 import { licenceAllowed } from './licences.ts';
@@ -41,6 +42,17 @@ test('a long file, a left-over note and a switched-off test are faults', () => {
   assert.equal(fileFaults('kernel/a.gen.ts', 'x\n'.repeat(460)).length, 0);
   assert.equal(fileFaults('kernel/a.ts', `// ${'TO'}${'DO'} later`).length, 1);
   assert.equal(fileFaults('kernel/a.test.ts', `test.${'skip'}('x', () => {})`).length, 1);
+});
+
+test('a document that names a file which is gone is a fault; examples and names without a folder are not', () => {
+  const tracked = new Set(['kernel/store/commit.ts', 'README.md']);
+  assert.deepEqual(lostPaths('see `kernel/store/commit.ts` and `kernel/store/gone.test.ts`', tracked), [
+    'kernel/store/gone.test.ts',
+  ]);
+  assert.deepEqual(
+    lostPaths('`commit.ts`, `schema/000N-name.sql`, `yba.config.json`, kernel/x.ts', tracked),
+    [],
+  );
 });
 
 test('a command that fails or cannot be found shuts its gate with its words', async () => {

@@ -1,5 +1,6 @@
 /** The gates of `npm test`, cheapest first. */
 
+import { documentGate } from './documents.ts';
 import { fileGate } from './files.ts';
 import { commandGate, type GateResult } from './gate.ts';
 import { licenceGate } from './licences.ts';
@@ -9,6 +10,7 @@ const FLOORS = ['main', 'web', 'modules', 'engines', 'kernel'];
 /** @param root the checkout */
 export async function* allGates(root: string): AsyncGenerator<GateResult> {
   yield fileGate(root);
+  yield documentGate(root);
   yield licenceGate(root);
   yield await commandGate('format and lint (biome)', 'biome', ['check', root]);
   yield await commandGate('types (tsc)', 'tsc', ['--noEmit', '-p', root]);
