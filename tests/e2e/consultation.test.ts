@@ -149,6 +149,17 @@ test('warnings stand with reason, management and source; signing waits for a cod
   assert.deepEqual(guest.complaints, []);
 });
 
+test('a remark about a diagnosis is said in the language of the person', async () => {
+  await using guest = await consulting.open('Mạc Thị Lan');
+  const { page } = guest;
+  await chooseDiagnosis(page, 'N40', 'N40');
+  await page.keyboard.press('Control+s');
+  await bySaved(page);
+  await page.getByText(/N40.*nam/).waitFor();
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByText(/^N40 is for male/).waitFor();
+});
+
 test('an impossible temperature is a sentence at its field and nothing is saved', async () => {
   await using guest = await consulting.open('Lê Thị Thu');
   const { page } = guest;

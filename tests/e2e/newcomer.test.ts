@@ -128,8 +128,6 @@ test('in English nothing of the interface stays Vietnamese: states in the regist
   await using guest = await province.signIn('bacsi');
   const { page } = guest;
   await page.getByRole('button', { name: 'English' }).click();
-  // The words arrive first, then the choice is remembered.
-  await page.locator('html[lang=en]').waitFor();
   await page.goto('/so-kham-benh');
   await rows(page).first().waitFor();
   const register = await page.locator('.yb-list-body').innerText();

@@ -10,6 +10,8 @@ export type Messages = Readonly<Record<string, string>>;
 
 const REMEMBERED = 'yba.language';
 let chosen: Language = 'vi';
+/** What was chosen last; its words may still be on their way. */
+let wanted: Language = 'vi';
 let english: Messages = {};
 const listeners = new Set<() => void>();
 
@@ -37,14 +39,18 @@ export function useLanguage(): Language {
   return useSyncExternalStore(subscribe, language, language);
 }
 
-/** Chooses and remembers a language; English messages arrive before the page changes. */
+/**
+ * Chooses and remembers a language; English messages arrive before the page changes. The choice is remembered at once: who
+ * leaves the page while the words are on their way finds it in the chosen language. Of two choices the later one counts,
+ * whichever words arrive first.
+ */
 export async function chooseLanguage(next: Language, load: () => Promise<Messages>): Promise<void> {
+  wanted = next;
+  if (typeof window !== 'undefined') window.localStorage.setItem(REMEMBERED, next);
   if (next === 'en' && Object.keys(english).length === 0) english = await load();
+  if (wanted !== next) return;
   chosen = next;
-  if (typeof document !== 'undefined') {
-    document.documentElement.lang = next;
-    window.localStorage.setItem(REMEMBERED, next);
-  }
+  if (typeof document !== 'undefined') document.documentElement.lang = next;
   for (const listener of listeners) listener();
 }
 

@@ -7,6 +7,7 @@ import {
   Button,
   CodeSearch,
   type Found,
+  language,
   Notice,
   Panel,
   Stack,
@@ -63,7 +64,11 @@ export function Diagnoses(props: {
         ))}
         {props.faults.diagnoses && <Notice tone="danger" title={props.faults.diagnoses} />}
         {props.warnings.map((warning) => (
-          <Notice key={warning.text} tone="look" title={warning.text} />
+          <Notice
+            key={warning.text}
+            tone="look"
+            title={language() === 'en' ? warning.textEn : warning.text}
+          />
         ))}
         {!props.readOnly && <Search empty={diagnoses.length === 0} onChoose={add} />}
       </Stack>
