@@ -1,10 +1,11 @@
 /** The record and its services without HTTP: what `start`, the other commands and tests stand on. */
 import { join } from 'node:path';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
-import { openContent } from '../kernel/content/content.ts';
+import { type Content, openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
+import { knownCodes, openTerminology } from '../kernel/fhir/terminology/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
@@ -49,12 +50,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const server = settings.databaseUrl === null ? await startEmbedded(settings.dataFolder, 1, log) : null;
   const diskFull = server !== null || options.embedded ? () => diskIsFull(settings.dataFolder) : undefined;
   const stopServer = async () => server?.stop();
+  const content = openContent(CONTENT);
+  const now = options.now ?? (() => new Date());
   const pool = openPool(settings.databaseUrl ?? server!.url);
   let store: OpenStore | undefined;
   try {
     store = await openStore({
       pool,
       loading: options.loading ?? false,
+      codes: knownCodes(openTerminology(content), () => vietnamDay(now())),
       ...(diskFull ? { diskFull } : {}),
       ...(options.follows === false ? { sealEvery: 0 } : {}),
     });
@@ -63,7 +67,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     for (const { name, schemaFolder } of modules)
       if (schemaFolder !== undefined) await applySchema(pool, name, schemaFolder);
     const demo = await decideProvince(store, settings);
-    return await assemble(options, store, demo, async () => {
+    return await assemble({ ...options, now }, content, store, demo, async () => {
       await pool.end();
       await stopServer();
     });
@@ -82,15 +86,14 @@ export async function startFollowers({ kernel, access }: House): Promise<void> {
 }
 
 async function assemble(
-  options: HouseOptions,
+  options: HouseOptions & { now(): Date },
+  content: Content,
   store: OpenStore,
   demo: boolean,
   closeDatabase: () => Promise<void>,
 ): Promise<House> {
-  const { settings } = options;
-  const now = options.now ?? (() => new Date());
+  const { settings, now } = options;
   const { pool } = store;
-  const content = openContent(CONTENT);
   const access = await openAccess({
     pool,
     store,

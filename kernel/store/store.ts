@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
+import type { KnownCodes } from '../fhir/terminology/known-codes.ts';
 import { type AuditReport, AuditWriter, makeMonths, sealAudit, verifyAudit } from './audit.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
@@ -52,6 +53,7 @@ export interface Finder {
 export interface SearchTools {
   db: Queryable;
   codecs: CommitTools['codecs'];
+  codes?: KnownCodes;
   /** Where pages of one person that wait together are read together. */
   pages?: PersonPages;
 }
@@ -63,6 +65,8 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   diskFull?: () => boolean;
   /** The caller goes on with a load, which builds the indexes that it left out. */
   loading?: boolean;
+  /** Code systems and value sets that searches know without their being stored. */
+  codes?: KnownCodes;
 };
 
 /** The store with what operation needs beyond reading and writing. */
@@ -119,8 +123,14 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const latest = new Latest(readAll);
   // Another program has erased a person: what this one remembers may be of that person. Also when a notice was missed.
   notices.on('erased', { heard: () => latest.forgetAll(), connected: () => latest.forgetAll() });
-  const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs }, request);
-  const asking: SearchTools = { db: pool, codecs, ...(distributed ? {} : { pages: finder.openPages(pool) }) };
+  const codes = options.codes === undefined ? {} : { codes: options.codes };
+  const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs, ...codes }, request);
+  const asking: SearchTools = {
+    db: pool,
+    codecs,
+    ...codes,
+    ...(distributed ? {} : { pages: finder.openPages(pool) }),
+  };
   const readOne = (type: string, id: string): Promise<StoredVersion | null> =>
     read({ ...reading, ...groups }, pool, type, id);
   const { catalogue, reindexing } = await finder.openIndex(pool, codecs, notices, distributed);

@@ -17,3 +17,8 @@ export function requiredCodes(name: string): ReadonlyMap<string, ReadonlySet<str
   sets.set(name, set);
   return set;
 }
+
+/** Short names of all value sets that R4 binds as required and enumerates. */
+export function requiredCodeNames(): string[] {
+  return Object.keys(source);
+}

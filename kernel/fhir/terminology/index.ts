@@ -1,6 +1,7 @@
 /** Front door of the code lists: see README.md. */
 export type { Concept } from './concept-table.ts';
 export { bareCode } from './concept-table.ts';
+export { type KnownCodes, knownCodes } from './known-codes.ts';
 export type { ConceptLine } from './module.ts';
 export { terminologyModule } from './module.ts';
 export type { ListInfo, Terminology, Validation } from './terminology.ts';

@@ -1,9 +1,12 @@
 /** The house's code lists: look a code up, search as one types, check a code on a day. */
 import type { Content, Row } from '../../content/content.ts';
 import { Failure } from '../../failure.ts';
-import { foldKeepingMarks, foldText, foldWords } from '../../text/fold.ts';
+import { foldText, foldWords } from '../../text/fold.ts';
 import { type Concept, type ConceptTable, readConceptTable } from './concept-table.ts';
-import { type Query, score, type Texts } from './ranking.ts';
+import { listSystem } from './list-system.ts';
+import { score, type Texts } from './ranking.ts';
+import type { CodeSystemView } from './system.ts';
+import { queryOf } from './text-search.ts';
 import { buildWordIndex, type WordIndex } from './word-index.ts';
 
 export interface ListInfo {
@@ -15,6 +18,12 @@ export interface ListInfo {
   content: 'complete' | 'fragment';
   /** Copyright notice to show beside the codes; '' when none is asked for. */
   notice: string;
+  /** Canonical of the value set that holds every code of the list. */
+  valueSet: string;
+  /** How its codes lie below each other: `prefix`, the column that names the parent, or ''. */
+  parent: string;
+  /** Content path of its table. */
+  file: string;
 }
 
 /** `unverified`: the list is a fragment of its system and does not hold the code. */
@@ -38,6 +47,8 @@ export interface Terminology {
    * `not-found` for an unknown list.
    */
   search(system: string, text: string, options?: { limit?: number; date?: string | 'any' }): Concept[];
+  /** The list as a code system on an ISO day; null when there is none of that URL or name. */
+  system(system: string, date: string): CodeSystemView | null;
   /** Whether a code may be used on a day. */
   validate(system: string, code: string, date: string): Validation;
 }
@@ -53,9 +64,13 @@ interface LoadedList {
   table: ConceptTable;
   /** Built at the first search by words. */
   index(): SearchIndex;
+  /** The days that were asked for last. */
+  days: Map<string, CodeSystemView>;
 }
 
 const LIST_SYSTEM = 'http://yba.vn/fhir/cs/';
+const LIST_VALUE_SET = 'http://yba.vn/fhir/vs/';
+const MOST_DAYS = 4;
 const NO_SYNONYMS: readonly string[] = [];
 const OPEN_END = '9999-12-31';
 const opened = new WeakMap<Content, Terminology>();
@@ -98,7 +113,12 @@ function createTerminology(content: Content): Terminology {
           textEn: `There is no code list "${system}". See /api/terminology/lists.`,
         });
       }
-      return searchList(list, text, options.limit ?? 20, options.date ?? OPEN_END);
+      const rows = searchRows(list, text, options.date ?? OPEN_END);
+      return rows.slice(0, options.limit ?? 20).map(list.table.concept);
+    },
+    system: (system, date) => {
+      const list = load(system);
+      return list && systemOn(list, date);
     },
     validate: (system, code, date) => validateIn(load(system), code, date),
   };
@@ -112,7 +132,23 @@ function infoOf(row: Row): ListInfo {
     titleEn: row.title_en!,
     content: row.content === 'complete' ? 'complete' : 'fragment',
     notice: row.notice!,
+    valueSet: `${LIST_VALUE_SET}${row.list}`,
+    parent: row.parent ?? '',
+    file: row.file!,
   };
+}
+
+function systemOn(list: LoadedList, date: string): CodeSystemView {
+  const { info, table, days } = list;
+  const known = days.get(date);
+  if (known) return known;
+  const search = (text: string) => [
+    ...new Set(searchRows(list, text, 'any').map((row) => table.cell(row, 'code'))),
+  ];
+  const view = listSystem({ ...info, table, search }, date);
+  if (days.size >= MOST_DAYS) days.delete([...days.keys()][0]!);
+  days.set(date, view);
+  return view;
 }
 
 function loadList(content: Content, row: Row): LoadedList {
@@ -132,6 +168,7 @@ function loadList(content: Content, row: Row): LoadedList {
   return {
     info,
     table,
+    days: new Map(),
     index: () => {
       index ??= build();
       return index;
@@ -151,18 +188,17 @@ function readSynonyms(content: Content, name: string, table: ConceptTable): Map<
   return synonyms;
 }
 
-function searchList(list: LoadedList, text: string, limit: number, date: string): Concept[] {
+/** Rows that fit, best first; in code order without a text. */
+function searchRows(list: LoadedList, text: string, date: string): number[] {
   const { table } = list;
   const inForce = (row: number) => date === 'any' || table.isInForce(row, date);
   const words = foldWords(text);
-  if (words.length === 0) return table.inOrder().filter(inForce).slice(0, limit).map(table.concept);
+  if (words.length === 0) return table.inOrder().filter(inForce);
   // A digit means a code; letters alone are a word unless they are a whole code (VN, DMD)
   const byCode = words.length > 2 ? [] : table.rowsByCodePrefix(text).filter(inForce);
   const isCode = /\d/.test(text);
-  const exact = new Set(isCode ? byCode : table.rowsOf(text).filter(inForce));
-  if (isCode && exact.size >= limit) return byCode.slice(0, limit).map(table.concept);
-  const ranked = new Set([...exact, ...rankedByWords(list, text, words, inForce), ...byCode]);
-  return [...ranked].slice(0, limit).map(table.concept);
+  const exact = isCode ? byCode : table.rowsOf(text).filter(inForce);
+  return [...new Set([...exact, ...rankedByWords(list, text, words, inForce), ...byCode])];
 }
 
 function rankedByWords(
@@ -179,13 +215,6 @@ function rankedByWords(
     .map((row) => ({ row, points: score(texts[row]!, query) }))
     .sort((a, b) => b.points - a.points || a.row - b.row)
     .map((hit) => hit.row);
-}
-
-function queryOf(text: string): Query {
-  const folded = foldText(text);
-  const kept = foldKeepingMarks(text);
-  const marked = foldWords(kept).join(' ') === kept ? '' : kept;
-  return { folded, marked, markedWords: marked === '' ? [] : marked.split(' ') };
 }
 
 function textsOf(table: ConceptTable, row: number, foldedSynonyms: string[]): Texts {

@@ -1,12 +1,15 @@
 /** `:in`, `:not-in`, `:above` and `:below` of codes: which words of the dictionary a value set or a code system means. */
 import { requiredCodes } from '../../fhir/definitions/index.ts';
 import { cs } from '../../fhir/systems.ts';
+import { baseSystem, baseValueSet } from '../../fhir/terminology/base-codes.ts';
+import { type CodeSet, codeSetOf, type Sources, type ValueSetJson } from '../../fhir/terminology/code-set.ts';
+import { isPrefixed } from '../../fhir/terminology/list-system.ts';
+import { type CodeSystemJson, storedSystem } from '../../fhir/terminology/stored-system.ts';
+import { type CodeSystemView, reach } from '../../fhir/terminology/system.ts';
 import type { Codecs } from '../codecs.ts';
 import type { StoredVersion } from '../contract.ts';
 import { typeNumber } from '../resource-types.ts';
 import { toVersion, type VersionRow, versionColumns } from '../rows.ts';
-import { type CodeSet, codeSetOf, type Sources, type ValueSetJson } from './code-set.ts';
-import { type CodeSystemJson, type Concepts, conceptsOf, isBelow, reach } from './code-system.ts';
 import type { Condition, Word, WordQuery } from './condition.ts';
 import { invalidValue, unsupported } from './faults.ts';
 import { referenceKey } from './keys.ts';
@@ -28,21 +31,29 @@ export async function findSubsumed(
   tools: SearchTools,
   { parameter, direction, system, code, name }: Condition & { op: 'subsumed' },
 ): Promise<Condition> {
-  const concepts = await new Terminology(tools, name).concepts(system);
-  if (concepts === undefined) {
-    if (system === cs.icd10) {
-      const fits = (word: string) => (direction === 'below' ? isBelow(word, code) : isBelow(code, word));
-      return wordsThat(parameter, (one, word) => one === system && fits(word), system);
-    }
+  const known = await new Terminology(tools, name).system(system);
+  const fits = known ? subsumption(known, code, direction) : undefined;
+  // ICD-10 says by the code itself what lies below what, also for codes that no list here has.
+  const fitsICD = (word: string) =>
+    system === cs.icd10 && (direction === 'below' ? isPrefixed(word, code) : isPrefixed(code, word));
+  if (fits === undefined && system !== cs.icd10) {
     throw unsupported(
       name,
       `không có CodeSystem "${system}" ở đây, nên không biết mã nào nằm dưới mã nào.`,
       `no CodeSystem "${system}" is stored here, so nothing says which codes lie below others.`,
     );
   }
-  const codes = reach(concepts, code, direction === 'below' ? 'children' : 'parents');
-  codes.add(code);
-  return wordsThat(parameter, (one, word) => one === system && codes.has(word), system);
+  return wordsThat(parameter, (one, word) => one === system && (fits?.(word) ?? fitsICD(word)), system);
+}
+
+function subsumption(
+  system: CodeSystemView,
+  code: string,
+  direction: 'above' | 'below',
+): (word: string) => boolean {
+  if (direction === 'below') return (word) => system.isBelow(word, code);
+  const above = reach(system, code, 'parents');
+  return (word) => word === code || above.has(word);
 }
 
 /**
@@ -62,11 +73,9 @@ function wordsThat(
   return { op: 'words', queries: [query] };
 }
 
-const parsed = new WeakMap<Codecs, Map<string, Concepts>>();
+const parsed = new WeakMap<Codecs, Map<string, CodeSystemView>>();
 const MOST_PARSED = 20;
 const DEEPEST = 10;
-/** Value sets that R4 binds as required are known without being stored. */
-const OF_FHIR = 'http://hl7.org/fhir/ValueSet/';
 
 /** Value sets and code systems among the shared resources, as of now. One for a question. */
 class Terminology implements Sources {
@@ -90,30 +99,15 @@ class Terminology implements Sources {
         `ValueSet "${url}" refers to itself, or is nested more than ${DEEPEST} deep.`,
       );
     }
-    const stored = await this.#newest('ValueSet', url);
-    if (!stored) {
-      const codes = requiredCodes(url.replace(OF_FHIR, ''));
-      if (codes) return { has: (system, code) => codes.get(system)?.has(code) === true };
-      throw invalidValue(this.#name, url, 'một ValueSet có ở đây', 'a ValueSet that is stored here');
-    }
     const inner = new Terminology(this.#tools, this.#name, [...this.#path, url]);
-    return codeSetOf(JSON.parse(stored.body.toString()) as ValueSetJson, inner);
+    const json = this.#tools.codes?.valueSet(url) ?? (await this.#storedSet(url)) ?? baseValueSet(url);
+    if (!json) throw invalidValue(this.#name, url, 'một ValueSet có ở đây', 'a ValueSet that is stored here');
+    return codeSetOf(json, inner);
   }
 
-  async concepts(system: string): Promise<Concepts | undefined> {
-    const stored = await this.#newest('CodeSystem', system);
-    if (!stored) return undefined;
-    const known = parsed.get(this.#tools.codecs) ?? new Map<string, Concepts>();
-    parsed.set(this.#tools.codecs, known);
-    const key = `${stored.id}/${stored.version}/${stored.lastUpdated}`;
-    const before = known.get(key);
-    if (before) return before;
-    const json = JSON.parse(stored.body.toString()) as CodeSystemJson;
-    if (!Array.isArray(json.concept)) return undefined;
-    const concepts = conceptsOf(json);
-    if (known.size >= MOST_PARSED) known.clear();
-    known.set(key, concepts);
-    return concepts;
+  /** Dated content goes before what partners store; what R4 itself defines stands behind both. */
+  async system(url: string): Promise<CodeSystemView | undefined> {
+    return this.#tools.codes?.system(url) ?? (await this.#storedSystem(url)) ?? baseSystem(url);
   }
 
   refuse(system: string, filter: string): Error {
@@ -122,6 +116,30 @@ class Terminology implements Sources {
       `không lọc được "${filter}" trên hệ mã "${system}": hệ mã không có ở đây hoặc phép lọc không dùng được.`,
       `the filter "${filter}" cannot be answered for system "${system}": it is not stored here, or the filter is not one of R4.`,
     );
+  }
+
+  tooMany(most: number): Error {
+    return unsupported(this.#name, `có hơn ${most} mã.`, `there are more than ${most} codes.`);
+  }
+
+  async #storedSet(url: string): Promise<ValueSetJson | undefined> {
+    const stored = await this.#newest('ValueSet', url);
+    return stored && (JSON.parse(stored.body.toString()) as ValueSetJson);
+  }
+
+  async #storedSystem(url: string): Promise<CodeSystemView | undefined> {
+    const stored = await this.#newest('CodeSystem', url);
+    if (!stored) return undefined;
+    const known = parsed.get(this.#tools.codecs) ?? new Map<string, CodeSystemView>();
+    parsed.set(this.#tools.codecs, known);
+    const key = `${stored.id}/${stored.version}/${stored.lastUpdated}`;
+    const before = known.get(key);
+    if (before) return before;
+    const system = storedSystem(JSON.parse(stored.body.toString()) as CodeSystemJson);
+    if (!system) return undefined;
+    if (known.size >= MOST_PARSED) known.clear();
+    known.set(key, system);
+    return system;
   }
 
   /** Of several with one address, the one changed last. */
