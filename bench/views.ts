@@ -1,12 +1,13 @@
 /**
- * Evaluating the content's views over the resources of visits: compiled columns against the library's evaluator.
+ * Evaluating the content's views over the resources of visits: compiled against the library's evaluator.
  *
  * `node bench/views.ts [visits]`
  */
 import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evaluateGenerally, evaluateView } from '../engines/views/evaluate.ts';
+import { evalSqlOnFhir } from '@medplum/core';
+import { evaluateView } from '../engines/views/evaluate.ts';
 import type { ViewDefinition } from '../engines/views/view-table.ts';
 import type { Resource } from '../kernel/fhir/types.ts';
 import { report } from './bench.ts';
@@ -24,6 +25,10 @@ const pairs = views.flatMap((view) =>
     .filter(({ resourceType }) => resourceType === view.resource)
     .map((resource) => ({ view, resource })),
 );
+
+/** What of SQL on FHIR the library knows. */
+const evaluateGenerally = (view: ViewDefinition, resource: Resource) =>
+  evalSqlOnFhir(view as never, [resource]);
 
 type Evaluate = (view: ViewDefinition, resource: Resource) => unknown;
 

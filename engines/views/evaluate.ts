@@ -1,10 +1,11 @@
-/** Evaluates a ViewDefinition over one resource into the rows of its table. */
-import { evalSqlOnFhir } from '@medplum/core';
+/** Evaluates a ViewDefinition over one resource into the cells of its table. */
 import type { Resource } from '../../kernel/fhir/types.ts';
 import { compileView } from './compile.ts';
 import { type TableColumn, tableColumns, type ViewDefinition } from './view-table.ts';
 
 export type Cell = string | number | boolean | null;
+
+const layouts = new WeakMap<ViewDefinition, TableColumn[]>();
 
 /**
  * Rows of one resource, each with cells in the order of `tableColumns(view)`; a resource of another type or one that
@@ -12,15 +13,15 @@ export type Cell = string | number | boolean | null;
  */
 export function evaluateView(view: ViewDefinition, resource: Resource): Cell[][] {
   if (resource.resourceType !== view.resource) return [];
-  const columns = tableColumns(view);
-  const rows = compileView(view)?.(resource) ?? evaluateGenerally(view, resource);
-  return rows.map((row) => columns.map((column, at) => toCell(column, row[at])));
-}
-
-/** By the library's evaluator: the whole of SQL on FHIR that it knows. Values in the order of `tableColumns(view)`. */
-export function evaluateGenerally(view: ViewDefinition, resource: Resource): unknown[][] {
-  const rows = evalSqlOnFhir(view as never, [resource]) as Record<string, unknown>[];
-  return rows.map((row) => tableColumns(view).map((column) => row[column.name]));
+  let columns = layouts.get(view);
+  if (!columns) {
+    columns = tableColumns(view);
+    layouts.set(view, columns);
+  }
+  const layout = columns;
+  return compileView(view)
+    .rows(resource)
+    .map((row) => layout.map((column, at) => toCell(column, row[at])));
 }
 
 function toCell(column: TableColumn, value: unknown): Cell {

@@ -14,6 +14,8 @@ export interface ViewSelect {
   select?: ViewSelect[];
   forEach?: string;
   forEachOrNull?: string;
+  /** Paths that are gone again and again from where they lead. */
+  repeat?: string[];
   unionAll?: ViewSelect[];
 }
 

@@ -1,0 +1,184 @@
+/** A FHIRPath expression as a tree. Pure. FHIRPath 2.0, "Operations" and its grammar. */
+import { PathSyntaxError, type Token, tokensOf } from './path-tokens.ts';
+
+export type PathTree =
+  /** `name`, of `base` or of the focus. */
+  | { kind: 'member'; base: PathTree | null; name: string }
+  | { kind: 'call'; base: PathTree | null; name: string; args: PathTree[] }
+  | { kind: 'index'; base: PathTree; index: PathTree }
+  | { kind: 'binary'; operator: string; left: PathTree; right: PathTree }
+  | { kind: 'minus'; base: PathTree }
+  | { kind: 'this' }
+  | { kind: 'empty' }
+  | { kind: 'constant'; name: string }
+  | {
+      kind: 'literal';
+      type: 'string' | 'boolean' | 'integer' | 'decimal' | 'date' | 'dateTime' | 'time';
+      value: unknown;
+    };
+
+/** Weakest first. */
+const OPERATORS: readonly (readonly string[])[] = [
+  ['implies'],
+  ['or', 'xor'],
+  ['and'],
+  ['in', 'contains'],
+  ['=', '!=', '~', '!~'],
+  ['<', '>', '<=', '>='],
+  ['|'],
+  ['is', 'as'],
+  ['+', '-', '&'],
+  ['*', '/', 'div', 'mod'],
+];
+
+/** Longest expression, and deepest nesting, that are read at all. */
+const LONGEST = 4_000;
+const DEEPEST = 60;
+
+/** @throws PathSyntaxError */
+export function parsePath(text: string): PathTree {
+  if (text.length > LONGEST) throw new PathSyntaxError(`it has more than ${LONGEST} characters`);
+  const reader = new Reader(tokensOf(text));
+  const tree = readBinary(reader, 0);
+  const rest = reader.peek();
+  if (rest) throw new PathSyntaxError(`character ${rest.at + 1}: "${rest.text}" is not expected here`);
+  return tree;
+}
+
+class Reader {
+  readonly #tokens: Token[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(tokens: Token[]) {
+    this.#tokens = tokens;
+  }
+
+  peek(): Token | undefined {
+    return this.#tokens[this.#at];
+  }
+
+  next(): Token {
+    const token = this.#tokens[this.#at++];
+    if (token) return token;
+    throw new PathSyntaxError('it ends too early');
+  }
+
+  /** True, and passed, when the symbol stands next. */
+  takes(symbol: string): boolean {
+    const token = this.peek();
+    if (token?.kind !== 'symbol' || token.text !== symbol) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  needs(symbol: string): void {
+    if (this.takes(symbol)) return;
+    const token = this.peek();
+    throw new PathSyntaxError(
+      token ? `character ${token.at + 1}: "${symbol}" is expected` : `"${symbol}" is missing at its end`,
+    );
+  }
+
+  nested<T>(read: () => T): T {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw new PathSyntaxError(`it is nested more than ${DEEPEST} deep`);
+    const found = read();
+    this.#depth -= 1;
+    return found;
+  }
+}
+
+function readBinary(reader: Reader, level: number): PathTree {
+  const operators = OPERATORS[level];
+  if (!operators) return readSigned(reader);
+  let left = readBinary(reader, level + 1);
+  for (;;) {
+    const token = reader.peek();
+    if (!token || (token.kind !== 'symbol' && token.kind !== 'name') || !operators.includes(token.text))
+      return left;
+    reader.next();
+    left = { kind: 'binary', operator: token.text, left, right: readBinary(reader, level + 1) };
+  }
+}
+
+function readSigned(reader: Reader): PathTree {
+  if (reader.takes('-')) return { kind: 'minus', base: reader.nested(() => readSigned(reader)) };
+  if (reader.takes('+')) return reader.nested(() => readSigned(reader));
+  return readChain(reader);
+}
+
+function readChain(reader: Reader): PathTree {
+  let tree = readTerm(reader);
+  for (;;) {
+    if (reader.takes('.')) {
+      const name = reader.next();
+      if (name.kind !== 'name' || name.text.startsWith('$'))
+        throw new PathSyntaxError(`character ${name.at + 1}: a name is expected after "."`);
+      tree = readInvocation(reader, tree, name.text);
+    } else if (reader.takes('[')) {
+      const base = tree;
+      tree = { kind: 'index', base, index: reader.nested(() => readBinary(reader, 0)) };
+      reader.needs(']');
+    } else return tree;
+  }
+}
+
+function readInvocation(reader: Reader, base: PathTree | null, name: string): PathTree {
+  if (!reader.takes('(')) return { kind: 'member', base, name };
+  const args: PathTree[] = [];
+  if (reader.takes(')')) return { kind: 'call', base, name, args };
+  do args.push(reader.nested(() => readBinary(reader, 0)));
+  while (reader.takes(','));
+  reader.needs(')');
+  return { kind: 'call', base, name, args };
+}
+
+function readTerm(reader: Reader): PathTree {
+  const token = reader.next();
+  switch (token.kind) {
+    case 'string':
+      return { kind: 'literal', type: 'string', value: token.text };
+    case 'number':
+      return {
+        kind: 'literal',
+        type: token.text.includes('.') ? 'decimal' : 'integer',
+        value: Number(token.text),
+      };
+    case 'temporal':
+      return temporal(token.text);
+    case 'constant':
+      return { kind: 'constant', name: token.text };
+    case 'name':
+      return readName(reader, token);
+    default:
+      return readGroup(reader, token);
+  }
+}
+
+function readName(reader: Reader, { text, at }: Token): PathTree {
+  if (text === 'true' || text === 'false')
+    return { kind: 'literal', type: 'boolean', value: text === 'true' };
+  if (text === '$this') return { kind: 'this' };
+  if (text.startsWith('$')) throw new PathSyntaxError(`character ${at + 1}: ${text} is not supported`);
+  return readInvocation(reader, null, text);
+}
+
+function readGroup(reader: Reader, { text, at }: Token): PathTree {
+  if (text === '(') {
+    const tree = reader.nested(() => readBinary(reader, 0));
+    reader.needs(')');
+    return tree;
+  }
+  if (text === '{') {
+    reader.needs('}');
+    return { kind: 'empty' };
+  }
+  throw new PathSyntaxError(`character ${at + 1}: "${text}" is not expected here`);
+}
+
+function temporal(text: string): PathTree {
+  if (text.startsWith('T')) return { kind: 'literal', type: 'time', value: text.slice(1) };
+  if (!text.includes('T')) return { kind: 'literal', type: 'date', value: text };
+  return { kind: 'literal', type: 'dateTime', value: text.replace(/T$/, '') };
+}

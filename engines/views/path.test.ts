@@ -1,0 +1,254 @@
+/** FHIRPath compiled: by the words of the specifications, against the library on random resources, and what is refused. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { evalFhirPathTyped, toTypedValue } from '@medplum/core';
+import { Failure } from '../../kernel/failure.ts';
+import { elementsOf, hasStructure, isPrimitive, propertyName } from '../../kernel/fhir/definitions/index.ts';
+import {
+  pick,
+  type Random,
+  randomFrom,
+  randomResource,
+} from '../../kernel/fhir/validation/random.testing.ts';
+import { compileOwn, compilePath } from './path.ts';
+import { Work } from './path-values.ts';
+
+const SEED = Number(process.env.YBA_SEED ?? 20261122);
+const none = new Map();
+const evaluate = (path: string, resource: unknown, type = 'Patient', constants = none) =>
+  compilePath(path, { type, constants }).step([resource], new Work());
+
+const ana = {
+  resourceType: 'Patient',
+  active: true,
+  name: [{ family: 'Nguyễn', given: ['Thị', 'An'], use: 'official' }, { family: 'Trần' }],
+  identifier: [
+    { system: 'a', value: '1' },
+    { system: 'b', value: '2' },
+  ],
+  birthDate: '1985-02',
+  _birthDate: { extension: [{ url: 'http://x/gio-sinh', valueTime: '08:30' }] },
+  deceasedDateTime: '2026-11-22T08:30:00+07:00',
+  multipleBirthInteger: 2,
+  extension: [{ url: 'http://x/cao', valueDecimal: 1.5 }],
+  generalPractitioner: [
+    { reference: 'Practitioner/p1' },
+    { reference: 'Organization/o1' },
+    { reference: 'http://elsewhere/fhir/Organization/o9' },
+  ],
+  managingOrganization: { reference: 'Organization/o2/_history/3' },
+  contained: [{ resourceType: 'Basic', id: 'b1' }],
+};
+
+const CASES: [path: string, expected: unknown[]][] = [
+  ['name.family', ['Nguyễn', 'Trần']],
+  ['Patient.name.first().given', ['Thị', 'An']],
+  ['name.given.last()', ['An']],
+  ['name[1].family', ['Trần']],
+  ['name.skip(1).family', ['Trần']],
+  ['name.take(1).family', ['Nguyễn']],
+  ['name.tail().family', ['Trần']],
+  ['name.family.count()', [2]],
+  ["identifier.where(system = 'b').value", ['2']],
+  ["identifier.where(system != 'b').value", ['1']],
+  ["identifier.exists(system = 'c')", [false]],
+  ['identifier.all(value.exists())', [true]],
+  ['photo.empty()', [true]],
+  ['name.select(given.first())', ['Thị']],
+  ["name.given.join('-')", ['Thị-An']],
+  ["name.first().family & ' ' & name.given.last()", ['Nguyễn An']],
+  ["'a' + 'b'", ['ab']],
+  ['0.1 + 0.2', [0.3]],
+  ['7 div 2', [3]],
+  ['-multipleBirth.ofType(integer)', [-2]],
+  ['multipleBirth', [2]],
+  ['multipleBirth.ofType(boolean)', []],
+  ['multipleBirth.ofType(integer) >= 2', [true]],
+  ['active and gender.exists()', [false]],
+  ["gender = 'male' or active", [true]],
+  ["gender = 'male'", []],
+  ['active implies photo.exists()', [false]],
+  ['active xor true', [false]],
+  ['birthDate < @1985-03', [true]],
+  ['birthDate = @1985-02-01', []],
+  ['birthDate > @1984', [true]],
+  ['deceased.ofType(dateTime) = @2026-11-22T01:30:00Z', [true]],
+  ['deceased.ofType(dateTime) > @2026-11-22T08:29:00+07:00', [true]],
+  ["birthDate.extension('http://x/gio-sinh').value.ofType(time)", ['08:30']],
+  ["extension('http://x/cao').value.ofType(decimal)", [1.5]],
+  ["extension('http://x/cao').value", [1.5]],
+  ["extension('http://x/khong').exists()", [false]],
+  ['managingOrganization.getReferenceKey(Organization)', ['o2']],
+  ['managingOrganization.getReferenceKey(Patient)', []],
+  ['generalPractitioner.getReferenceKey()', ['p1', 'o1']],
+  ['generalPractitioner.getReferenceKey(Organization)', ['o1']],
+  ['contained.ofType(Basic).id', ['b1']],
+  ["name.family.first().startsWith('Ng')", [true]],
+  ["name.where(family.contains('rầ')).family.upper()", ['TRẦN']],
+  ["iif(active, 'có', 'không')", ['có']],
+  ['name.distinct().count()', [2]],
+  ['{}.exists()', [false]],
+  ['birthDate.lowBoundary()', ['1985-02-01']],
+  ['birthDate.highBoundary()', ['1985-02-28']],
+  ['deceased.ofType(dateTime).lowBoundary()', ['2026-11-22T08:30:00.000+07:00']],
+  ['1.5.lowBoundary()', [1.45]],
+  ['1.5.highBoundary()', [1.55]],
+  ['@T12:34.highBoundary()', ['12:34:59.999']],
+  ['@2010-10-10T.lowBoundary()', ['2010-10-10T00:00:00.000+14:00']],
+  ['@2010-10-10T.highBoundary()', ['2010-10-10T23:59:59.999-12:00']],
+  ['@2024.highBoundary()', ['2024-12-31']],
+  ['/* chú thích */ id.exists() // cuối', [false]],
+];
+
+test('paths by the words of FHIRPath and SQL on FHIR', () => {
+  for (const [path, expected] of CASES) {
+    assert.ok(compileOwn(path, { type: 'Patient', constants: none }), `${path} is compiled`);
+    assert.deepEqual(evaluate(path, ana), expected, path);
+  }
+});
+
+test('constants of every type stand in for literals', () => {
+  const constants = new Map([
+    ['use', { type: 'code', value: 'official' }],
+    ['at', { type: 'integer', value: 1 }],
+    ['day', { type: 'date', value: '1985-01' }],
+    ['yes', { type: 'boolean', value: true }],
+    ['half', { type: 'decimal', value: 0.5 }],
+  ]);
+  assert.deepEqual(evaluate('name.where(use = %use).family', ana, 'Patient', constants), ['Nguyễn']);
+  assert.deepEqual(evaluate('name[%at].family', ana, 'Patient', constants), ['Trần']);
+  assert.deepEqual(evaluate('birthDate > %day', ana, 'Patient', constants), [true]);
+  assert.deepEqual(evaluate('active = %yes', ana, 'Patient', constants), [true]);
+  assert.deepEqual(evaluate('%half + %half', ana, 'Patient', constants), [1]);
+});
+
+test('expressions beside the compiled part go to the library, and give the same', () => {
+  const cases: [string, unknown[]][] = [
+    ['name.given | name.family', ['Thị', 'An', 'Nguyễn', 'Trần']],
+    ['name.family.first().substring(0, 2)', ['Ng']],
+    ["'2' in identifier.value", [true]],
+    ['multipleBirth.ofType(integer).toString()', ['2']],
+  ];
+  for (const [path, expected] of cases) {
+    assert.equal(compileOwn(path, { type: 'Patient', constants: none }), null, path);
+    assert.deepEqual(evaluate(path, ana), expected, path);
+  }
+});
+
+/** A random path along the element tables, as both implementations understand it. */
+function randomPath(type: string, random: Random): string {
+  const steps: string[] = [];
+  let place = type;
+  for (let depth = 0; depth < 4; depth++) {
+    const known = elementsOf(place).filter(
+      ({ name }) =>
+        !['contained', 'extension', 'modifierExtension', 'meta', 'id', 'implicitRules'].includes(name),
+    );
+    // Without definitions the library takes `conclusionCode` for a choice of `conclusion`.
+    const names = known.map(({ name }) => name);
+    const plain = known.filter(
+      ({ name }) => !names.some((one) => one.startsWith(name) && /^[A-Z]/.test(one.slice(name.length))),
+    );
+    const element = pick(random, plain);
+    const one = pick(random, element.types);
+    const code = one.code === 'SimpleQuantity' || one.code === 'MoneyQuantity' ? 'Quantity' : one.code;
+    steps.push(element.choice ? `${element.name}.ofType(${code})` : element.name);
+    if (random() < 0.2) steps.push(pick(random, ['first()', 'last()', 'tail()']));
+    if (isPrimitive(code)) {
+      if (random() < 0.3) steps.push(pick(random, ['exists()', 'empty()', 'count()']));
+      return steps.join('.');
+    }
+    if (code === 'Reference') return [...steps, 'reference'].join('.');
+    if (!hasStructure(code) || code === 'Resource') break;
+    if (random() < 0.25) {
+      const inner = elementsOf(code).filter(
+        ({ choice, types }) => !choice && types.length === 1 && isPrimitive(types[0]!.code),
+      );
+      if (inner.length > 0)
+        steps.push(`where(${pick(random, inner).name}.exists() ${pick(random, ['or', 'and'])} true)`);
+    }
+    place = code;
+  }
+  return [...steps, pick(random, ['exists()', 'empty()', 'count()'])].join('.');
+}
+
+test('random paths over random resources give what the library gives', (context) => {
+  context.diagnostic(`YBA_SEED=${SEED}`);
+  const random = randomFrom(SEED);
+  const types = [
+    'Patient',
+    'Encounter',
+    'Observation',
+    'Condition',
+    'MedicationRequest',
+    'Immunization',
+    'Claim',
+    'Questionnaire',
+    'Bundle',
+    'DiagnosticReport',
+  ];
+  let found = 0;
+  for (let i = 0; i < 4_000; i++) {
+    const type = pick(random, types);
+    const resource = randomResource(type, random, 0.9);
+    const path = randomPath(type, random);
+    const theirs = evalFhirPathTyped(path, [toTypedValue(resource)]).map(({ value }) => value);
+    assert.deepEqual(
+      evaluate(path, resource, type),
+      theirs,
+      `seed ${SEED}, ${path}: ${JSON.stringify(resource)}`,
+    );
+    found += theirs.filter((one) => one !== false && one !== true && one !== 0).length;
+  }
+  assert.ok(found > 300, `${found} values`);
+  assert.equal(
+    propertyName(elementsOf('Patient').find(({ name }) => name === 'multipleBirth')!, { code: 'integer' }),
+    'multipleBirthInteger',
+  );
+});
+
+test('what may run without end, and what is no FHIRPath, is refused with a sentence that names it', () => {
+  const refused: [string, RegExp][] = [
+    ['@@', /is not FHIRPath: character 1/],
+    ['name.', /ends too early/],
+    ['name family', /"family" is not expected/],
+    ["name.where(family.matches('(a+)+$'))", /matches\(\), which is not offered here or may run without end/],
+    ['name.combine(name)', /combine\(\)/],
+    ['descendants().descendants()', /descendants\(\)/],
+    ["name.family.replace('a', 'aaaa')", /replace\(\)/],
+    ['name.aggregate($total + 1)', /not supported/],
+    ['managingOrganization.resolve()', /resolve\(\)/],
+    ['now() > birthDate', /now\(\)/],
+    ['%resource.name', /%resource, which is not in the view's constants/],
+    ['wobble(1)', /wobble\(\)/],
+    ['name.ofType(Wobble)', /no type of R4/],
+    ["'a'.lowBoundary()", /no decimal, date or time/],
+    ['active.getReferenceKey()', /no reference/],
+    [`${'('.repeat(100)}1${')'.repeat(100)}`, /nested more than 60/],
+    [`'${'a'.repeat(5_000)}'`, /more than 4000 characters/],
+  ];
+  for (const [path, what] of refused) {
+    assert.throws(
+      () => compilePath(path, { type: 'Patient', constants: none }),
+      (error) => error instanceof Failure && error.status === 422 && what.test(error.message),
+      path,
+    );
+  }
+});
+
+test('work is bounded for one resource: by what is looked at, and by size before the library is asked', () => {
+  const wide = {
+    resourceType: 'Patient',
+    name: Array.from({ length: 2_000 }, (_, at) => ({ family: `n${at}` })),
+  };
+  const costs = (path: string) =>
+    assert.throws(
+      () => evaluate(path, wide),
+      (error) => error instanceof Failure && error.code === 'too-large',
+      path,
+    );
+  costs('name.distinct().count()');
+  costs('name.repeat($this.select($this)).count() + name.distinct().count()');
+  costs('(name.family | name.family).count()');
+  assert.deepEqual(evaluate('name.repeat($this).count()', wide), [2_000]);
+});
