@@ -80,6 +80,26 @@ test('what is told has its id: deleted since, moved to another person and delete
   assert.deepEqual((await told()).slice(9).sort(), later.slice(1).sort());
 });
 
+test('a transaction of more persons than are read at once is told whole, in its order, forwards and backwards', async () => {
+  const people = Array.from({ length: 130 }, (_, i) => `dong-${i}`);
+  const mixed = people.flatMap((id, i) => [create(person(id)), create(pulse(people[(i * 7) % 130]!, i))]);
+  const made = (await store.commit(mixed, [])).map(({ type, id }) => `${type}/${id}`);
+  const names = (all: { type: string; id: string }[]) => all.map(({ type, id }) => `${type}/${id}`);
+  assert.deepEqual(names(await wholeFeed(store, 9)).slice(-made.length), made);
+  const patients = made.filter((name) => name.startsWith('Patient/'));
+  for (const oldestFirst of [false, true]) {
+    const told: string[] = [];
+    for (let before: string | undefined, more = true; more; ) {
+      const page = await store.history({ type: 'Patient' }, { count: 11, before, oldestFirst });
+      told.push(...names(page.versions));
+      before = page.next;
+      more = before !== undefined;
+    }
+    const own = told.filter((name) => name.includes('dong-'));
+    assert.deepEqual(own, oldestFirst ? patients : patients.toReversed());
+  }
+});
+
 test('the table of an older program is taken over: every change at its place', async () => {
   const older = await withDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'yba-schema-'));

@@ -2,6 +2,7 @@
 import { instantOf } from './body.ts';
 import type { Change } from './contract.ts';
 import { idsOf } from './feed-ids.ts';
+import { levelChanges } from './feed-rows.ts';
 import type { Notices } from './notices.ts';
 import { parsePosition, positionText, START } from './position.ts';
 import { typeName } from './resource-types.ts';
@@ -11,32 +12,6 @@ const OPERATIONS = ['', 'create', 'update', 'delete', 'delete'] as const;
 /** Number of an erasure (schema/0007). */
 const ERASED = 4;
 
-/**
- * Changes that are committed and behind which nothing can appear any more: below the oldest transaction still running.
- * `$1`–`$3` position, `$4` limit, `$5` the era of this server.
- */
-const CHANGES = {
-  name: 'changes',
-  text: `select l.era, l.xid, l.n, l.ts, l.pt, l.idh, l.t, l.ver, l.op, person.id as patient
-    from feed() l left join person using (pt)
-    where (l.era, l.xid) >= ($1::int2, $2::int8) and (l.era, l.xid, l.n) > ($1::int2, $2::int8, $3::int4)
-      and (l.era < $5::int2 or l.xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8)
-    order by l.era, l.xid, l.n limit $4`,
-};
-
-interface ChangeRow {
-  era: number;
-  xid: string;
-  n: number;
-  ts: Date;
-  pt: string;
-  idh: string;
-  t: number;
-  ver: number;
-  op: number;
-  patient: string | null;
-}
-
 export async function changes(
   db: Queryable,
   era: number,
@@ -44,9 +19,9 @@ export async function changes(
   limit: number,
 ): Promise<Change[]> {
   const from = after === undefined ? START : parsePosition(after);
-  const answer = await db.query<ChangeRow>({ ...CHANGES, values: [from.era, from.xid, from.n, limit, era] });
-  const ids = await idsOf(db, answer.rows);
-  return answer.rows.map((row) => ({
+  const rows = await levelChanges(db, from, limit, era);
+  const ids = await idsOf(db, rows);
+  return rows.map((row) => ({
     position: positionText(row),
     at: instantOf(row.ts.getTime()),
     type: typeName(row.t),

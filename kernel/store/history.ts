@@ -2,6 +2,7 @@
 import { Failure } from '../failure.ts';
 import type { HistoryAsk, StoredVersion } from './contract.ts';
 import { idsOf } from './feed-ids.ts';
+import { type FeedChange, toldChanges } from './feed-rows.ts';
 import { hash64 } from './hash.ts';
 import type { Place } from './locate.ts';
 import { parsePosition, positionText, START } from './position.ts';
@@ -32,16 +33,6 @@ const instanceSql = (table: 'res' | 'shared', oldestFirst: boolean) => `select *
   where ver ${oldestFirst ? '>' : '<'} $4 and ts >= $5 and ts < $8 and ended > $7
   order by ver ${oldestFirst ? '' : 'desc'} limit $6`;
 
-/** A type or everything, by the feed. `$1`–`$3` page before, `$4` since, `$5` t or null, `$6` limit, `$7` until, `$8` keys or null. */
-const feedSql = (oldestFirst: boolean) => {
-  const order = oldestFirst ? 'asc' : 'desc';
-  const beyond = oldestFirst ? '>' : '<';
-  return `select era, xid, n, pt, idh, t, ver from feed()
-  where (era, xid) ${beyond}= ($1::int2, $2::int8) and (era, xid, n) ${beyond} ($1::int2, $2::int8, $3::int4) and ts >= $4 and ts < $7
-    and ($5::int2 is null or t = $5) and ($8::int8[] is null or idh = any ($8))
-  order by era ${order}, xid ${order}, n ${order} limit $6`;
-};
-
 /**
  * The versions that rows of the feed name, wherever they lie now; `i` counts from 1. A statement of its own, so that each
  * table is joined with nothing but what was given (docs/scale.md). `$1` pt, `$2` t, `$3` idh, `$4` version.
@@ -54,16 +45,6 @@ const VERSIONS_SQL = ['res', 'shared', 'hist']
       left join person on person.pt = r.pt`,
   )
   .join(' union all ');
-
-interface FeedRow {
-  era: number;
-  xid: string;
-  n: number;
-  pt: string;
-  idh: string;
-  t: number;
-  ver: number;
-}
 
 /**
  * @throws Failure `invalid-request` for a cursor or instant that is none, `not-supported` for an unknown type
@@ -122,9 +103,16 @@ async function ofFeed(
   const before = page.before === undefined ? start : parsePosition(page.before);
   const t = type === undefined ? null : typeNumber(type)!;
   const until = page.at ? instantText(page.at.high) : 'infinity';
-  const keys = page.only ? int8s(page.only.map((one) => hash64(`${one.type}/${one.id}`))) : null;
-  const values = [before.era, before.xid, before.n, instantText(since), t, page.count + 1, until, keys];
-  const rows = (await db.query<FeedRow>(feedSql(page.oldestFirst === true), values)).rows;
+  const keys = page.only?.map((one) => hash64(`${one.type}/${one.id}`)) ?? null;
+  const rows = await toldChanges(db, {
+    from: before,
+    back: page.oldestFirst !== true,
+    since: instantText(since),
+    until,
+    t,
+    keys,
+    limit: page.count + 1,
+  });
   const shown = rows.slice(0, page.count);
   const versions = await readRows(tools, db, shown);
   const ended = page.at
@@ -148,7 +136,7 @@ async function ofFeed(
 async function readRows(
   tools: ReadTools,
   db: Queryable,
-  rows: readonly FeedRow[],
+  rows: readonly FeedChange[],
 ): Promise<(StoredVersion | null)[]> {
   const lying = await versionsOf(db, rows);
   const ids = await idsOf(
@@ -166,7 +154,7 @@ async function readRows(
   );
 }
 
-async function versionsOf(db: Queryable, rows: readonly FeedRow[]): Promise<Map<number, VersionRow>> {
+async function versionsOf(db: Queryable, rows: readonly FeedChange[]): Promise<Map<number, VersionRow>> {
   if (rows.length === 0) return new Map();
   const found = await db.query<VersionRow & { i: string }>({
     name: 'history_versions',
