@@ -1,10 +1,13 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
+import { exportRoutes } from '../kernel/fhir/bulk/routes.ts';
 import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
 import { openJobs } from '../kernel/fhir/jobs/jobs.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { settledUntil } from '../kernel/store/index.ts';
 import {
   knowsSearchParameter,
   supportedIncludes,
@@ -139,6 +142,12 @@ async function serve(
         jobs,
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),
+      });
+      exportRoutes(fhir, {
+        gate: kernel.gate,
+        jobs,
+        files: new ExportFiles(settings.dataFolder),
+        settledUntil: () => settledUntil(kernel.pool),
       });
       reindexRoutes(fhir, {
         gate: kernel.gate,

@@ -116,6 +116,7 @@ function openSession(
     explainStored: (type, params) => explainStored(parts, actor, type, params),
     historyStored: (scope, page) => historyStored(parts, actor, scope, page),
     everything: (ask) => everythingStored(parts, actor, ask),
+    reach: (action, type) => parts.guard.reach(actor, action, type),
     audit: (lines) => store.audit(lines),
     purge: (patient, reason) => purgePerson(parts, actor, patient, reason),
     purgeHistory: (type, id, reason) => purgeHistory(parts, actor, type, id, reason),

@@ -5,8 +5,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../failure.ts';
-import type { JobRow } from '../jobs/job-table.ts';
-import type { Jobs } from '../jobs/jobs.ts';
+import { exportManifest } from '../bulk/manifest.ts';
+import type { JobKind, JobRow } from '../jobs/job-table.ts';
+import type { JobAtWork, Jobs } from '../jobs/jobs.ts';
 import { goodOutcome } from '../outcome.ts';
 import type { FhirGate } from '../record.ts';
 import { bundleBytes, responseEntry } from './bundle-bytes.ts';
@@ -32,11 +33,18 @@ export async function answerOrTake(
 ): Promise<FastifyReply> {
   if (!readPrefer(request.headers.prefer).respondAsync || request.method === 'HEAD')
     return send(reply, await work());
-  const id = await jobs.start(
-    gate.actorOf(request),
-    `${request.method} ${baseOf(request)}${request.url.slice('/fhir'.length)}`,
-    work,
-  );
+  return takeForLater({ gate, jobs }, request, reply, work);
+}
+
+/** 202: the answer will be at Content-Location. */
+export async function takeForLater(
+  { gate, jobs }: AsyncParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (job: JobAtWork) => Promise<Answer>,
+  kind: JobKind = 'answer',
+): Promise<FastifyReply> {
+  const id = await jobs.start(gate.actorOf(request), requestOf(request), work, kind);
   const outcome = goodOutcome(
     'Đã nhận yêu cầu; hãy xem kết quả ở Content-Location.',
     'Accepted: poll Content-Location.',
@@ -54,12 +62,15 @@ export async function answerOrTake(
 export async function handleJob({ gate, jobs }: AsyncParts, request: FastifyRequest, reply: FastifyReply) {
   const { params, pretty } = readDemand(queryOf(request));
   refuseParams(params);
-  const job = await find({ gate, jobs }, request);
+  const job = await findJob({ gate, jobs }, request);
   if (job.state === 'running') {
     return reply.code(202).header('X-Progress', job.progress).header('Retry-After', LOOK_AGAIN).send();
   }
   reply.header('Expires', job.expires.toUTCString());
   if (job.state === 'failed') return send(reply, { status: job.status, body: job.answer }, pretty);
+  if (job.kind === 'export') {
+    return reply.type('application/json').send(exportManifest(job, addressOf(request, job.id)));
+  }
   if (wantsManifest(request.headers.accept)) {
     return reply.type('application/json').send(manifestOf(job, addressOf(request, job.id)));
   }
@@ -71,8 +82,8 @@ export async function handleJob({ gate, jobs }: AsyncParts, request: FastifyRequ
 /** `GET [base]/_job/id/answer`: the answer alone, one resource on one line. */
 export async function handleJobAnswer(parts: AsyncParts, request: FastifyRequest, reply: FastifyReply) {
   refuseParams(readDemand(queryOf(request)).params);
-  const job = await find(parts, request);
-  if (job.state !== 'done') throw noJob(job.id);
+  const job = await findJob(parts, request);
+  if (job.state !== 'done' || job.kind !== 'answer') throw noJob(job.id);
   return reply.type('application/fhir+ndjson').send(job.answer);
 }
 
@@ -85,7 +96,8 @@ export async function handleCancel({ gate, jobs }: AsyncParts, request: FastifyR
   return send(reply, { status: 202, body: Buffer.from(JSON.stringify(outcome)) });
 }
 
-async function find({ gate, jobs }: AsyncParts, request: FastifyRequest): Promise<JobRow> {
+/** The job of the address, when it is the actor's. Fails with `not-found`, `gone`, `interrupted`. */
+export async function findJob({ gate, jobs }: AsyncParts, request: FastifyRequest): Promise<JobRow> {
   const id = param(request, 'id');
   const job = await jobs.find(gate.actorOf(request), id);
   if (!job) throw noJob(id);
@@ -117,11 +129,15 @@ function wantsManifest(accept = ''): boolean {
   return /(^|,)\s*application\/json\b/.test(accept) && !accept.includes('fhir+json');
 }
 
+function requestOf(request: FastifyRequest): string {
+  return `${request.method} ${baseOf(request)}${request.url.slice('/fhir'.length)}`;
+}
+
 function addressOf(request: FastifyRequest, id: string): string {
   return `${baseOf(request)}/_job/${id}`;
 }
 
-function noJob(id: string): Failure {
+export function noJob(id: string): Failure {
   return new Failure('not-found', `Không có yêu cầu "${id}", hoặc kết quả đã hết hạn.`, {
     textEn: `There is no request "${id}" of yours, or its answer has expired.`,
   });

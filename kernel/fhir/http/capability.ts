@@ -1,7 +1,7 @@
 /** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
 import { auditParameters } from '../../access/audit-events.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
-import { operationsOf } from '../operations/definitions.ts';
+import { operationsOf, SYSTEM_OPERATIONS } from '../operations/definitions.ts';
 import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
@@ -47,6 +47,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
     date: parts.software.started,
     publisher: 'Y Bạ',
     kind: 'instance',
+    instantiates: ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'],
     software: { name: 'Y Bạ', version: parts.software.version },
     implementation: { description: 'Y Bạ, FHIR R4', url: base },
     fhirVersion: '4.0.1',
@@ -80,6 +81,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
           { code: 'history-system' },
           { code: 'search-system' },
         ],
+        operation: SYSTEM_OPERATIONS,
       },
     ],
   };

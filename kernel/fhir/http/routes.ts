@@ -62,6 +62,9 @@ export interface FhirParts {
 /** What needs no token (SMART App Launch, R4 capabilities); nothing of it is about a person. */
 const PUBLIC = new Set(['/fhir/metadata', '/fhir/.well-known/smart-configuration']);
 
+/** Answered as NDJSON, whatever is accepted. */
+const LINES = new Set(['/fhir/_job/:id/answer', '/fhir/_job/:id/files/:name']);
+
 /** Registers everything below `/fhir`; the plugin is registered with that prefix. */
 export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -73,7 +76,7 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   app.addHook('onRequest', async (request) => {
     if (!PUBLIC.has(request.routeOptions.url ?? '')) parts.gate.actorOf(request);
     baseOf(request);
-    checkAccept(request.headers.accept, queryOf(request));
+    if (!LINES.has(request.routeOptions.url ?? '')) checkAccept(request.headers.accept, queryOf(request));
   });
 
   app.get('/metadata', async (request, reply) => {

@@ -1,8 +1,12 @@
 /** Table `job`: requests that are answered later. Its SQL is here, and in the erasure that forgets answers. */
 import type { Pool } from 'pg';
 
+/** `export`: its answer is the list of its files. */
+export type JobKind = 'answer' | 'export';
+
 export interface JobRow {
   id: string;
+  kind: JobKind;
   request: string;
   state: 'running' | 'done' | 'failed' | 'cancelled';
   progress: string;
@@ -37,12 +41,30 @@ export class JobTable {
     return Number(rows[0]!.count);
   }
 
-  async add(id: string, owner: string, program: string, request: string): Promise<void> {
+  async add(id: string, owner: string, program: string, request: string, kind: JobKind): Promise<void> {
     await this.#pool.query(
-      `insert into job (id, owner, program, request, state, progress, status, expires)
-       values ($1, $2, $3, $4, 'running', 'waiting', 0, clock_timestamp() + interval '${LONGEST}')`,
-      [id, owner, program, request],
+      `insert into job (id, owner, program, request, kind, state, progress, status, expires)
+       values ($1, $2, $3, $4, $5, 'running', 'waiting', 0, clock_timestamp() + interval '${LONGEST}')`,
+      [id, owner, program, request, kind],
     );
+  }
+
+  /** @returns false when nobody waits for it any more */
+  async progress(id: string, progress: string): Promise<boolean> {
+    const { rowCount } = await this.#pool.query(
+      `update job set progress = $2 where id = $1 and state = 'running'`,
+      [id, progress],
+    );
+    return rowCount === 1;
+  }
+
+  /** Those of the jobs that are worked on or have an answer. */
+  async kept(ids: string[]): Promise<Set<string>> {
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `select id from job where id = any($1) and expires > clock_timestamp() and (state = 'running' or answer is not null)`,
+      [ids],
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** @returns false when nobody waits for it any more */
@@ -64,7 +86,7 @@ export class JobTable {
 
   async find(id: string, owner: string): Promise<JobRow | null> {
     const { rows } = await this.#pool.query<JobRow>(
-      `select id, request, state, progress, answer, status, asked, expires,
+      `select id, kind, request, state, progress, answer, status, asked, expires,
          state = 'running' and beat < clock_timestamp() - interval '${SILENT}' as silent
        from job where id = $1 and owner = $2 and expires > clock_timestamp()`,
       [id, owner],

@@ -73,12 +73,27 @@ export const COMPOSITION_DOCUMENT: Operation = {
   ],
 };
 
+/** Bulk Data Access 2.0, at three levels; its parameters are read in kernel/fhir/bulk. */
+const exportAt = (type: ResourceType, definition: string): Operation => ({
+  name: 'export',
+  definition: `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${definition}`,
+  type,
+  parameters: [],
+});
+
+/** Operations on the whole record. */
+export const SYSTEM_OPERATIONS = [
+  { name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' },
+];
+
 const OPERATIONS = [
   PATIENT_EVERYTHING,
   ENCOUNTER_EVERYTHING,
   PATIENT_PURGE,
   OBSERVATION_LASTN,
   COMPOSITION_DOCUMENT,
+  exportAt('Patient', 'patient-export'),
+  exportAt('Group', 'group-export'),
 ];
 
 /** Those that are answered on resources of a type. */

@@ -1,0 +1,115 @@
+/**
+ * Files of exports: one folder a job below `exports/` of the data folder, in it NDJSON files by number. They hold what persons
+ * are protected by, so only their program's user reads them, and they go with their job: expired, cancelled, or forgotten
+ * by an erasure.
+ */
+import { createReadStream, type ReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../failure.ts';
+
+/** One file of a manifest. */
+export interface ExportedFile {
+  /** Type of the resources in it. */
+  type: string;
+  /** What they are for. */
+  role: 'output' | 'deleted' | 'error';
+  name: string;
+  count: number;
+}
+
+const JOB = /^[0-9a-f-]{36}$/;
+const FILE = /^[A-Za-z]+(-deleted|-error)?\.\d+\.ndjson$/;
+
+export class ExportFiles {
+  readonly #root: string;
+
+  /** @param dataFolder of the program; on several hosts a folder that all of them see */
+  constructor(dataFolder: string) {
+    this.#root = join(dataFolder, 'exports');
+  }
+
+  async writer(job: string): Promise<ExportWriter> {
+    const folder = join(this.#root, job);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return new ExportWriter(folder);
+  }
+
+  /** Null when there is no such file here. */
+  async read(job: string, name: string): Promise<{ size: number; stream: ReadStream } | null> {
+    if (!JOB.test(job) || !FILE.test(name)) return null;
+    const path = join(this.#root, job, name);
+    const found = await stat(path).catch(() => null);
+    return found?.isFile() ? { size: found.size, stream: createReadStream(path) } : null;
+  }
+
+  async remove(job: string): Promise<void> {
+    if (JOB.test(job)) await rm(join(this.#root, job), { recursive: true, force: true });
+  }
+
+  /** Removes the folders of jobs that are not kept any more. */
+  async sweep(areKept: (jobs: string[]) => Promise<Set<string>>): Promise<void> {
+    const jobs = (await readdir(this.#root).catch(() => [])).filter((name) => JOB.test(name));
+    if (jobs.length === 0) return;
+    const kept = await areKept(jobs);
+    for (const job of jobs) if (!kept.has(job)) await this.remove(job);
+  }
+}
+
+/** Lines of a file at most, so that a reader can take several at once and begin again at a small one. */
+const MOST_LINES = 100_000;
+const NEWLINE = Buffer.from('\n');
+
+/** Writes lines by role and type; a file is followed by the next when it is full. */
+export class ExportWriter {
+  readonly #folder: string;
+  /** Those that were begun, in order. */
+  readonly files: ExportedFile[] = [];
+  readonly #open = new Map<string, { file: ExportedFile; handle: FileHandle }>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Fails with `disk-full`. */
+  async write(type: string, lines: readonly Buffer[], role: ExportedFile['role'] = 'output'): Promise<void> {
+    for (let from = 0; from < lines.length; ) {
+      const { file, handle } = await this.#fileOf(type, role);
+      const taken = lines.slice(from, from + MOST_LINES - file.count);
+      await writeAll(handle, Buffer.concat(taken.flatMap((line) => [line, NEWLINE])));
+      file.count += taken.length;
+      from += taken.length;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const { handle } of this.#open.values()) await handle.close();
+    this.#open.clear();
+  }
+
+  async #fileOf(type: string, role: ExportedFile['role']) {
+    const kind = role === 'output' ? type : `${type}-${role}`;
+    const now = this.#open.get(kind);
+    if (now && now.file.count < MOST_LINES) return now;
+    await now?.handle.close();
+    const number = this.files.filter((file) => file.type === type && file.role === role).length + 1;
+    const file: ExportedFile = { type, role, name: `${kind}.${number}.ndjson`, count: 0 };
+    const handle = await open(join(this.#folder, file.name), 'wx', 0o600);
+    this.files.push(file);
+    const opened = { file, handle };
+    this.#open.set(kind, opened);
+    return opened;
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  try {
+    await handle.appendFile(bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    throw new Failure('disk-full', 'Ổ đĩa đã đầy nên không xuất được. Hãy báo người vận hành.', {
+      textEn: 'The disk is full; nothing was exported. Tell the operator.',
+      cause: error,
+    });
+  }
+}
