@@ -5,15 +5,26 @@
 
 /** [low, high); an open end is ±Infinity. */
 export interface Interval {
-  low: number;
-  high: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 const ZONE_MS = 7 * 3600_000;
 const DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
 
+/** The resources of a visit say the same moment, one after the other. */
+const last: { text: string; interval: Interval | null } = { text: '', interval: null };
+
 /** Interval that a date, dateTime or instant covers at its own precision; null when it is none. */
 export function intervalOf(text: string): Interval | null {
+  if (text === last.text) return last.interval;
+  const interval = read(text);
+  last.text = text;
+  last.interval = interval;
+  return interval;
+}
+
+function read(text: string): Interval | null {
   const match = DATE.exec(text);
   if (!match) return null;
   const [, year, month, day, hour, minute, second, fraction, zone] = match;

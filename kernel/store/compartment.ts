@@ -48,7 +48,9 @@ const SHARED_TYPES: ReadonlySet<string> = new Set([
   'ValueSet',
 ]);
 
-const PATIENT_REFERENCE = /^Patient\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+const PATIENT = 'Patient/';
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+const VERSION = /^Patient\/([A-Za-z0-9\-.]{1,64})\/_history\/[A-Za-z0-9\-.]{1,64}$/;
 
 /** True when resources of the type never belong to one person; they lie in table `shared`. */
 export function isSharedType(type: string): boolean {
@@ -85,6 +87,12 @@ function firstPatient(node: unknown, path: string[], depth: number): string | nu
   }
   const members = node as Record<string, unknown>;
   if (depth < path.length) return firstPatient(members[path[depth]!], path, depth + 1);
-  const match = typeof members.reference === 'string' ? PATIENT_REFERENCE.exec(members.reference) : null;
-  return match ? match[1]! : null;
+  return typeof members.reference === 'string' ? patientIn(members.reference) : null;
+}
+
+/** Asked four times of every resource that is written: hardly any names a version, and a test makes no garbage. */
+function patientIn(reference: string): string | null {
+  if (!reference.startsWith(PATIENT)) return null;
+  const id = reference.slice(PATIENT.length);
+  return ID.test(id) ? id : (VERSION.exec(reference)?.[1] ?? null);
 }

@@ -2,11 +2,11 @@
 import { isResourceName } from '../definitions/index.ts';
 import type { Context, Json } from './context.ts';
 
-const LITERAL = /^([A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+const LITERAL = /^[A-Za-z]+\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\S+$/i;
 const ABSOLUTE_TYPE = /\/([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 /** In a Bundle a reference may be a search that the server carries out. */
-const CONDITIONAL = /^([A-Za-z]+)\?\S+$/;
+const CONDITIONAL = /^[A-Za-z]+\?\S+$/;
 const FRAGMENT = /^#[A-Za-z0-9\-.]{0,64}$/;
 
 /** @param targets allowed types; undefined = any */
@@ -36,11 +36,15 @@ function checkLiteral(reference: string, targets: readonly string[] | undefined,
 
 /** Type that a reference says, '' when it says none, null when it has no valid form. */
 function typeOf(reference: string, { bundled }: Context): string | null {
-  const literal = LITERAL.exec(reference) ?? (bundled ? CONDITIONAL.exec(reference) : null);
-  if (literal) return isResourceName(literal[1]!) ? literal[1]! : null;
+  if (LITERAL.test(reference)) return knownType(reference.slice(0, reference.indexOf('/')));
+  if (bundled && CONDITIONAL.test(reference)) return knownType(reference.slice(0, reference.indexOf('?')));
   if (!ABSOLUTE.test(reference)) return null;
   const type = ABSOLUTE_TYPE.exec(reference)?.[1] ?? '';
   return isResourceName(type) ? type : '';
+}
+
+function knownType(type: string): string | null {
+  return isResourceName(type) ? type : null;
 }
 
 /** ref-1: a local reference has its contained resource. */

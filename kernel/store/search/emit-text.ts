@@ -119,7 +119,7 @@ function emitRotations(p: bigint, written: string, sink: Sink): void {
 }
 
 function sameWords(a: string, b: string): boolean {
-  return foldWords(a).sort().join(' ') === foldWords(b).sort().join(' ');
+  return a === b || foldWords(a).sort().join(' ') === foldWords(b).sort().join(' ');
 }
 
 function strings(value: unknown): string[] {
