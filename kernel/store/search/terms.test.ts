@@ -86,3 +86,11 @@ test('texts of what is nobody’s are never terms', () => {
   );
   assert.ok(rows.every(({ str }) => str.some(({ s }) => s === 'phong mo so ba')));
 });
+
+test('a flood of texts that stand in one record each does not push out a term', () => {
+  const rowOf = (i: number, text: string) =>
+    extractIndexes({ ...pressure(`f${i}`, `f${i}`, text), resourceType: 'Observation' } as never);
+  for (let i = 0; i < 8; i++) rowOf(i, 'Huyết áp tư thế đứng');
+  for (let i = 0; i < 25_000; i++) rowOf(i, `lời kể thứ ${i}`);
+  assert.deepEqual(rowOf(9, 'Huyết áp tư thế đứng').str, []);
+});

@@ -5,16 +5,17 @@
  * so it does not matter which rows were written before a program knew a term.
  */
 import { textParameter, tokenKey } from './keys.ts';
+import { Shelf } from './shelf.ts';
 import type { CodeEntry } from './sink.ts';
 
 /** Persons whose records must have a text. */
 const PERSONS = 8;
-/** Texts that are remembered, terms and others; beyond that they are counted from the beginning. */
-const MOST = 20_000;
 
+/** Texts that stand in one record only must not push out the terms. */
+const terms = new Shelf<CodeEntry>();
+const others = new Shelf<string[]>();
 /** Parameter → folded text → its word, or the persons seen with it so far. */
-const seen = new Map<string, Map<string, CodeEntry | string[]>>();
-let count = 0;
+const parameters = new Map<string, { terms: Map<string, CodeEntry>; others: Map<string, string[]> }>();
 
 /**
  * The word of a text.
@@ -24,22 +25,19 @@ let count = 0;
  * @returns null while it is no term
  */
 export function termOf(q: string, text: string, person: string | null): CodeEntry | null {
-  const known = seen.get(q)?.get(text);
-  if (known !== undefined && !Array.isArray(known)) return known;
-  if (person === null || known?.includes(person)) return null;
-  if (known === undefined) return begin(q, text, person);
-  known.push(person);
-  if (known.length < PERSONS) return null;
+  const texts = parameters.get(q) ?? begin(q);
+  const known = texts.terms.get(text);
+  if (known || person === null) return known ?? null;
+  const persons = texts.others.get(text) ?? others.keep(texts.others, text, []);
+  if (!persons.includes(person)) persons.push(person);
+  if (persons.length < PERSONS) return null;
+  texts.others.delete(text);
   const p = textParameter(q);
-  const term = { h: tokenKey(p, '', text), p, sys: '', code: text, display: '' };
-  seen.get(q)!.set(text, term);
-  return term;
+  return terms.keep(texts.terms, text, { h: tokenKey(p, '', text), p, sys: '', code: text, display: '' });
 }
 
-function begin(q: string, text: string, person: string): null {
-  if (count >= MOST) seen.clear();
-  count = seen.size === 0 ? 1 : count + 1;
-  const ofParameter = seen.get(q) ?? new Map<string, CodeEntry | string[]>();
-  seen.set(q, ofParameter.set(text, [person]));
-  return null;
+function begin(q: string) {
+  const texts = { terms: terms.map(), others: others.map() };
+  parameters.set(q, texts);
+  return texts;
 }
