@@ -1,13 +1,16 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { auditLine } from '../kernel/access/audit.ts';
+import type { Actor } from '../kernel/access/contract.ts';
 import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
-import { exportRoutes } from '../kernel/fhir/bulk/routes.ts';
+import { bulkRoutes } from '../kernel/fhir/bulk/routes.ts';
 import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
 import { openJobs } from '../kernel/fhir/jobs/jobs.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { settledUntil } from '../kernel/store/index.ts';
+import { openOutbound } from '../kernel/outbound/outbound.ts';
+import { type LoadOptions, loadSources, settledUntil } from '../kernel/store/index.ts';
 import {
   knowsSearchParameter,
   supportedIncludes,
@@ -143,11 +146,19 @@ async function serve(
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),
       });
-      exportRoutes(fhir, {
+      bulkRoutes(fhir, {
         gate: kernel.gate,
         jobs,
         files: new ExportFiles(settings.dataFolder),
         settledUntil: () => settledUntil(kernel.pool),
+        outbound: openOutbound(settings.peers),
+        load: (actor, source, refused) =>
+          loadSources(kernel.store, {
+            sources: [source],
+            ...whoLoads(actor),
+            again: true,
+            onRefused: (_name, refusals) => refused(refusals),
+          }),
       });
       reindexRoutes(fhir, {
         gate: kernel.gate,
@@ -168,6 +179,12 @@ async function listen(app: FastifyInstance, { port, bind }: ProgramSettings): Pr
   } catch (error) {
     throw listenFault(error, port, bind);
   }
+}
+
+/** An import's lines of the audit are those of any act of the client. */
+function whoLoads(actor: Actor): Pick<LoadOptions, 'who' | 'whoDisplay' | 'why'> {
+  const { who, whoDisplay, why } = auditLine(actor, 'load', '', null);
+  return { who, whoDisplay, why };
 }
 
 function hostOf(bind: string): string {

@@ -24,6 +24,8 @@ export interface ProgramSettings {
   maxInFlight: number;
   /** Processes that share the port. */
   workers: number;
+  /** `host` or `host:port` of systems within the house that may be called at addresses which others gave. */
+  peers: string[];
 }
 
 /** A setting that cannot be used: one sentence, and the program ends with status 1. */
@@ -138,6 +140,14 @@ export const SETTINGS = [
     meaning: `Processes that share the port; one for every two cores when not set, ${MOST_WORKERS} at most.`,
     parse: (text) => (text === '' ? standardWorkers() : integer('YBA_WORKERS', text, 1, 64)),
   }),
+  setting({
+    key: 'peers',
+    env: 'YBA_PEERS',
+    standard: '',
+    meaning:
+      'host or host:port, with commas between, of systems within the house that may be called (imports); others only at public https addresses.',
+    parse: parsePeers,
+  }),
 ] as const;
 
 export type SettingSource = 'standard' | 'yba.config.json' | 'environment';
@@ -185,6 +195,18 @@ function readFile(path: string): Record<string, unknown> {
     // told below
   }
   throw new SettingError(`${path} is not a JSON object.`);
+}
+
+function parsePeers(text: string): string[] {
+  const peers = text
+    .split(',')
+    .map((one) => one.trim().toLowerCase())
+    .filter((one) => one !== '');
+  for (const peer of peers) {
+    if (!/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/.test(peer))
+      throw new SettingError(`YBA_PEERS: "${peer}" is neither host nor host:port.`);
+  }
+  return peers;
 }
 
 function integer(name: string, text: string, least: number, most: number): number {

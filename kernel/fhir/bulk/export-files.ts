@@ -1,6 +1,6 @@
 /**
- * Files of exports: one folder a job below `exports/` of the data folder, in it NDJSON files by number. They hold what persons
- * are protected by, so only their program's user reads them, and they go with their job: expired, cancelled, or forgotten
+ * Files of exports, and reports of imports: one folder a job below `exports/` of the data folder, in it NDJSON files by number.
+ * They hold data of persons, so only their program's user reads them, and they go with their job: expired, cancelled, or forgotten
  * by an erasure.
  */
 import { createReadStream, type ReadStream } from 'node:fs';
@@ -16,6 +16,8 @@ export interface ExportedFile {
   role: 'output' | 'deleted' | 'error';
   name: string;
   count: number;
+  /** Of an import: the address that it speaks of. */
+  inputUrl?: string;
 }
 
 const JOB = /^[0-9a-f-]{36}$/;
@@ -72,9 +74,14 @@ export class ExportWriter {
   }
 
   /** Fails with `disk-full`. */
-  async write(type: string, lines: readonly Buffer[], role: ExportedFile['role'] = 'output'): Promise<void> {
+  async write(
+    type: string,
+    lines: readonly Buffer[],
+    role: ExportedFile['role'] = 'output',
+    inputUrl?: string,
+  ): Promise<void> {
     for (let from = 0; from < lines.length; ) {
-      const { file, handle } = await this.#fileOf(type, role);
+      const { file, handle } = await this.#fileOf(type, role, inputUrl);
       const taken = lines.slice(from, from + MOST_LINES - file.count);
       await writeAll(handle, Buffer.concat(taken.flatMap((line) => [line, NEWLINE])));
       file.count += taken.length;
@@ -87,17 +94,19 @@ export class ExportWriter {
     this.#open.clear();
   }
 
-  async #fileOf(type: string, role: ExportedFile['role']) {
+  async #fileOf(type: string, role: ExportedFile['role'], inputUrl: string | undefined) {
     const kind = role === 'output' ? type : `${type}-${role}`;
-    const now = this.#open.get(kind);
+    const key = `${kind} ${inputUrl ?? ''}`;
+    const now = this.#open.get(key);
     if (now && now.file.count < MOST_LINES) return now;
     await now?.handle.close();
     const number = this.files.filter((file) => file.type === type && file.role === role).length + 1;
-    const file: ExportedFile = { type, role, name: `${kind}.${number}.ndjson`, count: 0 };
+    const name = `${kind}.${number}.ndjson`;
+    const file: ExportedFile = { type, role, name, count: 0, ...(inputUrl !== undefined && { inputUrl }) };
     const handle = await open(join(this.#folder, file.name), 'wx', 0o600);
     this.files.push(file);
     const opened = { file, handle };
-    this.#open.set(kind, opened);
+    this.#open.set(key, opened);
     return opened;
   }
 }

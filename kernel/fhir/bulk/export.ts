@@ -13,7 +13,7 @@ import { outcomeOf } from '../outcome.ts';
 import type { FhirSession } from '../session/session.ts';
 import type { Group, ResourceType } from '../types.ts';
 import type { ExportAsk } from './export-ask.ts';
-import type { ExportedFile, ExportWriter } from './export-files.ts';
+import type { ExportWriter } from './export-files.ts';
 
 interface ExportParts {
   session: FhirSession;
@@ -55,7 +55,7 @@ export async function runExport(
   parts: ExportParts,
   types: readonly ResourceType[],
   patients: readonly string[] | undefined,
-): Promise<ExportedFile[]> {
+): Promise<void> {
   try {
     if (patients) await exportRecords(parts, types, patients);
     else for (const type of types) await exportType(parts, type);
@@ -63,7 +63,6 @@ export async function runExport(
   } finally {
     await parts.writer.close();
   }
-  return parts.writer.files;
 }
 
 async function exportType(parts: ExportParts, type: ResourceType): Promise<void> {

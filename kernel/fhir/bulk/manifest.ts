@@ -1,8 +1,8 @@
-/** The answer of an export that is done: Bulk Data Access 2.0, "complete status". Pure. */
+/** The answer of an export or import that is done: Bulk Data Access 2.0, "complete status". Pure. */
 import type { JobRow } from '../jobs/job-table.ts';
 import type { ExportedFile } from './export-files.ts';
 
-/** What is kept of an export that is done. */
+/** What is kept of it. */
 export interface ExportResult {
   /** ISO instant up to which every change is in it. */
   transactionTime: string;
@@ -15,7 +15,12 @@ export function exportManifest({ answer, request }: JobRow, address: string): ob
   const listed = (role: ExportedFile['role']) =>
     files
       .filter((file) => file.role === role)
-      .map(({ type, name, count }) => ({ type, url: `${address}/files/${name}`, count }));
+      .map(({ type, name, count, inputUrl }) => ({
+        type,
+        ...(inputUrl !== undefined && { inputUrl }),
+        url: `${address}/files/${name}`,
+        count,
+      }));
   return {
     transactionTime,
     request: request.replace(/^\S+ /, ''),

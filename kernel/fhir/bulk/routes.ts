@@ -1,6 +1,9 @@
-/** `$export` over HTTP: Bulk Data Access 2.0, system, patient and group level. */
+/** `$export` (Bulk Data Access 2.0: system, patient and group level) and `$import` over HTTP. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Actor } from '../../access/contract.ts';
 import { Failure } from '../../failure.ts';
+import type { Outbound } from '../../outbound/outbound.ts';
+import type { LoadSummary, MadeSource, Refusal } from '../../store/load/contract.ts';
 import { findJob, noJob, takeForLater } from '../http/async.ts';
 import { refuseParams } from '../http/context.ts';
 import { readDemand, readPrefer } from '../http/demand.ts';
@@ -8,31 +11,39 @@ import { bodyOf, idOf, JSON_TYPES, param, queryOf, requireMediaType } from '../h
 import type { Jobs } from '../jobs/jobs.ts';
 import { readJson } from '../json/read.ts';
 import type { FhirGate } from '../record.ts';
+import type { ResourceType } from '../types.ts';
 import { exportedTypes, membersOf, runExport } from './export.ts';
 import { type Level, readExportAsk } from './export-ask.ts';
-import type { ExportFiles } from './export-files.ts';
+import type { ExportFiles, ExportWriter } from './export-files.ts';
+import { type ImportParts, runImport } from './import.ts';
+import { readImportAsk } from './import-ask.ts';
 import type { ExportResult } from './manifest.ts';
 import { exportPairs } from './parameters.ts';
 
-export interface ExportRoutes {
+export interface BulkRoutes {
   gate: FhirGate;
   jobs: Jobs;
   files: ExportFiles;
   /** Epoch milliseconds: nothing that was written then or before can still appear. */
   settledUntil(): Promise<number>;
+  /** Calls to addresses that others gave. */
+  outbound: Outbound;
+  /** Loads one file into the record in the name of who asked. */
+  load(actor: Actor, source: MadeSource, refused: (refusals: Refusal[]) => void): Promise<LoadSummary>;
 }
 
 /** Files of what expired, or was forgotten by an erasure, go at most so much later; nobody can read them before. */
 const SWEEP_MS = 60_000;
 
-/** Registers `$export` and the files of exports below `/fhir`. */
-export function exportRoutes(app: FastifyInstance, parts: ExportRoutes): void {
+/** Registers `$export`, `$import` and their files below `/fhir`. */
+export function bulkRoutes(app: FastifyInstance, parts: BulkRoutes): void {
   const at = (level: Level) => (request: FastifyRequest, reply: FastifyReply) =>
     handleExport(parts, level, request, reply);
   const method: HTTPMethods[] = ['GET', 'POST'];
   app.route({ method, url: '/$export', handler: at('system') });
   app.route({ method, url: '/Patient/$export', handler: at('patient') });
   app.route({ method, url: '/Group/:id/$export', handler: at('group') });
+  app.post('/$import', (request, reply) => handleImport(parts, request, reply));
   app.get('/_job/:id/files/:name', (request, reply) => handleFile(parts, request, reply));
 
   parts.jobs.onCancelled((id) => parts.files.remove(id));
@@ -43,7 +54,7 @@ export function exportRoutes(app: FastifyInstance, parts: ExportRoutes): void {
   app.addHook('onClose', async () => clearInterval(timer));
 }
 
-async function handleExport(parts: ExportRoutes, level: Level, request: FastifyRequest, reply: FastifyReply) {
+async function handleExport(parts: BulkRoutes, level: Level, request: FastifyRequest, reply: FastifyReply) {
   const { lenient } = readPrefer(request.headers.prefer);
   const posted = request.method === 'POST' && bodyOf(request).length > 0;
   const given = queryOf(request);
@@ -55,17 +66,44 @@ async function handleExport(parts: ExportRoutes, level: Level, request: FastifyR
   const session = parts.gate.session(request);
   const types = exportedTypes(session, ask);
   const patients = level === 'group' ? await membersOf(session, idOf(request), ask) : ask.patients;
+  return takeFiles(parts, request, reply, async (writer, report) => {
+    const until = await parts.settledUntil();
+    await runExport({ session, ask, until, writer, report }, types, patients);
+    return until;
+  });
+}
+
+async function handleImport(parts: BulkRoutes, request: FastifyRequest, reply: FastifyReply) {
+  refuseParams(readDemand(queryOf(request)).params);
+  requireMediaType(request, JSON_TYPES);
+  const { actor, reach } = parts.gate.session(request);
+  const acts = ['create', 'update', 'delete'] as const;
+  if (!acts.every((act) => reach(act, 'Resource' as ResourceType) === 'province')) throw mayNotImport();
+  const ask = readImportAsk(readJson(bodyOf(request)), (url) => parts.outbound.check(url));
+  return takeFiles(parts, request, reply, async (writer, report) => {
+    const began = Date.now();
+    const load: ImportParts['load'] = (source, refused) => parts.load(actor, source, refused);
+    await runImport({ load, outbound: parts.outbound, writer, report }, ask);
+    return began;
+  });
+}
+
+/** Work that leaves files. @param work answers the time up to which they speak */
+function takeFiles(
+  parts: BulkRoutes,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (writer: ExportWriter, report: (progress: string) => Promise<void>) => Promise<number>,
+) {
   return takeForLater(
     parts,
     request,
     reply,
     async (job) => {
-      const until = await parts.settledUntil();
       const writer = await parts.files.writer(job.id);
-      const report = (progress: string) => job.report(progress);
       try {
-        const files = await runExport({ session, ask, until, writer, report }, types, patients);
-        const result: ExportResult = { transactionTime: new Date(until).toISOString(), files };
+        const until = await work(writer, (progress) => job.report(progress));
+        const result: ExportResult = { transactionTime: new Date(until).toISOString(), files: writer.files };
         return { status: 200, body: Buffer.from(JSON.stringify(result)) };
       } catch (error) {
         await parts.files.remove(job.id);
@@ -76,8 +114,14 @@ async function handleExport(parts: ExportRoutes, level: Level, request: FastifyR
   );
 }
 
+function mayNotImport(): Failure {
+  return new Failure('forbidden', 'Chỉ máy khách được ghi mọi loại dữ liệu của cả tỉnh mới được nhập.', {
+    textEn: 'Only a client that may write everything in the whole province may import.',
+  });
+}
+
 /** One file, to whom asked for the export. */
-async function handleFile(parts: ExportRoutes, request: FastifyRequest, reply: FastifyReply) {
+async function handleFile(parts: BulkRoutes, request: FastifyRequest, reply: FastifyReply) {
   refuseParams(readDemand(queryOf(request)).params);
   const job = await findJob(parts, request);
   if (job.state !== 'done' || job.kind !== 'export') throw noJob(job.id);

@@ -84,6 +84,8 @@ const exportAt = (type: ResourceType, definition: string): Operation => ({
 /** Operations on the whole record. */
 export const SYSTEM_OPERATIONS = [
   { name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export' },
+  // Bulk Data has no published definition of an import: the form is that of its proposal.
+  { name: 'import', definition: 'http://yba.vn/fhir/OperationDefinition/import' },
 ];
 
 const OPERATIONS = [
