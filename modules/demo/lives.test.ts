@@ -72,6 +72,25 @@ describe('what is written', () => {
     assert.ok(mean > 15 && mean < 25, String(mean));
   });
 
+  test('is a life: visits, vaccinations, long diseases, pregnancies and deaths', () => {
+    const problems = ofType<Condition>('Condition').filter((one) =>
+      one.category?.some(({ coding }) => coding?.some(({ code }) => code === 'problem-list-item')),
+    );
+    const coded = (prefix: string) =>
+      problems.filter((one) => one.code?.coding?.some(({ code }) => code?.startsWith(prefix)));
+    for (const [what, found] of [
+      ['visits', ofType<Encounter>('Encounter')],
+      ['vaccinations', ofType<Immunization>('Immunization')],
+      ['hypertension', coded('I10')],
+      ['diabetes', coded('E1')],
+      ['pregnancies', coded('Z34')],
+      ['deaths', [...patients.values()].filter((one) => one.deceasedDateTime !== undefined)],
+    ] as const)
+      assert.ok(found.length > 0, what);
+    const mothers = coded('Z34').map((one) => patients.get(one.subject.reference!)!);
+    assert.ok(mothers.every(({ gender }) => gender === 'female'));
+  });
+
   test('refers only to what is there', () => {
     const staff = demoStaff(making.content, making.seed, TODAY, making.tables, making.words);
     const places = facilityResources(making.content, {

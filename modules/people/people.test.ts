@@ -278,6 +278,52 @@ describe('GET /api/people/:id/banner and POST /api/people/:id/card', () => {
     assert.equal(banner.demo, true);
   });
 
+  test('the banner shows allergies, high ones apart, and active flags; allergies closed to the unit are never "not asked"', async () => {
+    const { body: made } = await create(form());
+    const { id } = made.person;
+    const patient = { reference: `Patient/${id}` };
+    const gate = world.program.kernel.gate.system('test');
+    const code = (text: string) => ({ text });
+    const system = 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical';
+    const clinicalStatus = { coding: [{ system, code: 'active' }] };
+    const allergy = { resourceType: 'AllergyIntolerance' as const, patient, clinicalStatus };
+    await gate.create({ ...allergy, code: code('Tôm'), criticality: 'low' });
+    await gate.create({ ...allergy, code: code('Penicilin'), criticality: 'high' });
+    await gate.create({
+      resourceType: 'Flag',
+      subject: patient,
+      status: 'active',
+      code: code('Nguy cơ ngã'),
+    });
+    await gate.create({
+      resourceType: 'Flag',
+      subject: patient,
+      status: 'inactive',
+      code: code('Đã cai thuốc lá'),
+    });
+    const banner = async () => (await desk.call<Banner>('GET', `/api/people/${id}/banner`)).body;
+    const before = await banner();
+    assert.deepEqual([before.allergies, before.allergiesKnown, before.allergiesClosed], [[], false, true]);
+    assert.deepEqual(before.flags, [], 'a person whom the unit does not care for');
+    await gate.create({
+      resourceType: 'Encounter',
+      status: 'arrived',
+      class: { code: 'AMB' },
+      subject: patient,
+      serviceProvider: { reference: 'Organization/cs-25D01' },
+    });
+    const after = await banner();
+    assert.deepEqual([after.allergiesKnown, after.allergiesClosed], [true, false]);
+    assert.deepEqual(
+      after.allergies.toSorted((a, b) => a.text.localeCompare(b.text)),
+      [
+        { text: 'Penicilin', high: true },
+        { text: 'Tôm', high: false },
+      ],
+    );
+    assert.deepEqual(after.flags, [{ text: 'Nguy cơ ngã', tone: 'look' }]);
+  });
+
   test('an unknown person is not found', async () => {
     assert.equal((await desk.call('GET', '/api/people/nobody/banner')).status, 404);
   });

@@ -76,6 +76,8 @@ export interface Banner {
   allergies: { text: string; high: boolean }[];
   /** False: nobody asked yet, or the reader may not see. */
   allergiesKnown: boolean;
+  /** True: the record holds some that are closed to this reader, so nothing is known of none. */
+  allergiesClosed: boolean;
   flags: { text: string; tone: 'danger' | 'look' | 'info' }[];
   phone: string | null;
   address: string | null;
@@ -94,9 +96,11 @@ interface Around {
   allergies: AllergyIntolerance[];
   flags: Flag[];
   visits: Encounter[];
+  /** The record holds allergies that this reader may not see. */
+  closed?: boolean;
 }
 
-export function bannerOf(patient: Patient, { allergies, flags, visits }: Around): Banner {
+export function bannerOf(patient: Patient, { allergies, flags, visits, closed = false }: Around): Banner {
   const facts = factsOf(patient);
   const deceased = deceasedOf(patient);
   const standing = allergies.filter(stands);
@@ -115,6 +119,7 @@ export function bannerOf(patient: Patient, { allergies, flags, visits }: Around)
         high: each.criticality === 'high',
       })),
     allergiesKnown: standing.length > 0,
+    allergiesClosed: closed,
     flags: flags
       .filter((flag) => flag.status === 'active')
       .map((flag) => ({

@@ -55,7 +55,7 @@ export function peopleRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get('/api/people/:id/banner', async (request) => {
     const { id } = request.params as { id: string };
-    return readBanner(id, kernel.gate.session(request));
+    return readBanner(id, kernel.gate.session(request), kernel);
   });
 
   app.post('/api/people/:id/card', async (request) => {
@@ -188,8 +188,10 @@ async function register(read: ReadForm, request: FastifyRequest, session: Record
   return { person, created, warnings: read.warnings };
 }
 
-async function readBanner(id: string, session: RecordSession): Promise<Banner> {
+async function readBanner(id: string, session: RecordSession, kernel: Kernel): Promise<Banner> {
   const patient = await session.read('Patient', id);
+  // Counted first: what someone writes meanwhile is seen and not counted, never the other way round.
+  const held = await allergiesOf(id, kernel);
   const around = <T extends ResourceType>(type: T, params: [string, string][]): Promise<ResourceOf<T>[]> =>
     unlessForbidden(
       session.search(type, [['patient', id], ...params, ['_count', '50']]).then((found) => found.matches),
@@ -200,7 +202,16 @@ async function readBanner(id: string, session: RecordSession): Promise<Banner> {
     around('Flag', []),
     around('Encounter', [['status', OPEN_STATES]]),
   ]);
-  return bannerOf(patient, { allergies, flags, visits });
+  return bannerOf(patient, { allergies, flags, visits, closed: held > 0 && allergies.length === 0 });
+}
+
+/** How many the record holds, also of those this reader may not see: "not asked" is never said of a closed record. */
+async function allergiesOf(id: string, { store }: Kernel): Promise<number> {
+  const params: [string, string][] = [
+    ['patient', `Patient/${id}`],
+    ['_summary', 'count'],
+  ];
+  return (await store.search({ type: 'AllergyIntolerance', params })).total ?? 0;
 }
 
 /** Number of `If-Match: W/"3"`; undefined when the header is absent or no version. */

@@ -174,16 +174,28 @@ test('a record outside the care of the unit says so and opens for a stated reaso
     "select person from view_visit group by person having bool_and(unit <> 'cs-25D01') limit 1",
   );
   const person = elsewhere.rows[0]!.person;
+  await province.program.kernel.gate.system('e2e').create({
+    resourceType: 'AllergyIntolerance',
+    patient: { reference: `Patient/${person}` },
+    clinicalStatus: {
+      coding: [
+        { system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' },
+      ],
+    },
+    code: { text: 'Penicilin' },
+  });
   await using guest = await province.signIn('bacsi');
   const { page } = guest;
   await page.goto(`/ho-so/${person}`);
   await page.getByText(/lượt khám đang đóng với bạn/).waitFor();
+  await page.getByText('Dị ứng: có ghi, đang đóng với bạn').waitFor();
   await photograph(page, 'record-withheld');
   await assertAccessible(page, 'the record that is closed');
   await page.getByRole('button', { name: 'Mở vì lý do chuyên môn' }).click();
   await page.getByLabel('Lý do').fill('Cấp cứu, cần tiền sử bệnh');
   await page.keyboard.press('Control+Enter');
   await page.locator('.yb-timeline').locator('.yb-timeline-entry').first().waitFor();
+  await page.getByText('Dị ứng: Penicilin').waitFor();
   const kept = await pool.query(
     "select 1 from audit where patient = $1 and who = 'bacsi' and why like '%Cấp cứu%'",
     [person],

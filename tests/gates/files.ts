@@ -11,6 +11,9 @@ const MAX_TEST_LINES = 600;
 const SOURCE = /\.(ts|tsx|sql|css)$/;
 const GENERATED = /\.gen\.|(^|\/)(generated|fixtures)\//;
 const LEFT_OVER = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'HA' + 'CK'].join('|')})\\b`);
+/** The program carries what it uses; only the scripts that convert reference data, and tests, know where that stands. */
+const OUTSIDE = /\.\.\/shared\b/;
+const MAY_LOOK_OUTSIDE = /^content\/convert\/|\.(test|testing)\.tsx?$/;
 const ONLY = /\b(it|test|describe)\.(only|skip|todo)\b/;
 
 /** Faults of one file's text; exported for its test. */
@@ -23,6 +26,8 @@ export function fileFaults(path: string, text: string): string[] {
   for (const [index, line] of lines.entries()) {
     if (LEFT_OVER.test(line))
       faults.push(`${path}:${index + 1}: a left-over note; do it or write it down as an issue`);
+    if (OUTSIDE.test(line) && !MAY_LOOK_OUTSIDE.test(path))
+      faults.push(`${path}:${index + 1}: reads what stands outside of the repository`);
     if (ONLY.test(line)) faults.push(`${path}:${index + 1}: a test that is switched off or runs alone`);
   }
   return faults;

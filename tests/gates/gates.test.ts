@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { lostPaths } from './documents.ts';
@@ -42,6 +43,33 @@ test('a long file, a left-over note and a switched-off test are faults', () => {
   assert.equal(fileFaults('kernel/a.gen.ts', 'x\n'.repeat(460)).length, 0);
   assert.equal(fileFaults('kernel/a.ts', `// ${'TO'}${'DO'} later`).length, 1);
   assert.equal(fileFaults('kernel/a.test.ts', `test.${'skip'}('x', () => {})`).length, 1);
+});
+
+test('the program needs nothing of the reference data beside the repository; its converters do', () => {
+  const line = "readFileSync('../shared/data/x.csv')";
+  assert.equal(fileFaults('modules/demo/a.ts', line).length, 1);
+  assert.equal(fileFaults('content/convert/a.ts', line).length, 0);
+});
+
+test('the licence is Apache-2.0, and NOTICE says what the owners of the data ask for', () => {
+  const read = (name: string) =>
+    readFileSync(join(import.meta.dirname, '../..', name), 'utf8').replace(/\s+/g, ' ');
+  assert.match(read('LICENSE'), /^ ?Apache License Version 2\.0, January 2004/);
+  const { license } = JSON.parse(read('package.json')) as { license: string };
+  assert.equal(license, 'Apache-2.0');
+  const notice = read('NOTICE');
+  for (const asked of [
+    'This material contains content from LOINC (http://loinc.org). LOINC is copyright © Regenstrief Institute, Inc. and the Logical Observation Identifiers Names and Codes (LOINC) Committee and is available at no cost under the license at http://loinc.org/license.',
+    'LOINC® is a registered United States trademark of Regenstrief Institute, Inc.',
+    'International Statistical Classification of Diseases and Related Health Problems, 10th revision: © World Health Organization.',
+    'Medical Services Administration (Cục Quản lý Khám, chữa bệnh)',
+    'The Unified Code for Units of Measure (UCUM) is copyright © 1999-2024 Regenstrief Institute, Inc.',
+    'WHO Collaborating Centre for Drug Statistics Methodology',
+    'World Population Prospects',
+    'CC BY 3.0 IGO',
+    'CC BY 4.0',
+  ])
+    assert.ok(notice.includes(asked), asked);
 });
 
 test('a document that names a file which is gone is a fault; examples and names without a folder are not', () => {

@@ -43,6 +43,7 @@ function OpenDialog(props: { patient: string; onClose: () => void }) {
     send: ({ reason }) => api.post('/api/access/break-glass', { patient: props.patient, reason }),
     onDone: () => {
       props.onClose();
+      void refresh(['person', props.patient]);
       void refresh(['timeline', props.patient]);
       void refresh(['trends', props.patient]);
     },

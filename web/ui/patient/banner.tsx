@@ -21,6 +21,8 @@ export interface BannerPerson {
   /** `known`: false means nobody asked yet, which is not "none". */
   allergies: readonly { text: string; high?: boolean }[];
   allergiesKnown?: boolean;
+  /** The record holds allergies that this reader may not see. */
+  allergiesClosed?: boolean;
   flags: readonly { text: string; tone?: 'danger' | 'look' | 'info' }[];
   /** A generated person of the demo province. */
   demo?: boolean;
@@ -89,7 +91,10 @@ function Alerts(props: { person: BannerPerson }) {
           {t('ui.banner.allergy', 'Dị ứng: {what}', { what: allergy.text })}
         </Badge>
       ))}
-      {person.allergies.length === 0 && (
+      {person.allergiesClosed && (
+        <Badge tone="look">{t('ui.banner.allergy-closed', 'Dị ứng: có ghi, đang đóng với bạn')}</Badge>
+      )}
+      {person.allergies.length === 0 && !person.allergiesClosed && (
         <Badge tone={person.allergiesKnown === true ? 'neutral' : 'look'}>
           {person.allergiesKnown === true
             ? t('ui.banner.no-allergy', 'Không dị ứng đã biết')
