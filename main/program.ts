@@ -1,6 +1,7 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { refreshAnalysts } from '../engines/views/index.ts';
 import { auditLine } from '../kernel/access/audit.ts';
 import type { Actor } from '../kernel/access/contract.ts';
 import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
@@ -16,6 +17,7 @@ import {
   supportedIncludes,
   supportedSearchParameters,
 } from '../kernel/store/search/index.ts';
+import { reachOfAnalysts } from './analysts.ts';
 import { createDemo } from './demo.ts';
 import { healthRoutes, type Snapshot } from './health.ts';
 import { type House, openHouse, startFollowers } from './house.ts';
@@ -87,6 +89,7 @@ export async function startProgram(
     if (house.demo || (await house.access.accounts.anyDemo())) refuseDemoOutside(settings);
     ({ app, routes } = await serve(house, settings, options, log));
     await startFollowers(house);
+    if (options.shared?.first !== false) await refreshAnalysts(house.kernel.pool, reachOfAnalysts(house));
     if (options.shared?.first !== false) house.kernel.store.reindexing.startBackground(log);
     if (house.demo && options.generate !== false && options.shared?.first !== false) {
       await createDemo(house, settings.people, log, options.generate !== 'people');

@@ -10,10 +10,11 @@ import { load } from './commands/load.ts';
 import { reindex } from './commands/reindex.ts';
 import { start } from './commands/start.ts';
 import { user } from './commands/user.ts';
+import { views } from './commands/views.ts';
 import { VERSION } from './version.ts';
 import { WorkerFailed } from './workers.ts';
 
-const COMMANDS: readonly Command[] = [start, demo, load, config, doctor, audit, reindex, user, client];
+const COMMANDS: readonly Command[] = [start, demo, load, config, doctor, audit, reindex, user, client, views];
 
 async function main(words: string[]): Promise<number> {
   const [name = 'help', ...rest] = words;

@@ -1,5 +1,14 @@
-/** Views: ViewDefinition → table, kept fresh by the change feed. */
+/** Views: ViewDefinition → rows and tables, kept fresh by the change feed. */
 
+export {
+  type Analyst,
+  addAnalyst,
+  listAnalysts,
+  type ReachOf,
+  refreshAnalysts,
+  removeAnalyst,
+} from './analysts.ts';
+export { type CompiledColumn, type CompiledView, compileView } from './compile.ts';
 export { evaluateView, toInstant } from './evaluate.ts';
 export { tableName, type ViewDefinition } from './view-table.ts';
-export { type AfterRefresh, openViews, type Views } from './views.ts';
+export { type AfterRefresh, openViews, rebuildView, type ViewState, viewStates } from './views.ts';

@@ -56,10 +56,10 @@ const SQL_TYPES: Record<string, TableColumn['sqlType']> = {
 
 const NAME = /^[a-z][a-z0-9_]{0,40}$/;
 
-/** Name of the table, `view_visit`. Fails on a name that is no plain SQL identifier. */
+/** Name of the table, `views.visit`. Fails on a name that is no plain SQL identifier. */
 export function tableName(view: ViewDefinition): string {
-  if (!NAME.test(view.name)) throw new Error(`ViewDefinition name "${view.name}" is not a plain identifier`);
-  return `view_${view.name}`;
+  if (!NAME.test(view.name)) throw new Error(`view name "${view.name}" is not a plain identifier`);
+  return `views.${view.name}`;
 }
 
 /** Columns in the order of the definition; of a unionAll the first branch decides (all branches agree by the spec). */
@@ -83,15 +83,60 @@ function selectColumns(select: ViewSelect): TableColumn[] {
   ];
 }
 
-/** The DDL of the table with its indexes; the text is also its fingerprint: a changed text means a rebuild. */
-export function createTableSql(view: ViewDefinition): string {
-  const table = tableName(view);
+export interface TableDdl {
+  table: string;
+  /** Who may read which rows. */
+  policy: string;
+  /** Its indexes: made when the rows are there. */
+  indexes: string;
+}
+
+/**
+ * The DDL of the table. Its owner, the program, sees every row; others see what the policy of kernel/access gives them of the
+ * view's type (kernel/store/schema/0027-views.sql): the unit's own rows by the column `unit`, else by `encounter`,
+ * else persons in the care of the unit.
+ *
+ * @param name table within the schema `views`; the view's own by default
+ */
+export function createTableSql(
+  view: ViewDefinition,
+  name = tableName(view).slice('views.'.length),
+): TableDdl {
+  const table = `views."${name}"`;
   const columns = [...KEY_COLUMNS, ...tableColumns(view)].map((column) => `${column.name} ${column.sqlType}`);
   const indexes = [['resource_key'], ['person'], ...(view.index ?? [])];
-  return [
-    `create table ${table} (${columns.join(', ')});`,
-    ...indexes.map((keys) => `create index on ${table} (${keys.map(plainName).join(', ')});`),
-  ].join('\n');
+  return {
+    table: `create table ${table} (${columns.join(', ')})`,
+    policy: `drop policy if exists analysts on ${table};
+alter table ${table} enable row level security;
+create policy analysts on ${table} for select using (${readersOf(view)});
+select public.view_grant('${view.name}')`,
+    indexes: indexes
+      .map((keys) => `create index on ${table} (${keys.map(plainName).join(', ')})`)
+      .join(';\n'),
+  };
+}
+
+function readersOf(view: ViewDefinition): string {
+  const names = new Set(tableColumns(view).map(({ name }) => name));
+  const reach = `(select public.view_reach_of('${view.name}'))`;
+  const ofUnit = names.has('unit')
+    ? 'unit = (select public.view_unit())'
+    : names.has('encounter')
+      ? 'encounter in (select public.view_encounters())'
+      : 'person in (select public.view_persons())';
+  const inCare = 'person in (select public.view_persons())';
+  return `${reach} = 'province' or (${reach} in ('unit', 'care') and ${ofUnit}) or (${reach} = 'care' and ${inCare})`;
+}
+
+export const dropTableSql = (name: string) => `drop table if exists views."${name}"`;
+
+/** Puts a table that was made beside it in the place of the view's own. */
+export function putTableSql(view: ViewDefinition, name: string): string {
+  const own = tableName(view).slice('views.'.length);
+  return `${dropTableSql(own)};
+alter table views."${name}" rename to ${own};
+${createTableSql(view).policy}`;
 }
 
 function plainName(name: string): string {

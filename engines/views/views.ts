@@ -1,15 +1,20 @@
 /** Keeps view tables equal to the record: every change of the feed replaces the rows of the resource it touched. */
 import type { PoolClient } from 'pg';
+import { Failure } from '../../kernel/failure.ts';
 import type { Resource, ResourceType } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Change } from '../../kernel/store/contract.ts';
+import { type BuildProgress, buildTable } from './build.ts';
 import { type Cell, evaluateView } from './evaluate.ts';
-import { createTableSql, KEY_COLUMNS, tableColumns, tableName, type ViewDefinition } from './view-table.ts';
-
-export interface Views {
-  /** Empties the tables and reads the record again from the first change; resolves when they are level. */
-  rebuild(): Promise<void>;
-}
+import {
+  createTableSql,
+  dropTableSql,
+  KEY_COLUMNS,
+  type TableDdl,
+  tableColumns,
+  tableName,
+  type ViewDefinition,
+} from './view-table.ts';
 
 /** What a change looked like to a view's owner, after its rows were written. */
 export type AfterRefresh = (
@@ -31,55 +36,173 @@ export async function openViews(
   set: string,
   names: string[],
   after?: AfterRefresh,
-): Promise<Views> {
+): Promise<void> {
   const views = names.map((name) => kernel.content.json<ViewDefinition>(`views/${name}`));
-  const consumer = `views/${set}`;
-  const changed = await createTables(kernel, set, views);
+  await createTables(kernel, set, views);
   const wanted = new Set<ResourceType>(views.map((view) => view.resource));
 
   kernel.events.consume(
-    consumer,
+    consumerOf(set),
     async (changes, client) => {
       const ours = changes.filter((change) => wanted.has(change.type));
-      const resources = await kernel.store.latest(ours);
+      const resources = ours.length === 0 ? NONE : await kernel.store.latest(ours);
       for (const view of views) await refreshView(client, view, ours, resources);
       return after?.(ours, resources, client);
     },
     { batch: 500, fromStart: true },
   );
-  const rebuild = () => kernel.events.rebuild(consumer, (client) => emptyTables(client, views));
-  if (changed) await rebuild();
-  return { rebuild };
 }
 
-async function emptyTables(client: PoolClient, views: ViewDefinition[]): Promise<void> {
-  for (const view of views) await client.query(`truncate ${tableName(view)}`);
-}
+const NONE: ReadonlyMap<string, Resource> = new Map();
+const consumerOf = (set: string) => `views/${set}`;
 
-/** True when a set that was filled before got a new or changed table: then the whole set is read again. */
-async function createTables(kernel: Kernel, set: string, views: ViewDefinition[]): Promise<boolean> {
-  await kernel.pool.query(
-    'create table if not exists view_definition (set_name text, name text, ddl text, definition text, primary key (set_name, name))',
-  );
-  const filled = await kernel.pool.query('select 1 from view_definition where set_name = $1 limit 1', [set]);
-  let changed = false;
+/** New tables are empty and filled by the feed; a table whose definition changed is made anew from the record as it is. */
+async function createTables(kernel: Kernel, set: string, views: ViewDefinition[]): Promise<void> {
+  const { pool } = kernel;
+  const filled = await pool.query('select 1 from view_definition where set_name = $1 limit 1', [set]);
   for (const view of views) {
     const ddl = createTableSql(view);
-    const definition = JSON.stringify(view);
-    const known = await kernel.pool.query<{ ddl: string; definition: string }>(
-      'select ddl, definition from view_definition where set_name = $1 and name = $2',
+    const known = await pool.query<{ definition: string; ddl: string }>(
+      'select definition, ddl from view_definition where set_name = $1 and name = $2',
       [set, view.name],
     );
-    if (known.rows[0]?.definition === definition) continue;
-    await kernel.pool.query(`drop table if exists ${tableName(view)};\n${ddl}`);
-    await kernel.pool.query(
-      `insert into view_definition values ($1, $2, $3, $4)
-       on conflict (set_name, name) do update set ddl = excluded.ddl, definition = excluded.definition`,
-      [set, view.name, ddl, definition],
-    );
-    changed = true;
+    const before = known.rows[0];
+    if (before?.ddl === textOf(ddl) && before.definition === JSON.stringify(view)) continue;
+    if (before?.definition === JSON.stringify(view) && hasColumns(before.ddl, ddl)) {
+      // Only who may read it has changed, or where it lies.
+      await pool.query(ddl.policy);
+      await writeDefinition(pool, set, view);
+      continue;
+    }
+    if (filled.rows.length > 0) {
+      // Told as made by nothing until its table stands.
+      await pool.query(
+        `insert into view_definition (set_name, name, ddl, definition) values ($1, $2, '', '{}') on conflict do nothing`,
+        [set, view.name],
+      );
+      await rebuildTable(kernel, set, view);
+      continue;
+    }
+    await pool.query(`${dropTableSql(view.name)};\n${ddl.table};\n${ddl.indexes};\n${ddl.policy}`);
+    await writeDefinition(pool, set, view);
   }
-  return changed && filled.rows.length > 0;
+}
+
+const textOf = ({ table, policy }: TableDdl) => `${table};\n${policy}`;
+
+/** Whether a table made by an older program has the columns of now. */
+function hasColumns(before: string, { table }: TableDdl): boolean {
+  return before.includes(table.slice(table.indexOf('(')));
+}
+
+async function writeDefinition(
+  db: Pick<PoolClient, 'query'>,
+  set: string,
+  view: ViewDefinition,
+): Promise<void> {
+  await db.query(
+    `insert into view_definition (set_name, name, ddl, definition) values ($1, $2, $3, $4)
+     on conflict (set_name, name) do update set ddl = excluded.ddl, definition = excluded.definition`,
+    [set, view.name, textOf(createTableSql(view)), JSON.stringify(view)],
+  );
+}
+
+/** How a table stands. */
+export interface ViewState {
+  name: string;
+  set: string;
+  /** The definition that it was made by. */
+  definition: ViewDefinition;
+  /** When it was last made anew; null = by the feed from the first change. */
+  built: Date | null;
+  /** A making is under way, and this far. */
+  building: boolean;
+  seen: number;
+  total: number;
+  /** Seconds since its consumer last moved, and whether changes wait. */
+  moved: Date | null;
+  level: boolean;
+}
+
+/** All tables, by name. */
+export async function viewStates(pool: Kernel['pool']): Promise<ViewState[]> {
+  const { rows } = await pool.query<Omit<ViewState, 'definition'> & { definition: string }>(
+    `select d.name, d.set_name as set, d.definition, d.built, coalesce(d.building > now() - interval '${SILENT}', false) as building,
+       d.seen::float8 as seen, d.total::float8 as total, c.moved, not exists (
+         select from log where (log.era, log.xid) > (c.era, c.xid)) as level
+     from view_definition d left join consumer c on c.name = 'views/' || d.set_name order by d.name`,
+  );
+  return rows.map((row) => ({ ...row, definition: JSON.parse(row.definition) as ViewDefinition }));
+}
+
+/** A making that gave no sign of life for so long was broken off. */
+const SILENT = '30 seconds';
+
+/**
+ * Makes one table anew from the record, while the program works and reads the old one.
+ * @param report told how far it is, about twice a second
+ * @throws Failure `not-found` for a name of no table, `conflict` when it is being made already
+ */
+export async function rebuildView(
+  kernel: Kernel,
+  name: string,
+  report: (progress: BuildProgress) => void = () => undefined,
+): Promise<void> {
+  const states = await viewStates(kernel.pool);
+  const state = states.find((one) => one.name === name);
+  if (!state) {
+    const all = states.map((one) => one.name).join(', ');
+    throw new Failure('not-found', `Không có bảng "${name}". Các bảng: ${all}.`, {
+      textEn: `There is no view table "${name}"; there are: ${all}.`,
+    });
+  }
+  await rebuildTable(kernel, state.set, state.definition, report);
+}
+
+const SAY_MS = 500;
+
+async function rebuildTable(
+  kernel: Kernel,
+  set: string,
+  view: ViewDefinition,
+  report: (progress: BuildProgress) => void = () => undefined,
+): Promise<void> {
+  const { pool, store, events } = kernel;
+  const key = [set, view.name];
+  const taken = await pool.query(
+    `update view_definition set building = now() where set_name = $1 and name = $2
+     and (building is null or building < now() - interval '${SILENT}')`,
+    key,
+  );
+  if (taken.rowCount === 0) throw busy(view.name);
+  let saidAt = Number.NEGATIVE_INFINITY;
+  const say = async (progress: BuildProgress) => {
+    report(progress);
+    if (performance.now() - saidAt < SAY_MS) return;
+    saidAt = performance.now();
+    await pool.query(
+      'update view_definition set building = now(), seen = $3, total = $4 where set_name = $1 and name = $2',
+      [...key, progress.seen, progress.total],
+    );
+  };
+  try {
+    await events.replace(consumerOf(set), async () => {
+      const put = await buildTable(store, pool, view, say);
+      return async (client) => {
+        await put(client);
+        await writeDefinition(client, set, view);
+        await client.query('update view_definition set built = now() where set_name = $1 and name = $2', key);
+      };
+    });
+  } finally {
+    await pool.query('update view_definition set building = null where set_name = $1 and name = $2', key);
+  }
+}
+
+function busy(name: string): Failure {
+  return new Failure('conflict', `Bảng "${name}" đang được dựng lại. Hãy xem "yba views status".`, {
+    textEn: `The view table "${name}" is being made already: see "yba views status".`,
+  });
 }
 
 async function refreshView(

@@ -82,9 +82,10 @@ export class Consumer {
   /** Sees one batch. Never throws: a failure is kept and told. @returns true when there may be more */
   async step(): Promise<boolean> {
     try {
-      this.#position ??= await this.#place();
-      const changes = await this.#source.changes(positionText(this.#position), this.#batch);
-      if (changes.length > 0) await this.#handle(this.#position, changes);
+      const from = this.#position ?? (await this.#place());
+      this.#position = from;
+      const changes = await this.#source.changes(positionText(from), this.#batch);
+      if (changes.length > 0) await this.#handle(from, changes);
       this.#failures = 0;
       this.#error = null;
       this.#failingSince = null;
@@ -111,6 +112,11 @@ export class Consumer {
       ]);
     });
     this.#position = START;
+  }
+
+  /** Somebody has moved it: the place is asked for again. */
+  forgetPlace(): void {
+    this.#position = null;
   }
 
   /** Moves the position and lets the handler work in one transaction; does nothing when somebody else has moved it. */
@@ -144,6 +150,28 @@ export class Consumer {
       [this.name, ...valuesOf(position)],
     );
   }
+}
+
+/**
+ * Puts new work of a consumer in place of the old, with the position from before it was prepared; whoever carries the consumer
+ * on, here or elsewhere, goes on from there.
+ */
+export async function replaceWork(
+  pool: Pool,
+  name: string,
+  prepare: () => Promise<(client: PoolClient) => Promise<void>>,
+): Promise<void> {
+  const known = await pool.query<Position>('select era, xid, n from consumer where name = $1', [name]);
+  const before = known.rows[0] ?? START;
+  const put = await prepare();
+  await inTransaction(pool, async (client) => {
+    await client.query('select from consumer where name = $1 for update', [name]);
+    await put(client);
+    await client.query('update consumer set era = $2, xid = $3, n = $4, moved = now() where name = $1', [
+      name,
+      ...valuesOf(before),
+    ]);
+  });
 }
 
 const MOVE = `update consumer set era = $2, xid = $3, n = $4, moved = now()

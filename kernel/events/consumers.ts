@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { Change, Store } from '../store/contract.ts';
 import { type Position, START } from '../store/index.ts';
-import { Consumer, type ConsumerState, type Handler, type Source } from './consumer.ts';
+import { Consumer, type ConsumerState, type Handler, replaceWork, type Source } from './consumer.ts';
 
 /**
  * Rounds follow each other at this distance at least: the first change after a silence is seen at once, and under load a
@@ -77,6 +77,21 @@ export class Consumers {
     if (!consumer) throw new Error(`there is no consumer named ${name}`);
     await consumer.restart(empty);
     await this.#level([consumer]);
+  }
+
+  /** See `Events.replace`; resolves when the new work stands, and is level where the consumer works here. */
+  async replace(name: string, prepare: Parameters<typeof replaceWork>[2]): Promise<void> {
+    await replaceWork(this.#source.pool, name, prepare);
+    this.moved(name);
+    const consumer = this.#consumers.get(name);
+    if (consumer && this.#works) await this.#level([consumer]);
+  }
+
+  /** The place of one consumer, or of all, may have been moved by another program. */
+  moved(name?: string): void {
+    for (const consumer of this.#consumers.values())
+      if (name === undefined || consumer.name === name) consumer.forgetPlace();
+    this.#wake();
   }
 
   settled(): Promise<void> {

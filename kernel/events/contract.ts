@@ -15,6 +15,15 @@ export interface Events {
   ): void;
   /** Starts the consumers over from the first change after their tables were emptied (`rebuilt = live` test). */
   rebuild(name: string, empty: (client: import('pg').PoolClient) => Promise<void>): Promise<void>;
+  /**
+   * Makes anew what a consumer has made, while it goes on with its work. `prepare` reads the record as it is now; what it
+   * returns puts the result in place, inside the transaction that puts the consumer back to where it stood when `prepare`
+   * began: what came in between is seen once more. Also for a consumer at work in another program on the same database.
+   */
+  replace(
+    name: string,
+    prepare: () => Promise<(client: import('pg').PoolClient) => Promise<void>>,
+  ): Promise<void>;
   /** Waits until every consumer has seen everything committed before the call. For tests and for `rebuild`. */
   settled(): Promise<void>;
   /** Pushes a message to browsers that listen to the topic at GET /api/events?topic=… (server-sent events), of every process. */

@@ -31,6 +31,7 @@ export interface OpenEvents extends Events {
 }
 
 const TROUBLES = 'troubles';
+const MOVED = 'consumer-moved';
 /** Longer than the longest pause between two tries of a failing consumer. */
 const TROUBLES_GOOD_FOR_MS = 90_000;
 
@@ -56,10 +57,18 @@ export function openEvents({ store, pool, notices, follows = true }: EventsParts
       hub.publish(topic, pushed);
     },
   });
+  notices.on(MOVED, {
+    heard: (name) => consumers.moved(String(name)),
+    connected: () => consumers.moved(),
+  });
   notices.on('announce', { heard: (subject) => void announced.emit(String(subject)) });
   return {
     consume: (name, handler, options = {}) => consumers.add(name, handler, options),
     rebuild: (name, empty) => consumers.rebuild(name, empty),
+    replace: async (name, prepare) => {
+      await consumers.replace(name, prepare);
+      await notices.send(MOVED, name);
+    },
     settled: () => consumers.settled(),
     isHeard: (topic) => hub.isHeard(topic),
     publish: (topic, message) => {

@@ -199,6 +199,10 @@ export interface Store {
    * absent. The objects are shared by all followers of the feed: nobody changes them.
    */
   latest(changes: readonly Change[]): Promise<ReadonlyMap<string, Resource>>;
+  /** Every current resource of the types as of one moment, piece by piece; holds a connection until it is read or left. */
+  scan(types: readonly ResourceType[]): AsyncGenerator<StoredVersion[]>;
+  /** How many resources of the types there are. */
+  countOf(types: readonly ResourceType[]): Promise<number>;
   /** Resolves when a commit of this process or a notice of another may have added changes. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;

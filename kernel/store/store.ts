@@ -30,7 +30,9 @@ import { openPool } from './pool.ts';
 import { read, readMany, vread } from './read.ts';
 import { ReadGroups } from './read-groups.ts';
 import type { Catalogue, Reindexing } from './reindex/index.ts';
+import type { StoredType } from './resource-types.ts';
 import type { Queryable } from './rows.ts';
+import { countOf, scan } from './scan.ts';
 import type { PersonPages } from './search/index.ts';
 import { type Extract, newId } from './writes.ts';
 
@@ -192,6 +194,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     audit: (lines) => guarded(() => audit.append(lines)),
     changes: (after, limit) => reads(() => changes(pool, era, after, limit)),
     latest: (changed) => reads(() => latest.of(changed)),
+    scan: (types) => scan(pool, codecs, types as StoredType[]),
+    countOf: (types) => reads(() => countOf(pool, types as StoredType[])),
     onChange: (listener) => wakeup.onChange(listener),
     sealAudit: () => guarded(seal),
     verifyAudit: (anchors) => guarded(() => verifyAudit(pool, anchors)),

@@ -87,6 +87,7 @@ test('wrong words and values are one sentence and status 1', async () => {
   isSentence(await run(['demo', '--people', 'many']), /--people/);
   isSentence(await run(['audit', 'forge']), /verify/);
   isSentence(await run(['user', 'add']), /sign-in name/);
+  isSentence(await run(['views', 'dance']), /yba views --help/);
 });
 
 test('yba config prints value, source and meaning, and keeps secrets to itself', async () => {

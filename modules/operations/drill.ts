@@ -52,13 +52,13 @@ const DRILL = `
     ${markInstant('v.started')} as started,
     v.unit, coalesce(u.name, v.unit) as "unitName", v.status, p.gender as sex, left(p.birth_date, 4) as "birthYear", p.commune,
     (select string_agg(d.code || ' ' || coalesce(d.display, ''), '; ' order by d.resource_key = v.main_condition desc, d.code)
-       from view_diagnosis d where d.encounter = v.resource_key) as diagnoses
-  from view_visit v
-  left join view_unit u on u.resource_key = v.unit
-  left join view_patient p on p.resource_key = v.person
+       from views.diagnosis d where d.encounter = v.resource_key) as diagnoses
+  from views.visit v
+  left join views.unit u on u.resource_key = v.unit
+  left join views.patient p on p.resource_key = v.person
   where v.started >= $1 and v.started < $2 and v.status <> 'cancelled'
     and ($3::text is null or v.unit = $3)
-    and ($4::text is null or exists (select 1 from view_diagnosis d where d.encounter = v.resource_key and d.code = $4))
+    and ($4::text is null or exists (select 1 from views.diagnosis d where d.encounter = v.resource_key and d.code = $4))
     and ($5::text is null or v.status = $5 or ($5 = 'arrived' and v.status = 'triaged'))
     and ($6::timestamptz is null or (v.started, v.resource_key) < ($6::timestamptz, $7::text))
   order by v.started desc, v.resource_key desc

@@ -112,9 +112,9 @@ const UNITS = `
   select u.resource_key as unit, u.name, u.unit_code as "unitCode", u.kind,
     coalesce(c.visits, 0) as visits, coalesce(c.waiting, 0) as waiting,
     coalesce(c."inProgress", 0) as "inProgress", coalesce(c.finished, 0) as finished
-  from view_unit u
+  from views.unit u
   left join (
-    select v.unit, ${STATES} from view_visit v
+    select v.unit, ${STATES} from views.visit v
     where v.started >= $1 and v.started < $2 and v.status <> 'cancelled' group by v.unit
   ) c on c.unit = u.resource_key
   where u.kind in ('tram-y-te', 'benh-vien', 'ttyt')
@@ -124,7 +124,7 @@ const TREND = `
   select to_char(d, 'YYYY-MM-DD') as day, coalesce(c.visits, 0)::int as visits
   from generate_series($1::date, $2::date, interval '1 day') d
   left join (
-    select (started at time zone 'Asia/Ho_Chi_Minh')::date as day, count(*) as visits from view_visit
+    select (started at time zone 'Asia/Ho_Chi_Minh')::date as day, count(*) as visits from views.visit
     where started >= ($1::text || 'T00:00:00+07:00')::timestamptz
       and started < (($2::date + 1)::text || 'T00:00:00+07:00')::timestamptz
       and status <> 'cancelled'
@@ -134,18 +134,18 @@ const TREND = `
 
 const HOURS = `
   select extract(hour from started at time zone 'Asia/Ho_Chi_Minh')::int as hour, count(*)::int as visits
-  from view_visit where started >= $1 and started < $2 and status <> 'cancelled' group by 1`;
+  from views.visit where started >= $1 and started < $2 and status <> 'cancelled' group by 1`;
 
 const DIAGNOSES = `
   with today as (
     select d.code, max(d.display) as display, count(distinct d.encounter)::int as visits
-    from view_diagnosis d join view_visit v on v.resource_key = d.encounter
+    from views.diagnosis d join views.visit v on v.resource_key = d.encounter
     where v.started >= $1 and v.started < $2 and v.status <> 'cancelled'
     group by d.code order by visits desc, d.code limit $3
   )
   select t.*, coalesce((
     select round(count(distinct d.encounter) / 7.0, 1)::float8
-    from view_diagnosis d join view_visit v on v.resource_key = d.encounter
+    from views.diagnosis d join views.visit v on v.resource_key = d.encounter
     where d.code = t.code and v.started >= $1::timestamptz - interval '7 days' and v.started < $1
   ), 0) as usual
   from today t order by t.visits desc, t.code`;
@@ -154,9 +154,9 @@ const CASES = `
   select d.resource_key as condition, d.code, to_char(d.diagnosed at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at,
     v.unit, coalesce(u.name, v.unit) as "unitName", p.commune
   from ${DIAGNOSED_BETWEEN} d
-  join view_visit v on v.resource_key = d.encounter
-  left join view_unit u on u.resource_key = v.unit
-  left join view_patient p on p.resource_key = d.person
+  join views.visit v on v.resource_key = d.encounter
+  left join views.unit u on u.resource_key = v.unit
+  left join views.patient p on p.resource_key = d.person
   where left(d.code, 3) = any($3::text[])
     and v.status <> 'cancelled' and d.verification is distinct from 'refuted' and d.verification is distinct from 'entered-in-error'
   order by d.diagnosed desc`;

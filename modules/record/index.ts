@@ -98,7 +98,7 @@ async function readTimeline(
 /** Visits that exist but that policy keeps from this reader: a gap is said, never shown as an empty record. */
 async function withheldVisits(kernel: Kernel, patient: string, shown: number): Promise<number> {
   const answer = await kernel.pool.query<{ visits: number }>(
-    'select count(*)::int as visits from view_visit where person = $1',
+    'select count(*)::int as visits from views.visit where person = $1',
     [patient],
   );
   return Math.max(0, (answer.rows[0]?.visits ?? 0) - shown);
@@ -107,7 +107,7 @@ async function withheldVisits(kernel: Kernel, patient: string, shown: number): P
 async function unitNames(kernel: Kernel, visits: Encounter[]): Promise<Map<string, string>> {
   const ids = [...new Set(visits.map((visit) => visit.serviceProvider?.reference?.split('/')[1] ?? ''))];
   const rows = await kernel.pool.query<{ id: string; name: string }>(
-    'select resource_key as id, name from view_unit where resource_key = any($1)',
+    'select resource_key as id, name from views.unit where resource_key = any($1)',
     [ids],
   );
   return new Map(rows.rows.map((row) => [row.id, row.name]));

@@ -199,12 +199,12 @@ test('tables rebuilt from the first change are equal to the live ones, changed a
   await program.kernel.events.settled();
   const dump = async () => {
     const tables = [
-      'view_unit',
-      'view_patient',
-      'view_visit',
-      'view_diagnosis',
-      'view_prescription',
-      'view_coverage',
+      'views.unit',
+      'views.patient',
+      'views.visit',
+      'views.diagnosis',
+      'views.prescription',
+      'views.coverage',
     ];
     const rows = await Promise.all(
       tables.map((table) => program.kernel.pool.query(`select * from ${table} order by resource_key`)),
@@ -216,7 +216,7 @@ test('tables rebuilt from the first change are equal to the live ones, changed a
   assert.ok(live[3]?.every((row) => row.resource_key !== condition));
   await program.kernel.events.rebuild('views/record', async (client) => {
     await client.query(
-      'truncate view_unit, view_patient, view_visit, view_diagnosis, view_prescription, view_coverage',
+      'truncate views.unit, views.patient, views.visit, views.diagnosis, views.prescription, views.coverage',
     );
   });
   await program.kernel.events.settled();

@@ -1,12 +1,12 @@
 /** The plain tables of the record (`content/views/`), one consumer for all, so that they are always level with each other. */
-import { type AfterRefresh, openViews, type Views } from '../../engines/views/index.ts';
+import { type AfterRefresh, openViews } from '../../engines/views/index.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 
 const VIEWS = ['unit', 'patient', 'coverage', 'visit', 'diagnosis', 'prescription'];
 const listeners = new WeakMap<Kernel, AfterRefresh[]>();
 
 /** Creates the tables and keeps them fresh from the change feed. */
-export function startTables(kernel: Kernel): Promise<Views> {
+export function startTables(kernel: Kernel): Promise<void> {
   return openViews(kernel, 'record', VIEWS, async (changes, resources, client) => {
     const pushes = await Promise.all(
       (listeners.get(kernel) ?? []).map((listen) => listen(changes, resources, client)),

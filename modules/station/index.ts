@@ -149,7 +149,7 @@ function pushToUnits(kernel: Kernel): Parameters<typeof afterTables>[1] {
     ];
     if (people.length === 0 || people.length > PAGE) return undefined;
     const units = await client.query<{ unit: string }>(
-      `select distinct unit from view_visit where person = any($1) and started > now() - interval '2 days'`,
+      `select distinct unit from views.visit where person = any($1) and started > now() - interval '2 days'`,
       [people],
     );
     return () => {

@@ -13,7 +13,7 @@ before(async () => {
   world = await openWorld();
   nurse = await world.signIn('dieuduong');
   await world.program.kernel.pool.query(
-    `insert into view_visit (resource_key, person, unit, started, status, ticket, reason)
+    `insert into views.visit (resource_key, person, unit, started, status, ticket, reason)
      select 'luot-' || lpad(n::text, 3, '0'), 'nguoi-' || n, $1, $2::timestamptz + make_interval(mins => n), 'arrived', n::text,
        'Lý do ' || n
      from generate_series(1, $3::int) n`,

@@ -145,7 +145,7 @@ export async function visitsOfDay(
   return { visits: visits.rows, total: count.rows[0]?.total ?? 0 };
 }
 
-const COUNT = `select count(*)::int as total from view_visit where unit = $1 and started >= $2 and started < $3`;
+const COUNT = `select count(*)::int as total from views.visit where unit = $1 and started >= $2 and started < $3`;
 
 const VISITS = `
   select v.resource_key as encounter, v.person as patient,
@@ -153,16 +153,16 @@ const VISITS = `
     v.status, v.reason, v.doctor_name as "doctorName",
     p.full_name as "fullName", p.gender, p.birth_date as "birthDate", p.citizen_number as "citizenNumber",
     p.address_text as address, p.ethnicity, p.occupation,
-    (select c.card_number from view_coverage c
+    (select c.card_number from views.coverage c
       where c.person = v.person and (c.valid_from is null or c.valid_from <= $4) and (c.valid_to is null or c.valid_to >= $4)
       order by c.valid_from desc nulls last limit 1) as "insuranceNumber",
     (select string_agg(d.code || ' ' || coalesce(d.display, ''), '; ' order by d.resource_key = v.main_condition desc, d.code)
-      from view_diagnosis d where d.encounter = v.resource_key) as diagnoses,
+      from views.diagnosis d where d.encounter = v.resource_key) as diagnoses,
     (select string_agg(r.medicine || coalesce(' × ' || trim_scale(r.quantity) || ' ' || r.unit_name, ''), '; ' order by r.medicine)
-      from view_prescription r
+      from views.prescription r
       where r.encounter = v.resource_key and r.status not in ('cancelled', 'entered-in-error', 'draft')) as treatment
-  from view_visit v
-  left join view_patient p on p.resource_key = v.person
+  from views.visit v
+  left join views.patient p on p.resource_key = v.person
   where v.unit = $1 and v.started >= $2 and v.started < $3
   order by v.started, v.ticket, v.resource_key
   limit $5 offset $6`;

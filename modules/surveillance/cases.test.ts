@@ -23,20 +23,21 @@ before(async () => {
   ({ pool } = database);
   // The columns of content/views/*.json that the list reads.
   await pool.query(`
-    create table view_unit (resource_key text, name text);
-    create table view_patient (resource_key text, full_name text, gender text, birth_date text, address_text text);
-    create table view_visit (resource_key text, person text, unit text, started timestamptz);
-    create table view_diagnosis (resource_key text, person text, encounter text, code text, display text,
+    create schema if not exists views;
+    create table views.unit (resource_key text, name text);
+    create table views.patient (resource_key text, full_name text, gender text, birth_date text, address_text text);
+    create table views.visit (resource_key text, person text, unit text, started timestamptz);
+    create table views.diagnosis (resource_key text, person text, encounter text, code text, display text,
       verification text, recorded timestamptz);
-    insert into view_unit values ('cs-1', 'Trạm Y tế xã Hải Lựu'), ('cs-2', 'Bệnh viện Sản - Nhi');
-    insert into view_patient values ('p1', 'Đỗ Thị Ánh', 'female', '1985', 'Thôn Đoài, xã Tam Dương'), ('p2', 'Lê Văn Tám', 'male', '2020', null)`);
+    insert into views.unit values ('cs-1', 'Trạm Y tế xã Hải Lựu'), ('cs-2', 'Bệnh viện Sản - Nhi');
+    insert into views.patient values ('p1', 'Đỗ Thị Ánh', 'female', '1985', 'Thôn Đoài, xã Tam Dương'), ('p2', 'Lê Văn Tám', 'male', '2020', null)`);
   await pool.query(
-    `insert into view_visit select 'e' || n, 'p' || (n % 2 + 1), 'cs-' || (n % 2 + 1), to_timestamp($1::float8 / 1000)
+    `insert into views.visit select 'e' || n, 'p' || (n % 2 + 1), 'cs-' || (n % 2 + 1), to_timestamp($1::float8 / 1000)
       from generate_series(0, $2::int - 1) n`,
     [BEGIN, codes.length],
   );
   await pool.query(
-    `insert into view_diagnosis select 'c' || n, 'p' || (n % 2 + 1), 'e' || n, code, 'Tên ' || code, 'confirmed',
+    `insert into views.diagnosis select 'c' || n, 'p' || (n % 2 + 1), 'e' || n, code, 'Tên ' || code, 'confirmed',
         to_timestamp(($2::float8 + (n / 2) * $3::float8) / 1000)
       from unnest($1::text[]) with ordinality as of_list(code, at), lateral (select (at - 1)::int as n) x`,
     [codes, BEGIN, STEP_MS],
@@ -122,9 +123,11 @@ test('a unit sees its own; words find a disease, a name, an address or a unit, w
 
 test('what was refuted or entered in error is no case', async () => {
   const some = expected[0]!;
-  await pool.query("update view_diagnosis set verification = 'refuted' where resource_key = $1", [
+  await pool.query("update views.diagnosis set verification = 'refuted' where resource_key = $1", [
     some.condition,
   ]);
   assert.ok((await walk({})).rows.every((row) => row.condition !== some.condition));
-  await pool.query('update view_diagnosis set verification = null where resource_key = $1', [some.condition]);
+  await pool.query('update views.diagnosis set verification = null where resource_key = $1', [
+    some.condition,
+  ]);
 });

@@ -108,9 +108,9 @@ const DAY = `to_char(d.diagnosed at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD')`
  */
 const CASES = `
   from ${DIAGNOSED_BETWEEN} d
-  join view_visit v on v.resource_key = d.encounter
-  left join view_unit u on u.resource_key = v.unit
-  left join view_patient p on p.resource_key = d.person
+  join views.visit v on v.resource_key = d.encounter
+  left join views.unit u on u.resource_key = v.unit
+  left join views.patient p on p.resource_key = d.person
   cross join lateral (
     select r.n::int - 1 as listed, r.name
     from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[])

@@ -171,7 +171,7 @@ test('the wall opens its figures down to visits, and the register finds a name t
 test('a record outside the care of the unit says so and opens for a stated reason, which the audit keeps', async () => {
   const { pool } = province.program.kernel;
   const elsewhere = await pool.query<{ person: string }>(
-    "select person from view_visit group by person having bool_and(unit <> 'cs-25D01') limit 1",
+    "select person from views.visit group by person having bool_and(unit <> 'cs-25D01') limit 1",
   );
   const person = elsewhere.rows[0]!.person;
   await province.program.kernel.gate.system('e2e').create({
