@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { Actor, Gate } from './access/contract.ts';
 import type { Content } from './content/content.ts';
 import type { Events } from './events/contract.ts';
+import type { Operation } from './fhir/operations/definitions.ts';
 import type { Store } from './store/contract.ts';
 
 export interface Settings {
@@ -33,6 +34,10 @@ export interface Module {
   schemaFolder?: string;
   /** Routes under /api/<name>/…; every route takes its actor from `actorOf(request)`. */
   routes?(app: FastifyInstance, kernel: Kernel): void | Promise<void>;
+  /** Operations below `/fhir`, beside the program's own: the same sign-in, bodies as Buffers, failures as OperationOutcomes. */
+  fhir?(app: FastifyInstance, kernel: Kernel): void | Promise<void>;
+  /** What `/metadata` announces of them. */
+  operations?: readonly Operation[];
   /** Consumers of the change feed and jobs; called once after the schema is in place. */
   start?(kernel: Kernel): void | Promise<void>;
 }

@@ -145,10 +145,12 @@ async function serve(
         includes: supportedIncludes,
         validate: validateWritten,
         software: { version: VERSION, started: new Date().toISOString() },
+        operations: modules.flatMap((module) => module.operations ?? []),
         jobs,
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),
       });
+      for (const module of modules) await module.fhir?.(fhir, kernel);
       bulkRoutes(fhir, {
         gate: kernel.gate,
         jobs,

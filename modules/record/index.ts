@@ -2,6 +2,7 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { Encounter, Immunization, Observation, Resource } from '../../kernel/fhir/types.ts';
 import type { Kernel, Module, RecordSession } from '../../kernel/kernel.ts';
+import { PATIENT_SUMMARY, summaryRoutes } from './summary/operation.ts';
 import { startTables } from './tables.ts';
 import { timelineOf } from './timeline.ts';
 import { trendsOf } from './trends.ts';
@@ -17,6 +18,8 @@ const INSIDE_VISIT = ['Condition', 'Observation', 'ServiceRequest', 'MedicationR
 
 export const record: Module = {
   name: 'record',
+  operations: [PATIENT_SUMMARY],
+  fhir: summaryRoutes,
   async start(kernel) {
     await startTables(kernel);
   },

@@ -1,7 +1,7 @@
 /** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
 import { auditParameters } from '../../access/audit-events.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
-import { operationsOf, SYSTEM_OPERATIONS } from '../operations/definitions.ts';
+import { type Operation, operationsOf, SYSTEM_OPERATIONS } from '../operations/definitions.ts';
 import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
@@ -14,6 +14,8 @@ export interface CapabilityParts {
   /** Values of `_include` and `_revinclude`. */
   includes(type: ResourceType): { include: string[]; revinclude: string[] };
   software: { version: string; started: string };
+  /** Operations of the modules. */
+  operations: readonly Operation[];
 }
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
@@ -89,7 +91,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
 
 function resourceOf(
   type: ResourceType,
-  { searchParameters, includes }: CapabilityParts,
+  { searchParameters, includes, operations }: CapabilityParts,
 ): CapabilityStatementRestResource {
   const readOnly = RENDERED.has(type);
   const searchParam = (readOnly ? auditParameters : searchParameters(type)).map(
@@ -112,7 +114,9 @@ function resourceOf(
           conditionalDelete: 'single',
           operation: [
             { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
-            ...operationsOf(type).map(({ name, definition }) => ({ name, definition })),
+            ...[...operationsOf(type), ...operations.filter((one) => one.type === type)].map(
+              ({ name, definition }) => ({ name, definition }),
+            ),
           ],
         }),
     ...(readOnly

@@ -7,6 +7,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { readJson } from '../json/read.ts';
 import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
+import type { Operation } from '../operations/definitions.ts';
 import { answerEverything, readEverything, streamEverything } from '../operations/everything.ts';
 import { pairsOfParameters } from '../operations/parameters.ts';
 import { goodOutcome, outcomeOf } from '../outcome.ts';
@@ -53,6 +54,8 @@ export interface FhirParts {
   validate(resource: Resource): Issue[];
   /** Program version and start, for `/metadata`. */
   software: { version: string; started: string };
+  /** Operations of the modules, for `/metadata`. */
+  operations: readonly Operation[];
   /** Requests that are answered later. */
   jobs: Jobs;
   /** A defect: logged by whoever owns the log. */

@@ -1,0 +1,140 @@
+/** `Patient/$summary` of the International Patient Summary: a document made of the record as it is now, not kept. */
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { Failure } from '../../../kernel/failure.ts';
+import { refuseParams } from '../../../kernel/fhir/http/context.ts';
+import { readDemand } from '../../../kernel/fhir/http/demand.ts';
+import { send } from '../../../kernel/fhir/http/reply.ts';
+import { baseOf, bodyOf, JSON_TYPES, queryOf, requireMediaType } from '../../../kernel/fhir/http/request.ts';
+import { readJson } from '../../../kernel/fhir/json/read.ts';
+import type { Operation } from '../../../kernel/fhir/operations/definitions.ts';
+import { addMentioned, type Mentioned } from '../../../kernel/fhir/operations/mentioned.ts';
+import { pairsOfParameters, readInput } from '../../../kernel/fhir/operations/parameters.ts';
+import type { Bundle, Resource, ResourceType } from '../../../kernel/fhir/types.ts';
+import type { Kernel, RecordSession } from '../../../kernel/kernel.ts';
+import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
+import { summaryDocument } from './document.ts';
+import { chosen, type SummaryPlan } from './sections.ts';
+
+/** IPS, OperationDefinition summary. */
+export const PATIENT_SUMMARY: Operation = {
+  name: 'summary',
+  definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary',
+  type: 'Patient',
+  parameters: [
+    { name: 'identifier', type: 'string', max: '1' },
+    { name: 'profile', type: 'string', max: '1' },
+    { name: 'persist', type: 'code', max: '1' },
+  ],
+};
+
+/** Who stands in resources beside the person and belongs to nobody. */
+const SHARED: readonly ResourceType[] = [
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+  'Location',
+  'Medication',
+  'Device',
+];
+const AT_ONCE = 200;
+
+export function summaryRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const method: HTTPMethods[] = ['GET', 'POST'];
+  const handler = (request: FastifyRequest, reply: FastifyReply) => handleSummary(kernel, request, reply);
+  app.route({ method, url: '/Patient/$summary', handler });
+  app.route({ method, url: '/Patient/:id/$summary', handler });
+}
+
+async function handleSummary(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
+  const query = queryOf(request);
+  if (request.method === 'POST' && bodyOf(request).length > 0) {
+    requireMediaType(request, JSON_TYPES);
+    query.push(...pairsOfParameters(readJson(bodyOf(request))));
+  }
+  const demand = readDemand(query);
+  const plan = kernel.content.json<SummaryPlan>('record/patient-summary');
+  const { strings, codes } = readInput(PATIENT_SUMMARY, demand.params);
+  const profile = strings.get('profile');
+  if (profile !== undefined && ![plan.profile, plan.bundleProfile].includes(profile))
+    throw otherProfile(profile);
+  refuseParams(
+    [...codes].filter(([, value]) => value[0] !== 'false').map(([name, value]) => [name, value[0]!]),
+  );
+  const session = kernel.gate.session(request);
+  const { id } = request.params as { id?: string };
+  const identifier = strings.get('identifier');
+  if (id !== undefined && identifier !== undefined) refuseParams([['identifier', identifier]]);
+  const patient = id ?? (await identified(session, identifier));
+  const document = await readSummary(kernel, session, plan, patient, baseOf(request));
+  return send(reply, { status: 200, body: Buffer.from(JSON.stringify(document)) }, demand.pretty);
+}
+
+/** The one person with an identifier `system|value`. */
+async function identified(session: RecordSession, identifier: string | undefined): Promise<string> {
+  if (identifier === undefined) {
+    throw new Failure('invalid-parameter', '$summary cần identifier, hoặc mã người bệnh trong địa chỉ.', {
+      textEn: '$summary needs identifier, or the id of the patient in the address.',
+      expression: 'identifier',
+    });
+  }
+  const { matches } = await session.search('Patient', [
+    ['identifier', identifier],
+    ['_count', '2'],
+  ]);
+  const [patient, other] = matches;
+  if (patient?.id && !other) return patient.id;
+  throw new Failure(patient ? 'multiple-matches' : 'not-found', 'Không tìm thấy đúng một người bệnh.', {
+    textEn: `The identifier names ${patient ? 'more than one patient' : 'nobody'}.`,
+    expression: 'identifier',
+  });
+}
+
+async function readSummary(
+  kernel: Kernel,
+  session: RecordSession,
+  plan: SummaryPlan,
+  id: string,
+  base: string,
+): Promise<Bundle> {
+  const patient = await session.read('Patient', id);
+  const queries = plan.sections.flatMap((section) =>
+    section.queries.map(({ type, params }) => [type, params] as const),
+  );
+  const answers = (await session.searchAbout(id, queries)) as Resource[][];
+  let next = 0;
+  const found = plan.sections.map((section) => section.queries.flatMap(() => answers[next++] ?? []));
+  const shown = plan.sections.flatMap((section, at) => chosen(section, found[at]!));
+  const mentioned = await readMentioned(session, [patient, ...shown]);
+  return summaryDocument({
+    plan,
+    patient,
+    found,
+    mentioned,
+    base,
+    at: vietnamInstant(kernel.settings.now()),
+  });
+}
+
+async function readMentioned(session: RecordSession, resources: readonly Resource[]): Promise<Resource[]> {
+  const named = new Map<string, Mentioned>();
+  for (const resource of resources) addMentioned(Buffer.from(JSON.stringify(resource)), named);
+  const all: Resource[] = [];
+  for (const type of SHARED) {
+    const ids = [...named.values()].filter((one) => one.type === type).map((one) => one.id);
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const { matches } = await session.search(type, [
+        ['_id', ids.slice(from, from + AT_ONCE).join(',')],
+        ['_count', String(AT_ONCE)],
+      ]);
+      all.push(...(matches as Resource[]));
+    }
+  }
+  return all;
+}
+
+function otherProfile(profile: string): Failure {
+  return new Failure('invalid-parameter', `Không có bản tóm tắt theo ${profile}.`, {
+    textEn: `There is no summary by ${profile}: only by the International Patient Summary.`,
+    expression: 'profile',
+  });
+}
