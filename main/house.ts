@@ -4,8 +4,9 @@ import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts
 import { type Content, openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
+import { renderedDefinitions } from '../kernel/fhir/operations/terminology/index.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
-import { knownCodes, openTerminology } from '../kernel/fhir/terminology/index.ts';
+import { knownCodes, openCodeLists, openTerminology } from '../kernel/fhir/terminology/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
@@ -104,14 +105,16 @@ async function assemble(
     issuer: options.issuer,
     log: options.log,
   });
+  const today = () => vietnamDay(now());
+  const lists = openCodeLists(content, today, now().toISOString(), renderedDefinitions());
   const gate = openGate({
     store,
     access,
-    validate: validateWritten,
+    validate: (resource) => [...validateWritten(resource), ...lists.refusal(resource)],
+    lists,
     knowsParameter: knowsSearchParameter,
     holds: (resources) => {
-      const today = vietnamDay(now());
-      return holdsOf(resources, content.inForce('access/retention', today), today);
+      return holdsOf(resources, content.inForce('access/retention', today()), today());
     },
   });
   const events = openEvents({ store, pool, notices: store.notices, follows: options.follows ?? true });

@@ -271,7 +271,7 @@ function convertUnits(): void {
     'terminology/ucum.csv',
     ['property', 'print_symbol'],
     readShared(shared, 'lab/ucum-units.csv').map((row) => ({
-      code: row.code!,
+      code: row.code!.trim(),
       display: row.name!,
       property: row.property!,
       print_symbol: row.print_symbol!,

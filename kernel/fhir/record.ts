@@ -29,6 +29,7 @@ import { historyStored, readStored, searchStored } from './session/reads.ts';
 import { runBundle } from './session/run.ts';
 import type { EntryAnswer, FhirSession, Validate } from './session/session.ts';
 import { commitEntries, type WriteParts } from './session/writes.ts';
+import type { CodeLists } from './terminology/code-lists.ts';
 import type { Bundle, Resource, ResourceOf, ResourceType } from './types.ts';
 
 /** What the gate needs of access control. */
@@ -47,6 +48,7 @@ export interface GateParts {
   validate: Validate;
   /** Whether a search of the type knows the parameter; for `handling=lenient`. */
   knowsParameter(type: ResourceType, name: string): boolean;
+  lists: CodeLists;
   /** What of a person's resources must be kept today. */
   holds(resources: readonly Resource[]): Hold[];
 }
@@ -57,11 +59,12 @@ export interface FhirGate extends Gate {
   system(name: string): FhirSession;
 }
 
-export function openGate({ store, access, validate, knowsParameter, holds }: GateParts): FhirGate {
+export function openGate({ store, access, validate, knowsParameter, lists, holds }: GateParts): FhirGate {
   const parts: SessionParts = {
     store,
     guard: access.guard,
     auditEvents: access.auditEvents,
+    lists,
     validate,
     targetsOf,
     holds,
@@ -110,6 +113,7 @@ function openSession(
 
   const session: FhirSession = {
     actor,
+    lists: parts.lists,
     write: writeOne,
     readStored: (type, id, version) => readStored(parts, actor, type, id, version),
     searchStored: found,

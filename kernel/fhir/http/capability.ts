@@ -2,6 +2,7 @@
 import { auditParameters } from '../../access/audit-events.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
 import { type Operation, operationsOf, SYSTEM_OPERATIONS } from '../operations/definitions.ts';
+import { canonicalOf, terminologyOperations } from '../operations/terminology/index.ts';
 import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
@@ -117,6 +118,9 @@ function resourceOf(
             ...[...operationsOf(type), ...operations.filter((one) => one.type === type)].map(
               ({ name, definition }) => ({ name, definition }),
             ),
+            ...terminologyOperations
+              .filter(({ resource }) => resource === type)
+              .map((one) => ({ name: one.name, definition: canonicalOf(one) })),
           ],
         }),
     ...(readOnly

@@ -5,6 +5,7 @@ import { asResourceType, CARRIERS, isId, RENDERED, versionOfTag, versionTag } fr
 import { answerDocument } from '../operations/document.ts';
 import { answerEverything, readEverything } from '../operations/everything.ts';
 import { answerLastN } from '../operations/last-n.ts';
+import { runTerminology, terminologyOperation } from '../operations/terminology/index.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, prettyBytes } from './bundle-bytes.ts';
 import { type Answer, type GetContext, refuseParams } from './context.ts';
@@ -39,6 +40,11 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
   if (id === '_history' && action === undefined) return answerHistory(context, { type }, demand);
   const ofType = action === undefined ? OF_TYPE[`${type}/${id}`] : undefined;
   if (ofType) return ofType(context, demand);
+  const terms = terminologyOperation(type, action ?? id, action !== undefined);
+  if (terms && detail === undefined && (action === undefined || isId(id))) {
+    const instance = action === undefined ? undefined : id;
+    return answerResource(await runTerminology(context.session, terms, instance, demand.params));
+  }
   if (!isId(id)) throw noAddress(path);
   if (action === undefined) return answerRead(context, type, id, undefined, demand);
   if (action === '_history') {
@@ -55,6 +61,11 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
   }
   if (type === 'Patient' && detail === undefined) return answerCompartment(context, id, action, demand);
   throw noAddress(path);
+}
+
+/** What an operation made. */
+export function answerResource(resource: object): Answer {
+  return { status: 200, body: Buffer.from(JSON.stringify(resource)) };
 }
 
 /** Operations on a type, by address. */

@@ -10,6 +10,11 @@ import { asResourceType } from '../names.ts';
 import type { Operation } from '../operations/definitions.ts';
 import { answerEverything, readEverything, streamEverything } from '../operations/everything.ts';
 import { pairsOfParameters } from '../operations/parameters.ts';
+import {
+  runTerminology,
+  terminologyAddresses,
+  terminologyOperation,
+} from '../operations/terminology/index.ts';
 import { goodOutcome, outcomeOf } from '../outcome.ts';
 import { JSON_PATCH } from '../patch/read-patch.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
@@ -21,7 +26,7 @@ import { type AnnouncedParameter, capabilityStatement, smartConfiguration } from
 import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
 import { handlePurge, handlePurgeHistory } from './erasure.ts';
-import { answerGet } from './get.ts';
+import { answerGet, answerResource } from './get.ts';
 import { FHIR_JSON, send, sendFailure, sendWritten } from './reply.ts';
 import {
   baseOf,
@@ -127,6 +132,10 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['GET', 'POST'], '/Observation/$lastn', ask],
     [['GET', 'POST'], '/Composition/$document', ask],
     [['GET', 'POST'], '/Composition/:id/$document', ask],
+    ...terminologyAddresses.flatMap((address): [HTTPMethods[], string, typeof read][] => [
+      [['GET'], address, read],
+      [['POST'], address, (request, reply) => handleTerminology(parts, request, reply)],
+    ]),
     [['POST'], '/Patient/:id/$purge', (request, reply) => handlePurge(parts, request, reply)],
     [
       ['GET', 'POST'],
@@ -338,6 +347,22 @@ async function handleEverything(
     .code(200)
     .header('Content-Type', FHIR_JSON)
     .send(Readable.from(pieces, { objectMode: false }));
+}
+
+/** By POST the input is a Parameters resource, or the one resource that the operation takes. */
+async function handleTerminology(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
+  const [type = '', ...steps] = decodePath(pathOf(request)).split('/');
+  const operation = terminologyOperation(asResourceType(type), steps.at(-1)!, steps.length > 1)!;
+  const { session } = contextOf(parts, request);
+  const demand = readDemand(queryOf(request));
+  const sent = bodyOf(request);
+  if (sent.length > 0) requireMediaType(request, JSON_TYPES);
+  const body = sent.length > 0 ? readJson(sent) : undefined;
+  const id = steps.length > 1 ? idOf(request) : undefined;
+  return answerOrTake(parts, request, reply, async () => {
+    const answer = answerResource(await runTerminology(session, operation, id, demand.params, body));
+    return demand.pretty ? { ...answer, body: prettyBytes(answer.body!) } : answer;
+  });
 }
 
 function strictOf(request: FastifyRequest): WriteDemand {

@@ -9,6 +9,8 @@ import { type Guard, personOf } from '../../access/guard.ts';
 import { Failure } from '../../failure.ts';
 import { isSharedType } from '../../store/compartment.ts';
 import type { HistoryAsk, SearchAnswer, Store, StoredVersion } from '../../store/contract.ts';
+import type { CodeLists } from '../terminology/code-lists.ts';
+import { withRendered } from '../terminology/rendered-search.ts';
 import type { ResourceType } from '../types.ts';
 import type { HistoryPage } from './session.ts';
 
@@ -18,6 +20,8 @@ export interface Parts {
   targetsOf: Targets;
   /** AuditEvents are rendered from the audit and stored nowhere. */
   auditEvents: AuditEvents;
+  /** Code systems, value sets, maps and definitions that are made of content and stored nowhere. */
+  lists: CodeLists;
 }
 
 /** The current or a past version, with a line of the audit. Fails with `not-found`, `gone`, `forbidden`. */
@@ -37,7 +41,7 @@ export async function readStored(
 
 /** Only refusals leave a line. */
 export async function findVersion(
-  { store, guard, auditEvents }: Parts,
+  { store, guard, auditEvents, lists }: Parts,
   actor: Actor,
   type: ResourceType,
   id: string,
@@ -49,7 +53,7 @@ export async function findVersion(
     type === 'AuditEvent'
       ? await auditEvents.read(id)
       : version === undefined
-        ? await store.read(type, id)
+        ? (lists.read(type, id) ?? (await store.read(type, id)))
         : await store.vread(type, id, version);
   if (!stored) throw notFound(what);
   if ((await guard.visible(actor, [stored], 'read')).length === 0) {
@@ -74,7 +78,9 @@ export async function searchStored(
   const answer =
     type === 'AuditEvent'
       ? await parts.auditEvents.search(params)
-      : await store.search({ type, params: asked, ...(patients === undefined ? {} : { patients }) });
+      : await withRendered(parts.lists, type, asked, (within) =>
+          store.search({ type, params: within, ...(patients === undefined ? {} : { patients }) }),
+        );
   const narrow = bounds === 'filter' || (bounds === 'care' && guard.reach(actor, 'search', type) === 'unit');
   const matches = narrow ? await guard.visible(actor, answer.matches, 'search') : answer.matches;
   const includes = await guard.visible(actor, answer.includes, 'read');

@@ -11,6 +11,7 @@ import type {
 } from '../../store/contract.ts';
 import type { Entry, Intent, ParsedBundle } from '../bundle/entry.ts';
 import type { EverythingAsk, EverythingPiece } from '../operations/record.ts';
+import type { CodeLists } from '../terminology/code-lists.ts';
 import type { Resource, ResourceType } from '../types.ts';
 
 export type WriteIntent = Exclude<Intent, { do: 'read' }>;
@@ -41,6 +42,8 @@ export interface WriteDemand {
 }
 
 export interface FhirSession extends RecordSession {
+  /** What is known of codes without being stored. */
+  readonly lists: CodeLists;
   /** One write with its conditions. Fails like the contract's create, update and remove. */
   write(intent: WriteIntent, demand?: WriteDemand): Promise<WriteResult>;
   /** How a search would be run. Fails with `forbidden` for those who do not operate the server. */

@@ -1,4 +1,6 @@
 /** Front door of the code lists: see README.md. */
+
+export { type CodeLists, openCodeLists } from './code-lists.ts';
 export type { Concept } from './concept-table.ts';
 export { bareCode } from './concept-table.ts';
 export { type KnownCodes, knownCodes } from './known-codes.ts';

@@ -46,6 +46,7 @@ export function listSystem(source: ListSource, date: string): CodeSystemView {
     language: 'vi',
     content: source.content,
     valueSet: source.valueSet,
+    dated: true,
     size: rows.size,
     codes: () => rows.keys(),
     concept,
@@ -63,12 +64,17 @@ function rowsOn(table: ConceptTable, date: string): Map<string, number> {
   for (const row of table.inOrder()) {
     if (table.cell(row, 'valid_from') > date) continue;
     const code = table.cell(row, 'code');
+    // A row of a decision may come without a code: nothing can name it.
+    if (code === '') continue;
     const known = rows.get(code);
     if (known === undefined || (!table.isInForce(known, date) && table.isInForce(row, date)))
       rows.set(code, row);
   }
   return rows;
 }
+
+/** The version of a list whose rows do not say since when. */
+export const UNDATED = '1';
 
 /** The day on which its newest row of the day began. */
 function versionOn(table: ConceptTable, date: string): string {
@@ -77,7 +83,7 @@ function versionOn(table: ConceptTable, date: string): string {
     const from = table.cell(row, 'valid_from');
     if (from <= date && from > newest) newest = from;
   }
-  return newest || '1';
+  return newest || UNDATED;
 }
 
 /**

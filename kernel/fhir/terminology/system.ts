@@ -35,6 +35,8 @@ export interface CodeSystemView {
   readonly content: 'complete' | 'fragment';
   /** Canonical of the value set that holds all its codes. */
   readonly valueSet?: string;
+  /** Its codes are the law between dates: one that is inactive on a day may not be used on that day. */
+  readonly dated?: true;
   readonly size: number;
   codes(): Iterable<string>;
   /** Exactly this code; by its system's own spelling when case does not count. */

@@ -5,7 +5,7 @@ import { baseSystem, baseValueSet } from '../../fhir/terminology/base-codes.ts';
 import { type CodeSet, codeSetOf, type Sources, type ValueSetJson } from '../../fhir/terminology/code-set.ts';
 import { isPrefixed } from '../../fhir/terminology/list-system.ts';
 import { type CodeSystemJson, storedSystem } from '../../fhir/terminology/stored-system.ts';
-import { type CodeSystemView, reach } from '../../fhir/terminology/system.ts';
+import type { CodeSystemView } from '../../fhir/terminology/system.ts';
 import type { Codecs } from '../codecs.ts';
 import type { StoredVersion } from '../contract.ts';
 import { typeNumber } from '../resource-types.ts';
@@ -32,28 +32,17 @@ export async function findSubsumed(
   { parameter, direction, system, code, name }: Condition & { op: 'subsumed' },
 ): Promise<Condition> {
   const known = await new Terminology(tools, name).system(system);
-  const fits = known ? subsumption(known, code, direction) : undefined;
-  // ICD-10 says by the code itself what lies below what, also for codes that no list here has.
-  const fitsICD = (word: string) =>
-    system === cs.icd10 && (direction === 'below' ? isPrefixed(word, code) : isPrefixed(code, word));
-  if (fits === undefined && system !== cs.icd10) {
+  if (known === undefined && system !== cs.icd10) {
     throw unsupported(
       name,
       `không có CodeSystem "${system}" ở đây, nên không biết mã nào nằm dưới mã nào.`,
       `no CodeSystem "${system}" is stored here, so nothing says which codes lie below others.`,
     );
   }
-  return wordsThat(parameter, (one, word) => one === system && (fits?.(word) ?? fitsICD(word)), system);
-}
-
-function subsumption(
-  system: CodeSystemView,
-  code: string,
-  direction: 'above' | 'below',
-): (word: string) => boolean {
-  if (direction === 'below') return (word) => system.isBelow(word, code);
-  const above = reach(system, code, 'parents');
-  return (word) => word === code || above.has(word);
+  // ICD-10 says by the code itself what lies below what, also without a list.
+  const isBelow = known?.isBelow ?? isPrefixed;
+  const fits = (word: string) => (direction === 'below' ? isBelow(word, code) : isBelow(code, word));
+  return wordsThat(parameter, (one, word) => one === system && fits(word), system);
 }
 
 /**

@@ -1,0 +1,95 @@
+/** `CodeSystem/$lookup`: what a code means on a day. R4 codesystem-operation-lookup.html. */
+import { Failure } from '../../../failure.ts';
+import type { CodeSystemView, SystemConcept } from '../../terminology/system.ts';
+import { codingsOf, displayIn, systemOf } from './coded.ts';
+import { type DefinedOperation, inputs, outputs, withParts } from './defined.ts';
+import type { Input } from './input.ts';
+import { type OutParameter, parametersOf, value } from './output.ts';
+import type { Terms } from './terms.ts';
+
+export const CODE_SYSTEM_LOOKUP: DefinedOperation = {
+  name: 'lookup',
+  resource: 'CodeSystem',
+  instance: false,
+  title: 'Concept Look Up',
+  description: 'The name, designations and properties of a code in its system, as of a day.',
+  parameters: [
+    ...inputs(
+      'code:code',
+      'system:uri',
+      'version:string',
+      'coding:Coding',
+      'date:dateTime',
+      'displayLanguage:code',
+      'property:code*',
+    ),
+    ...outputs('name:string!', 'version:string', 'display:string!'),
+    withParts('out', 'designation', ...outputs('language:code', 'use:Coding', 'value:string!')),
+    withParts(
+      'out',
+      'property',
+      ...outputs('code:code!', 'value:Element', 'description:string'),
+      withParts('out', 'subproperty', ...outputs('code:code!', 'value:Element!', 'description:string')),
+    ),
+  ],
+};
+
+/** Fails with `not-found` for a system or a code that is not there. */
+export async function lookUp(terms: Terms, input: Input): Promise<object> {
+  const [coding] = codingsOf(input, { code: 'code', coding: 'coding', system: 'system', version: 'version' });
+  const { system, code, version } = coding!;
+  const view = await systemOf(terms, system, version, input.has('coding') ? 'coding' : 'system');
+  const concept = view.concept(code!);
+  if (!concept) {
+    throw new Failure('not-found', `Hệ mã ${view.name} không có mã "${code}" vào ngày ${terms.date}.`, {
+      textEn: `${view.name} has no code "${code}" on ${terms.date}.`,
+      expression: input.has('coding') ? 'coding' : 'code',
+    });
+  }
+  const asked = new Set(input.texts('property'));
+  const wants = (name: string) => asked.size === 0 || asked.has(name);
+  return parametersOf([
+    value('name', 'valueString', view.name),
+    value('version', 'valueString', view.version),
+    value('display', 'valueString', displayIn(view, concept, input.text('displayLanguage')) || concept.code),
+    ...(wants('designation') ? designationsOf(concept) : []),
+    ...propertiesOf(view, concept)
+      .filter(({ code: name }) => wants(name))
+      .map(({ part }) => part),
+  ]);
+}
+
+function designationsOf({ designations }: SystemConcept): OutParameter[] {
+  return designations.map(({ language, use, value: text }) => ({
+    name: 'designation',
+    part: [
+      value('language', 'valueCode', language),
+      value('use', 'valueCoding', use),
+      value('value', 'valueString', text),
+    ].filter((one) => one !== undefined),
+  }));
+}
+
+function propertiesOf(view: CodeSystemView, concept: SystemConcept): { code: string; part: OutParameter }[] {
+  const own = concept.properties.filter(
+    ({ code }) => !['parent', 'child', 'inactive', 'definition'].includes(code),
+  );
+  const list = [
+    ...(concept.definition === undefined
+      ? []
+      : [{ code: 'definition', kind: 'valueString', value: concept.definition }]),
+    { code: 'inactive', kind: 'valueBoolean', value: concept.inactive },
+    ...view.parents(concept.code).map((code) => ({ code: 'parent', kind: 'valueCode', value: code })),
+    ...view.children(concept.code).map((code) => ({ code: 'child', kind: 'valueCode', value: code })),
+    ...own,
+  ];
+  return list.map(({ code, kind, value: given }) => {
+    const named = code === 'parent' || code === 'child' ? view.concept(String(given))?.display : undefined;
+    const parts = [
+      value('code', 'valueCode', code),
+      value('value', kind, given),
+      value('description', 'valueString', named || undefined),
+    ];
+    return { code, part: { name: 'property', part: parts.filter((one) => one !== undefined) } };
+  });
+}

@@ -1,0 +1,88 @@
+/** Lists of the content among the answers of a search: `CodeSystem?url=…` finds what is stored nowhere. */
+import type { SearchAnswer } from '../../store/contract.ts';
+import { foldText } from '../../text/fold.ts';
+import type { ResourceType } from '../types.ts';
+import { type CodeLists, type Rendered, versionOf } from './code-lists.ts';
+
+type Params = [string, string][];
+
+/** Parameters that say nothing of what is found. */
+const FORM = new Set(['_count', '_sort', '_total', '_summary', '_elements', '_cursor']);
+const CURSOR = 'lists.';
+const USUAL_COUNT = 20;
+const MAX_COUNT = 1_000;
+
+/**
+ * The lists that fit stand before what is stored, whatever the order asked for. A search by other parameters than `url`, `_id`,
+ * `name`, `title`, `version`, `status` and `system` finds what is stored alone.
+ * @param searchStore the same search in the store
+ */
+export async function withRendered(
+  lists: CodeLists,
+  type: ResourceType,
+  params: Params,
+  searchStore: (params: Params) => Promise<SearchAnswer>,
+): Promise<SearchAnswer> {
+  const one = (name: string) => params.find(([key]) => key === name)?.[1];
+  const cursor = one('_cursor');
+  const all = cursor === undefined || cursor.startsWith(CURSOR) ? matching(lists.all(type), params) : [];
+  if (all.length === 0) return searchStore(params);
+  const counted = (answer: SearchAnswer): SearchAnswer =>
+    answer.total === undefined ? answer : { ...answer, total: answer.total + all.length };
+  const count = Math.min(Number(one('_count') ?? USUAL_COUNT), MAX_COUNT);
+  // What is no number is refused by the store.
+  if (!(count > 0) || one('_summary') === 'count') return counted(await searchStore(params));
+  const rest = params.filter(([name]) => name !== '_cursor' && name !== '_count');
+  const from = cursor === undefined ? 0 : Number(cursor.slice(CURSOR.length));
+  const page = all.slice(from, from + count).map((each) => versionOf(each, lists.started));
+  const room = count - page.length;
+  const stored = await searchStore([...rest, ['_count', String(Math.max(room, 1))]]);
+  const link = (more: Params) =>
+    new URLSearchParams([...rest, ['_count', String(count)], ...more]).toString();
+  if (room === 0) {
+    const { next: _next, previous: _previous, includes: _includes, ...known } = counted(stored);
+    const more = from + count < all.length || stored.matches.length > 0;
+    return {
+      ...known,
+      matches: page,
+      includes: [],
+      ...(more ? { next: link([['_cursor', `${CURSOR}${from + count}`]]) } : {}),
+    };
+  }
+  const after = stored.next === undefined ? undefined : new URLSearchParams(stored.next).get('_cursor');
+  return {
+    ...counted(stored),
+    matches: [...page, ...stored.matches],
+    ...(typeof after === 'string' ? { next: link([['_cursor', after]]) } : {}),
+  };
+}
+
+function matching(all: readonly Rendered[], params: Params): readonly Rendered[] {
+  const asked = params.filter(([name]) => !FORM.has(name));
+  return all.filter((one) => asked.every(([name, value]) => fits(one, name, value)));
+}
+
+function fits(one: Rendered, name: string, value: string): boolean {
+  const [parameter = '', modifier] = name.split(':');
+  const values = value.split(/(?<!\\),/).map((each) => each.replaceAll(/\\([\\$,|])/g, '$1'));
+  if (parameter === 'name' || parameter === 'title') {
+    return values.some((each) => isNamed(one[parameter], each, modifier));
+  }
+  if (modifier !== undefined) return false;
+  const own = {
+    url: one.url,
+    _id: one.id,
+    version: one.version,
+    status: 'active',
+    system: one.type === 'CodeSystem' ? one.url : one.system,
+  }[parameter];
+  return own !== undefined && values.some((each) => each === own || each === `|${own}`);
+}
+
+/** R4 search.html#string: the beginning, without case and marks. */
+function isNamed(own: string, asked: string, modifier: string | undefined): boolean {
+  if (modifier === 'exact') return own === asked;
+  const [a, b] = [foldText(own), foldText(asked)];
+  if (modifier === 'contains') return a.includes(b);
+  return modifier === undefined && a.startsWith(b);
+}
