@@ -1,19 +1,27 @@
 /**
  * Evaluating the content's views over the resources of visits: compiled against the library's evaluator.
  *
- * `node bench/views.ts [visits]`
+ * Then a table made anew from a record of Observations in a database of its own (engines/views/build.ts): one program and
+ * PostgreSQL on the same cores.
+ *
+ * `node bench/views.ts [visits] [bundles of 12 in the database]`
  */
 import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evalSqlOnFhir } from '@medplum/core';
+import { buildTable } from '../engines/views/build.ts';
 import { evaluateView } from '../engines/views/evaluate.ts';
 import type { ViewDefinition } from '../engines/views/view-table.ts';
 import type { Resource } from '../kernel/fhir/types.ts';
-import { report } from './bench.ts';
+import { type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
+import { startTestServer } from '../kernel/store/testing.ts';
+import { type Figure, inParallel, report } from './bench.ts';
+import { databaseSeconds } from './processes.ts';
 import { visitBundle } from './visit-bundle.ts';
 
 const VISITS = Number(process.argv[2] ?? 200);
+const BUNDLES = Number(process.argv[3] ?? 5_000);
 const ROUNDS = 15;
 const FOLDER = join(import.meta.dirname, '../content/views');
 const views = globSync('*.json', { cwd: FOLDER }).map(
@@ -55,5 +63,61 @@ report({
     { name: "the library's evaluator, a resource", value: each(general), unit: 'µs' },
     { name: 'library ÷ compiled', value: general / compiled, unit: '×' },
     { name: 'resources a second, compiled', value: 1e6 / each(compiled), unit: '/s' },
+    ...(await buildFigures()),
   ],
 });
+
+async function buildFigures(): Promise<Figure[]> {
+  const view: ViewDefinition = {
+    resourceType: 'ViewDefinition',
+    name: 'measured',
+    resource: 'Observation',
+    status: 'active',
+    select: [
+      {
+        column: [
+          { name: 'code', path: 'code.coding.code.first()', type: 'code' },
+          { name: 'encounter', path: 'encounter.getReferenceKey(Encounter)' },
+          { name: 'effective', path: 'effective.ofType(dateTime)', type: 'dateTime' },
+          { name: 'value', path: 'value.ofType(Quantity).value', type: 'decimal' },
+          { name: 'unit_code', path: 'value.ofType(Quantity).code' },
+        ],
+      },
+    ],
+  };
+  const server = await startTestServer();
+  const pool = openPool(server.url);
+  const store = await openStore({ pool, sealEvery: 0 });
+  try {
+    await inParallel(16, BUNDLES, () => commitVisit(store));
+    await pool.query('vacuum analyze');
+    const before = { program: process.cpuUsage(), database: await databaseSeconds(pool) };
+    const from = performance.now();
+    let total = 0;
+    await buildTable(store, pool, view, (progress) => {
+      total = progress.seen;
+    });
+    const seconds = (performance.now() - from) / 1000;
+    const { user, system } = process.cpuUsage(before.program);
+    const database = (await databaseSeconds(pool)) - before.database;
+    const name = `table of ${total.toLocaleString('en')} Observations made anew`;
+    return [
+      { name, value: total / seconds, unit: 'resources/s', bar: { atLeast: 30_000 } },
+      { name: `${name}, CPU of the program`, value: (user + system) / total, unit: 'µs a resource' },
+      { name: `${name}, CPU of the database`, value: (database * 1e6) / total, unit: 'µs a resource' },
+    ];
+  } finally {
+    await store.close();
+    await pool.end();
+    await server.stop();
+  }
+}
+
+async function commitVisit({ newId, commit }: OpenStore): Promise<void> {
+  const patient = newId('Patient');
+  const resources = visitBundle(patient, (type) => newId(type, patient));
+  await commit(
+    resources.map((resource) => ({ op: 'create' as const, resource })),
+    [],
+  );
+}
