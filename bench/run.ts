@@ -15,6 +15,7 @@ const NOT_A_BENCH = new Set([
   'bare',
   'page',
   'program',
+  'serialiser',
   'visit-bundle',
   'visit-path',
   'province',

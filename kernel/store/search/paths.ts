@@ -60,13 +60,20 @@ export function valuesAt(value: unknown, path: JsonPath): unknown[] {
   return current;
 }
 
+const LITERAL = /^[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/;
 const REFERENCE_TYPE = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
 /** Target type a Reference states, by its literal reference or its `type`; undefined when it states none. */
 export function targetTypeOf(reference: { reference?: unknown; type?: unknown }): string | undefined {
-  const match = typeof reference.reference === 'string' ? REFERENCE_TYPE.exec(reference.reference) : null;
-  if (match) return match[1];
+  const said = typeof reference.reference === 'string' ? typeIn(reference.reference) : undefined;
+  if (said !== undefined) return said;
   return typeof reference.type === 'string' ? reference.type : undefined;
+}
+
+/** Nearly all are `Type/id`, and a test makes no garbage. */
+function typeIn(reference: string): string | undefined {
+  if (LITERAL.test(reference)) return reference.slice(0, reference.indexOf('/'));
+  return REFERENCE_TYPE.exec(reference)?.[1];
 }
 
 export function passes(value: unknown, filter: PathFilter | undefined): boolean {
