@@ -47,9 +47,23 @@ export interface ConceptTable {
   isInForce(row: number, date: string): boolean;
 }
 
-/** @param path content path without ending; `.csv` or `.csv.gz` is read and nothing is cached. */
-export function readConceptTable(list: string, system: string, path: string): ConceptTable {
+/**
+ * @param path content path without ending; `.csv` or `.csv.gz` is read and nothing is cached
+ * @param names the columns that hold the display and its English, where they are called otherwise
+ */
+export function readConceptTable(
+  list: string,
+  system: string,
+  path: string,
+  names: readonly string[] = [],
+): ConceptTable {
   const columns = columnsOf(parseCsv(readText(path)));
+  for (const [at, name] of ['display', 'display_en'].entries()) {
+    const own = names[at];
+    if (own === undefined) continue;
+    columns.set(name, columns.get(own) ?? []);
+    columns.delete(own);
+  }
   const size = columns.get('code')?.length ?? 0;
   const codes = Array.from({ length: size }, (_, row) => bareCode(columns.get('code')![row]!));
   const from = columns.get('valid_from');

@@ -60,12 +60,12 @@ export function conceptMapOf(
   };
 }
 
-/** Codes of one source code stand together; several targets of a cell are separated by `|`. */
+/** Codes of one source code stand together; several targets of a cell are separated by `|` or `;`. */
 function elementsOf(content: Content, terminology: Terminology, row: Row, date: string) {
   const elements = new Map<string, { code: string; target: object[] }>();
   for (const line of content.inForce(row.file!, date)) {
     const code = line[row.source_column!]!;
-    const targets = line[row.target_column!]!.split('|').filter((one) => one !== '');
+    const targets = line[row.target_column!]!.split(/[|;]/).filter((one) => one !== '');
     if (code === '') continue;
     const element = elements.get(code) ?? { code, target: [] };
     elements.set(code, element);

@@ -121,6 +121,14 @@ describe('a code on a day', () => {
     assert.equal(terminology.validate('http://example.org/cs', '1', '2026-11-22').result, 'unknown-list');
   });
 
+  test('medicines, ingredients and services are lists by the names that their tables have', () => {
+    assert.equal(terminology.lookup(cs.ingredient, 'acarbose')?.displayEn, 'acarbose');
+    assert.equal(terminology.lookup(cs.ingredient, 'acarbose')?.properties.atc, 'A10BF01');
+    assert.match(terminology.lookup(cs.medicine, 'T001')?.display ?? '', /^Paracetamol/);
+    assert.equal(codes('hoat-chat', 'acarb')[0], 'acarbose');
+    assert.match(terminology.lookup(cs.service, '02.03')?.display ?? '', /^Khám bệnh/);
+  });
+
   test('no list has two rows of a code in force on one day', () => {
     for (const { list, file } of content.table('terminology/lists')) {
       const spans = new Map<string, [string, string][]>();

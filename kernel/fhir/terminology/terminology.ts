@@ -153,7 +153,12 @@ function systemOn(list: LoadedList, date: string): CodeSystemView {
 
 function loadList(content: Content, row: Row): LoadedList {
   const info = infoOf(row);
-  const table = readConceptTable(info.list, info.system, content.path(row.file!));
+  const table = readConceptTable(
+    info.list,
+    info.system,
+    content.path(row.file!),
+    row.names!.split(' ').filter((name) => name !== ''),
+  );
   let index: SearchIndex | undefined;
   const build = (): SearchIndex => {
     const synonyms = readSynonyms(content, row.synonyms!, table);
