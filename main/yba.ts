@@ -4,6 +4,7 @@ import { audit } from './commands/audit.ts';
 import { client } from './commands/client.ts';
 import { type Command, tellFault, UsageError } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { content } from './commands/content.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { load } from './commands/load.ts';
@@ -14,7 +15,19 @@ import { views } from './commands/views.ts';
 import { VERSION } from './version.ts';
 import { WorkerFailed } from './workers.ts';
 
-const COMMANDS: readonly Command[] = [start, demo, load, config, doctor, audit, reindex, user, client, views];
+const COMMANDS: readonly Command[] = [
+  start,
+  demo,
+  load,
+  config,
+  content,
+  doctor,
+  audit,
+  reindex,
+  user,
+  client,
+  views,
+];
 
 async function main(words: string[]): Promise<number> {
   const [name = 'help', ...rest] = words;

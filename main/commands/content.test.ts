@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { diffTable } from '../../kernel/content/diff.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'yba-content-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const yba = (...words: string[]) => {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, '../yba.ts'), 'content', ...words],
+    { encoding: 'utf8' },
+  );
+  return { stdout, stderr, status };
+};
+
+const HEAD = 'list,system,file,names,title,title_en,content,parent,synonyms,notice\n';
+const MAPS =
+  'map,file,title,title_en,source,source_column,target,target_column,equivalence,inexact_when,comment_column,notice\n';
+
+function tree(name: string, rows: string): string {
+  const content = join(folder, name, 'content');
+  mkdirSync(join(content, 'terminology'), { recursive: true });
+  writeFileSync(join(content, 'terminology', 'lists.csv'), `${HEAD}mau,,mau,,Mẫu,Sample,complete,parent,,\n`);
+  writeFileSync(join(content, 'terminology', 'maps.csv'), MAPS);
+  writeFileSync(join(content, 'mau.csv'), `code,display,parent,valid_from,valid_to\n${rows}`);
+  return join(folder, name);
+}
+
+test('check: the content of the house is sound; a folder with errors is status 1 and names them', () => {
+  const own = yba('check');
+  assert.equal(own.status, 0, own.stdout);
+  assert.match(own.stdout, /^0 errors, \d+ warnings$/m);
+  const bad = yba('check', tree('bad', 'a,A,b,,\nb,B,a,,\nc,C,x,,\nd,D,,,\nd,D,,2025-01-01,\n'));
+  assert.equal(bad.status, 1);
+  assert.match(bad.stdout, /^ERROR mau loop: .*: a b$/m);
+  assert.match(bad.stdout, /^ERROR mau orphan: .*: c$/m);
+  assert.match(bad.stdout, /^ERROR mau overlap: .*: d$/m);
+});
+
+test('diff: rows added, removed and changed between two trees; packed or not, a table is a table', () => {
+  const [a, b] = [tree('a', 'x,Cũ,,,\ny,Y,,,\n'), tree('b', 'x,Mới,,,\nz,Z,,2026-01-01,\n')];
+  writeFileSync(join(a, 'content', 'nen.csv'), 'code\n1\n');
+  writeFileSync(join(b, 'content', 'nen.csv.gz'), gzipSync('code\n1\n'));
+  writeFileSync(join(b, 'content', 'moi.json'), '{}');
+  const { stdout, status } = yba('diff', a, join(b, 'content'));
+  assert.equal(status, 0);
+  assert.deepEqual(stdout.trimEnd().split('\n'), [
+    'mau: 1 added, 1 removed, 1 changed',
+    '  + z · Z · 2026-01-01',
+    '  - y · Y',
+    '  ~ x: display "Cũ" → "Mới"',
+    'moi.json: added',
+  ]);
+  const copy = join(folder, 'copy');
+  cpSync(a, copy, { recursive: true });
+  assert.equal(yba('diff', a, copy).stdout, 'no difference\n');
+});
+
+test('a row of another validity is another row; rows that nothing tells apart are counted', () => {
+  const old = { code: 'a', display: 'A', valid_from: '2020-01-01' };
+  const { added, removed, changed } = diffTable(
+    't',
+    [old],
+    [
+      { ...old, valid_to: '2025-12-31' },
+      { ...old, valid_from: '2026-01-01' },
+    ],
+  );
+  assert.deepEqual([added.length, removed.length], [1, 0]);
+  assert.deepEqual(changed[0]?.columns, ['valid_to']);
+  const twin = { k: '1', v: 'a' };
+  assert.equal(diffTable('t', [twin, twin], [twin, twin, twin, { k: '1', v: 'b' }]).added.length, 2);
+});
+
+test('called wrongly it says how to call it', () => {
+  for (const words of [[], ['check', 'a', 'b'], ['diff', 'a'], ['check', join(folder, 'nowhere')]]) {
+    const { stderr, status } = yba(...words);
+    assert.equal(status, 1, words.join(' '));
+    assert.match(stderr, /^yba: (Say "yba content|There is no folder)/);
+  }
+});

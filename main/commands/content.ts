@@ -1,0 +1,84 @@
+/** `yba content`: is the content sound, and what changed between two versions of it? */
+import { join } from 'node:path';
+import { openContent } from '../../kernel/content/content.ts';
+import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
+import { checkLists, type Finding } from '../../kernel/fhir/terminology/index.ts';
+import { type Command, print, UsageError } from './command.ts';
+
+const OWN = join(import.meta.dirname, '..', '..', 'content');
+/** Codes or rows that are named without --all. */
+const MOST = 10;
+
+export const content: Command = {
+  name: 'content',
+  summary: 'checks the code lists, or shows what changed between two versions of the content',
+  options: { all: { type: 'boolean' } },
+  help: `yba content check [folder] [--all]
+yba content diff <before> <after> [--all]
+
+check: orphans, loops, overlapping validity, codes that lead nowhere. Status 1 when there is an error; gaps are warnings.
+diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
+       git archive <version> content | tar -x -C <folder>
+--all names every code and row, not the first ${MOST}.
+`,
+  async run(values, [what, ...folders]) {
+    const most = values.all === true ? Number.POSITIVE_INFINITY : MOST;
+    if (what === 'check' && folders.length <= 1) return check(folders[0], most);
+    if (what === 'diff' && folders.length === 2) return diff(folders[0]!, folders[1]!, most);
+    throw new UsageError('Say "yba content check [folder]" or "yba content diff <before> <after>".');
+  },
+};
+
+function check(folder: string | undefined, most: number): number {
+  const findings = checkLists(openContent(folder === undefined ? OWN : folderOf(folder)));
+  for (const finding of findings) print(lineOf(finding, most));
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  print(`${errors} errors, ${findings.length - errors} warnings`);
+  return errors === 0 ? 0 : 1;
+}
+
+function lineOf({ level, where, kind, codes, text }: Finding, most: number): string {
+  const shown = codes.slice(0, most).map((code) => (code === '' ? '""' : code));
+  const rest = codes.length > shown.length ? ` … (${codes.length})` : '';
+  return `${level === 'error' ? 'ERROR' : 'warn '} ${where} ${kind}: ${text}${shown.length > 0 ? `: ${shown.join(' ')}${rest}` : ''}`;
+}
+
+function diff(before: string, after: string, most: number): number {
+  const diffs = diffContent(folderOf(before), folderOf(after));
+  for (const one of diffs) for (const line of linesOf(one, most)) print(line);
+  if (diffs.length === 0) print('no difference');
+  return 0;
+}
+
+function linesOf(one: TableDiff | FileDiff, most: number): string[] {
+  if (one.kind === 'file') return [`${one.name}: ${one.what}`];
+  const { name, added, removed, changed } = one;
+  const rows = [
+    ...added.map((row) => `  + ${shortOf(row)}`),
+    ...removed.map((row) => `  - ${shortOf(row)}`),
+    ...changed.map(
+      ({ key, before, after, columns }) =>
+        `  ~ ${key}: ${columns.map((column) => `${column} "${before[column] ?? ''}" → "${after[column] ?? ''}"`).join(', ')}`,
+    ),
+  ];
+  const rest = rows.length > most ? [`  … ${rows.length - most} more (--all)`] : [];
+  return [
+    `${name}: ${added.length} added, ${removed.length} removed, ${changed.length} changed`,
+    ...rows.slice(0, most === Number.POSITIVE_INFINITY ? undefined : most),
+    ...rest,
+  ];
+}
+
+/** The first cells that say something. */
+function shortOf(row: Record<string, string>): string {
+  return Object.values(row)
+    .filter((cell) => cell !== '')
+    .slice(0, 4)
+    .join(' · ');
+}
+
+function folderOf(path: string): string {
+  const folder = contentFolder(path);
+  if (folder !== null) return folder;
+  throw new UsageError(`There is no folder ${path}.`);
+}
