@@ -1,6 +1,6 @@
 /** Index entries of references, canonicals and addresses. */
 import { isSharedType } from '../compartment.ts';
-import { isResourceType } from '../resource-types.ts';
+import { RESOURCE_TYPES } from '../resource-types.ts';
 import { emitIdentifier } from './emit-token.ts';
 import { referenceKey } from './keys.ts';
 import type { Sink } from './sink.ts';
@@ -33,9 +33,13 @@ export function emitReference(site: Site, value: unknown, sink: Sink, own = fals
  */
 function isWord(target: string, own: string | null): boolean {
   if (target === own) return false;
-  const type = target.slice(0, target.indexOf('/'));
-  return own === null || type === 'Patient' || !isResourceType(type) || isSharedType(type);
+  return own === null || !PERSONAL.has(target.slice(0, target.indexOf('/')));
 }
+
+/** Types of what belongs to a person. */
+const PERSONAL: ReadonlySet<string> = new Set(
+  RESOURCE_TYPES.filter((type) => type !== 'Patient' && !isSharedType(type)),
+);
 
 /** A canonical or another address, also found without what follows `|`; the dictionary keeps it for `:below` and for order. */
 export function emitUri(site: Site, value: unknown, sink: Sink): void {
