@@ -13,7 +13,8 @@ export interface FeedPlace {
 const joined = (table: 'res' | 'shared' | 'hist') =>
   `select u.idh, r.id from unnest($1::int8[], $2::int2[], $3::int8[]) as u(pt, t, idh)
     join ${table} r on r.pt = u.pt and r.t = u.t and r.idh = u.idh`;
-const CURRENT = { name: 'feed_ids', text: `${joined('res')} union all ${joined('shared')}` };
+const OF_PERSONS = { name: 'feed_ids', text: joined('res') };
+const OF_NOBODY = { name: 'feed_ids_shared', text: joined('shared') };
 /** What was deleted or erased has a tombstone. */
 const DELETED = { name: 'feed_ids_deleted', text: `${joined('hist')} group by u.idh, r.id` };
 const MOVED = {
@@ -34,9 +35,9 @@ export async function idsOf(db: Queryable, places: readonly FeedPlace[]): Promis
     if (look === LOOKS)
       throw new Error(`the feed names a resource that the record does not have: idh ${open[0]!.idh}`);
     if (look > 0) open = await whereTheyAre(db, open);
-    for (const statement of [CURRENT, DELETED]) {
-      const left = open.filter(({ idh }) => !ids.has(idh));
-      if (left.length === 0) break;
+    for (const statement of [OF_PERSONS, OF_NOBODY, DELETED]) {
+      const left = open.filter(({ idh, pt }) => !ids.has(idh) && liesIn(statement, pt));
+      if (left.length === 0) continue;
       const { rows } = await db.query<{ idh: string; id: string }>({ ...statement, values: keysOf(left) });
       for (const { idh, id } of rows) ids.set(idh, id);
     }
@@ -44,6 +45,9 @@ export async function idsOf(db: Queryable, places: readonly FeedPlace[]): Promis
   }
   return ids;
 }
+
+const liesIn = (statement: object, pt: string) =>
+  statement === DELETED || (pt === '0') === (statement === OF_NOBODY);
 
 /** Those that have changed their person since. */
 async function whereTheyAre(db: Queryable, places: FeedPlace[]): Promise<FeedPlace[]> {

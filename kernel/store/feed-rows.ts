@@ -26,27 +26,36 @@ interface LogRow {
   patient: string | null;
 }
 
-/** `$1`, `$2`: era and transaction behind which they begin; `$3` rows. */
-const rowsSql = (beyond: '>' | '<', tests: string) => {
+/**
+ * `$1`, `$2`: era and transaction behind which the rows begin. How many is in the text: the database then plans once, and not
+ * for each reading.
+ */
+const rowsSql = (name: string, beyond: '>' | '<', tests: string) => (size: number) => {
   const way = beyond === '>' ? 'asc' : 'desc';
-  return `select l.era, l.xid, l.ts, l.pt, l.what::text as what, person.id as patient from (
+  const text = `select l.era, l.xid, l.ts, l.pt, l.what::text as what, person.id as patient from (
       select era, xid, ts, pt, what from log where (era, xid) ${beyond} ($1::int2, $2::int8) and ${tests}
-      order by era ${way}, xid ${way} fetch first $3 rows with ties
+      order by era ${way}, xid ${way} fetch first ${size} rows with ties
     ) as l left join person using (pt) order by l.era ${way}, l.xid ${way}`;
+  return { name: `${name}_${size}`, text };
 };
+type Statement = ReturnType<typeof rowsSql>;
 
-/** What is committed and behind which nothing can appear any more: below the oldest transaction still running. `$4` the era of this server. */
-const LEVEL = {
-  name: 'feed_level',
-  text: rowsSql('>', '(era < $4::int2 or xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8)'),
-};
-/** `$4` since, `$5` until, `$6` type or null, `$7` keys or null: rows that have such a change, or nearly such a one. */
-const TOLD = `ts >= $4::timestamptz and ts < $5::timestamptz and ($7::int8[] is null or what && $7::int8[])
-  and ($6::int2 is null or exists (select from unnest(what[cardinality(what) / 2 + 1:]) as w where (w >> 3) & 511 = $6::int2))`;
-const OLDER = { name: 'feed_older', text: rowsSql('<', TOLD) };
-const NEWER = { name: 'feed_newer', text: rowsSql('>', TOLD) };
+/** What is committed and behind which nothing can appear any more: below the oldest transaction still running. `$3` the era of this server. */
+const LEVEL = rowsSql(
+  'feed_level',
+  '>',
+  '(era < $3::int2 or xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8)',
+);
+/** `$3` since, `$4` until, `$5` type or null, `$6` keys or null: rows that have such a change, or nearly such a one. */
+const TOLD = `ts >= $3::timestamptz and ts < $4::timestamptz and ($6::int8[] is null or what && $6::int8[])
+  and ($5::int2 is null or exists (select from unnest(what[cardinality(what) / 2 + 1:]) as w where (w >> 3) & 511 = $5::int2))`;
+const OLDER = rowsSql('feed_older', '<', TOLD);
+const NEWER = rowsSql('feed_newer', '>', TOLD);
 
-const MOST_ROWS = 100;
+/** A row holds a dozen changes where visits are written; what was read too little is read on. */
+const CHANGES_A_ROW = 8;
+const FEWEST_ROWS = 4;
+const MOST_ROWS = 128;
 const LARGEST_XID = 2n ** 63n - 1n;
 
 /** At most so many changes behind a position that can have no predecessors any more; fewer only when there are no more. */
@@ -84,8 +93,8 @@ export function toldChanges(db: Queryable, ask: ToldAsk): Promise<FeedChange[]> 
 }
 
 interface Walk {
-  statement: { name: string; text: string };
-  /** From `$4` on. */
+  statement: Statement;
+  /** From `$3` on. */
   values: unknown[];
   back: boolean;
 }
@@ -97,13 +106,14 @@ async function gather(
   limit: number,
   fits: (change: FeedChange) => boolean,
 ): Promise<FeedChange[]> {
-  const size = Math.min(limit, MOST_ROWS);
   const way = back ? -1 : 1;
   const found: FeedChange[] = [];
   // The transaction of the position may go on behind it.
   let at = { era: from.era, xid: nextTo(from.xid, -way) };
-  for (;;) {
-    const { rows } = await db.query<LogRow>({ ...statement, values: [at.era, at.xid, size, ...values] });
+  let size = FEWEST_ROWS;
+  while (size < limit / CHANGES_A_ROW && size < MOST_ROWS) size *= 2;
+  for (; ; size = Math.min(size * 2, MOST_ROWS)) {
+    const { rows } = await db.query<LogRow>({ ...statement(size), values: [at.era, at.xid, ...values] });
     for (const change of apart(rows, way))
       if (comparePositions(change, from) * way > 0 && fits(change)) found.push(change);
     if (found.length >= limit || rows.length < size) return found.slice(0, limit);
