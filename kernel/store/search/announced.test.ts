@@ -1,33 +1,20 @@
 /** What is announced is answered: every parameter of every type, every modifier, include and order; and nothing else. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Failure } from '../../failure.ts';
 import { resourceTypeNames, searchParametersOf } from '../../fhir/definitions/index.ts';
 import type { ResourceType } from '../../fhir/types.ts';
-import { type OpenStore, openStore } from '../index.ts';
 import { isResourceType } from '../resource-types.ts';
-import { type TestDatabase, withDatabase } from '../testing.ts';
 import { loadFixture } from './fixture.testing.ts';
 import { loadSpecial } from './fixture-special.testing.ts';
 import { modifiersOf } from './modifiers.ts';
 import { hierarchyOf, type IndexedParameter, indexedParametersOf } from './parameters.ts';
 import { parseQuery } from './parse.ts';
 import { checkSearch } from './plan.ts';
+import { withStored } from './stored.testing.ts';
 import { supportedIncludes, supportedSearchParameters } from './supported.ts';
 
-let database: TestDatabase;
-let store: OpenStore;
-
-before(async () => {
-  database = await withDatabase();
-  store = await openStore({ pool: database.pool, sealEvery: 0 });
-  await loadFixture(store);
-  await loadSpecial(store);
-});
-after(async () => {
-  await store?.close();
-  await database?.stop();
-});
+const stored = withStored(loadFixture, loadSpecial);
 
 const types = resourceTypeNames.filter(isResourceType);
 
@@ -156,7 +143,8 @@ test('the database takes every sort of question and every order, in both directi
       const kind = kindOf(parameter);
       if (seen.has(kind)) continue;
       seen.add(kind);
-      const ask = (...params: [string, string][]) => store.search({ type: type as ResourceType, params });
+      const ask = (...params: [string, string][]) =>
+        stored.store.search({ type: type as ResourceType, params });
       for (const question of questionsOf(parameter)) await ask(question);
       if (['composite', 'special'].includes(parameter.kind) || parameter.storage === 'carried') continue;
       for (const sort of [parameter.code, `-${parameter.code},_id`]) {

@@ -1,27 +1,15 @@
 /** `_filter` (R4 search_filter.html): its grammar, every operator, chains, and what is refused with its place. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Failure } from '../../failure.ts';
 import type { ResourceType } from '../../fhir/types.ts';
-import { type OpenStore, openStore } from '../index.ts';
-import { type TestDatabase, withDatabase } from '../testing.ts';
 import { loadFixture } from './fixture.testing.ts';
+import { withStored } from './stored.testing.ts';
 
-let database: TestDatabase;
-let store: OpenStore;
-
-before(async () => {
-  database = await withDatabase();
-  store = await openStore({ pool: database.pool, sealEvery: 0 });
-  await loadFixture(store);
-});
-after(async () => {
-  await store?.close();
-  await database?.stop();
-});
+const stored = withStored(loadFixture);
 
 async function filter(type: string, expression: string, ...more: [string, string][]): Promise<string> {
-  const answer = await store.search({
+  const answer = await stored.store.search({
     type: type as ResourceType,
     params: [['_filter', expression], ...more],
   });
@@ -141,10 +129,10 @@ table('chains, conditions in brackets, and _has', [
 test('_filter stands beside other criteria, pages and is counted', async () => {
   assert.equal(await filter('Patient', 'gender eq female', ['family', 'le']), 'anh2');
   const params: [string, string][] = [['_filter', 'identifier co 0 or gender eq male']];
-  const count = await store.search({ type: 'Patient', params: [...params, ['_summary', 'count']] });
+  const count = await stored.store.search({ type: 'Patient', params: [...params, ['_summary', 'count']] });
   assert.equal(count.total, 3);
-  const page = await store.search({ type: 'Patient', params: [...params, ['_count', '2']] });
-  const rest = await store.search({
+  const page = await stored.store.search({ type: 'Patient', params: [...params, ['_count', '2']] });
+  const rest = await stored.store.search({
     type: 'Patient',
     params: [...new URLSearchParams(page.next)] as [string, string][],
   });

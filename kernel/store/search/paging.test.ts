@@ -1,34 +1,19 @@
 /** Pages forwards and backwards: every order, every way in, nothing twice, nothing left out, and the same pages on the way back. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Failure } from '../../failure.ts';
 import type { ResourceType } from '../../fhir/types.ts';
 import type { SearchAnswer } from '../contract.ts';
-import { type OpenStore, openStore } from '../index.ts';
-import { type TestDatabase, withDatabase } from '../testing.ts';
 import { loadFixture } from './fixture.testing.ts';
 import { loadSpecial } from './fixture-special.testing.ts';
+import { idsOf as ids, withStored } from './stored.testing.ts';
 
-let database: TestDatabase;
-let store: OpenStore;
-
-before(async () => {
-  database = await withDatabase();
-  store = await openStore({ pool: database.pool, sealEvery: 0 });
-  await loadFixture(store);
-  await loadSpecial(store);
-});
-after(async () => {
-  await store?.close();
-  await database?.stop();
-});
+const stored = withStored(loadFixture, loadSpecial);
 
 function search(type: string, query: string): Promise<SearchAnswer> {
   const params = [...new URLSearchParams(query)] as [string, string][];
-  return store.search({ type: type as ResourceType, params });
+  return stored.store.search({ type: type as ResourceType, params });
 }
-
-const ids = (answer: SearchAnswer) => answer.matches.map((match) => match.id);
 
 const SEARCHES = [
   'Observation?',
@@ -95,8 +80,8 @@ test('a page that stands before the first whole page is the first page', async (
   const first = await search('Patient', '_sort=_id&_count=3');
   const second = await search('Patient', first.next!);
   const params: [string, string][] = [...new URLSearchParams(second.previous!)] as [string, string][];
-  await store.commit([{ op: 'delete', type: 'Patient', id: ids(first)[0]! }], []);
-  const again = await store.search({ type: 'Patient', params });
+  await stored.store.commit([{ op: 'delete', type: 'Patient', id: ids(first)[0]! }], []);
+  const again = await stored.store.search({ type: 'Patient', params });
   assert.equal(again.matches.length, 3);
   assert.equal(again.previous, undefined);
   assert.deepEqual(ids(again).slice(0, 2), ids(first).slice(1));
@@ -111,9 +96,9 @@ test('pages do not shift when rows are added or removed before them', async () =
     status: 'final',
     code: { text: 'x' },
   };
-  await store.commit([{ op: 'update', resource: added as never }], []);
+  await stored.store.commit([{ op: 'update', resource: added as never }], []);
   assert.deepEqual(ids(await search('Observation', first.next!)), before);
-  await store.commit([{ op: 'delete', type: 'Observation', id: '0-new' }], []);
+  await stored.store.commit([{ op: 'delete', type: 'Observation', id: '0-new' }], []);
 });
 
 test('a cursor is refused with what it is good for, when it was changed, or belongs to another search', async () => {
@@ -142,10 +127,15 @@ test('a page goes on for somebody whose persons have changed, and is limited to 
     ['_count', '1'],
     ['_sort', '_id'],
   ];
-  const first = await store.search({ type: 'Encounter', params, patients: ['lan', 'minh'] });
+  const first = await stored.store.search({ type: 'Encounter', params, patients: ['lan', 'minh'] });
   const next = [...new URLSearchParams(first.next)] as [string, string][];
-  assert.deepEqual(ids(await store.search({ type: 'Encounter', params: next, patients: ['lan'] })), []);
-  assert.deepEqual(ids(await store.search({ type: 'Encounter', params: next, patients: ['minh'] })), ['e2']);
+  assert.deepEqual(
+    ids(await stored.store.search({ type: 'Encounter', params: next, patients: ['lan'] })),
+    [],
+  );
+  assert.deepEqual(ids(await stored.store.search({ type: 'Encounter', params: next, patients: ['minh'] })), [
+    'e2',
+  ]);
 });
 
 test('_total: none leaves the number out, estimate and accurate give it on every page, _count=0 is the number alone', async () => {

@@ -1,33 +1,13 @@
 /** Parameters and modifiers that ask other resources, or are kept like no other. Cases with what must not be found. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { Failure } from '../../failure.ts';
-import type { ResourceType } from '../../fhir/types.ts';
-import type { SearchAnswer } from '../contract.ts';
-import { type OpenStore, openStore } from '../index.ts';
-import { type TestDatabase, withDatabase } from '../testing.ts';
 import { loadSpecial } from './fixture-special.testing.ts';
+import { idsOf as ids, withStored } from './stored.testing.ts';
 
-let database: TestDatabase;
-let store: OpenStore;
+const stored = withStored(loadSpecial);
 
-before(async () => {
-  database = await withDatabase();
-  store = await openStore({ pool: database.pool, sealEvery: 0 });
-  await loadSpecial(store);
-});
-after(async () => {
-  await store?.close();
-  await database?.stop();
-});
-
-function search(address: string): Promise<SearchAnswer> {
-  const [type = '', query = ''] = address.split('?');
-  const params = [...new URLSearchParams(query)] as [string, string][];
-  return store.search({ type: type as ResourceType, params });
-}
-
-const ids = (answer: SearchAnswer) => answer.matches.map((match) => match.id);
+const { search } = stored;
 
 function table(title: string, cases: [address: string, expected: string][]): void {
   test(title, async () => {
@@ -216,7 +196,7 @@ test('what was written with the marks that were typed comes first, also where no
   assert.deepEqual(ids(await search('Organization?name=phong kham hoa')).length, 3);
   const first = await search('Organization?name=phòng khám hòa&_count=2');
   assert.deepEqual(ids(first).sort(), ['hoa-moi', 'hoa-sen']);
-  const rest = await store.search({
+  const rest = await stored.store.search({
     type: 'Organization',
     params: [...new URLSearchParams(first.next)] as [string, string][],
   });

@@ -1,30 +1,10 @@
 /** Several searches in one statement answer what each answers alone. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { ResourceType } from '../../fhir/types.ts';
-import type { SearchRequest } from '../contract.ts';
-import { type OpenStore, openStore } from '../index.ts';
-import { type TestDatabase, withDatabase } from '../testing.ts';
+import { test } from 'node:test';
 import { loadFixture } from './fixture.testing.ts';
+import { requestOf as request, withStored } from './stored.testing.ts';
 
-let database: TestDatabase;
-let store: OpenStore;
-
-before(async () => {
-  database = await withDatabase();
-  store = await openStore({ pool: database.pool, sealEvery: 0 });
-  await loadFixture(store);
-});
-after(async () => {
-  await store?.close();
-  await database?.stop();
-});
-
-function request(address: string, patients?: string[]): SearchRequest {
-  const [type = '', query = ''] = address.split('?');
-  const params = [...new URLSearchParams(query)] as [string, string][];
-  return { type: type as ResourceType, params, ...(patients ? { patients } : {}) };
-}
+const stored = withStored(loadFixture);
 
 /** Plain ones, and ones that need more than a page of rows: includes, a total, an exact name, a name, an order by text. */
 const ADDRESSES = [
@@ -45,11 +25,11 @@ const ADDRESSES = [
 
 test('each search of a group answers what it answers alone, page and next page included', async () => {
   const requests = ADDRESSES.map((address) => request(address));
-  const together = await store.searchTogether(requests);
+  const together = await stored.store.searchTogether(requests);
   assert.equal(together.length, requests.length);
   let found = 0;
   for (const [at, one] of requests.entries()) {
-    const alone = await store.search(one);
+    const alone = await stored.store.search(one);
     const { matches, includes, next } = together[at]!;
     assert.deepEqual(matches, alone.matches, ADDRESSES[at]);
     assert.deepEqual(includes, alone.includes, ADDRESSES[at]);
@@ -62,17 +42,20 @@ test('each search of a group answers what it answers alone, page and next page i
 test('the same shape again, now planned once, answers the values of now', async () => {
   const ask = async (person: string) =>
     (
-      await store.searchTogether([request(`Patient?_id=${person}`), request(`Observation?patient=${person}`)])
+      await stored.store.searchTogether([
+        request(`Patient?_id=${person}`),
+        request(`Observation?patient=${person}`),
+      ])
     ).map(({ matches }) => matches.map(({ id }) => id).sort());
   const alone = async (person: string) =>
-    (await store.search(request(`Observation?patient=${person}`))).matches.map(({ id }) => id).sort();
+    (await stored.store.search(request(`Observation?patient=${person}`))).matches.map(({ id }) => id).sort();
   for (const person of ['lan', 'dao', 'minh', 'lan', 'minh', 'dao', 'lan']) {
     assert.deepEqual(await ask(person), [[person], await alone(person)]);
   }
 });
 
 test('a bound on persons holds for each search of the group', async () => {
-  const [own, other] = await store.searchTogether([
+  const [own, other] = await stored.store.searchTogether([
     request('Observation?code=8867-4', ['lan']),
     request('Observation?patient=lan', ['dao']),
   ]);
@@ -84,7 +67,10 @@ test('a bound on persons holds for each search of the group', async () => {
 });
 
 test('an unknown parameter fails by its name, whatever else is asked', async () => {
-  await assert.rejects(store.searchTogether([request('Patient?_id=lan'), request('Patient?colour=red')]), {
-    code: 'unknown-parameter',
-  });
+  await assert.rejects(
+    stored.store.searchTogether([request('Patient?_id=lan'), request('Patient?colour=red')]),
+    {
+      code: 'unknown-parameter',
+    },
+  );
 });
