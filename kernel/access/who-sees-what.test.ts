@@ -306,6 +306,33 @@ test('audit: reads, searches, writes and refusals of a person, with who, what, w
   assert.ok(lines.every(({ ip }) => ip === '127.0.0.1'));
 });
 
+test('audit: every write of a person, and every write that is refused, with who and which', async () => {
+  const { patient } = await world.arrive('cs-1');
+  const observation = (more: object) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'Mạch' },
+    subject: { reference: `Patient/${patient}` },
+    performer: [{ reference: 'Organization/cs-1' }],
+    ...more,
+  });
+  const made = await doctor.call('POST', '/fhir/Observation', observation({ valueInteger: 80 }));
+  assert.equal(made.status, 201);
+  const { id } = made.body;
+  const changed = observation({ id, valueInteger: 82 });
+  assert.equal((await doctor.call('PUT', `/fhir/Observation/${id}`, changed)).status, 200);
+  assert.equal((await stranger.call('PUT', `/fhir/Observation/${id}`, changed)).status, 403);
+  const of = async (action: string) =>
+    (await auditOf(patient, action))
+      .filter(({ who }) => who.startsWith('doctor'))
+      .map(({ who, what, outcome, why }) => `${who} ${what} ${outcome} ${why}`);
+  assert.deepEqual(await of('create'), [`doctor.cs-1 Observation/${id} ok TREAT`]);
+  assert.deepEqual(await of('update'), [
+    `doctor.cs-1 Observation/${id} ok TREAT`,
+    `doctor.cs-2 Observation/${id} refused TREAT`,
+  ]);
+});
+
 test('audit of a search lists every person that it returned', async () => {
   const [first, second] = [await world.arrive('cs-1'), await world.arrive('cs-1')];
   await reception.call('GET', `/fhir/Patient?_id=${first.patient},${second.patient}`);

@@ -29,6 +29,8 @@ const codeSystem = {
     },
     { code: 'meat', display: 'Thịt', property: [{ code: 'color', valueString: 'red' }] },
     { code: 'tomato', display: 'Cà chua', property: [{ code: 'parent', valueCode: 'fruit' }] },
+    // Long enough for a pattern that goes back and forth.
+    { code: `${'a'.repeat(40)}-`, display: 'Tiếng kêu' },
   ],
 };
 
