@@ -1,4 +1,4 @@
-/** Codes of the value sets that R4 binds with strength `required`, read from `codes.gen.json`. */
+/** Codes of the value sets that R4 binds with strength `required`, and the systems they are of. */
 import { readJson } from './elements.ts';
 
 const source = readJson<Record<string, Record<string, string>>>('codes.gen.json');
@@ -18,7 +18,25 @@ export function requiredCodes(name: string): ReadonlyMap<string, ReadonlySet<str
   return set;
 }
 
-/** Short names of all value sets that R4 binds as required and enumerates. */
-export function requiredCodeNames(): string[] {
-  return Object.keys(source);
+export interface BaseConcept {
+  code: string;
+  display: string;
+  /** The code above it. */
+  parent?: string;
+}
+
+let systems: Record<string, Record<string, [string, string?]>> | undefined;
+
+/** All concepts of a code system that such a value set draws from; undefined for any other system. */
+export function baseCodeSystem(url: string): BaseConcept[] | undefined {
+  systems ??= readJson<NonNullable<typeof systems>>('code-systems.gen.json');
+  const concepts = systems[url];
+  return (
+    concepts &&
+    Object.entries(concepts).map(([code, [display, parent]]) => ({
+      code,
+      display,
+      ...(parent === undefined ? {} : { parent }),
+    }))
+  );
 }

@@ -35,3 +35,25 @@ function expand(
 function flatten(concepts: ConceptSource[]): string[] {
   return concepts.flatMap((c) => [c.code, ...flatten(c.concept ?? [])]);
 }
+
+/** System → code → its name, and the code above it when there is one. */
+export type CodeSystems = Record<string, Record<string, string[]>>;
+
+/** The whole code systems that the sets draw from, in the order of their resources. */
+export function buildCodeSystems(sets: CodeSets, terminology: DefinitionSource[]): CodeSystems {
+  const used = new Set(Object.values(sets).flatMap((systems) => Object.keys(systems)));
+  const systems: CodeSystems = {};
+  for (const { resourceType, url, content, concept } of terminology) {
+    if (resourceType !== 'CodeSystem' || !used.has(url) || content !== 'complete') continue;
+    systems[url] = {};
+    gather(concept ?? [], undefined, systems[url]);
+  }
+  return Object.fromEntries(Object.entries(systems).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function gather(concepts: ConceptSource[], parent: string | undefined, into: Record<string, string[]>): void {
+  for (const { code, display = code, concept = [] } of concepts) {
+    into[code] = parent === undefined ? [display] : [display, parent];
+    gather(concept, code, into);
+  }
+}

@@ -12,6 +12,7 @@ export interface ElementDefinitionSource {
 
 interface ConceptSource {
   code: string;
+  display?: string;
   concept?: ConceptSource[];
 }
 

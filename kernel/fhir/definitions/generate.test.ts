@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { generateAll } from './generate.ts';
-import { elementsOf, propertiesOf, requiredCodes, resourceTypeNames, searchParametersOf } from './index.ts';
+import {
+  baseCodeSystem,
+  elementsOf,
+  propertiesOf,
+  requiredCodes,
+  resourceTypeNames,
+  searchParametersOf,
+} from './index.ts';
 
 test('the committed definition files are what the generator makes of the R4 definitions', () => {
   for (const [name, content] of Object.entries(generateAll())) {
@@ -31,6 +38,16 @@ test('a choice element is spread over its types, with the targets of its referen
   assert.equal(properties.get('medicationCodeableConcept')?.element.min, 1);
   assert.deepEqual(properties.get('medicationReference')?.type.targets, ['Medication']);
   assert.equal(properties.has('medication'), false);
+});
+
+test('the systems of required bindings are there whole, with names and hierarchy', () => {
+  assert.deepEqual(
+    baseCodeSystem('http://hl7.org/fhir/administrative-gender')?.map(({ display }) => display),
+    ['Male', 'Female', 'Other', 'Unknown'],
+  );
+  const verification = baseCodeSystem('http://terminology.hl7.org/CodeSystem/condition-ver-status');
+  assert.equal(verification?.find(({ code }) => code === 'provisional')?.parent, 'unconfirmed');
+  assert.equal(baseCodeSystem('http://loinc.org'), undefined);
 });
 
 test('codes of a required binding are known by system', () => {

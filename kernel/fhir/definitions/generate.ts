@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildCodeSets } from './generate-codes.ts';
+import { buildCodeSets, buildCodeSystems } from './generate-codes.ts';
 import { buildElements } from './generate-elements.ts';
 import { buildCompartment, buildSearchParameters } from './generate-search.ts';
 import type { DefinitionBundle } from './generate-source.ts';
@@ -28,11 +28,13 @@ export function generateAll(): Record<string, string> {
     load(name).entry.map((e) => e.resource),
   );
   const parameters = load('search-parameters').entry.map((e) => e.resource);
+  const sets = buildCodeSets(codeSetUrls, terminology);
   return {
     'types.gen.json': pretty(types),
     'elements.gen.json': pretty(elements),
     'rules.gen.json': pretty(rules),
-    'codes.gen.json': pretty(buildCodeSets(codeSetUrls, terminology)),
+    'codes.gen.json': pretty(sets),
+    'code-systems.gen.json': pretty(buildCodeSystems(sets, terminology)),
     'search.gen.json': pretty(buildSearchParameters(parameters, types.resources)),
     'compartment.gen.json': pretty(buildCompartment(compartment.resource)),
   };

@@ -1,27 +1,29 @@
 /** Code systems and value sets of R4 itself, as far as R4 binds them with strength `required` (kernel/fhir/definitions). */
-import { requiredCodeNames, requiredCodes } from '../definitions/index.ts';
+import { baseCodeSystem, requiredCodes } from '../definitions/index.ts';
 import type { ValueSetJson } from './code-set.ts';
 import { storedSystem } from './stored-system.ts';
 import type { CodeSystemView } from './system.ts';
 
 const VALUE_SETS = 'http://hl7.org/fhir/ValueSet/';
 const VERSION = '4.0.1';
-let byUrl: Map<string, Set<string>> | undefined;
 const views = new Map<string, CodeSystemView>();
 
-/** The codes of a system that some required binding of R4 names. */
+/** A code system that some required binding of R4 draws from. */
 export function baseSystem(url: string): CodeSystemView | undefined {
   const known = views.get(url);
   if (known) return known;
-  byUrl ??= gather();
-  const codes = byUrl.get(url);
-  if (!codes) return undefined;
+  const concepts = baseCodeSystem(url);
+  if (!concepts) return undefined;
   const view = storedSystem({
     url,
     version: VERSION,
     language: 'en',
-    content: 'fragment',
-    concept: [...codes].map((code) => ({ code, display: displayOf(code) })),
+    content: 'complete',
+    concept: concepts.map(({ code, display, parent }) => ({
+      code,
+      display,
+      ...(parent === undefined ? {} : { property: [{ code: 'parent', valueCode: parent }] }),
+    })),
   })!;
   views.set(url, view);
   return view;
@@ -36,23 +38,4 @@ export function baseValueSet(url: string): (ValueSetJson & { resourceType: 'Valu
     concept: [...codes].map((code) => ({ code })),
   }));
   return { resourceType: 'ValueSet', url, version: VERSION, compose: { include } };
-}
-
-function gather(): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const name of requiredCodeNames()) {
-    for (const [system, codes] of requiredCodes(name) ?? []) {
-      const all = found.get(system) ?? new Set();
-      found.set(system, all);
-      for (const code of codes) all.add(code);
-    }
-  }
-  return found;
-}
-
-/** R4's own codes are words: `entered-in-error` → `Entered in error`. */
-function displayOf(code: string): string {
-  if (!/^[a-z][a-z-]+$/.test(code)) return code;
-  const words = code.replaceAll('-', ' ');
-  return words[0]!.toUpperCase() + words.slice(1);
 }

@@ -77,6 +77,8 @@ test('displayLanguage, and R4’s own codes', async () => {
     outOf(await look('system=http://hl7.org/fhir/administrative-gender&code=female')).display,
     'Female',
   );
+  const error = 'system=http://hl7.org/fhir/observation-status&code=entered-in-error';
+  assert.equal(outOf(await look(error)).display, 'Entered in Error');
 });
 
 test('by POST with a Coding, and as an entry of a batch', async () => {
