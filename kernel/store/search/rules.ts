@@ -4,7 +4,8 @@ import type { ParameterKind } from '../../fhir/definitions/index.ts';
  * The version of what turns a value into rows (`emit-*.ts`, `keys.ts`, `paths.ts`, `main-columns.ts` …), by kind of
  * parameter. Rows on disk depend on it: raise a number with every change after which `extractIndexes` gives other rows for
  * parameters of that kind. Databases made by an older number are indexed anew in the background (kernel/store/reindex).
- * `rules.test.ts` finds a change that was forgotten here.
+ * `rules.test.ts` finds a change that was forgotten here. A change after which searches ask for the rows of before as well needs
+ * none (`terms.ts`, `pairs.ts`).
  */
 export const RULES: Record<ParameterKind, number> = {
   string: 1,
