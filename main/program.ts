@@ -1,7 +1,7 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { refreshAnalysts } from '../engines/views/index.ts';
+import { refreshAnalysts, VIEW_OPERATIONS, viewRoutes } from '../engines/views/index.ts';
 import { auditLine } from '../kernel/access/audit.ts';
 import type { Actor } from '../kernel/access/contract.ts';
 import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
@@ -145,6 +145,7 @@ async function serve(
         includes: supportedIncludes,
         validate: validateWritten,
         software: { version: VERSION, started: new Date().toISOString() },
+        systemOperations: VIEW_OPERATIONS,
         operations: modules.flatMap((module) => module.operations ?? []),
         jobs,
         onDefect: (error, request) =>
@@ -164,6 +165,14 @@ async function serve(
             again: true,
             onRefused: (_name, refusals) => refused(refusals),
           }),
+      });
+      viewRoutes(fhir, {
+        gate: kernel.gate,
+        content: kernel.content,
+        store: kernel.store,
+        jobs,
+        files: new ExportFiles(settings.dataFolder),
+        settledUntil: () => settledUntil(kernel.pool),
       });
       reindexRoutes(fhir, {
         gate: kernel.gate,

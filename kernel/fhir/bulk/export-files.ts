@@ -21,7 +21,7 @@ export interface ExportedFile {
 }
 
 const JOB = /^[0-9a-f-]{36}$/;
-const FILE = /^[A-Za-z]+(-deleted|-error)?\.\d+\.ndjson$/;
+const FILE = /^[A-Za-z][A-Za-z0-9_]*(-deleted|-error)?\.\d+\.(ndjson|csv|parquet)$/;
 
 export class ExportFiles {
   readonly #root: string;
@@ -87,6 +87,19 @@ export class ExportWriter {
       file.count += taken.length;
       from += taken.length;
     }
+  }
+
+  /** One file of another form, whole: who writes it counts what stands in it. */
+  async openFile(
+    type: string,
+    ending: string,
+  ): Promise<{ file: ExportedFile; path: string; write(bytes: Buffer): Promise<void> }> {
+    const file: ExportedFile = { type, role: 'output', name: `${type}.1.${ending}`, count: 0 };
+    const path = join(this.#folder, file.name);
+    const handle = await open(path, 'wx', 0o600);
+    this.files.push(file);
+    this.#open.set(file.name, { file, handle });
+    return { file, path, write: (bytes) => writeAll(handle, bytes) };
   }
 
   async close(): Promise<void> {

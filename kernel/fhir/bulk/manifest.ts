@@ -7,11 +7,16 @@ export interface ExportResult {
   /** ISO instant up to which every change is in it. */
   transactionTime: string;
   files: ExportedFile[];
+  /** Of an operation that answers with Parameters: those beside its files, and the names of its outputs. */
+  parameters?: object[];
+  outputs?: string[];
 }
 
 /** @param address of the job; its files are below */
-export function exportManifest({ answer, request }: JobRow, address: string): object {
-  const { transactionTime, files } = JSON.parse(answer!.toString('utf8')) as ExportResult;
+export function exportManifest({ id, answer, request }: JobRow, address: string): object {
+  const result = JSON.parse(answer!.toString('utf8')) as ExportResult;
+  if (result.parameters) return exportParameters(id, result, address);
+  const { transactionTime, files } = result;
   const listed = (role: ExportedFile['role']) =>
     files
       .filter((file) => file.role === role)
@@ -28,5 +33,31 @@ export function exportManifest({ answer, request }: JobRow, address: string): ob
     output: listed('output'),
     deleted: listed('deleted'),
     error: listed('error'),
+  };
+}
+
+/** The answer as Parameters: SQL on FHIR v2, `$viewdefinition-export`. */
+function exportParameters(
+  id: string,
+  { files, parameters = [], outputs = [] }: ExportResult,
+  address: string,
+) {
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'exportId', valueString: id },
+      { name: 'status', valueCode: 'completed' },
+      { name: 'location', valueUri: address },
+      ...parameters,
+      ...outputs.map((output) => ({
+        name: 'output',
+        part: [
+          { name: 'name', valueString: output },
+          ...files
+            .filter(({ type }) => type === output)
+            .map(({ name }) => ({ name: 'location', valueUri: `${address}/files/${name}` })),
+        ],
+      })),
+    ],
   };
 }

@@ -133,8 +133,10 @@ async function handleFile(parts: BulkRoutes, request: FastifyRequest, reply: Fas
       textEn: `There is no file "${name}" here: look at the manifest again.`,
     });
   }
-  return reply
-    .header('Content-Type', 'application/fhir+ndjson')
-    .header('Content-Length', found.size)
-    .send(found.stream);
+  return reply.header('Content-Type', typeOf(name)).header('Content-Length', found.size).send(found.stream);
+}
+
+function typeOf(name: string): string {
+  if (name.endsWith('.csv')) return 'text/csv; charset=utf-8';
+  return name.endsWith('.parquet') ? 'application/vnd.apache.parquet' : 'application/fhir+ndjson';
 }

@@ -17,6 +17,7 @@ export interface CapabilityParts {
   software: { version: string; started: string };
   /** Operations of the modules. */
   operations: readonly Operation[];
+  systemOperations: readonly { name: string; definition: string }[];
 }
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
@@ -84,7 +85,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
           { code: 'history-system' },
           { code: 'search-system' },
         ],
-        operation: SYSTEM_OPERATIONS,
+        operation: [...SYSTEM_OPERATIONS, ...parts.systemOperations],
       },
     ],
   };

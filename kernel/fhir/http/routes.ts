@@ -61,6 +61,8 @@ export interface FhirParts {
   software: { version: string; started: string };
   /** Operations of the modules, for `/metadata`. */
   operations: readonly Operation[];
+  /** Operations of higher floors on the whole system, for `/metadata`. Their routes say `otherFormats` when they answer other than JSON. */
+  systemOperations: readonly { name: string; definition: string }[];
   /** Requests that are answered later. */
   jobs: Jobs;
   /** A defect: logged by whoever owns the log. */
@@ -84,7 +86,9 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   app.addHook('onRequest', async (request) => {
     if (!PUBLIC.has(request.routeOptions.url ?? '')) parts.gate.actorOf(request);
     baseOf(request);
-    if (!LINES.has(request.routeOptions.url ?? '')) checkAccept(request.headers.accept, queryOf(request));
+    const { url = '', config } = request.routeOptions;
+    if (!LINES.has(url) && !(config as { otherFormats?: boolean }).otherFormats)
+      checkAccept(request.headers.accept, queryOf(request));
   });
 
   app.get('/metadata', async (request, reply) => {

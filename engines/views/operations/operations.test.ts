@@ -1,0 +1,377 @@
+/** `$viewdefinition-run` and `$viewdefinition-export` over HTTP: forms, bounds, policy, audit, files. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parquetReadObjects } from 'hyparquet';
+import { type FhirWorld, openFhirWorld } from '../../../kernel/fhir/testing.ts';
+
+let world: FhirWorld;
+before(async () => {
+  world = await openFhirWorld();
+  const put = (type: string, id: string, more: object) =>
+    world.send('PUT', `/fhir/${type}/${id}`, { resourceType: type, id, ...more });
+  await put('Patient', 'a', {
+    name: [{ family: 'Nguyễn', given: ['Thị', 'An'] }],
+    active: true,
+    gender: 'female',
+  });
+  await put('Patient', 'b', { name: [{ family: 'Trần, "Bé"' }], active: false });
+  await put('Patient', 'c', {});
+  await put('Observation', 'oa', {
+    status: 'final',
+    code: { text: 'x' },
+    subject: { reference: 'Patient/a' },
+    valueQuantity: { value: 1.5 },
+  });
+  await put('Observation', 'ob', {
+    status: 'final',
+    code: { text: 'x' },
+    subject: { reference: 'Patient/b' },
+    valueInteger: 2,
+  });
+  await put('Group', 'g', { type: 'person', actual: true, member: [{ entity: { reference: 'Patient/b' } }] });
+});
+after(() => world.stop());
+
+const names = {
+  resourceType: 'ViewDefinition',
+  name: 'ten',
+  resource: 'Patient',
+  status: 'active',
+  select: [
+    {
+      column: [
+        { name: 'id', path: 'getResourceKey()' },
+        { name: 'active', path: 'active', type: 'boolean' },
+      ],
+    },
+    {
+      forEachOrNull: 'name',
+      column: [
+        { name: 'family', path: 'family' },
+        { name: 'given', path: 'given', collection: true },
+      ],
+    },
+  ],
+};
+const observations = {
+  resourceType: 'ViewDefinition',
+  name: 'do',
+  resource: 'Observation',
+  status: 'active',
+  select: [
+    {
+      column: [
+        { name: 'person', path: 'subject.getReferenceKey(Patient)' },
+        { name: 'value', path: 'value.ofType(Quantity).value', type: 'decimal' },
+      ],
+    },
+  ],
+};
+
+const parameters = (...parameter: object[]) => ({ resourceType: 'Parameters', parameter });
+const inline = (view: object) => ({ name: 'viewResource', resource: view });
+const run = (...parameter: object[]) =>
+  world.send('POST', '/fhir/$viewdefinition-run', parameters(...parameter));
+const rowsIn = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+const byId = (rows: { id: string }[]) => rows.toSorted((x, y) => (x.id < y.id ? -1 : 1));
+
+const EXPECTED = [
+  { id: 'a', active: true, family: 'Nguyễn', given: ['Thị', 'An'] },
+  { id: 'b', active: false, family: 'Trần, "Bé"', given: [] },
+  { id: 'c', active: null, family: null, given: null },
+];
+
+test('a view of the request is run over the record: NDJSON, JSON and CSV with and without its header', async () => {
+  const lines = await run(inline(names));
+  assert.equal(lines.status, 200, lines.text);
+  assert.equal(lines.headers.get('content-type'), 'application/x-ndjson');
+  assert.deepEqual(byId(rowsIn(lines.text)), EXPECTED);
+  const list = await run(inline(names), { name: '_format', valueCode: 'json' });
+  assert.deepEqual(byId(list.body), EXPECTED);
+  const table = await run(inline(names), { name: '_format', valueCode: 'csv' });
+  assert.match(table.headers.get('content-type')!, /^text\/csv/);
+  const [head, ...more] = table.text.split('\r\n');
+  assert.equal(head, 'id,active,family,given');
+  assert.deepEqual(more.sort(), [
+    '',
+    'a,true,Nguyễn,"[""Thị"",""An""]"',
+    'b,false,"Trần, ""Bé""",[]',
+    'c,,,',
+  ]);
+  const bare = await run(
+    inline(names),
+    { name: '_format', valueCode: 'csv' },
+    { name: 'header', valueBoolean: false },
+  );
+  assert.equal(bare.text.split('\r\n').length, 4);
+  const byHeader = await world.send('POST', '/fhir/$viewdefinition-run', parameters(inline(names)), {
+    accept: 'text/csv',
+  });
+  assert.match(byHeader.text, /^id,active/);
+});
+
+test('views of the content, and Libraries of partners, are run by name, by reference and by canonical address', async () => {
+  await world.program.kernel.events.settled();
+  const ours = await world.send('GET', '/fhir/ViewDefinition/patient/$viewdefinition-run?_format=json');
+  assert.equal(ours.status, 200, ours.text);
+  assert.equal(ours.body.length, 3);
+  assert.ok('full_name' in ours.body[0]);
+  const library = {
+    resourceType: 'Library',
+    id: 'ten',
+    url: 'http://partner.example/views/ten',
+    version: '1.0',
+    status: 'active',
+    type: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/library-type', code: 'logic-library' }],
+    },
+    content: [
+      { contentType: 'application/json', data: Buffer.from(JSON.stringify(names)).toString('base64') },
+    ],
+  };
+  assert.equal((await world.send('PUT', '/fhir/Library/ten', library)).status, 201);
+  for (const address of [
+    '/fhir/Library/ten/$viewdefinition-run',
+    '/fhir/ViewDefinition/ten/$viewdefinition-run',
+  ])
+    assert.deepEqual(byId(rowsIn((await world.send('GET', address)).text)), EXPECTED, address);
+  for (const reference of [
+    'Library/ten',
+    'http://partner.example/views/ten',
+    'http://partner.example/views/ten|1.0',
+  ]) {
+    const { text } = await run({ name: 'viewReference', valueReference: { reference } });
+    assert.deepEqual(byId(rowsIn(text)), EXPECTED, reference);
+  }
+  assert.equal(
+    (await run({ name: 'viewReference', valueReference: { reference: 'Library/khong' } })).status,
+    404,
+  );
+  assert.equal(
+    (await run({ name: 'viewReference', valueReference: { reference: 'http://partner.example/khong' } }))
+      .status,
+    404,
+  );
+  const empty = await world.send('PUT', '/fhir/Library/rong', {
+    ...library,
+    id: 'rong',
+    url: 'http://x.example/rong',
+    content: undefined,
+  });
+  assert.equal(empty.status, 201, empty.text);
+  assert.match(
+    (await run({ name: 'viewReference', valueReference: { reference: 'Library/rong' } })).text,
+    /holds no ViewDefinition/,
+  );
+});
+
+test('persons, groups, time, a limit and resources of the request bound what is read', async () => {
+  const persons = async (...more: object[]) =>
+    rowsIn((await run(inline(observations), ...more)).text)
+      .map(({ person }) => person)
+      .sort();
+  assert.deepEqual(await persons(), ['a', 'b']);
+  assert.deepEqual(await persons({ name: 'patient', valueReference: { reference: 'Patient/a' } }), ['a']);
+  assert.deepEqual(await persons({ name: 'group', valueReference: { reference: 'Group/g' } }), ['b']);
+  assert.equal((await persons({ name: '_limit', valueInteger: 1 })).length, 1);
+  assert.deepEqual(await persons({ name: '_since', valueInstant: '2100-01-01T00:00:00Z' }), []);
+  assert.equal(
+    (await run(inline(observations), { name: 'patient', valueReference: { reference: 'Patient/khong' } }))
+      .status,
+    404,
+  );
+  const given = await run(
+    inline(names),
+    { name: 'resource', resource: { resourceType: 'Patient', id: 'z' } },
+    { name: 'resource', resource: { resourceType: 'Basic' } },
+  );
+  assert.deepEqual(rowsIn(given.text), [{ id: 'z', active: null, family: null, given: null }]);
+});
+
+test('what is wrong is named: parameters, formats, views, and data that a view cannot be evaluated on', async () => {
+  const cases: [object[], number, RegExp][] = [
+    [[], 400, /Exactly one viewResource or viewReference/],
+    [[inline(names), inline(names)], 400, /Exactly one/],
+    [[inline({ resourceType: 'Patient' })], 400, /must be a ViewDefinition/],
+    [[inline(names), { name: 'wobble', valueString: 'x' }], 400, /Unknown parameter \\"wobble\\"/],
+    [[inline(names), { name: '_format', valueCode: 'parquet' }], 400, /_format does not take/],
+    [[inline(names), { name: '_limit', valueInteger: 0 }], 400, /_limit/],
+    [[inline(names), { name: '_since', valueInstant: 'hôm qua' }], 400, /_since/],
+    [[inline({ ...names, resource: 'Wobble' })], 422, /resource type of R4/],
+    [
+      [inline({ ...names, select: [{ column: [{ name: 'x', path: 'name.family.matches(name)' }] }] })],
+      422,
+      /may run without end/,
+    ],
+    [
+      [inline({ ...names, select: [{ column: [{ name: 'x', path: 'name.given' }] }] })],
+      422,
+      /gives 2 values/,
+    ],
+    [
+      [inline({ ...names, select: [{ repeat: ['$this'], column: [{ name: 'x', path: 'id' }] }] })],
+      413,
+      /does not end/,
+    ],
+    [
+      [inline(names), { name: 'viewReference', valueReference: { reference: 'không phải' } }],
+      400,
+      /Exactly one/,
+    ],
+    [[{ name: 'viewReference', valueReference: { reference: '../../etc' } }], 400, /no reference to a view/],
+  ];
+  for (const [given, status, sentence] of cases) {
+    const answer = await run(...given);
+    assert.equal(answer.status, status, `${sentence}: ${answer.text}`);
+    assert.match(answer.text, sentence);
+    assert.equal(answer.body.resourceType, 'OperationOutcome');
+    assert.ok(answer.body.issue[0].details.text.length > 10);
+  }
+  assert.equal((await world.send('POST', '/fhir/$viewdefinition-run', 'x')).status, 400);
+  const accept = await world.send('POST', '/fhir/$viewdefinition-run', parameters(inline(names)), {
+    accept: 'image/png',
+  });
+  assert.equal(accept.status, 406);
+});
+
+test('policy and audit are those of every other reading', async () => {
+  assert.equal(
+    (await world.bare('POST', '/fhir/$viewdefinition-run', parameters(inline(names)))).status,
+    401,
+  );
+  const narrow = { authorization: `Bearer ${await world.token('system/Observation.rs')}` };
+  const refused = await world.send('POST', '/fhir/$viewdefinition-run', parameters(inline(names)), narrow);
+  assert.equal(refused.status, 403, refused.text);
+  const allowed = await world.send(
+    'POST',
+    '/fhir/$viewdefinition-run',
+    parameters(inline(observations)),
+    narrow,
+  );
+  assert.equal(rowsIn(allowed.text).length, 2);
+  const { rows } = await world.program.kernel.pool.query(
+    `select distinct patient from audit where what like 'Observation%' and action = 'search' and patient is not null order by 1`,
+  );
+  assert.deepEqual(
+    rows.map(({ patient }) => patient),
+    ['a', 'b'],
+  );
+});
+
+async function exported(...parameter: object[]) {
+  const taken = await world.send('POST', '/fhir/$viewdefinition-export', parameters(...parameter), {
+    prefer: 'respond-async',
+  });
+  assert.equal(taken.status, 202, taken.text);
+  const path = new URL(taken.headers.get('content-location')!).pathname;
+  for (let i = 0; i < 600; i++) {
+    const answer = await world.send('GET', path);
+    if (answer.status !== 202) return { path, answer };
+    await pause(20);
+  }
+  throw new Error('the export does not end');
+}
+
+interface Part {
+  name: string;
+  part?: Part[];
+  valueString?: string;
+  valueUri?: string;
+  valueCode?: string;
+}
+
+const outputsOf = (body: { parameter: Part[] }) =>
+  body.parameter
+    .filter(({ name }) => name === 'output')
+    .map(({ part = [] }) => ({
+      name: part.find((one) => one.name === 'name')!.valueString,
+      address: new URL(part.find((one) => one.name === 'location')!.valueUri!).pathname,
+    }));
+
+async function bytesOf(path: string, headers: Record<string, string> = {}): Promise<ArrayBuffer> {
+  const authorization = `Bearer ${await world.token()}`;
+  const answer = await fetch(`${world.program.address}${path}`, { headers: { authorization, ...headers } });
+  assert.equal(answer.status, 200);
+  return answer.arrayBuffer();
+}
+
+test('an export of several views leaves one file each, read by whom asked and nobody else', async () => {
+  const { answer } = await exported(
+    { name: 'view', part: [{ name: 'name', valueString: 'nguoi' }, inline(names)] },
+    { name: 'view', part: [inline(observations)] },
+    { name: '_format', valueCode: 'csv' },
+    { name: 'clientTrackingId', valueString: 'lan-1' },
+  );
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(answer.body.resourceType, 'Parameters');
+  assert.equal(
+    answer.body.parameter.find(({ name }: Part) => name === 'clientTrackingId').valueString,
+    'lan-1',
+  );
+  assert.equal(answer.body.parameter.find(({ name }: Part) => name === 'status').valueCode, 'completed');
+  const outputs = outputsOf(answer.body);
+  assert.deepEqual(
+    outputs.map(({ name }) => name),
+    ['nguoi', 'do'],
+  );
+  const table = await world.send('GET', outputs[0]!.address);
+  assert.match(table.headers.get('content-type')!, /text\/csv/);
+  assert.equal(table.text.split('\r\n')[0], 'id,active,family,given');
+  assert.equal(table.text.split('\r\n').length, 5);
+  assert.equal((await world.bare('GET', outputs[0]!.address)).status, 401);
+  const other = { authorization: `Bearer ${await world.token('system/Observation.rs')}` };
+  assert.equal((await world.send('GET', outputs[0]!.address, undefined, other)).status, 404);
+});
+
+test('Parquet files are read by a reader of Parquet, with types and nulls', async () => {
+  const { answer } = await exported(
+    { name: 'view', part: [inline(names)] },
+    { name: 'view', part: [inline(observations)] },
+    { name: '_format', valueCode: 'parquet' },
+  );
+  assert.equal(answer.status, 200, answer.text);
+  const [persons, values] = await Promise.all(
+    outputsOf(answer.body).map(async ({ address }) => parquetReadObjects({ file: await bytesOf(address) })),
+  );
+  assert.deepEqual(
+    byId(persons as { id: string }[]),
+    EXPECTED.map((row) => ({ ...row, given: row.given && JSON.stringify(row.given) })),
+  );
+  assert.deepEqual((values as { value: number | null }[]).map(({ value }) => value).sort(), [1.5, null]);
+});
+
+test('NDJSON is the standard; empty exports have empty files; names stand once; a cancelled export leaves nothing', async () => {
+  const { path, answer } = await exported(
+    { name: 'view', part: [inline(names)] },
+    { name: '_since', valueInstant: '2100-01-01T00:00:00Z' },
+  );
+  const [file] = outputsOf(answer.body);
+  assert.match(file!.address, /ten\.1\.ndjson$/);
+  assert.equal((await world.send('GET', file!.address)).text, '');
+  assert.equal((await world.send('DELETE', path)).status, 202);
+  assert.equal((await world.send('GET', file!.address)).status, 404);
+  const twice = await world.send(
+    'POST',
+    '/fhir/$viewdefinition-export',
+    parameters({ name: 'view', part: [inline(names)] }, { name: 'view', part: [inline(names)] }),
+  );
+  assert.match(twice.text, /stand once/);
+  assert.match((await world.send('POST', '/fhir/$viewdefinition-export', parameters())).text, /Exactly one/);
+  const failed = await exported({
+    name: 'view',
+    part: [inline({ ...names, select: [{ column: [{ name: 'x', path: 'name.given' }] }] })],
+  });
+  assert.equal(failed.answer.status, 422);
+  assert.match(failed.answer.text, /gives 2 values/);
+});
+
+test('both operations are announced', async () => {
+  const { body } = await world.bare('GET', '/fhir/metadata');
+  const announced = body.rest[0].operation.map(({ name }: { name: string }) => name);
+  assert.ok(announced.includes('viewdefinition-run') && announced.includes('viewdefinition-export'));
+});

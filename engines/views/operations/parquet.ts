@@ -1,0 +1,61 @@
+/** Rows as a Parquet file, by hyparquet-writer: a group of rows is written as soon as it is full, so memory holds one. */
+import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import type { CompiledColumn } from '../compile.ts';
+import { kindOf } from '../path-values.ts';
+
+const GROUP = 20_000;
+
+type BasicType = 'BOOLEAN' | 'INT32' | 'DOUBLE' | 'STRING';
+
+export class ParquetRows {
+  readonly #columns: readonly CompiledColumn[];
+  readonly #types: BasicType[];
+  readonly #writer: ParquetWriter;
+  #data: unknown[][];
+
+  /** @param path a file that is written anew */
+  constructor(path: string, columns: readonly CompiledColumn[]) {
+    this.#columns = columns;
+    this.#types = columns.map(typeOf);
+    this.#data = columns.map(() => []);
+    const columnData = columns.map(({ name }, at) => ({ name, data: [], type: this.#types[at]! }));
+    this.#writer = new ParquetWriter({
+      writer: fileWriter(path),
+      schema: schemaFromColumnData({ columnData }),
+    });
+  }
+
+  async add(rows: readonly unknown[][]): Promise<void> {
+    for (const row of rows) {
+      for (let at = 0; at < this.#columns.length; at++)
+        this.#data[at]!.push(cellOf(this.#types[at]!, row[at]));
+      if (this.#data[0]!.length >= GROUP) await this.#group();
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#group();
+    await this.#writer.finish();
+  }
+
+  async #group(): Promise<void> {
+    if ((this.#data[0]?.length ?? 0) === 0) return;
+    const columnData = this.#columns.map(({ name }, at) => ({ name, data: this.#data[at]! }));
+    await this.#writer.write({ columnData, rowGroupSize: GROUP });
+    this.#data = this.#columns.map(() => []);
+  }
+}
+
+/** Dates and times stay text: FHIR's may be partial. Collections and structures are JSON text. */
+function typeOf({ type, collection }: CompiledColumn): BasicType {
+  const kind = collection ? 'text' : kindOf(type);
+  if (kind === 'boolean') return 'BOOLEAN';
+  if (kind === 'number') return type === 'decimal' ? 'DOUBLE' : 'INT32';
+  return 'STRING';
+}
+
+function cellOf(type: BasicType, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (type !== 'STRING') return value;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
