@@ -143,6 +143,14 @@ test('nobody of that name: "new" appears only after the search, with the name; a
   const { page } = guest;
   await page.keyboard.type('Lưu Đình Khoá Xyz');
   await page.getByRole('button', { name: /^Tạo hồ sơ mới/ }).waitFor();
+  const gap = await page.locator('.yb-options-say').evaluate((say) => {
+    const range = document.createRange();
+    range.selectNodeContents(say.firstChild!);
+    const words = range.getBoundingClientRect();
+    const button = say.querySelector('button')!.getBoundingClientRect();
+    return Math.max(button.left - words.right, button.top - words.bottom);
+  });
+  assert.ok(gap >= 8, `"new" stands beside the sentence, not in it: ${gap} px`);
   await page.keyboard.press('Alt+n');
   await page.getByRole('textbox', { name: 'Họ tên' }).fill('Lưu Đình Khóa');
   await page.getByRole('textbox', { name: 'Ngày sinh' }).fill('190877');
