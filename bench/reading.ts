@@ -17,6 +17,8 @@ export interface Reading extends Asked {
   pid: number;
   /** Adds lives until there are so many resources. */
   grow(resources: number): Promise<void>;
+  /** A new token: one is good for an hour. */
+  renew(): Promise<void>;
 }
 
 export async function withReading(
@@ -36,8 +38,15 @@ export async function withReading(
       await pause(3_000);
     };
     await grow(resources);
-    const authorization = await program.token();
-    await work({ address: program.address, pid: program.pid, authorization, lives, grow });
+    const { address, pid } = program;
+    const reading: Reading = {
+      ...{ address, pid, lives, grow },
+      authorization: await program.token(),
+      renew: async () => {
+        reading.authorization = await program.token();
+      },
+    };
+    await work(reading);
   } finally {
     await store.close();
     await program.stop();

@@ -8,6 +8,7 @@ import { renderedDefinitions } from '../kernel/fhir/operations/terminology/index
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
 import { knownCodes, openCodeLists, openTerminology } from '../kernel/fhir/terminology/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { type Outbound, openOutbound } from '../kernel/outbound/outbound.ts';
 import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
@@ -20,6 +21,8 @@ import { validateWritten } from './validate.ts';
 export interface House {
   kernel: Kernel & { gate: FhirGate; events: OpenEvents; store: OpenStore };
   access: Access;
+  /** Calls to addresses that others gave. */
+  outbound: Outbound;
   /** Whether the database is of the demo province. */
   demo: boolean;
   close(): Promise<void>;
@@ -107,10 +110,11 @@ async function assemble(
   });
   const today = () => vietnamDay(now());
   const lists = openCodeLists(content, today, now().toISOString(), renderedDefinitions());
+  const outbound = openOutbound(settings.peers);
   const gate = openGate({
     store,
     access,
-    validate: (resource) => [...validateWritten(resource), ...lists.refusal(resource)],
+    validate: (resource) => [...validateWritten(resource, outbound.check), ...lists.refusal(resource)],
     lists,
     knowsParameter: knowsSearchParameter,
     holds: (resources) => {
@@ -122,6 +126,7 @@ async function assemble(
   return {
     kernel: { settings: { dataFolder: settings.dataFolder, demo, now }, store, pool, gate, events, content },
     access,
+    outbound,
     demo,
     close: async () => {
       await events.close();

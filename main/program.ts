@@ -9,8 +9,8 @@ import { bulkRoutes } from '../kernel/fhir/bulk/routes.ts';
 import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
 import { openJobs } from '../kernel/fhir/jobs/jobs.ts';
+import type { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { openOutbound } from '../kernel/outbound/outbound.ts';
 import { type LoadOptions, loadSources, settledUntil } from '../kernel/store/index.ts';
 import {
   knowsSearchParameter,
@@ -26,6 +26,7 @@ import { modules } from './modules.ts';
 import { refuseDemoOutside } from './outside.ts';
 import { openServer } from './server.ts';
 import { type ProgramSettings, readSettings } from './settings.ts';
+import { startSubscriptions } from './subscriptions.ts';
 import { validateWritten } from './validate.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web-files.ts';
@@ -48,6 +49,8 @@ export interface ProgramOptions {
   webFolder?: string;
   /** False leaves a new demo province without people, `people` without anybody who comes today: tests that make their own. */
   generate?: boolean | 'people';
+  /** Milliseconds between tries of a notification: tests that do not wait for hours. */
+  notificationPauses?: readonly number[];
   /** One of several processes that share the port (worker.ts). */
   shared?: {
     /** The one that follows the change feed and keeps the clock. */
@@ -84,11 +87,14 @@ export async function startProgram(
   });
   let app: FastifyInstance | undefined;
   let routes: Program['routes'];
+  let subscriptions: Subscriptions | undefined;
   try {
     // In a demo province demo accounts exist, or will in a moment.
     if (house.demo || (await house.access.accounts.anyDemo())) refuseDemoOutside(settings);
     ({ app, routes } = await serve(house, settings, options, log));
     await startFollowers(house);
+    if (options.shared?.first !== false)
+      subscriptions = await startSubscriptions(house, log, options.notificationPauses);
     if (options.shared?.first !== false) await refreshAnalysts(house.kernel.pool, reachOfAnalysts(house));
     if (options.shared?.first !== false) house.kernel.store.reindexing.startBackground(log);
     if (house.demo && options.generate !== false && options.shared?.first !== false) {
@@ -96,6 +102,7 @@ export async function startProgram(
     }
     await listen(app, settings);
   } catch (error) {
+    await subscriptions?.close();
     await app?.close();
     await house.close();
     throw error;
@@ -107,6 +114,7 @@ export async function startProgram(
     house,
     routes,
     stop: async () => {
+      await subscriptions?.close();
       await app.close();
       await house.close();
     },
@@ -143,7 +151,7 @@ async function serve(
         knowsParameter: knowsSearchParameter,
         searchParameters: supportedSearchParameters,
         includes: supportedIncludes,
-        validate: validateWritten,
+        validate: (resource) => validateWritten(resource, house.outbound.check),
         software: { version: VERSION, started: new Date().toISOString() },
         systemOperations: VIEW_OPERATIONS,
         operations: modules.flatMap((module) => module.operations ?? []),
@@ -157,7 +165,7 @@ async function serve(
         jobs,
         files: new ExportFiles(settings.dataFolder),
         settledUntil: () => settledUntil(kernel.pool),
-        outbound: openOutbound(settings.peers),
+        outbound: house.outbound,
         load: (actor, source, refused) =>
           loadSources(kernel.store, {
             sources: [source],

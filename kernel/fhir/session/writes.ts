@@ -7,6 +7,7 @@ import { patientOf } from '../../store/compartment.ts';
 import type { Write, WriteResult } from '../../store/contract.ts';
 import { baseOfFullUrl, bundleName, rewriteReferences, unresolvedReference } from '../bundle/references.ts';
 import { CARRIERS, RENDERED } from '../names.ts';
+import { subscribedType } from '../subscriptions/definition.ts';
 import type { Resource } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
@@ -214,6 +215,8 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   const action: Action = change.op;
   const reach = parts.guard.reach(actor, action, type);
   if (reach === 'none') throw await refuse(parts, actor, draft, action, null);
+  if (change.op !== 'delete' && !maySubscribe(parts, actor, change.resource))
+    throw await refuse(parts, actor, draft, action, null);
   if (reach === 'province') return;
   const current =
     draft.current ?? (id === null || change.op === 'create' ? null : await parts.store.read(type, id));
@@ -226,6 +229,13 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   if (!(await parts.guard.mayWrite(actor, action, change.resource, person, siblings))) {
     throw await refuse(parts, actor, draft, action, person);
   }
+}
+
+/** A subscription brings what its criteria find in the whole province: only who may search there may ask for it. */
+function maySubscribe(parts: WriteParts, actor: Actor, resource: Resource): boolean {
+  if (resource.resourceType !== 'Subscription' || resource.status === 'off') return true;
+  const type = subscribedType(resource);
+  return type === null || parts.guard.reach(actor, 'search', type) === 'province';
 }
 
 async function refuse(
