@@ -143,6 +143,7 @@ function sessionWith(body: Buffer): FhirSession {
   const searchStored = async (_type: string, params: [string, string][]) => ({
     matches: params.some(([name, value]) => name === 'url' && value === STORED) ? [stored] : [],
     includes: [],
+    total: params.some(([, value]) => value.startsWith('gt')) ? 0 : 1,
   });
   return { lists, searchStored } as unknown as FhirSession;
 }

@@ -26,7 +26,14 @@ const BEGINNING = '0001-01-01';
 /** Resources that one question may lead to. */
 const MOST_FETCHED = 200;
 const MOST_PARSED = 20;
-const parsed = new WeakMap<CodeLists, Map<string, CodeSystemView>>();
+
+interface Parsed {
+  id: string;
+  lastUpdated: string;
+  view: CodeSystemView;
+}
+
+const parsed = new WeakMap<CodeLists, Map<string, Parsed>>();
 
 export class Terms implements Sources {
   readonly lists: CodeLists;
@@ -71,8 +78,7 @@ export class Terms implements Sources {
     const day = version === UNDATED ? BEGINNING : (dayOf(version) ?? this.date);
     const list = this.lists.system(url, day);
     if (list) return version === undefined || list.version === version ? list : undefined;
-    const stored = await this.stored('CodeSystem', url, version);
-    const view = stored === undefined ? undefined : this.#viewOf(stored);
+    const view = await this.#storedSystem(url, version);
     if (view) return view;
     const base = baseSystem(url);
     return version === undefined || base?.version === version ? base : undefined;
@@ -83,17 +89,31 @@ export class Terms implements Sources {
     return storedSystem(json);
   }
 
-  #viewOf({ id, version, lastUpdated, body }: StoredVersion): CodeSystemView | undefined {
-    const known = parsed.get(this.lists) ?? new Map<string, CodeSystemView>();
+  /** A long system is read and parsed once; after that the database says whether it is still the newest of its URL. */
+  async #storedSystem(url: string, asked: string | undefined): Promise<CodeSystemView | undefined> {
+    const known = parsed.get(this.lists) ?? new Map<string, Parsed>();
     parsed.set(this.lists, known);
-    const key = `${id}/${version}/${lastUpdated}`;
+    const key = JSON.stringify([url, asked]);
     const before = known.get(key);
-    if (before) return before;
-    const view = storedSystem(JSON.parse(body.toString()) as CodeSystemJson);
+    if (before && (await this.#isNewest(url, asked, before))) return before.view;
+    const stored = await this.stored('CodeSystem', url, asked);
+    known.delete(key);
+    const view = stored && storedSystem(JSON.parse(stored.body.toString()) as CodeSystemJson);
     if (!view) return undefined;
     if (known.size >= MOST_PARSED) known.delete([...known.keys()][0]!);
-    known.set(key, view);
+    known.set(key, { id: stored.id, lastUpdated: stored.lastUpdated, view });
     return view;
+  }
+
+  async #isNewest(url: string, asked: string | undefined, { id, lastUpdated }: Parsed): Promise<boolean> {
+    const criteria = criteriaOf(url, asked);
+    const count = async (...more: [string, string][]) =>
+      (await this.#session.searchStored('CodeSystem', [...criteria, ...more, ['_summary', 'count']])).total;
+    const [same, later] = await Promise.all([
+      count(['_id', id], ['_lastUpdated', lastUpdated]),
+      count(['_lastUpdated', `gt${lastUpdated}`]),
+    ]);
+    return same === 1 && later === 0;
   }
 
   /** The set of a canonical, with or without `|version`. Fails with `not-found`. */
@@ -173,13 +193,12 @@ export class Terms implements Sources {
         },
       );
     }
-    const params: [string, string][] = [
-      ['url', url.replaceAll(/[\\$,|]/g, '\\$&')],
+    const found = await this.#session.searchStored(kind, [
+      ...criteriaOf(url, version),
       ['_sort', '-_lastUpdated'],
       ['_count', '1'],
-    ];
-    if (version !== undefined) params.push(['version', version.replaceAll(/[\\$,|]/g, '\\$&')]);
-    return (await this.#session.searchStored(kind, params)).matches[0];
+    ]);
+    return found.matches[0];
   }
 
   async #storedJson(kind: Kind, url: string, version: string | undefined): Promise<Json | undefined> {
@@ -207,6 +226,14 @@ export class Terms implements Sources {
       expression: 'url',
     });
   }
+}
+
+function criteriaOf(url: string, version: string | undefined): [string, string][] {
+  const exact = (text: string) => text.replaceAll(/[\\$,|]/g, '\\$&');
+  return [
+    ['url', exact(url)],
+    ...(version === undefined ? [] : [['version', exact(version)] as [string, string]]),
+  ];
 }
 
 /** The day of a dateTime; the last day of a month or a year that is given alone. */

@@ -165,6 +165,50 @@ test('which versions are used: named, asked for, checked; systems left out', asy
   assertRefused(await ask(`url=${url}&system-version=${ANIMAL}`), 400, 'system-version');
 });
 
+test('what a partner changes is seen at once: a new version, a newer resource of the same URL, a deletion', async () => {
+  const system = (id: string, ...list: string[]) => ({
+    resourceType: 'CodeSystem',
+    id,
+    url: 'http://example.org/cs/doi',
+    status: 'active',
+    content: 'complete',
+    concept: list.map((code) => ({ code, display: code })),
+  });
+  const put = (resource: { id: string }) => world.send('PUT', `/fhir/CodeSystem/${resource.id}`, resource);
+  const inside = async () => {
+    const compose = { include: [{ system: 'http://example.org/cs/doi' }] };
+    const answer = await world.send('POST', '/fhir/ValueSet/$expand', {
+      resourceType: 'ValueSet',
+      status: 'active',
+      compose,
+    });
+    return answer.status === 200 ? contained(answer).map(({ code }) => code) : answer.status;
+  };
+  assert.equal(await inside(), 422);
+  await put(system('mot', 'a'));
+  assert.deepEqual([await inside(), await inside()], [['a'], ['a']]);
+  await put(system('mot', 'a', 'b'));
+  assert.deepEqual(
+    [await inside(), await inside()],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+  );
+  await put(system('hai', 'c'));
+  assert.deepEqual([await inside(), await inside()], [['c'], ['c']]);
+  await world.send('DELETE', '/fhir/CodeSystem/hai');
+  assert.deepEqual(
+    [await inside(), await inside()],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+  );
+  await world.send('DELETE', '/fhir/CodeSystem/mot');
+  assert.equal(await inside(), 422);
+});
+
 test('a part of a system is told as such (R4 extension valueset-unclosed); a whole one is not', async () => {
   const unclosed = async (list: string) =>
     (await ask(`${whole(list)}&count=1`)).body.expansion.extension?.[0]?.valueBoolean;
