@@ -80,6 +80,7 @@ export async function removeAnalyst(pool: Pool, login: string): Promise<void> {
         textEn: `There is no analyst "${login}".`,
       });
     }
+    if ((await client.query('select from pg_roles where rolname = $1', [login])).rowCount === 0) return;
     await run(client, 'drop owned by %I', login);
     await run(client, 'drop role %I', login);
   });
@@ -97,6 +98,9 @@ export async function refreshAnalysts(pool: Pool, reachOf: ReachOf): Promise<voi
 
 async function applyReach(client: PoolClient, pool: Pool, analyst: Analyst, reachOf: ReachOf): Promise<void> {
   const { login } = analyst;
+  // A login that the operator dropped, or that did not come along with a dump, keeps its place and has no rights to be told.
+  const there = await client.query('select from pg_roles where rolname = $1', [login]);
+  if (there.rowCount === 0) return;
   await run(client, 'revoke all on all tables in schema views from %I', login);
   await client.query('delete from view_reach where login = $1', [login]);
   for (const { name, definition } of await viewStates(pool)) {
@@ -111,6 +115,9 @@ async function applyReach(client: PoolClient, pool: Pool, analyst: Analyst, reac
   }
 }
 
+/** SQLSTATE insufficient_privilege. */
+const NOT_ALLOWED = '42501';
+
 /** DDL takes no parameters: PostgreSQL itself quotes them. */
 async function run(client: PoolClient, format: string, ...values: string[]): Promise<void> {
   const marks = values.map((_, at) => `, $${at + 2}::text`).join('');
@@ -118,7 +125,19 @@ async function run(client: PoolClient, format: string, ...values: string[]): Pro
     format,
     ...values,
   ]);
-  await client.query(rows[0]!.sql);
+  try {
+    await client.query(rows[0]!.sql);
+  } catch (error) {
+    if ((error as { code?: string }).code !== NOT_ALLOWED) throw error;
+    throw new Failure(
+      'forbidden',
+      'Tài khoản cơ sở dữ liệu của chương trình không được tạo đăng nhập. Hãy cấp CREATEROLE cho nó.',
+      {
+        textEn: "The program's database account may not make logins: give it CREATEROLE.",
+        cause: error,
+      },
+    );
+  }
 }
 
 function taken(login: string): Failure {

@@ -300,3 +300,44 @@ test('a policy that takes a role away takes the rights away at the next refresh;
   );
   await assert.rejects(removeAnalyst(kernel.pool, 'khong_co'), /no analyst/);
 });
+
+test('a login that somebody dropped keeps no program from starting, and is removed like any other', async () => {
+  const { pool } = world.program.kernel;
+  const reachOf = reachOfAnalysts(world.program.house);
+  const login = loginOf('mat');
+  await addAnalyst(
+    pool,
+    { login, roles: ['surveillance'], unit: 'cs-a' },
+    { password: 'x', days: 30, reachOf },
+  );
+  await pool.query(`drop owned by ${login}; drop role ${login}`);
+  await refreshAnalysts(pool, reachOf);
+  await rebuildView(world.program.kernel, 'visit');
+  await removeAnalyst(pool, login);
+});
+
+test('programs that start together after a change of the definitions make each table once', async () => {
+  const { kernel } = world.program;
+  await kernel.events.settled();
+  const { rows: before } = await kernel.pool.query('select count(*)::int as n from views.visit');
+  await kernel.pool.query(
+    `update view_definition set definition = '{}', ddl = '' where name in ('visit', 'patient')`,
+  );
+  // As one that was broken off a moment ago.
+  await kernel.pool.query(
+    `update view_definition set building = now() - interval '29 seconds' where name = 'visit'`,
+  );
+  const { startProgram } = await import('../../main/program.ts');
+  const settings = { databaseUrl: kernel.pool.options.connectionString!, port: 0, demo: false };
+  const shared = { first: false, embedded: false, others: async () => [], counts: () => undefined };
+  const start = () => startProgram(settings, { generate: false, log: () => undefined, shared });
+  const started = await Promise.all([start(), start()]);
+  for (const program of started) await program.stop();
+  await kernel.events.settled();
+  const { rows: after } = await kernel.pool.query('select count(*)::int as n from views.visit');
+  assert.deepEqual(after, before);
+  const states = await viewStates(kernel.pool);
+  assert.ok(
+    states.every(({ definition, building }) => definition.resourceType === 'ViewDefinition' && !building),
+  );
+});

@@ -1,4 +1,5 @@
 /** Keeps view tables equal to the record: every change of the feed replaces the rows of the resource it touched. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { Failure } from '../../kernel/failure.ts';
 import type { Resource, ResourceType } from '../../kernel/fhir/types.ts';
@@ -38,7 +39,7 @@ export async function openViews(
   after?: AfterRefresh,
 ): Promise<void> {
   const views = names.map((name) => kernel.content.json<ViewDefinition>(`views/${name}`));
-  await createTables(kernel, set, views);
+  await oneAtATime(kernel.pool, () => createTables(kernel, set, views));
   const wanted = new Set<ResourceType>(views.map((view) => view.resource));
 
   kernel.events.consume(
@@ -55,6 +56,18 @@ export async function openViews(
 
 const NONE: ReadonlyMap<string, Resource> = new Map();
 const consumerOf = (set: string) => `views/${set}`;
+
+/** Programs that start together on one database make its tables one after the other; whoever comes later finds them made. */
+async function oneAtATime(pool: Kernel['pool'], work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query(`select pg_advisory_lock(hashtext('yba views'))`);
+    await work();
+  } finally {
+    await client.query(`select pg_advisory_unlock(hashtext('yba views'))`).catch(() => undefined);
+    client.release();
+  }
+}
 
 /** New tables are empty and filled by the feed; a table whose definition changed is made anew from the record as it is. */
 async function createTables(kernel: Kernel, set: string, views: ViewDefinition[]): Promise<void> {
@@ -80,11 +93,25 @@ async function createTables(kernel: Kernel, set: string, views: ViewDefinition[]
         `insert into view_definition (set_name, name, ddl, definition) values ($1, $2, '', '{}') on conflict do nothing`,
         [set, view.name],
       );
-      await rebuildTable(kernel, set, view);
+      await rebuildWhenFree(kernel, set, view);
       continue;
     }
     await pool.query(`${dropTableSql(view.name)};\n${ddl.table};\n${ddl.indexes};\n${ddl.policy}`);
     await writeDefinition(pool, set, view);
+  }
+}
+
+const LOOK_MS = 250;
+
+/** A making by `yba views rebuild`, or one that was just broken off, is waited for. */
+async function rebuildWhenFree(kernel: Kernel, set: string, view: ViewDefinition): Promise<void> {
+  for (;;) {
+    try {
+      return await rebuildTable(kernel, set, view);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'conflict') throw error;
+      await pause(LOOK_MS);
+    }
   }
 }
 

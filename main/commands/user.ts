@@ -4,7 +4,7 @@ import type { Role } from '../../kernel/access/contract.ts';
 import type { House } from '../house.ts';
 import { type Command, print, required, UsageError, withHouse } from './command.ts';
 
-const ROLES: readonly Role[] = [
+export const ROLES: readonly Role[] = [
   'reception',
   'nurse',
   'doctor',
