@@ -60,7 +60,14 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
       return [...new Set([...own, ...opened])];
     },
     async visible(actor, versions, action) {
-      const reaches = versions.map((version) => reach(actor, action, version.type));
+      const byType = new Map<string, Reach>();
+      const reaches = versions.map(({ type }) => {
+        const known = byType.get(type);
+        if (known !== undefined) return known;
+        const found = reach(actor, action, type);
+        byType.set(type, found);
+        return found;
+      });
       if (reaches.every((one) => one === 'province')) return [...versions];
       const doubtful = versions.filter((_, at) => reaches[at] === 'care' || reaches[at] === 'unit');
       const open = await inCare(actor, persons(doubtful));

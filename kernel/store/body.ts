@@ -7,6 +7,7 @@
  *     ,"profile":["…"]},"gender":"female"}                                            ← the body
  */
 import type { Resource } from '../fhir/types.ts';
+import { headed } from './inflater.ts';
 
 const VIETNAM_OFFSET_MS = 7 * 3_600_000;
 
@@ -25,6 +26,11 @@ export function tailOf(resource: Resource): string {
   return text === '{}' ? `${metaRest}}}` : `${metaRest}},${text.slice(1)}`;
 }
 
+/** What stands before the stored part: Latin-1, since ids and instants have no other letters. */
+export function headOf(type: string, id: string, version: number, lastUpdated: string): string {
+  return `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"${version}","lastUpdated":"${lastUpdated}"`;
+}
+
 /** The whole JSON as it is served. */
 export function wholeBody(
   type: string,
@@ -33,12 +39,7 @@ export function wholeBody(
   lastUpdated: string,
   tail: Buffer,
 ): Buffer {
-  const head = `{"resourceType":"${type}","id":"${id}","meta":{"versionId":"${version}","lastUpdated":"${lastUpdated}"`;
-  const size = head.length;
-  const whole = Buffer.allocUnsafe(size + tail.length);
-  whole.write(head, 0, 'latin1');
-  tail.copy(whole, size);
-  return whole;
+  return headed(headOf(type, id, version, lastUpdated), tail);
 }
 
 /** Epoch milliseconds → instant with the country's zone, `2026-11-22T07:33:29.123+07:00`. */

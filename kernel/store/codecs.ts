@@ -5,7 +5,8 @@
 import type { Pool } from 'pg';
 import { makeDeflater } from './deflater.ts';
 import { trainDictionary } from './dictionary.ts';
-import { makeInflater } from './inflater.ts';
+import { headed, makeInflater } from './inflater.ts';
+import { RecentBodies } from './recent-bodies.ts';
 import { RESOURCE_TYPES, type StoredType, typeName, typeNumber } from './resource-types.ts';
 
 export const PLAIN = 0;
@@ -19,10 +20,14 @@ export interface Packed {
 }
 
 export interface Codecs {
+  readonly recent: RecentBodies;
   /** @param owner the person (or thing) the body is of: a dictionary is made of bodies of different ones */
   pack(type: StoredType, tail: string, owner: string): Packed;
-  /** Fails with a rejected promise only when the dictionary cannot be read. */
-  unpack(codec: number, body: Buffer): Buffer | Promise<Buffer>;
+  /**
+   * Fails with a rejected promise only when the dictionary cannot be read.
+   * @param head Latin-1 that is put before the body
+   */
+  unpack(codec: number, body: Buffer, head?: string): Buffer | Promise<Buffer>;
 }
 
 /** Below this the header of deflate costs more than it saves. */
@@ -85,6 +90,7 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
   };
 
   return {
+    recent: new RecentBodies(),
     pack(type, tail, owner) {
       const plain = Buffer.from(tail);
       if (plain.length < SMALLEST || plain.length > LARGEST) return { codec: PLAIN, body: plain, plain };
@@ -94,13 +100,13 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
       if (body.length >= plain.length) return { codec: PLAIN, body: plain, plain };
       return { codec: packer.n, body, plain };
     },
-    unpack(codec, body) {
-      if (codec === PLAIN) return body;
+    unpack(codec, body, head = '') {
+      if (codec === PLAIN) return headed(head, body);
       const inflate = inflaters.get(codec);
-      if (inflate) return inflate(body);
+      if (inflate) return inflate(body, head);
       return readDictionary(pool, codec).then((row) => {
         learn(row);
-        return inflaters.get(codec)!(body);
+        return inflaters.get(codec)!(body, head);
       });
     },
   };

@@ -105,6 +105,8 @@ export interface PersonRows {
   to?: number;
   /** Only rows that refer to this `Type/id`, and none that lie elsewhere. */
   referring?: string;
+  /** Only what is stored under the person, or only what lies elsewhere; both one after the other when absent. */
+  part?: 'own' | 'elsewhere';
   /** `next` of the piece before. */
   after?: string;
   count: number;

@@ -8,7 +8,7 @@ import type { AuditLine, ErasureJudge, ResourceName, StoredVersion } from './con
 import { hash64 } from './hash.ts';
 import { type ReadTools, readMany } from './read.ts';
 import { type StoredType, typeNumber } from './resource-types.ts';
-import { type Queryable, toVersion, type VersionRow, versionColumns } from './rows.ts';
+import { type Queryable, toVersions, type VersionRow, versionColumns } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 import { int8s } from './wire.ts';
 
@@ -99,7 +99,7 @@ async function versionsOf(
   only: Buffer | null,
 ): Promise<StoredVersion[]> {
   const { rows } = await client.query<VersionRow>(CONTENT, [pt.toString(), only]);
-  return Promise.all(rows.map((row) => toVersion(row, codecs)));
+  return toVersions(rows, codecs);
 }
 
 function namesOf(versions: readonly StoredVersion[]): ResourceName[] {

@@ -8,7 +8,7 @@ import type { Place } from './locate.ts';
 import { parsePosition, positionText, START } from './position.ts';
 import { type ReadTools, vread } from './read.ts';
 import { isResourceType, typeName, typeNumber } from './resource-types.ts';
-import { type Queryable, toVersion, type VersionRow, versionColumns } from './rows.ts';
+import { type Queryable, toVersion, toVersions, type VersionRow, versionColumns } from './rows.ts';
 import { int2s, int4s, int8s } from './wire.ts';
 
 export interface History {
@@ -87,7 +87,7 @@ async function ofInstance(
   let rows = guess ? await look(guess) : [];
   if (rows.length === 0 && !guess?.certain)
     rows = await look((await tools.places.find([{ type, id }], db))[0]!);
-  const versions = await Promise.all(rows.slice(0, page.count).map((row) => toVersion(row, tools.codecs)));
+  const versions = await toVersions(rows.slice(0, page.count), tools.codecs);
   const last = versions.at(-1);
   return last && rows.length > page.count ? { versions, next: String(last.version) } : { versions };
 }

@@ -4,7 +4,7 @@ import type { StoredVersion } from './contract.ts';
 import type { Place, Places } from './locate.ts';
 import { type ReadGroups, readRow } from './read-groups.ts';
 import { isResourceType, type StoredType, typeNumber } from './resource-types.ts';
-import { type Queryable, toVersion, type VersionRow, versionColumns } from './rows.ts';
+import { type Queryable, toVersion, toVersions, type VersionRow, versionColumns } from './rows.ts';
 import { int2s, int8s } from './wire.ts';
 
 export interface ReadTools {
@@ -99,15 +99,20 @@ async function collect(
   places: Place[],
   found: Map<string, StoredVersion>,
 ): Promise<void> {
-  for (const table of ['res', 'shared'] as const) {
-    const here = places.filter((place) => (place.pt === 0n) === (table === 'shared'));
-    if (here.length === 0) continue;
-    const answer = await db.query<VersionRow>(manyStatement(table, here));
-    for (const row of answer.rows) {
-      const version = await toVersion(row, tools.codecs);
+  const read = async (table: 'res' | 'shared', here: Place[]) => {
+    if (here.length === 0) return;
+    const { rows } = await db.query<VersionRow>(manyStatement(table, here));
+    for (const version of await toVersions(rows, tools.codecs))
       found.set(`${version.type}/${version.id}`, version);
-    }
-  }
+  };
+  const isShared = ({ pt }: Place) => pt === 0n;
+  await Promise.all([
+    read(
+      'res',
+      places.filter((place) => !isShared(place)),
+    ),
+    read('shared', places.filter(isShared)),
+  ]);
 }
 
 function manyStatement(table: 'res' | 'shared', places: Place[]) {

@@ -1,6 +1,6 @@
 /** Rows of the tables of versions as the store hands them out. */
 import type { Pool, PoolClient } from 'pg';
-import { instantOf, wholeBody } from './body.ts';
+import { headOf, instantOf } from './body.ts';
 import type { Codecs } from './codecs.ts';
 import type { StoredVersion } from './contract.ts';
 import { typeName } from './resource-types.ts';
@@ -27,13 +27,30 @@ export interface VersionRow {
 export const versionColumns = (table: string) =>
   `${table}.t, ${table}.ver, extract(epoch from ${table}.ts)::float8 * 1000 as ts, ${table}.codec, ${table}.id, ${table}.body, person.id as patient`;
 
-/** A row as it is served; asynchronous only when a dictionary made by another program must be fetched first. */
-export async function toVersion(row: VersionRow, codecs: Codecs): Promise<StoredVersion> {
+const NOTHING = Buffer.alloc(0);
+
+/** A row as it is served; a promise only when a dictionary made by another program must be fetched first. */
+export function toVersion(row: VersionRow, codecs: Codecs): StoredVersion | Promise<StoredVersion> {
+  const { id, ver: version, patient } = row;
   const type = typeName(row.t);
   const lastUpdated = instantOf(row.ts);
-  const common = { type, id: row.id, version: row.ver, lastUpdated, patient: row.patient };
-  if (row.body === null) return { ...common, deleted: true, body: Buffer.alloc(0) };
-  const unpacked = codecs.unpack(row.codec, row.body);
-  const tail = unpacked instanceof Promise ? await unpacked : unpacked;
-  return { ...common, deleted: false, body: wholeBody(type, row.id, row.ver, lastUpdated, tail) };
+  if (row.body === null) return { type, id, version, lastUpdated, patient, deleted: true, body: NOTHING };
+  const name = `${row.t}/${id}/${version}/${row.ts}`;
+  const known = codecs.recent.get(name);
+  if (known) return { type, id, version, lastUpdated, patient, deleted: false, body: known };
+  const body = codecs.unpack(row.codec, row.body, headOf(type, id, version, lastUpdated));
+  if (body instanceof Promise)
+    return body.then((bytes) => ({ type, id, version, lastUpdated, patient, deleted: false, body: bytes }));
+  codecs.recent.keep(name, body);
+  return { type, id, version, lastUpdated, patient, deleted: false, body };
+}
+
+/** The same for many, in their order. */
+export function toVersions(
+  rows: readonly VersionRow[],
+  codecs: Codecs,
+): StoredVersion[] | Promise<StoredVersion[]> {
+  const versions = rows.map((row) => toVersion(row, codecs));
+  const isReady = (one: StoredVersion | Promise<StoredVersion>) => !(one instanceof Promise);
+  return versions.every(isReady) ? (versions as StoredVersion[]) : Promise.all(versions);
 }

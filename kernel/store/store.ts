@@ -33,7 +33,7 @@ import type { Catalogue, Reindexing } from './reindex/index.ts';
 import type { StoredType } from './resource-types.ts';
 import type { Queryable } from './rows.ts';
 import { countOf, scan } from './scan.ts';
-import type { PersonPages } from './search/index.ts';
+import type { SmallPages } from './search/index.ts';
 import { type Extract, newId } from './writes.ts';
 
 /** What the store lets others decide: how a resource is found. */
@@ -42,7 +42,7 @@ export interface Finder {
   search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
   searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece>;
-  openPages(pool: Pool): PersonPages;
+  openPages(pool: Pool): SmallPages;
   openIndex(
     pool: Pool,
     codecs: CommitTools['codecs'],
@@ -57,7 +57,7 @@ export interface SearchTools {
   codecs: CommitTools['codecs'];
   codes?: KnownCodes;
   /** Where pages of one person that wait together are read together. */
-  pages?: PersonPages;
+  pages?: SmallPages;
 }
 
 export type StoreOptions = ({ pool: Pool } | { url: string }) & {
@@ -124,7 +124,11 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const readAll = (refs: { type: string; id: string }[]) => readMany(reading, pool, refs);
   const latest = new Latest(readAll);
   // Another program has erased a person: what this one remembers may be of that person. Also when a notice was missed.
-  notices.on('erased', { heard: () => latest.forgetAll(), connected: () => latest.forgetAll() });
+  const forgetAll = () => {
+    latest.forgetAll();
+    codecs.recent.forgetAll();
+  };
+  notices.on('erased', { heard: forgetAll, connected: forgetAll });
   const codes = options.codes === undefined ? {} : { codes: options.codes };
   const search = (db: Queryable, request: SearchRequest) => finder.search({ db, codecs, ...codes }, request);
   const asking: SearchTools = {
@@ -178,6 +182,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     erase: async (patient, judge, lines) => {
       const erased = await guarded(() => erase({ ...reading, pool, era }, patient, judge, lines));
       latest.forget(erased);
+      codecs.recent.forgetAll();
       await notices.send('erased');
       wakeup.committed();
       return erased;

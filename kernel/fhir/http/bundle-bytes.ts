@@ -10,11 +10,8 @@ export interface Link {
   url: string;
 }
 
-/** One entry of a Bundle as bytes. */
-export type EntryBytes = Buffer[];
-
-const COMMA = Buffer.from(',');
-const END = Buffer.from('}');
+/** One entry of a Bundle: bodies as bytes, what stands around them as text. */
+export type EntryBytes = (Buffer | string)[];
 
 /** A searchset or history Bundle. `total` is left out when it is not known. */
 export function bundleBytes(
@@ -31,13 +28,44 @@ export function bundleBytes(
     ...(more.links === undefined ? {} : { link: more.links }),
   });
   if (entries.length === 0) return Buffer.from(head);
-  const parts: Buffer[] = [Buffer.from(`${head.slice(0, -1)},"entry":[`)];
+  const pieces = new Pieces();
+  pieces.add(`${head.slice(0, -1)},"entry":[`);
   for (const [index, entry] of entries.entries()) {
-    if (index > 0) parts.push(COMMA);
-    parts.push(...entry);
+    if (index > 0) pieces.add(',');
+    for (const part of entry) pieces.add(part);
   }
-  parts.push(Buffer.from(']}'));
-  return Buffer.concat(parts);
+  pieces.add(']}');
+  return pieces.take();
+}
+
+/** Texts and bytes in a row, put together at once: texts that stand beside each other are one. */
+export class Pieces {
+  #parts: (Buffer | string)[] = [];
+  #text = '';
+
+  add(part: Buffer | string): void {
+    if (typeof part === 'string') {
+      this.#text += part;
+      return;
+    }
+    if (this.#text !== '') this.#parts.push(this.#text);
+    this.#text = '';
+    this.#parts.push(part);
+  }
+
+  /** Everything that was added; it begins anew. */
+  take(): Buffer {
+    if (this.#text !== '') this.#parts.push(this.#text);
+    let size = 0;
+    for (const part of this.#parts) size += typeof part === 'string' ? Buffer.byteLength(part) : part.length;
+    const whole = Buffer.allocUnsafe(size);
+    let at = 0;
+    for (const part of this.#parts)
+      at += typeof part === 'string' ? whole.write(part, at) : part.copy(whole, at);
+    this.#parts = [];
+    this.#text = '';
+    return whole;
+  }
 }
 
 export function searchEntry(
@@ -47,15 +75,15 @@ export function searchEntry(
   subset: Subset | null,
 ): EntryBytes {
   return [
-    Buffer.from(`{"fullUrl":"${base}/${version.type}/${version.id}","resource":`),
+    `{"fullUrl":"${base}/${version.type}/${version.id}","resource":`,
     bodyBytes(version, subset),
-    Buffer.from(`,"search":{"mode":"${mode}"}}`),
+    `,"search":{"mode":"${mode}"}}`,
   ];
 }
 
 /** What is to be said about a search beside its matches. */
 export function outcomeEntry(outcome: object): EntryBytes {
-  return [Buffer.from(`{"resource":${JSON.stringify(outcome)},"search":{"mode":"outcome"}}`)];
+  return [`{"resource":${JSON.stringify(outcome)},"search":{"mode":"outcome"}}`];
 }
 
 /** R4 http.html#history: each version with the request that made it and the answer it got. */
@@ -68,19 +96,17 @@ export function historyEntry(base: string, version: StoredVersion, subset: Subse
     etag: versionTag(version.version),
     lastModified: version.lastUpdated,
   };
-  const tail = Buffer.from(
-    `"request":${JSON.stringify({ method, url })},"response":${JSON.stringify(response)}}`,
-  );
+  const tail = `"request":${JSON.stringify({ method, url })},"response":${JSON.stringify(response)}}`;
   const head = `{"fullUrl":"${base}/${version.type}/${version.id}",`;
-  if (version.deleted) return [Buffer.from(head), tail];
-  return [Buffer.from(`${head}"resource":`), bodyBytes(version, subset), COMMA, tail];
+  if (version.deleted) return [head, tail];
+  return [`${head}"resource":`, bodyBytes(version, subset), `,${tail}`];
 }
 
 /** An entry of a transaction or batch response around an answer's resource. */
 export function responseEntry(response: object, resource: Buffer | null): EntryBytes {
   const tail = `"response":${JSON.stringify(response)}`;
-  if (resource === null) return [Buffer.from(`{${tail}}`)];
-  return [Buffer.from('{"resource":'), resource, Buffer.from(`,${tail}`), END];
+  if (resource === null) return [`{${tail}}`];
+  return ['{"resource":', resource, `,${tail}}`];
 }
 
 /** The stored bytes, or the part of the resource that was asked for. */

@@ -72,30 +72,31 @@ export function isR4Version(parameter: string): boolean {
   return /^fhirversion="?4\.0(\.\d+)?"?$/.test(parameter);
 }
 
-/** Fails (406) when the Accept header takes no JSON. `_format` overrides the header. */
-export function checkAccept(accept: string | undefined, query: readonly [string, string][]): void {
-  if (
-    accept === undefined ||
-    accept === '' ||
-    query.some(([name, value]) => name === '_format' && value !== '')
-  )
-    return;
-  for (const part of accept.split(',')) {
+/**
+ * Fails (406) when the Accept header takes no JSON. `_format` overrides the header.
+ * @param query read only when the header alone does not tell
+ */
+export function checkAccept(accept: string | undefined, query: () => readonly [string, string][]): void {
+  if (accept === undefined || accept === '' || takesJson(accept)) return;
+  if (!query().some(([name, value]) => name === '_format' && value !== '')) throw notAcceptable(accept);
+}
+
+function takesJson(accept: string): boolean {
+  return accept.split(',').some((part) => {
     const [type = '', ...parameters] = part.split(';');
-    if (parameters.some((one) => /^\s*q=0(\.0*)?\s*$/.test(one))) continue;
-    if (
+    if (parameters.some((one) => /^\s*q=0(\.0*)?\s*$/.test(one))) return false;
+    return (
       ['*/*', 'application/*', 'text/*'].includes(type.trim()) ||
       isJsonFormat(part.replace(/;\s*q=[\d.]+/i, ''))
-    )
-      return;
-  }
-  throw notAcceptable(accept);
+    );
+  });
 }
 
 /** `Prefer: return=minimal; handling=lenient` in any order, separated by comma or semicolon (RFC 7240). */
 export function readPrefer(header: string | string[] | undefined): Prefer {
   const prefer: Prefer = { return: null, lenient: false, strict: false, respondAsync: false };
-  for (const part of [header ?? ''].flat().join(',').split(/[,;]/)) {
+  if (header === undefined) return prefer;
+  for (const part of [header].flat().join(',').split(/[,;]/)) {
     const [name = '', value = ''] = part
       .trim()
       .split('=')

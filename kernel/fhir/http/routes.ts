@@ -83,12 +83,13 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   );
   app.setErrorHandler((error, request, reply) => sendFailure(parts.onDefect, error, request, reply));
   // Before the body is read: a stranger sends nothing.
-  app.addHook('onRequest', async (request) => {
-    if (!PUBLIC.has(request.routeOptions.url ?? '')) parts.gate.actorOf(request);
-    baseOf(request);
+  app.addHook('onRequest', (request, _reply, done) => {
     const { url = '', config } = request.routeOptions;
+    if (!PUBLIC.has(url)) parts.gate.actorOf(request);
+    baseOf(request);
     if (!LINES.has(url) && !(config as { otherFormats?: boolean }).otherFormats)
-      checkAccept(request.headers.accept, queryOf(request));
+      checkAccept(request.headers.accept, () => queryOf(request));
+    done();
   });
 
   app.get('/metadata', async (request, reply) => {

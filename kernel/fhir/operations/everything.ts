@@ -1,6 +1,13 @@
 /** `$everything` as answers: one Buffer for a page, a stream of pieces for the whole record. */
 import { Failure } from '../../failure.ts';
-import { bundleBytes, type EntryBytes, type Link, prettyBytes, searchEntry } from '../http/bundle-bytes.ts';
+import {
+  bundleBytes,
+  type EntryBytes,
+  type Link,
+  Pieces,
+  prettyBytes,
+  searchEntry,
+} from '../http/bundle-bytes.ts';
 import { type Answer, type GetContext, queryText } from '../http/context.ts';
 import type { Demand } from '../http/demand.ts';
 import { asResourceType } from '../names.ts';
@@ -77,8 +84,6 @@ export async function streamEverything(
   );
 }
 
-const COMMA = Buffer.from(',');
-
 async function* bytesOf(
   head: Buffer,
   first: EverythingPiece,
@@ -86,21 +91,23 @@ async function* bytesOf(
   entries: (piece: EverythingPiece) => EntryBytes[],
 ): AsyncGenerator<Buffer> {
   // Without its last brace; an empty array would be no FHIR.
-  const parts: Buffer[] = [head.subarray(0, -1)];
+  const pieces = new Pieces();
+  pieces.add(head.subarray(0, -1));
   let some = false;
   const add = (piece: EverythingPiece) => {
     for (const entry of entries(piece)) {
-      parts.push(some ? COMMA : Buffer.from(',"entry":['), ...entry);
+      pieces.add(some ? ',' : ',"entry":[');
+      for (const part of entry) pieces.add(part);
       some = true;
     }
   };
   add(first);
   for await (const piece of rest) {
-    yield Buffer.concat(parts.splice(0));
+    yield pieces.take();
     add(piece);
   }
-  parts.push(Buffer.from(some ? ']}' : '}'));
-  yield Buffer.concat(parts);
+  pieces.add(some ? ']}' : '}');
+  yield pieces.take();
 }
 
 function entriesOf(base: string, { matches, includes }: EverythingPiece, demand: Demand): EntryBytes[] {

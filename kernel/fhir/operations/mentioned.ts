@@ -1,10 +1,9 @@
 /** Literal references in stored bytes, found without parsing. Pure. */
 
-/** Stored JSON is what JSON.stringify writes, so inside a string the quotes would be escaped: these bytes are a member. */
-const REFERENCE = Buffer.from('"reference":"');
+/** Stored JSON is what JSON.stringify writes, so inside a string the quotes would be escaped: these letters are a member. */
+const REFERENCE = '"reference":"';
 /** An attachment whose content is kept here (R4 binary.html). */
-const ATTACHMENT = Buffer.from('"url":"Binary/');
-const QUOTE = 0x22;
+const ATTACHMENT = '"url":"Binary/';
 const LITERAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
 export interface Mentioned {
@@ -17,21 +16,23 @@ export interface Mentioned {
  * left out: nothing of them is kept here.
  */
 export function addMentioned(body: Buffer, found: Map<string, Mentioned>): void {
-  scan(body, REFERENCE, REFERENCE.length, found);
-  scan(body, ATTACHMENT, '"url":"'.length, found);
+  // Byte by byte: what is looked for is ASCII, and no byte of another letter is.
+  const text = body.toString('latin1');
+  scan(text, REFERENCE, REFERENCE.length, found);
+  scan(text, ATTACHMENT, '"url":"'.length, found);
 }
 
-/** @param skip bytes of the member before the target begins */
-function scan(body: Buffer, member: Buffer, skip: number, found: Map<string, Mentioned>): void {
-  for (let at = body.indexOf(member); at >= 0; ) {
+/** @param skip letters of the member before the target begins */
+function scan(text: string, member: string, skip: number, found: Map<string, Mentioned>): void {
+  for (let at = text.indexOf(member); at >= 0; ) {
     const from = at + skip;
-    const to = body.indexOf(QUOTE, from);
+    const to = text.indexOf('"', from);
     if (to < 0) return;
-    const text = body.toString('latin1', from, to);
-    if (!found.has(text)) {
-      const [, type, id] = LITERAL.exec(text) ?? [];
+    const target = text.slice(from, to);
+    if (!found.has(target)) {
+      const [, type, id] = LITERAL.exec(target) ?? [];
       if (type !== undefined) found.set(`${type}/${id}`, { type, id: id! });
     }
-    at = body.indexOf(member, to);
+    at = text.indexOf(member, to);
   }
 }

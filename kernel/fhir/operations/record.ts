@@ -1,13 +1,13 @@
 /**
  * `$everything` in the name of one actor: policy and audit first, then the record piece by piece as stored bytes. What the
- * record refers to outside itself (practitioners, organizations, locations, medications) comes along with the piece that
- * names it first, or at the end when only the end can tell that it is not part of the record.
+ * record refers to outside itself (practitioners, organizations, locations, medications) comes at the end of a page, or of
+ * the whole: only there is it known what is no part of it.
  */
 import { auditLine } from '../../access/audit.ts';
 import type { Actor } from '../../access/contract.ts';
 import { personOf } from '../../access/guard.ts';
 import { isSharedType } from '../../store/compartment.ts';
-import type { PersonPiece, PersonRows, StoredVersion } from '../../store/contract.ts';
+import type { PersonPiece, PersonRows, Store, StoredVersion } from '../../store/contract.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
 import { isResourceType } from '../names.ts';
 import { findVersion, gone, type Parts } from '../session/reads.ts';
@@ -37,8 +37,8 @@ export interface EverythingPiece {
   next?: string;
 }
 
-/** Rows fetched at once: while one piece is unpacked and sent, the database reads the next. */
-const PIECE = 200;
+/** Rows fetched at once. */
+const PIECE = 400;
 
 /** Fails with `not-found`, `gone`, `forbidden` before the first piece. */
 export async function* everythingStored(
@@ -54,26 +54,52 @@ export async function* everythingStored(
     await teller.tell([person]);
     throw gone(name, stored);
   }
-  const rows = rowsOf(ask, person);
-  let fetched = parts.store.personRows(rows);
+  const pieces = piecesOf(parts.store, ask, person);
+  const fetched = pieces.next();
   // Awaited below; a failure of the audit may come first.
   fetched.catch(() => undefined);
   await teller.tell([person]);
   const follower = new Follower(parts, teller, ask, person);
   let matches = ask.after === undefined && isAsked(ask, stored) ? [stored] : [];
   if (matches.length > 0) follower.notice(matches);
-  for (;;) {
-    const { next, ...piece }: PersonPiece = await fetched;
-    const more = ask.count === undefined && next !== undefined;
-    if (more) {
-      fetched = parts.store.personRows({ ...rows, after: next });
-      fetched.catch(() => undefined);
-    }
-    matches.push(...(await follower.keep(piece, stored)));
-    const includes = await follower.includes(!more);
+  for (let piece = await fetched; !piece.done; piece = await pieces.next()) {
+    const { next, last, ...rows } = piece.value;
+    matches.push(...(await follower.keep(rows, stored)));
+    const includes = last ? await follower.includes() : [];
     yield { matches, includes, ...(ask.count !== undefined && next !== undefined ? { next } : {}) };
-    if (!more) return;
     matches = [];
+  }
+}
+
+/** One page, or all pieces: while one is unpacked and sent, the database reads the next. */
+async function* piecesOf(
+  store: Store,
+  ask: EverythingAsk,
+  person: string | null,
+): AsyncGenerator<PersonPiece & { last: boolean }> {
+  const rows = rowsOf(ask, person);
+  if (ask.count !== undefined) {
+    yield { ...(await store.personRows(rows)), last: true };
+    return;
+  }
+  const begin = (part: 'own' | 'elsewhere', after?: string) => {
+    const piece = store.personRows({ ...rows, part, ...(after === undefined ? {} : { after }) });
+    // Awaited when its turn comes; the reader may have gone by then.
+    piece.catch(() => undefined);
+    return piece;
+  };
+  const elsewhere = begin('elsewhere');
+  for (let fetched = begin('own'); ; ) {
+    const piece = await fetched;
+    if (piece.next !== undefined) fetched = begin('own', piece.next);
+    yield { ...piece, last: false };
+    if (piece.next === undefined) break;
+  }
+  for (let fetched = elsewhere; ; ) {
+    const piece = await fetched;
+    if (piece.next !== undefined) fetched = begin('elsewhere', piece.next);
+    yield { ...piece, last: piece.next === undefined };
+    if (piece.next === undefined) return;
   }
 }
 
@@ -174,15 +200,11 @@ class Follower {
     return types === undefined ? all : all.filter(({ type }) => types.includes(type));
   }
 
-  /** @param last what is no part of the record is known only when all of it has passed */
-  async includes(last: boolean): Promise<StoredVersion[]> {
+  /** What the record refers to outside: when all of it has passed, since only then is it known what is no part of it. */
+  async includes(): Promise<StoredVersion[]> {
     const wanted: { type: ResourceType; id: string }[] = [];
     for (const [name, { type, id }] of this.#mentioned) {
-      const kept = !this.#answered.has(name) && isResourceType(type) && this.#isWanted(type);
-      if (kept && !last && !isSharedType(type)) continue;
-      this.#mentioned.delete(name);
-      if (!kept) continue;
-      this.#answered.add(name);
+      if (this.#answered.has(name) || !isResourceType(type) || !this.#isWanted(type)) continue;
       wanted.push({ type, id });
     }
     if (wanted.length === 0) return [];

@@ -1,6 +1,6 @@
 /** The rows of one page, forwards or backwards. */
 import type { StoredVersion } from '../contract.ts';
-import { toVersion } from '../rows.ts';
+import { toVersions } from '../rows.ts';
 import { and, type Condition } from './condition.ts';
 import type { Cursor } from './cursor.ts';
 import { type Recheck, testOf } from './exact.ts';
@@ -8,17 +8,37 @@ import { unsupported } from './faults.ts';
 import { namedStatements } from './named.ts';
 import { NAME_KEYS, namePageSql } from './names.ts';
 import { isWalk, onlyPerson, type PageRow, pageSql } from './page.ts';
-import { type PersonPage, personPageSql, readPersonPage } from './person-page.ts';
 import type { PreparedSearch } from './prepare.ts';
 import type { Query } from './query.ts';
-import { type KeyValue, orderOf } from './sort.ts';
+import { readSmallPage, type SmallPage, smallBy, smallPageSql } from './small-page.ts';
+import { orderOf } from './sort.ts';
 import { BestOf, MOST_SORTED, needsBodies, tooManyToSort } from './sort-body.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
 export interface Match {
   version: StoredVersion;
-  cursor: Cursor;
+  readonly cursor: Cursor;
+}
+
+/** A match whose cursor is read from its row when a page begins or ends there, which few do. */
+class RowMatch implements Match {
+  readonly version: StoredVersion;
+  readonly #row: PageRow;
+  readonly #keys: number;
+  readonly #back: boolean;
+
+  constructor(version: StoredVersion, row: PageRow, keys: number, back: boolean) {
+    this.version = version;
+    this.#row = row;
+    this.#keys = keys;
+    this.#back = back;
+  }
+
+  get cursor(): Cursor {
+    const values = Array.from({ length: this.#keys }, (_, i) => this.#row[`k${i}`] ?? null);
+    return { back: this.#back, idh: BigInt(this.#row.idh), values };
+  }
 }
 
 /** Rows that are read and do not stand the tests, until the search is given up. */
@@ -113,8 +133,8 @@ export function pageStatement(
   };
 }
 
-/** The same for one person's rows, bodies and all, as a table; only for a search that is bound to one person. */
-export function personTable(
+/** The same with bodies and all, as a table; only for a search that finds few rows. */
+export function smallTable(
   { query, condition, persons }: PreparedSearch,
   limit: number,
   after: Cursor | undefined,
@@ -122,7 +142,7 @@ export function personTable(
   statement: Statement,
 ): string {
   const keys = orderOf(query, statement);
-  return personPageSql({ type: query.type, condition, keys, limit, after }, { statement, persons }, keyed);
+  return smallPageSql({ type: query.type, condition, keys, limit, after }, { statement, persons }, keyed);
 }
 
 async function fetchPage(
@@ -158,7 +178,7 @@ export function newestWindows(
   const [key] = query.sort;
   if (name || after?.back || key?.parameter !== '_lastUpdated' || !key.descending) return [];
   if (!isWalk(condition)) return [];
-  if (condition.op === 'person') return [];
+  if (onlyPerson(condition) !== null) return [];
   const from = after ? Number(after.values[0]) : Date.now();
   return [from - HOUR_MS, from - 24 * HOUR_MS, from - 720 * HOUR_MS];
 }
@@ -171,23 +191,19 @@ async function readPage(
 ): Promise<Match[]> {
   const back = after?.back === true;
   const { rows, keys } = await readRows(tools, search, limit, after);
-  return Promise.all(
-    rows.map(async (row) => {
-      const values: KeyValue[] = Array.from({ length: keys }, (_, i) => row[`k${i}`] ?? null);
-      return { version: await toVersion(row, tools.codecs), cursor: { back, idh: BigInt(row.idh), values } };
-    }),
-  );
+  const versions = await toVersions(rows, tools.codecs);
+  return rows.map((row, at) => new RowMatch(versions[at]!, row, keys, back));
 }
 
-/** The page as one of one person's rows; null when the search is not bound to one person. */
-export function personPageOf(
+/** The page as a small one; null when many rows may be found. */
+export function smallPageOf(
   search: PreparedSearch,
   limit: number,
   after: Cursor | undefined,
-): PersonPage | null {
-  const person = search.name ? null : onlyPerson(search.condition);
-  if (person === null) return null;
-  return { person, write: (statement) => personTable(search, limit, after, true, statement) };
+): SmallPage | null {
+  if (search.name || smallBy(search.condition) === null) return null;
+  const write = (statement: Statement) => smallTable(search, limit, after, true, statement);
+  return { person: onlyPerson(search.condition), write };
 }
 
 async function readRows(
@@ -196,9 +212,9 @@ async function readRows(
   limit: number,
   after: Cursor | undefined,
 ): Promise<{ rows: PageRow[]; keys: number }> {
-  const page = personPageOf(search, limit, after);
+  const page = smallPageOf(search, limit, after);
   if (page) {
-    const rows = await (pages ? pages.rows(page) : readPersonPage(db, page));
+    const rows = await (pages ? pages.rows(page) : readSmallPage(db, page));
     return { rows, keys: orderOf(search.query, new Statement()).length };
   }
   const { text, statement, keys } = pageStatement(search, limit, after);

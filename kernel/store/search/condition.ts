@@ -43,8 +43,8 @@ export type Condition =
   | { op: 'false' }
   | { op: 'and' | 'or'; of: Condition[] }
   | { op: 'not'; of: Condition }
-  /** One of the hashes is in `tok`. */
-  | { op: 'tok'; any: bigint[] }
+  /** One of the hashes is in `tok`. `rare`: of identifiers, which few rows share. */
+  | { op: 'tok'; any: bigint[]; rare?: boolean }
   /** One of the words' hashes is in `tok`. */
   | { op: 'words'; queries: WordQuery[] }
   /** The row belongs to one of these persons. */
@@ -126,11 +126,12 @@ export function or(of: Condition[]): Condition {
   const parts: Condition[] = of.filter((c) => c.op !== 'false').flatMap((c) => (c.op === 'or' ? c.of : [c]));
   if (parts.some((c) => c.op === 'true')) return TRUE;
   const any = parts.flatMap((c) => (c.op === 'tok' ? c.any : []));
+  const rare = parts.every((c) => c.op !== 'tok' || c.rare === true);
   const queries = parts.flatMap((c) => (c.op === 'words' ? c.queries : []));
   const pts = parts.flatMap((c) => (c.op === 'person' ? c.pts : []));
   const rest: Condition[] = parts.filter((c) => c.op !== 'tok' && c.op !== 'words' && c.op !== 'person');
   if (queries.length > 0) rest.unshift({ op: 'words', queries });
-  if (any.length > 0) rest.unshift({ op: 'tok', any });
+  if (any.length > 0) rest.unshift({ op: 'tok', any, ...(rare ? { rare } : {}) });
   if (pts.length > 0) rest.unshift({ op: 'person', pts });
   return rest.length === 0 ? FALSE : rest.length === 1 ? rest[0]! : { op: 'or', of: rest };
 }

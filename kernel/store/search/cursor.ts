@@ -1,5 +1,5 @@
 /** Where the next page begins: signed, so that it can be continued but not composed. */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../failure.ts';
 import type { Queryable } from '../rows.ts';
 import type { KeyValue } from './sort.ts';
@@ -59,7 +59,23 @@ export function readCursor(text: string, question: string, key: Buffer): Cursor 
   return { back: back === 1, idh: BigInt(idh), values };
 }
 
+/** HMAC-SHA-256 (RFC 2104) of the question's hash and the body, cut to half. One-shot hashes take a third of `createHmac`. */
 function sign(body: string, question: string, key: Buffer): Buffer {
-  const about = createHash('sha256').update(question).digest();
-  return createHmac('sha256', key).update(about).update(body).digest().subarray(0, 16);
+  const { inner, outer } = padsOf(key);
+  const about = hash('sha256', question, 'buffer');
+  const within = hash('sha256', Buffer.concat([inner, about, Buffer.from(body)]), 'buffer');
+  return hash('sha256', Buffer.concat([outer, within]), 'buffer').subarray(0, 16);
+}
+
+const BLOCK = 64;
+const pads = new WeakMap<Buffer, { inner: Buffer; outer: Buffer }>();
+
+function padsOf(key: Buffer): { inner: Buffer; outer: Buffer } {
+  const known = pads.get(key);
+  if (known) return known;
+  const block = Buffer.alloc(BLOCK);
+  (key.length > BLOCK ? hash('sha256', key, 'buffer') : key).copy(block);
+  const made = { inner: block.map((byte) => byte ^ 0x36), outer: block.map((byte) => byte ^ 0x5c) };
+  pads.set(key, made as { inner: Buffer; outer: Buffer });
+  return made as { inner: Buffer; outer: Buffer };
 }

@@ -1,8 +1,8 @@
 /** Every step of a search in print: what was understood, what is asked of the rows, the SQL, and how PostgreSQL runs it. */
 import type { SearchRequest } from '../contract.ts';
-import { pageStatement, personPageOf } from './collect.ts';
-import { personStatement } from './person-page.ts';
+import { pageStatement, smallPageOf } from './collect.ts';
 import { type PreparedSearch, prepareSearch } from './prepare.ts';
+import { smallStatement } from './small-page.ts';
 import type { SearchTools } from './tools.ts';
 
 export interface Explanation {
@@ -37,8 +37,8 @@ export async function explainSearch(
 
 function statementOf(search: PreparedSearch): { text: string; values: unknown[] } {
   const limit = Math.max(1, search.query.count) + 1;
-  const page = personPageOf(search, limit, undefined);
-  if (page) return personStatement(page);
+  const page = smallPageOf(search, limit, undefined);
+  if (page) return smallStatement(page);
   const { text, statement } = pageStatement(search, limit, undefined);
   return { text, values: statement.values };
 }

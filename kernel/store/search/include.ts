@@ -4,7 +4,7 @@ import type { StoredVersion } from '../contract.ts';
 import { Places } from '../locate.ts';
 import { readMany } from '../read.ts';
 import { isResourceType, type StoredType, typeNumber } from '../resource-types.ts';
-import { toVersion, type VersionRow, versionColumns } from '../rows.ts';
+import { toVersions, type VersionRow, versionColumns } from '../rows.ts';
 import { type Condition, or } from './condition.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { unsupported } from './faults.ts';
@@ -172,7 +172,7 @@ async function select(
     ),
   );
   const answer = await db.query<VersionRow>(namedStatements.of(parts.join(' union all '), statement.values));
-  return Promise.all(answer.rows.map((row) => toVersion(row, codecs)));
+  return toVersions(answer.rows, codecs);
 }
 
 /** Shard keys of the persons a search is limited to. */

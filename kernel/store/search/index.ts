@@ -3,11 +3,11 @@ export { type Explanation, explainSearch } from './explain.ts';
 export { extractIndexes } from './extract.ts';
 export { organizationNumber } from './owner.ts';
 export { MAX_COUNT } from './parse.ts';
-export { PersonPages } from './person-page.ts';
 export { personRows } from './person-rows.ts';
 export { checkSearch } from './plan.ts';
 export { probedBy } from './probed.ts';
 export { runSearch } from './search.ts';
+export { SmallPages } from './small-page.ts';
 export {
   knowsSearchParameter,
   type SupportedParameter,

@@ -9,7 +9,7 @@ import type { CodeSystemView } from '../../fhir/terminology/system.ts';
 import type { Codecs } from '../codecs.ts';
 import type { StoredVersion } from '../contract.ts';
 import { typeNumber } from '../resource-types.ts';
-import { toVersion, type VersionRow, versionColumns } from '../rows.ts';
+import { toVersions, type VersionRow, versionColumns } from '../rows.ts';
 import type { Condition, Word, WordQuery } from './condition.ts';
 import { invalidValue, unsupported } from './faults.ts';
 import { referenceKey } from './keys.ts';
@@ -148,7 +148,7 @@ class Terminology implements Sources {
        where r.t = ${typeNumber(type)} and ${tests.join(' and ')} order by r.ts desc, r.idh limit 20`,
       statement.values,
     );
-    const versions = await Promise.all(answer.rows.map((row) => toVersion(row, codecs)));
+    const versions = await toVersions(answer.rows, codecs);
     if (version === undefined) return versions[0];
     return versions.find(
       (one) => (JSON.parse(one.body.toString()) as { version?: unknown }).version === version,

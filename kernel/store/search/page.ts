@@ -69,7 +69,7 @@ export function outerOrder(request: PageRequest): string {
 
 /** Number of all matches. */
 export function countSql(type: StoredType, condition: Condition, context: RenderContext): string {
-  const own = { ...context, ofOnePerson: onlyPerson(condition) !== null };
+  const own: RenderContext = onlyPerson(condition) === null ? context : { ...context, by: 'person' };
   const parts = tablesFor(type, condition).map(
     (table) =>
       `(select count(*) from ${table} r where r.t = ${typeNumber(type)} and ${render(condition, 'r', own)})`,
@@ -78,7 +78,7 @@ export function countSql(type: StoredType, condition: Condition, context: Render
 }
 
 /** A condition on persons leaves out what belongs to nobody. */
-function tablesFor(type: StoredType, condition: Condition): Table[] {
+export function tablesFor(type: StoredType, condition: Condition): Table[] {
   const tables = tablesOf(type);
   const personal = tables.length > 1 && partsOf(condition).some((part) => part.op === 'person');
   return personal ? ['res'] : tables;

@@ -7,11 +7,11 @@ import { patientCompartmentParameters } from '../../fhir/definitions/index.ts';
 import { shardKey } from '../compartment.ts';
 import type { PersonPiece, PersonRows, StoredVersion } from '../contract.ts';
 import { RESOURCE_TYPES, typeNumber } from '../resource-types.ts';
-import { toVersion, type VersionRow, versionColumns } from '../rows.ts';
-import { int2s, int8s } from '../wire.ts';
+import { toVersions, type VersionRow, versionColumns } from '../rows.ts';
 import { referenceKey } from './keys.ts';
 import { namedStatements } from './named.ts';
 import { indexedParametersOf } from './parameters.ts';
+import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
 interface PieceRow extends VersionRow {
@@ -29,25 +29,28 @@ interface Mark {
 
 const LEAST = '-9223372036854775808';
 const BEGIN: Mark = { phase: 'own', pt: LEAST, t: -1, idh: LEAST };
+const BEGIN_ELSEWHERE: Mark = { ...BEGIN, phase: 'elsewhere' };
 
 /**
  * The next piece of a record. `next` is absent at the end.
  * @throws Failure `invalid-parameter` for an `after` that is none
  */
 export async function personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece> {
-  const from = ask.after === undefined ? BEGIN : readMark(ask.after);
+  const first = ask.part === 'elsewhere' ? BEGIN_ELSEWHERE : BEGIN;
+  const from = ask.after === undefined ? first : readMark(ask.after);
   let rows: PieceRow[] = [];
   if (from.phase === 'own') {
     rows = await ownRows(tools, ask, from, ask.count);
     if (rows.length === ask.count) return pieceOf(tools, ask, rows, 'own');
   }
-  if (ask.patient === null || ask.referring !== undefined) return pieceOf(tools, ask, rows, null);
-  const start = from.phase === 'own' ? { ...BEGIN, phase: 'elsewhere' as const } : from;
+  if (ask.patient === null || ask.referring !== undefined || ask.part === 'own')
+    return pieceOf(tools, ask, rows, null);
+  const start = from.phase === 'own' ? BEGIN_ELSEWHERE : from;
   const room = ask.count - rows.length;
   const others = await rowsElsewhere(tools, { ...ask, patient: ask.patient }, start, room);
   const more = others.length === room;
   const own = await versionsOf(tools, rows, ask.patient);
-  const elsewhere = await Promise.all(others.map((row) => toVersion(row, tools.codecs)));
+  const elsewhere = await toVersions(others, tools.codecs);
   const next = more ? { next: writeMark('elsewhere', others.at(-1)!) } : {};
   return { own, elsewhere, ...next };
 }
@@ -62,57 +65,71 @@ async function pieceOf(
   return { own, elsewhere: [], ...(more === null ? {} : { next: writeMark(more, rows.at(-1)!) }) };
 }
 
-function versionsOf(tools: SearchTools, rows: PieceRow[], patient: string | null): Promise<StoredVersion[]> {
-  return Promise.all(rows.map((row) => toVersion({ ...row, patient }, tools.codecs)));
+async function versionsOf(
+  tools: SearchTools,
+  rows: PieceRow[],
+  patient: string | null,
+): Promise<StoredVersion[]> {
+  for (const row of rows) row.patient = patient;
+  return toVersions(rows, tools.codecs);
 }
 
-/** `$1` pt, `$2` `$3` after, `$4` limit, `$5` types or null, `$6` since, `$7` `$8` clinical date; undated rows have none. */
-const OWN_SQL = (table: 'res' | 'shared', referring: boolean) => `select r.pt, r.idh, r.t, r.ver,
-    extract(epoch from r.ts)::float8 * 1000 as ts, r.codec, r.id, r.body
-  from ${table} r where r.pt = $1 and (r.t, r.idh) > ($2::int2, $3::int8)
-    and ($5::int2[] is null or r.t = any ($5)) and r.ts >= $6
-    and (r.d0 is null or r.d0 < $8 and r.d1 > $7)${referring ? ' and r.tok && $9::int8[]' : ''}
-  order by r.t, r.idh limit $4`;
-
+/** The person's rows after a mark, in the order of the primary key and by that index alone. */
 async function ownRows({ db }: SearchTools, ask: PersonRows, from: Mark, limit: number): Promise<PieceRow[]> {
+  const statement = new Statement();
   const pt = shardKey(ask.patient);
-  const values: unknown[] = [pt.toString(), from.t, from.idh, limit, ...boundsOf(ask)];
-  if (ask.referring !== undefined) values.push(int8s(referrersTo(ask.referring)));
-  const text = OWN_SQL(pt === 0n ? 'shared' : 'res', ask.referring !== undefined);
-  return (await db.query<PieceRow>(namedStatements.of(text, values))).rows;
+  const tests = [
+    `r.pt = ${statement.int8(pt)}`,
+    `(r.t, r.idh) > (${statement.int4(from.t)}::int2, ${statement.int8(BigInt(from.idh))})`,
+    ...boundsOf(ask, statement),
+  ];
+  if (ask.referring !== undefined) {
+    const refers = `r.tok && ${statement.int8s(referrersTo(ask.referring))}`;
+    // A person has few rows; nobody has very many, and few of them refer to the place or the visit.
+    tests.push(pt === 0n ? refers : `(${refers}) is true`);
+  }
+  const text = `select r.pt, r.idh, r.t, r.ver, extract(epoch from r.ts)::float8 * 1000 as ts, r.codec, r.id, r.body
+    from ${pt === 0n ? 'shared' : 'res'} r where ${tests.join(' and ')} order by r.t, r.idh limit ${statement.int4(limit)}`;
+  return (await db.query<PieceRow>(namedStatements.of(text, statement.values))).rows;
 }
 
-/** As above with `$1` the person whose rows are left out, `$9` `$10` hashes and the place's pt; planned by its values. */
-const elsewhereSql = (table: 'res' | 'shared') => `select ${versionColumns('r')}, r.pt, r.idh
-  from ${table} r left join person on person.pt = r.pt
-  where r.tok && $9::int8[] and r.pt <> $1 and (r.pt, r.t, r.idh) > ($10::int8, $2::int2, $3::int8)
-    and ($5::int2[] is null or r.t = any ($5)) and r.ts >= $6 and (r.d0 is null or r.d0 < $8 and r.d1 > $7)`;
-const ELSEWHERE = `${elsewhereSql('res')} union all ${elsewhereSql('shared')} order by pt, t, idh limit $4`;
-
+/** Rows of others and of nobody that have a token of the person; planned by its values. */
 async function rowsElsewhere(
   { db }: SearchTools,
   ask: PersonRows & { patient: string },
   from: Mark,
   limit: number,
 ): Promise<PieceRow[]> {
-  const keys = compartmentKeys(ask.patient);
-  const pt = shardKey(ask.patient).toString();
-  const values = [pt, from.t, from.idh, limit, ...boundsOf(ask), int8s(keys), from.pt];
-  return (await db.query<PieceRow>(ELSEWHERE, values)).rows;
+  const statement = new Statement();
+  const tests = [
+    `r.tok && ${statement.int8s(compartmentKeys(ask.patient))}`,
+    `r.pt <> ${statement.int8(shardKey(ask.patient))}`,
+    `(r.pt, r.t, r.idh) > (${statement.int8(BigInt(from.pt))}, ${statement.int4(from.t)}::int2, ${statement.int8(BigInt(from.idh))})`,
+    ...boundsOf(ask, statement),
+  ].join(' and ');
+  const of = (table: 'res' | 'shared') =>
+    `select ${versionColumns('r')}, r.pt, r.idh from ${table} r left join person on person.pt = r.pt where ${tests}`;
+  const text = `${of('res')} union all ${of('shared')} order by pt, t, idh limit ${statement.int4(limit)}`;
+  return (await db.query<PieceRow>(text, statement.values)).rows;
 }
 
-function boundsOf(ask: PersonRows): unknown[] {
-  const types = ask.types?.map((type) => typeNumber(type)!);
-  return [
-    types === undefined ? null : int2s(types),
-    instantOr(ask.since),
-    instantOr(ask.from),
-    instantOr(ask.to, ''),
-  ];
-}
-
-function instantOr(ms: number | undefined, sign = '-'): string {
-  return ms === undefined || !Number.isFinite(ms) ? `${sign}infinity` : new Date(ms).toISOString();
+/**
+ * Tests on what was found: types, changes, clinical dates; undated rows have none. In a form that no index answers, since
+ * those of instants and dates would be asked about all people.
+ */
+function boundsOf({ types, since, from, to }: PersonRows, statement: Statement): string[] {
+  const tests: string[] = [];
+  if (types !== undefined) {
+    const numbers = types.map((type) => BigInt(typeNumber(type)!));
+    tests.push(`(r.t = any (${statement.int8s(numbers)})) is true`);
+  }
+  if (since !== undefined) tests.push(`(r.ts >= ${statement.instant(since)}) is true`);
+  if (from !== undefined || to !== undefined) {
+    const low = statement.instant(from ?? Number.NEGATIVE_INFINITY);
+    const high = statement.instant(to ?? Number.POSITIVE_INFINITY);
+    tests.push(`(r.d0 is null or r.d0 < ${high} and r.d1 > ${low}) is true`);
+  }
+  return tests;
 }
 
 let compartment: string[] | undefined;

@@ -41,9 +41,16 @@ export function planToken(
   );
 }
 
+const distinct = new WeakMap<IndexedParameter, JsonPath[]>();
+
 /** One path for each data type and value set: several paths with the same index entries are asked once. */
 function perType(parameter: IndexedParameter): JsonPath[] {
-  return [...new Map(parameter.paths.map((path) => [`${path.type} ${path.codes ?? ''}`, path])).values()];
+  const known = distinct.get(parameter);
+  if (known) return known;
+  const paths = new Map(parameter.paths.map((path) => [`${path.type} ${path.codes ?? ''}`, path]));
+  const found = [...paths.values()];
+  distinct.set(parameter, found);
+  return found;
 }
 
 function one(q: string, path: JsonPath, asked: AskedToken): Condition {
@@ -93,7 +100,11 @@ function planCoding(q: string, { system, code }: AskedToken): Condition {
 /** Identifiers by system and value, by value alone, or by system alone. */
 export function planIdentifier(q: string, { system, code }: AskedToken): Condition {
   if (code === undefined) return { op: 'tok', any: [systemKey(q, system!)] };
-  return { op: 'tok', any: [system === undefined ? bareKey(q, code) : tokenKey(q, system, code)] };
+  return {
+    op: 'tok',
+    any: [system === undefined ? bareKey(q, code) : tokenKey(q, system, code)],
+    rare: true,
+  };
 }
 
 /** `phone=…` are the telecoms of that system. */

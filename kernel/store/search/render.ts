@@ -12,8 +12,11 @@ export interface RenderContext {
   statement: Statement;
   /** Persons whose rows may be looked at inside chains; undefined = all. */
   persons: readonly bigint[] | undefined;
-  /** The rows are those of one person: they are gone through, whatever the index of tokens would find among all people. */
-  ofOnePerson?: boolean;
+  /**
+   * By what few rows are found (small-page.ts): one person's are gone through, whatever the index of tokens would find among
+   * all people; of an identifier's, nothing else is looked up in an index.
+   */
+  by?: 'person' | 'identifier';
 }
 
 /** Tables in which rows of a type lie: with their person, among the shared ones, or some here and some there. */
@@ -36,7 +39,7 @@ export function render(condition: Condition, r: string, context: RenderContext):
       // A row without a date is not within any: `not` of an empty comparison is true.
       return `(${render(condition.of, r, context)}) is not true`;
     case 'tok':
-      return hasToken(condition.any, r, context);
+      return hasToken(condition.any, condition.rare === true, r, context);
     case 'person':
       return condition.pts.length === 1
         ? `${r}.pt = ${statement.int8(condition.pts[0]!)}`
@@ -46,10 +49,10 @@ export function render(condition: Condition, r: string, context: RenderContext):
     case 'row':
       return renderRow(condition.places, r, statement);
     case 'updated':
-      return renderInstant(condition.bounds, `${r}.ts`, statement);
+      return within(context, renderInstant(condition.bounds, `${r}.ts`, statement));
     case 'main-date':
       return renderMainDate(condition.type, condition.bounds, r, statement, (hash) =>
-        hasToken([hash], r, context),
+        hasToken([hash], false, r, context),
       );
     case 'ord':
       return inOrd(condition.p, r, statement, (o) => intervalTest(condition.bounds, o, statement));
@@ -77,14 +80,19 @@ export function render(condition: Condition, r: string, context: RenderContext):
 }
 
 /**
- * One of the hashes is in `tok`. In a form that no index answers where one person's rows are gone through: a common code has
- * a row of the index for every hundredth resource of the province, and a person has few rows.
+ * One of the hashes is in `tok`. Where few rows are found otherwise the index of tokens is not asked: a common code has an
+ * entry there for every hundredth resource of the province.
  */
-function hasToken(any: readonly bigint[], r: string, { statement, ofOnePerson }: RenderContext): string {
-  if (!ofOnePerson) return `${r}.tok ${any.length === 1 ? '@>' : '&&'} ${statement.int8s(any)}`;
-  return any.length === 1
-    ? `${statement.int8(any[0]!)} = any (${r}.tok)`
-    : `(${r}.tok && ${statement.int8s(any)}) is true`;
+function hasToken(any: readonly bigint[], rare: boolean, r: string, context: RenderContext): string {
+  const { statement, by } = context;
+  if (by === 'person' && any.length === 1) return `${statement.int8(any[0]!)} = any (${r}.tok)`;
+  const test = `${r}.tok ${any.length === 1 ? '@>' : '&&'} ${statement.int8s(any)}`;
+  return by === 'identifier' && rare ? test : within(context, test);
+}
+
+/** A test of rows that are found otherwise: in a form that no index answers. */
+function within({ by }: RenderContext, test: string): string {
+  return by === undefined ? test : `(${test}) is true`;
 }
 
 function renderRow(places: { pt: bigint; idh: bigint }[], r: string, statement: Statement): string {
@@ -144,14 +152,14 @@ function renderLink(link: Link, r: string, context: RenderContext): string {
         const x = statement.alias();
         const allowed =
           table === 'res' && context.persons ? ` and ${oneOf(`${x}.pt`, context.persons, statement)}` : '';
-        const test = render(link.inner, x, { ...context, ofOnePerson: false });
+        const test = render(link.inner, x, { statement, persons: context.persons });
         return `select ${select(x)} from ${table} ${x} where ${x}.t = ${typeNumber(type)}${allowed} and ${test}`;
       })
       .join(' union all ');
   const key = (x: string) => hashSql(`${statement.text(`${link.reference}|${link.target}/`)} || ${x}.id`);
   if (link.op === 'refers') {
     if (link.reference === 'own') return `${r}.pt in (${inner(link.target, (x) => `${x}.pt`)})`;
-    return `(${r}.tok && array(${inner(link.target, key)}))${context.ofOnePerson ? ' is true' : ''}`;
+    return within(context, `${r}.tok && array(${inner(link.target, key)})`);
   }
   if (link.reference === 'own') return `${r}.pt in (${inner(link.source, (x) => `${x}.pt`)})`;
   return `${key(r)} in (${inner(link.source, (x) => `unnest(${x}.tok)`)})`;

@@ -3,8 +3,8 @@
  * A search that needs more than a page of rows (includes, tests on the bodies, a total) is answered by itself.
  */
 import type { SearchAnswer, SearchRequest } from '../contract.ts';
-import { toVersion, type VersionRow } from '../rows.ts';
-import { newestWindows, pageStatement, personTable } from './collect.ts';
+import { toVersions, type VersionRow } from '../rows.ts';
+import { newestWindows, pageStatement, smallTable } from './collect.ts';
 import { namedStatements } from './named.ts';
 import { onlyPerson } from './page.ts';
 import { type PreparedSearch, prepareSearch } from './prepare.ts';
@@ -36,7 +36,7 @@ export async function runTogether(
       const found = rows.get(q);
       const more = found !== undefined && found.length > prepared[q]!.query.count;
       if (!found || more) return runSearch(tools, request);
-      const matches = await Promise.all(found.map((row) => toVersion(row, tools.codecs)));
+      const matches = await toVersions(found, tools.codecs);
       return { matches, includes: [], total: matches.length };
     }),
   );
@@ -71,7 +71,7 @@ async function readRows(
     const person = onlyPerson(search.condition);
     if (person !== null) {
       const others = ofOne.get(person) ?? [];
-      const one = personTable(search, limit, undefined, false, statement);
+      const one = smallTable(search, limit, undefined, false, statement);
       ofOne.set(person, [...others, `select ${q} as q, f.* from ${one} as f`]);
     } else {
       const { text } = pageStatement(search, limit, undefined, statement);

@@ -4,6 +4,7 @@ export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap
 
 /** Splits at a separator that no backslash precedes; the parts keep their escapes. */
 export function splitUnescaped(text: string, separator: ',' | '$' | '|'): string[] {
+  if (!text.includes('\\')) return text.split(separator);
   const parts: string[] = [];
   let start = 0;
   for (let i = 0; i < text.length; i++) {
@@ -19,7 +20,7 @@ export function splitUnescaped(text: string, separator: ',' | '$' | '|'): string
 
 /** `a\,b` → `a,b`. A backslash before any other character stands for itself. */
 export function unescapeValue(text: string): string {
-  return text.replace(/\\([,$|\\])/g, '$1');
+  return text.includes('\\') ? text.replace(/\\([,$|\\])/g, '$1') : text;
 }
 
 const PREFIX = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)(?=[-+]?\d)/;

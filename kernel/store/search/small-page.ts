@@ -1,0 +1,159 @@
+/**
+ * Pages of searches that find few rows whatever the values are: of one person's rows, and by an identifier. One scan gives
+ * the rows with their bodies, by a plan that is made once. Alone such a page is a statement of its own, which names its
+ * person; pages of one shape that are asked for at the same time are rows of one statement (docs/adr/0009).
+ */
+import { isConnectionFault } from '../faults.ts';
+import { Gathering } from '../gathering.ts';
+import { typeNumber } from '../resource-types.ts';
+import type { Queryable } from '../rows.ts';
+import { float8s, int4s, int8s, texts } from '../wire.ts';
+import type { Condition } from './condition.ts';
+import { namedStatements } from './named.ts';
+import { branchesOf, onlyPerson, outerOrder, type PageRequest, type PageRow, tablesFor } from './page.ts';
+import { type RenderContext, render } from './render.ts';
+import { keyColumns } from './sort.ts';
+import { RowStatement, type SqlType, Statement } from './statement.ts';
+
+/** By what few rows are found; null for a search that may find many. */
+export function smallBy(condition: Condition): 'person' | 'identifier' | null {
+  if (onlyPerson(condition) !== null) return 'person';
+  const parts = condition.op === 'and' ? condition.of : [condition];
+  const isSmall = parts.some(isRare) && parts.every((part) => isRare(part) || FILTERS.has(part.op));
+  return isSmall ? 'identifier' : null;
+}
+
+const isRare = (part: Condition) => part.op === 'tok' && part.rare === true;
+
+/** Conditions that a row is tested by at once. */
+const FILTERS: ReadonlySet<Condition['op']> = new Set([
+  'tok',
+  'present',
+  'main-date',
+  'updated',
+  'person',
+  'row',
+]);
+
+/**
+ * The rows as a table to select from. Columns `n, idh`, with `keyed` the keys as the cursor keeps them, and `pt, t, ver, ts,
+ * codec, id, body`; only for a search that finds few rows.
+ */
+export function smallPageSql(request: PageRequest, given: RenderContext, keyed: boolean): string {
+  const { type, condition, keys, limit } = request;
+  const by = smallBy(condition)!;
+  const context: RenderContext = { ...given, by };
+  const { statement } = context;
+  const count = statement.int4(limit);
+  const raw = keys.map((key, i) => `, ${key.sql('r')} as o${i}`).join('');
+  const isType = by === 'person' ? `r.t = ${typeNumber(type)}` : `(r.t = ${typeNumber(type)}) is true`;
+  const branches = tablesFor(type, condition).flatMap((table) =>
+    branchesOf(
+      request,
+      statement,
+      (test, order) => `(select r.idh${raw}, r.pt, r.t, r.ver, r.ts, r.codec, r.id, r.body from ${table} r
+      where ${isType} and ${render(condition, 'r', context)}${test} order by ${order} limit ${count})`,
+    ),
+  );
+  const order = outerOrder(request);
+  const values = keyed ? keyColumns(keys, (_, i) => `o${i}`) : '';
+  return `(select row_number() over (order by ${order}) as n, idh${values}, pt, t, ver,
+      extract(epoch from ts)::float8 * 1000 as ts, codec, id, body
+    from (${branches.join(' union all ')}) as found order by ${order} limit ${count})`;
+}
+
+/** A page that is small. */
+export interface SmallPage {
+  /** The one whose rows they are; null when they may be of several. */
+  person: bigint | null;
+  /** The table of `smallPageSql`: the same text whenever it is written, but for the places of the values. */
+  write(statement: Statement): string;
+}
+
+/** One statement, which names its person. */
+export function smallStatement({ person, write }: SmallPage): { text: string; values: unknown[] } {
+  const statement = new Statement();
+  const text =
+    person === null
+      ? `select f.*, person.id as patient from ${write(statement)} as f left join person on person.pt = f.pt order by f.n`
+      : `select f.*, (select id from person where pt = ${statement.int8(person)}) as patient
+        from ${write(statement)} as f order by f.n`;
+  return { text, values: statement.values };
+}
+
+export async function readSmallPage(db: Queryable, page: SmallPage): Promise<PageRow[]> {
+  const { text, values } = smallStatement(page);
+  return (await db.query<PageRow>(namedStatements.of(text, values))).rows;
+}
+
+const LIMITS = { onTheWay: 2, largest: 32, mostWaiting: 4_000 };
+
+interface Row {
+  page: SmallPage;
+  types: readonly SqlType[];
+  values: readonly unknown[];
+}
+
+/** Pages that are asked for at the same time: those of one shape go in one statement. */
+export class SmallPages {
+  readonly #db: Queryable;
+  readonly #shapes = new Map<string, Gathering<Row, PageRow[]>>();
+
+  constructor(db: Queryable) {
+    this.#db = db;
+  }
+
+  async rows(page: SmallPage): Promise<PageRow[]> {
+    const statement = new RowStatement();
+    const person = page.person === null ? 'f.pt' : statement.int8(page.person);
+    const shape = `cross join lateral ${page.write(statement)} as f left join person on person.pt = ${person}`;
+    const known = this.#shapes.get(shape);
+    const gathering = known ?? new Gathering(LIMITS, (rows: Row[]) => this.#read(shape, rows));
+    if (!known) this.#shapes.set(shape, gathering);
+    try {
+      return await gathering.ask({ page, types: statement.types, values: statement.values });
+    } finally {
+      if (gathering.isIdle) this.#shapes.delete(shape);
+    }
+  }
+
+  async #read(shape: string, rows: Row[]): Promise<(PageRow[] | Promise<PageRow[]>)[]> {
+    const alone = () => rows.map(({ page }) => readSmallPage(this.#db, page));
+    if (rows.length === 1) return alone();
+    try {
+      return await readShape(this.#db, shape, rows);
+    } catch (error) {
+      if (isConnectionFault(error)) throw error;
+      // One of them has a value that the database refuses: only that one fails.
+      return alone();
+    }
+  }
+}
+
+/**
+ * `i` counts from 1. The limit says to the planner nothing new about the rows and that they are few: the plan is then made
+ * once a connection instead of for each group (`plan_cache_mode`).
+ */
+async function readShape(db: Queryable, shape: string, rows: Row[]): Promise<PageRow[][]> {
+  const { types } = rows[0]!;
+  const columns = types.map((type, at) => COLUMN[type](rows.map(({ values }) => values[at])));
+  const lists = types.map((type, at) => `$${at + 1}::${type.endsWith('[]') ? 'text' : type}[]`);
+  const names = types.map((_, at) => `v${at + 1}`);
+  const text = `select u.i::int4 as i, f.*, person.id as patient
+    from (select * from unnest(${lists.join(', ')}) with ordinality as a(${names.join(', ')}, i) limit $${types.length + 1}) as u
+    ${shape} order by 1, f.n`;
+  const answer = await db.query<PageRow & { i: number }>(namedStatements.of(text, [...columns, rows.length]));
+  const pages = rows.map((): PageRow[] => []);
+  for (const row of answer.rows) pages[row.i - 1]!.push(row);
+  return pages;
+}
+
+/** A column of values as an array of the database; arrays are written as text. */
+const COLUMN: Record<SqlType, (values: unknown[]) => Buffer> = {
+  int4: (values) => int4s(values as number[]),
+  int8: (values) => int8s((values as string[]).map(BigInt)),
+  float8: (values) => float8s(values as number[]),
+  text: (values) => texts(values as string[]),
+  'int8[]': (values) => texts(values as string[]),
+  'text[]': (values) => texts(values as string[]),
+};
