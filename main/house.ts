@@ -1,5 +1,6 @@
 /** The record and its services without HTTP: what `start`, the other commands and tests stand on. */
 import { join } from 'node:path';
+import { viewOperationDefinitions } from '../engines/views/index.ts';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { type Content, openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
@@ -109,7 +110,10 @@ async function assemble(
     log: options.log,
   });
   const today = () => vietnamDay(now());
-  const lists = openCodeLists(content, today, now().toISOString(), renderedDefinitions());
+  const lists = openCodeLists(content, today, now().toISOString(), [
+    ...renderedDefinitions(),
+    ...viewOperationDefinitions(),
+  ]);
   const outbound = openOutbound(settings.peers);
   const gate = openGate({
     store,

@@ -370,8 +370,14 @@ test('NDJSON is the standard; empty exports have empty files; names stand once; 
   assert.match(failed.answer.text, /gives 2 values/);
 });
 
-test('both operations are announced', async () => {
+test('both operations are announced, with definitions that are read and valid', async () => {
   const { body } = await world.bare('GET', '/fhir/metadata');
   const announced = body.rest[0].operation.map(({ name }: { name: string }) => name);
-  assert.ok(announced.includes('viewdefinition-run') && announced.includes('viewdefinition-export'));
+  for (const name of ['viewdefinition-run', 'viewdefinition-export']) {
+    assert.ok(announced.includes(name));
+    const definition = await world.send('GET', `/fhir/OperationDefinition/${name}`);
+    assert.equal(definition.body.code, name);
+    const checked = await world.send('POST', '/fhir/OperationDefinition/$validate', definition.body);
+    assert.ok(!checked.text.includes('"severity":"error"'), checked.text);
+  }
 });

@@ -30,18 +30,6 @@ export interface ViewRoutes {
   settledUntil(): Promise<number>;
 }
 
-/** What `/metadata` announces on the whole system. */
-export const VIEW_OPERATIONS = [
-  {
-    name: 'viewdefinition-run',
-    definition: 'http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run',
-  },
-  {
-    name: 'viewdefinition-export',
-    definition: 'http://sql-on-fhir.org/OperationDefinition/$viewdefinition-export',
-  },
-];
-
 /** More resources than this are exported, not answered, unless a limit, persons or groups are given. */
 const MOST = 1_000_000;
 

@@ -1,7 +1,7 @@
 /** Front door of the code lists: see README.md. */
 
 export { checkLists, type Finding } from './check.ts';
-export { type CodeLists, openCodeLists } from './code-lists.ts';
+export { type CodeLists, openCodeLists, type Rendered } from './code-lists.ts';
 export type { Concept } from './concept-table.ts';
 export { bareCode } from './concept-table.ts';
 export { type KnownCodes, knownCodes } from './known-codes.ts';
