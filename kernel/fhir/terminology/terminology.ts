@@ -214,12 +214,10 @@ function rankedByWords(
 ): number[] {
   const { words: index, texts } = list.index();
   const query = queryOf(text);
-  return index
-    .find(words)
-    .filter(inForce)
-    .map((row) => ({ row, points: score(texts[row]!, query) }))
-    .sort((a, b) => b.points - a.points || a.row - b.row)
-    .map((hit) => hit.row);
+  const points = new Float64Array(texts.length);
+  const rows = index.find(words).filter(inForce);
+  for (const row of rows) points[row] = score(texts[row]!, query);
+  return rows.sort((a, b) => points[b]! - points[a]! || a - b);
 }
 
 function textsOf(table: ConceptTable, row: number, foldedSynonyms: string[]): Texts {
