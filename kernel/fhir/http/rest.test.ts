@@ -107,6 +107,7 @@ test('update as create: PUT to a new id is 201; If-Match on nothing is 412', asy
     { 'if-match': 'W/"1"' },
   );
   assert.equal(absent.status, 412);
+  assert.match(issueOf(absent).details!.text!, /^Không có Organization nào ở phiên bản 1/);
 });
 
 test('update: id of the body must be the id of the address', async () => {

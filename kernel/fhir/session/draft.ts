@@ -282,10 +282,12 @@ export function conflict(
       details: { version: current.version, expected, yours, current: readStoredJson(current.body) },
     });
   }
-  const now = current ? `${current.version}${current.deleted ? ' (đã xóa)' : ''}` : '0';
+  const now = `${current?.version}${current?.deleted ? ' (đã xóa)' : ''}`;
   return new Failure(
     'version-conflict',
-    `${name} đã có người khác sửa: bạn gửi phiên bản ${expected}, hiện là ${now}.`,
+    current
+      ? `${name} đã có người khác sửa: bạn gửi phiên bản ${expected}, hiện là ${now}.`
+      : `Không có ${name} nào ở phiên bản ${expected}. Hãy xem lại địa chỉ; để tạo mới thì bỏ If-Match.`,
     {
       textEn: current
         ? `${name} is at version ${current.version}, not ${expected}. Compare ${name}/_history/${expected} with ${name}/_history/${current.version}.`
