@@ -5,6 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parquetReadObjects } from 'hyparquet';
 import { type FhirWorld, openFhirWorld } from '../../../kernel/fhir/testing.ts';
 
+import { rowsOf } from './rows.ts';
+
 let world: FhirWorld;
 before(async () => {
   world = await openFhirWorld();
@@ -261,6 +263,51 @@ test('policy and audit are those of every other reading', async () => {
     rows.map(({ patient }) => patient),
     ['a', 'b'],
   );
+});
+
+test('more resources than a page are read page by page, each once, in every form; a limit ends in the middle', async () => {
+  const entry = Array.from({ length: 2_300 }, (_, at) => ({
+    resource: { resourceType: 'Basic', id: `n${at}`, code: { text: `số ${at}` } },
+    request: { method: 'PUT', url: `Basic/n${at}` },
+  }));
+  const written = await world.send('POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry });
+  assert.equal(written.status, 200, written.text.slice(0, 300));
+  const view = {
+    resourceType: 'ViewDefinition',
+    name: 'so',
+    resource: 'Basic',
+    status: 'active',
+    select: [
+      {
+        column: [
+          { name: 'id', path: 'id' },
+          { name: 'text', path: 'code.text' },
+        ],
+      },
+    ],
+  };
+  const wanted = entry.map(({ resource }) => resource.id).sort();
+  const idsOf = (rows: { id: string }[]) => rows.map(({ id }) => id).sort();
+  assert.deepEqual(idsOf(rowsIn((await run(inline(view))).text)), wanted);
+  assert.deepEqual(idsOf((await run(inline(view), { name: '_format', valueCode: 'json' })).body), wanted);
+  const limited = await run(
+    inline(view),
+    { name: '_limit', valueInteger: 1_500 },
+    { name: '_format', valueCode: 'json' },
+  );
+  assert.equal(limited.body.length, 1_500);
+  const { answer } = await exported(
+    { name: 'view', part: [inline(view)] },
+    { name: '_format', valueCode: 'parquet' },
+  );
+  const file = await bytesOf(outputsOf(answer.body)[0]!.address);
+  assert.deepEqual(idsOf((await parquetReadObjects({ file })) as { id: string }[]), wanted);
+});
+
+test('a view that computes too long is stopped, also when every resource is within its own bound', async () => {
+  const session = world.program.house.kernel.gate.system('test');
+  const pages = rowsOf(session, names as never, { patients: [], groups: [] }, { most: 0 });
+  await assert.rejects(pages.next(), /takes more than 0 seconds of computing/);
 });
 
 async function exported(...parameter: object[]) {
