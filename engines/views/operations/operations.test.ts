@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parquetReadObjects } from 'hyparquet';
+import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import { type FhirWorld, openFhirWorld } from '../../../kernel/fhir/testing.ts';
 
 import { rowsOf } from './rows.ts';
@@ -306,7 +307,7 @@ test('more resources than a page are read page by page, each once, in every form
 
 test('a view that computes too long is stopped, also when every resource is within its own bound', async () => {
   const session = world.program.house.kernel.gate.system('test');
-  const pages = rowsOf(session, names as never, { patients: [], groups: [] }, { most: 0 });
+  const pages = rowsOf(session as FhirSession, names as never, { patients: [], groups: [] }, { most: 0 });
   await assert.rejects(pages.next(), /takes more than 0 seconds of computing/);
 });
 
