@@ -25,35 +25,30 @@ export async function withRendered(
 ): Promise<SearchAnswer> {
   const one = (name: string) => params.find(([key]) => key === name)?.[1];
   const cursor = one('_cursor');
-  const all = cursor === undefined || cursor.startsWith(CURSOR) ? matching(lists.all(type), params) : [];
+  const all = matching(lists.all(type), params);
   if (all.length === 0) return searchStore(params);
   const counted = (answer: SearchAnswer): SearchAnswer =>
     answer.total === undefined ? answer : { ...answer, total: answer.total + all.length };
   const count = Math.min(Number(one('_count') ?? USUAL_COUNT), MAX_COUNT);
+  const isOfStore = cursor !== undefined && !cursor.startsWith(CURSOR);
   // What is no number is refused by the store.
-  if (!(count > 0) || one('_summary') === 'count') return counted(await searchStore(params));
+  if (isOfStore || !(count > 0) || one('_summary') === 'count') return counted(await searchStore(params));
   const rest = params.filter(([name]) => name !== '_cursor' && name !== '_count');
   const from = cursor === undefined ? 0 : Number(cursor.slice(CURSOR.length));
   const page = all.slice(from, from + count).map((each) => versionOf(each, lists.started));
-  const room = count - page.length;
-  const stored = await searchStore([...rest, ['_count', String(Math.max(room, 1))]]);
-  const link = (more: Params) =>
-    new URLSearchParams([...rest, ['_count', String(count)], ...more]).toString();
-  if (room === 0) {
-    const { next: _next, previous: _previous, includes: _includes, ...known } = counted(stored);
-    const more = from + count < all.length || stored.matches.length > 0;
-    return {
-      ...known,
-      matches: page,
-      includes: [],
-      ...(more ? { next: link([['_cursor', `${CURSOR}${from + count}`]]) } : {}),
-    };
-  }
-  const after = stored.next === undefined ? undefined : new URLSearchParams(stored.next).get('_cursor');
+  const asked: Params = [...rest, ['_count', String(count)]];
+  const stored = counted(await searchStore(asked));
+  if (page.length === 0) return stored;
+  const fits = stored.next === undefined && page.length + stored.matches.length <= count;
+  if (fits && from + count >= all.length) return { ...stored, matches: [...page, ...stored.matches] };
+  // What is stored begins on a page of its own: its cursors belong to pages of this size.
+  const hasMore = from + count < all.length || stored.matches.length > 0;
+  const next = new URLSearchParams([...asked, ['_cursor', `${CURSOR}${from + page.length}`]]).toString();
   return {
-    ...counted(stored),
-    matches: [...page, ...stored.matches],
-    ...(typeof after === 'string' ? { next: link([['_cursor', after]]) } : {}),
+    matches: page,
+    includes: [],
+    ...(stored.total === undefined ? {} : { total: stored.total }),
+    ...(hasMore ? { next } : {}),
   };
 }
 

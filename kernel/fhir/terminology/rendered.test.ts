@@ -71,11 +71,13 @@ test('lists stand before what is stored, over pages, each once; total counts bot
   assert.ok(all.length > 30 && all.at(-1) !== undefined);
   assert.equal((await world.send('GET', '/fhir/CodeSystem?_total=accurate&_count=1')).body.total, all.length);
   assert.equal((await world.send('GET', '/fhir/CodeSystem?_summary=count')).body.total, all.length);
-  for (const count of [1, 7, all.length - 3, all.length]) {
+  for (const count of [1, 2, 7, 10, all.length - 4, all.length - 3, all.length - 1, all.length]) {
     const seen: string[] = [];
-    let path: string | undefined = `/fhir/CodeSystem?_count=${count}`;
+    let path: string | undefined = `/fhir/CodeSystem?_count=${count}&_total=accurate`;
     while (path !== undefined) {
-      const { body } = await world.send('GET', path);
+      const { body, status, text } = await world.send('GET', path);
+      assert.equal(status, 200, `${path} ${text}`);
+      assert.equal(body.total, all.length, path);
       seen.push(...(body.entry ?? []).map(({ resource }: { resource: { id: string } }) => resource.id));
       const next = body.link.find(({ relation }: { relation: string }) => relation === 'next')?.url as
         | string
