@@ -53,13 +53,21 @@ export async function findVersion(
     type === 'AuditEvent'
       ? await auditEvents.read(id)
       : version === undefined
-        ? (lists.read(type, id) ?? (await store.read(type, id)))
+        ? await readCurrent(store, lists, type, id)
         : await store.vread(type, id, version);
   if (!stored) throw notFound(what);
   if ((await guard.visible(actor, [stored], 'read')).length === 0) {
     throw await refused(store, actor, 'read', what, personOf(stored));
   }
   return { stored, what };
+}
+
+/** What is stored stands before what the program itself would show under the same id. */
+async function readCurrent(store: Store, lists: CodeLists, type: ResourceType, id: string) {
+  const shown = lists.read(type, id);
+  if (shown === null) return store.read(type, id);
+  const stored = await store.read(type, id);
+  return stored && !stored.deleted ? stored : shown;
 }
 
 /** Matches and includes that the actor may see; a total that would count others is left out. */

@@ -13,7 +13,7 @@ const USUAL_COUNT = 20;
 const MAX_COUNT = 1_000;
 
 /**
- * The lists that fit stand before what is stored, whatever the order asked for. A search by other parameters than `url`, `_id`,
+ * The lists that fit and are not stored by somebody stand before what is stored, whatever the order asked for. A search by other parameters than `url`, `_id`,
  * `name`, `title`, `version`, `status` and `system` finds what is stored alone.
  * @param searchStore the same search in the store
  */
@@ -25,7 +25,7 @@ export async function withRendered(
 ): Promise<SearchAnswer> {
   const one = (name: string) => params.find(([key]) => key === name)?.[1];
   const cursor = one('_cursor');
-  const all = matching(lists.all(type), params);
+  const all = await notStored(matching(lists.all(type), params), searchStore);
   if (all.length === 0) return searchStore(params);
   const counted = (answer: SearchAnswer): SearchAnswer =>
     answer.total === undefined ? answer : { ...answer, total: answer.total + all.length };
@@ -50,6 +50,24 @@ export async function withRendered(
     ...(stored.total === undefined ? {} : { total: stored.total }),
     ...(hasMore ? { next } : {}),
   };
+}
+
+/** What somebody has stored under the same address is the one that counts. */
+async function notStored(
+  fitting: readonly Rendered[],
+  searchStore: (params: Params) => Promise<SearchAnswer>,
+): Promise<readonly Rendered[]> {
+  if (fitting.length === 0) return fitting;
+  const urls = fitting.map(({ url }) => url.replace(/[\\$,|]/g, '\\$&')).join(',');
+  const { matches } = await searchStore([
+    ['url', urls],
+    ['_count', String(MAX_COUNT)],
+  ]);
+  if (matches.length === 0) return fitting;
+  const stored = new Set(
+    matches.map(({ body }) => (JSON.parse(body.toString('utf8')) as { url?: string }).url),
+  );
+  return fitting.filter(({ url }) => !stored.has(url));
 }
 
 function matching(all: readonly Rendered[], params: Params): readonly Rendered[] {

@@ -113,3 +113,18 @@ test('a list is nobody’s to store: 422 names url or id', async () => {
     assert.deepEqual(issueOf(answer).expression, [place]);
   }
 });
+
+test('an OperationDefinition that somebody stores stands in the place of the program’s own, until it is deleted', async () => {
+  const id = 'ValueSet-expand';
+  const own = (await world.send('GET', `/fhir/OperationDefinition/${id}`)).body;
+  const search = `OperationDefinition?url=${own.url}`;
+  assert.deepEqual(await ids(search), [id]);
+  const stored = { ...own, meta: undefined, title: 'Stored' };
+  assert.equal((await world.send('PUT', `/fhir/OperationDefinition/${id}`, stored)).status, 201);
+  const { body } = await world.send('GET', `/fhir/OperationDefinition/${id}`);
+  assert.deepEqual([body.title, body.meta.versionId], ['Stored', '1']);
+  assert.equal((await found(search)).length, 1);
+  await world.send('DELETE', `/fhir/OperationDefinition/${id}`);
+  assert.equal((await world.send('GET', `/fhir/OperationDefinition/${id}`)).body.title, own.title);
+  assert.deepEqual(await ids(search), [id]);
+});
