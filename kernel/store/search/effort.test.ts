@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '../../failure.ts';
 import type { ResourceType } from '../../fhir/types.ts';
-import { effortOf, MOST_EFFORT } from './effort.ts';
+import { effortOf, MOST_EFFORT, MOST_VALUES } from './effort.ts';
 import { parseQuery } from './parse.ts';
 
 function parsed(type: ResourceType, params: [string, string][]) {
@@ -42,6 +42,28 @@ test('a search that would hold the database for minutes is refused, in both lang
         assert.match(error.issues[0]?.expression ?? '', new RegExp(name));
         assert.match(error.issues[0]?.text ?? '', /quá nhiều điều kiện/);
         assert.match(error.issues[0]?.textEn ?? '', /too many criteria/);
+        return true;
+      },
+    );
+  }
+});
+
+test('more values than a search may have are refused by name, over all its criteria', () => {
+  const list = (count: number) => Array.from({ length: count }, (_, n) => `v${n}`).join(',');
+  assert.equal(parsed('Patient', [['identifier', list(MOST_VALUES)]]).criteria.length, 1);
+  for (const params of [
+    [['name', list(MOST_VALUES + 1)]],
+    [
+      ['name', list(MOST_VALUES / 2)],
+      ['general-practitioner.name', list(MOST_VALUES / 2 + 1)],
+    ],
+  ] as [string, string][][]) {
+    assert.throws(
+      () => parsed('Patient', params),
+      (error: unknown) => {
+        assert.ok(error instanceof Failure);
+        assert.equal(error.issues[0]?.expression, params.at(-1)![0]);
+        assert.match(error.issues[0]?.textEn ?? '', /too many values/);
         return true;
       },
     );

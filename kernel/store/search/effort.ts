@@ -9,6 +9,8 @@ import type { Criterion } from './query.ts';
 
 /** Sixty criteria, or twenty chains of one link: under a second of planning. */
 export const MOST_EFFORT = 60;
+/** Values of all criteria together: ten thousand persons of a cohort, some seconds where each is a text. */
+export const MOST_VALUES = 10_000;
 /** A link joins the resource it leads to and the reference to it. */
 const LINK = 2;
 
@@ -30,13 +32,41 @@ export function effortOf(criterion: Criterion): number {
   }
 }
 
+/** How many values are asked for, wherever they stand. */
+function valuesOf(criterion: Criterion): number {
+  switch (criterion.kind) {
+    case 'and':
+    case 'or':
+      return criterion.of.reduce((sum, one) => sum + valuesOf(one), 0);
+    case 'not':
+      return valuesOf(criterion.of);
+    case 'chain':
+      return Math.max(...criterion.targets.map(({ inner }) => valuesOf(inner)));
+    case 'has':
+      return valuesOf(criterion.inner);
+    default:
+      return 'values' in criterion ? criterion.values.length : 1;
+  }
+}
+
 /** @throws Failure `invalid-parameter` at the criterion with which it becomes too much */
 export function refuseTooMuch(criteria: readonly Criterion[]): void {
   let effort = 0;
+  let values = 0;
   for (const criterion of criteria) {
     effort += effortOf(criterion);
+    values += valuesOf(criterion);
     if (effort > MOST_EFFORT) throw tooMuch(criterion.name);
+    if (values > MOST_VALUES) throw tooManyValues(criterion.name);
   }
+}
+
+function tooManyValues(name: string): Failure {
+  return unsupported(
+    name.slice(0, 100),
+    `quá nhiều giá trị trong một lần tìm (tối đa ${MOST_VALUES}). Hãy chia thành nhiều lần tìm.`,
+    `too many values in one search (at most ${MOST_VALUES}). Search several times.`,
+  );
 }
 
 function tooMuch(name: string): Failure {
