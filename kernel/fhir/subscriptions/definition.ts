@@ -36,8 +36,8 @@ export function subscribedType({ criteria }: Subscription): ResourceType | null 
 
 /** @param check throws OutboundError for an address that may not be called */
 export function subscriptionIssues(subscription: Subscription, check: (url: string) => void): Issue[] {
-  // What is off is not carried out, and may say anything.
-  if (subscription.status === 'off') return [];
+  // What is off or in error is not carried out, and may say anything.
+  if (subscription.status === 'off' || subscription.status === 'error') return [];
   return [...criteriaIssues(subscription), ...channelIssues(subscription, check)];
 }
 

@@ -179,6 +179,32 @@ test('off and ended subscriptions are told nothing', async () => {
   for (const id of ['het', 'tat', 'con']) await world.send('DELETE', `/fhir/Subscription/${id}`);
 });
 
+test('criteria whose own parameter was retired are told as an error, and hold up nobody else', async () => {
+  const parameter = (status: string) => ({
+    resourceType: 'SearchParameter',
+    id: 'rieng',
+    url: 'http://example.org/rieng',
+    name: 'rieng',
+    status,
+    description: 'rieng',
+    code: 'rieng',
+    base: ['Observation'],
+    type: 'token',
+    expression: 'Observation.status',
+  });
+  await world.send('PUT', '/fhir/SearchParameter/rieng', parameter('active'));
+  const looks = () => world.send('GET', '/fhir/Observation?rieng=final');
+  await until(async () => (await looks()).status === 200);
+  await subscribe(subscription('hong', 'Observation?rieng=final'));
+  await subscribe(subscription('lanh', 'Observation?code=4-4'));
+  await world.send('PUT', '/fhir/SearchParameter/rieng', parameter('retired'));
+  await until(async () => (await looks()).status === 400);
+  await measure('nam', '4-4');
+  await until(async () => (await statusOf('hong')).status === 'error');
+  await until(() => calls.find(({ path }) => path === '/lanh/Observation/nam'));
+  for (const id of ['hong', 'lanh']) await world.send('DELETE', `/fhir/Subscription/${id}`);
+});
+
 test('what could not be carried out is refused when it is written, with its place', async () => {
   const wrong: [object, string][] = [
     [subscription('x', 'Nothing?code=1'), 'Subscription.criteria'],

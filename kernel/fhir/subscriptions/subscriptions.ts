@@ -34,6 +34,8 @@ const PAUSES = [1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 8
 const AT_ONCE = 8;
 const IDLE_MS = 30_000;
 const IDS = 200;
+/** A search parameter of our own may have been retired since. */
+const CRITERIA = new Set<string>(['unknown-parameter', 'invalid-parameter']);
 
 export class Subscriptions {
   readonly #parts: SubscriptionParts;
@@ -55,9 +57,10 @@ export class Subscriptions {
     this.#parts.events.consume(
       'subscriptions',
       async (changes, client) => {
-        await this.#match(changes, client);
+        const broken = await this.#match(changes, client);
         const own = changes.filter(({ type }) => type === 'Subscription');
         return async () => {
+          for (const [one, fault] of broken) await this.#giveUp(one, fault).catch(this.#parts.onDefect);
           if (own.length > 0) await this.#follow(own).catch(this.#parts.onDefect);
           this.#wake();
         };
@@ -73,23 +76,33 @@ export class Subscriptions {
     await this.#courier;
   }
 
-  async #match(changes: readonly Change[], client: PoolClient): Promise<void> {
+  /** @returns those whose criteria cannot be answered any more, and why: they hold up nobody else */
+  async #match(changes: readonly Change[], client: PoolClient): Promise<Map<Subscribed, string>> {
     const now = this.#parts.now().getTime();
+    const broken = new Map<Subscribed, string>();
     for (const one of this.#active.values()) {
       if (one.end !== null && one.end <= now) continue;
       const concerned = changes.filter(({ type, op }) => type === one.type && op !== 'delete');
-      for (let from = 0; from < concerned.length; from += IDS) {
-        const some = concerned.slice(from, from + IDS);
-        const ids = [...new Set(some.map(({ id }) => id))];
-        const { matches } = await this.#parts.store.search({
-          type: one.type,
-          params: [...one.params, ['_id', ids.join(',')], ['_count', String(IDS)]],
-        });
-        const matched = new Set(matches.map(({ id }) => id));
-        const told = some.filter(({ id }) => matched.has(id));
-        if (told.length > 0) await this.#parts.outbox.add(client, one.id, told);
+      try {
+        for (let from = 0; from < concerned.length; from += IDS)
+          await this.#add(one, concerned.slice(from, from + IDS), client);
+      } catch (error) {
+        if (!(error instanceof Failure) || !CRITERIA.has(error.code)) throw error;
+        broken.set(one, error.message);
       }
     }
+    return broken;
+  }
+
+  async #add(one: Subscribed, changes: readonly Change[], client: PoolClient): Promise<void> {
+    const ids = [...new Set(changes.map(({ id }) => id))];
+    const { matches } = await this.#parts.store.search({
+      type: one.type,
+      params: [...one.params, ['_id', ids.join(',')], ['_count', String(IDS)]],
+    });
+    const matched = new Set(matches.map(({ id }) => id));
+    const told = changes.filter(({ id }) => matched.has(id));
+    if (told.length > 0) await this.#parts.outbox.add(client, one.id, told);
   }
 
   /** After Subscriptions were written: those that are asked for become active, and what was given up is tried again. */
