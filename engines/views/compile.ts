@@ -5,10 +5,17 @@
 
 import { Failure } from '../../kernel/failure.ts';
 import { isResourceName } from '../../kernel/fhir/definitions/index.ts';
+import {
+  type Compiled,
+  type Constant,
+  compilePath,
+  kindOf,
+  type Step,
+  singleOf,
+  type Within,
+  Work,
+} from '../../kernel/fhir/path/index.ts';
 import type { Resource } from '../../kernel/fhir/types.ts';
-import { compilePath } from './path.ts';
-import type { Compiled, Constant, Step, Within } from './path-scope.ts';
-import { kindOf, singleOf, Work } from './path-values.ts';
 import type { ViewColumn, ViewDefinition, ViewSelect } from './view-table.ts';
 
 export interface CompiledColumn {

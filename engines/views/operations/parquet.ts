@@ -1,7 +1,7 @@
 /** Rows as a Parquet file, by hyparquet-writer: a group of rows is written as soon as it is full, so memory holds one. */
 import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { kindOf } from '../../../kernel/fhir/path/index.ts';
 import type { CompiledColumn } from '../compile.ts';
-import { kindOf } from '../path-values.ts';
 
 const GROUP = 20_000;
 

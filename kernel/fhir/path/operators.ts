@@ -1,7 +1,7 @@
 /** Operators of FHIRPath, compiled. FHIRPath 2.0, "Operations". */
-import { type Compiled, NotCompiled, type Scope, type Step } from './path-scope.ts';
-import type { PathTree } from './path-tree.ts';
-import { areEqual, compare, isTemporal, kindOf, singleOf, truthOf } from './path-values.ts';
+import { type Compiled, NotCompiled, type Scope, type Step } from './scope.ts';
+import type { PathTree } from './tree.ts';
+import { areEqual, compare, isTemporal, kindOf, singleOf, truthOf } from './values.ts';
 
 export function compileOperator(tree: PathTree, scope: Scope): Compiled {
   if (tree.kind === 'minus') return compileMinus(tree, scope);

@@ -1,7 +1,7 @@
 /** Functions of FHIRPath and of SQL on FHIR, compiled. */
-import { hasStructure, isPrimitive, isResourceName } from '../../kernel/fhir/definitions/index.ts';
+import { hasStructure, isPrimitive, isResourceName } from '../definitions/index.ts';
 import { dateBoundary, dateTimeBoundary, decimalBoundary, type Side, timeBoundary } from './boundary.ts';
-import { chosen, property, siblingOf } from './path-members.ts';
+import { chosen, property, siblingOf } from './members.ts';
 import {
   type Compiled,
   compileBase,
@@ -10,9 +10,9 @@ import {
   type Scope,
   type Step,
   then,
-} from './path-scope.ts';
-import type { PathTree } from './path-tree.ts';
-import { isSame, kindOf, singleOf, truthOf } from './path-values.ts';
+} from './scope.ts';
+import type { PathTree } from './tree.ts';
+import { isSame, kindOf, singleOf, truthOf } from './values.ts';
 
 type Call = PathTree & { kind: 'call' };
 

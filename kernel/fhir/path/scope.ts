@@ -1,7 +1,7 @@
 /** What the parts of the compiler of FHIRPath share: steps, their types, and refusals. */
-import { Failure } from '../../kernel/failure.ts';
-import type { PathTree } from './path-tree.ts';
-import type { Work } from './path-values.ts';
+import { Failure } from '../../failure.ts';
+import type { PathTree } from './tree.ts';
+import type { Work } from './values.ts';
 
 /** From nodes to nodes. @throws Failure that names the expression, for data that it cannot be asked of */
 export type Step = (nodes: readonly unknown[], work: Work) => readonly unknown[];

@@ -1,14 +1,8 @@
 /** Elements of structures, compiled by the element tables of R4; steps over JSON properties. */
-import type { Failure } from '../../kernel/failure.ts';
-import {
-  baseTypeOf,
-  elementsOf,
-  hasStructure,
-  isPrimitive,
-  propertyName,
-} from '../../kernel/fhir/definitions/index.ts';
-import { type Compiled, compileBase, refusedPath, type Scope, type Step, same, then } from './path-scope.ts';
-import type { PathTree } from './path-tree.ts';
+import type { Failure } from '../../failure.ts';
+import { baseTypeOf, elementsOf, hasStructure, isPrimitive, propertyName } from '../definitions/index.ts';
+import { type Compiled, compileBase, refusedPath, type Scope, type Step, same, then } from './scope.ts';
+import type { PathTree } from './tree.ts';
 
 export function compileMember(tree: PathTree & { kind: 'member' }, scope: Scope): Compiled {
   if (tree.base === null && tree.name === scope.type && hasStructure(tree.name))

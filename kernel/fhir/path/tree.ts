@@ -1,5 +1,5 @@
 /** A FHIRPath expression as a tree. Pure. FHIRPath 2.0, "Operations" and its grammar. */
-import { PathSyntaxError, type Token, tokensOf } from './path-tokens.ts';
+import { PathSyntaxError, type Token, tokensOf } from './tokens.ts';
 
 export type PathTree =
   /** `name`, of `base` or of the focus. */

@@ -1,7 +1,7 @@
 /** Values of FHIRPath: kinds, equality, order, and the bound on the work that one resource may cost. Pure. */
 
-import { Failure } from '../../kernel/failure.ts';
-import { isPrimitive } from '../../kernel/fhir/definitions/index.ts';
+import { Failure } from '../../failure.ts';
+import { isPrimitive } from '../definitions/index.ts';
 
 /** What the evaluation of one resource may still cost, in values looked at. */
 export class Work {

@@ -2,16 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evalFhirPathTyped, toTypedValue } from '@medplum/core';
-import { Failure } from '../../kernel/failure.ts';
-import { elementsOf, hasStructure, isPrimitive, propertyName } from '../../kernel/fhir/definitions/index.ts';
-import {
-  pick,
-  type Random,
-  randomFrom,
-  randomResource,
-} from '../../kernel/fhir/validation/random.testing.ts';
-import { compileOwn, compilePath } from './path.ts';
-import { Work } from './path-values.ts';
+import { Failure } from '../../failure.ts';
+import { elementsOf, hasStructure, isPrimitive, propertyName } from '../definitions/index.ts';
+import { pick, type Random, randomFrom, randomResource } from '../validation/random.testing.ts';
+import { compileOwn, compilePath } from './compile.ts';
+import { Work } from './values.ts';
 
 const SEED = Number(process.env.YBA_SEED ?? 20261122);
 const none = new Map();

@@ -3,14 +3,14 @@
  * and the simple functions beside it. Expressions outside this part go to a library (path-general.ts) when their work is
  * bounded, and are refused by name when it is not.
  */
-import { compileCall } from './path-functions.ts';
-import { generally } from './path-general.ts';
-import { compileMember } from './path-members.ts';
-import { compileOperator } from './path-operators.ts';
-import { type Compiled, NotCompiled, refusedPath, type Scope, same, type Within } from './path-scope.ts';
-import { PathSyntaxError } from './path-tokens.ts';
-import { type PathTree, parsePath } from './path-tree.ts';
-import { singleOf } from './path-values.ts';
+import { compileCall } from './functions.ts';
+import { generally } from './general.ts';
+import { compileMember } from './members.ts';
+import { compileOperator } from './operators.ts';
+import { type Compiled, NotCompiled, refusedPath, type Scope, same, type Within } from './scope.ts';
+import { PathSyntaxError } from './tokens.ts';
+import { type PathTree, parsePath } from './tree.ts';
+import { singleOf } from './values.ts';
 
 /**
  * @param text FHIRPath

@@ -3,9 +3,9 @@
  * functions are let through whose work is bounded by the size of the resource, and only for resources of ordinary size.
  */
 import { evalFhirPathTyped, type TypedValue, toTypedValue } from '@medplum/core';
-import { Failure } from '../../kernel/failure.ts';
-import { type Compiled, refusedPath, type Scope } from './path-scope.ts';
-import type { PathTree } from './path-tree.ts';
+import { Failure } from '../../failure.ts';
+import { type Compiled, refusedPath, type Scope } from './scope.ts';
+import type { PathTree } from './tree.ts';
 
 /** Every one goes over its input once, or compares each with each. */
 const BOUNDED = new Set(
