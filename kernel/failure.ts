@@ -29,6 +29,7 @@ export const FAILURES = {
   'too-large': { status: 413, issue: 'too-long' },
   'not-acceptable': { status: 406, issue: 'not-supported' },
   'unsupported-media-type': { status: 415, issue: 'not-supported' },
+  'range-not-satisfiable': { status: 416, issue: 'value' },
   'too-many-requests': { status: 429, issue: 'throttled' },
   /** A defect of the program; its text never leaves it. */
   internal: { status: 500, issue: 'exception' },

@@ -4,7 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import { Failure } from '../../../kernel/failure.ts';
-import { membersOf } from '../../../kernel/fhir/bulk/export.ts';
+import { groupMembers } from '../../../kernel/fhir/bulk/group-members.ts';
 import { readStoredJson } from '../../../kernel/fhir/json/read.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { Resource } from '../../../kernel/fhir/types.ts';
@@ -90,11 +90,9 @@ async function personsOf(
 ): Promise<Set<string> | null> {
   if (patients.length === 0 && groups.length === 0) return null;
   const all = new Set(patients);
-  for (const group of groups) for (const id of await membersOf(session, group, MEMBERS)) all.add(id);
+  for (const group of groups) for (const id of await groupMembers(session, group, Date.now())) all.add(id);
   return all;
 }
-
-const MEMBERS = { level: 'group' as const, filters: new Map() };
 
 async function* ofType(
   session: FhirSession,

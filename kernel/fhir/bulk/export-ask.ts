@@ -21,9 +21,13 @@ export interface ExportAsk {
   elements?: string[];
   /** Ids of the persons that are asked for; undefined = all of the level. */
   patients?: string[];
+  /** What is not offered and was left out, because `Prefer: handling=lenient` allows it. */
+  leftOut: Failure[];
 }
 
 const FORMATS = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjson']);
+/** Without these the answer would hold other data than was asked for, not only more of it. */
+const NEVER_LEFT_OUT = new Set(['_outputFormat', '_since', 'patient']);
 
 /**
  * @param posted the parameters came in a body: only there persons may be named
@@ -35,22 +39,65 @@ export function readExportAsk(
   given: readonly [string, string][],
   { posted, lenient }: { posted: boolean; lenient: boolean },
 ): ExportAsk {
-  const ask: ExportAsk = { level, filters: new Map() };
+  const ask: ExportAsk = { level, filters: new Map(), leftOut: [] };
+  const attempt = (name: string, take: () => void) => {
+    try {
+      take();
+    } catch (error) {
+      if (!lenient || NEVER_LEFT_OUT.has(name) || !(error instanceof Failure)) throw error;
+      ask.leftOut.push(error);
+    }
+  };
   for (const [name, value] of given) {
-    if (name === '_outputFormat') checkFormat(value);
-    else if (name === '_since') ask.since = sinceOf(value);
-    else if (name === '_type') ask.types = [...(ask.types ?? []), ...typesOf(value)];
-    else if (name === '_typeFilter') addFilters(ask.filters, value);
-    else if (name === '_elements') ask.elements = [...(ask.elements ?? []), ...listOf(value, name)];
-    else if (name === 'patient' && posted && level !== 'system')
-      ask.patients = [...(ask.patients ?? []), patientOf(value)];
-    else if (!lenient || name === 'patient') throw unknownOrWrong(name, value, []);
+    for (const one of partsOf(name, value)) attempt(name, () => take(ask, name, one, posted));
   }
-  checkElements(ask);
   for (const type of ask.filters.keys()) {
-    if (ask.types && !ask.types.includes(type)) throw unasked(type);
+    if (ask.types === undefined || ask.types.includes(type)) continue;
+    attempt('_typeFilter', () => {
+      ask.filters.delete(type);
+      throw unasked(type);
+    });
   }
+  if (ask.types?.length === 0) throw ask.leftOut[0]!;
   return ask;
+}
+
+/** The values of a parameter that takes a list: commas are the same as repeating it. */
+function partsOf(name: string, value: string): string[] {
+  if (name === '_type' || name === '_elements') return value.split(',').map((one) => one.trim());
+  // A comma inside a search stays where no type follows.
+  if (name === '_typeFilter') return value.split(/,(?=[A-Z][A-Za-z]+\?)/).map((one) => one.trim());
+  return [value];
+}
+
+function take(ask: ExportAsk, name: string, value: string, posted: boolean): void {
+  switch (name) {
+    case '_outputFormat':
+      checkFormat(value);
+      return;
+    case '_since':
+      if (ask.since !== undefined) throw twice(name);
+      ask.since = sinceOf(value);
+      return;
+    case '_type':
+      ask.types ??= [];
+      ask.types.push(typeOf(value));
+      return;
+    case '_typeFilter':
+      addFilter(ask.filters, value);
+      return;
+    case '_elements':
+      ask.elements = [...(ask.elements ?? []), elementOf(value)];
+      return;
+    case 'includeAssociatedData':
+      throw unoffered(name, value);
+    case 'patient':
+      if (!posted || ask.level === 'system') throw misplaced(ask.level);
+      ask.patients = [...(ask.patients ?? []), patientOf(value)];
+      return;
+    default:
+      throw unknownOrWrong(name, value, []);
+  }
 }
 
 function checkFormat(value: string): void {
@@ -65,18 +112,10 @@ function sinceOf(value: string): number {
   return interval.low;
 }
 
-function listOf(value: string, name: string): string[] {
-  const list = value.split(',').map((one) => one.trim());
-  if (list.includes('')) throw unknownOrWrong(name, value, [name]);
-  return list;
-}
-
-function typesOf(value: string): ResourceType[] {
-  return listOf(value, '_type').map((name) => {
-    const type = asExported(name);
-    if (type === null) throw unknownOrWrong('_type', name, ['_type']);
-    return type;
-  });
+function typeOf(name: string): ResourceType {
+  const type = asExported(name);
+  if (type === null) throw unknownOrWrong('_type', name, ['_type']);
+  return type;
 }
 
 /** Null for what is no resource type or has no rows of its own. */
@@ -89,18 +128,22 @@ function asExported(name: string): ResourceType | null {
   }
 }
 
-/** `Type?query`, several with commas between them; a comma inside a query stays where no type follows. */
-function addFilters(filters: ExportAsk['filters'], value: string): void {
-  for (const one of value.split(/,(?=[A-Z][A-Za-z]+\?)/)) {
-    const [name = '', query = ''] = splitOnce(one.trim(), '?');
-    const type = asExported(name);
-    const params = [...new URLSearchParams(query)] as [string, string][];
-    if (type === null || params.length === 0) throw unknownOrWrong('_typeFilter', one, ['_typeFilter']);
-    const result = params.find(([param]) => RESULT.test(param));
-    if (result) throw unknownOrWrong(result[0], result[1], []);
-    checkSearch({ type, params });
-    filters.set(type, [...(filters.get(type) ?? []), params]);
-  }
+/** `Type?query`. */
+function addFilter(filters: ExportAsk['filters'], value: string): void {
+  const [name = '', query = ''] = splitOnce(value, '?');
+  const type = asExported(name);
+  const params = pairsOf(query);
+  if (type === null || params.length === 0) throw unknownOrWrong('_typeFilter', value, ['_typeFilter']);
+  const result = params.find(([param]) => RESULT.test(param));
+  if (result) throw unknownOrWrong(result[0], result[1], []);
+  checkSearch({ type, params });
+  filters.set(type, [...(filters.get(type) ?? []), params]);
+}
+
+/** The pairs of a query; the `+` of a zone stays one. */
+function pairsOf(query: string): [string, string][] {
+  const zone = /(T[\d:.]+)\+(?=\d\d:\d\d)/g;
+  return [...new URLSearchParams(query.replace(zone, '$1%2B'))];
 }
 
 /** Parameters of the form and order of an answer. */
@@ -112,15 +155,14 @@ function splitOnce(text: string, at: string): [string, string] {
 }
 
 /** `Type.element`, or an element of every type. */
-function checkElements({ elements = [] }: ExportAsk): void {
-  for (const element of elements) {
-    const [, type, name] = /^(?:([A-Z][A-Za-z]+)\.)?([A-Za-z]\w*)$/.exec(element) ?? [];
-    const known = type === undefined ? null : asExported(type);
-    const isKnown =
-      name !== undefined &&
-      (type === undefined || (known !== null && elementsOf(known).some((one) => one.name === name)));
-    if (!isKnown) throw unknownOrWrong('_elements', element, ['_elements']);
-  }
+function elementOf(element: string): string {
+  const [, type, name] = /^(?:([A-Z][A-Za-z]+)\.)?([A-Za-z]\w*)$/.exec(element) ?? [];
+  const known = type === undefined ? null : asExported(type);
+  const isKnown =
+    name !== undefined &&
+    (type === undefined || (known !== null && elementsOf(known).some((one) => one.name === name)));
+  if (!isKnown) throw unknownOrWrong('_elements', element, ['_elements']);
+  return element;
 }
 
 function patientOf(value: string): string {
@@ -134,4 +176,39 @@ function unasked(type: ResourceType): Failure {
     textEn: `_typeFilter names ${type}, which _type does not ask for.`,
     expression: '_typeFilter',
   });
+}
+
+function twice(name: string): Failure {
+  return new Failure('invalid-parameter', `Tham số ${name} chỉ được cho một lần.`, {
+    textEn: `Parameter ${name} may be given once.`,
+    expression: name,
+  });
+}
+
+/** Provenance is a type like others: all of it comes, unless `_type` leaves it out. */
+function unoffered(name: string, value: string): Failure {
+  return new Failure(
+    'invalid-parameter',
+    `Không chọn được ${name}=${value}: Provenance luôn được xuất cùng dữ liệu, trừ khi _type không có.`,
+    {
+      textEn: `${name}=${value} is not offered: every Provenance is exported, unless _type leaves it out.`,
+      expression: name,
+    },
+  );
+}
+
+function misplaced(level: Level): Failure {
+  const isSystem = level === 'system';
+  return new Failure(
+    'invalid-parameter',
+    isSystem
+      ? 'Không chọn được người bệnh khi xuất toàn hệ thống; hãy dùng Patient/$export.'
+      : 'Tham số patient chỉ được gửi bằng POST, trong một tài nguyên Parameters.',
+    {
+      textEn: isSystem
+        ? 'Persons cannot be chosen at system level: use Patient/$export.'
+        : 'Parameter patient is taken by POST only, in a Parameters resource.',
+      expression: 'patient',
+    },
+  );
 }

@@ -20,6 +20,15 @@ export interface ExportedFile {
   inputUrl?: string;
 }
 
+/** A file as it lies there. */
+export interface FoundFile {
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** Both ends are in it. */
+  read(from?: number, to?: number): ReadStream;
+}
+
 const JOB = /^[0-9a-f-]{36}$/;
 const FILE = /^[A-Za-z][A-Za-z0-9_]*(-deleted|-error)?\.\d+\.(ndjson|csv|parquet)$/;
 
@@ -38,11 +47,12 @@ export class ExportFiles {
   }
 
   /** Null when there is no such file here. */
-  async read(job: string, name: string): Promise<{ size: number; stream: ReadStream } | null> {
+  async find(job: string, name: string): Promise<FoundFile | null> {
     if (!JOB.test(job) || !FILE.test(name)) return null;
     const path = join(this.#root, job, name);
     const found = await stat(path).catch(() => null);
-    return found?.isFile() ? { size: found.size, stream: createReadStream(path) } : null;
+    if (!found?.isFile()) return null;
+    return { name, size: found.size, read: (from, to) => createReadStream(path, { start: from, end: to }) };
   }
 
   async remove(job: string): Promise<void> {

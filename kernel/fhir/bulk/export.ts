@@ -2,22 +2,29 @@
  * An export: everything that a client may read of the types asked for, as NDJSON by type. It is read as a search is, page by
  * page in the client's name, so that policy and audit are those of every other reading.
  */
+import { personOf } from '../../access/guard.ts';
 import { Failure } from '../../failure.ts';
 import type { StoredVersion } from '../../store/contract.ts';
 import { patientCompartmentParameters } from '../definitions/index.ts';
 import { bodyBytes } from '../http/bundle-bytes.ts';
 import type { Subset } from '../http/subset.ts';
-import { readStoredJson } from '../json/read.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
+import { addMentioned, type Mentioned } from '../operations/mentioned.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { FhirSession } from '../session/session.ts';
-import type { Group, ResourceType } from '../types.ts';
+import type { ResourceType } from '../types.ts';
+import { withAbsoluteAttachments } from './attachments.ts';
 import type { ExportAsk } from './export-ask.ts';
 import type { ExportWriter } from './export-files.ts';
+import { aboutPersons } from './provenance.ts';
 
-interface ExportParts {
+export interface ExportParts {
   session: FhirSession;
   ask: ExportAsk;
+  /** Types that come out. */
+  types: readonly ResourceType[];
+  /** `http://host/fhir` */
+  base: string;
   /** Epoch milliseconds up to which every commit is there to be read. */
   until: number;
   writer: ExportWriter;
@@ -25,9 +32,15 @@ interface ExportParts {
   report(progress: string): Promise<void>;
 }
 
-const PIECE = 1_000;
+export const PIECE = 1_000;
+/** Ids in one search. */
+export const AT_ONCE = 200;
 
-/** Types to be exported. Fails with `forbidden` for a type that the client may not read in the whole province. */
+/**
+ * Types to be exported.
+ * @throws Failure `forbidden` for a type that the client may not read in the whole province, `invalid-parameter` when persons'
+ * records are asked for and no type belongs to a person
+ */
 export function exportedTypes(session: FhirSession, { types, level }: ExportAsk): ResourceType[] {
   const mayRead = (type: ResourceType) => session.reach('search', type) === 'province';
   const refused = types?.find((type) => !mayRead(type));
@@ -37,50 +50,104 @@ export function exportedTypes(session: FhirSession, { types, level }: ExportAsk)
       expression: '_type',
     });
   }
+  if (types !== undefined && level === 'patient' && !types.some(isOfPatient)) throw ofNobody(types);
   const offered =
     types ?? resourceTypes.filter((type) => !CARRIERS.has(type) && !RENDERED.has(type) && mayRead(type));
-  const chosen =
-    level === 'system' ? offered : offered.filter((type) => level === 'group' || isOfPatient(type));
+  const chosen = types === undefined && level === 'patient' ? offered.filter(isOfPatient) : offered;
   if (chosen.length > 0) return [...new Set(chosen)];
   throw new Failure('forbidden', 'Không có loại dữ liệu nào mà bạn được xuất.', {
     textEn: 'There is no type that you may export.',
   });
 }
 
-const isOfPatient = (type: ResourceType) =>
+export const isOfPatient = (type: ResourceType) =>
   type === 'Patient' || patientCompartmentParameters(type).length > 0;
 
-/** @param patients whose records; undefined = by type, everybody's */
-export async function runExport(
-  parts: ExportParts,
-  types: readonly ResourceType[],
-  patients: readonly string[] | undefined,
-): Promise<void> {
-  try {
-    if (patients) await exportRecords(parts, types, patients);
-    else for (const type of types) await exportType(parts, type);
-    if (!patients && parts.ask.since !== undefined) await exportDeleted(parts, types);
-  } finally {
-    await parts.writer.close();
+/** Fails with `invalid-parameter` when one of the persons that were named is not here (Bulk Data Access 2.0, "patient"). */
+export async function checkPatients(session: FhirSession, patients: readonly string[]): Promise<void> {
+  const unknown = new Set(patients);
+  for (let from = 0; from < patients.length; from += AT_ONCE) {
+    const ids = patients.slice(from, from + AT_ONCE).join(',');
+    const query: [string, string][] = [
+      ['_id', ids],
+      ['_count', String(AT_ONCE)],
+    ];
+    for (const { id } of (await session.searchStored('Patient', query)).matches) unknown.delete(id);
+  }
+  const [first] = unknown;
+  if (first === undefined) return;
+  throw new Failure('invalid-parameter', `Không có Patient/${first} ở đây.`, {
+    textEn: `There is no Patient/${first} here.`,
+    expression: 'patient',
+  });
+}
+
+/** By type, everybody's. */
+export async function exportTypes(parts: ExportParts): Promise<void> {
+  const { ask, types } = parts;
+  const isPatientLevel = ask.level === 'patient';
+  const outside = new Set(isPatientLevel ? types.filter((type) => !isOfPatient(type)) : []);
+  const mentioned = new Map<string, Mentioned>();
+  for (const type of types) {
+    if (outside.has(type)) continue;
+    await exportType(parts, type, async (versions) => {
+      const kept = isPatientLevel ? await ofPersons(parts, type, versions) : versions;
+      if (outside.size > 0) noticeMentioned(kept, outside, mentioned);
+      return kept;
+    });
+  }
+  for (const type of outside) {
+    const ids = [...mentioned.values()].filter((one) => one.type === type).map(({ id }) => id);
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const some: [string, string] = ['_id', ids.slice(from, from + AT_ONCE).join(',')];
+      await exportType(parts, type, async (versions) => versions, [some]);
+    }
   }
 }
 
-async function exportType(parts: ExportParts, type: ResourceType): Promise<void> {
-  const { session, ask, until, report } = parts;
-  const bounds: [string, string][] = [['_lastUpdated', `le${new Date(until).toISOString()}`]];
-  if (ask.since !== undefined) bounds.push(['_lastUpdated', `gt${new Date(ask.since).toISOString()}`]);
+async function ofPersons(
+  { session }: ExportParts,
+  type: ResourceType,
+  versions: readonly StoredVersion[],
+): Promise<StoredVersion[]> {
+  const own = versions.filter((version) => personOf(version) !== null);
+  if (type !== 'Provenance') return own;
+  const shared = versions.filter((version) => personOf(version) === null);
+  return [...own, ...(await aboutPersons(session, shared))];
+}
+
+/** What the resources refer to, of the types; ids of others are forgotten, so that a province does not fill the memory. */
+function noticeMentioned(
+  versions: readonly StoredVersion[],
+  types: ReadonlySet<string>,
+  mentioned: Map<string, Mentioned>,
+): void {
+  for (const { body } of versions) {
+    const named = new Map<string, Mentioned>();
+    addMentioned(body, named);
+    for (const [name, one] of named) if (types.has(one.type)) mentioned.set(name, one);
+  }
+}
+
+/** @param keep which of a page come out */
+async function exportType(
+  parts: ExportParts,
+  type: ResourceType,
+  keep: (versions: StoredVersion[]) => Promise<StoredVersion[]>,
+  more: [string, string][] = [],
+): Promise<void> {
+  const { session, ask, report } = parts;
   const filters = ask.filters.get(type) ?? [[]];
   // A resource that matches two filters is told once.
   const told = filters.length > 1 ? new Set<string>() : null;
   let count = 0;
   for (const filter of filters) {
-    let query: [string, string][] | null = [...filter, ...bounds, ['_count', String(PIECE)]];
+    let query: [string, string][] | null = [...filter, ...more, ...bounds(parts), ['_count', String(PIECE)]];
     while (query) {
       const { matches, next } = await session.searchStored(type, query);
-      const ofLevel = ask.level === 'patient' ? matches.filter(({ patient }) => patient !== null) : matches;
-      const fresh = ofLevel.filter(({ id }) => !told?.has(id));
+      const fresh = await keep(matches.filter(({ id }) => !told?.has(id)));
       for (const { id } of fresh) told?.add(id);
-      await write(parts, fresh);
+      await writeVersions(parts, fresh);
       count += fresh.length;
       await report(`${type}: ${count}`);
       query = next === undefined ? null : ([...new URLSearchParams(next)] as [string, string][]);
@@ -88,69 +155,29 @@ async function exportType(parts: ExportParts, type: ResourceType): Promise<void>
   }
 }
 
-/** Records of single persons, with what they refer to outside themselves. */
-async function exportRecords(
-  parts: ExportParts,
-  types: readonly ResourceType[],
-  patients: readonly string[],
+/** The time of an export as a search asks for it. */
+export function bounds({ ask, until }: ExportParts): [string, string][] {
+  const list: [string, string][] = [['_lastUpdated', `le${new Date(until).toISOString()}`]];
+  if (ask.since !== undefined) list.push(['_lastUpdated', `gt${new Date(ask.since).toISOString()}`]);
+  return list;
+}
+
+/** Writes versions to the files of their types, with the elements that were asked for. */
+export async function writeVersions(
+  { ask, types, base, writer }: ExportParts,
+  versions: readonly StoredVersion[],
 ): Promise<void> {
-  const shared = new Set<string>();
-  for (const [at, id] of patients.entries()) {
-    try {
-      await exportRecord(parts, types, id, shared);
-    } catch (error) {
-      // Who was deleted or erased since is told, and the others are exported.
-      if (!(error instanceof Failure) || !['not-found', 'gone'].includes(error.code)) throw error;
-      await parts.writer.write('OperationOutcome', [Buffer.from(JSON.stringify(outcomeOf(error)))], 'error');
-    }
-    await parts.report(`${at + 1} / ${patients.length} Patient`);
-  }
-}
-
-/** @param shared names of what belongs to nobody and was told with another record */
-async function exportRecord(
-  parts: ExportParts,
-  types: readonly ResourceType[],
-  id: string,
-  shared: Set<string>,
-): Promise<void> {
-  const { session, ask, until } = parts;
-  for await (const { matches, includes } of session.everything({ type: 'Patient', id, types })) {
-    const outside =
-      ask.level === 'group' ? includes.filter((one) => !shared.has(`${one.type}/${one.id}`)) : [];
-    for (const one of outside) shared.add(`${one.type}/${one.id}`);
-    const inTime = [...matches, ...outside].filter(({ lastUpdated }) => {
-      const changed = Date.parse(lastUpdated);
-      return changed <= until && (ask.since === undefined || changed > ask.since);
-    });
-    await write(parts, await filtered(parts, inTime));
-  }
-}
-
-/** Those of the versions that match a filter of their type. */
-async function filtered({ session, ask }: ExportParts, versions: StoredVersion[]): Promise<StoredVersion[]> {
-  const kept = new Set<string>();
-  for (const [type, filters] of ask.filters) {
-    const ids = versions.filter((version) => version.type === type).map(({ id }) => id);
-    for (let from = 0; from < ids.length; from += 200) {
-      const some = ids.slice(from, from + 200).join(',');
-      for (const filter of filters) {
-        const { matches } = await session.searchStored(type, [...filter, ['_id', some], ['_count', '200']]);
-        for (const { id } of matches) kept.add(`${type}/${id}`);
-      }
-    }
-  }
-  return versions.filter(({ type, id }) => !ask.filters.has(type) || kept.has(`${type}/${id}`));
-}
-
-async function write({ ask, writer }: ExportParts, versions: readonly StoredVersion[]): Promise<void> {
+  const hasBinary = types.includes('Binary');
   for (const [type, some] of Map.groupBy(versions, (version) => version.type)) {
     const subset = subsetOf(ask, type);
-    await writer.write(
-      type,
-      some.map((version) => bodyBytes(version, subset)),
-    );
+    const bytes = some.map((version) => bodyBytes(version, subset));
+    await writer.write(type, hasBinary ? bytes : bytes.map((body) => withAbsoluteAttachments(body, base)));
   }
+}
+
+/** Tells in the error files what went wrong, or was left out, without ending the export. */
+export async function writeFailure(writer: ExportWriter, failure: Failure): Promise<void> {
+  await writer.write('OperationOutcome', [Buffer.from(JSON.stringify(outcomeOf(failure)))], 'error');
 }
 
 function subsetOf({ elements = [] }: ExportAsk, type: ResourceType): Subset | null {
@@ -161,50 +188,9 @@ function subsetOf({ elements = [] }: ExportAsk, type: ResourceType): Subset | nu
   return names.length === 0 ? null : { kind: 'elements', names };
 }
 
-/** What was deleted since: transactions that delete it, as the specification asks. */
-async function exportDeleted(parts: ExportParts, types: readonly ResourceType[]): Promise<void> {
-  const { session, ask, until, writer, report } = parts;
-  const since = new Date(ask.since!).toISOString();
-  let count = 0;
-  for (const type of types) {
-    const seen = new Set<string>();
-    let before: string | undefined;
-    do {
-      const page = await session.historyStored({ type }, { count: PIECE, since, ...(before && { before }) });
-      const entries = page.versions.flatMap(({ id, deleted, lastUpdated }) => {
-        const isNewest = !seen.has(id);
-        if (Date.parse(lastUpdated) > until) return [];
-        seen.add(id);
-        return isNewest && deleted ? [{ request: { method: 'DELETE', url: `${type}/${id}` } }] : [];
-      });
-      if (entries.length > 0) {
-        const bundle = { resourceType: 'Bundle', type: 'transaction', entry: entries };
-        await writer.write('Bundle', [Buffer.from(JSON.stringify(bundle))], 'deleted');
-      }
-      count += entries.length;
-      before = page.next;
-      await report(`${type}: deleted ${count}`);
-    } while (before !== undefined);
-  }
-}
-
-/** Persons of a Group that is asked for, or those of them that were named. Fails with `invalid-parameter` for others. */
-export async function membersOf(
-  session: FhirSession,
-  group: string,
-  { patients }: ExportAsk,
-): Promise<string[]> {
-  const { member = [] } = readStoredJson((await session.readStored('Group', group)).body) as Group;
-  const ids = member.flatMap(({ entity, inactive }) => {
-    const [, id] = /^Patient\/([^/]+)/.exec(entity?.reference ?? '') ?? [];
-    return id === undefined || inactive ? [] : [id];
+function ofNobody([type]: readonly ResourceType[]): Failure {
+  return new Failure('invalid-parameter', `_type=${type}: không loại nào được hỏi thuộc hồ sơ một người.`, {
+    textEn: `_type=${type}: no type that is asked for belongs to a person's record. Ask at system level.`,
+    expression: '_type',
   });
-  const stranger = patients?.find((id) => !ids.includes(id));
-  if (stranger !== undefined) {
-    throw new Failure('invalid-parameter', `Patient/${stranger} không thuộc nhóm Group/${group}.`, {
-      textEn: `Patient/${stranger} is no member of Group/${group}.`,
-      expression: 'patient',
-    });
-  }
-  return [...new Set(patients ?? ids)];
 }

@@ -7,14 +7,19 @@ import type { LoadSummary, MadeSource, Refusal } from '../../store/load/contract
 import { findJob, noJob, takeForLater } from '../http/async.ts';
 import { refuseParams } from '../http/context.ts';
 import { readDemand, readPrefer } from '../http/demand.ts';
-import { bodyOf, idOf, JSON_TYPES, param, queryOf, requireMediaType } from '../http/request.ts';
+import { baseOf, bodyOf, idOf, JSON_TYPES, param, queryOf, requireMediaType } from '../http/request.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { readJson } from '../json/read.ts';
 import type { FhirGate } from '../record.ts';
+import type { FhirSession } from '../session/session.ts';
 import type { ResourceType } from '../types.ts';
-import { exportedTypes, membersOf, runExport } from './export.ts';
-import { type Level, readExportAsk } from './export-ask.ts';
+import { checkPatients, type ExportParts, exportedTypes, exportTypes, writeFailure } from './export.ts';
+import { type ExportAsk, type Level, readExportAsk } from './export-ask.ts';
+import { exportDeleted } from './export-deleted.ts';
 import type { ExportFiles, ExportWriter } from './export-files.ts';
+import { exportRecords } from './export-records.ts';
+import { sendFile } from './file-answer.ts';
+import { groupMembers } from './group-members.ts';
 import { type ImportParts, runImport } from './import.ts';
 import { readImportAsk } from './import-ask.ts';
 import type { ExportResult } from './manifest.ts';
@@ -65,12 +70,47 @@ async function handleExport(parts: BulkRoutes, level: Level, request: FastifyReq
   const ask = readExportAsk(level, given, { posted, lenient });
   const session = parts.gate.session(request);
   const types = exportedTypes(session, ask);
-  const patients = level === 'group' ? await membersOf(session, idOf(request), ask) : ask.patients;
+  const patients = await personsOf(session, ask, request);
+  const base = baseOf(request);
   return takeFiles(parts, request, reply, async (writer, report) => {
     const until = await parts.settledUntil();
-    await runExport({ session, ask, until, writer, report }, types, patients);
+    await runExport({ session, ask, types, base, until, writer, report }, patients);
     return until;
   });
+}
+
+/** Whose records an export is of; undefined = by type, everybody's. Fails before anything is taken. */
+async function personsOf(
+  session: FhirSession,
+  ask: ExportAsk,
+  request: FastifyRequest,
+): Promise<string[] | undefined> {
+  if (ask.level !== 'group') {
+    if (ask.patients) await checkPatients(session, ask.patients);
+    return ask.patients && [...new Set(ask.patients)];
+  }
+  const group = idOf(request);
+  const members = await groupMembers(session, group, Date.now());
+  const stranger = ask.patients?.find((id) => !members.includes(id));
+  if (stranger !== undefined) {
+    throw new Failure('invalid-parameter', `Patient/${stranger} không thuộc nhóm Group/${group}.`, {
+      textEn: `Patient/${stranger} is no member of Group/${group}.`,
+      expression: 'patient',
+    });
+  }
+  return ask.patients ? [...new Set(ask.patients)] : members;
+}
+
+async function runExport(parts: ExportParts, patients: readonly string[] | undefined): Promise<void> {
+  const { ask, writer } = parts;
+  try {
+    for (const failure of ask.leftOut) await writeFailure(writer, failure);
+    if (patients) await exportRecords(parts, patients);
+    else await exportTypes(parts);
+    if (ask.since !== undefined) await exportDeleted(parts, patients && new Set(patients));
+  } finally {
+    await writer.close();
+  }
 }
 
 async function handleImport(parts: BulkRoutes, request: FastifyRequest, reply: FastifyReply) {
@@ -127,16 +167,12 @@ async function handleFile(parts: BulkRoutes, request: FastifyRequest, reply: Fas
   if (job.state !== 'done' || job.kind !== 'export') throw noJob(job.id);
   const name = param(request, 'name');
   const { files } = JSON.parse(job.answer!.toString('utf8')) as ExportResult;
-  const found = files.some((file) => file.name === name) ? await parts.files.read(job.id, name) : null;
+  const found = files.some((file) => file.name === name) ? await parts.files.find(job.id, name) : null;
   if (!found) {
     throw new Failure('not-found', `Không có tệp "${name}" ở máy này. Hãy xem lại danh sách tệp.`, {
       textEn: `There is no file "${name}" here: look at the manifest again.`,
     });
   }
-  return reply.header('Content-Type', typeOf(name)).header('Content-Length', found.size).send(found.stream);
-}
-
-function typeOf(name: string): string {
-  if (name.endsWith('.csv')) return 'text/csv; charset=utf-8';
-  return name.endsWith('.parquet') ? 'application/vnd.apache.parquet' : 'application/fhir+ndjson';
+  reply.header('Expires', job.expires.toUTCString());
+  return sendFile(request, reply, found);
 }

@@ -8,6 +8,7 @@ import { Failure } from '../../failure.ts';
 import { exportManifest } from '../bulk/manifest.ts';
 import type { JobKind, JobRow } from '../jobs/job-table.ts';
 import type { JobAtWork, Jobs } from '../jobs/jobs.ts';
+import { PollMeter } from '../jobs/poll-meter.ts';
 import { goodOutcome } from '../outcome.ts';
 import type { FhirGate } from '../record.ts';
 import { bundleBytes, responseEntry } from './bundle-bytes.ts';
@@ -23,6 +24,7 @@ export interface AsyncParts {
 
 /** Seconds between two looks. */
 const LOOK_AGAIN = '1';
+const meter = new PollMeter();
 
 /** Answers now, or takes the work for later when that is preferred. */
 export async function answerOrTake(
@@ -64,6 +66,8 @@ export async function handleJob({ gate, jobs }: AsyncParts, request: FastifyRequ
   refuseParams(params);
   const job = await findJob({ gate, jobs }, request);
   if (job.state === 'running') {
+    const wait = meter.look(job.id, performance.now());
+    if (wait > 0) throw tooOften();
     return reply.code(202).header('X-Progress', job.progress).header('Retry-After', LOOK_AGAIN).send();
   }
   reply.header('Expires', job.expires.toUTCString());
@@ -113,6 +117,17 @@ export async function findJob({ gate, jobs }: AsyncParts, request: FastifyReques
     });
   }
   return job;
+}
+
+/** The work goes on. */
+function tooOften(): Failure {
+  return new Failure(
+    'too-many-requests',
+    'Hỏi quá dồn dập; hãy đợi vài giây rồi hỏi lại, việc vẫn đang chạy.',
+    {
+      textEn: 'You look too often: wait as Retry-After says and look again. The work goes on.',
+    },
+  );
 }
 
 function manifestOf(job: JobRow, address: string): object {
