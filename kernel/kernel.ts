@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { Actor, Gate } from './access/contract.ts';
 import type { Content } from './content/content.ts';
 import type { Events } from './events/contract.ts';
-import type { Operation } from './fhir/operations/definitions.ts';
+import type { Operation } from './fhir/operations/definition.ts';
 import type { Store } from './store/contract.ts';
 
 export interface Settings {

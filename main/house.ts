@@ -1,11 +1,10 @@
 /** The record and its services without HTTP: what `start`, the other commands and tests stand on. */
 import { join } from 'node:path';
-import { viewOperationDefinitions } from '../engines/views/index.ts';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { type Content, openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
-import { renderedDefinitions } from '../kernel/fhir/operations/terminology/index.ts';
+import { renderedDefinitions } from '../kernel/fhir/operations/definition.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
 import { knownCodes, openCodeLists, openTerminology } from '../kernel/fhir/terminology/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -16,6 +15,7 @@ import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
 import { modules } from './modules.ts';
+import { OPERATIONS } from './operations.ts';
 import { type ProgramSettings, SettingError } from './settings.ts';
 import { validateWritten } from './validate.ts';
 
@@ -110,10 +110,7 @@ async function assemble(
     log: options.log,
   });
   const today = () => vietnamDay(now());
-  const lists = openCodeLists(content, today, now().toISOString(), [
-    ...renderedDefinitions(),
-    ...viewOperationDefinitions(),
-  ]);
+  const lists = openCodeLists(content, today, now().toISOString(), renderedDefinitions(OPERATIONS));
   const outbound = openOutbound(settings.peers);
   const gate = openGate({
     store,

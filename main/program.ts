@@ -1,7 +1,7 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { refreshAnalysts, VIEW_OPERATIONS, viewRoutes } from '../engines/views/index.ts';
+import { refreshAnalysts, viewRoutes } from '../engines/views/index.ts';
 import { auditLine } from '../kernel/access/audit.ts';
 import type { Actor } from '../kernel/access/contract.ts';
 import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
@@ -23,6 +23,7 @@ import { healthRoutes, type Snapshot } from './health.ts';
 import { type House, openHouse, startFollowers } from './house.ts';
 import { listenFault } from './listening.ts';
 import { modules } from './modules.ts';
+import { OPERATIONS } from './operations.ts';
 import { refuseDemoOutside } from './outside.ts';
 import { openServer } from './server.ts';
 import { type ProgramSettings, readSettings } from './settings.ts';
@@ -153,8 +154,7 @@ async function serve(
         includes: supportedIncludes,
         validate: (resource) => validateWritten(resource, house.outbound.check),
         software: { version: VERSION, started: new Date().toISOString() },
-        systemOperations: VIEW_OPERATIONS,
-        operations: modules.flatMap((module) => module.operations ?? []),
+        operations: OPERATIONS,
         jobs,
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),

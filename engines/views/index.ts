@@ -10,7 +10,7 @@ export {
 } from './analysts.ts';
 export { type CompiledColumn, type CompiledView, compileView } from './compile.ts';
 export { evaluateView, toInstant } from './evaluate.ts';
-export { VIEW_OPERATIONS, viewOperationDefinitions } from './operations/definitions.ts';
+export { VIEW_OPERATIONS } from './operations/definitions.ts';
 export { viewRoutes } from './operations/routes.ts';
 export { tableName, type ViewDefinition } from './view-table.ts';
 export { type AfterRefresh, openViews, rebuildView, type ViewState, viewStates } from './views.ts';

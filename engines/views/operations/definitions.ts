@@ -1,162 +1,93 @@
-/** The OperationDefinitions that are served and announced: those of SQL on FHIR v2, with what of them is carried out. */
-import type { Rendered } from '../../../kernel/fhir/terminology/index.ts';
-import type { Resource } from '../../../kernel/fhir/types.ts';
+/** The operations of SQL on FHIR v2 as their OperationDefinitions state them, with what of them is carried out. */
+import { input, type Operation, output, withParts } from '../../../kernel/fhir/operations/definition.ts';
 
-interface Parameter {
-  name: string;
-  use?: 'in' | 'out';
-  min?: number;
-  max: '1' | '*';
-  /** Absent when it has parts. */
-  type?: string;
-  documentation: string;
-  part?: Parameter[];
-}
-
-interface Operation {
-  name: string;
-  title: string;
-  description: string;
-  parameters: Parameter[];
-  instance: boolean;
-}
-
-const BOUNDS: Parameter[] = [
-  {
-    name: 'patient',
-    max: '*',
-    type: 'Reference',
-    documentation: 'Only what lies in the records of these persons.',
-  },
-  {
-    name: 'group',
-    max: '*',
-    type: 'Reference',
-    documentation: 'Only what lies in the records of the active members.',
-  },
-  { name: '_since', max: '1', type: 'instant', documentation: 'Only what was changed then or later.' },
-  {
-    name: 'header',
-    max: '1',
-    type: 'boolean',
-    documentation: 'CSV begins with the names of the columns; true when absent.',
-  },
+const BOUNDS = [
+  input(
+    'patient:Reference*',
+    'Only what lies in the records of these persons.',
+    'Chỉ lấy dữ liệu trong hồ sơ của những người này.',
+  ),
+  input(
+    'group:Reference*',
+    'Only what lies in the records of the active members.',
+    'Chỉ lấy dữ liệu trong hồ sơ của các thành viên còn trong nhóm.',
+  ),
+  input(
+    '_since:instant',
+    'Only what was changed then or later.',
+    'Chỉ lấy những gì đã thay đổi từ thời điểm này.',
+  ),
+  input(
+    'header:boolean',
+    'CSV begins with the names of the columns; true when absent.',
+    'CSV bắt đầu bằng dòng tên cột; không có thì là true.',
+  ),
 ];
-const VIEW: Parameter[] = [
-  {
-    name: 'viewReference',
-    max: '1',
-    type: 'Reference',
-    documentation: 'A view of the program, a Library that holds one, or its canonical address.',
-  },
-  { name: 'viewResource', max: '1', type: 'Resource', documentation: 'The ViewDefinition itself.' },
+const VIEW = [
+  input(
+    'viewReference:Reference',
+    'A view of the program, a Library that holds one, or its canonical address.',
+    'Một view của chương trình, một Library chứa view, hoặc địa chỉ chuẩn của nó.',
+  ),
+  input('viewResource:Resource', 'The ViewDefinition itself.', 'Chính ViewDefinition.'),
 ];
 
-const OPERATIONS: Operation[] = [
+const canonicalOf = (name: string) => `http://sql-on-fhir.org/OperationDefinition/$${name}`;
+const VERSION = '2.1.0-pre';
+
+export const VIEW_OPERATIONS: readonly Operation[] = [
   {
     name: 'viewdefinition-run',
-    title: 'ViewDefinition Run',
-    description: 'Rows of a view over the record, answered as they are read.',
-    instance: true,
+    definition: canonicalOf('viewdefinition-run'),
+    version: VERSION,
+    title: { en: 'ViewDefinition Run', vi: 'Chạy một view' },
+    description: {
+      en: 'Rows of a view over the record, answered as they are read.',
+      vi: 'Các dòng của một view trên hồ sơ, trả ngay khi đọc.',
+    },
+    resource: ['Library'],
+    at: ['system', 'instance'],
     parameters: [
-      { name: '_format', max: '1', type: 'code', documentation: 'ndjson (standard), csv or json.' },
+      input('_format:code', 'ndjson (standard), csv or json.', 'ndjson (mặc định), csv hoặc json.'),
       ...VIEW,
       ...BOUNDS,
-      { name: '_limit', max: '1', type: 'integer', documentation: 'Rows at most.' },
-      {
-        name: 'resource',
-        max: '*',
-        type: 'Resource',
-        documentation: 'Resources to be read instead of the record.',
-      },
-      {
-        name: 'return',
-        use: 'out',
-        min: 1,
-        max: '1',
-        type: 'Binary',
-        documentation: 'The rows, as the format says.',
-      },
+      input('_limit:integer', 'Rows at most.', 'Số dòng nhiều nhất.'),
+      input(
+        'resource:Resource*',
+        'Resources to be read instead of the record.',
+        'Các tài nguyên được đọc thay cho hồ sơ.',
+      ),
+      output('return:Binary!', 'The rows, as the format says.', 'Các dòng, theo định dạng đã chọn.'),
     ],
   },
   {
     name: 'viewdefinition-export',
-    title: 'ViewDefinition Export',
-    description: 'Files of several views over the record, asynchronous.',
-    instance: false,
+    definition: canonicalOf('viewdefinition-export'),
+    version: VERSION,
+    title: { en: 'ViewDefinition Export', vi: 'Xuất các view thành tệp' },
+    description: {
+      en: 'Files of several views over the record, asynchronous.',
+      vi: 'Tệp của nhiều view trên hồ sơ, chạy nền.',
+    },
+    resource: [],
+    at: ['system'],
+    postOnly: true,
     parameters: [
-      {
-        name: 'view',
-        min: 1,
-        max: '*',
-        documentation: 'Each a view.',
-        part: [{ name: 'name', max: '1', type: 'string', documentation: 'Name of its file.' }, ...VIEW],
-      },
-      { name: '_format', max: '1', type: 'code', documentation: 'ndjson (standard), csv or parquet.' },
+      withParts(
+        input('view!*', 'Each a view.', 'Mỗi mục là một view.'),
+        input('name:string', 'Name of its file.', 'Tên tệp.'),
+        ...VIEW,
+      ),
+      input('_format:code', 'ndjson (standard), csv or parquet.', 'ndjson (mặc định), csv hoặc parquet.'),
       ...BOUNDS,
-      { name: 'clientTrackingId', max: '1', type: 'string', documentation: 'Given back with the answer.' },
-      { name: 'exportId', use: 'out', min: 1, max: '1', type: 'string', documentation: 'Of the export.' },
-      { name: 'status', use: 'out', min: 1, max: '1', type: 'code', documentation: 'completed.' },
-      {
-        name: 'output',
-        use: 'out',
-        max: '*',
-        documentation: 'Each a view.',
-        part: [
-          { name: 'name', use: 'out', min: 1, max: '1', type: 'string', documentation: 'As asked for.' },
-          {
-            name: 'location',
-            use: 'out',
-            min: 1,
-            max: '*',
-            type: 'uri',
-            documentation: 'Address of a file.',
-          },
-        ],
-      },
+      input('clientTrackingId:string', 'Given back with the answer.', 'Được trả lại cùng kết quả.'),
+      output('exportId:string!', 'Of the export.', 'Mã của lượt xuất.'),
+      output('status:code!', 'completed.', 'completed.'),
+      withParts(
+        output('output*', 'Each a view.', 'Mỗi mục là một view.'),
+        output('name:string!', 'As asked for.', 'Như đã yêu cầu.'),
+        output('location:uri!*', 'Address of a file.', 'Địa chỉ của một tệp.'),
+      ),
     ],
   },
 ];
-
-const canonicalOf = ({ name }: Operation) => `http://sql-on-fhir.org/OperationDefinition/$${name}`;
-
-/** What `/metadata` announces on the whole system. */
-export const VIEW_OPERATIONS = OPERATIONS.map((one) => ({ name: one.name, definition: canonicalOf(one) }));
-
-/** The resources that are read at `/fhir/OperationDefinition/<name>`. */
-export function viewOperationDefinitions(): Rendered[] {
-  return OPERATIONS.map((one) => ({
-    type: 'OperationDefinition',
-    id: one.name,
-    url: canonicalOf(one),
-    name: one.title.replaceAll(' ', ''),
-    title: one.title,
-    version: '2.1.0-pre',
-    make: () => definitionOf(one),
-  }));
-}
-
-function definitionOf(one: Operation): Resource {
-  return {
-    resourceType: 'OperationDefinition',
-    id: one.name,
-    url: canonicalOf(one),
-    version: '2.1.0-pre',
-    name: one.title.replaceAll(' ', ''),
-    title: one.title,
-    status: 'active',
-    kind: 'operation',
-    description: one.description,
-    affectsState: false,
-    code: one.name,
-    ...(one.instance ? { resource: ['Library'] } : {}),
-    system: true,
-    type: false,
-    instance: one.instance,
-    parameter: one.parameters.map(parameterOf),
-  } as Resource;
-}
-
-function parameterOf({ use = 'in', min = 0, part, ...one }: Parameter): object {
-  return { ...one, use, min, ...(part && { part: part.map(parameterOf) }) };
-}

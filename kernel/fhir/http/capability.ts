@@ -1,8 +1,7 @@
 /** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
 import { auditParameters } from '../../access/audit-events.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
-import { type Operation, operationsOf, SYSTEM_OPERATIONS } from '../operations/definitions.ts';
-import { canonicalOf, terminologyOperations } from '../operations/terminology/index.ts';
+import { type Operation, operationsOn } from '../operations/definition.ts';
 import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
@@ -15,9 +14,8 @@ export interface CapabilityParts {
   /** Values of `_include` and `_revinclude`. */
   includes(type: ResourceType): { include: string[]; revinclude: string[] };
   software: { version: string; started: string };
-  /** Operations of the modules. */
+  /** Every operation of the program. */
   operations: readonly Operation[];
-  systemOperations: readonly { name: string; definition: string }[];
 }
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
@@ -85,7 +83,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
           { code: 'history-system' },
           { code: 'search-system' },
         ],
-        operation: [...SYSTEM_OPERATIONS, ...parts.systemOperations],
+        operation: parts.operations.filter(({ at }) => at.includes('system')).map(announced),
       },
     ],
   };
@@ -114,15 +112,7 @@ function resourceOf(
           conditionalRead: 'full-support',
           conditionalUpdate: true,
           conditionalDelete: 'single',
-          operation: [
-            { name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' },
-            ...[...operationsOf(type), ...operations.filter((one) => one.type === type)].map(
-              ({ name, definition }) => ({ name, definition }),
-            ),
-            ...terminologyOperations
-              .filter(({ resource }) => resource === type)
-              .map((one) => ({ name: one.name, definition: canonicalOf(one) })),
-          ],
+          operation: operationsOn(operations, type).map(announced),
         }),
     ...(readOnly
       ? {}
@@ -130,6 +120,8 @@ function resourceOf(
     ...(searchParam.length > 0 ? { searchParam } : {}),
   };
 }
+
+const announced = ({ name, definition }: Operation) => ({ name, definition });
 
 /** SMART App Launch 2.0, "Using .well-known": only what is true; apps of people come with a later issue. */
 export function smartConfiguration(base: string) {

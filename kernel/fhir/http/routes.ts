@@ -7,7 +7,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { readJson } from '../json/read.ts';
 import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
-import type { Operation } from '../operations/definitions.ts';
+import type { Operation } from '../operations/definition.ts';
 import { answerEverything, readEverything, streamEverything } from '../operations/everything.ts';
 import { pairsOfParameters } from '../operations/parameters.ts';
 import {
@@ -59,10 +59,8 @@ export interface FhirParts {
   validate(resource: Resource): Issue[];
   /** Program version and start, for `/metadata`. */
   software: { version: string; started: string };
-  /** Operations of the modules, for `/metadata`. */
+  /** Every operation of the program, for `/metadata`. Routes of higher floors say `otherFormats` when they answer other than JSON. */
   operations: readonly Operation[];
-  /** Operations of higher floors on the whole system, for `/metadata`. Their routes say `otherFormats` when they answer other than JSON. */
-  systemOperations: readonly { name: string; definition: string }[];
   /** Requests that are answered later. */
   jobs: Jobs;
   /** A defect: logged by whoever owns the log. */

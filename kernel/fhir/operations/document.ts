@@ -43,10 +43,8 @@ export async function answerDocument(
 }
 
 function askedId(context: GetContext, id: string | undefined, demand: Demand): string {
-  const { strings, codes } = readInput(COMPOSITION_DOCUMENT, demand.params);
-  const persist = codes.get('persist')?.[0] ?? 'false';
-  if (persist !== 'false')
-    throw persist === 'true' ? notKept() : unknownOrWrong('persist', persist, ['persist']);
+  const { strings, flags } = readInput(COMPOSITION_DOCUMENT, demand.params);
+  if (flags.get('persist')) throw notKept();
   const given = strings.get('id');
   if (id !== undefined) {
     if (given !== undefined) throw unknownOrWrong('id', given, ['id']);

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { type FhirWorld, type HttpAnswer, openFhirWorld } from '../testing.ts';
 import type { Bundle, OperationDefinition, Resource } from '../types.ts';
-import { ENCOUNTER_EVERYTHING, operationsOf, PATIENT_EVERYTHING } from './definitions.ts';
+import { operationsOn } from './definition.ts';
+import { ENCOUNTER_EVERYTHING, KERNEL_OPERATIONS, PATIENT_EVERYTHING } from './definitions.ts';
 
 let world: FhirWorld;
 before(async () => {
@@ -297,7 +298,7 @@ test('/metadata announces the operations, and they take what HL7 defines for the
   const rest = (await world.bare('GET', '/fhir/metadata')).body.rest[0];
   for (const type of ['Patient', 'Encounter'] as const) {
     const announced = rest.resource.find((one: { type: string }) => one.type === type).operation;
-    for (const { name, definition } of operationsOf(type)) {
+    for (const { name, definition } of operationsOn(KERNEL_OPERATIONS, type)) {
       assert.ok(
         announced.some(
           (one: { name: string; definition: string }) => one.name === name && one.definition === definition,
@@ -306,11 +307,13 @@ test('/metadata announces the operations, and they take what HL7 defines for the
     }
   }
   for (const operation of [PATIENT_EVERYTHING, ENCOUNTER_EVERYTHING]) {
-    const defined = officialDefinition(`${operation.type}-everything`);
+    const defined = officialDefinition(`${operation.resource[0]}-everything`);
     assert.equal(operation.definition, defined.url);
     const inputs = (defined.parameter ?? []).filter(({ use }) => use === 'in');
     assert.deepEqual(
-      operation.parameters.map(({ name, type, max }) => ({ name, type, max })),
+      operation.parameters
+        .filter(({ use }) => use === 'in')
+        .map(({ name, type, max }) => ({ name, type, max })),
       inputs.map(({ name, type, max }) => ({ name, type, max })),
     );
   }

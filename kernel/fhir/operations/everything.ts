@@ -11,7 +11,8 @@ import {
 import { type Answer, type GetContext, queryText } from '../http/context.ts';
 import type { Demand } from '../http/demand.ts';
 import { asResourceType } from '../names.ts';
-import { ENCOUNTER_EVERYTHING, type Operation, PATIENT_EVERYTHING } from './definitions.ts';
+import type { Operation } from './definition.ts';
+import { ENCOUNTER_EVERYTHING, PATIENT_EVERYTHING } from './definitions.ts';
 import { readInput } from './parameters.ts';
 import type { EverythingAsk, EverythingPiece } from './record.ts';
 

@@ -2,13 +2,14 @@
 import { Failure } from '../../failure.ts';
 import { type Interval, intervalOf } from '../dates.ts';
 import { unknownOrWrong } from '../http/context.ts';
-import type { Operation, OperationParameter } from './definitions.ts';
+import type { Operation, OperationParameter } from './definition.ts';
 
 export interface OperationInput {
   dates: ReadonlyMap<string, Interval>;
   codes: ReadonlyMap<string, readonly string[]>;
   integers: ReadonlyMap<string, number>;
   strings: ReadonlyMap<string, string>;
+  flags: ReadonlyMap<string, boolean>;
 }
 
 /**
@@ -19,10 +20,12 @@ export function readInput(operation: Operation, given: readonly [string, string]
   const codes = new Map<string, string[]>();
   const integers = new Map<string, number>();
   const strings = new Map<string, string>();
-  const known = operation.parameters.map(({ name }) => name);
+  const flags = new Map<string, boolean>();
+  const inputs = operation.parameters.filter(({ use }) => use === 'in');
+  const known = inputs.map(({ name }) => name);
   const seen = new Set<string>();
   for (const [name, value] of given) {
-    const parameter = operation.parameters.find((one) => one.name === name);
+    const parameter = inputs.find((one) => one.name === name);
     if (!parameter)
       throw unknownOrWrong(
         name,
@@ -31,9 +34,9 @@ export function readInput(operation: Operation, given: readonly [string, string]
       );
     if (seen.has(name) && parameter.max === '1') throw twice(name);
     seen.add(name);
-    readValue(parameter, value, { dates, codes, integers, strings });
+    readValue(parameter, value, { dates, codes, integers, strings, flags });
   }
-  return { dates, codes, integers, strings };
+  return { dates, codes, integers, strings, flags };
 }
 
 function readValue(
@@ -44,6 +47,7 @@ function readValue(
     codes: Map<string, string[]>;
     integers: Map<string, number>;
     strings: Map<string, string>;
+    flags: Map<string, boolean>;
   },
 ): void {
   switch (type) {
@@ -60,12 +64,22 @@ function readValue(
       into.codes.set(name, [...(into.codes.get(name) ?? []), ...list]);
       return;
     }
+    case 'boolean':
+      if (value !== 'true' && value !== 'false') throw unknownOrWrong(name, value, [name]);
+      into.flags.set(name, value === 'true');
+      return;
     case 'string':
+    case 'uri':
+    case 'canonical':
       into.strings.set(name, value);
       return;
     case 'integer':
+    case 'positiveInt':
       if (!/^[1-9]\d{0,8}$/.test(value)) throw unknownOrWrong(name, value, [name]);
       into.integers.set(name, Number(value));
+      return;
+    default:
+      throw unknownOrWrong(name, value, [name]);
   }
 }
 

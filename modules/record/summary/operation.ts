@@ -6,7 +6,7 @@ import { readDemand } from '../../../kernel/fhir/http/demand.ts';
 import { send } from '../../../kernel/fhir/http/reply.ts';
 import { baseOf, bodyOf, JSON_TYPES, queryOf, requireMediaType } from '../../../kernel/fhir/http/request.ts';
 import { readJson } from '../../../kernel/fhir/json/read.ts';
-import type { Operation } from '../../../kernel/fhir/operations/definitions.ts';
+import { input, type Operation, output } from '../../../kernel/fhir/operations/definition.ts';
 import { addMentioned, type Mentioned } from '../../../kernel/fhir/operations/mentioned.ts';
 import { pairsOfParameters, readInput } from '../../../kernel/fhir/operations/parameters.ts';
 import type { Bundle, Resource, ResourceType } from '../../../kernel/fhir/types.ts';
@@ -19,11 +19,31 @@ import { chosen, type SummaryPlan } from './sections.ts';
 export const PATIENT_SUMMARY: Operation = {
   name: 'summary',
   definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary',
-  type: 'Patient',
+  version: '1.1.0',
+  title: { en: 'IPS Summary', vi: 'Tóm tắt hồ sơ người bệnh' },
+  description: {
+    en: 'An International Patient Summary made of the record as it is now; it is not kept.',
+    vi: 'Bản tóm tắt theo International Patient Summary, lập từ hồ sơ lúc này; không được lưu lại.',
+  },
+  resource: ['Patient'],
+  at: ['type', 'instance'],
   parameters: [
-    { name: 'identifier', type: 'string', max: '1' },
-    { name: 'profile', type: 'string', max: '1' },
-    { name: 'persist', type: 'code', max: '1' },
+    input(
+      'identifier:string',
+      'system|value of the person, when the address does not name one.',
+      'Mã định danh (hệ|giá trị) của người bệnh, khi địa chỉ không nêu.',
+    ),
+    input(
+      'profile:canonical',
+      'The profile of the summary: only that of the International Patient Summary.',
+      'Cấu hình của bản tóm tắt: chỉ của International Patient Summary.',
+    ),
+    input(
+      'persist:boolean',
+      'false: summaries are not kept here.',
+      'Chỉ nhận false: bản tóm tắt không được lưu ở đây.',
+    ),
+    output('return:Bundle!', 'The summary, a document.', 'Bản tóm tắt, là một document.'),
   ],
 };
 
@@ -53,13 +73,11 @@ async function handleSummary(kernel: Kernel, request: FastifyRequest, reply: Fas
   }
   const demand = readDemand(query);
   const plan = kernel.content.json<SummaryPlan>('record/patient-summary');
-  const { strings, codes } = readInput(PATIENT_SUMMARY, demand.params);
+  const { strings, flags } = readInput(PATIENT_SUMMARY, demand.params);
   const profile = strings.get('profile');
   if (profile !== undefined && ![plan.profile, plan.bundleProfile].includes(profile))
     throw otherProfile(profile);
-  refuseParams(
-    [...codes].filter(([, value]) => value[0] !== 'false').map(([name, value]) => [name, value[0]!]),
-  );
+  if (flags.get('persist')) refuseParams([['persist', 'true']]);
   const session = kernel.gate.session(request);
   const { id } = request.params as { id?: string };
   const identifier = strings.get('identifier');

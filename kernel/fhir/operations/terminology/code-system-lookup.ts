@@ -2,17 +2,20 @@
 import { Failure } from '../../../failure.ts';
 import type { CodeSystemView, SystemConcept } from '../../terminology/system.ts';
 import { codingsOf, displayIn, systemOf } from './coded.ts';
-import { type DefinedOperation, inputs, outputs, withParts } from './defined.ts';
+import { defined, inputs, outputs, repeatedParts } from './defined.ts';
 import type { Input } from './input.ts';
 import { type OutParameter, parametersOf, value } from './output.ts';
 import type { Terms } from './terms.ts';
 
-export const CODE_SYSTEM_LOOKUP: DefinedOperation = {
+export const CODE_SYSTEM_LOOKUP = defined({
   name: 'lookup',
   resource: 'CodeSystem',
-  instance: false,
-  title: 'Concept Look Up',
-  description: 'The name, designations and properties of a code in its system, as of a day.',
+  at: ['type'],
+  title: { en: 'Concept Look Up', vi: 'Tra cứu mã' },
+  description: {
+    en: 'The name, designations and properties of a code in its system, as of a day.',
+    vi: 'Tên, các tên khác và thuộc tính của một mã trong hệ mã, theo một ngày.',
+  },
   parameters: [
     ...inputs(
       'code:code',
@@ -24,15 +27,15 @@ export const CODE_SYSTEM_LOOKUP: DefinedOperation = {
       'property:code*',
     ),
     ...outputs('name:string!', 'version:string', 'display:string!'),
-    withParts('out', 'designation', ...outputs('language:code', 'use:Coding', 'value:string!')),
-    withParts(
+    repeatedParts('out', 'designation', ...outputs('language:code', 'use:Coding', 'value:string!')),
+    repeatedParts(
       'out',
       'property',
       ...outputs('code:code!', 'value:Element', 'description:string'),
-      withParts('out', 'subproperty', ...outputs('code:code!', 'value:Element!', 'description:string')),
+      repeatedParts('out', 'subproperty', ...outputs('code:code!', 'value:Element!', 'description:string')),
     ),
   ],
-};
+});
 
 /** Fails with `not-found` for a system or a code that is not there. */
 export async function lookUp(terms: Terms, input: Input): Promise<object> {

@@ -3,22 +3,25 @@ import { Failure } from '../../../failure.ts';
 import type { CodeSystemJson } from '../../terminology/stored-system.ts';
 import type { CodeSystemView } from '../../terminology/system.ts';
 import { codingsOf, systemOf } from './coded.ts';
-import { type DefinedOperation, inputs, outputs } from './defined.ts';
+import { defined, inputs, outputs } from './defined.ts';
 import { type CodingJson, type Input, wrongInput } from './input.ts';
 import { parametersOf, value } from './output.ts';
 import type { Terms } from './terms.ts';
 
-export const CODE_SYSTEM_SUBSUMES: DefinedOperation = {
+export const CODE_SYSTEM_SUBSUMES = defined({
   name: 'subsumes',
   resource: 'CodeSystem',
-  instance: true,
-  title: 'Subsumption Testing',
-  description: 'Whether code A subsumes code B, by the hierarchy of their system.',
+  at: ['type', 'instance'],
+  title: { en: 'Subsumption Testing', vi: 'So sánh cha con' },
+  description: {
+    en: 'Whether code A subsumes code B, by the hierarchy of their system.',
+    vi: 'Mã A có bao hàm mã B hay không, theo cây của hệ mã.',
+  },
   parameters: [
     ...inputs('codeA:code', 'codeB:code', 'system:uri', 'version:string', 'codingA:Coding', 'codingB:Coding'),
     ...outputs('outcome:code!'),
   ],
-};
+});
 
 export async function subsumes(terms: Terms, input: Input, id?: string): Promise<object> {
   const [a] = codingsOf(input, { code: 'codeA', coding: 'codingA', system: 'system', version: 'version' });

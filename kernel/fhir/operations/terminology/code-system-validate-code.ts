@@ -2,17 +2,20 @@
 import type { CodeSystemJson } from '../../terminology/stored-system.ts';
 import type { CodeSystemView } from '../../terminology/system.ts';
 import { bestOf, codingsOf, judge, no, systemOf, type Verdict } from './coded.ts';
-import { type DefinedOperation, inputs, outputs } from './defined.ts';
+import { defined, inputs, outputs } from './defined.ts';
 import { type CodingJson, type Input, wrongInput } from './input.ts';
 import { parametersOf, value } from './output.ts';
 import type { Terms } from './terms.ts';
 
-export const CODE_SYSTEM_VALIDATE_CODE: DefinedOperation = {
+export const CODE_SYSTEM_VALIDATE_CODE = defined({
   name: 'validate-code',
   resource: 'CodeSystem',
-  instance: true,
-  title: 'Code System based Validation',
-  description: 'Whether a code is in a code system, named rightly, and in force on a day.',
+  at: ['type', 'instance'],
+  title: { en: 'Code System based Validation', vi: 'Kiểm tra mã theo hệ mã' },
+  description: {
+    en: 'Whether a code is in a code system, named rightly, and in force on a day.',
+    vi: 'Một mã có trong hệ mã, đúng tên và còn hiệu lực vào một ngày hay không.',
+  },
   parameters: [
     ...inputs(
       'url:uri',
@@ -28,7 +31,7 @@ export const CODE_SYSTEM_VALIDATE_CODE: DefinedOperation = {
     ),
     ...outputs('result:boolean!', 'message:string', 'display:string'),
   ],
-};
+});
 
 export async function validateInSystem(terms: Terms, input: Input, id?: string): Promise<object> {
   const codings = codingsOf(input, { code: 'code', coding: 'coding', codeableConcept: 'codeableConcept' });

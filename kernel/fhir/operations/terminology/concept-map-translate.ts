@@ -7,17 +7,20 @@ import {
   translate,
 } from '../../terminology/concept-map.ts';
 import { codingsOf } from './coded.ts';
-import { type DefinedOperation, inputs, outputs, withParts } from './defined.ts';
+import { defined, inputs, outputs, repeatedParts } from './defined.ts';
 import { type CodingJson, type Input, wrongInput } from './input.ts';
 import { type OutParameter, parametersOf, value } from './output.ts';
 import type { Terms } from './terms.ts';
 
-export const CONCEPT_MAP_TRANSLATE: DefinedOperation = {
+export const CONCEPT_MAP_TRANSLATE = defined({
   name: 'translate',
   resource: 'ConceptMap',
-  instance: true,
-  title: 'Concept Translation',
-  description: 'The codes that a code becomes by a concept map, or by all maps from its system.',
+  at: ['type', 'instance'],
+  title: { en: 'Concept Translation', vi: 'Chuyển mã' },
+  description: {
+    en: 'The codes that a code becomes by a concept map, or by all maps from its system.',
+    vi: 'Một mã chuyển thành những mã nào theo một bảng chuyển mã, hoặc theo mọi bảng từ hệ mã của nó.',
+  },
   parameters: [
     ...inputs(
       'url:uri',
@@ -32,18 +35,18 @@ export const CONCEPT_MAP_TRANSLATE: DefinedOperation = {
       'target:uri',
       'targetsystem:uri',
     ),
-    withParts('in', 'dependency', ...inputs('element:uri', 'concept:CodeableConcept')),
+    repeatedParts('in', 'dependency', ...inputs('element:uri', 'concept:CodeableConcept')),
     ...inputs('reverse:boolean'),
     ...outputs('result:boolean!', 'message:string'),
-    withParts(
+    repeatedParts(
       'out',
       'match',
       ...outputs('equivalence:code', 'concept:Coding'),
-      withParts('out', 'product', ...outputs('element:uri', 'concept:Coding')),
+      repeatedParts('out', 'product', ...outputs('element:uri', 'concept:Coding')),
       ...outputs('source:uri'),
     ),
   ],
-};
+});
 
 const NO_MATCH = new Set(['unmatched', 'disjoint']);
 /** Maps that one code may be handed through (`unmapped.mode` other-map). */

@@ -1,80 +1,59 @@
-/** An operation as its OperationDefinition states it: what is read, what is served, what `/metadata` announces. */
-import type { OperationDefinition, ResourceType } from '../../types.ts';
+/** The operations of terminology by their OperationDefinitions: HL7's, with all of their inputs and outputs, every one carried out. */
+import type { ResourceType } from '../../types.ts';
+import {
+  input,
+  type Operation,
+  type OperationParameter,
+  output,
+  type Words,
+  withParts,
+} from '../definition.ts';
+import { TERMINOLOGY_WORDS } from './words.ts';
 
-export interface DefinedParameter {
-  name: string;
-  use: 'in' | 'out';
-  min: number;
-  max: '1' | '*';
-  /** Undefined when it has parts. */
-  type?: string;
-  part?: readonly DefinedParameter[];
-}
-
-export interface DefinedOperation {
+interface Defined {
   /** Without the `$`. */
   name: string;
   resource: ResourceType;
-  /** On one resource, too: `CodeSystem/x/$validate-code`. */
-  instance: boolean;
-  title: string;
-  description: string;
-  parameters: readonly DefinedParameter[];
+  /** On the type (and on one resource, when `instance`), or on the whole system. */
+  at: Operation['at'];
+  title: Words;
+  description: Words;
+  parameters: readonly OperationParameter[];
 }
 
-/** `date:dateTime`, `property:code*`: inputs are optional. */
-export function inputs(...lines: string[]): DefinedParameter[] {
-  return lines.map((line) => parameter('in', 0, line));
+/** With HL7's address: `CodeSystem-lookup`. */
+export function defined({ resource, ...one }: Defined): Operation {
+  return {
+    ...one,
+    definition: `http://hl7.org/fhir/OperationDefinition/${resource}-${one.name}`,
+    version: '4.0.1',
+    resource: [resource],
+  };
+}
+
+/** `date:dateTime`, `property:code*`; what each means is in `words.ts`. */
+export function inputs(...lines: string[]): OperationParameter[] {
+  return lines.map((line) => input(line, ...wordsOf(line)));
 }
 
 /** Outputs: `name:string!` is always there. */
-export function outputs(...lines: string[]): DefinedParameter[] {
-  return lines.map((line) => parameter('out', line.endsWith('!') ? 1 : 0, line.replace('!', '')));
+export function outputs(...lines: string[]): OperationParameter[] {
+  return lines.map((line) => output(line, ...wordsOf(line)));
 }
 
-/** A parameter of parts. */
-export function withParts(use: 'in' | 'out', name: string, ...parts: DefinedParameter[]): DefinedParameter {
-  return { name, use, min: 0, max: '*', part: parts };
+/** A parameter of parts that may repeat. */
+export function repeatedParts(
+  use: 'in' | 'out',
+  name: string,
+  ...parts: OperationParameter[]
+): OperationParameter {
+  const make = use === 'in' ? input : output;
+  return withParts(make(`${name}*`, ...wordsOf(name)), ...parts);
 }
 
-function parameter(use: 'in' | 'out', min: number, line: string): DefinedParameter {
-  const [name = '', type = ''] = line.split(':');
-  return { name, use, min, max: type.endsWith('*') ? '*' : '1', type: type.replace('*', '') };
-}
-
-/** `CodeSystem-lookup`: the id of the definition here, and the end of HL7's canonical. */
-export function idOf({ resource, name }: DefinedOperation): string {
-  return `${resource}-${name}`;
-}
-
-/** HL7's: inputs and outputs are theirs, every one is carried out. */
-export function canonicalOf(operation: DefinedOperation): string {
-  return `http://hl7.org/fhir/OperationDefinition/${idOf(operation)}`;
-}
-
-/** The resource that is served at `/fhir/OperationDefinition/<id>`. */
-export function definitionOf(operation: DefinedOperation): OperationDefinition {
-  const { name, resource, instance, title, description } = operation;
-  return {
-    resourceType: 'OperationDefinition',
-    id: idOf(operation),
-    url: canonicalOf(operation),
-    version: '4.0.1',
-    name: title.replaceAll(' ', ''),
-    title,
-    status: 'active',
-    kind: 'operation',
-    description,
-    affectsState: false,
-    code: name,
-    resource: [resource],
-    system: false,
-    type: true,
-    instance,
-    parameter: operation.parameters.map(asDefined),
-  } as OperationDefinition;
-}
-
-function asDefined({ part, ...rest }: DefinedParameter): object {
-  return part === undefined ? rest : { ...rest, part: part.map(asDefined) };
+function wordsOf(line: string): readonly [string, string] {
+  const name = /^[\w-]+/.exec(line)![0];
+  const words = TERMINOLOGY_WORDS[name];
+  if (words === undefined) throw new Error(`parameter ${name} has no words in words.ts`);
+  return words;
 }

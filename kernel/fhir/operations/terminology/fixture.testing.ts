@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type FhirWorld, type HttpAnswer, issueOf, openFhirWorld } from '../../testing.ts';
 import type { OperationDefinition } from '../../types.ts';
-import { canonicalOf, type DefinedOperation, type DefinedParameter, idOf } from './defined.ts';
+import { definitionId, type Operation, type OperationParameter } from '../definition.ts';
 
 export const ICD = 'http://hl7.org/fhir/sid/icd-10';
 export const VISIT = 'http://yba.vn/fhir/cs/loai-kcb';
@@ -102,18 +102,18 @@ export function parameters(...parameter: object[]): object {
 }
 
 /** `/metadata` announces it, its definition is served and found, and it has HL7's inputs and outputs. */
-export async function assertAnnounced(world: FhirWorld, operation: DefinedOperation): Promise<void> {
+export async function assertAnnounced(world: FhirWorld, operation: Operation): Promise<void> {
   const { rest } = (await world.bare('GET', '/fhir/metadata')).body;
-  const resource = rest[0].resource.find((one: { type: string }) => one.type === operation.resource);
+  const resource = rest[0].resource.find((one: { type: string }) => one.type === operation.resource[0]);
   assert.ok(
     resource.operation.some(
       (one: { name: string; definition: string }) =>
-        one.name === operation.name && one.definition === canonicalOf(operation),
+        one.name === operation.name && one.definition === operation.definition,
     ),
   );
-  const read = await world.send('GET', `/fhir/OperationDefinition/${idOf(operation)}`);
+  const read = await world.send('GET', `/fhir/OperationDefinition/${definitionId(operation)}`);
   assert.equal(read.status, 200, read.text);
-  const found = await world.send('GET', `/fhir/OperationDefinition?url=${canonicalOf(operation)}`);
+  const found = await world.send('GET', `/fhir/OperationDefinition?url=${operation.definition}`);
   assert.deepEqual(found.body.entry[0].resource, read.body);
   const official = officialDefinition(operation);
   assert.equal(read.body.url, official.url);
@@ -121,13 +121,13 @@ export async function assertAnnounced(world: FhirWorld, operation: DefinedOperat
   assert.deepEqual(read.body.parameter.map(shapeOf), official.parameter!.map(shapeOf as never));
 }
 
-function shapeOf({ name, use, max, type, part }: DefinedParameter): object {
+function shapeOf({ name, use, max, type, part }: OperationParameter): object {
   return { name, use, max, type, part: part?.map(({ name: inner }) => inner) };
 }
 
-function officialDefinition(operation: DefinedOperation): OperationDefinition {
+function officialDefinition(operation: Operation): OperationDefinition {
   const path = createRequire(import.meta.url).resolve(
-    `hl7.fhir.r4.examples/OperationDefinition-${idOf(operation)}.json`,
+    `hl7.fhir.r4.examples/OperationDefinition-${definitionId(operation)}.json`,
   );
   return JSON.parse(readFileSync(path, 'utf8')) as OperationDefinition;
 }

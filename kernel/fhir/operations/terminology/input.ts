@@ -2,7 +2,7 @@
 import { Failure } from '../../../failure.ts';
 import { intervalOf } from '../../dates.ts';
 import { unknownOrWrong } from '../../http/context.ts';
-import type { DefinedOperation, DefinedParameter } from './defined.ts';
+import type { Operation, OperationParameter } from '../definition.ts';
 
 export interface CodingJson {
   system?: string;
@@ -71,14 +71,10 @@ const RESOURCES = new Set(['CodeSystem', 'ValueSet', 'ConceptMap']);
  * @param body the Parameters of a POST, or the one resource that the operation takes; undefined without a body
  * @throws Failure `unknown-parameter`, `invalid-parameter` (with the parameter's name) or `invalid-request`
  */
-export function readTyped(
-  operation: DefinedOperation,
-  query: readonly [string, string][],
-  body: unknown,
-): Input {
+export function readTyped(operation: Operation, query: readonly [string, string][], body: unknown): Input {
   const input = new Input();
   const declared = operation.parameters.filter(({ use }) => use === 'in');
-  const add = (name: string, shown: string, value: (parameter: DefinedParameter) => unknown) => {
+  const add = (name: string, shown: string, value: (parameter: OperationParameter) => unknown) => {
     const parameter = declared.find((one) => one.name === name);
     if (!parameter) throw unknownOrWrong(name, shown, []);
     if (parameter.max === '1' && input.has(name)) throw twice(name);
@@ -103,7 +99,7 @@ function listOf(body: unknown): { name: string; json: Json }[] {
   });
 }
 
-function valueOfText({ name, type = '' }: DefinedParameter, text: string): unknown {
+function valueOfText({ name, type = '' }: OperationParameter, text: string): unknown {
   if (type === '' || COMPLEX.has(type) || RESOURCES.has(type)) {
     throw new Failure('invalid-parameter', `Tham số ${name} phải gửi bằng POST, trong một Parameters.`, {
       textEn: `Parameter ${name} (${type === '' ? 'with parts' : type}) is sent by POST, in a Parameters resource.`,
@@ -123,7 +119,7 @@ function valueOfText({ name, type = '' }: DefinedParameter, text: string): unkno
   return text;
 }
 
-function givenValue(parameter: DefinedParameter, json: Json): unknown {
+function givenValue(parameter: OperationParameter, json: Json): unknown {
   const { name, type = '', part } = parameter;
   if (part) return partsOf(name, part, json);
   if (RESOURCES.has(type)) {
@@ -155,7 +151,7 @@ function checkedComplex(name: string, type: string, value: Json): Json {
   return value;
 }
 
-function partsOf(name: string, parts: readonly DefinedParameter[], json: Json): Input {
+function partsOf(name: string, parts: readonly OperationParameter[], json: Json): Input {
   const inner = new Input();
   for (const one of Array.isArray(json.part) ? (json.part as Json[]) : []) {
     const part = parts.find((known) => known.name === one?.name);

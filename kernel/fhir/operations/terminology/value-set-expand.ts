@@ -3,16 +3,19 @@ import type { CodeSet, Member } from '../../terminology/code-set.ts';
 import type { Designation } from '../../terminology/system.ts';
 import { askedValueSet } from './asked-value-set.ts';
 import { displayIn, speaks } from './coded.ts';
-import { type DefinedOperation, inputs, outputs } from './defined.ts';
+import { defined, inputs, outputs } from './defined.ts';
 import { type Input, wrongInput } from './input.ts';
 import type { Terms, Versions } from './terms.ts';
 
-export const VALUE_SET_EXPAND: DefinedOperation = {
+export const VALUE_SET_EXPAND = defined({
   name: 'expand',
   resource: 'ValueSet',
-  instance: true,
-  title: 'Value Set Expansion',
-  description: 'The codes of a value set on a day: all, a page, or those that fit what a person typed.',
+  at: ['type', 'instance'],
+  title: { en: 'Value Set Expansion', vi: 'Liệt kê bộ giá trị' },
+  description: {
+    en: 'The codes of a value set on a day: all, a page, or those that fit what a person typed.',
+    vi: 'Các mã của bộ giá trị vào một ngày: tất cả, một trang, hoặc những mã khớp với chữ người dùng gõ.',
+  },
   parameters: [
     ...inputs(
       'url:uri',
@@ -39,7 +42,7 @@ export const VALUE_SET_EXPAND: DefinedOperation = {
     ),
     ...outputs('return:ValueSet!'),
   ],
-};
+});
 
 /** An answer without `count` may have so many codes. */
 const MOST = 20_000;

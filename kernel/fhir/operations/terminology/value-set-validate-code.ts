@@ -3,16 +3,19 @@ import type { CodeSet } from '../../terminology/code-set.ts';
 import { askedValueSet } from './asked-value-set.ts';
 import { unknownCode, verdictParameters } from './code-system-validate-code.ts';
 import { bestOf, codingsOf, judge, no, type Verdict } from './coded.ts';
-import { type DefinedOperation, inputs, outputs } from './defined.ts';
+import { defined, inputs, outputs } from './defined.ts';
 import { type CodingJson, type Input, wrongInput } from './input.ts';
 import type { Terms } from './terms.ts';
 
-export const VALUE_SET_VALIDATE_CODE: DefinedOperation = {
+export const VALUE_SET_VALIDATE_CODE = defined({
   name: 'validate-code',
   resource: 'ValueSet',
-  instance: true,
-  title: 'Value Set based Validation',
-  description: 'Whether a code is in a value set, named rightly, and in force on a day.',
+  at: ['type', 'instance'],
+  title: { en: 'Value Set based Validation', vi: 'Kiểm tra mã theo bộ giá trị' },
+  description: {
+    en: 'Whether a code is in a value set, named rightly, and in force on a day.',
+    vi: 'Một mã có trong bộ giá trị, đúng tên và còn hiệu lực vào một ngày hay không.',
+  },
   parameters: [
     ...inputs(
       'url:uri',
@@ -31,7 +34,7 @@ export const VALUE_SET_VALIDATE_CODE: DefinedOperation = {
     ),
     ...outputs('result:boolean!', 'message:string', 'display:string'),
   ],
-};
+});
 
 export async function validateInSet(terms: Terms, input: Input, id?: string): Promise<object> {
   const codings = codingsOf(input, {

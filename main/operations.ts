@@ -1,0 +1,13 @@
+/** Every operation that is answered below `/fhir`: announced in `/metadata`, its OperationDefinition served. */
+import { VIEW_OPERATIONS } from '../engines/views/index.ts';
+import type { Operation } from '../kernel/fhir/operations/definition.ts';
+import { KERNEL_OPERATIONS } from '../kernel/fhir/operations/definitions.ts';
+import { terminologyOperations } from '../kernel/fhir/operations/terminology/index.ts';
+import { modules } from './modules.ts';
+
+export const OPERATIONS: readonly Operation[] = [
+  ...KERNEL_OPERATIONS,
+  ...terminologyOperations,
+  ...VIEW_OPERATIONS,
+  ...modules.flatMap((module) => module.operations ?? []),
+];
