@@ -1,0 +1,56 @@
+/** The program's own profiles and extensions: `content/profiles/<id>.json`, StructureDefinitions with the days on which each holds. */
+import { readdirSync } from 'node:fs';
+import type { Content } from './content.ts';
+
+/** A StructureDefinition as it is written in the content: a differential without a snapshot. */
+export interface ContentProfile {
+  readonly resourceType: 'StructureDefinition';
+  readonly id: string;
+  readonly url: string;
+  readonly version: string;
+  readonly name: string;
+  readonly title: string;
+  readonly type: string;
+  readonly [element: string]: unknown;
+}
+
+const EFFECTIVE = 'http://hl7.org/fhir/StructureDefinition/resource-effectivePeriod';
+const known = new WeakMap<Content, readonly ContentProfile[]>();
+
+/** All of them in the order of their ids, of whatever day; none when the content has no such folder. Read once. */
+export function profilesOf(content: Content): readonly ContentProfile[] {
+  const read = known.get(content) ?? readProfiles(content);
+  known.set(content, read);
+  return read;
+}
+
+/** Those that hold on an ISO day: at most one of a canonical, unless `yba content check` has something to say. */
+export function profilesOn(content: Content, day: string): ContentProfile[] {
+  return profilesOf(content).filter((profile) => {
+    const { start, end } = validityOf(profile);
+    return (start === '' || start <= day) && (end === '' || day <= end);
+  });
+}
+
+/** First and last day (extension resource-effectivePeriod), both inclusive; '' = open. */
+export function validityOf(profile: ContentProfile): { start: string; end: string } {
+  const extensions = (profile.extension ?? []) as { url?: string; valuePeriod?: Record<string, string> }[];
+  const period = extensions.find(({ url }) => url === EFFECTIVE)?.valuePeriod;
+  return { start: period?.start ?? '', end: period?.end ?? '' };
+}
+
+function readProfiles(content: Content): readonly ContentProfile[] {
+  return namesIn(content.path('profiles'))
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => content.json<ContentProfile>(`profiles/${name.slice(0, -'.json'.length)}`));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return [];
+  }
+}
