@@ -54,6 +54,8 @@ export interface GateParts {
 }
 
 export interface FhirGate extends Gate {
+  /** The content's lists and R4's own codes. */
+  readonly lists: CodeLists;
   as(actor: Actor): FhirSession;
   session(request: FastifyRequest): FhirSession;
   system(name: string): FhirSession;
@@ -78,6 +80,7 @@ export function openGate({ store, access, validate, knowsParameter, lists, holds
     });
   };
   return {
+    lists,
     as,
     actorOf,
     session: (request) => as(actorOf(request)),

@@ -27,10 +27,19 @@ export interface BaseConcept {
 
 let systems: Record<string, Record<string, [string, string?]>> | undefined;
 
+/** Code systems that such value sets draw from, sorted. */
+export function baseSystemUrls(): string[] {
+  return Object.keys(allSystems()).sort();
+}
+
+function allSystems(): NonNullable<typeof systems> {
+  systems ??= readJson<NonNullable<typeof systems>>('code-systems.gen.json');
+  return systems;
+}
+
 /** All concepts of a code system that such a value set draws from; undefined for any other system. */
 export function baseCodeSystem(url: string): BaseConcept[] | undefined {
-  systems ??= readJson<NonNullable<typeof systems>>('code-systems.gen.json');
-  const concepts = systems[url];
+  const concepts = allSystems()[url];
   return (
     concepts &&
     Object.entries(concepts).map(([code, [display, parent]]) => ({

@@ -1,5 +1,5 @@
 /** FHIR R4 definitions as small tables: the front door of this room. */
-export { type BaseConcept, baseCodeSystem, requiredCodes } from './codes.ts';
+export { type BaseConcept, baseCodeSystem, baseSystemUrls, requiredCodes } from './codes.ts';
 export {
   baseTypeOf,
   type Element,

@@ -22,11 +22,12 @@ import type { ReadEntry, WriteDemand, WriteIntent } from '../session/session.ts'
 import type { Resource, ResourceType } from '../types.ts';
 import { answerOrTake, handleCancel, handleJob, handleJobAnswer } from './async.ts';
 import { prettyBytes } from './bundle-bytes.ts';
-import { type AnnouncedParameter, capabilityStatement, smartConfiguration } from './capability.ts';
+import { type AnnouncedParameter, smartConfiguration } from './capability.ts';
 import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
 import { handlePurge, handlePurgeHistory } from './erasure.ts';
 import { answerGet, answerResource } from './get.ts';
+import { handleMetadata } from './metadata.ts';
 import { FHIR_JSON, send, sendFailure, sendWritten } from './reply.ts';
 import {
   baseOf,
@@ -48,7 +49,6 @@ import {
   withoutIdentity,
 } from './request.ts';
 import { responseBundle } from './response-bundle.ts';
-import { subsetOf } from './subset.ts';
 
 export interface FhirParts {
   gate: FhirGate;
@@ -90,14 +90,7 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     done();
   });
 
-  app.get('/metadata', async (request, reply) => {
-    const { params, pretty, subset } = readDemand(queryOf(request));
-    // R4 http.html#capabilities: both modes are this one statement; terminology has one of its own, which we do not serve.
-    refuseParams(params.filter(([name, value]) => name !== 'mode' || !['full', 'normative'].includes(value)));
-    const statement = capabilityStatement(baseOf(request), parts);
-    const shown = subset === null ? statement : subsetOf(statement, subset);
-    send(reply, { status: 200, body: Buffer.from(JSON.stringify(shown)) }, pretty);
-  });
+  app.get('/metadata', (request, reply) => handleMetadata(parts, request, reply));
 
   app.get('/.well-known/smart-configuration', async (request, reply) => {
     return reply.type('application/json').send(smartConfiguration(baseOf(request)));

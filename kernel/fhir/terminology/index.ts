@@ -1,5 +1,6 @@
 /** Front door of the code lists: see README.md. */
 
+export { type AnnouncedSystem, announcedSystems } from './announced.ts';
 export { checkLists, type Finding } from './check.ts';
 export { type CodeLists, openCodeLists, type Rendered } from './code-lists.ts';
 export type { Concept } from './concept-table.ts';

@@ -1,0 +1,82 @@
+/** `/metadata` by its modes (R4 http.html#capabilities). */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type FhirWorld, issueOf, openFhirWorld } from '../testing.ts';
+import type { CapabilityStatement, TerminologyCapabilities } from '../types.ts';
+
+let world: FhirWorld;
+
+before(async () => {
+  world = await openFhirWorld();
+});
+after(() => world.stop());
+
+test('full and normative answer the CapabilityStatement, terminology what is known of codes; both are valid by R4', async () => {
+  for (const [mode, type] of [
+    ['full', 'CapabilityStatement'],
+    ['normative', 'CapabilityStatement'],
+    ['terminology', 'TerminologyCapabilities'],
+  ] as const) {
+    const { status, body, text } = await world.bare('GET', `/fhir/metadata?mode=${mode}`);
+    assert.equal(status, 200, text);
+    assert.equal(body.resourceType, type);
+    const verdict = await world.send('POST', `/fhir/${type}/$validate`, body);
+    assert.equal(issueOf(verdict).severity, 'information', verdict.text);
+  }
+});
+
+test('an unknown mode is 400 and named', async () => {
+  const answer = await world.bare('GET', '/fhir/metadata?mode=everything');
+  assert.equal(answer.status, 400);
+  assert.deepEqual(issueOf(answer).expression, ['mode']);
+});
+
+test('each system that is announced is known to $lookup in its version, with the properties and the tree that are said', async () => {
+  const { body } = await world.bare('GET', '/fhir/metadata?mode=terminology');
+  const { codeSystem = [] } = body as TerminologyCapabilities;
+  const urls = codeSystem.map(({ uri }) => uri);
+  assert.ok(
+    urls.includes('http://hl7.org/fhir/sid/icd-10') &&
+      urls.includes('http://hl7.org/fhir/administrative-gender'),
+  );
+  assert.equal(new Set(urls).size, urls.length);
+  for (const { uri, version } of codeSystem) {
+    const [{ code, filter = [], property = [] } = {}] = version ?? [];
+    const canonical = code === undefined ? uri! : `${uri}|${code}`;
+    const asked = {
+      resourceType: 'ValueSet',
+      status: 'active',
+      compose: { include: [{ system: uri, ...(code === undefined ? {} : { version: code }) }] },
+    };
+    const { body: set, text } = await world.send('POST', '/fhir/ValueSet/$expand?count=1', asked);
+    assert.equal(set.expansion?.contains?.length, 1, `${canonical}: ${text}`);
+    const one = set.expansion.contains[0].code;
+    const query = new URLSearchParams({
+      system: uri!,
+      code: one,
+      ...(code === undefined ? {} : { version: code }),
+    });
+    const found = await world.send('GET', `/fhir/CodeSystem/$lookup?${query}`);
+    assert.equal(found.status, 200, `${canonical}: ${found.text}`);
+    const told = (found.body.parameter as { name: string; part?: { valueCode?: string }[] }[])
+      .filter(({ name }) => name === 'property')
+      .map(({ part }) => part?.[0]?.valueCode);
+    for (const name of told) assert.ok(name === 'definition' || property.includes(name!), `${uri}: ${name}`);
+    assert.ok(filter.some((one) => one.op?.includes('is-a')));
+  }
+});
+
+test('every operation on codes that is announced takes the parameters that the expansion is said to take', async () => {
+  const { expansion } = (await world.bare('GET', '/fhir/metadata?mode=terminology'))
+    .body as TerminologyCapabilities;
+  const statement = (await world.bare('GET', '/fhir/metadata')).body as CapabilityStatement;
+  const announced = statement.rest![0]!.resource!.find(({ type }) => type === 'ValueSet')!.operation!;
+  assert.ok(announced.some(({ name }) => name === 'expand'));
+  const definition = (await world.send('GET', '/fhir/OperationDefinition/ValueSet-expand')).body;
+  assert.deepEqual(
+    expansion!.parameter!.map(({ name }) => name),
+    definition.parameter
+      .filter((one: { use: string }) => one.use === 'in')
+      .map((one: { name: string }) => one.name),
+  );
+});

@@ -1,0 +1,38 @@
+/** `GET /fhir/metadata`: the CapabilityStatement, or with `mode=terminology` the TerminologyCapabilities. R4 http.html#capabilities. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { VALUE_SET_EXPAND } from '../operations/terminology/value-set-expand.ts';
+import type { FhirGate } from '../record.ts';
+import { announcedSystems } from '../terminology/index.ts';
+import { type CapabilityParts, capabilityStatement } from './capability.ts';
+import { unknownOrWrong } from './context.ts';
+import { readDemand } from './demand.ts';
+import { send } from './reply.ts';
+import { baseOf, queryOf } from './request.ts';
+import { subsetOf } from './subset.ts';
+import { terminologyCapabilities } from './terminology-capabilities.ts';
+
+export interface MetadataParts extends CapabilityParts {
+  gate: Pick<FhirGate, 'lists'>;
+}
+
+/** The first two are the same statement: nothing here is offered beside what is normative or tried. */
+const MODES = new Set(['full', 'normative', 'terminology']);
+
+/** Fails with `invalid-parameter` for another mode. */
+export async function handleMetadata(parts: MetadataParts, request: FastifyRequest, reply: FastifyReply) {
+  const { params, pretty, subset } = readDemand(queryOf(request));
+  for (const [name, value] of params)
+    if (name !== 'mode' || !MODES.has(value)) throw unknownOrWrong(name, value, ['mode']);
+  const statement = statementOf(parts, baseOf(request), params.at(-1)?.[1] ?? 'full');
+  const shown = subset === null ? statement : subsetOf(statement, subset);
+  return send(reply, { status: 200, body: Buffer.from(JSON.stringify(shown)) }, pretty);
+}
+
+function statementOf(parts: MetadataParts, base: string, mode: string): object {
+  if (mode !== 'terminology') return capabilityStatement(base, parts);
+  return terminologyCapabilities(base, {
+    software: parts.software,
+    systems: announcedSystems(parts.gate.lists),
+    expansion: VALUE_SET_EXPAND.parameters.filter(({ use }) => use === 'in'),
+  });
+}
