@@ -87,6 +87,17 @@ export type OpenCondition =
       targets: { type: StoredType; id: string }[];
       name: string;
     }
+  /** References by canonical address to definitions that fulfil `inner`. */
+  | { op: 'defined'; parameter: IndexedParameter; target: StoredType; inner: Condition; name: string }
+  /** Definitions that rows of `source` which fulfil `inner` refer to by canonical address. */
+  | {
+      op: 'defining';
+      parameter: IndexedParameter;
+      target: StoredType;
+      source: StoredType;
+      inner: Condition;
+      name: string;
+    }
   /** Rows of a type that fulfil `of` and whose resource stands a test of its own; `what` is for people who read the plan. */
   | {
       op: 'checked';

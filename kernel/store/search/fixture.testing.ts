@@ -105,6 +105,7 @@ const world: object[] = [
     resourceType: 'Questionnaire',
     id: 'q',
     url: 'http://yba.vn/q',
+    version: '3',
     status: 'active',
     useContext: [
       {

@@ -5,12 +5,20 @@ import { Places } from '../locate.ts';
 import { readMany } from '../read.ts';
 import { isResourceType, type StoredType, typeNumber } from '../resource-types.ts';
 import { toVersions, type VersionRow, versionColumns } from '../rows.ts';
+import {
+  type Definition,
+  definedByAny,
+  definitionOf,
+  definitionTypes,
+  isCanonical,
+  isNamed,
+  refersTo,
+} from './canonical.ts';
 import { type Condition, or } from './condition.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { unsupported } from './faults.ts';
-import { referenceKey } from './keys.ts';
 import { namedStatements } from './named.ts';
-import { indexedParametersOf } from './parameters.ts';
+import type { IndexedParameter } from './parameters.ts';
 import { valuesAt } from './paths.ts';
 import { planTargets } from './plan-reference.ts';
 import type { Include } from './query.ts';
@@ -130,16 +138,21 @@ async function canonicals(
   addresses: Set<string>,
   include: Include,
 ): Promise<StoredVersion[]> {
-  const types = new Set(include.parameters.flatMap((parameter) => parameter.targets));
-  const found: StoredVersion[] = [];
-  for (const type of types) {
-    if (!isResourceType(type) || (include.target !== undefined && include.target !== type)) continue;
-    const url = indexedParametersOf(type).get('url');
-    if (url?.storage !== 'uris') continue;
-    const keys = [...addresses].map((address) => referenceKey(url.q, address.replace(/\|.*$/, '')));
-    found.push(...(await select(tools, [{ type, condition: { op: 'tok', any: keys } }])));
-  }
-  return found;
+  const types = new Set(include.parameters.filter(isCanonical).flatMap(definitionTypes));
+  const wanted = [...types]
+    .filter((type) => include.target === undefined || include.target === type)
+    .map((type) => ({ type, condition: definedByAny(type, addresses) }));
+  const found = await select(tools, wanted);
+  return found.filter((version) => {
+    const definition = definitionOf(version);
+    return definition !== null && isNamed(definition, addresses);
+  });
+}
+
+/** What of the given resources a parameter may refer to by canonical address. */
+function definitionsIn(versions: readonly StoredVersion[], parameter: IndexedParameter): Definition[] {
+  const types: ReadonlySet<string> = new Set(definitionTypes(parameter));
+  return versions.flatMap((version) => (types.has(version.type) ? (definitionOf(version) ?? []) : []));
 }
 
 /** Rows of the source types that refer to the given ones. */
@@ -148,10 +161,14 @@ async function referring(
   edge: StoredVersion[],
   includes: readonly Include[],
 ): Promise<StoredVersion[]> {
-  const wanted = includes.map(({ source, target, parameters }) => {
-    const targets = edge.filter((v) => target === undefined || v.type === target).map(nameOf);
-    return { type: source, condition: or(parameters.map((parameter) => planTargets(parameter, targets))) };
-  });
+  const wanted: { type: StoredType; condition: Condition }[] = [];
+  for (const { source, target, parameters } of includes) {
+    const asked = edge.filter((v) => target === undefined || v.type === target);
+    const conditions = parameters.map((parameter) => planTargets(parameter, asked.map(nameOf)));
+    for (const parameter of parameters.filter(isCanonical))
+      conditions.push(await refersTo(tools, parameter, definitionsIn(asked, parameter)));
+    wanted.push({ type: source, condition: or(conditions) });
+  }
   return select(
     tools,
     wanted.filter(({ condition }) => condition.op !== 'false'),

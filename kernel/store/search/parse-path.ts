@@ -1,5 +1,6 @@
 /** The way of a name through other types: chains (`subject:Patient.name`) and reverse chains (`_has`). Pure. */
 import { isResourceType, type StoredType } from '../resource-types.ts';
+import { isOnlyCanonical } from './canonical.ts';
 import { invalidValue, unknownModifier, unknownParameter, unsupported } from './faults.ts';
 import { type IndexedParameter, indexedParametersOf } from './parameters.ts';
 import { COMMON } from './parse-common.ts';
@@ -82,10 +83,11 @@ export function linkOf(type: StoredType, link: string, rest: string) {
   }
   const candidates = (given !== undefined ? [given] : parameter.targets) as readonly StoredType[];
   if (candidates.length === 0) {
+    const example = isOnlyCanonical(parameter) ? type : 'Patient';
     throw unsupported(
       `${link}.${rest}`,
-      `hãy nói rõ loại: ${code}:Patient.${rest}`,
-      `name the type: ${code}:Patient.${rest}`,
+      `hãy nói rõ loại: ${code}:${example}.${rest}`,
+      `name the type: ${code}:${example}.${rest}`,
     );
   }
   return { parameter, candidates };

@@ -2,6 +2,7 @@
 import { shardKey } from '../compartment.ts';
 import type { SearchRequest } from '../contract.ts';
 import { hash64 } from '../hash.ts';
+import { isOnlyCanonical } from './canonical.ts';
 import { and, type Condition, FALSE, or, TRUE } from './condition.ts';
 import { testOf } from './exact.ts';
 import { invalidValue, unsupported } from './faults.ts';
@@ -61,7 +62,16 @@ function planCriterion(criterion: Criterion, place: Place): Condition {
       return planChain(criterion, place);
     case 'has': {
       if (place.carriedBy) throw notCarried(criterion.name);
-      const { target, source, parameter } = criterion;
+      const { target, source, parameter, name } = criterion;
+      if (isOnlyCanonical(parameter))
+        return {
+          op: 'defining',
+          parameter,
+          target,
+          source,
+          name,
+          inner: planCriterion(criterion.inner, INSIDE),
+        };
       const reference = parameter.own && target === 'Patient' ? 'own' : parameter.q;
       return { op: 'referred', reference, target, source, inner: planCriterion(criterion.inner, INSIDE) };
     }
@@ -81,6 +91,8 @@ function planChain({ parameter, targets, name }: Criterion & { kind: 'chain' }, 
   }
   return or(
     targets.map(({ type, inner }): Condition => {
+      if (isOnlyCanonical(parameter))
+        return { op: 'defined', parameter, target: type, name, inner: planCriterion(inner, INSIDE) };
       const own = parameter.own && type === 'Patient' && !place.carriedBy;
       const reference = own ? 'own' : parameter.q;
       return { op: 'refers', reference, target: type, inner: planCriterion(inner, INSIDE) };

@@ -36,11 +36,12 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
   const from = query.cursor === undefined ? undefined : await cursorOf(tools, query, query.cursor);
   const name = await nameOf(tools, query, from);
   const planned = and([planPersons(request.patients), planCriteria(name ? name.others : query.criteria)]);
+  const persons = personsOf(request.patients);
   return {
     query,
     from,
-    condition: await resolve(planned, tools),
-    persons: personsOf(request.patients),
+    condition: await resolve(planned, tools, persons),
+    persons,
     rechecks: rechecksOf(query.criteria),
     name: name && { question: name.question, driver: name.driver },
   };

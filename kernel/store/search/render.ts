@@ -74,6 +74,8 @@ export function render(condition: Condition, r: string, context: RenderContext):
     case 'members':
     case 'subsumed':
     case 'hierarchy':
+    case 'defined':
+    case 'defining':
     case 'checked':
       throw new Error(`condition ${condition.op} reached the SQL unresolved`);
   }

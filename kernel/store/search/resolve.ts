@@ -6,6 +6,7 @@ import { Places } from '../locate.ts';
 import { typeNumber } from '../resource-types.ts';
 import type { Queryable } from '../rows.ts';
 import { toVersion, type VersionRow, versionColumns } from '../rows.ts';
+import { findDefined, findDefining } from './canonical.ts';
 import {
   type Bounds,
   type Condition,
@@ -25,9 +26,14 @@ import type { SearchTools } from './tools.ts';
 /**
  * A condition that the SQL can say. Asks other resources first (value sets, code systems, hierarchies, tests on bodies), then
  * one round trip for all words, one for ids that do not say where they lie; none when the condition has neither.
+ * @param persons whose rows may be looked at; undefined = all
  */
-export async function resolve(condition: Condition, tools: SearchTools): Promise<Condition> {
-  const settled = await settle(condition, tools);
+export async function resolve(
+  condition: Condition,
+  tools: SearchTools,
+  persons?: readonly bigint[],
+): Promise<Condition> {
+  const settled = await settle(condition, tools, persons);
   const asked = new Set<WordQuery>();
   const ids: (Condition & { op: 'ids' })[] = [];
   mapCondition(settled, (part) => {
@@ -82,11 +88,15 @@ function inUnits(part: Condition & { op: 'ord' }, words: Map<WordQuery, FoundWor
 }
 
 /** Replaces what other resources must be asked for, each by a condition on words, tokens or rows. */
-async function settle(condition: Condition, tools: SearchTools): Promise<Condition> {
+async function settle(
+  condition: Condition,
+  tools: SearchTools,
+  persons: readonly bigint[] | undefined,
+): Promise<Condition> {
   const open = new Map<Condition, Promise<Condition>>();
   mapCondition(condition, (part) => {
     if (!open.has(part)) {
-      const answer = answerOf(part, tools);
+      const answer = answerOf(part, tools, persons);
       if (answer) open.set(part, answer);
     }
     return part;
@@ -98,7 +108,11 @@ async function settle(condition: Condition, tools: SearchTools): Promise<Conditi
   return mapCondition(condition, (part) => answers.get(part) ?? part);
 }
 
-function answerOf(part: Condition, tools: SearchTools): Promise<Condition> | null {
+function answerOf(
+  part: Condition,
+  tools: SearchTools,
+  persons: readonly bigint[] | undefined,
+): Promise<Condition> | null {
   switch (part.op) {
     case 'members':
       return findMembers(tools, part);
@@ -106,6 +120,10 @@ function answerOf(part: Condition, tools: SearchTools): Promise<Condition> | nul
       return findSubsumed(tools, part);
     case 'hierarchy':
       return findHierarchy(tools, part);
+    case 'defined':
+      return resolve(part.inner, tools, persons).then((of) => findDefined(tools, part, of, persons));
+    case 'defining':
+      return resolve(part.inner, tools, persons).then((of) => findDefining(tools, part, of, persons));
     case 'checked':
       return findChecked(tools, part);
     default:

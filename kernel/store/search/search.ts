@@ -84,7 +84,10 @@ async function pageAfter(
 async function countAll(tools: SearchTools, search: PreparedSearch): Promise<number> {
   const { query, persons } = search;
   if (query.criteria.some((criterion) => testOf(criterion) !== null)) return countExact(tools, search);
-  const all = and([search.condition, await resolve(planCriteria(search.name ? query.criteria : []), tools)]);
+  const all = and([
+    search.condition,
+    await resolve(planCriteria(search.name ? query.criteria : []), tools, search.persons),
+  ]);
   if (all.op === 'false') return 0;
   const statement = new Statement();
   const text = countSql(query.type, all, { statement, persons });
