@@ -5,6 +5,7 @@ import { type Content, openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
 import { renderedDefinitions } from '../kernel/fhir/operations/definition.ts';
+import { openProfiles, type Profiles, profileSources } from '../kernel/fhir/profiles/index.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
 import { knownCodes, openCodeLists, openTerminology } from '../kernel/fhir/terminology/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -24,6 +25,8 @@ export interface House {
   access: Access;
   /** Calls to addresses that others gave. */
   outbound: Outbound;
+  /** What resources are checked by, besides R4. */
+  profiles: Profiles;
   /** Whether the database is of the demo province. */
   demo: boolean;
   close(): Promise<void>;
@@ -112,9 +115,13 @@ async function assemble(
   const today = () => vietnamDay(now());
   const lists = openCodeLists(content, today, now().toISOString(), renderedDefinitions(OPERATIONS));
   const outbound = openOutbound(settings.peers);
+  const profiles = openProfiles(
+    profileSources({ content, lists, pool, search: (type, params) => store.search({ type, params }) }),
+  );
   const gate = openGate({
     store,
     access,
+    profiles,
     validate: (resource) => [...validateWritten(resource, outbound.check), ...lists.refusal(resource)],
     lists,
     knowsParameter: knowsSearchParameter,
@@ -128,6 +135,7 @@ async function assemble(
     kernel: { settings: { dataFolder: settings.dataFolder, demo, now }, store, pool, gate, events, content },
     access,
     outbound,
+    profiles,
     demo,
     close: async () => {
       await events.close();

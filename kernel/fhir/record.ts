@@ -23,6 +23,7 @@ import { answerGet } from './http/get.ts';
 import { responseBundle } from './http/response-bundle.ts';
 import { readStoredJson } from './json/read.ts';
 import { everythingStored } from './operations/record.ts';
+import type { Profiles } from './profiles/index.ts';
 import { searchAbout } from './session/about.ts';
 import { explainStored } from './session/explain.ts';
 import { historyStored, readStored, searchStored } from './session/reads.ts';
@@ -46,6 +47,7 @@ export interface GateParts {
   store: Store;
   access: GateAccess;
   validate: Validate;
+  profiles: Profiles;
   /** Whether a search of the type knows the parameter; for `handling=lenient`. */
   knowsParameter(type: ResourceType, name: string): boolean;
   lists: CodeLists;
@@ -61,13 +63,15 @@ export interface FhirGate extends Gate {
   system(name: string): FhirSession;
 }
 
-export function openGate({ store, access, validate, knowsParameter, lists, holds }: GateParts): FhirGate {
+export function openGate(given: GateParts): FhirGate {
+  const { store, access, validate, profiles, knowsParameter, lists, holds } = given;
   const parts: SessionParts = {
     store,
     guard: access.guard,
     auditEvents: access.auditEvents,
     lists,
     validate,
+    profiles,
     targetsOf,
     holds,
   };

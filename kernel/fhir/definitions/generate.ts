@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCodeSets, buildCodeSystems } from './generate-codes.ts';
 import { buildElements } from './generate-elements.ts';
+import { buildProfiles, buildValueSets } from './generate-profiles.ts';
 import { buildCompartment, buildSearchParameters } from './generate-search.ts';
 import type { DefinitionBundle } from './generate-source.ts';
 
@@ -28,6 +29,9 @@ export function generateAll(): Record<string, string> {
     load(name).entry.map((e) => e.resource),
   );
   const parameters = load('search-parameters').entry.map((e) => e.resource);
+  const profiles = ['profiles-others', 'extension-definitions', 'profiles-types'].flatMap((name) =>
+    load(name).entry.map((e) => e.resource),
+  );
   const sets = buildCodeSets(codeSetUrls, terminology);
   return {
     'types.gen.json': pretty(types),
@@ -35,6 +39,8 @@ export function generateAll(): Record<string, string> {
     'rules.gen.json': pretty(rules),
     'codes.gen.json': pretty(sets),
     'code-systems.gen.json': pretty(buildCodeSystems(sets, terminology)),
+    'profiles.gen.json': pretty(buildProfiles(profiles)),
+    'value-sets.gen.json': pretty(buildValueSets(terminology)),
     'search.gen.json': pretty(buildSearchParameters(parameters, types.resources)),
     'compartment.gen.json': pretty(buildCompartment(compartment.resource)),
   };

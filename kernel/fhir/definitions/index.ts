@@ -14,6 +14,12 @@ export {
   propertyName,
   resourceTypeNames,
 } from './elements.ts';
+export {
+  type BaseProfile,
+  baseProfile,
+  baseProfilesOf,
+  baseValueSetCodes,
+} from './profiles.ts';
 export { type Rule, ruleOf, rules } from './rules.ts';
 export {
   type ParameterKind,

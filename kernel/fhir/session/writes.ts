@@ -7,6 +7,7 @@ import { patientOf } from '../../store/compartment.ts';
 import type { Write, WriteResult } from '../../store/contract.ts';
 import { baseOfFullUrl, bundleName, rewriteReferences, unresolvedReference } from '../bundle/references.ts';
 import { CARRIERS, RENDERED } from '../names.ts';
+import { DEFINING, type Profiles } from '../profiles/index.ts';
 import { subscribedType } from '../subscriptions/definition.ts';
 import type { Resource } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
@@ -18,6 +19,7 @@ import type { Validate, WriteDemand } from './session.ts';
 
 export interface WriteParts extends Parts {
   validate: Validate;
+  profiles: Profiles;
 }
 
 /** How often a commit is tried again when a resource found by criteria was changed in between. */
@@ -70,7 +72,7 @@ async function prepare(
   giveIds(parts, drafts, addresses);
   refuseRepeats(drafts);
   checkReferences(drafts);
-  validateAll(parts.validate, drafts);
+  await validateAll(parts, drafts);
   for (const draft of drafts) await authorise(parts, actor, draft, drafts);
   return drafts;
 }
@@ -183,11 +185,20 @@ function checkReferences(drafts: Draft[]): void {
   }
 }
 
-function validateAll(validate: Validate, drafts: Draft[]): void {
+/** R4 first, for all; then the profiles, which look only at what is right by R4. */
+async function validateAll({ validate, profiles }: WriteParts, drafts: Draft[]): Promise<void> {
+  const written = drafts.flatMap(({ entry, change }) =>
+    change.op === 'create' || change.op === 'update' ? [{ entry, resource: change.resource }] : [],
+  );
+  refuseInvalid(written, validate);
+  const check = await profiles.checkOf(written.map(({ resource }) => resource));
+  refuseInvalid(written, check);
+}
+
+function refuseInvalid(written: { entry: WriteEntry; resource: Resource }[], validate: Validate): void {
   const issues: Issue[] = [];
-  for (const { entry, change } of drafts) {
-    if (change.op !== 'create' && change.op !== 'update') continue;
-    for (const issue of validate(change.resource)) {
+  for (const { entry, resource } of written) {
+    for (const issue of validate(resource)) {
       if (issue.severity === 'error') issues.push(placeIssue(issue, entry.place));
     }
   }
@@ -257,6 +268,7 @@ async function commit(parts: WriteParts, actor: Actor, drafts: Draft[]): Promise
   const changing = drafts.filter((draft) => draft.change.op !== 'none');
   const lines = writeLines(actor, changing.map(touched));
   const done = changing.length === 0 ? [] : await parts.store.commit(changing.map(toWrite), lines);
+  if (changing.some(({ type }) => DEFINING.has(type))) parts.profiles.forget();
   parts.guard.written(changing.flatMap(({ change }) => ('resource' in change ? [change.resource] : [])));
   const results = done[Symbol.iterator]();
   return drafts.map(({ change }) => (change.op === 'none' ? change.answer : results.next().value!));

@@ -1,5 +1,5 @@
-/** Code systems and value sets of R4 itself, as far as R4 binds them with strength `required` (kernel/fhir/definitions). */
-import { baseCodeSystem, requiredCodes } from '../definitions/index.ts';
+/** Code systems of R4 itself as far as R4 binds them with strength `required`, and every value set of R4 that can be told code by code. */
+import { baseCodeSystem, baseValueSetCodes, requiredCodes } from '../definitions/index.ts';
 import type { ValueSetJson } from './code-set.ts';
 import { storedSystem } from './stored-system.ts';
 import type { CodeSystemView } from './system.ts';
@@ -31,7 +31,8 @@ export function baseSystem(url: string): CodeSystemView | undefined {
 
 /** `http://hl7.org/fhir/ValueSet/administrative-gender`. */
 export function baseValueSet(url: string): (ValueSetJson & { resourceType: 'ValueSet' }) | undefined {
-  const systems = url.startsWith(VALUE_SETS) ? requiredCodes(url.slice(VALUE_SETS.length)) : undefined;
+  const required = url.startsWith(VALUE_SETS) ? requiredCodes(url.slice(VALUE_SETS.length)) : undefined;
+  const systems = required ?? baseValueSetCodes(url);
   if (!systems) return undefined;
   const include = [...systems].map(([system, codes]) => ({
     system,

@@ -33,19 +33,22 @@ interface Parsed {
   view: CodeSystemView;
 }
 
+/** What of a session is asked: validation by profiles has one of its own. */
+export type TermsSession = Pick<FhirSession, 'lists' | 'searchStored' | 'readStored'>;
+
 const parsed = new WeakMap<CodeLists, Map<string, Parsed>>();
 
 export class Terms implements Sources {
   readonly lists: CodeLists;
   /** ISO day for which codes are asked. */
   readonly date: string;
-  readonly #session: FhirSession;
+  readonly #session: TermsSession;
   readonly #versions: Versions;
   readonly #path: readonly string[];
   readonly #shared: { fetched: number; sets: Map<string, CodeSet> };
 
   constructor(
-    session: FhirSession,
+    session: TermsSession,
     date: string | undefined,
     versions: Versions = NONE,
     path: readonly string[] = [],

@@ -1,0 +1,77 @@
+/** What of a resource profiles have a say in: which it declares, also inside, and the extensions it carries. Pure. */
+import { isObject, type Json } from './definition.ts';
+import { placeOf } from './items.ts';
+import type { Place } from './run.ts';
+
+type Path = readonly (string | number)[];
+
+export interface Declared {
+  resource: Json;
+  type: string;
+  path: Path;
+  place: Place;
+  profiles: readonly string[];
+}
+
+export interface Extended {
+  value: Json;
+  url: string;
+  /** Stands in `modifierExtension`. */
+  modifier: boolean;
+  path: Path;
+  place: Place;
+}
+
+export interface Survey {
+  declared: Declared[];
+  extensions: Extended[];
+}
+
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:/i;
+/** As deep as the base validation goes. */
+const DEEPEST = 130;
+
+/** @param resource right by R4's structure */
+export function surveyOf(resource: Json): Survey {
+  const survey: Survey = { declared: [], extensions: [] };
+  const place: Place = { resource, container: resource, bundle: null, fullUrl: null };
+  visitResource(resource, [String(resource.resourceType)], place, survey);
+  return survey;
+}
+
+function visitResource(resource: Json, path: Path, place: Place, survey: Survey): void {
+  const meta = resource.meta as Json | undefined;
+  const profiles = Array.isArray(meta?.profile) ? meta.profile.filter((one) => typeof one === 'string') : [];
+  if (profiles.length > 0) {
+    survey.declared.push({ resource, type: String(resource.resourceType), path, place, profiles });
+  }
+  visit(resource, path, place, survey);
+}
+
+function visit(value: Json, path: Path, place: Place, survey: Survey): void {
+  if (path.length > DEEPEST) return;
+  for (const key in value) {
+    const child = value[key];
+    if (typeof child !== 'object' || child === null) continue;
+    // `_birthDate` is what FHIRPath calls birthDate.
+    const name = key.startsWith('_') ? key.slice(1) : key;
+    if (Array.isArray(child)) {
+      for (let at = 0; at < child.length; at++) {
+        const one = child[at];
+        if (isObject(one)) visitChild(one, key, [...path, name, at], place, survey);
+      }
+    } else visitChild(child as Json, key, [...path, name], place, survey);
+  }
+}
+
+function visitChild(child: Json, key: string, path: Path, place: Place, survey: Survey): void {
+  if (typeof child.resourceType === 'string' && (key === 'contained' || key === 'resource')) {
+    visitResource(child, path, placeOf(child, key, place), survey);
+    return;
+  }
+  const modifier = key === 'modifierExtension';
+  if ((modifier || key === 'extension') && typeof child.url === 'string' && ABSOLUTE.test(child.url)) {
+    survey.extensions.push({ value: child, url: child.url, modifier, path, place });
+  }
+  visit(child, path, place, survey);
+}
