@@ -27,7 +27,7 @@ export interface ConsumerState {
 /** What a consumer reads from. */
 export interface Source {
   pool: Pool;
-  changes(after: string | undefined, limit: number): Promise<Change[]>;
+  changes(after: string, limit: number): Promise<Change[]>;
   /** Position of the last change that is committed; START when there is none. */
   head(): Promise<Position>;
 }

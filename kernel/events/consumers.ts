@@ -1,8 +1,9 @@
 /** All consumers of this program: woken by commits, few at a time, so that they never starve those who write. */
 import type { Pool } from 'pg';
-import type { Change, Store } from '../store/contract.ts';
+import type { Store } from '../store/contract.ts';
 import { type Position, START } from '../store/index.ts';
 import { Consumer, type ConsumerState, type Handler, replaceWork, type Source } from './consumer.ts';
+import { FeedWindow } from './feed-window.ts';
 
 /**
  * Rounds follow each other at this distance at least: the first change after a silence is seen at once, and under load a
@@ -13,8 +14,6 @@ const ROUND_MS = 100;
 const POLL_MS = 2_000;
 /** Each working consumer holds one connection and may use a second one. */
 const AT_ONCE = 4;
-/** Pieces of the feed kept for the others of a round. */
-const MOST_PIECES = 4;
 /** `settled` gives up on a consumer that has failed so often in a row. */
 const HOPELESS = 4;
 
@@ -37,7 +36,7 @@ export class Consumers {
   readonly #works: boolean;
   readonly #onTroubles: (names: string[]) => void;
   readonly #forget: () => void;
-  readonly #pieces = new Map<string, Promise<Change[]>>();
+  readonly #window: FeedWindow;
   #round: NodeJS.Timeout | undefined;
   #lastRound = 0;
   #closed = false;
@@ -45,9 +44,10 @@ export class Consumers {
   constructor(store: Store, pool: Pool, options: ConsumersOptions = {}) {
     this.#works = options.works ?? true;
     this.#onTroubles = options.onTroubles ?? (() => undefined);
+    this.#window = new FeedWindow((after, limit) => store.changes(after, limit));
     this.#source = {
       pool,
-      changes: (after, limit) => this.#read(store, after, limit),
+      changes: (after, limit) => this.#window.changes(after, limit),
       head: () => headOf(pool),
     };
     this.#forget = this.#works ? store.onChange(() => this.#wake()) : () => undefined;
@@ -130,7 +130,7 @@ export class Consumers {
       if (behind.length === 0 || this.#closed) return;
       const hopeless = behind.map((consumer) => consumer.state()).find((state) => state.failures >= HOPELESS);
       if (hopeless) throw new Error(`consumer ${hopeless.name} fails: ${hopeless.error}`);
-      this.#pieces.clear();
+      this.#window.stale();
       for (const consumer of behind) this.#start(consumer);
       await this.#nextStep();
     }
@@ -149,17 +149,6 @@ export class Consumers {
     });
   }
 
-  /** Consumers that are level read the same piece of the feed once in a round. */
-  #read(store: Store, after: string | undefined, limit: number): Promise<Change[]> {
-    const key = `${after} ${limit}`;
-    const known = this.#pieces.get(key);
-    if (known) return known;
-    if (this.#pieces.size >= MOST_PIECES) this.#pieces.clear();
-    const piece = store.changes(after, limit);
-    this.#pieces.set(key, piece);
-    return piece;
-  }
-
   #wake(): void {
     if (this.#round || this.#closed) return;
     const wait = Math.max(0, this.#lastRound + ROUND_MS - Date.now());
@@ -172,7 +161,7 @@ export class Consumers {
   }
 
   #wakeAll(): void {
-    this.#pieces.clear();
+    this.#window.stale();
     for (const consumer of this.#consumers.values()) this.#start(consumer);
   }
 
@@ -194,7 +183,7 @@ export class Consumers {
     if (failed || consumer.pause() > 0) this.#onTroubles(this.troubles());
     for (const watcher of [...this.#watchers]) watcher();
     const pause = consumer.pause();
-    if (pause > 0) this.#pieces.clear();
+    if (pause > 0) this.#window.stale();
     if (pause > 0 && !this.#closed) await this.#rest(pause);
     this.#busy.delete(consumer.name);
     for (const watcher of [...this.#watchers]) watcher();

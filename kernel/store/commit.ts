@@ -326,6 +326,7 @@ async function remember(
   for (const write of prepared) {
     const result = results[write.n]!;
     if (result.outcome === 'matched') continue;
+    tools.memory.rememberId(write.idh, write.id);
     if (write.patient !== null) tools.memory.rememberPerson(write.pt, write.patient);
     else if (write.op === DELETE) result.patient = await tools.memory.personOf(write.pt, tools.pool);
     if (!isPlacedBy(write.type, write.id, write.pt)) tools.places.remember(write.idh, write.pt);

@@ -25,12 +25,22 @@ const MOVED = {
 const LOOKS = 3;
 
 /**
+ * @param known what need not be asked of the database
  * @returns idh → id
  * @throws Error when a place has no resource, not even a tombstone: the record is damaged
  */
-export async function idsOf(db: Queryable, places: readonly FeedPlace[]): Promise<Map<string, string>> {
+export async function idsOf(
+  db: Queryable,
+  places: readonly FeedPlace[],
+  known: (idh: bigint) => string | undefined = () => undefined,
+): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
-  let open = [...new Map(places.map((place) => [place.idh, place])).values()];
+  for (const { idh } of places) {
+    const id = known(BigInt(idh));
+    if (id !== undefined) ids.set(idh, id);
+  }
+  const asked = places.filter(({ idh }) => !ids.has(idh));
+  let open = [...new Map(asked.map((place) => [place.idh, place])).values()];
   for (let look = 0; open.length > 0; look++) {
     if (look === LOOKS)
       throw new Error(`the feed names a resource that the record does not have: idh ${open[0]!.idh}`);

@@ -17,10 +17,11 @@ export async function changes(
   era: number,
   after: string | undefined,
   limit: number,
+  known?: (idh: bigint) => string | undefined,
 ): Promise<Change[]> {
   const from = after === undefined ? START : parsePosition(after);
   const rows = await levelChanges(db, from, limit, era);
-  const ids = await idsOf(db, rows);
+  const ids = await idsOf(db, rows, known);
   return rows.map((row) => ({
     position: positionText(row),
     at: instantOf(row.ts.getTime()),

@@ -3,6 +3,7 @@
  * remembered, and several followers share one reading and one parsing. Forgetting is always safe.
  */
 import type { Resource } from '../fhir/types.ts';
+import { Blocks } from './blocks.ts';
 import type { Change, StoredVersion, WriteResult } from './contract.ts';
 
 /** A visit has about 12; at 5 KB each this is some 20 MB at most. */
@@ -25,6 +26,7 @@ export class Latest {
   /** The last that were parsed, in a ring. */
   readonly #parsed: Kept[] = [];
   #next = 0;
+  #blocks = new Blocks();
   readonly #readMany: ReadMany;
 
   constructor(readMany: ReadMany) {
@@ -46,6 +48,7 @@ export class Latest {
 
   forgetAll(): void {
     this.#kept.clear();
+    this.#blocks = new Blocks();
   }
 
   /** `Type/id` → resource; what is deleted now is absent. The objects are shared: nobody changes them. */
@@ -83,6 +86,7 @@ export class Latest {
       const oldest = this.#kept.keys().next();
       if (!oldest.done) this.#kept.delete(oldest.value);
     }
+    kept.body = this.#blocks.copy(kept.body);
     this.#kept.set(name, kept);
   }
 

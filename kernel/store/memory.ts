@@ -4,7 +4,8 @@ import type { Queryable } from './rows.ts';
 import { int8s, texts } from './wire.ts';
 import type { PreparedWrite } from './writes.ts';
 
-const LIMIT = 100_000;
+/** Full within minutes of work, so that the program's size is soon what it will be. */
+const LIMIT = 20_000;
 
 export class Memory {
   /** Shard key → person's id, known to stand in table `person`. */
@@ -13,6 +14,8 @@ export class Memory {
   readonly #words = new Map<bigint, string>();
   /** Further displays known to stand there: `hash|display`. */
   readonly #displays = new Set<string>();
+  /** Place of a resource → its id. */
+  readonly #ids = new Map<bigint, string>();
 
   knowsPerson(pt: bigint, id: string): boolean {
     return this.#persons.get(pt) === id;
@@ -21,6 +24,21 @@ export class Memory {
   rememberPerson(pt: bigint, id: string): void {
     if (this.#persons.size >= LIMIT) this.#persons.clear();
     this.#persons.set(pt, id);
+  }
+
+  /** The id of a resource that this program has written lately. */
+  idAt(idh: bigint): string | undefined {
+    return this.#ids.get(idh);
+  }
+
+  rememberId(idh: bigint, id: string): void {
+    if (this.#ids.size >= LIMIT) this.#ids.clear();
+    this.#ids.set(idh, id);
+  }
+
+  /** After an erasure. */
+  forgetIds(): void {
+    this.#ids.clear();
   }
 
   /** The id behind a key; null for 0 and for keys nobody has. */

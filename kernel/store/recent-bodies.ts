@@ -2,10 +2,10 @@
  * Bodies that were unpacked lately, so that a record that several people look at is not inflated for each. The row is read
  * from the database every time: what is found here is only what its bytes unpack to, and a version's bytes never change.
  */
+import { Blocks } from './blocks.ts';
 
-/** Bytes of both generations; a small body lies in a block that it shares with others, so it counts twice. */
+/** Bytes of both generations. */
 const MOST_BYTES = 32 * 1024 * 1024;
-const SHARES_A_BLOCK = 4 * 1024;
 /** Larger ones (documents) would push out too many others. */
 const LARGEST = 64 * 1024;
 /** The entry itself. */
@@ -16,6 +16,7 @@ export class RecentBodies {
   #young = new Map<string, Buffer>();
   #old = new Map<string, Buffer>();
   #bytes = 0;
+  #blocks = new Blocks();
 
   constructor(most = MOST_BYTES) {
     this.#half = most / 2;
@@ -30,15 +31,16 @@ export class RecentBodies {
     return older;
   }
 
-  /** When the young are half of all, the old are forgotten and the young are the old. Nobody changes a kept body. */
+  /** When the young are half of all, the old are forgotten and the young are the old. */
   keep(version: string, body: Buffer): void {
     if (body.length > LARGEST) return;
-    this.#bytes += body.length * (body.length < SHARES_A_BLOCK ? 2 : 1) + OVERHEAD;
-    this.#young.set(version, body);
+    this.#bytes += body.length + OVERHEAD;
+    this.#young.set(version, this.#blocks.copy(body));
     if (this.#bytes < this.#half) return;
     this.#old = this.#young;
     this.#young = new Map();
     this.#bytes = 0;
+    this.#blocks = new Blocks();
   }
 
   /** After an erasure: what is gone is not even remembered. */
@@ -46,5 +48,6 @@ export class RecentBodies {
     this.#young.clear();
     this.#old.clear();
     this.#bytes = 0;
+    this.#blocks = new Blocks();
   }
 }

@@ -123,10 +123,12 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const reading = { codecs, places };
   const readAll = (refs: { type: string; id: string }[]) => readMany(reading, pool, refs);
   const latest = new Latest(readAll);
+  const memory = new Memory();
   // Another program has erased a person: what this one remembers may be of that person. Also when a notice was missed.
   const forgetAll = () => {
     latest.forgetAll();
     codecs.recent.forgetAll();
+    memory.forgetIds();
   };
   notices.on('erased', { heard: forgetAll, connected: forgetAll });
   const codes = options.codes === undefined ? {} : { codes: options.codes };
@@ -145,7 +147,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     era,
     codecs,
     places,
-    memory: new Memory(),
+    memory,
     grouping: new Grouping(pool, era, !distributed),
     extract: finder.extract,
     search,
@@ -183,6 +185,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
       const erased = await guarded(() => erase({ ...reading, pool, era }, patient, judge, lines));
       latest.forget(erased);
       codecs.recent.forgetAll();
+      memory.forgetIds();
       await notices.send('erased');
       wakeup.committed();
       return erased;
@@ -197,7 +200,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     searchTogether: (requests) => reads(() => finder.searchTogether(asking, requests)),
     personRows: (ask) => reads(() => finder.personRows(asking, ask)),
     audit: (lines) => guarded(() => audit.append(lines)),
-    changes: (after, limit) => reads(() => changes(pool, era, after, limit)),
+    changes: (after, limit) => reads(() => changes(pool, era, after, limit, (idh) => memory.idAt(idh))),
     latest: (changed) => reads(() => latest.of(changed)),
     scan: (types) => scan(pool, codecs, types as StoredType[]),
     countOf: (types) => reads(() => countOf(pool, types as StoredType[])),
