@@ -7,6 +7,7 @@ import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
 import { renderedDefinitions } from '../kernel/fhir/operations/definition.ts';
 import { openProfiles, type Profiles, profileSources } from '../kernel/fhir/profiles/index.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
+import { openTopics, type Topics } from '../kernel/fhir/subscriptions/topics.ts';
 import { knownCodes, openCodeLists, openTerminology } from '../kernel/fhir/terminology/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type Outbound, openOutbound } from '../kernel/outbound/outbound.ts';
@@ -25,6 +26,8 @@ export interface House {
   access: Access;
   /** Calls to addresses that others gave. */
   outbound: Outbound;
+  /** What can be subscribed to. */
+  topics: Topics;
   /** What resources are checked by, besides R4. */
   profiles: Profiles;
   /** Whether the database is of the demo province. */
@@ -115,6 +118,7 @@ async function assemble(
   const today = () => vietnamDay(now());
   const lists = openCodeLists(content, today, now().toISOString(), renderedDefinitions(OPERATIONS));
   const outbound = openOutbound(settings.peers);
+  const topics = openTopics(content, today);
   const profiles = openProfiles(
     profileSources({ content, lists, pool, search: (type, params) => store.search({ type, params }) }),
   );
@@ -122,8 +126,12 @@ async function assemble(
     store,
     access,
     profiles,
-    validate: (resource) => [...validateWritten(resource, outbound.check), ...lists.refusal(resource)],
+    validate: (resource) => [
+      ...validateWritten(resource, topics, outbound.check),
+      ...lists.refusal(resource),
+    ],
     lists,
+    topics,
     knowsParameter: knowsSearchParameter,
     holds: (resources) => {
       return holdsOf(resources, content.inForce('access/retention', today()), today());
@@ -135,6 +143,7 @@ async function assemble(
     kernel: { settings: { dataFolder: settings.dataFolder, demo, now }, store, pool, gate, events, content },
     access,
     outbound,
+    topics,
     profiles,
     demo,
     close: async () => {

@@ -95,7 +95,12 @@ export async function startProgram(
     ({ app, routes } = await serve(house, settings, options, log));
     await startFollowers(house);
     if (options.shared?.first !== false)
-      subscriptions = await startSubscriptions(house, log, options.notificationPauses);
+      subscriptions = await startSubscriptions(
+        house,
+        () => `${address}/fhir`,
+        log,
+        options.notificationPauses,
+      );
     if (options.shared?.first !== false) await refreshAnalysts(house.kernel.pool, reachOfAnalysts(house));
     if (options.shared?.first !== false) house.kernel.store.reindexing.startBackground(log);
     if (house.demo && options.generate !== false && options.shared?.first !== false) {
@@ -152,7 +157,7 @@ async function serve(
         knowsParameter: knowsSearchParameter,
         searchParameters: supportedSearchParameters,
         includes: supportedIncludes,
-        validate: (resource) => validateWritten(resource, house.outbound.check),
+        validate: (resource) => validateWritten(resource, house.topics, house.outbound.check),
         software: { version: VERSION, started: new Date().toISOString() },
         operations: OPERATIONS,
         jobs,

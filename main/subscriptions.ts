@@ -2,14 +2,19 @@
 import { importJWK } from 'jose';
 import { readSigningKey } from '../kernel/access/keys.ts';
 import type { FhirGate } from '../kernel/fhir/record.ts';
+import { EventLog } from '../kernel/fhir/subscriptions/event-log.ts';
 import { Outbox } from '../kernel/fhir/subscriptions/outbox.ts';
 import { signWith } from '../kernel/fhir/subscriptions/send.ts';
 import { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
 import type { House } from './house.ts';
 
-/** @param pauses milliseconds between tries, when they are not the standard ones */
+/**
+ * @param base address of the FHIR interface, known once it listens
+ * @param pauses milliseconds between tries, when they are not the standard ones
+ */
 export async function startSubscriptions(
-  { kernel, outbound }: House,
+  { kernel, outbound, topics }: House,
+  base: () => string,
   log: (sentence: string, error?: unknown) => void,
   pauses?: readonly number[],
 ): Promise<Subscriptions> {
@@ -18,6 +23,9 @@ export async function startSubscriptions(
   const subscriptions = new Subscriptions({
     store: kernel.store,
     outbox: new Outbox(kernel.pool),
+    log: new EventLog(kernel.pool),
+    topics,
+    base,
     events: kernel.events,
     outbound,
     sign: signWith(await importJWK(jwk, 'ES256'), kid),

@@ -1,14 +1,19 @@
 /** What a resource must be to be stored: right by R4; a search parameter one that can be answered, a subscription one that can be served. */
 import type { Issue } from '../kernel/failure.ts';
-import { subscriptionIssues } from '../kernel/fhir/subscriptions/definition.ts';
+import { subscriptionIssues } from '../kernel/fhir/subscriptions/refusal.ts';
+import type { Topics } from '../kernel/fhir/subscriptions/topics.ts';
 import type { Resource } from '../kernel/fhir/types.ts';
 import { validateResource } from '../kernel/fhir/validation/index.ts';
 import { searchParameterIssues } from '../kernel/store/reindex/index.ts';
 
 /** @param check throws OutboundError for an address that may not be called; what is loaded is checked when it is called */
-export function validateWritten(resource: Resource, check: (url: string) => void = () => undefined): Issue[] {
+export function validateWritten(
+  resource: Resource,
+  topics: Topics,
+  check: (url: string) => void = () => undefined,
+): Issue[] {
   const issues = validateResource(resource);
   if (issues.length > 0) return issues;
   if (resource.resourceType === 'SearchParameter') return searchParameterIssues(resource);
-  return resource.resourceType === 'Subscription' ? subscriptionIssues(resource, check) : issues;
+  return resource.resourceType === 'Subscription' ? subscriptionIssues(resource, topics, check) : issues;
 }

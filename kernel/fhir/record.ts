@@ -30,6 +30,7 @@ import { historyStored, readStored, searchStored } from './session/reads.ts';
 import { runBundle } from './session/run.ts';
 import type { EntryAnswer, FhirSession, Validate } from './session/session.ts';
 import { commitEntries, type WriteParts } from './session/writes.ts';
+import type { Topics } from './subscriptions/topics.ts';
 import type { CodeLists } from './terminology/code-lists.ts';
 import type { Bundle, Resource, ResourceOf, ResourceType } from './types.ts';
 
@@ -51,6 +52,8 @@ export interface GateParts {
   /** Whether a search of the type knows the parameter; for `handling=lenient`. */
   knowsParameter(type: ResourceType, name: string): boolean;
   lists: CodeLists;
+  /** What can be subscribed to. */
+  topics: Topics;
   /** What of a person's resources must be kept today. */
   holds(resources: readonly Resource[]): Hold[];
 }
@@ -64,12 +67,13 @@ export interface FhirGate extends Gate {
 }
 
 export function openGate(given: GateParts): FhirGate {
-  const { store, access, validate, profiles, knowsParameter, lists, holds } = given;
+  const { store, access, validate, profiles, knowsParameter, lists, topics, holds } = given;
   const parts: SessionParts = {
     store,
     guard: access.guard,
     auditEvents: access.auditEvents,
     lists,
+    topics,
     validate,
     profiles,
     targetsOf,

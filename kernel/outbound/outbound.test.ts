@@ -10,6 +10,11 @@ let address: string;
 before(async () => {
   server = createServer((request, response) => {
     if (request.url === '/silent') return;
+    if (request.url === '/drip') {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write('.'), 5);
+      return void response.on('close', () => clearInterval(drip));
+    }
     if (request.url === '/away') return void response.writeHead(302, { location: 'http://10.0.0.1/' }).end();
     if (request.url === '/cut') {
       response.writeHead(200, { 'content-length': '100' });
@@ -118,6 +123,12 @@ test('a peer is called over plain HTTP with method, headers and body; redirects 
   assert.deepEqual([answer.status, await textOf(answer.body)], [200, 'POST chào k']);
   const away = await outbound.send({ method: 'GET', url: `http://${address}/away` });
   assert.equal(away.status, 302);
+});
+
+test('an answer that comes drop by drop ends when its time is over', async () => {
+  const outbound = openOutbound(['127.0.0.1']);
+  const drip = outbound.send({ method: 'GET', url: `http://${address}/drip`, patience: 10_000, within: 60 });
+  await assert.rejects(async () => textOf((await drip).body), OutboundError);
 });
 
 test('silence, size, a cut body and a dead address are told apart', async () => {

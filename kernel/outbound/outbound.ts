@@ -43,6 +43,10 @@ export interface OutboundRequest {
   body?: Buffer | string;
   /** Milliseconds without a byte until it is given up. */
   patience?: number;
+  /** Milliseconds for all of it, the body of the answer included, however slowly it comes; without it there is no end. */
+  within?: number;
+  /** Ends the call at once. */
+  signal?: AbortSignal;
   /** Bytes of the answer at most. */
   most?: number;
 }
@@ -110,7 +114,7 @@ function call(
   request: OutboundRequest,
   lookup: LookupFunction | undefined,
 ): Promise<OutboundAnswer> {
-  const { method, headers = {}, body, patience = PATIENCE_MS, most = MOST_BYTES } = request;
+  const { method, headers = {}, body, patience = PATIENCE_MS, most = MOST_BYTES, within, signal } = request;
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) =>
@@ -124,12 +128,18 @@ function call(
         timeout: patience,
         agent: false,
         ...(lookup && { lookup }),
+        ...(signal && { signal }),
       },
       (answer) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bodyOf(answer, url, most) });
       },
     );
-    sent.on('timeout', () => sent.destroy(new OutboundError('timeout', url.href)));
+    const giveUp = () => sent.destroy(new OutboundError('timeout', url.href));
+    sent.on('timeout', giveUp);
+    if (within !== undefined) {
+      const end = setTimeout(giveUp, within);
+      sent.on('close', () => clearTimeout(end));
+    }
     sent.on('error', fail);
     sent.end(body);
   });

@@ -8,7 +8,8 @@ import type { Write, WriteResult } from '../../store/contract.ts';
 import { baseOfFullUrl, bundleName, rewriteReferences, unresolvedReference } from '../bundle/references.ts';
 import { CARRIERS, RENDERED } from '../names.ts';
 import { DEFINING, type Profiles } from '../profiles/index.ts';
-import { subscribedType } from '../subscriptions/definition.ts';
+import { subscribedTypes } from '../subscriptions/definition.ts';
+import type { Topics } from '../subscriptions/topics.ts';
 import type { Resource } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
@@ -20,6 +21,8 @@ import type { Validate, WriteDemand } from './session.ts';
 export interface WriteParts extends Parts {
   validate: Validate;
   profiles: Profiles;
+  /** What can be subscribed to. */
+  topics: Topics;
 }
 
 /** How often a commit is tried again when a resource found by criteria was changed in between. */
@@ -245,8 +248,9 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
 /** A subscription brings what its criteria find in the whole province: only who may search there may ask for it. */
 function maySubscribe(parts: WriteParts, actor: Actor, resource: Resource): boolean {
   if (resource.resourceType !== 'Subscription' || resource.status === 'off') return true;
-  const type = subscribedType(resource);
-  return type === null || parts.guard.reach(actor, 'search', type) === 'province';
+  return subscribedTypes(resource, parts.topics).every(
+    (type) => parts.guard.reach(actor, 'search', type) === 'province',
+  );
 }
 
 async function refuse(

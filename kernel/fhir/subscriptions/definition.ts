@@ -1,141 +1,123 @@
-/** A Subscription as the program carries it out, and what is wrong with one that it cannot. R4 subscription.html. Pure but for `check`. */
-import type { Issue } from '../../failure.ts';
-import { Failure } from '../../failure.ts';
-import { OutboundError } from '../../outbound/outbound.ts';
-import { checkSearch } from '../../store/search/index.ts';
+/** A Subscription as the program carries it out. R4 subscription.html and the R5 backport. Pure. */
 import { isResourceType } from '../names.ts';
 import type { ResourceType, Subscription } from '../types.ts';
+import { extensionsOf, type PayloadContent, topicOf } from './backport.ts';
+import { focusOf, includedTypes, type Topic, type Topics } from './topics.ts';
+
+export type ChannelType = 'rest-hook' | 'websocket';
 
 export interface Subscribed {
   id: string;
   type: ResourceType;
-  /** The criteria beside the type. */
+  /** The criteria beside the type, or the filters of the topic. */
   params: [string, string][];
+  channel: ChannelType;
+  /** '' for a websocket. */
   endpoint: string;
-  /** The resource goes along; else the subscriber is only told to look. */
+  /** R4's own: the resource goes along; else the subscriber is only told to look. */
   hasPayload: boolean;
   headers: Record<string, string>;
   /** Epoch milliseconds after which nothing is sent. */
   end: number | null;
+  /** Null: R4's own, by criteria. */
+  topic: TopicAsked | null;
+  /** False while its status is `error`: events are counted, not sent. */
+  delivers: boolean;
 }
 
-const PAYLOADS = new Set(['application/fhir+json', 'application/json']);
-/** Parameters of the form and order of an answer. */
-const RESULT =
-  /^_(sort|count|total|cursor|include|revinclude|summary|elements|format|pretty|explain|contained)\b/;
-const HEADER = /^([A-Za-z0-9-]+):[ \t]*([\x20-\x7e]*)$/;
-/** Headers of the connection and of ours. */
-const RESERVED =
-  /^(host|content-length|content-type|transfer-encoding|connection|upgrade|expect|te|trailer|x-jws-signature|x-yba-.*)$/i;
+export interface TopicAsked {
+  topic: Topic;
+  content: PayloadContent;
+  /** MIME type of the notifications. */
+  payload: string;
+  /** Seconds; null: none. */
+  heartbeat: number | null;
+  /** Milliseconds that one try may last. */
+  timeout: number;
+  /** Events of one notification at most. */
+  maxCount: number;
+}
 
-/** The type of the criteria; null when there is none. */
-export function subscribedType({ criteria }: Subscription): ResourceType | null {
+/** More events than this do not go together, whatever was asked for: a notification has an end. */
+export const MOST_EVENTS = 100;
+/** One try lasts so long at most, headers and answer together: milliseconds. Shorter than the outbox' lease. */
+export const MOST_PATIENCE_MS = 60_000;
+const PATIENCE_MS = 20_000;
+
+export const HEADER = /^([A-Za-z0-9-]+):[ \t]*([\x20-\x7e]*)$/;
+
+/** The type of R4 criteria; null when there is none. */
+export function criteriaType({ criteria }: Subscription): ResourceType | null {
   const type = criteria.split('?')[0] ?? '';
   return isResourceType(type) ? type : null;
 }
 
-/** @param check throws OutboundError for an address that may not be called */
-export function subscriptionIssues(subscription: Subscription, check: (url: string) => void): Issue[] {
-  // What is off or in error is not carried out, and may say anything.
-  if (subscription.status === 'off' || subscription.status === 'error') return [];
-  return [...criteriaIssues(subscription), ...channelIssues(subscription, check)];
+/** Every type of which the subscriber learns; empty when the criteria name nothing that is known. */
+export function subscribedTypes(subscription: Subscription, topics: Topics): ResourceType[] {
+  const url = topicOf(subscription);
+  if (url === null) return [criteriaType(subscription)].filter((type) => type !== null);
+  const topic = topics.find(url);
+  return topic ? [focusOf(topic), ...includedTypes(topic)] : [];
 }
 
-function criteriaIssues(subscription: Subscription): Issue[] {
-  const place = 'Subscription.criteria';
-  const type = subscribedType(subscription);
-  if (type === null) {
-    return [
-      issue(
-        place,
-        'criteria phải bắt đầu bằng một loại tài nguyên, ví dụ "Observation?code=…".',
-        'criteria must begin with a resource type, as in "Observation?code=…".',
-      ),
-    ];
-  }
-  const params = paramsOf(subscription);
-  const result = params.find(([name]) => RESULT.test(name));
-  if (result) {
-    return [
-      issue(
-        place,
-        `criteria không nhận tham số ${result[0]}.`,
-        `criteria do not take the parameter ${result[0]}.`,
-      ),
-    ];
-  }
-  try {
-    checkSearch({ type, params });
-    return [];
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return error.issues.map(({ text, textEn = text }) => issue(place, text, textEn));
-  }
-}
-
-function channelIssues({ channel }: Subscription, check: (url: string) => void): Issue[] {
-  const place = 'Subscription.channel';
-  if (channel.type !== 'rest-hook') {
-    return [issue(`${place}.type`, 'Chỉ có kênh rest-hook.', 'Only channels of type rest-hook are offered.')];
-  }
-  const issues: Issue[] = [];
-  if (channel.endpoint === undefined) {
-    issues.push(issue(`${place}.endpoint`, 'Kênh rest-hook cần endpoint.', 'A rest-hook needs an endpoint.'));
-  } else {
-    try {
-      check(channel.endpoint);
-    } catch (error) {
-      if (!(error instanceof OutboundError)) throw error;
-      issues.push(issue(`${place}.endpoint`, `${error.text}.`, `${error.message}.`));
-    }
-  }
-  if (channel.payload !== undefined && !PAYLOADS.has(mimeOf(channel.payload))) {
-    issues.push(
-      issue(
-        `${place}.payload`,
-        'payload phải là application/fhir+json hoặc để trống.',
-        'payload is application/fhir+json, or absent.',
-      ),
-    );
-  }
-  for (const [at, line] of (channel.header ?? []).entries()) {
-    const [, name = ''] = HEADER.exec(line) ?? [];
-    if (name !== '' && !RESERVED.test(name)) continue;
-    issues.push(
-      issue(
-        `${place}.header[${at}]`,
-        'Không phải tiêu đề "Tên: giá trị" được phép.',
-        'This is no header "Name: value" that may be sent.',
-      ),
-    );
-  }
-  return issues;
-}
-
-/** What is carried out of an active subscription that had no issues when it was written. */
-export function subscribed(subscription: Subscription): Subscribed | null {
-  const type = subscribedType(subscription);
-  const { endpoint, payload, header = [] } = subscription.channel;
-  if (type === null || endpoint === undefined || subscription.id === undefined) return null;
+/** What is carried out of a subscription that had no issues when it was written; null when nothing can be. */
+export function subscribed(subscription: Subscription, topics: Topics): Subscribed | null {
+  const url = topicOf(subscription);
+  const topic = url === null ? null : topics.find(url);
+  const type = url === null ? criteriaType(subscription) : topic && focusOf(topic);
+  const { type: channel, endpoint = '', payload, header = [] } = subscription.channel;
+  if (type === null || subscription.id === undefined || !isServed(channel, endpoint)) return null;
   const headers = header.map((line) => HEADER.exec(line)).filter((match) => match !== null);
   return {
     id: subscription.id,
     type,
-    params: paramsOf(subscription),
+    params: topic ? filtersOf(subscription, type) : paramsOf(subscription),
+    channel,
     endpoint,
     hasPayload: payload !== undefined,
     headers: Object.fromEntries(headers.map(([, name, value]) => [name, value])),
     end: subscription.end === undefined ? null : Date.parse(subscription.end),
+    topic: topic && askedOf(subscription, topic),
+    delivers: subscription.status === 'active',
   };
 }
 
-function paramsOf({ criteria }: Subscription): [string, string][] {
+function isServed(channel: string, endpoint: string): channel is ChannelType {
+  return channel === 'websocket' || (channel === 'rest-hook' && endpoint !== '');
+}
+
+function askedOf(subscription: Subscription, topic: Topic): TopicAsked {
+  const { content, heartbeat, timeout, maxCount } = extensionsOf(subscription);
+  return {
+    topic,
+    content: (content ?? 'empty') as PayloadContent,
+    payload: subscription.channel.payload ?? 'application/fhir+json',
+    heartbeat: typeof heartbeat === 'number' ? heartbeat : null,
+    timeout: typeof timeout === 'number' ? Math.min(timeout * 1_000, MOST_PATIENCE_MS) : PATIENCE_MS,
+    maxCount: typeof maxCount === 'number' ? Math.min(maxCount, MOST_EVENTS) : 1,
+  };
+}
+
+/** Parameters of R4 criteria, `Type?name=value`. */
+export function paramsOf({ criteria }: Subscription): [string, string][] {
   const at = criteria.indexOf('?');
   return at < 0 ? [] : ([...new URLSearchParams(criteria.slice(at + 1))] as [string, string][]);
 }
 
-const mimeOf = (payload: string) => (payload.split(';')[0] ?? '').trim().toLowerCase();
+/**
+ * All filters as search parameters of the focus. The forms of the IG: `name=value`, `name:modifier=value`,
+ * `Type.name=value`; and its examples' `Type?name=value`.
+ */
+export function filtersOf(subscription: Subscription, type: ResourceType): [string, string][] {
+  return extensionsOf(subscription).filters.flatMap((filter) =>
+    typeof filter === 'string' ? readFilter(filter, type) : [],
+  );
+}
 
-function issue(expression: string, text: string, textEn: string): Issue {
-  return { severity: 'error', code: 'invalid', text, textEn, expression };
+function readFilter(filter: string, type: ResourceType): [string, string][] {
+  const own = filter.startsWith(`${type}?`) ? filter.slice(type.length + 1) : filter;
+  return [...new URLSearchParams(own)].map(([name, value]) => [
+    name.startsWith(`${type}.`) ? name.slice(type.length + 1) : name,
+    value,
+  ]);
 }

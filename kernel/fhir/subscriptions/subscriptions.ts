@@ -1,211 +1,272 @@
 /**
  * Subscriptions at work: a follower of the change feed writes down whom each change concerns, in the transaction that moves its
- * position; a courier brings it, oldest first for each subscriber, again and again until it is taken or given up.
+ * position; what it wrote down is brought by the courier, or told to the websockets that are bound.
  */
 import type { PoolClient } from 'pg';
-import { auditLine } from '../../access/audit.ts';
 import type { Events } from '../../events/contract.ts';
 import { Failure } from '../../failure.ts';
-import type { Outbound } from '../../outbound/outbound.ts';
-import type { Change, Store } from '../../store/contract.ts';
-import type { FhirSession } from '../session/session.ts';
+import type { Change } from '../../store/contract.ts';
 import type { Subscription } from '../types.ts';
+import { Courier, type CourierParts } from './courier.ts';
 import { type Subscribed, subscribed } from './definition.ts';
-import type { Notification, Outbox } from './outbox.ts';
-import { type Sign, sendNotification } from './send.ts';
+import { readClock } from './event-log.ts';
+import { matchChanges } from './matcher.ts';
+import { CHANGED } from './news.ts';
+import type { Topics } from './topics.ts';
 
-export interface SubscriptionParts {
-  store: Store;
-  outbox: Outbox;
+export interface SubscriptionParts extends Omit<CourierParts, 'onGivenUp'> {
   events: Events;
-  outbound: Outbound;
-  sign: Sign;
-  /** In the program's own name: states of subscriptions, and lines of the audit. */
-  session: FhirSession;
-  now(): Date;
-  /** Milliseconds between one try and the next; after the last it is given up. */
-  pauses?: readonly number[];
-  onDefect(error: unknown): void;
+  topics: Topics;
+  /** A sentence for the operator. */
+  log: CourierParts['log'];
 }
 
-/** Half a minute, some minutes, hours: a partner's night without power is survived. */
-const PAUSES = [1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 86_400_000];
-/** Subscribers called at once. */
-const AT_ONCE = 8;
-const IDLE_MS = 30_000;
-const IDS = 200;
-/** A search parameter of our own may have been retired since. */
-const CRITERIA = new Set<string>(['unknown-parameter', 'invalid-parameter']);
+/** Subscriptions that are served at once: each costs a question at every change of its type. */
+const MOST_SERVED = 1_000;
+/** Notifications that wait for one subscriber. */
+const MOST_WAITING = 10_000;
+/** Handshakes at once. */
+const HANDSHAKES = 8;
+const SWEEP_MS = 3_600_000;
 
 export class Subscriptions {
   readonly #parts: SubscriptionParts;
-  readonly #pauses: readonly number[];
-  #active = new Map<string, Subscribed>();
+  readonly #courier: Courier;
+  #served = new Map<string, Subscribed>();
+  /** Of subscription_clock, when the Subscriptions were read; -1: they must be read anew. */
+  #generation = -1;
+  /** Notifications added since they were counted. */
+  readonly #added = new Map<string, number>();
+  readonly #greeting = new Map<string, Promise<void>>();
+  readonly #toGreet: { subscription: Subscription; to: Subscribed }[] = [];
+  #sweep: NodeJS.Timeout | undefined;
   #closed = false;
-  #wake: () => void = () => undefined;
-  #courier: Promise<void> | undefined;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
-    this.#pauses = parts.pauses ?? PAUSES;
+    this.#courier = new Courier({ ...parts, onGivenUp: (to, fault) => this.#giveUp(to, fault) });
   }
 
-  /** Follows the feed and begins to deliver. One program on a database does. */
+  /** Follows the feed and begins to deliver. One process of a program does; several programs on a database share the work. */
   async start(): Promise<void> {
-    await this.#activateAll();
     await this.#reload();
-    this.#parts.events.consume(
-      'subscriptions',
-      async (changes, client) => {
-        const broken = await this.#match(changes, client);
-        const own = changes.filter(({ type }) => type === 'Subscription');
-        return async () => {
-          for (const [one, fault] of broken) await this.#giveUp(one, fault).catch(this.#parts.onDefect);
-          if (own.length > 0) await this.#follow(own).catch(this.#parts.onDefect);
-          this.#wake();
-        };
-      },
-      { fromStart: false },
-    );
-    this.#courier = this.#deliver();
+    await this.#beginAll();
+    this.#parts.events.consume('subscriptions', (changes, client) => this.#see(changes, client), {
+      fromStart: false,
+    });
+    this.#courier.start();
+    const sweep = () => void this.#forgetOld().catch(this.#defect);
+    sweep();
+    this.#sweep = setInterval(sweep, SWEEP_MS).unref();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wake();
-    await this.#courier;
+    clearInterval(this.#sweep);
+    this.#toGreet.length = 0;
+    await this.#courier.close();
+    await Promise.all(this.#greeting.values());
   }
 
-  /** @returns those whose criteria cannot be answered any more, and why: they hold up nobody else */
-  async #match(changes: readonly Change[], client: PoolClient): Promise<Map<Subscribed, string>> {
-    const now = this.#parts.now().getTime();
-    const broken = new Map<Subscribed, string>();
-    for (const one of this.#active.values()) {
-      if (one.end !== null && one.end <= now) continue;
-      const concerned = changes.filter(({ type, op }) => type === one.type && op !== 'delete');
-      try {
-        for (let from = 0; from < concerned.length; from += IDS)
-          await this.#add(one, concerned.slice(from, from + IDS), client);
-      } catch (error) {
-        if (!(error instanceof Failure) || !CRITERIA.has(error.code)) throw error;
-        broken.set(one, error.message);
-      }
+  readonly #defect = (error: unknown) => {
+    if (!this.#closed) this.#parts.onDefect(error);
+  };
+
+  /** One batch of the feed, within the transaction that moves the position. */
+  async #see(changes: readonly Change[], client: PoolClient): Promise<() => void> {
+    const { outbox, log, events, now } = this.#parts;
+    const own = changes.filter(({ type }) => type === 'Subscription');
+    const generation = await readClock(client, own.length > 0);
+    if (own.length > 0 || generation !== this.#generation) await this.#reload();
+    this.#generation = -1;
+    const erased = changes.filter((change) => change.erased);
+    if (erased.length > 0) await outbox.forget(client, erased);
+    const { concerned, broken } = await matchChanges(
+      this.#parts,
+      this.#served.values(),
+      changes,
+      now().getTime(),
+    );
+    for (const [one, about] of concerned) {
+      const bring = one.channel === 'rest-hook' && one.delivers;
+      await log.note(client, { subscription: one.id, changes: about, keep: one.topic !== null, bring });
     }
-    return broken;
+    return () => {
+      this.#generation = generation;
+      this.#courier.wake();
+      const heard = [...concerned.keys()].some(({ channel }) => channel === 'websocket');
+      if (heard || own.length > 0) events.announce(CHANGED);
+      void this.#after(own, concerned, broken).catch(this.#defect);
+    };
   }
 
-  async #add(one: Subscribed, changes: readonly Change[], client: PoolClient): Promise<void> {
-    const ids = [...new Set(changes.map(({ id }) => id))];
-    const { matches } = await this.#parts.store.search({
-      type: one.type,
-      params: [...one.params, ['_id', ids.join(',')], ['_count', String(IDS)]],
-    });
-    const matched = new Set(matches.map(({ id }) => id));
-    const told = changes.filter(({ id }) => matched.has(id));
-    if (told.length > 0) await this.#parts.outbox.add(client, one.id, told);
+  async #after(
+    own: readonly Change[],
+    concerned: ReadonlyMap<Subscribed, Change[]>,
+    broken: ReadonlyMap<Subscribed, string>,
+  ): Promise<void> {
+    for (const [one, fault] of broken) await this.#giveUp(one, fault);
+    for (const [one, about] of concerned) await this.#countWaiting(one, about.length);
+    if (own.length > 0) await this.#follow(own);
   }
 
-  /** After Subscriptions were written: those that are asked for become active, and what was given up is tried again. */
+  /** A subscriber that takes them more slowly than they come does not fill the disk. */
+  async #countWaiting(one: Subscribed, added: number): Promise<void> {
+    if (one.channel !== 'rest-hook' || !one.delivers) return;
+    const known = (this.#added.get(one.id) ?? 0) + added;
+    this.#added.set(one.id, known);
+    if (known <= MOST_WAITING) return;
+    const waiting = await this.#parts.outbox.waiting(one.id, MOST_WAITING + 1);
+    this.#added.set(one.id, waiting);
+    if (waiting <= MOST_WAITING) return;
+    await this.#giveUp(
+      one,
+      `more than ${MOST_WAITING} notifications wait: ask for less, or take them faster`,
+    );
+  }
+
+  /** After Subscriptions were written: those that are asked for begin, and what was given up is tried again. */
   async #follow(changes: readonly Change[]): Promise<void> {
-    const { store, outbox } = this.#parts;
+    const { store, outbox, log } = this.#parts;
     const current = await store.latest(changes);
     for (const id of new Set(changes.map((change) => change.id))) {
       const subscription = current.get(`Subscription/${id}`) as Subscription | undefined;
-      if (!subscription) await outbox.drop(id);
-      else if (subscription.status === 'requested') await this.#activate(subscription);
+      if (!subscription) {
+        await outbox.drop(id);
+        await log.drop(id);
+      } else if (await this.#isNew(subscription)) await this.#begin(subscription);
+      else if (subscription.status === 'active') await outbox.revive(id);
     }
     await this.#reload();
+    this.#parts.events.announce(CHANGED);
+  }
+
+  /** Asked for; or written as active at an endpoint that has not taken a handshake. */
+  async #isNew(subscription: Subscription): Promise<boolean> {
+    if (subscription.status !== 'active') return subscription.status === 'requested';
+    const to = subscribed(subscription, this.#parts.topics);
+    return to !== null && isGreeted(to) && !(await this.#isShaken(to));
+  }
+
+  async #isShaken({ id, endpoint }: Subscribed): Promise<boolean> {
+    return (await this.#parts.log.states([id])).get(id)!.endpoint === endpoint;
   }
 
   /** Those that were asked for when no program followed. */
-  async #activateAll(): Promise<void> {
-    const { matches } = await this.#parts.session.search('Subscription', 'status=requested&_count=1000');
-    for (const subscription of matches) await this.#activate(subscription);
+  async #beginAll(): Promise<void> {
+    for (const subscription of await this.#read('requested')) await this.#begin(subscription);
   }
 
-  /** What was given up before is due again. A subscription whose end has passed stays as it was asked for. */
-  async #activate({ error: _error, ...subscription }: Subscription): Promise<void> {
-    const { session, outbox, now } = this.#parts;
+  /** A subscription whose end has passed stays as it was asked for. */
+  async #begin(subscription: Subscription): Promise<void> {
+    const { topics, now } = this.#parts;
     if (subscription.end !== undefined && Date.parse(subscription.end) <= now().getTime()) return;
-    await outbox.revive(subscription.id!);
-    await this.#change(session, { ...subscription, status: 'active' });
+    const to = subscribed(subscription, topics);
+    if (to === null)
+      return this.#refuse(subscription, 'the topic, the criteria or the channel is not offered');
+    if (!this.#served.has(to.id) && this.#served.size + this.#toGreet.length >= MOST_SERVED) {
+      return this.#refuse(subscription, TOO_MANY);
+    }
+    if (!isGreeted(to)) return this.#activate(subscription);
+    this.#toGreet.push({ subscription, to });
+    this.#greetNext();
+  }
+
+  #greetNext(): void {
+    while (this.#greeting.size < HANDSHAKES && this.#toGreet.length > 0) {
+      const next = this.#toGreet.shift()!;
+      const { id } = next.to;
+      if (this.#greeting.has(id)) continue;
+      const work = this.#greet(next).catch(this.#defect);
+      this.#greeting.set(
+        id,
+        work.finally(() => {
+          this.#greeting.delete(id);
+          if (!this.#closed) this.#greetNext();
+        }),
+      );
+    }
+  }
+
+  /** IG channels.html: active only after the endpoint has taken the handshake; else in error. */
+  async #greet({ subscription, to }: { subscription: Subscription; to: Subscribed }): Promise<void> {
+    const { fault } = await this.#courier.handshake(to);
+    if (this.#closed) return;
+    if (fault !== null)
+      return this.#refuse(subscription, `the endpoint did not take the handshake: ${fault}`);
+    await this.#parts.log.shaken(to.id, to.endpoint);
+    await this.#activate(subscription);
+  }
+
+  /** What was given up before is due again. */
+  async #activate({ error: _error, ...subscription }: Subscription): Promise<void> {
+    await this.#parts.outbox.revive(subscription.id!);
+    if (subscription.status === 'active') return this.#reload();
+    await this.#change({ ...subscription, status: 'active' });
+  }
+
+  #refuse(subscription: Subscription, fault: string): Promise<void> {
+    return this.#change({ ...subscription, status: 'error', error: faultText(fault) });
   }
 
   /** Somebody who changed it meanwhile goes first. */
-  async #change(session: FhirSession, subscription: Subscription): Promise<void> {
+  async #change(subscription: Subscription): Promise<void> {
     try {
-      await session.update(subscription, Number(subscription.meta?.versionId));
+      await this.#parts.session.update(subscription, Number(subscription.meta?.versionId));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
     }
   }
 
-  async #reload(): Promise<void> {
+  async #read(status: string): Promise<Subscription[]> {
     const { session } = this.#parts;
     const found: Subscription[] = [];
-    let query: string | undefined = 'status=active&_count=1000';
+    let query: string | undefined = `status=${status}&_count=1000`;
     while (query !== undefined) {
       const page: { matches: Subscription[]; next?: string } = await session.search('Subscription', query);
       found.push(...page.matches);
       query = page.next;
     }
-    const active = found.map(subscribed).filter((one) => one !== null);
-    this.#active = new Map(active.map((one) => [one.id, one]));
+    return found;
   }
 
-  async #deliver(): Promise<void> {
-    while (!this.#closed) {
-      try {
-        const active = [...this.#active.keys()];
-        const taken = active.length === 0 ? [] : await this.#parts.outbox.take(active, AT_ONCE);
-        await Promise.all(taken.map((one) => this.#bring(one)));
-        if (taken.length > 0) continue;
-        await this.#rest(active.length === 0 ? null : await this.#parts.outbox.nextDue(active));
-      } catch (error) {
-        this.#parts.onDefect(error);
-        await this.#rest(1_000);
-      }
-    }
-  }
-
-  #rest(wait: number | null): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(10, Math.min(wait ?? IDLE_MS, IDLE_MS)));
-      timer.unref();
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (this.#closed) this.#wake();
-    });
-  }
-
-  async #bring(one: Notification): Promise<void> {
-    const { store, outbox, outbound, sign, session } = this.#parts;
-    const to = this.#active.get(one.subscription);
-    // Not active any more: it waits until the subscription is asked for again, or goes with it.
-    if (!to) return outbox.failed(one, 'the subscription is not active', 0);
-    const version = await store.read(to.type, one.id);
-    if (!version || version.deleted) return outbox.done(one);
-    const what = `${to.type}/${one.id} → Subscription/${to.id}`;
-    if (to.hasPayload) await session.audit([auditLine(session.actor, 'send', what, version.patient)]);
-    const fault = await sendNotification(outbound, sign, to, one.position, version);
-    if (fault === null) return outbox.done(one);
-    const pause = this.#pauses[one.tries];
-    await outbox.failed(one, fault, pause ?? 0);
-    if (pause === undefined) await this.#giveUp(to, fault);
+  /** Those that are active; of topics also those in error, whose events are counted on (IG errors.html). */
+  async #reload(): Promise<void> {
+    const { topics, log } = this.#parts;
+    const found = (await this.#read('active,error'))
+      .map((subscription) => subscribed(subscription, topics))
+      .filter((one) => one !== null)
+      .filter(({ topic, delivers }) => delivers || topic !== null)
+      .sort((a, b) => Number(b.delivers) - Number(a.delivers));
+    const states = await log.states(found.map(({ id }) => id));
+    const shaken = found.filter((one) => !isGreeted(one) || states.get(one.id)!.endpoint === one.endpoint);
+    for (const one of shaken.slice(MOST_SERVED).filter(({ delivers }) => delivers))
+      void this.#giveUp(one, TOO_MANY).catch(this.#defect);
+    this.#served = new Map(shaken.slice(0, MOST_SERVED).map((one) => [one.id, one]));
+    this.#courier.serve(this.#served.values());
   }
 
   /** R4 subscription.html: a server that cannot reach the subscriber sets `error`, and says why. */
   async #giveUp({ id }: Subscribed, fault: string): Promise<void> {
     const { session } = this.#parts;
-    this.#active.delete(id);
+    this.#courier.leave(id);
+    const one = this.#served.get(id);
+    if (one?.topic) this.#served.set(id, { ...one, delivers: false });
+    else this.#served.delete(id);
     const subscription = await session.read('Subscription', id);
-    if (subscription.status !== 'active') return;
-    await this.#change(session, {
-      ...subscription,
-      status: 'error',
-      error: `${fault}; put the status "requested" to go on`,
-    });
+    if (subscription.status === 'active') await this.#refuse(subscription, fault);
+  }
+
+  async #forgetOld(): Promise<void> {
+    await this.#parts.log.sweep();
+    await this.#parts.outbox.sweep();
   }
 }
+
+/** A rest-hook of a topic begins with a handshake; R4's own and websockets do not. */
+function isGreeted({ topic, channel }: Subscribed): boolean {
+  return topic !== null && channel === 'rest-hook';
+}
+
+const TOO_MANY = `${MOST_SERVED} subscriptions are served already, which is the most`;
+const faultText = (fault: string) => `${fault}; put the status "requested" to go on`;
