@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { openContent } from '../../kernel/content/content.ts';
 import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
-import { checkLists, type Finding } from '../../kernel/fhir/terminology/index.ts';
+import { checkLists, checkProfiles, type Finding } from '../../kernel/fhir/terminology/index.ts';
 import { type Command, print, UsageError } from './command.ts';
 
 const OWN = join(import.meta.dirname, '..', '..', 'content');
@@ -11,12 +11,13 @@ const MOST = 10;
 
 export const content: Command = {
   name: 'content',
-  summary: 'checks the code lists, or shows what changed between two versions of the content',
+  summary: 'checks the code lists and profiles, or shows what changed between two versions of the content',
   options: { all: { type: 'boolean' } },
   help: `yba content check [folder] [--all]
 yba content diff <before> <after> [--all]
 
-check: orphans, loops, overlapping validity, codes that lead nowhere. Status 1 when there is an error; gaps are warnings.
+check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set.
+       Status 1 when there is an error; gaps are warnings.
 diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
        git archive <version> content | tar -x -C <folder>
 --all names every code and row, not the first ${MOST}.
@@ -30,7 +31,8 @@ diff:  rows that were added, removed or changed. A folder is content/ itself or 
 };
 
 function check(folder: string | undefined, most: number): number {
-  const findings = checkLists(openContent(folder === undefined ? OWN : folderOf(folder)));
+  const read = openContent(folder === undefined ? OWN : folderOf(folder));
+  const findings = [...checkLists(read), ...checkProfiles(read)];
   for (const finding of findings) print(lineOf(finding, most));
   const errors = findings.filter(({ level }) => level === 'error').length;
   print(`${errors} errors, ${findings.length - errors} warnings`);

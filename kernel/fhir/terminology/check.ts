@@ -4,7 +4,7 @@ import type { Content, Row } from '../../content/content.ts';
 export interface Finding {
   /** An error makes answers wrong; a warning is a gap to know of. */
   level: 'error' | 'warning';
-  /** List or map, or the table that names them. */
+  /** List or map, or the table that names them; `profiles`. */
   where: string;
   kind:
     | 'file'
@@ -16,7 +16,10 @@ export interface Finding {
     | 'synonym'
     | 'source'
     | 'target'
-    | 'unmapped';
+    | 'unmapped'
+    | 'base'
+    | 'profile'
+    | 'value-set';
   /** The codes concerned, in order. */
   codes: string[];
   text: string;

@@ -1,4 +1,4 @@
-/** The content's lists as the FHIR interface shows them: code systems, value sets and maps that are stored nowhere a second time. */
+/** The content's lists and profiles as the FHIR interface shows them: resources that are stored nowhere a second time. */
 import { createHash } from 'node:crypto';
 import type { Content } from '../../content/content.ts';
 import type { Issue } from '../../failure.ts';
@@ -7,6 +7,7 @@ import type { Resource, ResourceType } from '../types.ts';
 import type { ConceptMapJson } from './concept-map.ts';
 import { type KnownCodes, knownCodes, listOf, nameOf, wholeSystem } from './known-codes.ts';
 import { conceptMapOf, listMaps } from './list-maps.ts';
+import { isContentProfile, renderedProfiles } from './rendered-profiles.ts';
 import type { CodeSystemView, ConceptProperty } from './system.ts';
 import { type ListInfo, openTerminology, type Terminology } from './terminology.ts';
 
@@ -37,6 +38,8 @@ export interface Rendered {
   version?: string;
   /** CodeSystem: its own URL; ValueSet: the system that it holds. */
   system?: string;
+  /** What it is searched by besides, by the name of the search parameter. */
+  facets?: Readonly<Record<string, string>>;
   make(): Resource;
 }
 
@@ -76,7 +79,9 @@ export function openCodeLists(
             make: () => ({ ...mapOf(map), id: `${OWN_ID}${map}` }) as unknown as Resource,
           }),
         )
-      : [...renderedLists(terminology, type, today), ...more.filter((one) => one.type === type)];
+      : type === 'StructureDefinition'
+        ? renderedProfiles(content, today())
+        : [...renderedLists(terminology, type, today), ...more.filter((one) => one.type === type)];
   return {
     today,
     started,
@@ -193,6 +198,10 @@ function conceptJson(view: CodeSystemView, code: string): object {
 
 function refusalOf(terminology: Terminology, content: Content, resource: Resource): Issue[] {
   const { resourceType, url, id } = resource as { resourceType: string; url?: unknown; id?: string };
+  if (resourceType === 'StructureDefinition') {
+    const by = isContentProfile(content, { url, id });
+    return by === null ? [] : [ownProfile(by, by === 'url' ? String(url) : id!)];
+  }
   if (!KINDS.includes(resourceType)) return [];
   const isOwnUrl =
     typeof url === 'string' &&
@@ -214,4 +223,14 @@ function refusalOf(terminology: Terminology, content: Content, resource: Resourc
       expression,
     },
   ];
+}
+
+function ownProfile(by: 'url' | 'id', shown: string): Issue {
+  return {
+    severity: 'error',
+    code: 'business-rule',
+    text: `"${shown}" là profile của chương trình (content/profiles/), không lưu bản thứ hai được. Muốn chặt hơn thì đặt url và id khác, lấy nó làm baseDefinition.`,
+    textEn: `"${shown}" is a profile of this program's content; a second one cannot be stored. For a narrower one use another url and id, and take it as baseDefinition.`,
+    expression: `StructureDefinition.${by}`,
+  };
 }

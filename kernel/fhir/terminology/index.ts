@@ -2,6 +2,7 @@
 
 export { type AnnouncedSystem, announcedSystems } from './announced.ts';
 export { checkLists, type Finding } from './check.ts';
+export { checkProfiles } from './check-profiles.ts';
 export { type CodeLists, openCodeLists, type Rendered } from './code-lists.ts';
 export type { Concept } from './concept-table.ts';
 export { bareCode } from './concept-table.ts';

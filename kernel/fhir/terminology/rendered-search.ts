@@ -14,7 +14,7 @@ const MAX_COUNT = 1_000;
 
 /**
  * The lists that fit and are not stored by somebody stand before what is stored, whatever the order asked for. A search by other parameters than `url`, `_id`,
- * `name`, `title`, `version`, `status` and `system` finds what is stored alone.
+ * `name`, `title`, `version`, `status`, `system` (of profiles also `type`, `base`, `kind`, `derivation`) finds what is stored alone.
  * @param searchStore the same search in the store
  */
 export async function withRendered(
@@ -83,6 +83,7 @@ function fits(one: Rendered, name: string, value: string): boolean {
   }
   if (modifier !== undefined) return false;
   const own = {
+    ...one.facets,
     url: one.url,
     _id: one.id,
     version: one.version,

@@ -56,7 +56,7 @@ test('a short list holds its concepts with properties; its value set is found by
 });
 
 test('every list is a valid resource', async () => {
-  for (const type of ['CodeSystem', 'ValueSet', 'ConceptMap', 'OperationDefinition']) {
+  for (const type of ['CodeSystem', 'ValueSet', 'ConceptMap', 'OperationDefinition', 'StructureDefinition']) {
     for (const resource of await found(`${type}?url:missing=false&_count=1`)) assert.ok(resource);
     for (const { id } of await found(`${type}?status=active&_count=200`)) {
       const { body } = await world.send('GET', `/fhir/${type}/${id}`);
@@ -127,4 +127,24 @@ test('an OperationDefinition that somebody stores stands in the place of the pro
   await world.send('DELETE', `/fhir/OperationDefinition/${id}`);
   assert.equal((await world.send('GET', `/fhir/OperationDefinition/${id}`)).body.title, own.title);
   assert.deepEqual(await ids(search), [id]);
+});
+
+test('the content’s profiles are StructureDefinitions: found by address, type and base, and nobody’s to store', async () => {
+  const url = 'http://yba.vn/fhir/StructureDefinition/cong-dan';
+  const [profile] = await found(`StructureDefinition?url=${url}`);
+  assert.deepEqual((await world.send('GET', '/fhir/StructureDefinition/cong-dan')).body, profile);
+  assert.deepEqual(await ids('StructureDefinition?type=Patient'), ['cong-dan']);
+  const base = 'http://hl7.org/fhir/StructureDefinition/Coverage';
+  assert.deepEqual(await ids(`StructureDefinition?base=${base}`), ['the-bhyt']);
+  assert.deepEqual(await ids('StructureDefinition?url=http://yba.vn/fhir/ext/dan-toc'), ['ext-dan-toc']);
+  const { meta: _, ...own } = profile as never as { meta: object };
+  for (const [change, place] of [
+    [{ id: 'khac' }, 'url'],
+    [{ url: 'http://example.org/khac' }, 'id'],
+  ] as const) {
+    const copy = { ...own, ...change } as { id: string };
+    const answer = await world.send('PUT', `/fhir/StructureDefinition/${copy.id}`, copy);
+    assert.equal(answer.status, 422, answer.text);
+    assert.deepEqual(issueOf(answer).expression, [`StructureDefinition.${place}`]);
+  }
 });
