@@ -281,3 +281,24 @@ test('views that do not end or explode are stopped within the bounds of one reso
     ]),
   );
 });
+
+test('what looks beyond the resource, or at all of it again and again, is not offered to views', () => {
+  const refused: [string, RegExp][] = [
+    ["name.where(family.matches('(a+)+$'))", /matches\(\), which is not offered here or may run without end/],
+    ['name.combine(name)', /combine\(\)/],
+    ['descendants().descendants()', /descendants\(\)/],
+    ["name.family.replace('a', 'aaaa')", /replace\(\)/],
+    ['name.aggregate($total + 1)', /aggregate\(\)/],
+    ['name.where($index = 1)', /\$index/],
+    ['managingOrganization.resolve()', /resolve\(\)/],
+    ['now() > birthDate', /now\(\)/],
+    ['%resource.name', /%resource, which is declared nowhere/],
+    ["gender.memberOf('http://x')", /memberOf\(\)/],
+  ];
+  for (const [path, what] of refused)
+    assert.throws(
+      () => compileView(viewOf([columnOf(path)])),
+      (error) => error instanceof Failure && error.status === 422 && what.test(error.message),
+      path,
+    );
+});

@@ -6,16 +6,17 @@
 import { Failure } from '../../kernel/failure.ts';
 import { isResourceName } from '../../kernel/fhir/definitions/index.ts';
 import {
-  type Compiled,
   type Constant,
   compilePath,
   kindOf,
+  type Path,
   type Step,
   singleOf,
   type Within,
   Work,
 } from '../../kernel/fhir/path/index.ts';
 import type { Resource } from '../../kernel/fhir/types.ts';
+import { offeredToViews } from './offered.ts';
 import type { ViewColumn, ViewDefinition, ViewSelect } from './view-table.ts';
 
 export interface CompiledColumn {
@@ -56,7 +57,11 @@ function compileWhole(view: ViewDefinition): CompiledView {
       'phải là tên một loại tài nguyên R4',
       'must name a resource type of R4',
     );
-  const scope = { type: view.resource, constants: constantsOf(view.constant) };
+  const scope: Within = {
+    type: view.resource,
+    constants: constantsOf(view.constant),
+    offers: offeredToViews,
+  };
   const tests = listOf<{ path?: unknown }>(view.where, 'ViewDefinition.where').map((one, at) =>
     compileTest(textOf(one?.path, `ViewDefinition.where[${at}].path`), scope),
   );
@@ -124,8 +129,8 @@ function compileFocus(select: ViewSelect, place: string, scope: Within): Focus {
   const [way] = ways;
   if (way === undefined) return { type: scope.type, step: null, orNull: false };
   if (way === 'repeat') return compileRepeat(select.repeat, `${place}.repeat`, scope);
-  const { step, type } = compilePath(textOf(select[way], `${place}.${way}`), scope);
-  return { type, step, orNull: way === 'forEachOrNull' };
+  const { nodes, type } = compilePath(textOf(select[way], `${place}.${way}`), scope);
+  return { type, step: nodes, orNull: way === 'forEachOrNull' };
 }
 
 /** `repeat`: what the paths reach, and what they reach from there, parents before their children. */
@@ -136,8 +141,8 @@ function compileRepeat(paths: unknown, place: string, scope: Within): Focus {
   if (steps.length === 0) throw wrong(place, 'phải có ít nhất một đường dẫn', 'needs at least one path');
   const walk = (node: unknown, work: Work, found: unknown[], depth: number): void => {
     work.spend(depth > 500 ? Number.POSITIVE_INFINITY : 1);
-    for (const { step } of steps) {
-      for (const child of step([node], work)) {
+    for (const { nodes } of steps) {
+      for (const child of nodes([node], work)) {
         found.push(child);
         walk(child, work, found, depth + 1);
       }
@@ -292,7 +297,7 @@ function refuseTwice(columns: readonly CompiledColumn[]): void {
 }
 
 function compileTest(text: string, scope: Within): (nodes: readonly unknown[], work: Work) => boolean {
-  const { step, type }: Compiled = compilePath(text, scope);
+  const { step, type }: Path = compilePath(text, scope);
   if (type !== null && type !== 'boolean') throw notBoolean(text, type);
   return (nodes, work) => {
     const value = singleOf(step(nodes, work), text);

@@ -1,40 +1,39 @@
-/**
- * FHIRPath compiled to functions over JSON, with the types of R4's element tables: what SQL on FHIR v2 asks of a runner
- * and the simple functions beside it. Expressions outside this part go to a library (path-general.ts) when their work is
- * bounded, and are refused by name when it is not.
- */
+/** FHIRPath compiled to functions over JSON, with the types of R4's element tables. FHIRPath 2.0.0 (N1), R4 fhirpath.html. */
+import { UCUM } from '../../store/search/ucum.ts';
+import { compileMinus } from './arithmetic.ts';
 import { compileCall } from './functions.ts';
-import { generally } from './general.ts';
 import { compileMember } from './members.ts';
-import { compileOperator } from './operators.ts';
-import { type Compiled, NotCompiled, refusedPath, type Scope, same, type Within } from './scope.ts';
+import { singleOf, valuesOf } from './nodes.ts';
+import { compileBinary } from './operators.ts';
+import { resourceOf, rootOf } from './references.ts';
+import { type Compiled, NOTHING, refusedPath, type Scope, type Step, same, type Within } from './scope.ts';
 import { PathSyntaxError } from './tokens.ts';
 import { type PathTree, parsePath } from './tree.ts';
-import { singleOf } from './values.ts';
+import { fhirName } from './types.ts';
+
+export interface Path {
+  /** FHIR type of what comes out; null when only the data know it. */
+  type: string | null;
+  /** The values that come out, as JSON. @throws Failure `business-rule`, `too-large` */
+  step: Step;
+  /** The same as nodes, which keep their types: to go on from by another path. */
+  nodes: Step;
+}
 
 /**
  * @param text FHIRPath
- * @throws Failure `invalid-resource` for what is no FHIRPath, names what is not there, or may cost without bound
+ * @throws Failure `invalid-resource` for what is no FHIRPath, names what is not there, or what its user does not offer
  */
-export function compilePath(text: string, scope: Within): Compiled {
-  const tree = parsed(text);
-  const within: Scope = { ...scope, text, compile };
-  try {
-    return compile(tree, within);
-  } catch (error) {
-    if (error instanceof NotCompiled) return generally(tree, within);
-    throw error;
-  }
-}
-
-/** The compiled part alone; null for what is left to the library. */
-export function compileOwn(text: string, scope: Within): Compiled | null {
-  try {
-    return compile(parsed(text), { ...scope, text, compile });
-  } catch (error) {
-    if (error instanceof NotCompiled) return null;
-    throw error;
-  }
+export function compilePath(text: string, within: Within): Path {
+  const compiled = compile(parsed(text), { ...within, text, root: within.type, compile });
+  const nodes: Step = (given, work) => {
+    const outer = work.context;
+    work.context = given;
+    const found = compiled.step(given, work);
+    work.context = outer;
+    return found;
+  };
+  return { type: fhirName(compiled.type), nodes, step: (given, work) => valuesOf(nodes(given, work)) };
 }
 
 function parsed(text: string): PathTree {
@@ -52,11 +51,17 @@ function compile(tree: PathTree, scope: Scope): Compiled {
     case 'this':
       return { step: same, type: scope.type };
     case 'empty':
-      return { step: () => [], type: null };
+      return { step: () => NOTHING, type: null };
     case 'literal': {
       const values = [tree.value];
       return { step: () => values, type: tree.type };
     }
+    case 'index-of-item':
+      offered('$index', scope);
+      return { step: (_, work) => (work.index === null ? NOTHING : [work.index]), type: 'System.Integer' };
+    case 'total':
+      offered('$total', scope);
+      return { step: (_, work) => work.total, type: null };
     case 'constant':
       return compileConstant(tree.name, scope);
     case 'member':
@@ -65,32 +70,65 @@ function compile(tree: PathTree, scope: Scope): Compiled {
       return compileIndex(tree, scope);
     case 'call':
       return compileCall(tree, scope);
-    default:
-      return compileOperator(tree, scope);
+    case 'minus':
+      return compileMinus(tree, scope);
+    case 'binary':
+      return compileBinary(tree, scope);
   }
 }
 
-function compileConstant(name: string, { constants, text }: Scope): Compiled {
-  const constant = constants.get(name);
-  if (!constant)
-    throw refusedPath(
-      text,
-      `dùng hằng %${name} chưa được khai báo trong "constant"`,
-      `uses %${name}, which is not in the view's constants`,
-    );
-  const values = [constant.value];
-  return { step: () => values, type: constant.type };
+function offered(name: string, { offers, text }: Scope): void {
+  if (offers?.(name) === false)
+    throw refusedPath(text, `dùng ${name}, thứ không có ở đây`, `uses ${name}, which is not offered here`);
+}
+
+const CODE_SYSTEMS: Record<string, string> = {
+  ucum: UCUM,
+  sct: 'http://snomed.info/sct',
+  loinc: 'http://loinc.org',
+};
+
+function compileConstant(name: string, scope: Scope): Compiled {
+  const constant = scope.constants.get(name);
+  if (constant) {
+    const { value, type } = constant;
+    const values = Array.isArray(value) ? value : value === undefined ? NOTHING : [value];
+    return { step: () => values, type };
+  }
+  const text = textConstant(name);
+  if (scope.offers?.(`%${name}`) !== false) {
+    if (name === 'context') return { step: (_, work) => work.context, type: scope.root };
+    if (name === 'resource') return { step: (_, work) => listed(resourceOf(work)), type: null };
+    if (name === 'rootResource') return { step: (_, work) => listed(rootOf(work)), type: null };
+    if (text !== null) {
+      const values = [text];
+      return { step: () => values, type: 'System.String' };
+    }
+  }
+  throw refusedPath(
+    scope.text,
+    `dùng hằng %${name} chưa được khai báo`,
+    `uses %${name}, which is declared nowhere`,
+  );
+}
+
+const listed = (one: object | null) => (one === null ? NOTHING : [one]);
+
+/** `%ucum`, `%vs-name`, `%ext-name`. */
+function textConstant(name: string): string | null {
+  if (Object.hasOwn(CODE_SYSTEMS, name)) return CODE_SYSTEMS[name]!;
+  if (name.startsWith('vs-')) return `http://hl7.org/fhir/ValueSet/${name.slice(3)}`;
+  return name.startsWith('ext-') ? `http://hl7.org/fhir/StructureDefinition/${name.slice(4)}` : null;
 }
 
 function compileIndex(tree: PathTree & { kind: 'index' }, scope: Scope): Compiled {
   const base = compile(tree.base, scope);
   const index = compile(tree.index, scope);
-  if (tree.index.kind !== 'literal' && tree.index.kind !== 'constant') throw new NotCompiled();
   return {
     type: base.type,
     step: (nodes, work) => {
       const at = singleOf(index.step(nodes, work), scope.text);
-      return typeof at === 'number' ? base.step(nodes, work).slice(at, at + 1) : [];
+      return typeof at === 'number' && at >= 0 ? base.step(nodes, work).slice(at, at + 1) : NOTHING;
     },
   };
 }

@@ -1,5 +1,9 @@
 /** FHIRPath: text → a function over JSON, bounded in work. */
 
-export { compilePath } from './compile.ts';
-export type { Compiled, Constant, Step, Within } from './scope.ts';
-export { kindOf, singleOf, Work } from './values.ts';
+export { compilePath, type Path } from './compile.ts';
+export { functionNames } from './functions.ts';
+export { Box, singleOf } from './nodes.ts';
+export type { Constant, Step, Within } from './scope.ts';
+export { compareTemporal } from './temporal.ts';
+export { kindOf } from './types.ts';
+export { type Environment, Work } from './work.ts';

@@ -1,43 +1,109 @@
 /** Elements of structures, compiled by the element tables of R4; steps over JSON properties. */
 import type { Failure } from '../../failure.ts';
-import { baseTypeOf, elementsOf, hasStructure, isPrimitive, propertyName } from '../definitions/index.ts';
-import { type Compiled, compileBase, refusedPath, type Scope, type Step, same, then } from './scope.ts';
+import {
+  baseTypeOf,
+  elementsOf,
+  hasStructure,
+  isPrimitive,
+  isResourceName,
+  propertyName,
+} from '../definitions/index.ts';
+import { Box, boxed, isObject, type Json, raw, typeOf, unboxed } from './nodes.ts';
+import {
+  type Compiled,
+  compileBase,
+  NOTHING,
+  refusedPath,
+  type Scope,
+  type Step,
+  same,
+  then,
+} from './scope.ts';
 import type { PathTree } from './tree.ts';
+import { fits, isA, isFhirType, kindOf, type TypeName } from './types.ts';
+import type { Work } from './work.ts';
+
+/** A JSON property that an element stands in. */
+interface Key {
+  name: string;
+  /** Null for a resource, which brings its own. */
+  type: string | null;
+  /** Where id and extension of a primitive lie. */
+  beside: string | null;
+}
+
+const ways = new Map<string, readonly Key[] | null>();
+
+/** The properties of an element, several for a choice; null when the structure does not have it. */
+function keysOf(structure: string, name: string): readonly Key[] | null {
+  const whole = `${structure} ${name}`;
+  const known = ways.get(whole);
+  if (known !== undefined) return known;
+  const element = elementsOf(structure).find((one) => one.name === name);
+  const keys = element
+    ? element.types.map((type) => keyOf(propertyName(element, type), baseTypeOf(type.code)))
+    : null;
+  if (keys) ways.set(whole, keys);
+  return keys;
+}
+
+const keyOf = (name: string, type: string): Key => ({
+  name,
+  type: type === 'Resource' ? null : type,
+  beside: isPrimitive(type) ? `_${name}` : null,
+});
 
 export function compileMember(tree: PathTree & { kind: 'member' }, scope: Scope): Compiled {
-  if (tree.base === null && tree.name === scope.type && hasStructure(tree.name))
-    return { step: same, type: scope.type };
-  const base = sibling(tree, scope) ?? compileBase(tree.base, scope);
-  if (base.type === null || !hasStructure(base.type)) return unknownMember(tree, base, scope);
-  const element = elementsOf(base.type).find(({ name }) => name === tree.name);
-  if (!element) throw unknownElement(tree.name, base.type, scope);
-  if (!element.choice) {
-    const [only] = element.types;
-    const type = element.types.length === 1 ? baseTypeOf(only!.code) : null;
-    return { step: then(base.step, property(tree.name)), type: type === 'Resource' ? null : type };
-  }
-  const names = element.types.map((type) => propertyName(element, type));
-  return { step: then(base.step, firstOf(names)), type: null };
+  const root = tree.base === null ? compileRoot(tree.name, scope) : null;
+  if (root) return root;
+  const base = compileBase(tree.base, scope);
+  const { type } = base;
+  if (type === null) return { step: then(base.step, anyMember(tree.name)), type: null };
+  if (type !== 'System.TypeInfo' && !hasStructure(type)) return besideMember(tree, base, scope);
+  if (type === 'System.TypeInfo')
+    return { step: then(base.step, property(tree.name)), type: 'System.String' };
+  const keys = keysOf(type, tree.name);
+  if (!keys) return without(unknownElement(tree.name, type, scope), scope);
+  const [only] = keys;
+  if (keys.length > 1) return { step: then(base.step, choiceOf(keys)), type: null };
+  return { step: then(base.step, memberStep(only!, false)), type: only!.type };
 }
 
-/** `birthDate.extension`: extensions of a primitive lie beside it, in `_birthDate`. */
-function sibling(tree: PathTree & { kind: 'member' }, scope: Scope): Compiled | null {
-  return (tree.name === 'extension' || tree.name === 'id') && tree.base?.kind === 'member'
-    ? siblingOf(tree.base, scope)
-    : null;
+/** What R4 does not have: refused, or nothing. */
+function without(failure: Failure, { lenient }: Scope): Compiled {
+  if (lenient) return { step: () => NOTHING, type: null };
+  throw failure;
 }
 
-/** The element beside a primitive, when the tree names one. */
-export function siblingOf(tree: PathTree & { kind: 'member' }, scope: Scope): Compiled | null {
-  const { type } = compileMember(tree, scope);
-  if (type === null || !isPrimitive(type)) return null;
-  return { step: then(compileBase(tree.base, scope).step, property(`_${tree.name}`)), type: 'Element' };
+/** `Patient.name`, `Resource.id`: the focus itself, where it is of the type. */
+function compileRoot(name: string, scope: Scope): Compiled | null {
+  const { type } = scope;
+  if (name === type && hasStructure(name)) return { step: same, type };
+  if (!/^[A-Z]/.test(name) || !isFhirType(name)) return null;
+  const wanted: TypeName = { namespace: 'FHIR', name };
+  if (type !== null) return isA(type, wanted) ? { step: same, type } : null;
+  return { step: narrowed(null, wanted), type: null };
 }
 
-function unknownMember(tree: PathTree & { kind: 'member' }, base: Compiled, scope: Scope): Compiled {
-  if (base.type !== null && isPrimitive(base.type)) throw unknownElement(tree.name, base.type, scope);
-  const type = base.type === 'Element' && tree.name === 'extension' ? 'Extension' : null;
-  return { step: then(base.step, type === null ? anyProperty(tree.name) : property(tree.name)), type };
+/** id and extension of a primitive, which lie beside it. */
+function besideMember(tree: PathTree & { kind: 'member' }, base: Compiled, scope: Scope): Compiled {
+  const type = base.type ?? '';
+  if (isPrimitive(type) && (tree.name === 'extension' || tree.name === 'id'))
+    return {
+      step: then(base.step, besideStep(tree.name)),
+      type: tree.name === 'id' ? 'string' : 'Extension',
+    };
+  if (type === 'System.Quantity') return { step: then(base.step, property(tree.name)), type: null };
+  return without(unknownElement(tree.name, type, scope), scope);
+}
+
+function besideStep(name: string): Step {
+  return (nodes, work) => {
+    const found: unknown[] = [];
+    for (const node of nodes) if (node instanceof Box && node.beside) add(found, (node.beside as Json)[name]);
+    work.spend(nodes.length + found.length);
+    return found;
+  };
 }
 
 function unknownElement(name: string, type: string, { text }: Scope): Failure {
@@ -48,63 +114,122 @@ function unknownElement(name: string, type: string, { text }: Scope): Failure {
   );
 }
 
-/** `value.ofType(Quantity)` of a choice: the one property. Null when the tree is no choice. */
-export function chosen(tree: PathTree | null, wanted: string, scope: Scope): Compiled | null {
+/** `value.ofType(Quantity)` of a choice: its properties of that type. Null when the tree is no choice. */
+export function chosen(tree: PathTree | null, wanted: TypeName, scope: Scope): Compiled | null {
   if (tree?.kind !== 'member') return null;
+  if (tree.base === null && isFhirType(tree.name)) return null;
   const base = compileBase(tree.base, scope);
-  if (base.type === null)
-    return { step: then(base.step, property(tree.name + capital(wanted))), type: wanted };
-  if (!hasStructure(base.type)) return null;
-  const element = elementsOf(base.type).find(({ name, choice }) => choice && name === tree.name);
-  if (!element) return null;
-  const type = element.types.find(({ code }) => baseTypeOf(code) === wanted);
-  if (!type)
-    throw refusedPath(
-      scope.text,
-      `chọn kiểu ${wanted}, nhưng ${base.type}.${tree.name}[x] không có kiểu ấy`,
-      `takes ${wanted}, which is no type of ${base.type}.${tree.name}[x]`,
+  if (base.type === null || !hasStructure(base.type)) return null;
+  const keys = keysOf(base.type, tree.name);
+  if (!keys || keys.length === 1) return null;
+  const fitting = keys.filter(({ type }) => type !== null && fits(type, wanted));
+  if (fitting.length === 0)
+    return without(
+      refusedPath(
+        scope.text,
+        `chọn kiểu ${wanted.name}, nhưng ${base.type}.${tree.name}[x] không có kiểu ấy`,
+        `takes ${wanted.name}, which is no type of ${base.type}.${tree.name}[x]`,
+      ),
+      scope,
     );
-  return { step: then(base.step, property(propertyName(element, type))), type: wanted };
+  const [only] = fitting;
+  if (fitting.length === 1) return { step: then(base.step, memberStep(only!, false)), type: only!.type };
+  const exact = fitting.find(({ type }) => type === wanted.name);
+  return { step: then(base.step, choiceOf(fitting)), type: exact?.type ?? null };
 }
-
-const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Values of a JSON property; arrays are taken apart. */
 export function property(name: string): Step {
   return (nodes, work) => {
     const found: unknown[] = [];
-    for (const node of nodes) if (isObject(node)) add(found, node[name]);
+    for (const node of nodes) {
+      const holder = raw(node);
+      if (isObject(holder)) add(found, holder[name]);
+    }
+    work.spend(nodes.length + found.length);
+    return found;
+  };
+}
+
+/** @param brings whether the values bring their types, because the compiler does not know them */
+function memberStep(key: Key, brings: boolean): Step {
+  return (nodes, work) => {
+    const found: unknown[] = [];
+    for (const node of nodes) {
+      const holder = raw(node);
+      if (isObject(holder)) take(found, holder, key, brings);
+    }
     work.spend(nodes.length + found.length);
     return found;
   };
 }
 
 /** A choice: one of its properties is there at most. */
-function firstOf(names: readonly string[]): Step {
+function choiceOf(keys: readonly Key[]): Step {
   return (nodes, work) => {
     const found: unknown[] = [];
     for (const node of nodes) {
-      if (!isObject(node)) continue;
-      for (const name of names) add(found, node[name]);
+      const holder = raw(node);
+      if (isObject(holder)) for (const key of keys) take(found, holder, key, true);
     }
-    work.spend(nodes.length * names.length);
+    work.spend(nodes.length * keys.length);
     return found;
   };
 }
 
-/** Of a structure that only the data know: the property, or a choice of that name. */
-function anyProperty(name: string): Step {
-  const choice = new RegExp(`^${name}[A-Z]`);
+function take(found: unknown[], holder: Json, { name, type, beside }: Key, brings: boolean): void {
+  const value = holder[name];
+  if (beside !== null) {
+    const more = holder[beside];
+    if (more !== undefined && more !== null) {
+      takeBoth(found, value, more, type!);
+      return;
+    }
+  }
+  if (value === undefined || value === null) return;
+  if (!brings || type === null) {
+    add(found, value);
+    return;
+  }
+  for (const item of Array.isArray(value) ? value : [value]) if (item !== null) found.push(boxed(item, type));
+}
+
+/** A primitive and what lies beside it, item by item. */
+function takeBoth(found: unknown[], value: unknown, beside: unknown, type: string): void {
+  const values = Array.isArray(value) ? value : [value];
+  const more = Array.isArray(beside) ? beside : [beside];
+  for (let at = 0; at < Math.max(values.length, more.length); at++) {
+    const item = values[at] ?? undefined;
+    const own = isObject(more[at]) ? (more[at] as Json) : undefined;
+    if (item !== undefined || own !== undefined) found.push(new Box(type, item, own));
+  }
+}
+
+/** Of nodes whose structure only the data know: the element of their structure, or the property of that name. */
+function anyMember(name: string): Step {
+  const choice = new RegExp(`^${name.replace(/[^A-Za-z0-9_]/g, '')}[A-Z]`);
   return (nodes, work) => {
     const found: unknown[] = [];
-    for (const node of nodes) {
-      if (!isObject(node)) continue;
-      const key = Object.hasOwn(node, name) ? name : Object.keys(node).find((one) => choice.test(one));
-      if (key !== undefined) add(found, node[key]);
-    }
+    for (const node of nodes) takeAny(found, node, name, choice);
     work.spend(nodes.length + found.length);
     return found;
   };
+}
+
+function takeAny(found: unknown[], node: unknown, name: string, choice: RegExp): void {
+  const type = typeOf(node, null);
+  const holder = raw(node);
+  if (!isObject(holder) || (type !== null && isPrimitive(type))) {
+    if (node instanceof Box && node.beside && (name === 'extension' || name === 'id'))
+      take(found, node.beside as Json, keyOf(name, name === 'id' ? 'string' : 'Extension'), true);
+    return;
+  }
+  if (type !== null && hasStructure(type)) {
+    for (const key of keysOf(type, name) ?? []) take(found, holder, key, true);
+    return;
+  }
+  const own = Object.hasOwn(holder, name) ? name : Object.keys(holder).find((one) => choice.test(one));
+  if (own !== undefined) add(found, holder[own]);
 }
 
 function add(found: unknown[], value: unknown): void {
@@ -113,6 +238,56 @@ function add(found: unknown[], value: unknown): void {
   else for (const item of value) if (item !== undefined && item !== null) found.push(item);
 }
 
-function isObject(node: unknown): node is Record<string, unknown> {
-  return typeof node === 'object' && node !== null;
+/** All elements of nodes, each with its type. */
+export function childrenOf(nodes: readonly unknown[], known: string | null, work: Work): unknown[] {
+  const found: unknown[] = [];
+  for (const node of nodes) {
+    const value = raw(node);
+    if (isObject(value) && kindOf(typeOf(node, known)) !== 'text')
+      takeChildren(found, value, typeOf(node, known));
+    else if (node instanceof Box && node.beside) takeChildren(found, node.beside as Json, 'Element');
+  }
+  work.spend(nodes.length + found.length);
+  return found;
+}
+
+function takeChildren(found: unknown[], holder: Json, type: string | null): void {
+  const keys = type !== null && hasStructure(type) ? allKeysOf(type) : null;
+  for (const property of Object.keys(holder)) {
+    if (property === 'resourceType' && (type === null || isResourceName(type))) continue;
+    const name = property.startsWith('_') ? property.slice(1) : property;
+    if (name !== property && Object.hasOwn(holder, name)) continue;
+    const key = keys?.get(name);
+    if (key) take(found, holder, key, true);
+    else if (keys === null && name === property) add(found, holder[property]);
+  }
+}
+
+const whole = new Map<string, ReadonlyMap<string, Key>>();
+
+/** Every JSON property of a structure. */
+function allKeysOf(structure: string): ReadonlyMap<string, Key> {
+  let keys = whole.get(structure);
+  if (!keys) {
+    keys = new Map(
+      elementsOf(structure)
+        .flatMap(({ name }) => keysOf(structure, name) ?? [])
+        .map((key) => [key.name, key]),
+    );
+    whole.set(structure, keys);
+  }
+  return keys;
+}
+
+/** Nodes of a type, whose type is known from then on. */
+export function narrowed(known: string | null, wanted: TypeName): Step {
+  return (nodes) => {
+    const found: unknown[] = [];
+    for (const node of nodes) {
+      const type = typeOf(node, known);
+      if (type === null ? isObject(node) : fits(type, wanted))
+        found.push(type === wanted.name ? unboxed(node) : node);
+    }
+    return found;
+  };
 }

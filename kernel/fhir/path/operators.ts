@@ -1,60 +1,72 @@
 /** Operators of FHIRPath, compiled. FHIRPath 2.0, "Operations". */
-import { type Compiled, NotCompiled, type Scope, type Step } from './scope.ts';
+import { compileArithmetic, isArithmetic } from './arithmetic.ts';
+import { areEqual, Bag, equalLists, order, similarLists } from './equality.ts';
+import { boxing, singleNode, singleOf, truthOf } from './nodes.ts';
+import { answer, type Compiled, NOTHING, type Scope, type Step, truth } from './scope.ts';
+import { compareTemporal } from './temporal.ts';
 import type { PathTree } from './tree.ts';
-import { areEqual, compare, isTemporal, kindOf, singleOf, truthOf } from './values.ts';
+import { isTemporal, kindOf } from './types.ts';
+import type { Work } from './work.ts';
 
-export function compileOperator(tree: PathTree, scope: Scope): Compiled {
-  if (tree.kind === 'minus') return compileMinus(tree, scope);
-  if (tree.kind !== 'binary') throw new NotCompiled();
+export function compileBinary(tree: PathTree & { kind: 'binary' }, scope: Scope): Compiled {
   const left = scope.compile(tree.left, scope);
   const right = scope.compile(tree.right, scope);
   const { operator } = tree;
-  if (operator === '=' || operator === '!=') return boolean(equality(left, right, operator === '='));
-  if (operator in ORDERS) return boolean(order(left, right, ORDERS[operator]!, scope));
-  if (operator in LOGIC) return boolean(logic(left, right, LOGIC[operator]!, scope));
-  if (operator === '&') return { type: 'string', step: joined(left, right, scope) };
-  if (operator in SUMS) return sum(left, right, operator, scope);
-  throw new NotCompiled();
+  if (isArithmetic(operator)) return compileArithmetic(left, right, operator, scope);
+  switch (operator) {
+    case '=':
+    case '!=':
+      return truth(equality(left, right, operator === '='));
+    case '~':
+    case '!~':
+      return truth(equivalence(left, right, operator === '~'));
+    case 'in':
+      return truth(membership(left, right, scope));
+    case 'contains':
+      return truth(membership(right, left, scope));
+    case '|':
+      return union(left, right);
+    case '&':
+      return { type: 'System.String', step: joined(left, right, scope) };
+    default:
+      return operator in ORDERS
+        ? truth(ordered(left, right, ORDERS[operator]!, scope))
+        : truth(logic(left, right, operator, scope));
+  }
 }
 
-const boolean = (step: Step): Compiled => ({ type: 'boolean', step });
-const TRUE = [true];
-const FALSE = [false];
-const NOTHING: readonly unknown[] = [];
-const answer = (value: boolean | null) => (value === null ? NOTHING : value ? TRUE : FALSE);
+const PLAIN = new Set(['boolean', 'number', 'text']);
+const isPlain = ({ type }: Compiled) => PLAIN.has(kindOf(type));
 
-function compileMinus(tree: PathTree & { kind: 'minus' }, scope: Scope): Compiled {
-  const { step, type } = scope.compile(tree.base, scope);
-  return {
-    type,
-    step: (nodes, work) => {
-      const value = singleOf(step(nodes, work), scope.text);
-      return typeof value === 'number' ? [-value] : NOTHING;
-    },
+function equality(left: Compiled, right: Compiled, wanted: boolean): Step {
+  if (isPlain(left) && isPlain(right)) return plainEquality(left, right, wanted);
+  return (nodes, work) => {
+    const a = { nodes: left.step(nodes, work), type: left.type };
+    const b = { nodes: right.step(nodes, work), type: right.type };
+    const equal = equalLists(a, b, work);
+    return answer(equal === null ? null : equal === wanted);
   };
 }
 
-/** Collections are equal when they have the same values in the same order; nothing equals nothing known. */
-function equality(left: Compiled, right: Compiled, wanted: boolean): Step {
-  const temporal = eitherTemporal(left, right);
+/** Both are known to be no dates and no structures: most comparisons are of this kind. */
+function plainEquality(left: Compiled, right: Compiled, wanted: boolean): Step {
   return (nodes, work) => {
     const a = left.step(nodes, work);
     const b = right.step(nodes, work);
     if (a.length === 0 || b.length === 0) return NOTHING;
     if (a.length !== b.length) return answer(!wanted);
-    for (const [at, one] of a.entries()) {
-      const equal = areEqual(one, b[at], temporal);
-      if (equal !== true) return answer(equal === null ? null : !wanted);
-    }
+    for (let at = 0; at < a.length; at++)
+      if (a[at] !== b[at] && !areEqual(a[at], b[at], left.type, right.type, work)) return answer(!wanted);
     return answer(wanted);
   };
 }
 
-/** Complex values (quantities) are compared by the library, which knows units. */
-function eitherTemporal(left: Compiled, right: Compiled): boolean {
-  const kinds = [kindOf(left.type), kindOf(right.type)];
-  if (kinds.includes('complex')) throw new NotCompiled();
-  return kinds.some(isTemporal);
+function equivalence(left: Compiled, right: Compiled, wanted: boolean): Step {
+  return (nodes, work) => {
+    const a = { nodes: left.step(nodes, work), type: left.type };
+    const b = { nodes: right.step(nodes, work), type: right.type };
+    return answer(similarLists(a, b, work) === wanted);
+  };
 }
 
 const ORDERS: Record<string, (order: number) => boolean> = {
@@ -64,14 +76,16 @@ const ORDERS: Record<string, (order: number) => boolean> = {
   '>=': (order) => order >= 0,
 };
 
-function order(left: Compiled, right: Compiled, holds: (order: number) => boolean, { text }: Scope): Step {
-  const temporal = eitherTemporal(left, right);
+function ordered(left: Compiled, right: Compiled, holds: (order: number) => boolean, { text }: Scope): Step {
+  const temporal = isTemporal(kindOf(left.type)) || isTemporal(kindOf(right.type));
   return (nodes, work) => {
-    const found = compare(
-      singleOf(left.step(nodes, work), text),
-      singleOf(right.step(nodes, work), text),
-      temporal,
-    );
+    const a = singleNode(left.step(nodes, work), text);
+    const b = singleNode(right.step(nodes, work), text);
+    if (a === null || b === null) return NOTHING;
+    const found =
+      temporal && typeof a === 'string' && typeof b === 'string'
+        ? compareTemporal(a, b)
+        : order(a, b, left.type, right.type);
     return answer(found === null ? null : holds(found));
   };
 }
@@ -84,65 +98,50 @@ const LOGIC: Record<string, (a: Truth, b: Truth) => Truth> = {
   xor: (a, b) => (a === null || b === null ? null : a !== b),
   implies: (a, b) => (a === false || b === true ? true : a === null || b === null ? null : b),
 };
+/** What the left side decides alone: the right one is not looked at. */
+const DECIDED: Record<string, Truth> = { and: false, or: true, implies: false };
 
-function logic(
-  left: Compiled,
-  right: Compiled,
-  decide: (a: Truth, b: Truth) => Truth,
-  { text }: Scope,
-): Step {
-  return (nodes, work) =>
-    answer(decide(truthOf(left.step(nodes, work), text), truthOf(right.step(nodes, work), text)));
+function logic(left: Compiled, right: Compiled, operator: string, { text }: Scope): Step {
+  const decide = LOGIC[operator]!;
+  const decided = DECIDED[operator];
+  return (nodes, work) => {
+    const a = truthOf(left.step(nodes, work), text);
+    if (a !== null && a === decided) return answer(operator !== 'and');
+    return answer(decide(a, truthOf(right.step(nodes, work), text)));
+  };
 }
 
 /** `&`: nothing is an empty text. */
 function joined(left: Compiled, right: Compiled, { text }: Scope): Step {
   return (nodes, work) => {
-    const [a, b] = [left, right].map(({ step }) => singleOf(step(nodes, work), text) ?? '');
+    const a = singleOf(left.step(nodes, work), text) ?? '';
+    const b = singleOf(right.step(nodes, work), text) ?? '';
     const together = `${a}${b}`;
     work.spend(together.length >> 3);
     return [together];
   };
 }
 
-const SUMS: Record<string, (a: number, b: number) => number | null> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => (b === 0 ? null : a / b),
-  div: (a, b) => (b === 0 ? null : Math.trunc(a / b)),
-  mod: (a, b) => (b === 0 ? null : a % b),
-};
-
-/** Decimals of FHIRPath have at most 8 digits behind the point here, so that 0.1 + 0.2 is 0.3. */
-const exact = (value: number) => (Number.isInteger(value) ? value : Number(value.toFixed(8)));
-
-function sum(left: Compiled, right: Compiled, operator: string, { text }: Scope): Compiled {
-  // Dates and quantities with units are the library's.
-  for (const { type } of [left, right]) {
-    const kind = kindOf(type);
-    if (kind === 'complex' || isTemporal(kind)) throw new NotCompiled();
-  }
-  const whole = operator !== '/' && [left, right].every(({ type }) => type === 'integer');
-  const texts = operator === '+' && [left, right].every(({ type }) => kindOf(type) === 'text');
-  return {
-    type: texts
-      ? 'string'
-      : whole
-        ? 'integer'
-        : [left, right].every(({ type }) => kindOf(type) === 'number')
-          ? 'decimal'
-          : null,
-    step: (nodes, work) => {
-      const a = singleOf(left.step(nodes, work), text);
-      const b = singleOf(right.step(nodes, work), text);
-      if (operator === '+' && typeof a === 'string' && typeof b === 'string') {
-        work.spend((a.length + b.length) >> 3);
-        return [a + b];
-      }
-      if (typeof a !== 'number' || typeof b !== 'number') return NOTHING;
-      const result = SUMS[operator]!(a, b);
-      return result === null || !Number.isFinite(result) ? NOTHING : [exact(result)];
-    },
+function membership(item: Compiled, list: Compiled, { text }: Scope): Step {
+  return (nodes, work) => {
+    const one = singleNode(item.step(nodes, work), text);
+    const all = list.step(nodes, work);
+    if (one === null) return NOTHING;
+    return answer(all.some((other) => areEqual(one, other, item.type, list.type, work) === true));
   };
+}
+
+/** `|` and `union()`: each value once. */
+export function union(left: Compiled, right: Compiled): Compiled {
+  const type = left.type === right.type ? left.type : null;
+  const [a, b] =
+    type === null ? [left, right].map((one) => boxing(one.step, one.type)) : [left.step, right.step];
+  return { type, step: (nodes, work) => distinct([...a!(nodes, work), ...b!(nodes, work)], type, work) };
+}
+
+export function distinct(nodes: readonly unknown[], type: string | null, work: Work): readonly unknown[] {
+  if (nodes.length < 2) return nodes;
+  const bag = new Bag(work);
+  for (const node of nodes) bag.add(node, type);
+  return bag.nodes;
 }

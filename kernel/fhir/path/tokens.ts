@@ -1,8 +1,12 @@
 /** The text of a FHIRPath expression as tokens. Pure. FHIRPath 2.0, "Lexical elements". */
 
-export type Token =
-  | { kind: 'name' | 'symbol' | 'string' | 'temporal' | 'constant'; text: string; at: number }
-  | { kind: 'number'; text: string; at: number };
+export interface Token {
+  kind: 'name' | 'symbol' | 'string' | 'temporal' | 'constant' | 'number';
+  text: string;
+  at: number;
+  /** Between backticks: never an operator or a literal. */
+  quoted?: true;
+}
 
 /** The expression is not FHIRPath; the message says where, in English. */
 export class PathSyntaxError extends Error {}
@@ -31,10 +35,16 @@ export function tokensOf(text: string): Token[] {
         `character ${at + 1}: "${text.slice(at, at + 12)}" begins nothing of FHIRPath`,
       );
     const [kind, raw] = found;
-    if (kind !== 'space') tokens.push({ kind, text: contentOf(kind, raw), at });
+    if (kind !== 'space') tokens.push(tokenOf(kind, raw, at));
     at += raw.length;
   }
   return tokens;
+}
+
+function tokenOf(kind: Token['kind'], raw: string, at: number): Token {
+  const token: Token = { kind, text: contentOf(kind, raw), at };
+  if (raw.startsWith('`')) token.quoted = true;
+  return token;
 }
 
 function next(text: string, at: number): [Token['kind'] | 'space', string] | null {

@@ -1,4 +1,6 @@
 /** A FHIRPath expression as a tree. Pure. FHIRPath 2.0, "Operations" and its grammar. */
+import { calendarQuantity, isCalendarUnit, ucumQuantity } from './quantities.ts';
+import { isMoment } from './temporal.ts';
 import { PathSyntaxError, type Token, tokensOf } from './tokens.ts';
 
 export type PathTree =
@@ -9,11 +11,13 @@ export type PathTree =
   | { kind: 'binary'; operator: string; left: PathTree; right: PathTree }
   | { kind: 'minus'; base: PathTree }
   | { kind: 'this' }
+  | { kind: 'index-of-item' }
+  | { kind: 'total' }
   | { kind: 'empty' }
   | { kind: 'constant'; name: string }
   | {
       kind: 'literal';
-      type: 'string' | 'boolean' | 'integer' | 'decimal' | 'date' | 'dateTime' | 'time';
+      type: `System.${'String' | 'Boolean' | 'Integer' | 'Decimal' | 'Date' | 'DateTime' | 'Time' | 'Quantity'}`;
       value: unknown;
     };
 
@@ -95,11 +99,27 @@ function readBinary(reader: Reader, level: number): PathTree {
   let left = readBinary(reader, level + 1);
   for (;;) {
     const token = reader.peek();
-    if (!token || (token.kind !== 'symbol' && token.kind !== 'name') || !operators.includes(token.text))
-      return left;
+    if (!token || !isOperator(token) || !operators.includes(token.text)) return left;
     reader.next();
-    left = { kind: 'binary', operator: token.text, left, right: readBinary(reader, level + 1) };
+    if (token.text === 'is' || token.text === 'as')
+      left = { kind: 'call', base: left, name: token.text, args: [readType(reader)] };
+    else left = { kind: 'binary', operator: token.text, left, right: readBinary(reader, level + 1) };
   }
+}
+
+const isOperator = ({ kind, quoted }: Token) => (kind === 'symbol' || kind === 'name') && !quoted;
+
+/** What stands behind `is` and `as`: `Quantity`, `FHIR.Quantity`. */
+function readType(reader: Reader): PathTree {
+  let tree: PathTree = { kind: 'member', base: null, name: readIdentifier(reader) };
+  while (reader.takes('.')) tree = { kind: 'member', base: tree, name: readIdentifier(reader) };
+  return tree;
+}
+
+function readIdentifier(reader: Reader): string {
+  const token = reader.next();
+  if (token.kind === 'name' && !token.text.startsWith('$')) return token.text;
+  throw new PathSyntaxError(`character ${token.at + 1}: a name is expected`);
 }
 
 function readSigned(reader: Reader): PathTree {
@@ -112,10 +132,7 @@ function readChain(reader: Reader): PathTree {
   let tree = readTerm(reader);
   for (;;) {
     if (reader.takes('.')) {
-      const name = reader.next();
-      if (name.kind !== 'name' || name.text.startsWith('$'))
-        throw new PathSyntaxError(`character ${name.at + 1}: a name is expected after "."`);
-      tree = readInvocation(reader, tree, name.text);
+      tree = readInvocation(reader, tree, readIdentifier(reader));
     } else if (reader.takes('[')) {
       const base = tree;
       tree = { kind: 'index', base, index: reader.nested(() => readBinary(reader, 0)) };
@@ -138,13 +155,9 @@ function readTerm(reader: Reader): PathTree {
   const token = reader.next();
   switch (token.kind) {
     case 'string':
-      return { kind: 'literal', type: 'string', value: token.text };
+      return { kind: 'literal', type: 'System.String', value: token.text };
     case 'number':
-      return {
-        kind: 'literal',
-        type: token.text.includes('.') ? 'decimal' : 'integer',
-        value: Number(token.text),
-      };
+      return readNumber(reader, token);
     case 'temporal':
       return temporal(token.text);
     case 'constant':
@@ -156,10 +169,26 @@ function readTerm(reader: Reader): PathTree {
   }
 }
 
-function readName(reader: Reader, { text, at }: Token): PathTree {
+/** `4`, `4.5`, `4 'mg'`, `4 days`. */
+function readNumber(reader: Reader, { text }: Token): PathTree {
+  const value = Number(text);
+  const unit = reader.peek();
+  if (unit?.kind === 'string' || (unit?.kind === 'name' && !unit.quoted && isCalendarUnit(unit.text))) {
+    reader.next();
+    const quantity =
+      unit.kind === 'name' ? calendarQuantity(value, unit.text) : ucumQuantity(value, unit.text);
+    return { kind: 'literal', type: 'System.Quantity', value: quantity };
+  }
+  return { kind: 'literal', type: text.includes('.') ? 'System.Decimal' : 'System.Integer', value };
+}
+
+function readName(reader: Reader, { text, at, quoted }: Token): PathTree {
+  if (quoted) return readInvocation(reader, null, text);
   if (text === 'true' || text === 'false')
-    return { kind: 'literal', type: 'boolean', value: text === 'true' };
+    return { kind: 'literal', type: 'System.Boolean', value: text === 'true' };
   if (text === '$this') return { kind: 'this' };
+  if (text === '$index') return { kind: 'index-of-item' };
+  if (text === '$total') return { kind: 'total' };
   if (text.startsWith('$')) throw new PathSyntaxError(`character ${at + 1}: ${text} is not supported`);
   return readInvocation(reader, null, text);
 }
@@ -178,7 +207,8 @@ function readGroup(reader: Reader, { text, at }: Token): PathTree {
 }
 
 function temporal(text: string): PathTree {
-  if (text.startsWith('T')) return { kind: 'literal', type: 'time', value: text.slice(1) };
-  if (!text.includes('T')) return { kind: 'literal', type: 'date', value: text };
-  return { kind: 'literal', type: 'dateTime', value: text.replace(/T$/, '') };
+  const type = text.startsWith('T') ? 'System.Time' : text.includes('T') ? 'System.DateTime' : 'System.Date';
+  const value = type === 'System.Time' ? text.slice(1) : text.replace(/T$/, '');
+  if (isMoment(value)) return { kind: 'literal', type, value };
+  throw new PathSyntaxError(`@${text} is no date or time that exists`);
 }

@@ -2,7 +2,7 @@
 
 import { convert, unitOf } from '../../store/search/ucum.ts';
 import { baseTypeOf, type Element } from '../definitions/index.ts';
-import { compareTemporal } from '../path/values.ts';
+import { compareTemporal } from '../path/index.ts';
 import { isObject, type Json } from './definition.ts';
 import { type Binding, type Facets, hasPattern, isFixed } from './facets.ts';
 import type { Item, ItemCheck } from './items.ts';

@@ -1,8 +1,8 @@
 /** Invariants of profiles: FHIRPath over one value, compiled for each type that the value may have. */
 import { Failure, type Issue } from '../../failure.ts';
 import { ruleOf } from '../definitions/index.ts';
-import { type Compiled, compilePath } from '../path/index.ts';
-import { bareType, fault } from './definition.ts';
+import { Box, compilePath, type Path } from '../path/index.ts';
+import { bareType, fault, isObject } from './definition.ts';
 import type { Constraint } from './facets.ts';
 import type { Item, ItemCheck } from './items.ts';
 import type { Run } from './run.ts';
@@ -31,7 +31,7 @@ export function invariantChecks(node: Node, issues: Issue[]): ItemCheck[] {
 }
 
 function invariantCheck(constraint: Constraint, node: Node, issues: Issue[]): ItemCheck | null {
-  const byType = new Map<string, Compiled>();
+  const byType = new Map<string, Path>();
   for (const type of new Set(structuresOf(node))) {
     try {
       byType.set(type, compiled(constraint.expression, type));
@@ -53,7 +53,7 @@ function invariantCheck(constraint: Constraint, node: Node, issues: Issue[]): It
 
 const NO_CONSTANTS = new Map();
 
-function compiled(expression: string, type: string): Compiled {
+function compiled(expression: string, type: string): Path {
   return compilePath(expression, { type, constants: NO_CONSTANTS });
 }
 
@@ -66,14 +66,11 @@ function wrongExpression({ key, place }: Constraint, failure: Failure): Issue {
   );
 }
 
-function evaluate(
-  { key, human, severity, expression }: Constraint,
-  path: Compiled,
-  item: Item,
-  run: Run,
-): void {
-  const value = item.value ?? item.inside;
+function evaluate({ key, human, severity, expression }: Constraint, path: Path, item: Item, run: Run): void {
+  const value = nodeOf(item);
   if (value === undefined) return;
+  const { resource, container, bundle } = run.place;
+  run.work.environment = { resource, rootResource: container, ...(bundle ? { bundle } : {}) };
   let result: readonly unknown[];
   try {
     result = path.step([value], run.work);
@@ -90,4 +87,9 @@ function evaluate(
   }
   if (result.length === 0 || result[0] !== false) return;
   run.report('invariant', `${key}: ${human}`, `${key}: ${human} [${expression}]`, undefined, severity);
+}
+
+/** A primitive with what lies beside it; undefined when nothing is there. */
+function nodeOf({ type, value, inside }: Item): unknown {
+  return value !== inside && isObject(inside) ? new Box(type, value ?? undefined, inside) : value;
 }
