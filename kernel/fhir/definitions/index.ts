@@ -22,6 +22,8 @@ export {
 } from './profiles.ts';
 export { type Rule, ruleOf, rules } from './rules.ts';
 export {
+  compartmentMembers,
+  isCompartment,
   type ParameterKind,
   patientCompartmentParameters,
   type SearchParameter,

@@ -64,6 +64,25 @@ function parseComponent(text: string): { code: string; expression: string } {
 
 const members = readJson<Record<string, string[]>>('compartment.gen.json');
 
+const others = readJson<Record<string, Record<string, string[]>>>('compartments.gen.json');
+
+const compartments: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> = new Map(
+  Object.entries({ Patient: members, ...others }).map(([type, list]) => [
+    type,
+    new Map(Object.entries(list)),
+  ]),
+);
+
+/** True for the types that R4 has a compartment of (CompartmentDefinition). */
+export function isCompartment(type: string): boolean {
+  return compartments.has(type);
+}
+
+/** Types in a compartment, each with the parameters that place a resource in it; the centre's own may have none. */
+export function compartmentMembers(type: string): ReadonlyMap<string, readonly string[]> {
+  return compartments.get(type) ?? new Map();
+}
+
 /** Parameters by which a resource of the type lies in the patient compartment (R4 CompartmentDefinition/patient). */
 export function patientCompartmentParameters(type: string): readonly string[] {
   return members[type] ?? [];

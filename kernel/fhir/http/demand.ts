@@ -92,15 +92,16 @@ function takesJson(accept: string): boolean {
   });
 }
 
-/** `Prefer: return=minimal; handling=lenient` in any order, separated by comma or semicolon (RFC 7240). */
+/** `Prefer: return=minimal; handling=lenient` in any order, separated by comma or semicolon; names in any case (RFC 7240). */
 export function readPrefer(header: string | string[] | undefined): Prefer {
   const prefer: Prefer = { return: null, lenient: false, strict: false, respondAsync: false };
   if (header === undefined) return prefer;
   for (const part of [header].flat().join(',').split(/[,;]/)) {
-    const [name = '', value = ''] = part
+    const [given = '', value = ''] = part
       .trim()
       .split('=')
       .map((side) => side.trim().replace(/^"|"$/g, ''));
+    const name = given.toLowerCase();
     if (name === 'return' && ['minimal', 'representation', 'OperationOutcome'].includes(value)) {
       prefer.return ??= value as 'minimal';
     }

@@ -1,6 +1,5 @@
 /** Every read of the FHIR interface as one function of address and session, for requests and for entries of Bundles. */
 import { Failure } from '../../failure.ts';
-import { patientCompartmentParameters } from '../definitions/index.ts';
 import { asResourceType, CARRIERS, isId, RENDERED, versionOfTag, versionTag } from '../names.ts';
 import { answerDocument } from '../operations/document.ts';
 import { answerEverything, readEverything } from '../operations/everything.ts';
@@ -8,6 +7,7 @@ import { answerLastN } from '../operations/last-n.ts';
 import { runTerminology, terminologyOperation } from '../operations/terminology/index.ts';
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, prettyBytes } from './bundle-bytes.ts';
+import { answerCompartment, isCompartment } from './compartment.ts';
 import { type Answer, type GetContext, refuseParams } from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
 import { answerHistory } from './history.ts';
@@ -59,7 +59,8 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
   if (action === '$document' && detail === undefined && type === 'Composition') {
     return answerDocument(context, id, demand);
   }
-  if (type === 'Patient' && detail === undefined) return answerCompartment(context, id, action, demand);
+  if (isCompartment(type) && detail === undefined && !action.startsWith('$'))
+    return answerCompartment(context, type, id, action, demand);
   throw noAddress(path);
 }
 
@@ -97,24 +98,6 @@ function isUnchanged(context: GetContext, version: number, lastUpdated: string):
   if (context.ifModifiedSince === undefined) return false;
   const since = Date.parse(context.ifModifiedSince);
   return Number.isFinite(since) && Math.floor(Date.parse(lastUpdated) / 1000) * 1000 <= since;
-}
-
-/** R4 search.html#searchcontexts: `Patient/x/Observation` is the search within the person's compartment. */
-async function answerCompartment(
-  context: GetContext,
-  id: string,
-  name: string,
-  demand: Demand,
-): Promise<Answer> {
-  const type = asResourceType(name);
-  const [parameter] = patientCompartmentParameters(type);
-  if (parameter === undefined) {
-    throw new Failure('not-supported', `${type} không thuộc hồ sơ của người bệnh.`, {
-      textEn: `${type} is not in the Patient compartment.`,
-    });
-  }
-  const known = context.knowsParameter(type, 'patient') ? 'patient' : parameter;
-  return answerSearch(context, type, demand, `Patient/${id}/${type}`, [[known, `Patient/${id}`]]);
 }
 
 function notKept(type: ResourceType): Failure {

@@ -4,7 +4,7 @@ import { Failure } from '../../failure.ts';
 import { localReferences } from '../bundle/references.ts';
 import { readJson } from '../json/read.ts';
 import { localParams } from '../local.ts';
-import { isId, versionOfTag } from '../names.ts';
+import { type IfMatch, isId, readIfMatch } from '../names.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { refuseParams } from './context.ts';
 import { isR4Version, readDemand } from './demand.ts';
@@ -102,14 +102,18 @@ export function idOf(request: FastifyRequest): string {
   throw new Failure('invalid-request', `Mã "${id}" không hợp lệ.`, { textEn: `"${id}" is not a valid id.` });
 }
 
-export function ifMatchOf(request: FastifyRequest): { ifMatch?: number } {
+export function ifMatchOf(request: FastifyRequest): { ifMatch?: IfMatch } {
   const header = request.headers['if-match'];
   if (header === undefined) return {};
-  const version = versionOfTag(header);
-  if (version !== null) return { ifMatch: version };
-  throw new Failure('invalid-request', `If-Match "${header}" không phải phiên bản.`, {
-    textEn: 'If-Match must be like W/"3".',
-  });
+  const ifMatch = readIfMatch(header);
+  if (ifMatch !== null) return { ifMatch };
+  throw new Failure(
+    'invalid-request',
+    `If-Match "${header}" không phải một phiên bản như W/"3", cũng không phải *.`,
+    {
+      textEn: 'If-Match must be one version like W/"3", or * for any.',
+    },
+  );
 }
 
 const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;

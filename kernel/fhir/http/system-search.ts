@@ -29,21 +29,36 @@ interface Found {
   next: Place | undefined;
 }
 
+/** Which types are searched, and where. */
+export interface Scope {
+  types: readonly ResourceType[];
+  /** What stands before the query in the links, '' for the base itself. */
+  address: string;
+  /** Parameters that the address says. */
+  fixed(type: ResourceType): Params;
+}
+
 /** Every parameter must be known to every type. Fails with `invalid-parameter` without `_type`. */
 export async function answerSystemSearch(context: GetContext, demand: Demand): Promise<Answer> {
-  const types = typesOf(demand);
+  return answerAllTypes(context, demand, { types: typesOf(demand), address: '', fixed: () => [] });
+}
+
+/** The types of a scope one after the other; `_type` leaves some of them out. */
+export async function answerAllTypes(context: GetContext, demand: Demand, scope: Scope): Promise<Answer> {
+  const types = narrowed(demand, scope.types);
   const asked = readAsked(context, types, demand);
-  const link = (query: Params) => `${context.base}${queryText([...query, ...asked.demand.form])}`;
+  const address = scope.address === '' ? context.base : `${context.base}/${scope.address}`;
+  const link = (query: Params) => `${address}${queryText([...query, ...asked.demand.form])}`;
   const links: Link[] = [{ relation: 'self', url: link(asked.params) }];
   const own = asked.params.filter(([name]) => name !== '_type' && name !== '_cursor');
   if (asked.explain) {
     const plans = types.map((type) =>
-      context.session.explainStored(type, localParams(type, own, context.base)),
+      context.session.explainStored(type, [...scope.fixed(type), ...localParams(type, own, context.base)]),
     );
     return explained(await Promise.all(plans), links);
   }
   const way = wayOf(asked.params, types.length);
-  const found = await collect(context, types, own, way.at(-1)!);
+  const found = await collect(context, { ...scope, types }, own, way.at(-1)!);
   const base = asked.params.filter(([name]) => name !== '_cursor');
   if (!asked.demand.countOnly) {
     if (way.length > 1 || found.next !== undefined) links.push({ relation: 'first', url: link(base) });
@@ -62,8 +77,17 @@ export async function answerSystemSearch(context: GetContext, demand: Demand): P
   return searchset(found.total, links, [...entries, ...warningEntries(asked.warnings)]);
 }
 
-function typesOf({ params }: Demand): ResourceType[] {
-  const names = (params.find(([name]) => name === '_type')?.[1] ?? '').split(',').filter((one) => one !== '');
+function namesOf({ params }: Demand): string[] {
+  return (params.find(([name]) => name === '_type')?.[1] ?? '').split(',').filter((one) => one !== '');
+}
+
+function narrowed(demand: Demand, types: readonly ResourceType[]): readonly ResourceType[] {
+  const names = namesOf(demand).map(asResourceType);
+  return names.length === 0 ? types : types.filter((type) => names.includes(type));
+}
+
+function typesOf(demand: Demand): ResourceType[] {
+  const names = namesOf(demand);
   if (names.length > 0 && names.length <= MOST_TYPES) return [...new Set(names.map(asResourceType))];
   throw new Failure(
     'invalid-parameter',
@@ -103,12 +127,8 @@ function cursorOf(way: readonly Place[]): Params {
 }
 
 /** A page from one place on: of further types as long as it is not full. */
-async function collect(
-  context: GetContext,
-  types: readonly ResourceType[],
-  params: Params,
-  from: Place,
-): Promise<Found> {
+async function collect(context: GetContext, scope: Scope, params: Params, from: Place): Promise<Found> {
+  const { types } = scope;
   const asked = params.find(([name]) => name === '_count')?.[1];
   const isCounted = Number(asked) === 0 || params.some(([name]) => name === '_summary' || name === '_total');
   const count = Number(asked ?? STANDARD_COUNT) || STANDARD_COUNT;
@@ -120,7 +140,7 @@ async function collect(
     next: undefined,
   };
   for (let at = from.at; at < types.length; at++) {
-    const answer = await searchOne(context, types[at]!, params, at === from.at ? from.cursor : '');
+    const answer = await searchOne(context, scope, types[at]!, params, at === from.at ? from.cursor : '');
     found.matches.push(...answer.matches);
     found.includes.push(...answer.includes);
     if (found.total !== undefined)
@@ -133,32 +153,34 @@ async function collect(
     if (found.next !== undefined) break;
   }
   if (isCounted && (found.next !== undefined || !isFirst)) {
-    found.total = await countAll(context, types, params);
+    found.total = await countAll(context, scope, params);
   } else if (found.next !== undefined || !isFirst) found.total = undefined;
   return found;
 }
 
 function searchOne(
   context: GetContext,
+  { types, fixed }: Scope,
   type: ResourceType,
   params: Params,
   cursor: string,
 ): Promise<SearchAnswer> {
-  const own: Params = cursor === '' ? params : [...params, ['_cursor', cursor]];
-  return context.session.searchStored(type, localParams(type, own, context.base));
+  // An include from another of the types is that type's.
+  const asked = params.filter(([name, value]) => {
+    const source = value.split(':')[0]!;
+    return name !== '_include' || source === type || !(types as readonly string[]).includes(source);
+  });
+  const own: Params = cursor === '' ? asked : [...asked, ['_cursor', cursor]];
+  return context.session.searchStored(type, [...fixed(type), ...localParams(type, own, context.base)]);
 }
 
 /** The matches of all types together, where the page does not show them all and the number was asked for. */
-async function countAll(
-  context: GetContext,
-  types: readonly ResourceType[],
-  params: Params,
-): Promise<number | undefined> {
+async function countAll(context: GetContext, scope: Scope, params: Params): Promise<number | undefined> {
   if (params.some(([name, value]) => name === '_total' && value === 'none')) return undefined;
   const counted: Params = [...params.filter(([name]) => name !== '_total'), ['_summary', 'count']];
   let total = 0;
-  for (const type of types) {
-    const answer = await searchOne(context, type, counted, '');
+  for (const type of scope.types) {
+    const answer = await searchOne(context, scope, type, counted, '');
     if (answer.total === undefined) return undefined;
     total += answer.total;
   }

@@ -36,6 +36,22 @@ test('R4 patch: a test that does not hold is answered 422', () => {
   );
 });
 
+test('RFC 5789 section 2.2: what a patch names and is not there is 422, a pointer that is none 400', () => {
+  const statusOf = (patch: unknown) => {
+    try {
+      applyJsonPatch({ list: [1] }, patch);
+    } catch (error) {
+      return error instanceof Failure ? error.status : error;
+    }
+    return 200;
+  };
+  assert.equal(statusOf([{ op: 'test', path: '/name', value: 1 }]), 422);
+  assert.equal(statusOf([{ op: 'remove', path: '/list/1' }]), 422);
+  assert.equal(statusOf([{ op: 'replace', path: '/name', value: 1 }]), 422);
+  assert.equal(statusOf([{ op: 'remove', path: 'list' }]), 400);
+  assert.equal(statusOf([{ op: 'remove' }]), 400);
+});
+
 test('faulty patches are refused by operation', () => {
   const faulty: unknown[] = [
     {},

@@ -13,7 +13,7 @@ export function parsePointer(pointer: string, place: string): string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The value at a pointer. Fails with `invalid-request` when it is not there. */
+/** The value at a pointer. Fails with `business-rule` (422) when it is not there. */
 export function resolveIn(document: unknown, steps: readonly string[], place: string): unknown {
   let value = document;
   for (const step of steps) {
@@ -22,23 +22,24 @@ export function resolveIn(document: unknown, steps: readonly string[], place: st
       value = (value as Record<string, unknown>)[step];
     } else {
       const pointer = `/${steps.join('/')}`;
-      throw pointerFailure(`Không có "${pointer}" trong tài nguyên.`, `"${pointer}" does not exist.`, place);
+      throw missing(`Không có "${pointer}" trong tài nguyên.`, `"${pointer}" does not exist.`, place);
     }
   }
   return value;
 }
 
-/** An array index without leading zeros, at most `last`. */
+/** An array index without leading zeros, at most `last`. Fails with `business-rule` (422) on any other. */
 export function readIndex(step: string, last: number, place: string): number {
   const index = /^(0|[1-9]\d{0,8})$/.test(step) ? Number(step) : -1;
   if (index < 0 || index > last) {
-    throw pointerFailure(
-      `Không có vị trí "${step}" trong danh sách.`,
-      `"${step}" is outside the array.`,
-      place,
-    );
+    throw missing(`Không có vị trí "${step}" trong danh sách.`, `"${step}" is outside the array.`, place);
   }
   return index;
+}
+
+/** RFC 5789 section 2.2: a patch that is understood and cannot be applied is 422. */
+function missing(vi: string, en: string, expression: string): Failure {
+  return new Failure('business-rule', vi, { textEn: en, expression });
 }
 
 function pointerFailure(vi: string, en: string, expression: string): Failure {

@@ -4,6 +4,7 @@ import { Failure } from '../../failure.ts';
 import type { Criteria, StoredVersion, WriteResult } from '../../store/contract.ts';
 import { copyKeepingDecimals } from '../json/decimals.ts';
 import { readStoredJson } from '../json/read.ts';
+import type { IfMatch } from '../names.ts';
 import { applyPatch } from '../patch/read-patch.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import type { Parts } from './reads.ts';
@@ -55,7 +56,7 @@ export async function draftOf(parts: Parts, actor: Actor, entry: WriteEntry, rou
     case 'create':
       return draftCreate(entry, intent, find);
     case 'update':
-      return draftUpdate(entry, intent, find, round);
+      return draftUpdate(parts, entry, intent, find, round);
     case 'patch':
       return draftPatch(parts, entry, intent, find);
     case 'delete':
@@ -83,6 +84,7 @@ async function draftCreate(entry: WriteEntry, intent: IntentTo<'create'>, find: 
 }
 
 async function draftUpdate(
+  parts: Parts,
   entry: WriteEntry,
   intent: IntentTo<'update'>,
   find: Find,
@@ -90,14 +92,15 @@ async function draftUpdate(
 ): Promise<Draft> {
   const { resource, type, id, criteria: query, ifMatch } = intent;
   if (query === undefined) {
-    const expected = ifMatch === undefined ? {} : { ifMatch };
+    const current = ifMatch === '*' ? await readStanding(parts, type, id!) : null;
+    const expected = ifMatch === undefined ? {} : { ifMatch: ifMatch === '*' ? current!.version : ifMatch };
     const change = { op: 'update' as const, resource, ...expected };
-    return { entry, type, id: id!, change, current: null, optimistic: false };
+    return { entry, type, id: id!, change, current, optimistic: current !== null };
   }
   const found = await find(type, query);
   const criteria: Criteria = { query, match: found?.id ?? null };
   if (!found) {
-    if (typeof ifMatch === 'number') throw conflict(type, null, ifMatch);
+    if (ifMatch !== undefined && ifMatch !== null) throw conflict(type, null, ifMatch);
     const base = { entry, type, current: null, optimistic: false };
     if (resource.id === undefined) return { ...base, id: null, change: { op: 'create', resource, criteria } };
     return { ...base, id: resource.id, change: { op: 'update', resource, ifMatch: null, criteria } };
@@ -112,9 +115,17 @@ async function draftUpdate(
       },
     );
   }
-  const expected = ifMatch === undefined && again ? {} : { ifMatch: ifMatch ?? found.version };
+  const named = typeof ifMatch === 'number';
+  const expected = !named && again ? {} : { ifMatch: named ? ifMatch : found.version };
   const change = { op: 'update' as const, resource: withId(resource, found.id), ...expected, criteria };
-  return { entry, type, id: found.id, change, current: found, optimistic: ifMatch === undefined };
+  return { entry, type, id: found.id, change, current: found, optimistic: !named };
+}
+
+/** The version that `If-Match: *` means. Fails with `version-conflict` when none stands. */
+async function readStanding(parts: Parts, type: ResourceType, id: string): Promise<StoredVersion> {
+  const current = await parts.store.read(type, id);
+  if (current && !current.deleted) return current;
+  throw conflict(`${type}/${id}`, null, '*');
 }
 
 async function draftPatch(
@@ -133,7 +144,8 @@ async function draftPatch(
       textEn: `${type}/${current.id} was deleted.`,
     });
   }
-  if (ifMatch !== undefined && ifMatch !== current.version) throw conflict(type, current, ifMatch);
+  const named = typeof ifMatch === 'number';
+  if (named && ifMatch !== current.version) throw conflict(type, current, ifMatch);
   const patched = applyPatch(readStoredJson(current.body) as object, intent.patch) as Resource;
   if (
     patched === null ||
@@ -147,7 +159,7 @@ async function draftPatch(
   }
   const criteria = query === undefined ? {} : { criteria: { query, match: current.id } };
   const change = { op: 'update' as const, resource: patched, ifMatch: current.version, ...criteria };
-  return { entry, type, id: current.id, change, current, optimistic: ifMatch === undefined };
+  return { entry, type, id: current.id, change, current, optimistic: !named };
 }
 
 async function draftDelete(
@@ -169,13 +181,14 @@ async function draftDelete(
     if (ifMatch !== undefined) throw conflict(type, current, ifMatch);
     return nothingToDelete(entry, type, id ?? null, current);
   }
+  const named = typeof ifMatch === 'number';
   if (query === undefined) {
-    const change = { op: 'delete' as const, ...(ifMatch === undefined ? {} : { ifMatch }) };
+    const change = { op: 'delete' as const, ...(named ? { ifMatch } : {}) };
     return { entry, type, id: current.id, change, current, optimistic: false };
   }
-  const expected = ifMatch === undefined && round.again ? {} : { ifMatch: ifMatch ?? current.version };
+  const expected = !named && round.again ? {} : { ifMatch: named ? ifMatch : current.version };
   const change = { op: 'delete' as const, ...expected, criteria: { query, match: current.id } };
-  return { entry, type, id: current.id, change, current, optimistic: ifMatch === undefined };
+  return { entry, type, id: current.id, change, current, optimistic: !named };
 }
 
 /** `DELETE Type?criteria&_count=n`: all that match, when they are no more than `n`; each as it was found. */
@@ -272,9 +285,15 @@ async function findMatches(
 export function conflict(
   type: string,
   current: StoredVersion | null,
-  expected: number,
+  expected: IfMatch,
   yours: Resource | null = null,
 ): Failure {
+  if (expected === '*') {
+    return new Failure('version-conflict', `If-Match: * chỉ ghi lên cái đang có, mà ${type} thì không có.`, {
+      textEn: `If-Match: * writes on what is there, and ${type} is not.`,
+      details: { version: null, expected, yours, current: null },
+    });
+  }
   const name = current ? `${type}/${current.id}` : type;
   if (current && expected === 0) {
     return new Failure('version-conflict', `${name} đã có sẵn, ở phiên bản ${current.version}.`, {

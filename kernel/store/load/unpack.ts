@@ -103,17 +103,21 @@ function writeOf({ intent, method }: Entry): Write {
     const { resource, ifNoneExist } = intent;
     return ifNoneExist === undefined ? { op: 'update', resource } : { op: 'create', resource, ifNoneExist };
   }
-  if (intent.do === 'update' && intent.id !== undefined) {
+  if (intent.do === 'update' && intent.id !== undefined && intent.ifMatch !== '*') {
     const resource = withId(intent.resource, intent.id);
     return { op: 'update', resource, ...(intent.ifMatch === undefined ? {} : { ifMatch: intent.ifMatch }) };
   }
-  if (intent.do === 'delete' && intent.id !== undefined) {
+  if (intent.do === 'delete' && intent.id !== undefined && intent.ifMatch !== '*') {
     const { type, id, ifMatch } = intent;
     return { op: 'delete', type, id, ...(ifMatch === undefined ? {} : { ifMatch }) };
   }
-  throw new Failure('not-supported', `Mục ${method} này không nạp được; hãy gửi qua /fhir.`, {
-    textEn: `yba load does not carry out this ${method}; send it to /fhir.`,
-  });
+  throw new Failure(
+    'not-supported',
+    `Mục ${method} này (theo điều kiện, hoặc If-Match: *) không nạp được; hãy gửi qua /fhir.`,
+    {
+      textEn: `yba load does not carry out this ${method} (by criteria, or with If-Match: *); send it to /fhir.`,
+    },
+  );
 }
 
 /** Address (`Patient/x`) by criteria, or why there is none. */

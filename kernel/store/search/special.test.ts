@@ -96,6 +96,7 @@ table('near: within a distance on the globe (R4 location.html#search)', [
   ['Location?near=21.3227|105.402|25|km', 'tinh vinh-yen'],
   ['Location?near=21.3227|105.402|20000|m', 'tinh'],
   ['Location?near=21.3227|105.402|16|[mi_i]', 'tinh vinh-yen'],
+  ['Location?near=21.3227|105.402|16|[mi_us]', 'tinh vinh-yen'],
   ['Location?near=-18|-179.9|200|km', 'suva'],
   ['Location?near=0|0|1|km', ''],
   ['Location?near=21.3089|105.6049|1|km,20.8133|105.3383|1|km', 'vinh-yen hoa-binh'],

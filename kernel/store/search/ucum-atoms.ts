@@ -131,6 +131,8 @@ export const ATOMS: Readonly<Record<string, Atom>> = {
   '[ft_i]': plain(12, '[in_i]'),
   '[yd_i]': plain(3, '[ft_i]'),
   '[mi_i]': plain(5280, '[ft_i]'),
+  '[ft_us]': plain(1200 / 3937, 'm'),
+  '[mi_us]': plain(5280, '[ft_us]'),
   '[Ch]': plain(1 / 3, 'mm'),
   '[diop]': plain(1, 'm-1'),
   // Masses and volumes of other customs.
