@@ -171,12 +171,13 @@ async function serve(
         files: new ExportFiles(settings.dataFolder),
         settledUntil: () => settledUntil(kernel.pool),
         outbound: house.outbound,
-        load: (actor, source, refused) =>
+        load: (actor, sources, told) =>
           loadSources(kernel.store, {
-            sources: [source],
+            sources,
             ...whoLoads(actor),
             again: true,
-            onRefused: (_name, refusals) => refused(refusals),
+            onRefused: told.refused,
+            onCounts: told.counts,
           }),
       });
       viewRoutes(fhir, {

@@ -24,7 +24,10 @@ export function readImportAsk(body: unknown, check: (url: string) => void): Impo
     throw wrong('inputFormat', 'phải là application/fhir+ndjson', 'must be application/fhir+ndjson');
   if (!Array.isArray(input) || input.length === 0 || input.length > MOST_FILES)
     throw wrong('input', `phải có từ 1 đến ${MOST_FILES} tệp`, `takes 1 to ${MOST_FILES} files`);
-  return { input: input.map((one, at) => readInput(one, `input[${at}]`, check)) };
+  const files = input.map((one, at) => readInput(one, `input[${at}]`, check));
+  const again = files.findIndex(({ url }, at) => files.findIndex((one) => one.url === url) < at);
+  if (again >= 0) throw wrong(`input[${again}].url`, 'đã được nêu ở trên', 'is named above already');
+  return { input: files };
 }
 
 function readInput(one: unknown, place: string, check: (url: string) => void): { type: string; url: string } {

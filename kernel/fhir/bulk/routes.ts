@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type { Actor } from '../../access/contract.ts';
 import { Failure } from '../../failure.ts';
 import type { Outbound } from '../../outbound/outbound.ts';
-import type { LoadSummary, MadeSource, Refusal } from '../../store/load/contract.ts';
+import type { MadeSource } from '../../store/load/contract.ts';
 import { findJob, noJob, takeForLater } from '../http/async.ts';
 import { refuseParams } from '../http/context.ts';
 import { readDemand, readPrefer } from '../http/demand.ts';
@@ -13,6 +13,7 @@ import { readJson } from '../json/read.ts';
 import type { FhirGate } from '../record.ts';
 import type { FhirSession } from '../session/session.ts';
 import type { ResourceType } from '../types.ts';
+import { AtWork } from './at-work.ts';
 import { checkPatients, type ExportParts, exportedTypes, exportTypes, writeFailure } from './export.ts';
 import { type ExportAsk, type Level, readExportAsk } from './export-ask.ts';
 import { exportDeleted } from './export-deleted.ts';
@@ -20,7 +21,7 @@ import type { ExportFiles, ExportWriter } from './export-files.ts';
 import { exportRecords } from './export-records.ts';
 import { sendFile } from './file-answer.ts';
 import { groupMembers } from './group-members.ts';
-import { type ImportParts, runImport } from './import.ts';
+import { type ImportParts, type LoadTold, runImport } from './import.ts';
 import { readImportAsk } from './import-ask.ts';
 import type { ExportResult } from './manifest.ts';
 import { exportPairs } from './parameters.ts';
@@ -33,15 +34,20 @@ export interface BulkRoutes {
   settledUntil(): Promise<number>;
   /** Calls to addresses that others gave. */
   outbound: Outbound;
-  /** Loads one file into the record in the name of who asked. */
-  load(actor: Actor, source: MadeSource, refused: (refusals: Refusal[]) => void): Promise<LoadSummary>;
+  /** Loads files into the record in the name of who asked. */
+  load(actor: Actor, sources: MadeSource[], told: LoadTold): Promise<unknown>;
+}
+
+interface Parts extends BulkRoutes {
+  atWork: AtWork;
 }
 
 /** Files of what expired, or was forgotten by an erasure, go at most so much later; nobody can read them before. */
 const SWEEP_MS = 60_000;
 
 /** Registers `$export`, `$import` and their files below `/fhir`. */
-export function bulkRoutes(app: FastifyInstance, parts: BulkRoutes): void {
+export function bulkRoutes(app: FastifyInstance, given: BulkRoutes): void {
+  const parts: Parts = { ...given, atWork: new AtWork() };
   const at = (level: Level) => (request: FastifyRequest, reply: FastifyReply) =>
     handleExport(parts, level, request, reply);
   const method: HTTPMethods[] = ['GET', 'POST'];
@@ -56,10 +62,13 @@ export function bulkRoutes(app: FastifyInstance, parts: BulkRoutes): void {
   const timer = setInterval(sweep, SWEEP_MS);
   timer.unref();
   app.addHook('onReady', sweep);
-  app.addHook('onClose', async () => clearInterval(timer));
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    await parts.atWork.stop();
+  });
 }
 
-async function handleExport(parts: BulkRoutes, level: Level, request: FastifyRequest, reply: FastifyReply) {
+async function handleExport(parts: Parts, level: Level, request: FastifyRequest, reply: FastifyReply) {
   const { lenient } = readPrefer(request.headers.prefer);
   const posted = request.method === 'POST' && bodyOf(request).length > 0;
   const given = queryOf(request);
@@ -113,7 +122,7 @@ async function runExport(parts: ExportParts, patients: readonly string[] | undef
   }
 }
 
-async function handleImport(parts: BulkRoutes, request: FastifyRequest, reply: FastifyReply) {
+async function handleImport(parts: Parts, request: FastifyRequest, reply: FastifyReply) {
   refuseParams(readDemand(queryOf(request)).params);
   requireMediaType(request, JSON_TYPES);
   const { actor, reach } = parts.gate.session(request);
@@ -122,15 +131,15 @@ async function handleImport(parts: BulkRoutes, request: FastifyRequest, reply: F
   const ask = readImportAsk(readJson(bodyOf(request)), (url) => parts.outbound.check(url));
   return takeFiles(parts, request, reply, async (writer, report) => {
     const began = Date.now();
-    const load: ImportParts['load'] = (source, refused) => parts.load(actor, source, refused);
-    await runImport({ load, outbound: parts.outbound, writer, report }, ask);
+    const load: ImportParts['load'] = (sources, told) => parts.load(actor, sources, told);
+    await runImport({ load, outbound: parts.outbound, atWork: parts.atWork, writer, report }, ask);
     return began;
   });
 }
 
 /** Work that leaves files. @param work answers the time up to which they speak */
 function takeFiles(
-  parts: BulkRoutes,
+  parts: Parts,
   request: FastifyRequest,
   reply: FastifyReply,
   work: (writer: ExportWriter, report: (progress: string) => Promise<void>) => Promise<number>,
@@ -142,7 +151,11 @@ function takeFiles(
     async (job) => {
       const writer = await parts.files.writer(job.id);
       try {
-        const until = await work(writer, (progress) => job.report(progress));
+        const report = (progress: string) => {
+          parts.atWork.check();
+          return job.report(progress);
+        };
+        const until = await parts.atWork.run(() => work(writer, report));
         const result: ExportResult = { transactionTime: new Date(until).toISOString(), files: writer.files };
         return { status: 200, body: Buffer.from(JSON.stringify(result)) };
       } catch (error) {
@@ -161,7 +174,7 @@ function mayNotImport(): Failure {
 }
 
 /** One file, to whom asked for the export. */
-async function handleFile(parts: BulkRoutes, request: FastifyRequest, reply: FastifyReply) {
+async function handleFile(parts: Parts, request: FastifyRequest, reply: FastifyReply) {
   refuseParams(readDemand(queryOf(request)).params);
   const job = await findJob(parts, request);
   if (job.state !== 'done' || job.kind !== 'export') throw noJob(job.id);

@@ -83,6 +83,8 @@ export function openJobs(pool: Pool, onDefect: (error: unknown, request: string)
         () => work(job),
         (error) => onDefect(error, request),
       );
+      // Told as broken off already, and the table may be gone.
+      if (closed) return;
       await table.finish(id, state, status, body);
     } catch (error) {
       // The table cannot be written: the job falls silent and is told as broken off.
@@ -90,6 +92,7 @@ export function openJobs(pool: Pool, onDefect: (error: unknown, request: string)
     }
   };
 
+  let closed = false;
   const ignore = () => undefined;
   const timers = [
     setInterval(() => table.beat(program).catch(ignore), BEAT_MS),
@@ -119,6 +122,7 @@ export function openJobs(pool: Pool, onDefect: (error: unknown, request: string)
     onCancelled: (listener) => void listeners.push(listener),
     kept: (ids) => table.kept(ids),
     async close() {
+      closed = true;
       for (const timer of timers) clearInterval(timer);
       for (const lane of Object.values(lanes)) lane.queue.length = 0;
       await table.abandon(program).catch(ignore);

@@ -70,6 +70,8 @@ export interface LoadOptions {
   signal?: AbortSignal;
   onProgress?(progress: LoadProgress): void;
   onRefused?(source: string, refusals: Refusal[]): void;
+  /** Told of every piece of a source that is done. */
+  onCounts?(source: string, counts: Counts): void;
   /** Told when the rows are in and indexes are built. */
   onIndexes?(name: string): void;
 }

@@ -140,7 +140,9 @@ async function loadPieces(
   crew.onDone = (message) => {
     loaded.counts = addCounts(loaded.counts, message.counts);
     if (message.before) loaded.before += resourcesIn(message.counts);
-    if (message.refused.length > 0) options.onRefused?.(nameOf.get(message.n)!, message.refused);
+    const source = nameOf.get(message.n)!;
+    if (message.refused.length > 0) options.onRefused?.(source, message.refused);
+    options.onCounts?.(source, message.counts);
     nameOf.delete(message.n);
     const elapsed = performance.now() - started;
     options.onProgress?.({ ...loaded.counts, bytes, bytesRead, elapsed, before: loaded.before });
