@@ -158,6 +158,7 @@ async function serve(
         searchParameters: supportedSearchParameters,
         includes: supportedIncludes,
         validate: (resource) => validateWritten(resource, house.topics, house.outbound.check),
+        profiles: house.profiles,
         software: { version: VERSION, started: new Date().toISOString() },
         operations: OPERATIONS,
         jobs,

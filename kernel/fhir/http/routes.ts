@@ -15,8 +15,8 @@ import {
   terminologyAddresses,
   terminologyOperation,
 } from '../operations/terminology/index.ts';
-import { goodOutcome, outcomeOf } from '../outcome.ts';
 import { JSON_PATCH } from '../patch/read-patch.ts';
+import type { Profiles } from '../profiles/index.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
 import type { ReadEntry, WriteDemand, WriteIntent } from '../session/session.ts';
 import type { Resource, ResourceType } from '../types.ts';
@@ -43,12 +43,12 @@ import {
   readLocal,
   readResource,
   requireMediaType,
-  resourceOf,
   splitUrl,
   targetOf,
   withoutIdentity,
 } from './request.ts';
 import { responseBundle } from './response-bundle.ts';
+import { handleValidate } from './validate.ts';
 
 export interface FhirParts {
   gate: FhirGate;
@@ -57,6 +57,8 @@ export interface FhirParts {
   searchParameters(type: ResourceType): readonly AnnouncedParameter[];
   includes(type: ResourceType): { include: string[]; revinclude: string[] };
   validate(resource: Resource): Issue[];
+  /** What resources are checked by, besides R4. */
+  profiles: Profiles;
   /** Program version and start, for `/metadata`. */
   software: { version: string; started: string };
   /** Every operation of the program, for `/metadata`. Routes of higher floors say `otherFormats` when they answer other than JSON. */
@@ -116,6 +118,7 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['POST'], '/:type/_search', searchByForm],
     [['POST'], '/:type/:id/:action/_search', searchByForm],
     [['POST'], '/:type/$validate', (request, reply) => handleValidate(parts, request, reply)],
+    [['GET', 'POST'], '/:type/:id/$validate', (request, reply) => handleValidate(parts, request, reply)],
     [['GET'], '/:type/:id', read],
     [['PUT', 'PATCH', 'DELETE'], '/:type/:id', (request, reply) => handleWrite(parts, request, reply)],
     [['GET'], '/:type/:id/_history', read],
@@ -298,25 +301,6 @@ async function answerEntry(context: GetContext, { intent, ifNoneMatch, ifModifie
   inner.ifNoneMatch = ifNoneMatch;
   inner.ifModifiedSince = ifModifiedSince;
   return readAnswer(await answerGet(inner, decodePath(path), pairs(query)));
-}
-
-/** Resource or Parameters with `resource` → OperationOutcome; always 200 (R4 resource-operation-validate). */
-async function handleValidate(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
-  const type = asResourceType(param(request, 'type'));
-  const demand = readDemand(queryOf(request));
-  refuseParams(demand.params.filter(([name]) => name !== 'mode'));
-  requireMediaType(request, JSON_TYPES);
-  let body = readJson(bodyOf(request)) as Record<string, unknown>;
-  if (body?.resourceType === 'Parameters' && type !== 'Parameters') {
-    const list = Array.isArray(body.parameter) ? body.parameter : [];
-    body = list.find((one) => one?.name === 'resource')?.resource;
-  }
-  const issues = parts.validate(resourceOf(body, type));
-  const outcome =
-    issues.length > 0
-      ? outcomeOf(new Failure('invalid-resource', 'Tài nguyên không hợp lệ.', { issues }))
-      : goodOutcome('Tài nguyên hợp lệ.', 'The resource is valid.');
-  return send(reply, { status: 200, body: Buffer.from(JSON.stringify(outcome)) }, demand.pretty);
 }
 
 /** A page when one is asked for; else the whole record, sent as it is read. By POST the input is a Parameters resource. */

@@ -146,19 +146,23 @@ export const RESOURCE_VALIDATE: Operation = {
   version: '4.0.1',
   title: { en: 'Validate a Resource', vi: 'Kiểm tra một tài nguyên' },
   description: {
-    en: 'Whether a resource could be stored; nothing is written.',
-    vi: 'Tài nguyên có lưu được không; không ghi gì cả.',
+    en: 'Whether a resource could be stored, and whether it conforms to profiles; nothing is written.',
+    vi: 'Tài nguyên có lưu được không, có theo các profile không; không ghi gì cả.',
   },
   resource: ['Resource'],
-  at: ['type'],
-  postOnly: true,
+  at: ['type', 'instance'],
   parameters: [
     input(
-      'resource:Resource!',
-      'The resource: in Parameters, or as the body itself.',
-      'Tài nguyên: trong Parameters, hoặc là chính phần thân.',
+      'resource:Resource',
+      'The resource: in Parameters, or as the body itself; without it the one that the address names.',
+      'Tài nguyên: trong Parameters, hoặc là chính phần thân; nếu không có thì là tài nguyên mà địa chỉ nêu.',
     ),
     input('mode:code', 'create, update, delete or profile.', 'create, update, delete hoặc profile.'),
+    input(
+      'profile:uri',
+      'A profile to check besides those that the resource declares.',
+      'Profile cần kiểm thêm ngoài các profile mà tài nguyên khai báo.',
+    ),
     output(
       'return:OperationOutcome!',
       'What is wrong with it, or that nothing is.',

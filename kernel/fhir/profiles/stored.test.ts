@@ -37,3 +37,218 @@ test('R4 vital signs: a blood pressure by the published profile is stored, one w
   assert.match(bad.text, /DiastolicBP/);
   assert.deepEqual(issueOf(bad).expression, ['Observation.component']);
 });
+
+const MINE = 'http://example.org/fhir/StructureDefinition/telephone';
+const telephone = {
+  resourceType: 'StructureDefinition',
+  id: 'telephone',
+  url: MINE,
+  name: 'Telephone',
+  status: 'active',
+  kind: 'resource',
+  abstract: false,
+  type: 'Patient',
+  baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Patient',
+  derivation: 'constraint',
+  differential: { element: [{ id: 'Patient.telecom', path: 'Patient.telecom', min: 1 }] },
+};
+const person = { resourceType: 'Patient', meta: { profile: [MINE] }, gender: 'female' };
+const reachable = { ...person, telecom: [{ system: 'phone', value: '0900000000' }] };
+
+test('a stored profile counts from the next write on, its change too, and not after it is deleted', async () => {
+  const before = await world.send('POST', '/fhir/Patient', person);
+  assert.equal(before.status, 201, 'a profile that is not known stops no write');
+  assert.equal((await world.send('PUT', '/fhir/StructureDefinition/telephone', telephone)).status, 201);
+  const refused = await world.send('POST', '/fhir/Patient', person);
+  assert.equal(refused.status, 422, refused.text);
+  assert.deepEqual(issueOf(refused).expression, ['Patient.telecom']);
+  assert.match(
+    issueOf(refused).details!.text!,
+    /Thiếu phần tử bắt buộc Patient\.telecom\. \(profile telephone\)/,
+  );
+  assert.equal((await world.send('POST', '/fhir/Patient', reachable)).status, 201);
+  const looser = { ...telephone, differential: { element: [{ path: 'Patient.gender', min: 1 }] } };
+  assert.equal((await world.send('PUT', '/fhir/StructureDefinition/telephone', looser)).status, 200);
+  assert.equal((await world.send('POST', '/fhir/Patient', person)).status, 201);
+  assert.equal((await world.send('PUT', '/fhir/StructureDefinition/telephone', telephone)).status, 200);
+  assert.equal((await world.send('POST', '/fhir/Patient', person)).status, 422);
+  assert.equal((await world.send('DELETE', '/fhir/StructureDefinition/telephone')).status, 204);
+  assert.equal((await world.send('POST', '/fhir/Patient', person)).status, 201);
+});
+
+test('update, patch, batch and transaction are held to it by the place of their entry', async () => {
+  await world.send('PUT', '/fhir/StructureDefinition/telephone', telephone);
+  const created = await world.send('POST', '/fhir/Patient', reachable);
+  const { id } = created.body;
+  const { telecom: _, ...without } = created.body;
+  assert.equal((await world.send('PUT', `/fhir/Patient/${id}`, without)).status, 422);
+  const patch = [{ op: 'remove', path: '/telecom' }];
+  const patched = await world.send('PATCH', `/fhir/Patient/${id}`, patch, {
+    'content-type': 'application/json-patch+json',
+  });
+  assert.equal(patched.status, 422, patched.text);
+  const entry = [{ resource: person, request: { method: 'POST', url: 'Patient' } }];
+  const transaction = await world.send('POST', '/fhir', {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry,
+  });
+  assert.deepEqual(
+    [transaction.status, issueOf(transaction).expression],
+    [422, ['Bundle.entry[0].resource.telecom']],
+  );
+  const batch = await world.send('POST', '/fhir', { resourceType: 'Bundle', type: 'batch', entry });
+  assert.match(batch.body.entry[0].response.status, /^422/);
+});
+
+test('a profile and what it governs in one transaction; a base that comes with it', async () => {
+  const base = { ...telephone, id: 'base-of', url: `${MINE}-base` };
+  const own = {
+    ...telephone,
+    id: 'over',
+    url: `${MINE}-over`,
+    baseDefinition: base.url,
+    differential: { element: [{ path: 'Patient.gender', min: 1 }] },
+  };
+  const put = (resource: { resourceType: string; id?: string }) => ({
+    resource,
+    request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+  });
+  const governed = { ...person, id: 'governed', meta: { profile: [own.url] } };
+  const refused = await world.send('POST', '/fhir', {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [put(own), put(base), put(governed)],
+  });
+  assert.deepEqual(
+    [refused.status, issueOf(refused).expression],
+    [422, ['Bundle.entry[2].resource.telecom']],
+  );
+  const good = { ...reachable, id: 'governed', meta: { profile: [own.url] } };
+  const taken = await world.send('POST', '/fhir', {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [put(own), put(base), put(good)],
+  });
+  assert.equal(taken.status, 200, taken.text);
+});
+
+test('a profile that cannot be carried out is 422 with its place', async () => {
+  const put = (more: object) =>
+    world.send('PUT', '/fhir/StructureDefinition/wrong', {
+      ...telephone,
+      id: 'wrong',
+      url: `${MINE}-wrong`,
+      ...more,
+    });
+  const element = (...list: object[]) => ({ differential: { element: list } });
+  const cases: [object, string][] = [
+    [{ baseDefinition: 'http://example.org/none' }, 'StructureDefinition.baseDefinition'],
+    [{ baseDefinition: `${MINE}-wrong` }, 'StructureDefinition.baseDefinition'],
+    [
+      { baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Observation' },
+      'StructureDefinition.baseDefinition',
+    ],
+    [
+      { type: 'Nonsense', baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Nonsense' },
+      'StructureDefinition.type',
+    ],
+    [element({ path: 'Patient.nonsense', min: 1 }), 'StructureDefinition.differential.element[0].path'],
+    [element({ path: 'Observation.code', min: 1 }), 'StructureDefinition.differential.element[0].path'],
+    [
+      element({
+        path: 'Patient',
+        constraint: [{ key: 'a', severity: 'error', human: 'x', expression: 'name.exists(' }],
+      }),
+      'StructureDefinition.differential.element[0].constraint[0].expression',
+    ],
+    [element({ path: 'Patient.gender', max: '5' }), 'StructureDefinition.differential.element[0].max'],
+    [element({ path: 'Patient.gender', min: 2 }), 'StructureDefinition.differential.element[0].min'],
+  ];
+  for (const [more, expression] of cases) {
+    const answer = await put(more);
+    assert.deepEqual([answer.status, issueOf(answer).expression], [422, [expression]], answer.text);
+  }
+});
+
+test('$validate: the resource alone or in Parameters, by declared profiles and by one that is asked for', async () => {
+  await world.send('PUT', '/fhir/StructureDefinition/telephone', telephone);
+  const plain = { resourceType: 'Patient', gender: 'female' };
+  const asked = await world.send('POST', `/fhir/Patient/$validate?profile=${MINE}`, plain);
+  assert.deepEqual(
+    [asked.status, issueOf(asked).severity, issueOf(asked).expression],
+    [200, 'error', ['Patient.telecom']],
+  );
+  const parameter = [
+    { name: 'resource', resource: plain },
+    { name: 'mode', valueCode: 'create' },
+    { name: 'profile', valueUri: MINE },
+  ];
+  const wrapped = await world.send('POST', '/fhir/Patient/$validate', {
+    resourceType: 'Parameters',
+    parameter,
+  });
+  assert.deepEqual([wrapped.status, issueOf(wrapped).expression], [200, ['Patient.telecom']]);
+  const good = await world.send('POST', '/fhir/Patient/$validate', reachable);
+  assert.deepEqual(
+    good.body.issue.map(({ severity }: { severity: string }) => severity),
+    ['information'],
+  );
+  const unknown = await world.send('POST', '/fhir/Patient/$validate?profile=http://example.org/none', plain);
+  assert.deepEqual(
+    [unknown.status, issueOf(unknown).severity, issueOf(unknown).code],
+    [200, 'error', 'not-found'],
+  );
+  const declared = await world.send('POST', '/fhir/Patient/$validate', {
+    ...plain,
+    meta: { profile: ['http://example.org/none'] },
+  });
+  assert.deepEqual(
+    [issueOf(declared).severity, issueOf(declared).expression],
+    ['warning', ['Patient.meta.profile[0]']],
+  );
+  const both = await world.send('POST', '/fhir/Observation/$validate', {
+    ...bloodPressure,
+    status: undefined,
+    category: undefined,
+  });
+  assert.deepEqual(
+    both.body.issue.map((one: { expression: string[] }) => one.expression[0]),
+    ['Observation.status', 'Observation.category', 'Observation.category'],
+  );
+});
+
+test('$validate of what is stored, and the modes of R4', async () => {
+  await world.send('PUT', '/fhir/StructureDefinition/telephone', telephone);
+  const { id } = (await world.send('POST', '/fhir/Patient', { resourceType: 'Patient', gender: 'male' }))
+    .body;
+  const stored = await world.send('GET', `/fhir/Patient/${id}/$validate?profile=${MINE}`);
+  assert.deepEqual([stored.status, issueOf(stored).expression], [200, ['Patient.telecom']]);
+  assert.equal(issueOf(await world.send('GET', `/fhir/Patient/${id}/$validate`)).severity, 'information');
+  const byMode = await world.send('GET', `/fhir/Patient/${id}/$validate?mode=profile&profile=${MINE}`);
+  assert.equal(issueOf(byMode).severity, 'error');
+  const update = await world.send('POST', `/fhir/Patient/${id}/$validate?mode=update`, {
+    resourceType: 'Patient',
+    id: 'another',
+  });
+  assert.deepEqual([update.status, issueOf(update).expression], [200, ['Patient.id']]);
+  const remove = await world.send('GET', `/fhir/Patient/${id}/$validate?mode=delete`);
+  assert.deepEqual([remove.status, issueOf(remove).severity], [200, 'information']);
+  assert.equal((await world.send('GET', `/fhir/Patient/${id}`)).status, 200);
+  for (const path of [
+    `/fhir/Patient/$validate?mode=update`,
+    `/fhir/Patient/$validate?mode=delete`,
+    '/fhir/Patient/$validate?mode=nonsense',
+    '/fhir/Patient/$validate?nonsense=1',
+    `/fhir/Patient/${id}/$validate?mode=profile`,
+    '/fhir/Patient/$validate',
+  ]) {
+    const answer = await world.send(
+      'POST',
+      path,
+      path.endsWith('/$validate') ? undefined : path.includes(id) ? undefined : person,
+    );
+    assert.equal(answer.status, 400, `${path} ${answer.text}`);
+  }
+  assert.equal((await world.send('GET', '/fhir/Patient/absent-one/$validate')).status, 404);
+});

@@ -92,7 +92,32 @@ export function layOver(
   for (const [at, element] of elements.entries()) {
     const place = `StructureDefinition.${part}.element[${at}]`;
     const node = typeof element?.path === 'string' ? locate(root, element, place, open, issues) : null;
-    if (node) node.facets = facetsOf(element, place, node.facets);
+    if (!node) continue;
+    node.facets = facetsOf(element, place, node.facets);
+    judgeCounts(node, place, issues);
+  }
+}
+
+/** R4 profiling.html: a profile narrows; what it could never keep is told. */
+function judgeCounts({ facets, base, path, slice }: Node, place: string, issues: Issue[]): void {
+  const { min = 0, max = Infinity } = facets;
+  if (Number.isNaN(max) || (base && max > base.max && max !== Infinity)) {
+    issues.push(
+      fault(
+        `${place}.max`,
+        `${path}: max không hợp lệ; R4 cho nhiều nhất ${base?.max}.`,
+        `${path}: max is not valid; R4 allows at most ${base?.max}.`,
+      ),
+    );
+  }
+  if (min > Math.min(max, base?.max ?? max) && slice === null) {
+    issues.push(
+      fault(
+        `${place}.min`,
+        `${path}: min ${min} lớn hơn max ${Math.min(max, base?.max ?? max)}.`,
+        `${path}: min ${min} is more than max ${Math.min(max, base?.max ?? max)}.`,
+      ),
+    );
   }
 }
 
