@@ -1,0 +1,54 @@
+/** The examples say what the engine says, and the profiles are true of the demo province. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openContent } from '../../kernel/content/content.ts';
+import { profilesOf } from '../../kernel/content/profiles.ts';
+import type { Issue } from '../../kernel/failure.ts';
+import { placeRecords } from '../../modules/demo/generate.ts';
+import { TODAY, testHouseholds, testMaking, testRecords } from '../../modules/demo/testing.ts';
+import { badResource, examplesOf } from './profiles/examples.ts';
+import { openJudge, profileFor } from './profiles/judge.testing.ts';
+
+const content = openContent(join(import.meta.dirname, '..'));
+const judge = openJudge(content, TODAY);
+const told = ({ severity, code, text, expression }: Issue) => {
+  const key = /^(yba-[a-z0-9-]+):/.exec(text)?.[1];
+  return { severity, code, ...(key ? { key } : {}), expression };
+};
+
+for (const { id } of profilesOf(content)) {
+  test(`${id}: the good example has nothing against it, each bad one exactly what is written`, async () => {
+    const examples = examplesOf(content, id);
+    assert.deepEqual((await judge(examples.good, examples.against)).map(told), []);
+    for (const bad of examples.bad) {
+      const found = (await judge(badResource(examples, bad), examples.against)).map(told);
+      const inOrder = (issues: object[]) => issues.map((one) => JSON.stringify(one)).sort();
+      assert.deepEqual(inOrder(found), inOrder(bad.issues), bad.rule);
+      const [first] = bad.issues;
+      if (!bad.rule.includes(':')) assert.equal(first!.key, bad.rule, 'the broken rule is told first');
+    }
+  });
+}
+
+test('every resource of the demo province fits its profile', async () => {
+  const making = testMaking();
+  const records = [...placeRecords(making).resources, ...testRecords(making, testHouseholds(making, 1))];
+  const wrong = new Set<string>();
+  const seen = new Set<string>();
+  for (const resource of records) {
+    const profile = profileFor(resource);
+    if (profile === undefined) continue;
+    seen.add(profile);
+    for (const issue of await judge(resource, profile)) {
+      if (issue.severity === 'error') wrong.add(`${profile} ${issue.expression} ${issue.textEn}`);
+    }
+  }
+  assert.deepEqual([...wrong], []);
+  const meant = profilesOf(content).filter(({ kind, type }) => kind === 'resource' && type !== 'Extension');
+  assert.deepEqual(
+    meant.map(({ id }) => id).filter((id) => !seen.has(id)),
+    [],
+    'profiles that nothing in the demo province is meant to fit',
+  );
+});
