@@ -13,13 +13,14 @@ import type {
 } from '../access/contract.ts';
 import type { Guard } from '../access/guard.ts';
 import { Failure } from '../failure.ts';
-import type { Store, StoredVersion, WriteResult } from '../store/contract.ts';
+import type { SearchManner, Store, StoredVersion, WriteResult } from '../store/contract.ts';
 import { searchTargetsOf } from '../store/search/supported.ts';
 import { parseBundle } from './bundle/entry.ts';
 import { type EraseParts, purgeHistory, purgePerson } from './erasure/erase.ts';
 import type { Hold } from './erasure/retention.ts';
 import type { Answer } from './http/context.ts';
 import { answerGet } from './http/get.ts';
+import { mannerOf } from './http/manner.ts';
 import { responseBundle } from './http/response-bundle.ts';
 import { readStoredJson } from './json/read.ts';
 import { everythingStored } from './operations/record.ts';
@@ -66,6 +67,10 @@ export interface FhirGate extends Gate {
   system(name: string): FhirSession;
 }
 
+/** For screens, and for work that the program does by itself. */
+const AT_ONCE = (): SearchManner => ({});
+const UNHURRIED = (): SearchManner => ({ unhurried: true });
+
 export function openGate(given: GateParts): FhirGate {
   const { store, access, validate, profiles, knowsParameter, lists, topics, holds } = given;
   const parts: SessionParts = {
@@ -79,7 +84,7 @@ export function openGate(given: GateParts): FhirGate {
     targetsOf,
     holds,
   };
-  const as = (actor: Actor) => openSession(parts, actor, knowsParameter);
+  const as = (actor: Actor, manner: () => SearchManner) => openSession(parts, actor, knowsParameter, manner);
   const actorOf = (request: FastifyRequest): Actor => {
     const actor = access.actorOf(request);
     if (actor) return actor;
@@ -89,10 +94,10 @@ export function openGate(given: GateParts): FhirGate {
   };
   return {
     lists,
-    as,
+    as: (actor) => as(actor, AT_ONCE),
     actorOf,
-    session: (request) => as(actorOf(request)),
-    system: (name) => as(access.systemActor(name)),
+    session: (request) => as(actorOf(request), () => mannerOf(request)),
+    system: (name) => as(access.systemActor(name), UNHURRIED),
     require(request, ...roles) {
       const actor = actorOf(request);
       if (roles.some((role: Role) => actor.roles.includes(role))) return actor;
@@ -115,12 +120,13 @@ function openSession(
   parts: SessionParts,
   actor: Actor,
   knowsParameter: GateParts['knowsParameter'],
+  manner: () => SearchManner,
 ): FhirSession {
   const { store } = parts;
   const writeOne: FhirSession['write'] = async (intent, demand) =>
     (await commitEntries(parts, actor, [{ place: null, intent }], demand))[0]!;
   const found = async (type: ResourceType, params: [string, string][]) =>
-    searchStored(parts, actor, type, params);
+    searchStored(parts, actor, type, params, manner());
 
   const session: FhirSession = {
     actor,

@@ -69,7 +69,15 @@ export interface WriteResult {
   body: Buffer | null;
 }
 
-export interface SearchRequest {
+/** For whom a search is done (`patience.ts`). */
+export interface SearchManner {
+  /** Answered later: it may take long. */
+  unhurried?: boolean;
+  /** True when nobody waits for the answer any more; asked each second while a statement runs. */
+  isGone?: () => boolean;
+}
+
+export interface SearchRequest extends SearchManner {
   type: ResourceType;
   /** Name/value pairs as they stood in the query, in order. Unknown or malformed ones fail by name. */
   params: [string, string][];

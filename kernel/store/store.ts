@@ -26,6 +26,7 @@ import { Places } from './locate.ts';
 import { Memory } from './memory.ts';
 import { applySchema } from './migrate.ts';
 import { Notices } from './notices.ts';
+import { PATIENCE, type Patience, patientPool } from './patience.ts';
 import { openPool } from './pool.ts';
 import { read, readMany, vread } from './read.ts';
 import { ReadGroups } from './read-groups.ts';
@@ -69,6 +70,8 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   loading?: boolean;
   /** Code systems and value sets that searches know without their being stored. */
   codes?: KnownCodes;
+  /** How long searches may take; `PATIENCE` by itself. */
+  patience?: Patience;
 };
 
 /** The store with what operation needs beyond reading and writing. */
@@ -153,6 +156,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     search,
     read: ({ type, id }) => readOne(type, id),
   };
+  const patience = options.patience ?? PATIENCE;
   const seal = async () => void (await sealAudit(pool, era));
   const stopClock = startClock(pool, seal, options.sealEvery ?? 15);
   const guarded = guard(pool, options.diskFull ?? (() => false));
@@ -196,7 +200,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     readMany: (refs) => reads(() => readAll(refs)),
     vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
     history: (scope, page) => reads(() => history(reading, pool, scope, page)),
-    search: (request) => reads(() => finder.search(asking, request)),
+    search: (request) =>
+      reads(() => finder.search({ ...asking, db: patientPool(pool, request, patience) }, request)),
     searchTogether: (requests) => reads(() => finder.searchTogether(asking, requests)),
     personRows: (ask) => reads(() => finder.personRows(asking, ask)),
     audit: (lines) => guarded(() => audit.append(lines)),

@@ -14,6 +14,7 @@ import type { FhirGate } from '../record.ts';
 import { bundleBytes, responseEntry } from './bundle-bytes.ts';
 import { type Answer, refuseParams } from './context.ts';
 import { readDemand, readPrefer } from './demand.ts';
+import { answeredLater } from './manner.ts';
 import { FHIR_JSON, send } from './reply.ts';
 import { baseOf, param, queryOf } from './request.ts';
 
@@ -46,6 +47,7 @@ export async function takeForLater(
   work: (job: JobAtWork) => Promise<Answer>,
   kind: JobKind = 'answer',
 ): Promise<FastifyReply> {
+  answeredLater(request);
   const id = await jobs.start(gate.actorOf(request), requestOf(request), work, kind);
   const outcome = goodOutcome(
     'Đã nhận yêu cầu; hãy xem kết quả ở Content-Location.',

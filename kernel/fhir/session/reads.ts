@@ -8,7 +8,7 @@ import type { Action } from '../../access/decide.ts';
 import { type Guard, personOf } from '../../access/guard.ts';
 import { Failure } from '../../failure.ts';
 import { isSharedType } from '../../store/compartment.ts';
-import type { HistoryAsk, SearchAnswer, Store, StoredVersion } from '../../store/contract.ts';
+import type { HistoryAsk, SearchAnswer, SearchManner, Store, StoredVersion } from '../../store/contract.ts';
 import type { CodeLists } from '../terminology/code-lists.ts';
 import { withRendered } from '../terminology/rendered-search.ts';
 import type { ResourceType } from '../types.ts';
@@ -70,12 +70,13 @@ async function readCurrent(store: Store, lists: CodeLists, type: ResourceType, i
   return stored && !stored.deleted ? stored : shown;
 }
 
-/** Matches and includes that the actor may see; a total that would count others is left out. */
+/** Matches and includes that the actor may see; a total that would count others is left out. @param manner for whom it is done */
 export async function searchStored(
   parts: Parts,
   actor: Actor,
   type: ResourceType,
   params: [string, string][],
+  manner: SearchManner = {},
 ): Promise<SearchAnswer> {
   const { store, guard } = parts;
   const what = describeQuery(type, params);
@@ -87,7 +88,7 @@ export async function searchStored(
     type === 'AuditEvent'
       ? await parts.auditEvents.search(params)
       : await withRendered(parts.lists, type, asked, (within) =>
-          store.search({ type, params: within, ...(patients === undefined ? {} : { patients }) }),
+          store.search({ type, params: within, ...manner, ...(patients === undefined ? {} : { patients }) }),
         );
   const narrow = bounds === 'filter' || (bounds === 'care' && guard.reach(actor, 'search', type) === 'unit');
   const matches = narrow ? await guard.visible(actor, answer.matches, 'search') : answer.matches;
