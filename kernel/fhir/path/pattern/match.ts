@@ -55,6 +55,7 @@ export function find(matching: Matching, from: number, groups: number): Slots | 
   const marks = new Marks(matching);
   const slots = new Int32Array(2 * (groups + 1)).fill(-1);
   for (let start = from; start <= matching.text.length; start++) {
+    if (isInside(matching.text, start)) continue;
     const end = run(matching, start, marks, slots);
     if (end < 0) continue;
     slots[0] = start;
@@ -63,6 +64,9 @@ export function find(matching: Matching, from: number, groups: number): Slots | 
   }
   return null;
 }
+
+/** Between the two halves of one character. */
+const isInside = (text: string, place: number) => place > 0 && (text.codePointAt(place - 1) ?? 0) > 0xffff;
 
 /** The match that begins at `start`, as its end; -1 when there is none. */
 export function matchAt(matching: Matching, start: number): number {
