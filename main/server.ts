@@ -7,6 +7,7 @@ import { Failure } from '../kernel/failure.ts';
 import { FHIR_JSON } from '../kernel/fhir/http/reply.ts';
 import { asFailure, outcomeOf } from '../kernel/fhir/outcome.ts';
 import { type Load, limitLoad } from './load.ts';
+import { refuseUnreadQuery } from './unread-query.ts';
 
 export interface ServerOptions {
   maxInFlight: number;
@@ -59,6 +60,7 @@ export async function openServer({ maxInFlight, log }: ServerOptions): Promise<O
   await app.register(cookie);
   const load = limitLoad(app, maxInFlight);
   app.addHook('onRequest', async (request, reply) => addHeaders(request, reply));
+  refuseUnreadQuery(app, '/api/');
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   return { app, load, routes };
 }

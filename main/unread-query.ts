@@ -1,0 +1,44 @@
+/**
+ * Parameters of an address that nobody reads: a list of the screens that is asked with a misspelt filter must not answer as if
+ * there were none. What a handler looks at is what it knows, so no route has to name its parameters twice.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Failure } from '../kernel/failure.ts';
+
+/** Answers 400 to every GET below `prefix` whose address has a parameter that its handler did not look at. */
+export function refuseUnreadQuery(app: FastifyInstance, prefix: string): void {
+  const watched = new WeakMap<FastifyRequest, Set<string>>();
+  app.addHook('onRequest', async (request) => {
+    if (request.method !== 'GET' || !request.url.startsWith(prefix) || !request.url.includes('?')) return;
+    const unread = new Set(Object.keys(request.query as object));
+    watched.set(request, unread);
+    request.query = new Proxy(request.query as object, {
+      get(query, name, receiver) {
+        unread.delete(String(name));
+        return Reflect.get(query, name, receiver);
+      },
+      // Who goes through all of them takes them all.
+      ownKeys(query) {
+        unread.clear();
+        return Reflect.ownKeys(query);
+      },
+    });
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    const unread = watched.get(request);
+    if (!unread || unread.size === 0 || reply.statusCode >= 300) return payload;
+    watched.delete(request);
+    if (payload && typeof payload === 'object' && 'destroy' in payload)
+      (payload as { destroy(): void }).destroy();
+    throw unknownParameters([...unread]);
+  });
+}
+
+function unknownParameters(names: readonly string[]): Failure {
+  const [first = ''] = names;
+  const listed = names.map((name) => `"${name.slice(0, 100)}"`).join(', ');
+  return new Failure('unknown-parameter', `Địa chỉ này không có tham số ${listed}.`, {
+    textEn: `This address has no parameter ${listed}.`,
+    expression: first.slice(0, 100),
+  });
+}
