@@ -47,6 +47,8 @@ export const VIEW_OPERATIONS: readonly Operation[] = [
     },
     resource: ['Library'],
     at: ['system', 'instance'],
+    alsoAt: ['/ViewDefinition/$viewdefinition-run', '/ViewDefinition/{id}/$viewdefinition-run'],
+    produces: ['application/x-ndjson', 'text/csv', 'application/json'],
     parameters: [
       input('_format:code', 'ndjson (standard), csv or json.', 'ndjson (mặc định), csv hoặc json.'),
       ...VIEW,
@@ -72,6 +74,8 @@ export const VIEW_OPERATIONS: readonly Operation[] = [
     resource: [],
     at: ['system'],
     postOnly: true,
+    later: true,
+    alsoAt: ['/ViewDefinition/$viewdefinition-export'],
     parameters: [
       withParts(
         input('view!*', 'Each a view.', 'Mỗi mục là một view.'),

@@ -25,6 +25,8 @@ export interface AnnouncedParameter {
   type: string;
   /** Canonical address, for parameters that are not R4's. */
   definition?: string;
+  /** Without the colon. */
+  modifiers?: readonly string[];
 }
 
 const READS: Interaction[] = ['read', 'search-type'];
@@ -39,6 +41,9 @@ const ALL: Interaction[] = [
   'create',
   'search-type',
 ];
+
+/** Types that have addresses. */
+export const announcedTypes: readonly ResourceType[] = resourceTypes.filter((type) => !CARRIERS.has(type));
 
 /** @param base address of the interface, `http://host/fhir` */
 export function capabilityStatement(base: string, parts: CapabilityParts): CapabilityStatement {
@@ -76,7 +81,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
             },
           ],
         },
-        resource: resourceTypes.filter((type) => !CARRIERS.has(type)).map((type) => resourceOf(type, parts)),
+        resource: announcedTypes.map((type) => announcedResource(type, parts)),
         interaction: [
           { code: 'transaction' },
           { code: 'batch' },
@@ -89,7 +94,8 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
   };
 }
 
-function resourceOf(
+/** What is done with a type. */
+export function announcedResource(
   type: ResourceType,
   { searchParameters, includes, operations }: CapabilityParts,
 ): CapabilityStatementRestResource {

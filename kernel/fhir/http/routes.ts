@@ -7,6 +7,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { readJson } from '../json/read.ts';
 import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
+import { OPENAPI_ADDRESSES, openApiRoutes } from '../openapi/routes.ts';
 import type { Operation } from '../operations/definition.ts';
 import { answerEverything, readEverything, streamEverything } from '../operations/everything.ts';
 import { pairsOfParameters } from '../operations/parameters.ts';
@@ -70,7 +71,7 @@ export interface FhirParts {
 }
 
 /** What needs no token (SMART App Launch, R4 capabilities); nothing of it is about a person. */
-const PUBLIC = new Set(['/fhir/metadata', '/fhir/.well-known/smart-configuration']);
+const PUBLIC = new Set(['/fhir/metadata', '/fhir/.well-known/smart-configuration', ...OPENAPI_ADDRESSES]);
 
 /** Answered as NDJSON, whatever is accepted. */
 const LINES = new Set(['/fhir/_job/:id/answer', '/fhir/_job/:id/files/:name']);
@@ -93,6 +94,8 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
   });
 
   app.get('/metadata', (request, reply) => handleMetadata(parts, request, reply));
+
+  openApiRoutes(app, parts);
 
   app.get('/.well-known/smart-configuration', async (request, reply) => {
     return reply.type('application/json').send(smartConfiguration(baseOf(request)));

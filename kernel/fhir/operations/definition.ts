@@ -19,6 +19,8 @@ export interface OperationParameter {
   /** A FHIR type; undefined when it has parts. */
   type?: string;
   documentation: Words;
+  /** Taken in a body alone. */
+  postOnly?: true;
   part?: readonly OperationParameter[];
 }
 
@@ -33,12 +35,18 @@ export interface Operation {
   /** `Resource`: every type that is kept here. Empty for the whole system alone. */
   resource: readonly (ResourceType | 'Resource')[];
   at: readonly ('system' | 'type' | 'instance')[];
+  /** Addresses beside those: `/ViewDefinition/{id}/$viewdefinition-run`, since R4 has no such type. */
+  alsoAt?: readonly string[];
   /** True when it changes the record; absent = only reads. */
   affectsState?: true;
   /** True when it also takes the search parameters of its type, which an OperationDefinition cannot list. */
   searches?: true;
   /** True when it is asked by POST alone. */
   postOnly?: true;
+  /** True when the answer is fetched later (202 with `Content-Location`). */
+  later?: true;
+  /** Media types of an answer that is no resource. */
+  produces?: readonly string[];
   parameters: readonly OperationParameter[];
 }
 
@@ -50,6 +58,11 @@ export function input(line: string, en: string, vi: string): OperationParameter 
 /** `return:Bundle!`: always there. */
 export function output(line: string, en: string, vi: string): OperationParameter {
   return { ...parameterOf(line), use: 'out', documentation: { en, vi } };
+}
+
+/** Taken in the body of a POST alone. */
+export function inBody(one: OperationParameter): OperationParameter {
+  return { ...one, postOnly: true };
 }
 
 /** A parameter of parts: `view!*`. Its parts have its use. */
@@ -118,7 +131,7 @@ function searchesToo({ description, searches, resource }: Operation): Words {
   };
 }
 
-function asDefined({ documentation, part, ...rest }: OperationParameter): object {
+function asDefined({ documentation, part, postOnly: _address, ...rest }: OperationParameter): object {
   return {
     ...rest,
     ...both('documentation', documentation),

@@ -2,7 +2,7 @@
  * The operations of this room and of its neighbours in `kernel/fhir`, but terminology's. HL7's keep HL7's address and inputs; what of
  * them is not carried out is not listed.
  */
-import { input, type Operation, output, withParts } from './definition.ts';
+import { inBody, input, type Operation, output, withParts } from './definition.ts';
 
 const R4 = 'http://hl7.org/fhir/OperationDefinition/';
 const BULK = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/';
@@ -194,14 +194,17 @@ const EXPORTED = [
     'Chỉ lấy các phần tử này và các phần tử bắt buộc.',
   ),
 ];
-const PERSONS = input(
-  'patient:Reference*',
-  'Only the records of these persons; by POST.',
-  'Chỉ lấy hồ sơ của những người này; gửi bằng POST.',
+const PERSONS = inBody(
+  input(
+    'patient:Reference*',
+    'Only the records of these persons; by POST.',
+    'Chỉ lấy hồ sơ của những người này; gửi bằng POST.',
+  ),
 );
 
 const EXPORT = {
   name: 'export',
+  later: true as const,
   version: '2.0.0',
   description: {
     en: 'NDJSON files of much at once, made in the background (Bulk Data Access): 202, then a manifest.',
@@ -251,6 +254,7 @@ const IMPORT: Operation = {
   at: ['system'],
   affectsState: true,
   postOnly: true,
+  later: true,
   parameters: [
     input('inputFormat:string!', 'application/fhir+ndjson.', 'application/fhir+ndjson.'),
     withParts(
@@ -275,16 +279,20 @@ const REINDEX: Operation = {
   at: ['system'],
   affectsState: true,
   parameters: [
-    input('type:code', 'Records of this type; by POST.', 'Dữ liệu thuộc loại này; gửi bằng POST.'),
-    input(
-      'parameter:string',
-      'For this search parameter; by POST.',
-      'Cho tham số tìm kiếm này; gửi bằng POST.',
+    inBody(input('type:code', 'Records of this type; by POST.', 'Dữ liệu thuộc loại này; gửi bằng POST.')),
+    inBody(
+      input(
+        'parameter:string',
+        'For this search parameter; by POST.',
+        'Cho tham số tìm kiếm này; gửi bằng POST.',
+      ),
     ),
-    input(
-      'action:code',
-      'start (standard), stop or resume; by POST.',
-      'start (mặc định), stop hoặc resume; gửi bằng POST.',
+    inBody(
+      input(
+        'action:code',
+        'start (standard), stop or resume; by POST.',
+        'start (mặc định), stop hoặc resume; gửi bằng POST.',
+      ),
     ),
     withParts(
       output('index*', 'A type that is not level.', 'Một loại chưa lập xong.'),

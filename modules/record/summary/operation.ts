@@ -1,7 +1,7 @@
 /** `Patient/$summary` of the International Patient Summary: a document made of the record as it is now, not kept. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Failure } from '../../../kernel/failure.ts';
-import { refuseParams } from '../../../kernel/fhir/http/context.ts';
+import { unknownOrWrong } from '../../../kernel/fhir/http/context.ts';
 import { readDemand } from '../../../kernel/fhir/http/demand.ts';
 import { send } from '../../../kernel/fhir/http/reply.ts';
 import { baseOf, bodyOf, JSON_TYPES, queryOf, requireMediaType } from '../../../kernel/fhir/http/request.ts';
@@ -77,11 +77,12 @@ async function handleSummary(kernel: Kernel, request: FastifyRequest, reply: Fas
   const profile = strings.get('profile');
   if (profile !== undefined && ![plan.profile, plan.bundleProfile].includes(profile))
     throw otherProfile(profile);
-  if (flags.get('persist')) refuseParams([['persist', 'true']]);
+  if (flags.get('persist')) throw unknownOrWrong('persist', 'true', ['persist']);
   const session = kernel.gate.session(request);
   const { id } = request.params as { id?: string };
   const identifier = strings.get('identifier');
-  if (id !== undefined && identifier !== undefined) refuseParams([['identifier', identifier]]);
+  if (id !== undefined && identifier !== undefined)
+    throw unknownOrWrong('identifier', identifier, ['identifier']);
   const patient = id ?? (await identified(session, identifier));
   const document = await readSummary(kernel, session, plan, patient, baseOf(request));
   return send(reply, { status: 200, body: Buffer.from(JSON.stringify(document)) }, demand.pretty);
