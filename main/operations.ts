@@ -3,11 +3,13 @@ import { VIEW_OPERATIONS } from '../engines/views/index.ts';
 import type { Operation } from '../kernel/fhir/operations/definition.ts';
 import { KERNEL_OPERATIONS } from '../kernel/fhir/operations/definitions.ts';
 import { terminologyOperations } from '../kernel/fhir/operations/terminology/index.ts';
+import { SUBSCRIPTION_OPERATIONS } from '../kernel/fhir/subscriptions/operations/definitions.ts';
 import { modules } from './modules.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   ...KERNEL_OPERATIONS,
   ...terminologyOperations,
+  ...SUBSCRIPTION_OPERATIONS,
   ...VIEW_OPERATIONS,
   ...modules.flatMap((module) => module.operations ?? []),
 ];

@@ -9,6 +9,7 @@ import { bulkRoutes } from '../kernel/fhir/bulk/routes.ts';
 import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
 import { openJobs } from '../kernel/fhir/jobs/jobs.ts';
+import { subscriptionRoutes } from '../kernel/fhir/subscriptions/operations/routes.ts';
 import type { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type LoadOptions, loadSources, settledUntil } from '../kernel/store/index.ts';
@@ -27,7 +28,7 @@ import { OPERATIONS } from './operations.ts';
 import { refuseDemoOutside } from './outside.ts';
 import { openServer } from './server.ts';
 import { type ProgramSettings, readSettings } from './settings.ts';
-import { startSubscriptions } from './subscriptions.ts';
+import { serveSubscriptions, startSubscriptions } from './subscriptions.ts';
 import { validateWritten } from './validate.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web-files.ts';
@@ -146,6 +147,7 @@ async function serve(
   });
   options.shared?.counts(snapshot);
   kernel.events.registerPush(app, { actorOf: (request) => kernel.gate.actorOf(request) });
+  const subscriptions = await serveSubscriptions(app, house, log);
   await app.register(
     async (fhir) => {
       const jobs = openJobs(kernel.pool, (error, request) =>
@@ -161,6 +163,7 @@ async function serve(
         profiles: house.profiles,
         software: { version: VERSION, started: new Date().toISOString() },
         operations: OPERATIONS,
+        topics: () => house.topics.all().map(({ url }) => url),
         jobs,
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),
@@ -189,6 +192,7 @@ async function serve(
         files: new ExportFiles(settings.dataFolder),
         settledUntil: () => settledUntil(kernel.pool),
       });
+      subscriptionRoutes(fhir, subscriptions);
       reindexRoutes(fhir, {
         gate: kernel.gate,
         reindexing: kernel.store.reindexing,

@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Failure } from '../kernel/failure.ts';
 import { FHIR_JSON } from '../kernel/fhir/http/reply.ts';
 import { asFailure, outcomeOf } from '../kernel/fhir/outcome.ts';
+import { isSocketUpgrade } from '../kernel/fhir/subscriptions/socket-route.ts';
 import { type Load, limitLoad } from './load.ts';
 import { refuseUnreadQuery } from './unread-query.ts';
 
@@ -50,6 +51,7 @@ export async function openServer({ maxInFlight, log }: ServerOptions): Promise<O
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
+    http: { shouldUpgradeCallback: isSocketUpgrade },
     clientErrorHandler: (error, socket) => refuseUnread(error.code, socket),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, log),
   });

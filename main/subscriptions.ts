@@ -1,10 +1,16 @@
-/** Starts what follows the change feed for subscribers of other systems. */
+/** Subscribers of other systems: what follows the change feed for them, and what they ask. */
+import type { FastifyInstance } from 'fastify';
 import { importJWK } from 'jose';
+import type { Actor } from '../kernel/access/contract.ts';
 import { readSigningKey } from '../kernel/access/keys.ts';
 import type { FhirGate } from '../kernel/fhir/record.ts';
+import { openBindingTokens } from '../kernel/fhir/subscriptions/binding-token.ts';
 import { EventLog } from '../kernel/fhir/subscriptions/event-log.ts';
+import type { SubscriptionRoutes } from '../kernel/fhir/subscriptions/operations/routes.ts';
 import { Outbox } from '../kernel/fhir/subscriptions/outbox.ts';
 import { signWith } from '../kernel/fhir/subscriptions/send.ts';
+import { socketRoute } from '../kernel/fhir/subscriptions/socket-route.ts';
+import { Sockets } from '../kernel/fhir/subscriptions/sockets.ts';
 import { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
 import type { House } from './house.ts';
 
@@ -36,4 +42,26 @@ export async function startSubscriptions(
   });
   await subscriptions.start();
   return subscriptions;
+}
+
+/**
+ * The websockets of this process, and what the operations on Subscription need. In every process.
+ */
+export async function serveSubscriptions(
+  app: FastifyInstance,
+  { kernel, access, topics }: House,
+  log: (sentence: string, error?: unknown) => void,
+): Promise<SubscriptionRoutes> {
+  const { gate, store, events, pool, settings } = kernel;
+  const { now } = settings;
+  const tokens = await openBindingTokens(await readSigningKey(pool), now);
+  const eventLog = new EventLog(pool);
+  const isOpen = async ({ id, roles }: Actor) =>
+    roles.includes('system-client')
+      ? (await access.clients.read(id)) !== null
+      : (await access.accounts.read(id))?.active === true;
+  const onDefect = (error: unknown) => log('A websocket could not be served.', error);
+  const parts = { gate, store, log: eventLog, topics, tokens, now };
+  socketRoute(app, gate, new Sockets({ ...parts, events, isOpen, onDefect }));
+  return parts;
 }

@@ -2,6 +2,14 @@
 import { auditParameters } from '../../access/audit-events.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
 import { type Operation, operationsOn } from '../operations/definition.ts';
+import {
+  GUIDE,
+  SERVER,
+  SUBSCRIPTION_PROFILE,
+  TOPIC_CANONICAL,
+  WEBSOCKET,
+} from '../subscriptions/backport.ts';
+import { websocketOf } from '../subscriptions/socket-address.ts';
 import type {
   CapabilityStatement,
   CapabilityStatementRestResource,
@@ -16,6 +24,8 @@ export interface CapabilityParts {
   software: { version: string; started: string };
   /** Every operation of the program. */
   operations: readonly Operation[];
+  /** Canonical addresses of the topics that can be subscribed to. */
+  topics(): readonly string[];
 }
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
@@ -54,7 +64,8 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
     date: parts.software.started,
     publisher: 'Y Bạ',
     kind: 'instance',
-    instantiates: ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'],
+    instantiates: ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data', SERVER],
+    implementationGuide: [GUIDE],
     software: { name: 'Y Bạ', version: parts.software.version },
     implementation: { description: 'Y Bạ, FHIR R4', url: base },
     fhirVersion: '4.0.1',
@@ -63,6 +74,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
     rest: [
       {
         mode: 'server',
+        extension: [{ url: WEBSOCKET, valueUri: websocketOf(base) }],
         security: {
           service: [
             {
@@ -97,7 +109,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
 /** What is done with a type. */
 export function announcedResource(
   type: ResourceType,
-  { searchParameters, includes, operations }: CapabilityParts,
+  { searchParameters, includes, operations, topics }: CapabilityParts,
 ): CapabilityStatementRestResource {
   const readOnly = RENDERED.has(type);
   const searchParam = (readOnly ? auditParameters : searchParameters(type)).map(
@@ -107,6 +119,10 @@ export function announcedResource(
   return {
     type: type as CapabilityStatementRestResource['type'],
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    ...(type === 'Subscription' && {
+      supportedProfile: [SUBSCRIPTION_PROFILE],
+      extension: topics().map((valueCanonical) => ({ url: TOPIC_CANONICAL, valueCanonical })),
+    }),
     interaction: (readOnly ? READS : ALL).map((code) => ({ code })),
     ...(readOnly
       ? {}

@@ -64,6 +64,8 @@ export interface FhirParts {
   software: { version: string; started: string };
   /** Every operation of the program, for `/metadata`. Routes of higher floors say `otherFormats` when they answer other than JSON. */
   operations: readonly Operation[];
+  /** Canonical addresses of the topics that can be subscribed to, for `/metadata`. */
+  topics(): readonly string[];
   /** Requests that are answered later. */
   jobs: Jobs;
   /** A defect: logged by whoever owns the log. */

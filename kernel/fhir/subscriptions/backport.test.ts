@@ -13,6 +13,7 @@ import {
   type TopicWish,
   topicSubscription,
   until,
+  type Written,
 } from './subscriber.testing.ts';
 
 let peer: Subscriber;
@@ -41,7 +42,7 @@ const find = async (id: string) => (await world.send('GET', `/fhir/Subscription/
 const isStatus = (id: string, status: string) =>
   until(async () => ((await find(id)).status === status ? true : undefined), `${id} is not ${status}`);
 
-async function put(resource: { resourceType: string; id: string }): Promise<void> {
+async function put(resource: Written): Promise<void> {
   const answer = await world.send('PUT', `/fhir/${resource.resourceType}/${resource.id}`, resource);
   assert.ok([200, 201].includes(answer.status), answer.text);
 }
@@ -112,7 +113,7 @@ test('a topic tells of the step that it names, not of every change: the focus an
   await subscribe('ra-vien', 'encounter-end');
   await put(visit('luot-1', 'in-progress'));
   await put(visit('luot-1', 'finished'));
-  await put({ ...visit('luot-1', 'finished'), language: 'vi' } as never);
+  await put({ ...visit('luot-1', 'finished'), language: 'vi' });
   await put(visit('luot-2', 'finished'));
   const seen = await until(() => (events('ra-vien').length >= 2 ? events('ra-vien') : undefined));
   assert.deepEqual(

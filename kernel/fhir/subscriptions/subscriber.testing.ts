@@ -52,6 +52,9 @@ export async function openSubscriber(): Promise<Subscriber> {
   };
 }
 
+/** A resource that a test writes. */
+export type Written = { resourceType: string; id: string } & Record<string, unknown>;
+
 const EXTENSION = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-';
 
 export interface TopicWish {
