@@ -1,7 +1,7 @@
 /** The demands of one element on one value: types, fixed, pattern, bounds, length, binding. */
 
 import { convert, unitOf } from '../../store/search/ucum.ts';
-import { baseTypeOf, type Element } from '../definitions/index.ts';
+import { baseTypeOf, type Element, isPrimitive } from '../definitions/index.ts';
 import { compareTemporal } from '../path/index.ts';
 import { isObject, type Json } from './definition.ts';
 import { type Binding, type Facets, hasPattern, isFixed } from './facets.ts';
@@ -31,6 +31,8 @@ export function valueChecks(facets: Facets, base: Element | null, library: Libra
 
 function typeCheck({ types }: Facets, base: Element | null): ItemCheck | null {
   if (types === undefined || base === null || base.types.some(({ code }) => code.includes('.'))) return null;
+  // One primitive type leaves no choice: HL7's own extensions call Extension.url a uri, R4 a string.
+  if (base.types.length === 1 && isPrimitive(base.types[0]!.code)) return null;
   const allowed = new Set(types.map(({ code }) => baseTypeOf(code)));
   if ([...allowed].some((code) => ABSTRACT.has(code))) return null;
   if (base.types.every(({ code }) => allowed.has(baseTypeOf(code)))) return null;

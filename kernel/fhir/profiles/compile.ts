@@ -69,7 +69,7 @@ class Compiler {
       ...valueChecks(node.facets, node.base, this.#library),
       ...this.#typeProfiles(node),
       ...this.#children(node),
-      ...invariantChecks(node, this.#issues),
+      ...invariantChecks(node, this.#library, this.#issues),
     ];
     const check = together(checks);
     this.#known.set(node, check);

@@ -1,6 +1,6 @@
 /** What one check of a resource carries along: where it is, in which resource, by which profile, what it found. */
 import type { Issue } from '../../failure.ts';
-import { Work } from '../path/index.ts';
+import { type Environment, Work } from '../path/index.ts';
 import type { Json } from './definition.ts';
 import { shortName } from './definition.ts';
 
@@ -22,6 +22,9 @@ export interface Place {
   fullUrl: string | null;
 }
 
+/** What invariants may ask; `unknown`: one has asked for what nobody here knows. */
+export type Answers = Environment & { unknown: boolean };
+
 export class Run {
   readonly issues: Issue[] = [];
   readonly path: (string | number)[] = [];
@@ -31,6 +34,8 @@ export class Run {
   slice: string | null = null;
   /** Bounds what the invariants cost together. */
   readonly work = new Work();
+  /** Made by the first invariant. */
+  answers: Answers | null = null;
   readonly warnings: boolean;
   /** True while something is only tried: nothing is told. */
   #quiet = false;

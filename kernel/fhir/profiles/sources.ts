@@ -1,7 +1,7 @@
-/** Where definitions come from: the folder content/profiles, the record, R4. */
-import { existsSync, readdirSync } from 'node:fs';
+/** Where definitions come from: the content, the record, R4. */
 import type { Pool } from 'pg';
 import type { Content } from '../../content/content.ts';
+import { type ContentProfile, profilesOf, profilesOn } from '../../content/profiles.ts';
 import { Failure } from '../../failure.ts';
 import type { StoredVersion } from '../../store/contract.ts';
 import { typeNumber } from '../../store/resource-types.ts';
@@ -21,10 +21,7 @@ export interface SourceParts {
   pool: Pool;
 }
 
-const FOLDER = 'profiles';
-
 export function profileSources({ content, lists, search, pool }: SourceParts): ProfileSources {
-  const own = new Map(contentProfiles(content).map((one) => [one.url, one]));
   const session: TermsSession = {
     lists,
     searchStored: search,
@@ -33,8 +30,8 @@ export function profileSources({ content, lists, search, pool }: SourceParts): P
   const numbers = [...DEFINING].map((type) => typeNumber(type)!);
   return {
     async definition(url, version) {
-      const known = own.get(url);
-      if (known && isVersion(known.version, version)) return known;
+      const own = ownProfile(content, url, version, lists.today());
+      if (own) return own as unknown as StructureDefinitionJson;
       const stored = await findStored(search, url, version);
       if (stored) return readStoredJson(stored.body) as StructureDefinitionJson;
       const base = baseProfile(url);
@@ -59,14 +56,15 @@ export function profileSources({ content, lists, search, pool }: SourceParts): P
   };
 }
 
-/** Every `content/profiles/<id>.json`. */
-export function contentProfiles(content: Content): StructureDefinitionJson[] {
-  const folder = content.path(FOLDER);
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
-  return names
-    .sort()
-    .map((name) => content.json<StructureDefinitionJson>(`${FOLDER}/${name.replace(/\.json$/, '')}`))
-    .filter(({ resourceType }) => resourceType === 'StructureDefinition');
+/** The one in force today; a version is asked for whatever its days. */
+function ownProfile(
+  content: Content,
+  url: string,
+  version: string | undefined,
+  day: string,
+): ContentProfile | undefined {
+  const all = version === undefined ? profilesOn(content, day) : profilesOf(content);
+  return all.find((one) => one.url === url && isVersion(one.version, version));
 }
 
 /** `4.0` asks for any 4.0.x (R4 references.html#canonical-matching is left to the publisher: the beginning counts). */
