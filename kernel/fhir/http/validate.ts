@@ -114,6 +114,9 @@ function readParameters(
 const wrong = (expression: string, text: string, textEn: string) =>
   new Failure('invalid-parameter', text, { textEn, expression });
 
+/** Without a mode the content alone is judged: a list that the program shows is valid, and nobody's to store. */
+const isWriting = ({ mode }: Ask) => mode === 'create' || mode === 'update';
+
 /** Faults of R4 with which a profile still has something to look at. */
 const HARMLESS = new Set(['required', 'code-invalid', 'invariant', 'business-rule']);
 
@@ -123,7 +126,7 @@ async function judge(parts: ValidateParts, session: FhirSession, ask: Ask): Prom
     ask.resource === undefined
       ? (readStoredJson((await session.readStored(type, id!)).body) as Resource)
       : resourceOf(ask.resource, type);
-  const issues = [...parts.validate(resource), ...session.lists.refusal(resource)];
+  const issues = [...parts.validate(resource), ...(isWriting(ask) ? session.lists.refusal(resource) : [])];
   if (id !== undefined && ask.resource !== undefined && resource.id !== id) {
     issues.push({
       severity: 'error',

@@ -96,6 +96,12 @@ test('names and titles are searched as strings; other parameters find what is st
   assert.deepEqual((await ids('CodeSystem?content-mode=not-present')).toSorted(), ['a', 'b', 'c']);
 });
 
+test('a list is valid, and $validate as a creation says that it cannot be stored', async () => {
+  const { body } = await world.send('GET', '/fhir/CodeSystem/danh-muc-gioi-tinh');
+  const answer = await world.send('POST', '/fhir/CodeSystem/$validate?mode=create', body);
+  assert.deepEqual(issueOf(answer).expression, ['CodeSystem.url'], answer.text);
+});
+
 test('a list is nobody’s to store: 422 names url or id', async () => {
   const put = (id: string, resource: object) =>
     world.send('PUT', `/fhir/CodeSystem/${id}`, {
