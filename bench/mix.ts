@@ -48,7 +48,8 @@ export function visitTransaction(): Buffer {
   return Buffer.from(`{"resourceType":"Bundle","type":"transaction","entry":${text}}`);
 }
 
-function visitBytes({ address, authorization }: Asked): Buffer {
+/** The same as bytes of a request. */
+export function visitBytes({ address, authorization }: Pick<Asked, 'address' | 'authorization'>): Buffer {
   const body = visitTransaction();
   const head = `POST /fhir HTTP/1.1\r\nHost: ${new URL(address).host}\r\nAuthorization: ${authorization}\r\nContent-Type: application/fhir+json\r\nContent-Length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);

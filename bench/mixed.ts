@@ -1,6 +1,7 @@
 /** Mixed requests over HTTP, 16 at once. `node bench/mixed.ts [resources] [seconds]` */
 import { report } from './bench.ts';
 import { askMixture, SHARES } from './mix.ts';
+import { fiveTimes } from './peer.ts';
 import { latency } from './questions.ts';
 import { withReading } from './reading.ts';
 
@@ -16,7 +17,7 @@ await withReading(RESOURCES, async (reading) => {
     bench: 'mixed',
     what: `${shares.join(', ')} (a visit is a transaction of 12), among ${reading.lives.resources} resources, ${AT_ONCE} at once`,
     figures: [
-      { name: 'mixed requests', value: load.rate, unit: '/s' },
+      { name: 'mixed requests', value: load.rate, unit: '/s', bar: fiveTimes('mixed') },
       latency('a request', load, 0.5),
       latency('a request', load, 0.95),
     ],

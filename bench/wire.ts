@@ -105,13 +105,15 @@ export interface Load {
 
 /**
  * Asks over so many connections for so many seconds.
- * @param next bytes of the next request; every answer must be 200
+ * @param next bytes of the next request
+ * @param wanted status that every answer must have
  */
 export async function askFor(
   address: string,
   atOnce: number,
   seconds: number,
   next: (n: number) => Buffer,
+  wanted = 200,
 ): Promise<Load> {
   const wires = await Promise.all(Array.from({ length: atOnce }, () => Wire.open(address)));
   const times: number[] = [];
@@ -121,7 +123,7 @@ export async function askFor(
   const one = async (wire: Wire) => {
     for (let from = performance.now(); from < until; ) {
       const { status } = await wire.ask(next(n++));
-      if (status !== 200) throw new Error(`an answer had status ${status}`);
+      if (status !== wanted) throw new Error(`an answer had status ${status}`);
       const now = performance.now();
       times.push(now - from);
       from = now;
