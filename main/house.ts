@@ -1,5 +1,6 @@
 /** The record and its services without HTTP: what `start`, the other commands and tests stand on. */
 import { join } from 'node:path';
+import { contentMeasures } from '../engines/measures/index.ts';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { type Content, openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
@@ -116,7 +117,10 @@ async function assemble(
     log: options.log,
   });
   const today = () => vietnamDay(now());
-  const lists = openCodeLists(content, today, now().toISOString(), renderedDefinitions(OPERATIONS));
+  const lists = openCodeLists(content, today, now().toISOString(), [
+    ...renderedDefinitions(OPERATIONS),
+    ...contentMeasures(content),
+  ]);
   const outbound = openOutbound(settings.peers);
   const topics = openTopics(content, today);
   const profiles = openProfiles(

@@ -1,4 +1,5 @@
 /** Every operation that is answered below `/fhir`: announced in `/metadata`, its OperationDefinition served. */
+import { EVALUATE_MEASURE } from '../engines/measures/index.ts';
 import { VIEW_OPERATIONS } from '../engines/views/index.ts';
 import type { Operation } from '../kernel/fhir/operations/definition.ts';
 import { KERNEL_OPERATIONS } from '../kernel/fhir/operations/definitions.ts';
@@ -11,5 +12,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...terminologyOperations,
   ...SUBSCRIPTION_OPERATIONS,
   ...VIEW_OPERATIONS,
+  EVALUATE_MEASURE,
   ...modules.flatMap((module) => module.operations ?? []),
 ];

@@ -1,6 +1,7 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { measureRoutes } from '../engines/measures/index.ts';
 import { refreshAnalysts, viewRoutes } from '../engines/views/index.ts';
 import { auditLine } from '../kernel/access/audit.ts';
 import type { Actor } from '../kernel/access/contract.ts';
@@ -193,6 +194,7 @@ async function serve(
         settledUntil: () => settledUntil(kernel.pool),
       });
       subscriptionRoutes(fhir, subscriptions);
+      measureRoutes(fhir, { gate: kernel.gate, jobs, now: kernel.settings.now });
       reindexRoutes(fhir, {
         gate: kernel.gate,
         reindexing: kernel.store.reindexing,

@@ -138,6 +138,7 @@ function openSession(
     historyStored: (scope, page) => historyStored(parts, actor, scope, page),
     everything: (ask) => everythingStored(parts, actor, ask),
     reach: (action, type) => parts.guard.reach(actor, action, type),
+    inCare: () => parts.guard.persons(actor),
     audit: (lines) => store.audit(lines),
     purge: (patient, reason) => purgePerson(parts, actor, patient, reason),
     purgeHistory: (type, id, reason) => purgeHistory(parts, actor, type, id, reason),

@@ -54,6 +54,7 @@ export function compileArithmetic(
   const sides = [left.type, right.type];
   return {
     type: typeOfSum(sides, operator),
+    ...(left.isEnd ? { isEnd: true } : {}),
     step: (nodes, work) => {
       const [one, other] = [
         singleNode(left.step(nodes, work), text),

@@ -6,7 +6,16 @@ import { compileMember } from './members.ts';
 import { singleOf, valuesOf } from './nodes.ts';
 import { compileBinary } from './operators.ts';
 import { resourceOf, rootOf } from './references.ts';
-import { type Compiled, NOTHING, refusedPath, type Scope, type Step, same, type Within } from './scope.ts';
+import {
+  type Compiled,
+  NOTHING,
+  refusedPath,
+  type Scope,
+  type Step,
+  same,
+  variableStep,
+  type Within,
+} from './scope.ts';
 import { PathSyntaxError } from './tokens.ts';
 import { type PathTree, parsePath } from './tree.ts';
 import { fhirName } from './types.ts';
@@ -93,8 +102,10 @@ function compileConstant(name: string, scope: Scope): Compiled {
   if (constant) {
     const { value, type } = constant;
     const values = Array.isArray(value) ? value : value === undefined ? NOTHING : [value];
-    return { step: () => values, type };
+    return { step: () => values, type, ...(constant.isEnd ? { isEnd: true } : {}) };
   }
+  const variable = variableStep(name, scope);
+  if (variable) return variable;
   const text = textConstant(name);
   if (scope.offers?.(`%${name}`) !== false) {
     if (name === 'context') return { step: (_, work) => work.context, type: scope.root };

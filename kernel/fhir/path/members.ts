@@ -18,6 +18,7 @@ import {
   type Step,
   same,
   then,
+  variableStep,
 } from './scope.ts';
 import type { PathTree } from './tree.ts';
 import { fits, isA, isFhirType, kindOf, type TypeName } from './types.ts';
@@ -79,6 +80,8 @@ function without(failure: Failure, { lenient }: Scope): Compiled {
 function compileRoot(name: string, scope: Scope): Compiled | null {
   const { type } = scope;
   if (name === type && hasStructure(name)) return { step: same, type };
+  const variable = variableStep(name, scope);
+  if (variable) return variable;
   if (!/^[A-Z]/.test(name) || !isFhirType(name)) return null;
   const wanted: TypeName = { namespace: 'FHIR', name };
   if (type !== null) return isA(type, wanted) ? { step: same, type } : null;

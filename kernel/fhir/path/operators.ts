@@ -1,7 +1,9 @@
 /** Operators of FHIRPath, compiled. FHIRPath 2.0, "Operations". */
+
+import { intervalOf } from '../dates.ts';
 import { compileArithmetic, isArithmetic } from './arithmetic.ts';
 import { areEqual, Bag, equalLists, order, similarLists } from './equality.ts';
-import { boxing, singleNode, singleOf, truthOf } from './nodes.ts';
+import { boxing, raw, singleNode, singleOf, truthOf } from './nodes.ts';
 import { answer, type Compiled, NOTHING, type Scope, type Step, truth } from './scope.ts';
 import { compareTemporal } from './temporal.ts';
 import type { PathTree } from './tree.ts';
@@ -77,17 +79,26 @@ const ORDERS: Record<string, (order: number) => boolean> = {
 };
 
 function ordered(left: Compiled, right: Compiled, holds: (order: number) => boolean, { text }: Scope): Step {
+  const isEnd = left.isEnd ?? right.isEnd ?? false;
   const temporal = isTemporal(kindOf(left.type)) || isTemporal(kindOf(right.type));
   return (nodes, work) => {
     const a = singleNode(left.step(nodes, work), text);
     const b = singleNode(right.step(nodes, work), text);
     if (a === null || b === null) return NOTHING;
     const found =
-      temporal && typeof a === 'string' && typeof b === 'string'
-        ? compareTemporal(a, b)
-        : order(a, b, left.type, right.type);
+      isEnd && typeof raw(a) === 'string' && typeof raw(b) === 'string'
+        ? orderOfBeginnings(String(raw(a)), String(raw(b)))
+        : temporal && typeof a === 'string' && typeof b === 'string'
+          ? compareTemporal(a, b)
+          : order(a, b, left.type, right.type);
     return answer(found === null ? null : holds(found));
   };
+}
+
+/** Of dates of any precision; null for what is none. */
+function orderOfBeginnings(a: string, b: string): number | null {
+  const [one, other] = [intervalOf(a), intervalOf(b)];
+  return one && other ? one.low - other.low : null;
 }
 
 type Truth = boolean | null;

@@ -272,3 +272,54 @@ test('the longest chains and sums are within the stack', () => {
   ])
     assert.equal(evaluate(path, ana).length, path.startsWith('name') ? 0 : 1);
 });
+
+test('variables are asked of the evaluation; the name of a type also means the variable of that name, but for the focus itself', () => {
+  const within = {
+    type: 'Patient',
+    constants: none,
+    variables: new Map([
+      ['Condition', 'Condition'],
+      ['list', null],
+    ]),
+  };
+  const conditions = [{ resourceType: 'Condition', code: { text: 'a' } }, { resourceType: 'Condition' }];
+  const work = () =>
+    new Work(undefined, { variable: (name) => (name === 'Condition' ? conditions : ['x', 'y']) });
+  const ask = (path: string) => compilePath(path, within).step([ana], work());
+  assert.deepEqual(ask('Condition.code.text'), ['a']);
+  assert.deepEqual(ask('%Condition.count()'), [2]);
+  assert.deepEqual(ask('Condition.where(Condition.code.exists()).count()'), [1]);
+  assert.deepEqual(ask('name.where(Condition.exists()).count()'), [2]);
+  assert.deepEqual(ask('%list'), ['x', 'y']);
+  assert.deepEqual(ask('Condition.ofType(Condition).count()'), [2]);
+  assert.throws(() => compilePath('Condition.sex', within), Failure);
+  assert.throws(() => compilePath('%other', within), Failure);
+  assert.deepEqual(compilePath('Condition', within).step([ana], new Work()), []);
+});
+
+test('with an end of a period a value without a time counts by the instant at which it begins in Vietnam', () => {
+  const end = { type: 'dateTime', value: '2026-12-31T23:59:59.999+07:00', isEnd: true as const };
+  const start = { type: 'dateTime', value: '2026-01-01T00:00:00.000+07:00', isEnd: true as const };
+  const plain = { type: 'dateTime', value: end.value };
+  const ask = (path: string, birthDate: string) =>
+    evaluate(
+      path,
+      { resourceType: 'Patient', birthDate },
+      'Patient',
+      new Map([
+        ['end', end],
+        ['start', start],
+        ['plain', plain],
+      ]),
+    );
+  assert.deepEqual(ask('birthDate <= %end', '2026-12-31'), [true]);
+  assert.deepEqual(ask('birthDate > %end', '2026-12-31'), [false]);
+  assert.deepEqual(ask('birthDate <= %end', '2027-01-01'), [false]);
+  assert.deepEqual(ask('%start <= birthDate', '2026-01-01'), [true]);
+  assert.deepEqual(ask('birthDate >= %start', '2026'), [true]);
+  assert.deepEqual(ask('birthDate >= %start', '2025-12-31'), [false]);
+  assert.deepEqual(ask('birthDate <= %end - 1 year', '2025-12-31'), [true]);
+  assert.deepEqual(ask('birthDate <= %end - 1 year', '2026-01-01'), [false]);
+  assert.deepEqual(ask('birthDate <= %plain', '2026-12-31'), [], 'as FHIRPath has it');
+  assert.deepEqual(ask('birthDate <= %end', ''), []);
+});

@@ -10,6 +10,8 @@ export interface Compiled {
   step: Step;
   /** Type of what comes out: `Encounter.location`, `Coding`, `date`, `System.String`; null when only the data know it. */
   type: string | null;
+  /** An end of a period, or a moment that is computed from one. */
+  isEnd?: true;
 }
 
 export interface Constant {
@@ -17,6 +19,11 @@ export interface Constant {
   type: string;
   /** JSON; a list is several values. */
   value: unknown;
+  /**
+   * An instant that is an end of a period: with `<` and its like, what is written without a time counts by the instant at
+   * which it begins in Vietnam, so that no day of the period is left open.
+   */
+  isEnd?: true;
 }
 
 /** What a path is compiled in, as its user gives it. */
@@ -24,6 +31,8 @@ export interface Within {
   /** Structure of the nodes that the path will be asked of; null when only the data know it. */
   type: string | null;
   constants: ReadonlyMap<string, Constant>;
+  /** Variables whose values are asked of the evaluation, with their types; the name of a type also means the variable of that name. */
+  variables?: ReadonlyMap<string, string | null>;
   /** Which functions and variables (`matches`, `%resource`, `$total`) the path may use; left out: all. */
   offers?: (name: string) => boolean;
   /** Elements and types that R4 does not have give nothing, instead of being refused. */
@@ -73,6 +82,13 @@ export const truth = (step: Step): Compiled => ({ type: 'System.Boolean', step }
 /** What a base gives, or the focus. */
 export function compileBase(base: PathTree | null, scope: Scope): Compiled {
   return base === null ? { step: same, type: scope.type } : scope.compile(base, scope);
+}
+
+/** A variable that the caller declared; null for what is none. */
+export function variableStep(name: string, { variables }: Scope): Compiled | null {
+  const type = variables?.get(name);
+  if (type === undefined) return null;
+  return { type, step: (_, work) => work.environment.variable?.(name) ?? NOTHING };
 }
 
 export function then(first: Step, second: Step): Step {

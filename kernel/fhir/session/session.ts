@@ -63,6 +63,8 @@ export interface FhirSession extends RecordSession {
   purgeHistory(type: ResourceType, id: string, reason: string): Promise<number>;
   /** How far the actor may go with an action on a type, before any fact of a resource. */
   reach(action: Action, type: ResourceType): Reach;
+  /** Ids of the persons whose record is open to the actor's unit; nobody for who acts in no unit. */
+  inCare(): Promise<string[]>;
   /** Writes lines of the audit in the actor's name. */
   audit(lines: AuditLine[]): Promise<void>;
 }

@@ -1,0 +1,193 @@
+/**
+ * Criteria: FHIRPath asked of the person, or a search among what is kept of her. R4 leaves to the server what an expression
+ * stands on; here it stands on the Patient, and a resource type's name is all that the record has of that type for the person.
+ */
+import {
+  isResourceName,
+  patientCompartmentParameters,
+  resourceTypeNames,
+  searchParametersOf,
+} from '../../kernel/fhir/definitions/index.ts';
+import { CARRIERS, RENDERED } from '../../kernel/fhir/names.ts';
+import { type Constant, compilePath, Work } from '../../kernel/fhir/path/index.ts';
+import { type PathTree, parsePath } from '../../kernel/fhir/path/tree.ts';
+import type { Expression, Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import { checkSearch } from '../../kernel/store/search/index.ts';
+import type { Period, Setting } from './period.ts';
+import { atPlace, refusedMeasure } from './refusal.ts';
+import type { Subject } from './subject.ts';
+
+/** What has to be read of each person. */
+export interface Source {
+  /** `Condition`, or the query as it stands in the criterion. */
+  key: string;
+  type: ResourceType;
+  params: [string, string][];
+}
+
+export interface Criterion {
+  /** FHIRPath in the Measure. */
+  place: string;
+  sources: readonly Source[];
+  /** FHIR type of what it gives; null when only the data know it. */
+  type: string | null;
+  /** A search: it is met by whatever it finds. */
+  isQuery: boolean;
+  /**
+   * What it gives for a person.
+   * @param focus the Patient, or the resource that is observed
+   * @throws Failure `business-rule`, `too-costly` with the place
+   */
+  values(subject: Subject, focus: Resource): readonly unknown[];
+}
+
+const FHIRPATH = 'text/fhirpath';
+const QUERY = 'application/x-fhir-query';
+
+/** @param type of the resources that it will be asked of. @throws Failure `business-rule` for what cannot be carried out */
+export function compileCriterion(
+  expression: Expression | undefined,
+  place: string,
+  setting: Setting,
+  type: ResourceType = 'Patient',
+): Criterion {
+  const { language, expression: text } = expression ?? {};
+  if (language !== FHIRPATH && language !== QUERY)
+    throw refusedMeasure(
+      `${place}.language`,
+      language === undefined
+        ? `thiếu ngôn ngữ (${FHIRPATH} hoặc ${QUERY})`
+        : `không tính được "${language}" (chỉ ${FHIRPATH} và ${QUERY})`,
+      language === undefined
+        ? `is missing: ${FHIRPATH} or ${QUERY}`
+        : `"${language}" is not carried out: only ${FHIRPATH} and ${QUERY}`,
+    );
+  if (text === undefined || text.trim() === '')
+    throw refusedMeasure(`${place}.expression`, 'thiếu biểu thức', 'is missing');
+  const at = `${place}.expression`;
+  return atPlace(at, () =>
+    language === QUERY ? compileQuery(text, at, setting) : compileExpression(text, at, setting, type),
+  );
+}
+
+function compileExpression(text: string, place: string, setting: Setting, type: ResourceType): Criterion {
+  const within = { type, constants: constantsOf(setting), variables: RECORD, offers };
+  const { step, type: given } = compilePath(text, within);
+  const types = new Set<ResourceType>();
+  addTypes(parsePath(text), types);
+  types.delete('Patient');
+  const sources = [...types].map((one): Source => ({ key: one, type: checked(one, place), params: [] }));
+  const byType = new Map(sources.map((source) => [source.type as string, source]));
+  return {
+    place,
+    sources,
+    type: given,
+    isQuery: false,
+    values: (subject, focus) =>
+      atPlace(place, () => {
+        const variable = (name: string) => {
+          const source = byType.get(name);
+          return source ? subject.found(source) : [subject.patient];
+        };
+        return step([focus], new Work(undefined, { resource: focus, now: setting.now, variable }));
+      }),
+  };
+}
+
+/** Every type of R4 names what the record has of it. */
+const RECORD: ReadonlyMap<string, string> = new Map(resourceTypeNames.map((name) => [name, name]));
+
+/** What asks for more than the record of one person is not there. */
+const offers = (name: string) => !['resolve', 'memberOf', 'subsumes', 'conformsTo', 'trace'].includes(name);
+
+/** The period as R4's measures name it in CQL, and its ends. */
+function constantsOf({ first, last }: Period): Map<string, Constant> {
+  return new Map<string, Constant>([
+    ['Measurement Period', { type: 'Period', value: { start: first, end: last } }],
+    ['periodStart', { type: 'dateTime', value: first, isEnd: true }],
+    ['periodEnd', { type: 'dateTime', value: last, isEnd: true }],
+  ]);
+}
+
+/** Types that the expression asks the record for: a name at the beginning of a path, or `%Condition`; not the types of casts. */
+function addTypes(tree: PathTree, types: Set<ResourceType>): void {
+  const named = tree.kind === 'constant' || (tree.kind === 'member' && tree.base === null) ? tree.name : null;
+  if (named !== null && isResourceName(named)) types.add(named as ResourceType);
+  for (const child of childrenOf(tree)) addTypes(child, types);
+}
+
+const CASTS = new Set(['is', 'as', 'ofType']);
+
+function childrenOf(tree: PathTree): PathTree[] {
+  switch (tree.kind) {
+    case 'member':
+      return tree.base ? [tree.base] : [];
+    case 'call':
+      return [...(tree.base ? [tree.base] : []), ...(CASTS.has(tree.name) ? [] : tree.args)];
+    case 'index':
+      return [tree.base, tree.index];
+    case 'binary':
+      return CASTS.has(tree.operator) ? [tree.left] : [tree.left, tree.right];
+    case 'minus':
+      return [tree.base];
+    default:
+      return [];
+  }
+}
+
+/** `Condition?code=I10`: among what the record has for the person. `{{%periodStart}}` and `{{%periodEnd}}` stand for the period. */
+function compileQuery(text: string, place: string, setting: Setting): Criterion {
+  const [name = '', query = ''] = split(text.trim(), '?');
+  const filled = query.replaceAll(/\{\{\s*%(periodStart|periodEnd)\s*\}\}/g, (_, end: string) =>
+    encodeURIComponent(end === 'periodStart' ? setting.first : setting.last),
+  );
+  if (filled.includes('{{'))
+    throw refusedMeasure(
+      place,
+      'chỉ được dùng {{%periodStart}} và {{%periodEnd}}',
+      'may use {{%periodStart}} and {{%periodEnd}} only',
+    );
+  if (!isResourceName(name))
+    throw refusedMeasure(
+      place,
+      `"${name}" không phải loại tài nguyên R4`,
+      `"${name}" is no resource type of R4`,
+    );
+  const type = checked(name as ResourceType, place);
+  const params = [...new URLSearchParams(filled.replaceAll('+', '%2B'))] as [string, string][];
+  const form = params.find(([one]) => FORM.test(one));
+  if (form)
+    throw refusedMeasure(
+      place,
+      `không nhận tham số ${form[0]}`,
+      `does not take ${form[0]}, which is of the form of an answer`,
+    );
+  checkSearch({ type, params });
+  const source: Source = { key: `${type}?${filled}`, type, params };
+  return { place, sources: [source], type, isQuery: true, values: (subject) => subject.found(source) };
+}
+
+/** Parameters of the form and order of an answer, and of more than one type. */
+const FORM = /^_(sort|count|total|cursor|include|revinclude|summary|elements|format|pretty|explain|type)\b/;
+
+/** Fails for what is kept of nobody in particular. */
+function checked(type: ResourceType, place: string): ResourceType {
+  const isKept = !RENDERED.has(type) && !CARRIERS.has(type);
+  if (isKept && (type === 'Patient' || patientCompartmentParameters(type).length > 0)) return type;
+  throw refusedMeasure(
+    place,
+    `${type} không thuộc hồ sơ của một người nào`,
+    `asks for ${type}, which is kept of no person (R4 CompartmentDefinition patient)`,
+  );
+}
+
+function split(text: string, at: string): [string, string] {
+  const place = text.indexOf(at);
+  return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + 1)];
+}
+
+/** The search parameter that finds a type's resources of a person. */
+export function personParameter(type: ResourceType): string {
+  if (type === 'Patient') return '_id';
+  return searchParametersOf(type).has('patient') ? 'patient' : patientCompartmentParameters(type)[0]!;
+}

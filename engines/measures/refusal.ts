@@ -1,0 +1,30 @@
+/** Measures that cannot be carried out: 422 with the place. */
+import { Failure } from '../../kernel/failure.ts';
+
+/** @param place FHIRPath in the Measure, such as `Measure.group[0].population[1].criteria` */
+export function refusedMeasure(place: string, why: string, whyEn: string): Failure {
+  return new Failure('business-rule', `${place}: ${why}.`, {
+    textEn: `${place} ${whyEn}.`,
+    expression: place,
+  });
+}
+
+/** Runs a part of the measure; what fails in it is told with the place of its criterion, and never as fault of the request's form. */
+export function atPlace<T>(place: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const [issue] = error.issues;
+    throw new Failure(
+      error.code === 'too-large' || error.code === 'too-costly' ? 'too-costly' : 'business-rule',
+      `${place}: ${issue?.text ?? error.message}`,
+      { textEn: `${place}: ${issue?.textEn ?? error.message}`, expression: place, cause: error },
+    );
+  }
+}
+
+/** The measure is sound, but would hold the program for too long. */
+export function tooCostly(text: string, textEn: string): Failure {
+  return new Failure('too-costly', text, { textEn });
+}
