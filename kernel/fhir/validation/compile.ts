@@ -9,6 +9,7 @@ import { PRIMITIVES, type PrimitiveCheck } from './primitives.ts';
 import { checkReference } from './references.ts';
 import { type RuleCheck, rulesOn } from './rules.ts';
 import { suggest } from './suggest.ts';
+import { checkUnit, QUANTITIES } from './units.ts';
 
 /** Checks a value that stands at `context.path`, of the property `key` of `parent`. */
 type ValueCheck = (value: unknown, context: Context, parent: Json, key: string) => void;
@@ -125,9 +126,11 @@ function complexCheck(element: Element, code: string, targets: readonly string[]
   const bound = element.codes === undefined ? undefined : boundCheck(code, element.codes);
   if (code === 'Resource') return resourceCheck(element.name === 'contained');
   let structure: Compiled | undefined;
+  const unit = QUANTITIES.has(code);
   return (value: Json, context: Context): void => {
     structure ??= compile(code);
     checkObject(structure, value, context);
+    if (unit) checkUnit(value, context);
     if (code === 'Reference') checkReference(value, targets, context);
     if (bound) bound(value, context);
   };
