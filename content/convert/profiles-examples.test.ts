@@ -31,6 +31,14 @@ for (const { id } of profilesOf(content)) {
   });
 }
 
+test('a broken rule is told in Vietnamese and in English', async () => {
+  const examples = examplesOf(content, 'the-bhyt');
+  const bad = examples.bad.find(({ rule }) => rule === 'yba-the-1')!;
+  const [issue] = await judge(badResource(examples, bad), 'the-bhyt');
+  assert.match(issue!.text, /^yba-the-1: Số thẻ BHYT gồm đúng 15 ký tự/);
+  assert.match(issue!.textEn!, /^yba-the-1: A card number has 15 characters/);
+});
+
 test('every resource of the demo province fits its profile', async () => {
   const making = testMaking();
   const records = [...placeRecords(making).resources, ...testRecords(making, testHouseholds(making, 1))];

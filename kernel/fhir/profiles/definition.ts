@@ -41,6 +41,8 @@ export interface ConstraintJson {
   key?: string;
   severity?: string;
   human?: string;
+  /** Its translations (R4 extension-translation.html). */
+  _human?: Json;
   expression?: string;
   source?: string;
 }

@@ -1,5 +1,12 @@
 /** What one element of a profile demands, apart from its children and slices. Pure. */
-import type { ConstraintJson, ElementJson, Json, SlicingJson, TypeJson } from './definition.ts';
+import {
+  type ConstraintJson,
+  type ElementJson,
+  isObject,
+  type Json,
+  type SlicingJson,
+  type TypeJson,
+} from './definition.ts';
 
 export interface TypeFacet {
   code: string;
@@ -27,7 +34,8 @@ export interface Binding {
 export interface Constraint {
   key: string;
   severity: 'error' | 'warning';
-  human: string;
+  /** The sentence in Vietnamese and in English, as far as the definition has translations; else as it is written. */
+  human: { vi: string; en: string };
   expression: string;
   source: string | undefined;
   /** Place in the StructureDefinition. */
@@ -111,12 +119,31 @@ function constraintOf(one: ConstraintJson, place: string): Constraint[] {
     {
       key: one.key,
       severity: one.severity === 'warning' ? 'warning' : 'error',
-      human: one.human ?? one.expression,
+      human: wordsOf(one.human ?? one.expression, one._human),
       expression: one.expression,
       source: one.source?.split('|')[0],
       place,
     },
   ];
+}
+
+const TRANSLATION = 'http://hl7.org/fhir/StructureDefinition/translation';
+
+function wordsOf(text: string, beside: unknown): { vi: string; en: string } {
+  const words = { vi: text, en: text };
+  for (const { url, extension } of extensionsIn(beside)) {
+    if (url !== TRANSLATION) continue;
+    const parts = extensionsIn({ extension });
+    const language = parts.find((part) => part.url === 'lang')?.valueCode;
+    const content = parts.find((part) => part.url === 'content')?.valueString;
+    if ((language === 'vi' || language === 'en') && typeof content === 'string') words[language] = content;
+  }
+  return words;
+}
+
+function extensionsIn(holder: unknown): Json[] {
+  const list = isObject(holder) ? holder.extension : undefined;
+  return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
 /** The same value in every part. */

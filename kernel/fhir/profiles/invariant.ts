@@ -114,7 +114,7 @@ function evaluate(
     );
     return;
   }
-  run.report('invariant', `${key}: ${human}`, `${key}: ${human} [${expression}]`, undefined, severity);
+  run.report('invariant', `${key}: ${human.vi}`, `${key}: ${human.en} [${expression}]`, undefined, severity);
 }
 
 /** A primitive with what lies beside it; undefined when there is nothing to ask. */
