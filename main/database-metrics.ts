@@ -12,8 +12,18 @@ const TABLES = `select n.nspname as schema, coalesce(p.relname, c.relname) as na
 const STATE = `select
     (select count(*) from search_index where state <> 'level')::float8 as open,
     (select count(*) from search_index where state = 'failed')::float8 as failed,
+    (select count(*) from notification where dead is not null)::float8 as dead,
+    (select coalesce(extract(epoch from now() - min(made)), 0) from notification)::float8 as oldest,
     (select coalesce(max(extract(epoch from now() - moved)), 0) from consumer c where (c.era, c.xid, c.n) <
       (select l.era, l.xid, l.n from feed() l order by l.era desc, l.xid desc, l.n desc limit 1))::float8 as behind`;
+
+interface State {
+  open: number;
+  failed: number;
+  behind: number;
+  dead: number;
+  oldest: number;
+}
 
 interface TableRow {
   schema: string;
@@ -32,7 +42,7 @@ interface Gauge {
 export async function databaseMetrics(pool: Pool): Promise<string[]> {
   try {
     const tables = (await pool.query<TableRow>(TABLES)).rows;
-    const state = (await pool.query<{ open: number; failed: number; behind: number }>(STATE)).rows[0]!;
+    const state = (await pool.query<State>(STATE)).rows[0]!;
     return [...tableGauges(tables), ...stateGauges(state)].flatMap(linesOf);
   } catch {
     return [];
@@ -55,7 +65,7 @@ function tableGauges(tables: readonly TableRow[]): Gauge[] {
   ];
 }
 
-function stateGauges({ open, failed, behind }: { open: number; failed: number; behind: number }): Gauge[] {
+function stateGauges({ open, failed, behind, dead, oldest }: State): Gauge[] {
   return [
     {
       name: 'yba_index_types_open',
@@ -67,6 +77,16 @@ function stateGauges({ open, failed, behind }: { open: number; failed: number; b
       name: 'yba_feed_behind_seconds',
       help: 'Time since the consumer that is furthest behind last moved; 0 = all are level.',
       values: [['', behind]],
+    },
+    {
+      name: 'yba_notifications_dead',
+      help: 'Notifications that subscribers have not taken after all tries (yba subscriptions dead).',
+      values: [['', dead]],
+    },
+    {
+      name: 'yba_notifications_oldest_seconds',
+      help: 'Age of the oldest notification that waits; 0 = none waits.',
+      values: [['', oldest]],
     },
   ];
 }

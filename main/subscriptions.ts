@@ -5,8 +5,10 @@ import type { Actor } from '../kernel/access/contract.ts';
 import { readSigningKey } from '../kernel/access/keys.ts';
 import type { FhirGate } from '../kernel/fhir/record.ts';
 import { openBindingTokens } from '../kernel/fhir/subscriptions/binding-token.ts';
+import { DeadLetters } from '../kernel/fhir/subscriptions/dead-letters.ts';
 import { EventLog } from '../kernel/fhir/subscriptions/event-log.ts';
 import type { SubscriptionRoutes } from '../kernel/fhir/subscriptions/operations/routes.ts';
+import { operatorRoutes } from '../kernel/fhir/subscriptions/operator-routes.ts';
 import { Outbox } from '../kernel/fhir/subscriptions/outbox.ts';
 import { signWith } from '../kernel/fhir/subscriptions/send.ts';
 import { socketRoute } from '../kernel/fhir/subscriptions/socket-route.ts';
@@ -63,5 +65,6 @@ export async function serveSubscriptions(
   const onDefect = (error: unknown) => log('A websocket could not be served.', error);
   const parts = { gate, store, log: eventLog, topics, tokens, now };
   socketRoute(app, gate, new Sockets({ ...parts, events, isOpen, onDefect }));
+  operatorRoutes(app, gate, new DeadLetters(gate.system('subscriptions'), new Outbox(pool)));
   return parts;
 }

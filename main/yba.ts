@@ -10,6 +10,7 @@ import { doctor } from './commands/doctor.ts';
 import { load } from './commands/load.ts';
 import { reindex } from './commands/reindex.ts';
 import { start } from './commands/start.ts';
+import { subscriptions } from './commands/subscriptions.ts';
 import { user } from './commands/user.ts';
 import { views } from './commands/views.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   user,
   client,
   views,
+  subscriptions,
 ];
 
 async function main(words: string[]): Promise<number> {
@@ -59,7 +61,7 @@ function parse(command: Command, words: string[]) {
 }
 
 function overview(): string {
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`);
+  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`);
   return `Y Bạ ${VERSION}\n\nyba <command> [options]\n\n${lines.join('\n')}\n\nyba <command> --help tells more. Settings: yba config.\n`;
 }
 

@@ -119,7 +119,7 @@ export class Outbox {
   async waiting(subscription: string, most: number): Promise<number> {
     const { rows } = await this.#pool.query<{ count: number }>(
       `select count(*)::int as count from
-         (select from notification where subscription = $1 limit $2) as some`,
+         (select from notification where subscription = $1 limit $2) as few`,
       [subscription, most],
     );
     return rows[0]!.count;
@@ -137,6 +137,14 @@ export class Outbox {
     return rows[0]?.wait ?? null;
   }
 
+  /** How many wait for each subscription, and how many of these are dead. */
+  async counts(): Promise<Map<string, { waiting: number; dead: number }>> {
+    const { rows } = await this.#pool.query<{ subscription: string; waiting: number; dead: number }>(
+      `select subscription, count(*)::int as waiting, count(dead)::int as dead from notification group by 1`,
+    );
+    return new Map(rows.map(({ subscription, ...counts }) => [subscription, counts]));
+  }
+
   /** Dead letters, the newest first. */
   async dead(most: number, subscription: string | null = null): Promise<DeadLetter[]> {
     const { rows } = await this.#pool.query<DeadLetter>(
@@ -144,7 +152,7 @@ export class Outbox {
          to_char(made at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as made,
          to_char(dead at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as dead,
          (select count(*)::int - 1 from (select from notification behind
-           where behind.subscription = one.subscription limit 100001) as some) as behind
+           where behind.subscription = one.subscription limit 100001) as few) as behind
        from notification one where dead is not null and ($2::text is null or one.subscription = $2)
        order by one.dead desc limit $1`,
       [most, subscription],
