@@ -23,13 +23,14 @@ const reckoned =
 
 const HALF = 0.5;
 
+/** A half goes up: -1.5 is rounded to -1, as in CQL. */
 function rounded(value: number, digits: number | null): number {
   const places = digits ?? 0;
   if (places < 0 || places > 100) return Number.NaN;
   // Of what is written: 1.005 is between 1.00 and 1.01, whatever the nearest binary number is.
-  const [head = '', exponent = '0'] = String(Math.abs(value)).split('e');
+  const [head = '', exponent = '0'] = String(value).split('e');
   const shifted = Number(`${head}e${Number(exponent) + places}`);
-  return Math.sign(value) * Number(`${Math.floor(shifted + HALF)}e${-places}`);
+  return Number(`${Math.floor(shifted + HALF)}e${-places}`);
 }
 
 export const NUMBERS: Functions = {
