@@ -5,11 +5,13 @@ import { measureRoutes } from '../engines/measures/index.ts';
 import { refreshAnalysts, viewRoutes } from '../engines/views/index.ts';
 import { auditLine } from '../kernel/access/audit.ts';
 import type { Actor } from '../kernel/access/contract.ts';
+import { profilesOn } from '../kernel/content/profiles.ts';
 import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
 import { bulkRoutes } from '../kernel/fhir/bulk/routes.ts';
 import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
 import { openJobs } from '../kernel/fhir/jobs/jobs.ts';
+import { judgeLoaded } from '../kernel/fhir/profiles/index.ts';
 import { subscriptionRoutes } from '../kernel/fhir/subscriptions/operations/routes.ts';
 import type { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -19,6 +21,7 @@ import {
   supportedIncludes,
   supportedSearchParameters,
 } from '../kernel/store/search/index.ts';
+import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { reachOfAnalysts } from './analysts.ts';
 import { createDemo } from './demo.ts';
 import { healthRoutes, type Snapshot } from './health.ts';
@@ -165,6 +168,10 @@ async function serve(
         software: { version: VERSION, started: new Date().toISOString() },
         operations: OPERATIONS,
         topics: () => house.topics.all().map(({ url }) => url),
+        supportedProfiles: (type) =>
+          profilesOn(kernel.content, vietnamDay(kernel.settings.now()))
+            .filter((one) => one.type === type)
+            .map(({ url }) => url),
         jobs,
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),
@@ -180,6 +187,7 @@ async function serve(
           loadSources(kernel.store, {
             sources,
             ...whoLoads(actor),
+            judge: (resources) => judgeLoaded(house.profiles, resources),
             again: true,
             onRefused: told.refused,
             onCounts: told.counts,

@@ -26,6 +26,8 @@ export interface CapabilityParts {
   operations: readonly Operation[];
   /** Canonical addresses of the topics that can be subscribed to. */
   topics(): readonly string[];
+  /** Profiles of the program's own by which resources of a type can be checked, by their canonical addresses. */
+  supportedProfiles(type: ResourceType): readonly string[];
 }
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
@@ -109,8 +111,9 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
 /** What is done with a type. */
 export function announcedResource(
   type: ResourceType,
-  { searchParameters, includes, operations, topics }: CapabilityParts,
+  { searchParameters, includes, operations, topics, supportedProfiles }: CapabilityParts,
 ): CapabilityStatementRestResource {
+  const profiles = [...(type === 'Subscription' ? [SUBSCRIPTION_PROFILE] : []), ...supportedProfiles(type)];
   const readOnly = RENDERED.has(type);
   const searchParam = (readOnly ? auditParameters : searchParameters(type)).map(
     ({ name, type: kind, definition }: AnnouncedParameter) =>
@@ -119,8 +122,8 @@ export function announcedResource(
   return {
     type: type as CapabilityStatementRestResource['type'],
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
+    ...(profiles.length > 0 && { supportedProfile: profiles }),
     ...(type === 'Subscription' && {
-      supportedProfile: [SUBSCRIPTION_PROFILE],
       extension: topics().map((valueCanonical) => ({ url: TOPIC_CANONICAL, valueCanonical })),
     }),
     interaction: (readOnly ? READS : ALL).map((code) => ({ code })),

@@ -25,6 +25,22 @@ test('full and normative answer the CapabilityStatement, terminology what is kno
   }
 });
 
+test('each profile that is announced for a type is there, and one of that type', async () => {
+  const { body } = await world.bare('GET', '/fhir/metadata');
+  const { resource = [] } = (body as CapabilityStatement).rest![0]!;
+  const own = resource.flatMap(({ type, supportedProfile = [] }) =>
+    supportedProfile.filter((url) => url.startsWith('http://yba.vn/')).map((url) => ({ type, url })),
+  );
+  assert.ok(own.length >= 18, String(own.length));
+  for (const { type, url } of own) {
+    const found = await world.send('GET', `/fhir/StructureDefinition?url=${url}`);
+    assert.deepEqual(
+      [found.body.total ?? found.body.entry.length, found.body.entry[0].resource.type],
+      [1, type],
+    );
+  }
+});
+
 test('an unknown mode is 400 and named', async () => {
   const answer = await world.bare('GET', '/fhir/metadata?mode=everything');
   assert.equal(answer.status, 400);

@@ -66,6 +66,8 @@ export interface FhirParts {
   operations: readonly Operation[];
   /** Canonical addresses of the topics that can be subscribed to, for `/metadata`. */
   topics(): readonly string[];
+  /** The program's own profiles of a type by their canonical addresses, for `/metadata`. */
+  supportedProfiles(type: ResourceType): readonly string[];
   /** Requests that are answered later. */
   jobs: Jobs;
   /** A defect: logged by whoever owns the log. */

@@ -18,6 +18,7 @@ const parts = {
   software: { version: '0.1.0', started: '2026-01-01T00:00:00Z' },
   operations: OPERATIONS,
   topics: () => [],
+  supportedProfiles: () => [],
 };
 const whole: Json = JSON.parse(JSON.stringify(openApiDocument(parts)));
 const ofPatient: Json = JSON.parse(JSON.stringify(openApiDocument(parts, ['Patient'])));
