@@ -35,7 +35,7 @@ function counted(id: string, people: Resource[][]) {
       for (const [patient, ...record] of people) {
         const found = ({ type }: { type: string }) =>
           record.filter(({ resourceType }) => resourceType === type);
-        const result = resultOf(group, { patient: patient as Patient, found });
+        const result = resultOf(group, { patient: patient as Patient, found, memberOf: () => null });
         if (result) tally.add(result, patient!.id!);
       }
       return [group.id, tally.total.counts];

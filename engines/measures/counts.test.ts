@@ -73,7 +73,7 @@ function subjectOf({ id, female, active, codes, visits }: Facts): Subject {
     })),
   };
   const patient: Patient = { resourceType: 'Patient', id, active, gender: female ? 'female' : 'male' };
-  return { patient, found: ({ type }) => record[type] ?? [] };
+  return { patient, found: ({ type }) => record[type] ?? [], memberOf: () => null };
 }
 
 type Visit = Facts['visits'][number];

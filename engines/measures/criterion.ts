@@ -29,6 +29,8 @@ export interface Criterion {
   /** FHIRPath in the Measure. */
   place: string;
   sources: readonly Source[];
+  /** Canonical addresses that it asks with `memberOf()`. */
+  valueSets: readonly string[];
   /** FHIR type of what it gives; null when only the data know it. */
   type: string | null;
   /** A search: it is met by whatever it finds. */
@@ -73,14 +75,17 @@ export function compileCriterion(
 function compileExpression(text: string, place: string, setting: Setting, type: ResourceType): Criterion {
   const within = { type, constants: constantsOf(setting), variables: RECORD, offers };
   const { step, type: given } = compilePath(text, within);
-  const types = new Set<ResourceType>();
-  addTypes(parsePath(text), types);
-  types.delete('Patient');
-  const sources = [...types].map((one): Source => ({ key: one, type: checked(one, place), params: [] }));
+  const named: Named = { types: new Set(), valueSets: new Set() };
+  addNamed(parsePath(text), named, place);
+  named.types.delete('Patient');
+  const sources = [...named.types].map(
+    (one): Source => ({ key: one, type: checked(one, place), params: [] }),
+  );
   const byType = new Map(sources.map((source) => [source.type as string, source]));
   return {
     place,
     sources,
+    valueSets: [...named.valueSets],
     type: given,
     isQuery: false,
     values: (subject, focus) =>
@@ -89,7 +94,8 @@ function compileExpression(text: string, place: string, setting: Setting, type: 
           const source = byType.get(name);
           return source ? subject.found(source) : [subject.patient];
         };
-        return step([focus], new Work(undefined, { resource: focus, now: setting.now, variable }));
+        const { memberOf } = subject;
+        return step([focus], new Work(undefined, { resource: focus, now: setting.now, variable, memberOf }));
       }),
   };
 }
@@ -98,7 +104,7 @@ function compileExpression(text: string, place: string, setting: Setting, type: 
 const RECORD: ReadonlyMap<string, string> = new Map(resourceTypeNames.map((name) => [name, name]));
 
 /** What asks for more than the record of one person is not there. */
-const offers = (name: string) => !['resolve', 'memberOf', 'subsumes', 'conformsTo', 'trace'].includes(name);
+const offers = (name: string) => !['resolve', 'subsumes', 'conformsTo', 'trace'].includes(name);
 
 /** The period as R4's measures name it in CQL, and its ends. */
 function constantsOf({ first, last }: Period): Map<string, Constant> {
@@ -109,11 +115,26 @@ function constantsOf({ first, last }: Period): Map<string, Constant> {
   ]);
 }
 
-/** Types that the expression asks the record for: a name at the beginning of a path, or `%Condition`; not the types of casts. */
-function addTypes(tree: PathTree, types: Set<ResourceType>): void {
-  const named = tree.kind === 'constant' || (tree.kind === 'member' && tree.base === null) ? tree.name : null;
-  if (named !== null && isResourceName(named)) types.add(named as ResourceType);
-  for (const child of childrenOf(tree)) addTypes(child, types);
+interface Named {
+  types: Set<ResourceType>;
+  valueSets: Set<string>;
+}
+
+/** What the expression asks of the record: a type's name at the beginning of a path, or `%Condition`, not the types of casts; and of terminology. */
+function addNamed(tree: PathTree, named: Named, place: string): void {
+  const name = tree.kind === 'constant' || (tree.kind === 'member' && tree.base === null) ? tree.name : null;
+  if (name !== null && isResourceName(name)) named.types.add(name as ResourceType);
+  if (tree.kind === 'call' && tree.name === 'memberOf') {
+    const [valueSet] = tree.args;
+    if (valueSet?.kind !== 'literal' || typeof valueSet.value !== 'string')
+      throw refusedMeasure(
+        place,
+        'memberOf() phải nêu thẳng địa chỉ của ValueSet',
+        'must name the value set of memberOf() by its address, as a text',
+      );
+    named.valueSets.add(valueSet.value);
+  }
+  for (const child of childrenOf(tree)) addNamed(child, named, place);
 }
 
 const CASTS = new Set(['is', 'as', 'ofType']);
@@ -164,7 +185,14 @@ function compileQuery(text: string, place: string, setting: Setting): Criterion 
     );
   checkSearch({ type, params });
   const source: Source = { key: `${type}?${filled}`, type, params };
-  return { place, sources: [source], type, isQuery: true, values: (subject) => subject.found(source) };
+  return {
+    place,
+    sources: [source],
+    valueSets: [],
+    type,
+    isQuery: true,
+    values: (subject) => subject.found(source),
+  };
 }
 
 /** Parameters of the form and order of an answer, and of more than one type. */

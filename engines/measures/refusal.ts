@@ -14,14 +14,17 @@ export function atPlace<T>(place: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const [issue] = error.issues;
-    throw new Failure(
-      error.code === 'too-large' || error.code === 'too-costly' ? 'too-costly' : 'business-rule',
-      `${place}: ${issue?.text ?? error.message}`,
-      { textEn: `${place}: ${issue?.textEn ?? error.message}`, expression: place, cause: error },
-    );
+    throw error instanceof Failure ? failedAt(place, error) : error;
   }
+}
+
+export function failedAt(place: string, cause: Failure): Failure {
+  const [issue] = cause.issues;
+  return new Failure(
+    cause.code === 'too-large' || cause.code === 'too-costly' ? 'too-costly' : 'business-rule',
+    `${place}: ${issue?.text ?? cause.message}`,
+    { textEn: `${place}: ${issue?.textEn ?? cause.message}`, expression: place, cause },
+  );
 }
 
 /** The measure is sound, but would hold the program for too long. */

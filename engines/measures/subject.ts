@@ -12,7 +12,11 @@ export interface Subject {
   patient: Patient;
   /** What a source found of this person. */
   found(source: Source): readonly Resource[];
+  memberOf: MemberOf;
 }
+
+/** Is a code, Coding or CodeableConcept in the value set? Null when nobody knows. */
+export type MemberOf = (value: unknown, type: string | null, valueSet: string) => boolean | null;
 
 export interface Observed extends Measured {
   item: string;

@@ -6,7 +6,7 @@ import type { Measure, MeasureReport, Observation } from '../../../kernel/fhir/t
 import type { MeasurePlan } from '../plan.ts';
 import { tooCostly } from '../refusal.ts';
 import { reportOf } from '../report.ts';
-import { resultOf } from '../subject.ts';
+import { type MemberOf, resultOf } from '../subject.ts';
 import { DataTally, dataOf } from '../supplemental.ts';
 import { GroupTally, Room } from '../tally.ts';
 import type { MeasureAsk } from './ask.ts';
@@ -18,6 +18,8 @@ export interface Evaluation {
   ask: MeasureAsk;
   measure: Measure;
   plan: MeasurePlan;
+  /** What of terminology the criteria ask. */
+  memberOf: MemberOf;
   canonical: string;
   /** ISO instant with offset, of the report. */
   date: string;
@@ -63,6 +65,7 @@ async function* countedPersons({
   session,
   ask,
   plan,
+  memberOf,
   date,
   most,
   hint,
@@ -71,7 +74,12 @@ async function* countedPersons({
   const began = performance.now();
   let turned = began;
   let count = 0;
-  for await (const persons of personsOf(session, ask, sourcesOf(plan), Date.parse(date))) {
+  for await (const persons of personsOf(
+    session,
+    ask,
+    { sources: sourcesOf(plan), memberOf },
+    Date.parse(date),
+  )) {
     for (const person of persons) {
       yield person;
       const now = performance.now();

@@ -1,206 +1,29 @@
-/** `$evaluate-measure` over HTTP: a population small enough to be counted by hand, forms, policy, audit, bad input. */
+/** `$evaluate-measure` over HTTP: what it counts, in all forms. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AccessWorld, openAccessWorld } from '../../../kernel/access/testing.ts';
-import { type HttpAnswer, issueOf } from '../../../kernel/fhir/testing.ts';
-import type { Measure, MeasureReport, Resource } from '../../../kernel/fhir/types.ts';
+import type { MeasureReport } from '../../../kernel/fhir/types.ts';
 import { basis, countsIn, fhirPath, measure, population, query } from '../testing.ts';
+import {
+  COUNTS,
+  type HandCount,
+  has,
+  openHandCount,
+  patients,
+  peopleOf,
+  reported,
+  SCORE,
+  YEAR,
+} from './hand-count.testing.ts';
 
-/**
- * The population, as a person would count it. Hypertension = I10; systolic pressure and when it was taken; pregnant = Z34 (excluded);
- * declined = a cancelled visit (excepted, unless the target is reached); white coat = R03 (not counted as success).
- *
- *  id  sex birth  I10  systolic  taken                         other        | initial denominator excluded numerator excepted
- *  p1  F   1960   yes  130       2026-03-01T08:00+07:00                     |    x         x                  x
- *  p2  M   1955   yes  150       2026-05-02T08:00+07:00                     |    x         x
- *  p3  F   1990   yes  120       2026-05-02T08:00+07:00        pregnant     |    x         x          x
- *  p4  M   1970   no                                                        |    x
- *  p5  M   2015   yes  110       2026-05-02T08:00+07:00        a child      |
- *  p6  F   1948   yes                                          declined     |    x         x                           x
- *  p7  M   1966   yes  135       2026-12-31T23:30+07:00        last minutes |    x         x                  x
- *  p8  F   1966   yes  135       2027-01-01T00:30+07:00        too late     |    x         x
- *  p9  M   1950   yes  128       2025-12-31T17:30Z             = 1 January  |    x         x                  x
- *  p10 F   1951   yes  128       2026-12-31                    a day        |    x         x                  x
- *  p11 M   1980   yes  125       2026-06-01T08:00+07:00        white coat   |    x         x                  x (and excluded from it)
- *  p12 F   1985   yes  129       2026-06-01T08:00+07:00        declined     |    x         x                  x
- *                                                                            |   11        10          1       6        1
- */
-const PEOPLE: [
-  id: string,
-  sex: 'F' | 'M',
-  birth: string,
-  codes: string[],
-  systolic: [number, string] | null,
-  visits: string[],
-][] = [
-  ['p1', 'F', '1960-02-01', ['I10'], [130, '2026-03-01T08:00:00+07:00'], ['finished', 'finished']],
-  ['p2', 'M', '1955-02-01', ['I10'], [150, '2026-05-02T08:00:00+07:00'], ['finished']],
-  ['p3', 'F', '1990-02-01', ['I10', 'Z34'], [120, '2026-05-02T08:00:00+07:00'], ['planned']],
-  ['p4', 'M', '1970-02-01', [], null, []],
-  ['p5', 'M', '2015-02-01', ['I10'], [110, '2026-05-02T08:00:00+07:00'], ['finished']],
-  ['p6', 'F', '1948-02-01', ['I10'], null, ['cancelled']],
-  ['p7', 'M', '1966-02-01', ['I10'], [135, '2026-12-31T23:30:00+07:00'], []],
-  ['p8', 'F', '1966-02-01', ['I10'], [135, '2027-01-01T00:30:00+07:00'], []],
-  ['p9', 'M', '1950-02-01', ['I10'], [128, '2025-12-31T17:30:00Z'], []],
-  ['p10', 'F', '1951-02-01', ['I10'], [128, '2026-12-31'], []],
-  ['p11', 'M', '1980-02-01', ['I10', 'R03'], [125, '2026-06-01T08:00:00+07:00'], []],
-  ['p12', 'F', '1985-02-01', ['I10'], [129, '2026-06-01T08:00:00+07:00'], ['cancelled', 'finished']],
-];
-const COUNTS = {
-  'initial-population': 11,
-  denominator: 10,
-  'denominator-exclusion': 1,
-  numerator: 6,
-  'numerator-exclusion': 1,
-  'denominator-exception': 1,
-};
-/** (6 - 1) / (10 - 1 - 1) */
-const SCORE = 0.625;
-
-let world: AccessWorld;
-
+let world: HandCount;
 before(async () => {
-  world = await openAccessWorld();
-  const made: Resource[] = [];
-  for (const [id, sex, birthDate, codes, systolic, visits] of PEOPLE) {
-    const subject = { reference: `Patient/${id}` };
-    made.push({
-      resourceType: 'Patient',
-      id,
-      birthDate,
-      gender: sex === 'F' ? 'female' : 'male',
-      ...(id === 'p1' || id === 'p2' ? { generalPractitioner: [{ reference: 'Practitioner/gp' }] } : {}),
-    });
-    for (const code of codes)
-      made.push({
-        resourceType: 'Condition',
-        id: `${id}-${code}`,
-        subject,
-        code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code }] },
-      });
-    if (systolic)
-      made.push({
-        resourceType: 'Observation',
-        id: `${id}-bp`,
-        status: 'final',
-        subject,
-        code: { coding: [{ system: 'http://loinc.org', code: '8480-6' }] },
-        effectiveDateTime: systolic[1],
-        valueQuantity: {
-          value: systolic[0],
-          unit: 'mmHg',
-          system: 'http://unitsofmeasure.org',
-          code: 'mm[Hg]',
-        },
-      });
-    for (const [at, status] of visits.entries())
-      made.push({
-        resourceType: 'Encounter',
-        id: `${id}-v${at}`,
-        status: status as 'finished',
-        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
-        subject,
-        length: { value: 10 * (at + 1), unit: 'min', system: 'http://unitsofmeasure.org', code: 'min' },
-      });
-  }
-  made.push(
-    {
-      resourceType: 'Group',
-      id: 'g',
-      type: 'person',
-      actual: true,
-      member: [
-        ...['p1', 'p2', 'p4'].map((id) => ({ entity: { reference: `Patient/${id}` } })),
-        { entity: { reference: 'Patient/p7' }, inactive: true },
-      ],
-    },
-    { ...CONTROL, id: 'control' },
-  );
-  const bundle = {
-    resourceType: 'Bundle',
-    type: 'transaction',
-    entry: made.map((resource) => ({
-      resource,
-      request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
-    })),
-  };
-  const written = await world.send('POST', '/fhir', bundle);
-  assert.equal(written.status, 200, written.text);
+  world = await openHandCount();
 });
 after(() => world.stop());
 
-const has = (code: string) => `Condition.where(code.coding.exists(code = '${code}')).exists()`;
-const REACHED = `Observation.where(code.coding.exists(code = '8480-6') and value.ofType(Quantity).value < 140
-  and effective >= %periodStart and effective <= %periodEnd).exists()`;
-const CONTROL: Measure = measure(
-  'proportion',
-  [
-    {
-      id: 'main',
-      code: { text: 'Kiểm soát huyết áp' },
-      population: [
-        population('initial-population', 'Patient.birthDate <= @2008-12-31', { id: 'ip' }),
-        population('denominator', has('I10')),
-        population('denominator-exclusion', has('Z34')),
-        population('numerator', REACHED),
-        population('numerator-exclusion', has('R03')),
-        population('denominator-exception', "Encounter.where(status = 'cancelled').exists()"),
-      ],
-      stratifier: [
-        { id: 'gender', code: { text: 'giới' }, criteria: fhirPath('Patient.gender') },
-        {
-          component: [
-            { code: { text: 'giới' }, criteria: fhirPath('gender') },
-            { code: { text: 'từ 65 tuổi' }, criteria: fhirPath('birthDate <= @1961-12-31') },
-          ],
-        },
-      ],
-    },
-  ],
-  {
-    url: 'http://partner.example/measures/control',
-    version: '1.2',
-    improvementNotation: {
-      coding: [
-        { system: 'http://terminology.hl7.org/CodeSystem/measure-improvement-notation', code: 'increase' },
-      ],
-    },
-    supplementalData: [{ code: { text: 'giới' }, criteria: fhirPath('Patient.gender') }],
-  },
-);
-
-const YEAR = 'periodStart=2026&periodEnd=2026';
-const evaluate = (more = '', headers = {}) =>
-  world.send('GET', `/fhir/Measure/control/$evaluate-measure?${YEAR}${more}`, undefined, headers);
-const reported = async (answer: HttpAnswer | Promise<HttpAnswer>): Promise<MeasureReport> => {
-  const { status, body, text } = await answer;
-  assert.equal(status, 200, text);
-  assert.equal(body.resourceType, 'MeasureReport');
-  return body;
-};
-/** Keeps a measure and evaluates it for the year. */
-async function counted(one: Measure, more = ''): Promise<MeasureReport> {
-  const id = `m-${++counted.kept}`;
-  const kept = await world.send('PUT', `/fhir/Measure/${id}`, { ...one, id });
-  assert.equal(kept.status, 201, kept.text);
-  return reported(world.send('GET', `/fhir/Measure/${id}/$evaluate-measure?${YEAR}${more}`));
-}
-counted.kept = 0;
-const of = (id: string, report: MeasureReport) => {
-  const list = report.contained!.find((one) => `#${one.id}` === id);
-  assert.equal(list?.resourceType, 'List');
-  return list.resourceType === 'List' ? (list.entry ?? []).map(({ item }) => item!.reference!).sort() : [];
-};
-const peopleOf = (report: MeasureReport, code: string, part = report.group![0]) =>
-  of(
-    part!.population!.find((one) => one.code!.coding![0]!.code === code)!.subjectResults!.reference!,
-    report,
-  );
-const patients = (...ids: string[]) => ids.map((id) => `Patient/${id}`).sort();
-
 test('a proportion agrees with the hand count: exclusions, exceptions, both ends of the period in Vietnam’s time', async () => {
-  const report = await reported(evaluate());
+  const report = await reported(world.evaluate());
   assert.equal(report.status, 'complete');
   assert.equal(report.type, 'summary');
   assert.equal(report.measure, 'http://partner.example/measures/control|1.2');
@@ -216,7 +39,7 @@ test('a proportion agrees with the hand count: exclusions, exceptions, both ends
 });
 
 test('strata, of one criterion and of components, have their own numbers and scores', async () => {
-  const [byGender, byTwo] = (await reported(evaluate())).group![0]!.stratifier!;
+  const [byGender, byTwo] = (await reported(world.evaluate())).group![0]!.stratifier!;
   assert.deepEqual(byGender!.code, [{ text: 'giới' }]);
   const [female, male] = byGender!.stratum!;
   assert.equal(female!.value!.text, 'female');
@@ -250,27 +73,18 @@ test('strata, of one criterion and of components, have their own numbers and sco
 });
 
 test('subject-list names the people behind each number, also of strata', async () => {
-  const report = await reported(evaluate('&reportType=subject-list'));
+  const report = await reported(world.evaluate('&reportType=subject-list'));
   assert.equal(report.type, 'subject-list');
   assert.deepEqual(peopleOf(report, 'numerator'), patients('p1', 'p7', 'p9', 'p10', 'p11', 'p12'));
   assert.deepEqual(peopleOf(report, 'denominator-exclusion'), patients('p3'));
   assert.deepEqual(peopleOf(report, 'denominator-exception'), patients('p6'));
   const male = report.group![0]!.stratifier![0]!.stratum![1]!;
   assert.deepEqual(peopleOf(report, 'denominator', male), patients('p2', 'p7', 'p9', 'p11'));
-  assert.equal(await validity(report), '');
+  assert.equal(await world.faults(report), '');
 });
 
-/** What R4 says against a resource. */
-async function validity(report: MeasureReport): Promise<string> {
-  const checked = await world.send('POST', '/fhir/MeasureReport/$validate', report);
-  return checked.body.issue
-    .filter((one: { severity: string }) => one.severity === 'error')
-    .map((one: { diagnostics: string }) => one.diagnostics)
-    .join('\n');
-}
-
 test('the report of one person: counts of 0 and 1, what was evaluated, lastReceivedOn', async () => {
-  const report = await reported(evaluate('&subject=Patient/p11'));
+  const report = await reported(world.evaluate('&subject=Patient/p11'));
   assert.equal(report.type, 'individual');
   assert.deepEqual(report.subject, { reference: 'Patient/p11' });
   assert.deepEqual(countsIn(report.group![0]), {
@@ -292,19 +106,19 @@ test('the report of one person: counts of 0 and 1, what was evaluated, lastRecei
   ]);
   const [gender] = report.contained!;
   assert.equal(gender!.resourceType === 'Observation' && gender.valueString, 'male');
-  assert.equal(await validity(report), '');
-  const later = await reported(evaluate('&subject=p11&lastReceivedOn=2100-01-01T00:00:00%2B07:00'));
+  assert.equal(await world.faults(report), '');
+  const later = await reported(world.evaluate('&subject=p11&lastReceivedOn=2100-01-01T00:00:00%2B07:00'));
   assert.deepEqual(
     later.evaluatedResource!.map(({ reference }) => reference),
     ['#supplemental-1-1'],
   );
   assert.deepEqual(countsIn(later.group![0]), countsIn(report.group![0]));
-  const summary = await reported(evaluate('&subject=Patient/p11&reportType=population'));
+  const summary = await reported(world.evaluate('&subject=Patient/p11&reportType=population'));
   assert.equal(summary.type, 'summary');
 });
 
 test('supplemental data of many are told as how often each value is there', async () => {
-  const report = await reported(evaluate());
+  const report = await reported(world.evaluate());
   const genders = report.contained![0]!;
   assert.equal(genders.resourceType, 'Observation');
   assert.deepEqual(
@@ -316,18 +130,18 @@ test('supplemental data of many are told as how often each value is there', asyn
     ],
   );
   assert.deepEqual(report.evaluatedResource, [{ reference: '#supplemental-1' }]);
-  assert.equal(await validity(report), '');
+  assert.equal(await world.faults(report), '');
 });
 
 test('a Group is counted by its members of now, a practitioner by who has it as general practitioner', async () => {
-  const group = await reported(evaluate('&subject=Group/g'));
+  const group = await reported(world.evaluate('&subject=Group/g'));
   assert.equal(group.type, 'summary');
   assert.deepEqual(group.subject, { reference: 'Group/g' });
   assert.equal(countsIn(group.group![0])['initial-population'], 3);
   assert.equal(group.group![0]!.measureScore!.value, 0.5);
-  const mine = await reported(evaluate('&practitioner=Practitioner/gp'));
+  const mine = await reported(world.evaluate('&practitioner=Practitioner/gp'));
   assert.equal(countsIn(mine.group![0])['initial-population'], 2);
-  const both = await reported(evaluate('&practitioner=gp&subject=Patient/p4'));
+  const both = await reported(world.evaluate('&practitioner=gp&subject=Patient/p4'));
   assert.equal(countsIn(both.group![0])['initial-population'], 0);
 });
 
@@ -369,7 +183,7 @@ test('a ratio of visits: populations that have nothing to do with each other, co
     ],
     basis('Encounter'),
   );
-  const report = await counted(one, '&reportType=subject-list');
+  const report = await world.counted(one, '&reportType=subject-list');
   // Visits: p1 f f, p2 f, p3 planned, p5 f (a child), p6 c, p12 c f
   assert.deepEqual(countsIn(report.group![0]), {
     'initial-population': 8,
@@ -399,11 +213,11 @@ test('a ratio of visits: populations that have nothing to do with each other, co
       ['true', 2],
     ],
   );
-  assert.equal(await validity(report), '');
+  assert.equal(await world.faults(report), '');
 });
 
 test('a ratio of what is observed: minutes of visits by finished visits', async () => {
-  const report = await counted(
+  const report = await world.counted(
     measure(
       'ratio',
       [
@@ -425,7 +239,7 @@ test('a ratio of what is observed: minutes of visits by finished visits', async 
 });
 
 test('a cohort has a number and no score', async () => {
-  const report = await counted(
+  const report = await world.counted(
     measure('cohort', [{ population: [population('initial-population', has('I10'))] }]),
   );
   assert.deepEqual(countsIn(report.group![0]), { 'initial-population': 11 });
@@ -434,7 +248,7 @@ test('a cohort has a number and no score', async () => {
 
 test('a continuous variable is observed and put together by its method', async () => {
   const pressure = (aggregate: string) =>
-    counted(
+    world.counted(
       measure('continuous-variable', [
         {
           population: [
@@ -469,14 +283,14 @@ test('divided by nothing there is no score, and the report says so', async () =>
       ],
     },
   ]);
-  const report = await counted(none);
+  const report = await world.counted(none);
   assert.equal(countsIn(report.group![0]).denominator, 0);
   assert.deepEqual(report.group![0]!.measureScore, {
     extension: [
       { url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'not-a-number' },
     ],
   });
-  assert.equal(await validity(report), '');
+  assert.equal(await world.faults(report), '');
 });
 
 test('criteria as searches among what is kept of the person count the same', async () => {
@@ -495,14 +309,112 @@ test('criteria as searches among what is kept of the person count the same', asy
       ],
     },
   ]);
-  const report = await counted(one);
+  const report = await world.counted(one);
   assert.deepEqual(countsIn(report.group![0]), COUNTS);
   assert.equal(report.group![0]!.measureScore!.value, SCORE);
 });
 
+test('value sets are asked with memberOf() and with :in', async () => {
+  const set = {
+    resourceType: 'ValueSet',
+    id: 'pressure',
+    url: 'http://partner.example/value-sets/pressure',
+    status: 'active',
+    compose: {
+      include: [{ system: 'http://hl7.org/fhir/sid/icd-10', concept: [{ code: 'R03' }, { code: 'Z34' }] }],
+    },
+  };
+  assert.equal((await world.send('PUT', '/fhir/ValueSet/pressure', set)).status, 201);
+  const initial = (criteria: Parameters<typeof population>[1]) => ({
+    population: [population('initial-population', criteria)],
+  });
+  const report = await world.counted(
+    measure('cohort', [
+      initial(`Condition.where(code.memberOf('${set.url}')).exists()`),
+      initial(`Condition.code.coding.where(memberOf('${set.url}')).exists()`),
+      initial(query(`Condition?code:in=${set.url}`)),
+    ]),
+  );
+  assert.deepEqual(
+    report.group!.map((one) => countsIn(one)['initial-population']),
+    [2, 2, 2],
+  );
+});
+
+test('measures of the content are read, found and evaluated; what somebody stores under the address stands in its place', async () => {
+  const id = 'kiem-soat-tang-huyet-ap';
+  const read = await world.send('GET', `/fhir/Measure/${id}`);
+  assert.equal(read.status, 200, read.text);
+  assert.equal(read.body.title, 'Tỷ lệ người tăng huyết áp đạt huyết áp mục tiêu');
+  const found = await world.send('GET', `/fhir/Measure?url=${read.body.url}`);
+  assert.deepEqual(
+    found.body.entry.map(({ resource }: { resource: { id: string } }) => resource.id),
+    [id],
+  );
+  const titled = await world.send('GET', '/fhir/Measure?title=ty%20le%20tre');
+  assert.equal(titled.body.entry[0].resource.id, 'tiem-chung-day-du-duoi-1-tuoi');
+  const report = await reported(world.send('GET', `/fhir/Measure/${id}/$evaluate-measure?${YEAR}`));
+  assert.equal(report.measure, `${read.body.url}|${read.body.version}`);
+  // Grown-up with I10: all of the table but p4, a man without it, and p5, a child; p3 is pregnant.
+  assert.equal(countsIn(report.group![0])['initial-population'], 10);
+  assert.equal(countsIn(report.group![0])['denominator-exclusion'], 1);
+  const own = {
+    ...measure('cohort', [{ population: [population('initial-population', 'true')] }]),
+    id: 'own',
+    url: read.body.url,
+  };
+  assert.equal((await world.send('PUT', '/fhir/Measure/own', own)).status, 201);
+  const mine = await reported(
+    world.send('GET', `/fhir/Measure/$evaluate-measure?${YEAR}&measure=${encodeURIComponent(read.body.url)}`),
+  );
+  assert.deepEqual(countsIn(mine.group![0]), { 'initial-population': 12 });
+});
+
+test('persons and their resources are read page after page, each once', async () => {
+  const made = Array.from({ length: 120 }, (_, person) => [
+    { resourceType: 'Patient', id: `many-${person}` },
+    ...Array.from({ length: 11 }, (_, at) => ({
+      resourceType: 'Observation',
+      id: `many-${person}-${at}`,
+      status: 'final',
+      subject: { reference: `Patient/many-${person}` },
+      code: { coding: [{ code: 'many' }] },
+      valueInteger: at,
+    })),
+  ]).flat();
+  const entry = made.map((resource) => ({
+    resource,
+    request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+  }));
+  const written = await world.send('POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry });
+  assert.equal(written.status, 200, written.text);
+  const many = "Observation.where(code.coding.exists(code = 'many'))";
+  const persons = await world.counted(
+    measure('continuous-variable', [
+      {
+        population: [
+          population('initial-population', `${many}.exists()`),
+          population('measure-population', `${many}.count() = 11`),
+          population('measure-observation', `${many}.value.ofType(integer).aggregate($this + $total, 0)`, {
+            aggregate: 'sum',
+          }),
+        ],
+      },
+    ]),
+    '&reportType=subject-list',
+  );
+  assert.deepEqual(countsIn(persons.group![0]), {
+    'initial-population': 120,
+    'measure-population': 120,
+    'measure-observation': 120,
+  });
+  assert.equal(persons.group![0]!.measureScore!.value, 120 * 55);
+  assert.equal(new Set(peopleOf(persons, 'initial-population')).size, 120);
+});
+
 test('several groups are counted side by side', async () => {
   const group = (code: string) => ({ population: [population('initial-population', has(code))] });
-  const report = await counted(measure('cohort', [group('I10'), group('Z34'), group('A00')]));
+  const report = await world.counted(measure('cohort', [group('I10'), group('Z34'), group('A00')]));
   assert.deepEqual(
     report.group!.map((one) => countsIn(one)['initial-population']),
     [11, 1, 0],
@@ -549,7 +461,7 @@ test('on the type: by canonical address with and without version, by id; by POST
 });
 
 test('later: 202, then the report; a cancelled one is gone; nobody else reads it', async () => {
-  const taken = await evaluate('', { prefer: 'respond-async' });
+  const taken = await world.evaluate('', { prefer: 'respond-async' });
   assert.equal(taken.status, 202, taken.text);
   const path = new URL(taken.headers.get('content-location')!).pathname;
   let answer = await world.send('GET', path);
@@ -564,137 +476,6 @@ test('later: 202, then the report; a cancelled one is gone; nobody else reads it
   assert.equal((await world.bare('GET', path, undefined, other)).status, 404);
   assert.equal((await world.send('DELETE', path)).status, 202);
   assert.equal((await world.send('GET', path)).status, 404);
-});
-
-test('parameters that are missing, unknown, twice or wrong are refused by name', async () => {
-  const refused = async (url: string, status: number, name: string | undefined) => {
-    const answer = await world.send('GET', `/fhir/Measure/${url}`);
-    assert.equal(answer.status, status, `${url}: ${answer.text}`);
-    assert.equal(issueOf(answer).expression?.[0], name, url);
-  };
-  const on = 'control/$evaluate-measure?';
-  await refused(`${on}periodEnd=2026`, 400, 'periodStart');
-  await refused(`${on}periodStart=2026`, 400, 'periodEnd');
-  await refused(`${on}periodStart=2026&periodEnd=2025`, 400, 'periodEnd');
-  await refused(`${on}periodStart=2026-13&periodEnd=2026`, 400, 'periodStart');
-  await refused(`${on}periodStart=2026&periodStart=2026&periodEnd=2026`, 400, 'periodStart');
-  await refused(`${on}${YEAR}&colour=red`, 400, 'colour');
-  await refused(`${on}${YEAR}&reportType=everything`, 400, 'reportType');
-  await refused(`${on}${YEAR}&reportType=subject`, 400, 'subject');
-  await refused(`${on}${YEAR}&reportType=subject&subject=Group/g`, 400, 'subject');
-  await refused(`${on}${YEAR}&subject=Organization/x`, 400, 'subject');
-  await refused(`${on}${YEAR}&practitioner=Patient/x`, 400, 'practitioner');
-  await refused(`${on}${YEAR}&lastReceivedOn=2026`, 400, 'lastReceivedOn');
-  await refused(`${on}${YEAR}&subject=p1&lastReceivedOn=yesterday`, 400, 'lastReceivedOn');
-  await refused(`${on}${YEAR}&measure=control`, 400, 'measure');
-  await refused(`$evaluate-measure?${YEAR}`, 400, 'measure');
-  await refused(`nobody/$evaluate-measure?${YEAR}`, 404, undefined);
-  await refused(`${on}${YEAR}&subject=Patient/nobody`, 404, undefined);
-  await refused(`${on}${YEAR}&subject=Group/nobody`, 404, undefined);
-  const body = await world.send('POST', '/fhir/Measure/control/$evaluate-measure', {
-    resourceType: 'Patient',
-  });
-  assert.equal(body.status, 400);
-});
-
-test('measures that cannot be carried out are refused with 422 and the place, before and while persons are read', async () => {
-  const refused = async (expression: string, word: RegExp, more: Partial<Measure> = {}) => {
-    const id = `m-${++counted.kept}`;
-    const one = measure('cohort', [{ population: [population('initial-population', expression)] }], more);
-    await world.send('PUT', `/fhir/Measure/${id}`, { ...one, id });
-    const answer = await world.send('GET', `/fhir/Measure/${id}/$evaluate-measure?${YEAR}`);
-    assert.equal(answer.status, 422, answer.text);
-    assert.match(
-      issueOf(answer).expression![0]!,
-      /^Measure\.(group\[0\]\.population\[0\]\.criteria|scoring)/,
-    );
-    assert.match(issueOf(answer).diagnostics!, word);
-  };
-  await refused('Patient.sex', /"sex"/);
-  await refused('Condition.code.coding.code', /2 values/);
-  await refused('Condition', /Encounter, but gives something else/, basis('Encounter'));
-  await refused('(1).repeat($this + 1).exists()', /does not end, or costs too much/);
-  await refused('Organization.exists()', /kept of no person/);
-});
-
-test('an answer at once has a limit in time, and says what to do instead', async () => {
-  const { evaluateMeasure } = await import('./evaluate.ts');
-  const { planMeasure } = await import('../plan.ts');
-  const { readMeasureAsk } = await import('./ask.ts');
-  const ask = readMeasureAsk(
-    [
-      ['periodStart', '2026'],
-      ['periodEnd', '2026'],
-    ],
-    true,
-  );
-  const evaluation = {
-    session: world.program.kernel.gate.system('test') as never,
-    ask,
-    measure: CONTROL,
-    plan: planMeasure(CONTROL, { ...ask.period, now: new Date(0) }),
-    canonical: 'x',
-    date: '2027-02-01T08:00:00+07:00',
-    most: -1,
-    hint: { vi: 'Hãy dùng Prefer: respond-async.', en: 'Use Prefer: respond-async.' },
-    report: async () => undefined,
-  };
-  await assert.rejects(evaluateMeasure(evaluation), /takes longer than .* respond-async/);
-  // Nobody waits any more: the first page is the last.
-  const stopped = { ...evaluation, most: 60_000, report: () => Promise.reject(new Error('cancelled')) };
-  await assert.rejects(evaluateMeasure(stopped), /cancelled/);
-});
-
-test('who asks counts whom they may see: persons in care alone, and a line of the audit for each', async () => {
-  const here = await world.arrive('cs-1');
-  const there = await world.arrive('cs-2');
-  for (const { patient } of [here, there])
-    await world.send('POST', '/fhir/Condition', {
-      resourceType: 'Condition',
-      subject: { reference: `Patient/${patient}` },
-      code: { coding: [{ code: 'J00' }] },
-    });
-  await world.program.kernel.events.settled();
-  const one = {
-    ...measure('cohort', [{ population: [population('initial-population', has('J00'))] }]),
-    id: 'cold',
-  };
-  await world.send('PUT', '/fhir/Measure/cold', one);
-  const nobody = {
-    ...measure('cohort', [{ population: [population('initial-population', 'Condition.empty()')] }]),
-    id: 'well',
-  };
-  await world.send('PUT', '/fhir/Measure/well', nobody);
-  const doctor = await world.staff('doctor', 'cs-1');
-  const ask = (id: string, more = '') =>
-    doctor.call('GET', `/fhir/Measure/${id}/$evaluate-measure?${YEAR}${more}`);
-  const mine = await reported(ask('cold', '&reportType=subject-list'));
-  assert.deepEqual(peopleOf(mine, 'initial-population'), patients(here.patient));
-  assert.deepEqual(mine.reporter, { reference: 'Organization/cs-1' });
-  // Whose record is closed to the unit is not counted as being without diagnoses.
-  assert.equal(countsIn((await reported(ask('well'))).group![0])['initial-population'], 0);
-  const closed = await ask('cold', `&subject=Patient/${there.patient}`);
-  assert.equal(closed.status, 403, closed.text);
-  const whole = await reported(world.send('GET', `/fhir/Measure/cold/$evaluate-measure?${YEAR}`));
-  assert.equal(countsIn(whole.group![0])['initial-population'], 2);
-
-  const lines = async (patient: string) =>
-    (
-      await world.program.kernel.pool.query<{ who: string; action: string }>(
-        "select who, action from audit where patient = $1 and what like 'Condition?%'",
-        [patient],
-      )
-    ).rows.filter(({ who }) => who.startsWith('doctor'));
-  assert.ok((await lines(here.patient)).length > 0);
-  assert.deepEqual(await lines(there.patient), []);
-
-  const laboratory = await world.staff('administrator', null);
-  assert.equal((await laboratory.call('GET', `/fhir/Measure/cold/$evaluate-measure?${YEAR}`)).status, 403);
-  const scope = { authorization: `Bearer ${await world.token('system/Measure.rs system/Patient.rs')}` };
-  const narrow = await world.bare('GET', `/fhir/Measure/cold/$evaluate-measure?${YEAR}`, undefined, scope);
-  assert.equal(narrow.status, 403);
-  assert.match(narrow.text, /Condition/);
-  assert.equal((await world.bare('GET', `/fhir/Measure/cold/$evaluate-measure?${YEAR}`)).status, 401);
 });
 
 test('the operation is announced, with a definition that is read and valid', async () => {

@@ -12,7 +12,7 @@ import type { Patient, Resource } from '../../../kernel/fhir/types.ts';
 import type { StoredVersion } from '../../../kernel/store/contract.ts';
 import { personParameter, type Source } from '../criterion.ts';
 import { tooCostly } from '../refusal.ts';
-import type { Subject } from '../subject.ts';
+import type { MemberOf, Subject } from '../subject.ts';
 import type { MeasureAsk } from './ask.ts';
 
 /** A person as read; what was found is parsed when it is asked for. */
@@ -36,14 +36,24 @@ type Params = [string, string][];
 export async function* personsOf(
   session: FhirSession,
   ask: Pick<MeasureAsk, 'subject' | 'practitioner'>,
-  sources: readonly Source[],
+  { sources, memberOf }: { sources: readonly Source[]; memberOf: MemberOf },
   now: number,
 ): AsyncGenerator<ReadPerson[]> {
   const open = await openTo(session, sources);
-  for await (const patients of patientsOf(session, ask, open, now)) {
+  const pages = patientsOf(session, ask, open, now);
+  const read = async (): Promise<ReadPerson[] | null> => {
+    const { value: patients, done } = await pages.next();
+    if (done) return null;
     const found = await Promise.all(sources.map((source) => readSource(session, source, patients)));
     const bySource = new Map(sources.map(({ key }, at) => [key, found[at]!]));
-    yield patients.map((patient) => personOf(patient, bySource));
+    return patients.map((patient) => personOf(patient, bySource, memberOf));
+  };
+  let next = read();
+  for (let page = await next; page !== null; page = await next) {
+    // The database reads the next page while this one is counted.
+    next = read();
+    next.catch(() => undefined);
+    yield page;
   }
 }
 
@@ -55,12 +65,13 @@ async function openTo(session: FhirSession, sources: readonly Source[]): Promise
 
 type BySource = ReadonlyMap<string, ReadonlyMap<string, readonly StoredVersion[]>>;
 
-function personOf(stored: StoredVersion, bySource: BySource): ReadPerson {
+function personOf(stored: StoredVersion, bySource: BySource, memberOf: MemberOf): ReadPerson {
   const parsed = new Map<string, readonly Resource[]>();
   const of = (key: string) => bySource.get(key)?.get(stored.id) ?? [];
   let patient: Patient | undefined;
   return {
     id: stored.id,
+    memberOf,
     get patient() {
       patient ??= readStoredJson(stored.body) as Patient;
       return patient;

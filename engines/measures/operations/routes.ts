@@ -1,7 +1,7 @@
 /** `$evaluate-measure` over HTTP. R4 operation-measure-evaluate-measure.html. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { takeForLater } from '../../../kernel/fhir/http/async.ts';
-import type { Answer } from '../../../kernel/fhir/http/context.ts';
+import { type Answer, refuseParams } from '../../../kernel/fhir/http/context.ts';
 import { readDemand, readPrefer } from '../../../kernel/fhir/http/demand.ts';
 import { send } from '../../../kernel/fhir/http/reply.ts';
 import {
@@ -21,6 +21,7 @@ import { measurePairs, readMeasureAsk } from './ask.ts';
 import { type Evaluation, evaluateMeasure } from './evaluate.ts';
 import { canonicalOf, findMeasure, readMeasure } from './measures.ts';
 import { refuseUnseen } from './sources.ts';
+import { membershipsOf } from './value-sets.ts';
 
 export interface MeasureRoutes {
   gate: FhirGate;
@@ -57,7 +58,9 @@ async function handleEvaluate(parts: MeasureRoutes, request: FastifyRequest, rep
     requireMediaType(request, JSON_TYPES);
     given.push(...measurePairs(readJson(bodyOf(request))));
   }
-  const { params, pretty } = readDemand(given);
+  const { params, pretty, subset, form } = readDemand(given);
+  // A report is answered whole.
+  if (subset) refuseParams(form.filter(([name]) => name === '_summary' || name === '_elements'));
   const onInstance = (request.params as { id?: string }).id !== undefined;
   const ask = readMeasureAsk(params, onInstance);
   const session = parts.gate.session(request);
@@ -67,11 +70,13 @@ async function handleEvaluate(parts: MeasureRoutes, request: FastifyRequest, rep
   const now = parts.now();
   const plan = planMeasure(measure, { ...ask.period, now });
   refuseUnseen(session, plan);
+  const memberOf = await membershipsOf(session, plan);
   const evaluation = {
     session,
     ask,
     measure,
     plan,
+    memberOf,
     canonical: canonicalOf(measure, baseOf(request)),
     date: vietnamInstant(now),
   };
