@@ -1,6 +1,7 @@
 /** `yba load`: reads NDJSON and Bundles into the record at full speed. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { judgeLoaded } from '../../kernel/fhir/profiles/index.ts';
 import { type LoadSummary, loadSources, type Refusal } from '../../kernel/store/index.ts';
 import { type Command, print, tellOperator, UsageError, withHouse } from './command.ts';
 import { openProgressLine } from './progress-line.ts';
@@ -49,13 +50,14 @@ go on. 130: stopped.
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort());
     process.once('SIGTERM', () => stop.abort());
-    return withHouse(async ({ kernel }) => {
+    return withHouse(async ({ kernel, profiles }) => {
       const line = openProgressLine(process.stdout);
       try {
         const summary = await loadSources(kernel.store, {
           ...options,
           sources: words,
           signal: stop.signal,
+          judge: (resources) => judgeLoaded(profiles, resources),
           onProgress: (progress) => line.show(progress),
           onRefused: errors.add,
           onIndexes: (name) => line.say(`Đang dựng chỉ mục ${name} …`),

@@ -103,6 +103,19 @@ export function openProfiles(sources: ProfileSources): Profiles {
   };
 }
 
+/** What is wrong with each of several resources: for loads, which write past the gate. */
+export async function judgeLoaded(profiles: Profiles, resources: readonly Resource[]): Promise<Issue[][]> {
+  const check = await profiles.checkOf(resources);
+  return resources.map((one) => check(one));
+}
+
+/** Whether profiles have a say in a resource that is right by R4: it declares one, carries an extension, or is one. */
+export function namesProfiles(resource: Resource): boolean {
+  if (definitionIn(resource) !== null) return true;
+  const { declared, extensions } = surveyOf(resource as unknown as Json);
+  return declared.length > 0 || extensions.length > 0;
+}
+
 /** A profile or an extension among what is written; null for anything else. */
 function definitionIn(resource: Resource): StructureDefinitionJson | null {
   if (resource.resourceType !== 'StructureDefinition') return null;

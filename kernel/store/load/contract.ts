@@ -1,4 +1,6 @@
 /** What a load is asked for and what it tells. */
+import type { Issue } from '../../failure.ts';
+import type { Resource } from '../../fhir/types.ts';
 
 /** Why a line, or an entry of a Bundle on it, was not taken. */
 export interface Refusal {
@@ -62,6 +64,8 @@ export interface LoadOptions {
   indexes?: 'auto' | 'live' | 'deferred';
   /** Checks every resource by R4; default true. */
   validate?: boolean;
+  /** By profiles: of each resource that names one, and is right by R4, what is wrong. */
+  judge?(resources: readonly Resource[]): Promise<Issue[][]>;
   /** Loads sources that were loaded before a second time. */
   again?: boolean;
   /** Threads; default: as many as there are cores, at most 8. */
@@ -97,18 +101,26 @@ export interface ThreadSettings {
   whoDisplay: string;
   why: string;
   validate: boolean;
+  /** Resources that name profiles are judged by the program. */
+  judges: boolean;
   era: number;
   distributed: boolean;
   /** Epoch milliseconds; a person's audit line of this load is not older. */
   began: number;
 }
 
-export type ToThread = { do: 'load'; piece: Piece } | { do: 'go'; n: number };
+export type ToThread =
+  | { do: 'load'; piece: Piece }
+  | { do: 'go'; n: number }
+  /** In the order of what was asked. */
+  | { do: 'judged'; n: number; issues: Issue[][] };
 
 export type FromThread =
   | { say: 'ready' }
   /** The database does not answer; the thread tries again. */
   | { say: 'unreachable' }
+  /** Waits for what profiles say of these. */
+  | { say: 'judge'; n: number; resources: Resource[] }
   /** What it is about to write; `alone` when it looks things up in the record. */
   | { say: 'prepared'; n: number; ids: BigInt64Array; alone: boolean }
   | { say: 'done'; n: number; counts: Counts; before: boolean; refused: Refusal[] }

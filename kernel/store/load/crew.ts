@@ -1,7 +1,8 @@
 /** The threads of a load: each has at most two pieces in hand, and writes when it is a piece's turn. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Failure, type FailureCode } from '../../failure.ts';
+import { Failure, type FailureCode, type Issue } from '../../failure.ts';
+import type { Resource } from '../../fhir/types.ts';
 import type { FromThread, Piece, ThreadSettings, ToThread } from './contract.ts';
 import { Turns } from './turns.ts';
 
@@ -20,6 +21,8 @@ export class Crew {
   #dismissed = false;
   onDone: (done: Done) => void = () => undefined;
   onUnreachable: () => void = () => undefined;
+  judge: (resources: readonly Resource[]) => Promise<Issue[][]> = async (resources) =>
+    resources.map(() => []);
 
   constructor(settings: ThreadSettings, threads: number) {
     this.#threads = Array.from({ length: threads }, () => this.#hire(settings));
@@ -63,6 +66,12 @@ export class Crew {
         break;
       case 'unreachable':
         this.onUnreachable();
+        break;
+      case 'judge':
+        this.judge(message.resources).then(
+          (issues) => this.#send(thread, { do: 'judged', n: message.n, issues }),
+          (error) => this.fail(error),
+        );
         break;
       case 'prepared':
         this.#go(this.#turns.prepared(message.n, message.ids, message.alone));

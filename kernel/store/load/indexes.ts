@@ -77,7 +77,9 @@ function buildIndex(pool: Pool, name: string, definition: string, memoryMB: numb
     await client.query(
       `set local lock_timeout = 0; set local maintenance_work_mem = '${memoryMB}MB'; set local max_parallel_maintenance_workers = 1`,
     );
-    await client.query(definition.replace(/^CREATE INDEX /, 'CREATE INDEX IF NOT EXISTS '));
+    // The index of a table in parts is described without its parts (`ON ONLY`): they get theirs back with it.
+    const whole = definition.replace(/ ON ONLY /, ' ON ');
+    await client.query(whole.replace(/^CREATE INDEX /, 'CREATE INDEX IF NOT EXISTS '));
     await client.query('delete from deferred_index where name = $1', [name]);
   });
 }

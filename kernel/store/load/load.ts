@@ -71,6 +71,7 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
   const deferred = await hasDeferredIndexes(pool);
   const settings = await settingsOf(pool, options, id, began.getTime());
   const crew = new Crew(settings, options.threads ?? threadsFor(sources));
+  if (options.judge) crew.judge = options.judge;
   // Waiting for a database helps, unless its disk is full: then the store says so.
   crew.onUnreachable = () =>
     void store.read('Organization', 'none').catch((error) => {
@@ -111,6 +112,7 @@ async function settingsOf(
     whoDisplay,
     why,
     validate,
+    judges: validate && options.judge !== undefined,
     era: await currentEra(pool),
     distributed: citus.rowCount !== 0,
     began,

@@ -81,8 +81,8 @@ export function isConditionalWrite(write: Write): boolean {
   return write.op === 'create' ? write.ifNoneExist !== undefined : write.ifMatch !== undefined;
 }
 
-/** What is wrong with a resource. */
-export type Check = (resource: Resource) => Issue[];
+/** What is wrong with a resource. @param place of its entry, null for a resource by itself */
+export type Check = (resource: Resource, line: number, place: string | null) => Issue[];
 
 export interface SettledLine {
   writes: Settled[];
@@ -99,7 +99,7 @@ export function settleLine(line: Line, matches: Matches, check: Check): SettledL
   const refused = faults.flatMap((fault) => refusalsOf(fault.issues, line.line, null));
   const valid = writes.filter(({ place, write }) => {
     if (write.op === 'delete') return true;
-    const issues = check(write.resource).filter(({ severity }) => severity === 'error');
+    const issues = check(write.resource, line.line, place).filter(({ severity }) => severity === 'error');
     refused.push(...refusalsOf(issues, line.line, place));
     return issues.length === 0;
   });

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PoolClient } from 'pg';
 import { Failure, type Issue } from '../../failure.ts';
+import { namesProfiles } from '../../fhir/profiles/index.ts';
 import type { Resource } from '../../fhir/types.ts';
 import { validateResource } from '../../fhir/validation/index.ts';
 import { openCodecs } from '../codecs.ts';
@@ -20,6 +21,7 @@ import type { FromThread, Piece, Refusal, ThreadSettings, ToThread } from './con
 import { Lane } from './lane.ts';
 import { addCounts, NONE, type NotedPart, type Part, partOf, readPart } from './ledger.ts';
 import {
+  type Check,
   isConditional,
   isConditionalWrite,
   type Line,
@@ -48,8 +50,12 @@ const TRIES = 5;
 
 type DonePart = NotedPart & { before: boolean };
 
+/** By line and place what profiles find. */
+type Judged = ReadonlyMap<string, readonly Issue[]>;
+
 interface Prepared {
   piece: Piece;
+  judged: Judged;
   sha: Buffer;
   read: ReadPiece;
   alone: boolean;
@@ -60,6 +66,7 @@ interface Prepared {
 }
 
 const waiting = new Map<number, () => void>();
+const judging = new Map<number, (issues: Issue[][]) => void>();
 
 const tell = (message: FromThread, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -67,6 +74,11 @@ port.on('message', (message: ToThread) => {
   if (message.do === 'go') {
     waiting.get(message.n)?.();
     waiting.delete(message.n);
+    return;
+  }
+  if (message.do === 'judged') {
+    judging.get(message.n)?.(message.issues);
+    judging.delete(message.n);
     return;
   }
   take(message.piece).catch((error) => fail(message.piece.n, error));
@@ -95,7 +107,8 @@ async function waitForDatabase(): Promise<void> {
 }
 
 async function load(piece: Piece): Promise<void> {
-  const prepared = prepare(piece);
+  const read = readPiece(piece);
+  const prepared = prepare(piece, read, await judge(piece.n, read));
   const ids = BigInt64Array.from(prepared.writes.filter(({ op }) => op !== 1).map(({ idh }) => idh));
   const turn = new Promise<void>((resolve) => waiting.set(piece.n, resolve));
   tell({ say: 'prepared', n: piece.n, ids, alone: prepared.alone }, [ids.buffer]);
@@ -108,33 +121,54 @@ async function load(piece: Piece): Promise<void> {
   tell({ say: 'ready' });
 }
 
-function prepare(piece: Piece): Prepared {
+/** The program knows the profiles: it is asked for what names one and is right by R4. */
+async function judge(n: number, { lines }: ReadPiece): Promise<Judged> {
+  const named = settings.judges ? lines.flatMap(namedIn) : [];
+  if (named.length === 0) return new Map();
+  const answered = new Promise<Issue[][]>((resolve) => judging.set(n, resolve));
+  tell({ say: 'judge', n, resources: named.map(({ resource }) => resource) });
+  const issues = await answered;
+  return new Map(named.map(({ key }, at) => [key, issues[at]!]));
+}
+
+function namedIn({ line, unpacked }: Line): { key: string; resource: Resource }[] {
+  return unpacked.drafts.flatMap(({ place, write }) => {
+    if (write.op === 'delete' || !namesProfiles(write.resource)) return [];
+    const isRight = validateResource(write.resource).length === 0;
+    return isRight ? [{ key: keyOf(line, place), resource: write.resource }] : [];
+  });
+}
+
+const keyOf = (line: number, place: string | null) => `${line} ${place ?? ''}`;
+
+function prepare(piece: Piece, read: ReadPiece, judged: Judged): Prepared {
   const sha = createHash('sha256').update(piece.bytes).digest();
-  const read = readPiece(piece);
   const alone = read.lines.some(isConditional);
   const defines = read.lines.some(({ unpacked }) =>
     unpacked.drafts.some(({ write }) => typeOf(write) === 'SearchParameter'),
   );
-  if (alone) return { piece, sha, read, alone, defines, writes: [], refused: [] };
+  if (alone) return { piece, judged, sha, read, alone, defines, writes: [], refused: [] };
   const refused = [...read.refused];
   const writes: PreparedWrite[] = [];
-  for (const line of read.lines) writes.push(...prepareLine(line, NO_MATCHES, refused));
-  return { piece, sha, read, alone, defines, writes, refused };
+  for (const line of read.lines) writes.push(...prepareLine(line, NO_MATCHES, judged, refused));
+  return { piece, judged, sha, read, alone, defines, writes, refused };
 }
 
 function typeOf(write: Write): string {
   return write.op === 'delete' ? write.type : write.resource.resourceType;
 }
 
-function check(resource: Resource): Issue[] {
-  const issues = settings.validate ? validateResource(resource) : [];
-  return [...issues, ...searchParameterIssues(resource)];
-}
+const checkBy =
+  (judged: Judged): Check =>
+  (resource, line, place) => {
+    const issues = settings.validate ? validateResource(resource) : [];
+    return [...issues, ...searchParameterIssues(resource), ...(judged.get(keyOf(line, place)) ?? [])];
+  };
 
 const NO_MATCHES: Matches = new Map();
 
-function prepareLine(line: Line, matches: Matches, refused: Refusal[]): PreparedWrite[] {
-  const settled = settleLine(line, matches, check);
+function prepareLine(line: Line, matches: Matches, judged: Judged, refused: Refusal[]): PreparedWrite[] {
+  const settled = settleLine(line, matches, checkBy(judged));
   refused.push(...settled.refused);
   return prepareAll(settled.writes);
 }
@@ -154,12 +188,12 @@ async function writeWhole({ piece, sha, writes, refused }: Prepared): Promise<Do
  * Lines that look something up stand each in a transaction of its own, so that a line sees what those before it wrote; the
  * lines between them go together.
  */
-async function writeParts({ piece, sha, read }: Prepared): Promise<DonePart> {
+async function writeParts({ piece, judged, sha, read }: Prepared): Promise<DonePart> {
   const all: DonePart = { counts: NONE, refused: [], before: true };
   for (const [n, lines] of partsOf(read).entries()) {
     const part = partOf(piece, n, sha, settings.load);
     const done = await oncePerPart(part, (client) =>
-      writeLines(client, part, lines, n === 0 ? read.refused : []),
+      writeLines(client, part, lines, judged, n === 0 ? read.refused : []),
     );
     all.counts = addCounts(all.counts, done.counts);
     all.refused.push(...done.refused);
@@ -183,16 +217,17 @@ async function writeLines(
   client: PoolClient,
   part: Part,
   lines: Line[],
+  judged: Judged,
   unread: readonly Refusal[],
 ): Promise<NotedPart> {
   const refused = [...unread];
   const [line] = lines;
   if (!isConditional(line!)) {
-    const writes = lines.flatMap((each) => prepareLine(each, NO_MATCHES, refused));
+    const writes = lines.flatMap((each) => prepareLine(each, NO_MATCHES, judged, refused));
     return lane.write(client, part, writes, refused);
   }
   const matches = await conditions.find(client, line!.unpacked.criteria);
-  const settled = settleLine(line!, matches, check);
+  const settled = settleLine(line!, matches, checkBy(judged));
   refused.push(...settled.refused);
   if (settled.writes.some(({ write }) => isConditionalWrite(write)))
     return conditions.write(client, part, line!, settled.writes, refused);
