@@ -11,6 +11,7 @@ import { bulkRoutes } from '../kernel/fhir/bulk/routes.ts';
 import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
 import { openJobs } from '../kernel/fhir/jobs/jobs.ts';
+import { closureRoutes } from '../kernel/fhir/operations/terminology/closure.ts';
 import { judgeLoaded } from '../kernel/fhir/profiles/index.ts';
 import { subscriptionRoutes } from '../kernel/fhir/subscriptions/operations/routes.ts';
 import type { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
@@ -203,6 +204,7 @@ async function serve(
       });
       subscriptionRoutes(fhir, subscriptions);
       measureRoutes(fhir, { gate: kernel.gate, jobs, now: kernel.settings.now });
+      closureRoutes(fhir, { gate: kernel.gate, pool: kernel.pool });
       reindexRoutes(fhir, {
         gate: kernel.gate,
         reindexing: kernel.store.reindexing,

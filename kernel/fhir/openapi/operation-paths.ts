@@ -89,7 +89,8 @@ function methodsOf(
     requestBody: bodyOf(operation, inputs, onInstance),
     responses: responsesOf(operation),
   };
-  return operation.postOnly ? { post } : { get, post };
+  const byGet = operation.postOnly === undefined || (operation.postOnly === 'type' && onInstance);
+  return byGet ? { get, post } : { post };
 }
 
 /** Written as text in an address; what has parts or is a resource or a Coding goes in a body. */

@@ -41,8 +41,8 @@ export interface Operation {
   affectsState?: true;
   /** True when it also takes the search parameters of its type, which an OperationDefinition cannot list. */
   searches?: true;
-  /** True when it is asked by POST alone. */
-  postOnly?: true;
+  /** True when it is asked by POST alone; `type`: on a type, not on an instance. */
+  postOnly?: true | 'type';
   /** True when the answer is fetched later (202 with `Content-Location`). */
   later?: true;
   /** Media types of an answer that is no resource. */

@@ -151,6 +151,7 @@ export const RESOURCE_VALIDATE: Operation = {
   },
   resource: ['Resource'],
   at: ['type', 'instance'],
+  postOnly: 'type',
   parameters: [
     input(
       'resource:Resource',

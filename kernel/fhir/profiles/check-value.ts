@@ -34,6 +34,8 @@ function typeCheck({ types }: Facets, base: Element | null): ItemCheck | null {
   // One primitive type leaves no choice: HL7's own extensions call Extension.url a uri, R4 a string.
   if (base.types.length === 1 && isPrimitive(base.types[0]!.code)) return null;
   const allowed = new Set(types.map(({ code }) => baseTypeOf(code)));
+  // Extension.url and ids are System.String in R4's tables; published profiles say uri or id.
+  if (['url', 'id'].includes(base.name) && base.types.every(({ code }) => code === 'string')) return null;
   if ([...allowed].some((code) => ABSTRACT.has(code))) return null;
   if (base.types.every(({ code }) => allowed.has(baseTypeOf(code)))) return null;
   const list = [...allowed].join(', ');

@@ -31,7 +31,7 @@ export function defined({ resource, ...one }: Defined): Operation {
   };
 }
 
-/** `date:dateTime`, `property:code*`; what each means is in `words.ts`. */
+/** `date:dateTime`, `property:code*`, `name:string!`; what each means is in `words.ts`. */
 export function inputs(...lines: string[]): OperationParameter[] {
   return lines.map((line) => input(line, ...wordsOf(line)));
 }

@@ -50,6 +50,10 @@ export class Input {
     return this.#values.get(name)?.[0] as CodingJson | undefined;
   }
 
+  codings(name: string): CodingJson[] {
+    return (this.#values.get(name) ?? []) as CodingJson[];
+  }
+
   codeableConcept(name: string): CodeableConceptJson | undefined {
     return this.#values.get(name)?.[0] as CodeableConceptJson | undefined;
   }
