@@ -54,8 +54,9 @@ export function sendFailure(
   const failure = asFailure(error) ?? defect(onDefect, error, request);
   const status = 'status' in failure ? failure.status : 500;
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="fhir"');
-  if (status === 503 || status === 429) reply.header('Retry-After', '2');
-  const { version } = (failure.details ?? {}) as { version?: unknown };
+  const { version, retryAfter } = (failure.details ?? {}) as { version?: unknown; retryAfter?: unknown };
+  if (status === 503 || status === 429)
+    reply.header('Retry-After', String(typeof retryAfter === 'number' ? retryAfter : 2));
   if (typeof version === 'number') reply.header('ETag', versionTag(version));
   return reply
     .code(status)

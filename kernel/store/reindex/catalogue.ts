@@ -24,6 +24,7 @@ import { inTransaction } from '../transaction.ts';
 import { definitionOf } from './definition.ts';
 import { baseFingerprints, differing, type Fingerprints, wantedFingerprints } from './fingerprint.ts';
 import { askFor, doneOf, FROM_THE_START, readStates, type TypeState } from './index-state.ts';
+import { Paces } from './pace.ts';
 
 /** A message between programs hurries this; it may be lost. */
 const POLL_MS = 2_000;
@@ -45,6 +46,7 @@ export class Catalogue {
   readonly #listeners = new Set<() => void>();
   /** Commits on their way, by the generation their rows were made by. */
   readonly #inFlight = new Map<number, number>();
+  readonly #paces = new Paces();
   readonly #poll: NodeJS.Timeout;
   readonly #listening: () => void;
   #generation = -1;
@@ -222,8 +224,10 @@ export class Catalogue {
       if (missing.length === 0) continue;
       const mine = new Set(own.filter(({ type }) => type === state.type).map(({ code }) => code));
       const done = doneOf(state);
-      unready.set(state.type, new Map(missing.map((code) => [code, { own: mine.has(code), done }])));
+      const left = this.#paces.left(state.type, done, performance.now());
+      unready.set(state.type, new Map(missing.map((code) => [code, { own: mine.has(code), done, left }])));
     }
+    this.#paces.keepOnly(new Set(unready.keys()));
     return { generation, signature: catalogue.now, own, states: unready };
   }
 
@@ -278,7 +282,10 @@ export class Catalogue {
   /** For the sentence of a refused search. */
   async #showProgress(): Promise<void> {
     for (const state of await readStates(this.#pool, true)) {
-      for (const parameter of this.#unready.get(state.type)?.values() ?? []) parameter.done = doneOf(state);
+      const done = doneOf(state);
+      const left = this.#paces.left(state.type, done, performance.now());
+      for (const parameter of this.#unready.get(state.type)?.values() ?? [])
+        Object.assign(parameter, { done, left });
     }
   }
 }
@@ -302,6 +309,7 @@ async function settle(client: PoolClient, state: TypeState, needed: Fingerprints
   if (missing.length > 0 && state.state === 'level') {
     const isOld = missing.some((code) => baseFingerprints().byType.get(state.type)?.[code] !== undefined);
     await askFor(client, [state.type], isOld ? 'version' : 'parameter');
+    Object.assign(state, { state: 'waiting', seen: 0 });
   } else if (missing.length === 0 && state.state !== 'level' && state.why !== 'operator') {
     await client.query(
       `update search_index set state = 'level', ${FROM_THE_START}, moved = now() where type = $1`,

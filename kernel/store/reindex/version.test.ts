@@ -35,6 +35,8 @@ test('rows of an older program are made anew in the background; what they cannot
     const refused = await store.search(HIGH).catch((error: unknown) => error);
     assert.ok(refused instanceof Failure);
     assert.deepEqual([refused.code, refused.status], ['index-incomplete', 503]);
+    assert.deepEqual(refused.details, { retryAfter: 30 });
+    assert.match(refused.issues[0]!.textEn!, /\(0 %, about 30 seconds left\)/);
     assert.equal((await store.search(BY_CODE)).matches.length, 20);
     const [state] = await store.reindexing.states();
     assert.deepEqual([state!.type, state!.state, state!.why], ['Observation', 'waiting', 'version']);

@@ -20,14 +20,15 @@ export function unknownParameter(type: string, name: string): Failure {
  * Answered now it would leave out what was written before. One of our own is refused like one that does not exist; one of
  * R4, whose index is made anew after an update of the program, is told as something that passes.
  */
-function notYet(type: string, name: string, { own, done }: Unready): Failure {
+function notYet(type: string, name: string, { own, done, left }: Unready): Failure {
   const percent = Math.min(99, Math.floor(done * 100));
   return new Failure(
     own ? 'unknown-parameter' : 'index-incomplete',
-    `Chưa tìm được theo "${name}" của ${type}: đang lập chỉ mục các bản ghi cũ (${percent} %). Hãy thử lại sau.`,
+    `Chưa tìm được theo "${name}" của ${type}: đang lập chỉ mục các bản ghi cũ (${percent} %, còn chừng ${left} giây). Hãy thử lại sau.`,
     {
-      textEn: `${type} cannot be searched by "${name}" yet: older records are being indexed (${percent} %). Try again later.`,
+      textEn: `${type} cannot be searched by "${name}" yet: older records are being indexed (${percent} %, about ${left} seconds left). Try again later.`,
       expression: name,
+      details: { retryAfter: left },
     },
   );
 }

@@ -19,6 +19,8 @@ export interface Unready {
   readonly own: boolean;
   /** Share of the rows that agree with it, 0–1; grows while it is shown in refusals. */
   done: number;
+  /** Seconds until the rest may agree with it. */
+  left: number;
 }
 
 interface Registry {
