@@ -35,10 +35,12 @@ export class Subscriptions {
   #served = new Map<string, Subscribed>();
   /** Of subscription_clock, when the Subscriptions were read; -1: they must be read anew. */
   #generation = -1;
-  /** Notifications added since they were counted. */
+  /** Notifications that waited when they were counted, and those added since; absent: not counted yet. */
   readonly #added = new Map<string, number>();
   readonly #greeting = new Map<string, Promise<void>>();
   readonly #toGreet: { subscription: Subscription; to: Subscribed }[] = [];
+  /** What is done after batches, one after the other. */
+  #following: Promise<void> = Promise.resolve();
   #sweep: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -65,6 +67,7 @@ export class Subscriptions {
     clearInterval(this.#sweep);
     this.#toGreet.length = 0;
     await this.#courier.close();
+    await this.#following;
     await Promise.all(this.#greeting.values());
   }
 
@@ -96,7 +99,9 @@ export class Subscriptions {
       this.#courier.wake();
       const heard = [...concerned.keys()].some(({ channel }) => channel === 'websocket');
       if (heard || own.length > 0) events.announce(CHANGED);
-      void this.#after(own, concerned, broken).catch(this.#defect);
+      this.#following = this.#following
+        .then(() => (this.#closed ? undefined : this.#after(own, concerned, broken)))
+        .catch(this.#defect);
     };
   }
 
@@ -113,9 +118,11 @@ export class Subscriptions {
   /** A subscriber that takes them more slowly than they come does not fill the disk. */
   async #countWaiting(one: Subscribed, added: number): Promise<void> {
     if (one.channel !== 'rest-hook' || !one.delivers) return;
-    const known = (this.#added.get(one.id) ?? 0) + added;
-    this.#added.set(one.id, known);
-    if (known <= MOST_WAITING) return;
+    const known = this.#added.get(one.id);
+    if (known !== undefined && known + added <= MOST_WAITING) {
+      this.#added.set(one.id, known + added);
+      return;
+    }
     const waiting = await this.#parts.outbox.waiting(one.id, MOST_WAITING + 1);
     this.#added.set(one.id, waiting);
     if (waiting <= MOST_WAITING) return;
@@ -130,6 +137,7 @@ export class Subscriptions {
     const { store, outbox, log } = this.#parts;
     const current = await store.latest(changes);
     for (const id of new Set(changes.map((change) => change.id))) {
+      if (this.#closed) return;
       const subscription = current.get(`Subscription/${id}`) as Subscription | undefined;
       if (!subscription) {
         await outbox.drop(id);
@@ -167,7 +175,12 @@ export class Subscriptions {
     if (!this.#served.has(to.id) && this.#served.size + this.#toGreet.length >= MOST_SERVED) {
       return this.#refuse(subscription, TOO_MANY);
     }
-    if (!isGreeted(to)) return this.#activate(subscription);
+    if (!isGreeted(to)) {
+      await this.#activate(subscription);
+      // Until they are read anew: those that begin together count.
+      this.#served.set(to.id, { ...to, delivers: true });
+      return;
+    }
     this.#toGreet.push({ subscription, to });
     this.#greetNext();
   }
