@@ -65,6 +65,12 @@ function overview(): string {
   return `Y Bạ ${VERSION}\n\nyba <command> [options]\n\n${lines.join('\n')}\n\nyba <command> --help tells more. Settings: yba config.\n`;
 }
 
+// Who reads along may stop (`yba config | head -1`, a terminal that was closed): that ends no program and is no defect.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 // The command ends here: nothing that is left open in the background may keep it alive.
 main(process.argv.slice(2)).then(
   (status) => process.exit(status),
