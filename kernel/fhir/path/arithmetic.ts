@@ -34,8 +34,10 @@ export function compileMinus(tree: PathTree & { kind: 'minus' }, scope: Scope): 
       const value = raw(node) ?? null;
       if (value === null) return NOTHING;
       if (typeof value === 'number') return [-value];
-      if (isObject(value) && typeof value.value === 'number')
-        return [boxed({ ...value, value: -value.value }, typeOf(node, type))];
+      if (isObject(value) && typeof value.value === 'number') {
+        const negative = { ...value, value: -value.value };
+        return [type === null ? boxed(negative, typeOf(node, null)) : negative];
+      }
       throw failedPath(
         scope.text,
         'dấu trừ đứng trước thứ không phải số',

@@ -1,9 +1,10 @@
 /** FHIRPath compiled to functions over JSON, with the types of R4's element tables. FHIRPath 2.0.0 (N1), R4 fhirpath.html. */
 import { UCUM } from '../../store/search/ucum.ts';
+import { hasStructure } from '../definitions/index.ts';
 import { compileMinus } from './arithmetic.ts';
 import { compileCall } from './functions.ts';
 import { compileMember } from './members.ts';
-import { singleOf, valuesOf } from './nodes.ts';
+import { singleOf, valueStep, valuesOf } from './nodes.ts';
 import { compileBinary } from './operators.ts';
 import { resourceOf, rootOf } from './references.ts';
 import {
@@ -35,14 +36,24 @@ export interface Path {
  */
 export function compilePath(text: string, within: Within): Path {
   const compiled = compile(parsed(text), { ...within, text, root: within.type, compile });
-  const nodes: Step = (given, work) => {
+  return {
+    type: fhirName(compiled.type),
+    nodes: inContext(compiled.step, within.type),
+    step: inContext(valueStep(compiled), within.type),
+  };
+}
+
+/** The nodes that it is asked of are `%context`; structures stand without boxes where the type is known. */
+function inContext(step: Step, type: string | null): Step {
+  const plain = type !== null && hasStructure(type);
+  return (given, work) => {
+    const nodes = plain ? valuesOf(given) : given;
     const outer = work.context;
-    work.context = given;
-    const found = compiled.step(given, work);
+    work.context = nodes;
+    const found = step(nodes, work);
     work.context = outer;
     return found;
   };
-  return { type: fhirName(compiled.type), nodes, step: (given, work) => valuesOf(nodes(given, work)) };
 }
 
 function parsed(text: string): PathTree {
@@ -63,7 +74,8 @@ function compile(tree: PathTree, scope: Scope): Compiled {
       return { step: () => NOTHING, type: null };
     case 'literal': {
       const values = [tree.value];
-      return { step: () => values, type: tree.type };
+      const step = () => values;
+      return { step, values: step, type: tree.type };
     }
     case 'index-of-item':
       offered('$index', scope);

@@ -67,7 +67,13 @@ export function compileMember(tree: PathTree & { kind: 'member' }, scope: Scope)
   if (!keys) return without(unknownElement(tree.name, type, scope), scope);
   const [only] = keys;
   if (keys.length > 1) return { step: then(base.step, choiceOf(keys)), type: null };
-  return { step: then(base.step, memberStep(only!, false)), type: only!.type };
+  return memberOf(base, only!);
+}
+
+function memberOf(base: Compiled, key: Key): Compiled {
+  const values = then(base.step, structureProperty(key.name));
+  if (key.beside === null) return { step: values, values, type: key.type };
+  return { step: then(base.step, primitiveStep(key)), values, type: key.type };
 }
 
 /** What R4 does not have: refused, or nothing. */
@@ -136,7 +142,7 @@ export function chosen(tree: PathTree | null, wanted: TypeName, scope: Scope): C
       scope,
     );
   const [only] = fitting;
-  if (fitting.length === 1) return { step: then(base.step, memberStep(only!, false)), type: only!.type };
+  if (fitting.length === 1) return memberOf(base, only!);
   const exact = fitting.find(({ type }) => type === wanted.name);
   return { step: then(base.step, choiceOf(fitting)), type: exact?.type ?? null };
 }
@@ -154,14 +160,21 @@ export function property(name: string): Step {
   };
 }
 
-/** @param brings whether the values bring their types, because the compiler does not know them */
-function memberStep(key: Key, brings: boolean): Step {
+/** The same of nodes that are known to be structures, which are never in a box. */
+function structureProperty(name: string): Step {
   return (nodes, work) => {
     const found: unknown[] = [];
-    for (const node of nodes) {
-      const holder = raw(node);
-      if (isObject(holder)) take(found, holder, key, brings);
-    }
+    for (const node of nodes) if (isObject(node)) add(found, node[name]);
+    work.spend(nodes.length + found.length);
+    return found;
+  };
+}
+
+/** Values of a primitive, with what lies beside them. */
+function primitiveStep(key: Key): Step {
+  return (nodes, work) => {
+    const found: unknown[] = [];
+    for (const node of nodes) if (isObject(node)) take(found, node, key, false);
     work.spend(nodes.length + found.length);
     return found;
   };
@@ -171,15 +184,13 @@ function memberStep(key: Key, brings: boolean): Step {
 function choiceOf(keys: readonly Key[]): Step {
   return (nodes, work) => {
     const found: unknown[] = [];
-    for (const node of nodes) {
-      const holder = raw(node);
-      if (isObject(holder)) for (const key of keys) take(found, holder, key, true);
-    }
+    for (const node of nodes) if (isObject(node)) for (const key of keys) take(found, node, key, true);
     work.spend(nodes.length * keys.length);
     return found;
   };
 }
 
+/** @param brings whether the values bring their types, because the compiler does not know them */
 function take(found: unknown[], holder: Json, { name, type, beside }: Key, brings: boolean): void {
   const value = holder[name];
   if (beside !== null) {

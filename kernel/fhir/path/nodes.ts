@@ -4,7 +4,7 @@
  */
 import { Failure } from '../../failure.ts';
 import { isPrimitive } from '../definitions/index.ts';
-import type { Step } from './scope.ts';
+import type { Compiled, Step } from './scope.ts';
 import { kindOf } from './types.ts';
 
 export class Box {
@@ -34,8 +34,14 @@ export function raw(node: unknown): unknown {
 
 /** The values of nodes, without those that have none. */
 export function valuesOf(nodes: readonly unknown[]): readonly unknown[] {
-  if (!nodes.some((node) => node instanceof Box)) return nodes;
-  return nodes.map(raw).filter((value) => value !== undefined);
+  for (let at = 0; at < nodes.length; at++)
+    if (nodes[at] instanceof Box) return nodes.map(raw).filter((value) => value !== undefined);
+  return nodes;
+}
+
+/** A part of an expression as a step to plain values. */
+export function valueStep({ step, values }: Compiled): Step {
+  return values ?? ((nodes, work) => valuesOf(step(nodes, work)));
 }
 
 /** @param known the type that the compiler knows, null when it does not */

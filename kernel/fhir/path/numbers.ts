@@ -1,5 +1,5 @@
 /** Functions on numbers. FHIRPath 2.0, 5.7 "Math". */
-import { Box, isObject, raw, singleNode, singleOf, typeOf } from './nodes.ts';
+import { boxed, isObject, raw, singleNode, singleOf, typeOf } from './nodes.ts';
 import { exact, type QuantityJson } from './quantities.ts';
 import { compileArgument, compileBase, type Functions, NOTHING, then } from './scope.ts';
 
@@ -44,7 +44,7 @@ export const NUMBERS: Functions = {
         if (typeof value === 'number') return [Math.abs(value)];
         if (!isObject(value) || typeof value.value !== 'number') return NOTHING;
         const quantity = { ...value, value: Math.abs(value.value) } as unknown as QuantityJson;
-        return [new Box(typeOf(node, base.type) ?? 'System.Quantity', quantity)];
+        return [base.type === null ? boxed(quantity, typeOf(node, null) ?? 'System.Quantity') : quantity];
       }),
     };
   },

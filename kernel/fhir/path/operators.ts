@@ -3,7 +3,7 @@
 import { intervalOf } from '../dates.ts';
 import { compileArithmetic, isArithmetic } from './arithmetic.ts';
 import { areEqual, Bag, equalLists, order, similarLists } from './equality.ts';
-import { boxing, raw, singleNode, singleOf, truthOf } from './nodes.ts';
+import { boxing, raw, singleNode, singleOf, truthOf, valueStep } from './nodes.ts';
 import { answer, type Compiled, NOTHING, type Scope, type Step, truth } from './scope.ts';
 import { compareTemporal } from './temporal.ts';
 import type { PathTree } from './tree.ts';
@@ -52,13 +52,14 @@ function equality(left: Compiled, right: Compiled, wanted: boolean): Step {
 
 /** Both are known to be no dates and no structures: most comparisons are of this kind. */
 function plainEquality(left: Compiled, right: Compiled, wanted: boolean): Step {
+  const [one, other] = [valueStep(left), valueStep(right)];
   return (nodes, work) => {
-    const a = left.step(nodes, work);
-    const b = right.step(nodes, work);
+    const a = one(nodes, work);
+    const b = other(nodes, work);
     if (a.length === 0 || b.length === 0) return NOTHING;
     if (a.length !== b.length) return answer(!wanted);
-    for (let at = 0; at < a.length; at++)
-      if (a[at] !== b[at] && !areEqual(a[at], b[at], left.type, right.type, work)) return answer(!wanted);
+    for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return answer(!wanted);
+    work.spend(a.length);
     return answer(wanted);
   };
 }

@@ -8,6 +8,8 @@ export type Step = (nodes: readonly unknown[], work: Work) => readonly unknown[]
 
 export interface Compiled {
   step: Step;
+  /** The same as plain values, without those that have none, where that is quicker: for who looks at nothing beside them. */
+  values?: Step;
   /** Type of what comes out: `Encounter.location`, `Coding`, `date`, `System.String`; null when only the data know it. */
   type: string | null;
   /** An end of a period, or a moment that is computed from one. */
