@@ -1,7 +1,7 @@
 /** The examples say what the engine says, and the profiles are true of the demo province. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, mock, test } from 'node:test';
 import { openContent } from '../../kernel/content/content.ts';
 import { profilesOf } from '../../kernel/content/profiles.ts';
 import type { Issue } from '../../kernel/failure.ts';
@@ -12,6 +12,10 @@ import { openJudge, profileFor } from './profiles/judge.testing.ts';
 
 const content = openContent(join(import.meta.dirname, '..'));
 const judge = openJudge(content, TODAY);
+// `today()` of the rules is the day of the demo province, whatever day it is.
+before(() => mock.timers.enable({ apis: ['Date'], now: new Date(`${TODAY}T16:00:00+07:00`) }));
+after(() => mock.timers.reset());
+
 const told = ({ severity, code, text, expression }: Issue) => {
   const key = /^(yba-[a-z0-9-]+):/.exec(text)?.[1];
   return { severity, code, ...(key ? { key } : {}), expression };
