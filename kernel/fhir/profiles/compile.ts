@@ -250,7 +250,7 @@ function isBaseType(url: string): boolean {
 export function reportUnknown(urls: readonly string[], run: Run): void {
   run.report(
     'not-found',
-    `Profile ${urls.join(', ')} không có ở đây nên không kiểm được.`,
+    `Hồ sơ mẫu ${urls.join(', ')} không có ở đây nên không kiểm được.`,
     `Profile ${urls.join(', ')} is not known here and was not checked.`,
     undefined,
     'warning',
@@ -260,7 +260,7 @@ export function reportUnknown(urls: readonly string[], run: Run): void {
 function reportNone(urls: readonly string[], run: Run): void {
   run.report(
     'structure',
-    `Giá trị không theo profile nào trong số: ${urls.join(', ')}.`,
+    `Giá trị không theo hồ sơ mẫu nào trong số: ${urls.join(', ')}.`,
     `The value conforms to none of the profiles ${urls.join(', ')}.`,
   );
 }

@@ -46,7 +46,7 @@ test('cardinality: what is required is missed by its place, what is forbidden or
 test('a message says the profile and what would be right, in both languages', async () => {
   const [issue] = await by(patient, [{ path: 'Patient.identifier.type', min: 1 }]);
   assert.equal(issue?.expression, 'Patient.identifier[0].type');
-  assert.equal(issue?.text, 'Thiếu phần tử bắt buộc Patient.identifier.type. (profile p)');
+  assert.equal(issue?.text, 'Thiếu phần tử bắt buộc Patient.identifier.type. (hồ sơ mẫu p)');
   assert.equal(issue?.textEn, `Patient.identifier.type is required (min 1). (profile ${PROFILE}p)`);
 });
 

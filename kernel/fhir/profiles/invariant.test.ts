@@ -154,3 +154,31 @@ test('thousands of slices and values end, and say so when they cost too much', a
   );
   assert.equal(tooMany[0]?.code, 'too-long');
 });
+
+test('a rule speaks both languages when its definition does', async () => {
+  const lang = (valueCode: string, valueString: string) => ({
+    url: 'http://hl7.org/fhir/StructureDefinition/translation',
+    extension: [
+      { url: 'lang', valueCode },
+      { url: 'content', valueString },
+    ],
+  });
+  const constraint = [
+    {
+      key: 'x-1',
+      severity: 'error',
+      human: 'Cần có tên.',
+      _human: { extension: [lang('en', 'A name is needed.')] },
+      expression: 'name.exists()',
+    },
+  ];
+  const [issue] = await checkBy(
+    { resourceType: 'Patient', active: true },
+    {
+      definitions: [profileOf('p', 'Patient', [{ path: 'Patient', constraint }])],
+      profiles: [`${PROFILE}p`],
+    },
+  );
+  assert.match(issue!.text, /^x-1: Cần có tên\./);
+  assert.match(issue!.textEn!, /^x-1: A name is needed\. \[name\.exists\(\)\]/);
+});

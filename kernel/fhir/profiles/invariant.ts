@@ -107,7 +107,7 @@ function evaluate(
   if (answers.unknown) {
     run.report(
       'not-found',
-      `${key}: không kiểm được "${expression}": danh mục hoặc profile mà biểu thức hỏi không có ở đây.`,
+      `${key}: không kiểm được "${expression}": danh mục hoặc hồ sơ mẫu mà biểu thức hỏi không có ở đây.`,
       `${key}: "${expression}" cannot be checked: a value set or profile that it asks for is not here.`,
       undefined,
       'warning',

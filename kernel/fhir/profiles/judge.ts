@@ -36,7 +36,7 @@ function judgeAsked(resource: Json, url: string, library: Library, run: Run): vo
   else if (!judgeBase(String(resource.resourceType), url, run)) {
     run.report(
       'not-found',
-      `Không có profile "${url}" ở đây. Hãy gửi StructureDefinition của nó trước.`,
+      `Không có hồ sơ mẫu "${url}" ở đây. Hãy gửi StructureDefinition của nó trước.`,
       `Profile "${url}" is not known here: store its StructureDefinition first.`,
     );
   }
@@ -51,7 +51,7 @@ function judgeDeclared({ resource, type, profiles }: Declared, library: Library,
       run.path.push('meta', 'profile', at);
       run.report(
         'not-found',
-        `Không có profile "${url}" ở đây nên không kiểm được theo nó.`,
+        `Không có hồ sơ mẫu "${url}" ở đây nên không kiểm được theo nó.`,
         `Profile "${url}" is not known here, and was not checked.`,
         undefined,
         'warning',
@@ -72,7 +72,7 @@ function judgeBase(type: string, url: string, run: Run): boolean {
 function wrongType(type: string, wanted: string, run: Run): void {
   run.report(
     'invalid',
-    `Profile này dành cho ${wanted}, không phải ${type}.`,
+    `Hồ sơ mẫu này dành cho ${wanted}, không phải ${type}.`,
     `The profile is one of ${wanted}, not of ${type}.`,
   );
 }
@@ -83,7 +83,7 @@ function judge(resource: Json, profile: Profile, run: Run, at?: number): void {
   if (first) {
     run.report(
       'not-supported',
-      `Profile "${profile.url}" không dùng được nên không kiểm được theo nó: ${first.text}`,
+      `Hồ sơ mẫu "${profile.url}" không dùng được nên không kiểm được theo nó: ${first.text}`,
       `Profile "${profile.url}" cannot be carried out, and was not checked: ${first.textEn}`,
       at === undefined ? undefined : 'meta',
       at === undefined ? 'error' : 'warning',

@@ -142,7 +142,7 @@ export class LoadedLibrary implements Library {
     const chain = [...path, url];
     if (chain.includes(baseDefinition.split('|')[0]!) || chain.length > DEEPEST_BASE) {
       return wrong(
-        `Profile dựa vòng lên chính nó: ${[...chain, baseDefinition].join(' → ')}.`,
+        `Hồ sơ mẫu dựa vòng lên chính nó: ${[...chain, baseDefinition].join(' → ')}.`,
         `The profile is based on itself: ${[...chain, baseDefinition].join(' → ')}.`,
       );
     }
@@ -155,19 +155,19 @@ export class LoadedLibrary implements Library {
     const found = await this.#tree(baseDefinition, chain);
     if (!found) {
       return wrong(
-        `Không có profile gốc "${baseDefinition}" ở đây. Hãy gửi nó trước, hoặc gửi kèm snapshot.`,
+        `Không có hồ sơ mẫu gốc "${baseDefinition}" ở đây. Hãy gửi nó trước, hoặc gửi kèm snapshot.`,
         `The base "${baseDefinition}" is not here: store it first, or send a snapshot.`,
       );
     }
     if (found.definition.type !== type && !ABSTRACT.has(found.definition.type)) {
       return wrong(
-        `Profile gốc dành cho ${found.definition.type}, profile này cho ${type}.`,
+        `Hồ sơ mẫu gốc dành cho ${found.definition.type}, hồ sơ mẫu này cho ${type}.`,
         `The base is a profile of ${found.definition.type}, this one of ${type}.`,
       );
     }
     if (found.issues.length > 0) {
       return wrong(
-        `Profile gốc "${baseDefinition}" không dùng được: ${found.issues[0]!.text}`,
+        `Hồ sơ mẫu gốc "${baseDefinition}" không dùng được: ${found.issues[0]!.text}`,
         `The base "${baseDefinition}" cannot be carried out: ${found.issues[0]!.textEn}`,
       );
     }

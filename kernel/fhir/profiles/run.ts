@@ -69,7 +69,7 @@ export class Run {
       this.#told.add('cost');
       this.report(
         'too-costly',
-        'Kiểm tra theo profile tốn quá nhiều việc với tài nguyên này; hãy chia nhỏ tài nguyên hoặc viết lại profile.',
+        'Kiểm tra theo hồ sơ mẫu tốn quá nhiều việc với tài nguyên này; hãy chia nhỏ tài nguyên hoặc viết lại hồ sơ mẫu.',
         'Checking this resource by the profile costs too much: split the resource, or write the profile narrower.',
       );
     }
@@ -93,7 +93,7 @@ export class Run {
     const issue: Issue = {
       severity,
       code,
-      text: `${text} (profile ${name}${slice})`,
+      text: `${text} (hồ sơ mẫu ${name}${slice})`,
       textEn: `${textEn} (profile ${this.profile}${sliceEn})`,
       expression: this.expression(key),
     };

@@ -64,7 +64,7 @@ test('a stored profile counts from the next write on, its change too, and not af
   assert.deepEqual(issueOf(refused).expression, ['Patient.telecom']);
   assert.match(
     issueOf(refused).details!.text!,
-    /Thiếu phần tử bắt buộc Patient\.telecom\. \(profile telephone\)/,
+    /Thiếu phần tử bắt buộc Patient\.telecom\. \(hồ sơ mẫu telephone\)/,
   );
   assert.equal((await world.send('POST', '/fhir/Patient', reachable)).status, 201);
   const looser = { ...telephone, differential: { element: [{ path: 'Patient.gender', min: 1 }] } };
