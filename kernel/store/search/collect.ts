@@ -44,6 +44,9 @@ class RowMatch implements Match {
 /** Rows that are read and do not stand the tests, until the search is given up. */
 const MOST_REJECTED = 50_000;
 
+/** Rows that are read and tested in one turn: more are asked for as fewer stand, and others get their turn in between. */
+const MOST_AT_ONCE = 250;
+
 /**
  * Enough rows for a page that also stand the tests on the resource itself, and whether there are more that way. Backwards
  * they come the other way round.
@@ -58,8 +61,7 @@ export async function collectPage(
   const rows: Match[] = [];
   let rejected = 0;
   let after = from;
-  for (;;) {
-    const limit = query.count + 1;
+  for (let limit = query.count + 1; ; limit = Math.max(limit, Math.min(2 * limit, MOST_AT_ONCE))) {
     const page = await fetchPage(tools, search, limit, after);
     for (const match of page) {
       if (rechecks.length > 0 && !stands(match.version, rechecks)) rejected += 1;

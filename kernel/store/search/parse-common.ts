@@ -2,6 +2,7 @@
 import { foldWords } from '../../text/fold.ts';
 import { isId } from '../ids.ts';
 import type { StoredType } from '../resource-types.ts';
+import { parseCurrentList } from './current-lists.ts';
 import { invalidValue, unknownModifier, unsupported } from './faults.ts';
 import { indexedParametersOf } from './parameters.ts';
 import type { Criterion } from './query.ts';
@@ -46,16 +47,17 @@ const wordsOf = (name: string) => (value: string) => {
   return words;
 };
 
-/** R4 search.html#list: the resources that a List names. Functional lists (`$current-problems`) need a definition that R4 leaves open. */
+/** R4 search.html#list: the resources that a List names, or those on a person's current list of a kind. */
 function parseList(type: StoredType, name: string, values: string[]): Criterion {
-  const functional = values.find((value) => value.startsWith('$'));
-  if (functional !== undefined) {
+  const functional = values.filter((value) => value.startsWith('$'));
+  if (functional.length > 0 && values.length > 1) {
     throw unsupported(
       name,
-      `không có danh sách chức năng "${functional.slice(0, 60)}"; hãy dùng mã của một List.`,
-      `functional list "${functional.slice(0, 60)}" is not available; give the id of a List.`,
+      'danh sách chức năng phải đứng một mình.',
+      'a functional list stands alone; repeat the parameter to ask for both.',
     );
   }
+  if (functional.length > 0) return parseCurrentList(type, name, functional[0]!);
   const parameter = indexedParametersOf('List').get('item')!;
   const ids = values.map((value) => value.replace(/^List\//, ''));
   const wrong = ids.find((id) => !isId(id));
