@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Bundle, Resource, ResourceOf, ResourceType } from '../fhir/types.ts';
 import type { StoredVersion } from '../store/contract.ts';
+import type { Action, Reach } from './decide.ts';
 
 /** Roles of the platform; what each may do is a table in `content/access/policies.csv`, not code. */
 export type Role =
@@ -50,6 +51,8 @@ export type AboutAnswers<Q extends readonly AboutQuery[]> = { [K in keyof Q]: Re
 /** The record in the name of one actor. Every method decides by policy first and leaves an audit line. */
 export interface RecordSession {
   readonly actor: Actor;
+  /** How far the actor may go with an action on a type, before any fact of a resource. */
+  reach(action: Action, type: ResourceType): Reach;
   /** Fails with `not-found`, `gone`, `forbidden`. */
   read<T extends ResourceType>(type: T, id: string): Promise<ResourceOf<T>>;
   /** The stored bytes, for the FHIR edge. */

@@ -1,6 +1,5 @@
 /** The record in the name of one actor, as the FHIR edge needs it: the contract's session with bytes and versions. */
 import type { RecordSession } from '../../access/contract.ts';
-import type { Action, Reach } from '../../access/decide.ts';
 import type { Failure, Issue } from '../../failure.ts';
 import type {
   AuditLine,
@@ -61,8 +60,6 @@ export interface FhirSession extends RecordSession {
   purge(patient: string, reason: string): Promise<ResourceName[]>;
   /** Removes the superseded versions of a resource for good; answers how many. */
   purgeHistory(type: ResourceType, id: string, reason: string): Promise<number>;
-  /** How far the actor may go with an action on a type, before any fact of a resource. */
-  reach(action: Action, type: ResourceType): Reach;
   /** Ids of the persons whose record is open to the actor's unit; nobody for who acts in no unit. */
   inCare(): Promise<string[]>;
   /** Writes lines of the audit in the actor's name. */

@@ -10,6 +10,8 @@ import type {
   Reference,
   Resource,
 } from '../../../kernel/fhir/types.ts';
+import { completed } from './complete.ts';
+import { withReferencesInside } from './inside.ts';
 import { escaped, narrative, tableOf } from './narrative.ts';
 import { chosen, type SectionPlan, type SummaryPlan } from './sections.ts';
 
@@ -28,18 +30,23 @@ export interface SummaryParts {
 
 const LOINC = 'http://loinc.org';
 
+/**
+ * The document by the profiles of IPS 1.1 and 2.0: what they require and the record lacks carries the reason for its absence, and
+ * every reference leads to an entry or says that what it names is not in here.
+ */
 export function summaryDocument(parts: SummaryParts): Bundle {
   const { plan, patient, found, mentioned, base, at } = parts;
   const author: Device = {
     resourceType: 'Device',
     id: randomUUID(),
+    manufacturer: 'Y Bạ',
     deviceName: [{ name: 'Y Bạ', type: 'manufacturer-name' }],
   };
   // Absolute, because the composition has no address below which a relative one could be found.
-  const subject: Reference = { reference: `${base}/Patient/${patient.id}` };
-  const entries = new Map<string, BundleEntry>();
+  const subject: Reference = { reference: `${base}/Patient/${patient.id}`, display: nameOf(patient) };
+  const entries = new Map<string, Resource>();
   const add = (resource: Resource, fullUrl = `${base}/${resource.resourceType}/${resource.id}`): string => {
-    entries.set(fullUrl, { fullUrl, resource });
+    entries.set(fullUrl, resource);
     return fullUrl;
   };
   const authorUrl = add(author, `urn:uuid:${author.id}`);
@@ -53,28 +60,63 @@ export function summaryDocument(parts: SummaryParts): Bundle {
     id: randomUUID(),
     meta: { profile: [plan.profile] },
     language: 'vi',
-    text: narrative(`<p>${escaped(plan.title)}</p>`),
+    text: narrative(`<p>${escaped(plan.title)}: ${escaped(nameOf(patient))}</p>`),
+    identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${randomUUID()}` },
     status: 'final',
     type: { coding: [plan.type], text: plan.title },
     subject,
     date: at,
-    author: [{ reference: authorUrl }],
+    author: [{ reference: authorUrl, display: 'Y Bạ' }],
     title: plan.title,
+    confidentiality: 'N',
+    ...custodianOf(patient, base, entries),
+    event: [{ code: [{ coding: [CARE] }], period: { end: at } }],
     section,
   };
+  const inside = namesOf([patient, ...entries.values()]);
+  const whole = (resource: Resource) => withReferencesInside(completed(resource), inside, plan.outside);
   return {
     resourceType: 'Bundle',
     id: randomUUID(),
     meta: { profile: [plan.bundleProfile], lastUpdated: at },
+    language: 'vi',
     identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${randomUUID()}` },
     type: 'document',
     timestamp: at,
     entry: [
       { fullUrl: `urn:uuid:${composition.id}`, resource: composition },
-      { fullUrl: `${base}/Patient/${patient.id}`, resource: patient },
-      ...entries.values(),
+      { fullUrl: `${base}/Patient/${patient.id}`, resource: whole(patient) as Patient },
+      ...[...entries].map(([fullUrl, resource]): BundleEntry => ({ fullUrl, resource: whole(resource) })),
     ],
   };
+}
+
+/** What a summary is about: the provision of care until now. */
+const CARE = {
+  system: 'http://terminology.hl7.org/CodeSystem/v3-ActClass',
+  code: 'PCPR',
+  display: 'care provision',
+};
+
+const namesOf = (resources: Resource[]) =>
+  new Set(resources.map(({ resourceType, id }) => `${resourceType}/${id}`));
+
+/** The facility that keeps the person's record, when it is known here. */
+function custodianOf(
+  { managingOrganization }: Patient,
+  base: string,
+  entries: ReadonlyMap<string, Resource>,
+): Pick<Composition, 'custodian'> {
+  const fullUrl = `${base}/${managingOrganization?.reference}`;
+  const organization = entries.get(fullUrl) as { name?: string } | undefined;
+  if (organization === undefined) return {};
+  const { name } = organization;
+  return { custodian: { reference: fullUrl, ...(name !== undefined && { display: name }) } };
+}
+
+function nameOf({ name = [] }: Patient): string {
+  const { text, family, given = [] } = name[0] ?? {};
+  return text ?? ([family, ...given].filter((part) => part !== undefined).join(' ') || 'Không rõ tên');
 }
 
 /** An empty section that must not be empty says by a resource of its own that nothing is known. */

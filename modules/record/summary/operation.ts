@@ -48,14 +48,20 @@ export const PATIENT_SUMMARY: Operation = {
 };
 
 /** Who stands in resources beside the person and belongs to nobody. */
-const SHARED: readonly ResourceType[] = [
+const SHARED = [
   'Practitioner',
   'PractitionerRole',
   'Organization',
   'Location',
   'Medication',
+  'Substance',
   'Device',
-];
+] as const satisfies ResourceType[];
+/** Parts of results that stand in resources of their own, and lie with the person. */
+const PARTS = ['Observation', 'Specimen', 'ImagingStudy', 'RelatedPerson'] as const satisfies ResourceType[];
+/** Steps from an entry: the members of a result, their specimen, the unit of who took it. */
+const DEEPEST = 3;
+const MOST_MENTIONED = 2_000;
 const AT_ONCE = 200;
 
 export function summaryRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -75,8 +81,7 @@ async function handleSummary(kernel: Kernel, request: FastifyRequest, reply: Fas
   const plan = kernel.content.json<SummaryPlan>('record/patient-summary');
   const { strings, flags } = readInput(PATIENT_SUMMARY, demand.params);
   const profile = strings.get('profile');
-  if (profile !== undefined && ![plan.profile, plan.bundleProfile].includes(profile))
-    throw otherProfile(profile);
+  if (profile !== undefined && !isOffered(plan, profile)) throw otherProfile(profile);
   if (flags.get('persist')) throw unknownOrWrong('persist', 'true', ['persist']);
   const session = kernel.gate.session(request);
   const { id } = request.params as { id?: string };
@@ -116,16 +121,20 @@ async function readSummary(
   base: string,
 ): Promise<Bundle> {
   const patient = await session.read('Patient', id);
-  const queries = plan.sections.flatMap((section) =>
+  // Without the sections that IPS requires there is no summary: whoever may not see them is told so.
+  const sections = plan.sections.filter(
+    ({ absent, queries }) => absent || queries.every(({ type }) => maySearch(session, type)),
+  );
+  const queries = sections.flatMap((section) =>
     section.queries.map(({ type, params }) => [type, params] as const),
   );
   const answers = (await session.searchAbout(id, queries)) as Resource[][];
   let next = 0;
-  const found = plan.sections.map((section) => section.queries.flatMap(() => answers[next++] ?? []));
-  const shown = plan.sections.flatMap((section, at) => chosen(section, found[at]!));
-  const mentioned = await readMentioned(session, [patient, ...shown]);
+  const found = sections.map((section) => section.queries.flatMap(() => answers[next++] ?? []));
+  const shown = sections.flatMap((section, at) => chosen(section, found[at]!));
+  const mentioned = await readMentioned(session, id, [patient, ...shown]);
   return summaryDocument({
-    plan,
+    plan: { ...plan, sections },
     patient,
     found,
     mentioned,
@@ -134,21 +143,71 @@ async function readSummary(
   });
 }
 
-async function readMentioned(session: RecordSession, resources: readonly Resource[]): Promise<Resource[]> {
-  const named = new Map<string, Mentioned>();
-  for (const resource of resources) addMentioned(Buffer.from(JSON.stringify(resource)), named);
+/** What the resources refer to, and what that refers to; more than so many are not taken in. */
+async function readMentioned(
+  session: RecordSession,
+  patient: string,
+  resources: readonly Resource[],
+): Promise<Resource[]> {
+  const known = new Set(resources.map(nameOf));
   const all: Resource[] = [];
-  for (const type of SHARED) {
-    const ids = [...named.values()].filter((one) => one.type === type).map((one) => one.id);
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
+  for (let step = 0, from = resources; step < DEEPEST && from.length > 0; step++) {
+    const named = new Map<string, Mentioned>();
+    for (const resource of from) addMentioned(Buffer.from(JSON.stringify(resource)), named);
+    const fresh = [...named].filter(([name]) => !known.has(name)).map(([, one]) => one);
+    from = [...(await readShared(session, fresh)), ...(await readParts(session, patient, fresh))].filter(
+      (resource) => !known.has(nameOf(resource)),
+    );
+    for (const resource of from) known.add(nameOf(resource));
+    all.push(...from);
+    if (all.length > MOST_MENTIONED) break;
+  }
+  return all;
+}
+
+const maySearch = (session: RecordSession, type: ResourceType) => session.reach('search', type) !== 'none';
+
+const nameOf = ({ resourceType, id }: Resource) => `${resourceType}/${id}`;
+
+async function readShared(session: RecordSession, named: readonly Mentioned[]): Promise<Resource[]> {
+  const all: Resource[] = [];
+  for (const type of SHARED.filter((one) => maySearch(session, one))) {
+    for (const ids of idsOf(named, type)) {
       const { matches } = await session.search(type, [
-        ['_id', ids.slice(from, from + AT_ONCE).join(',')],
+        ['_id', ids],
         ['_count', String(AT_ONCE)],
       ]);
       all.push(...(matches as Resource[]));
     }
   }
   return all;
+}
+
+/** Only what lies with the person: a result may name what was measured of another. */
+async function readParts(
+  session: RecordSession,
+  patient: string,
+  named: readonly Mentioned[],
+): Promise<Resource[]> {
+  const allowed = PARTS.filter((one) => maySearch(session, one));
+  const queries = allowed.flatMap((type) => idsOf(named, type).map((_id) => [type, { _id }] as const));
+  if (queries.length === 0) return [];
+  return ((await session.searchAbout(patient, queries)) as Resource[][]).flat();
+}
+
+/** Lists of ids, each for one search. */
+function idsOf(named: readonly Mentioned[], type: string): string[] {
+  const ids = named.filter((one) => one.type === type).map(({ id }) => id);
+  const lists: string[] = [];
+  for (let from = 0; from < ids.length; from += AT_ONCE)
+    lists.push(ids.slice(from, from + AT_ONCE).join(','));
+  return lists;
+}
+
+/** The profile of the Composition or of the Bundle, of any version that the document is valid by. */
+function isOffered({ profile, bundleProfile, versions }: SummaryPlan, asked: string): boolean {
+  const [url = '', version] = asked.split('|');
+  return [profile, bundleProfile].includes(url) && (version === undefined || versions.includes(version));
 }
 
 function otherProfile(profile: string): Failure {

@@ -8,8 +8,12 @@ export interface SummaryPlan {
   profile: string;
   bundleProfile: string;
   title: string;
+  /** Versions of the guide that the document is valid by. */
+  versions: string[];
   /** Said where a section has nothing. */
   none: string;
+  /** Said by a reference to what is not in the document. */
+  outside: string;
   /** Heads of the columns of a narrative. */
   columns: [string, string, string];
   sections: SectionPlan[];
@@ -34,7 +38,7 @@ export interface SectionPlan {
 export function chosen(plan: SectionPlan, found: readonly Resource[]): Resource[] {
   const seen = new Set<string>();
   const kept = found.filter((resource) => {
-    if (isKeptOut(plan, resource)) return false;
+    if (isKeptOut(plan, resource) || isForbidden(resource)) return false;
     const thing = factOf(resource).what;
     if (plan.distinct && seen.has(thing)) return false;
     seen.add(thing);
@@ -43,9 +47,16 @@ export function chosen(plan: SectionPlan, found: readonly Resource[]): Resource[
   return kept.slice(0, plan.most ?? kept.length);
 }
 
+/** IPS: nothing that was written in error, and no order to leave a medication. */
+function isForbidden(resource: Resource): boolean {
+  const { status, doNotPerform } = resource as { status?: string; doNotPerform?: boolean };
+  return status === 'entered-in-error' || doNotPerform === true;
+}
+
 function isKeptOut({ without = {} }: SectionPlan, resource: Resource): boolean {
   return Object.entries(without).some(([element, codes]) => {
-    const concept = (resource as unknown as Record<string, CodeableConcept | undefined>)[element];
-    return concept?.coding?.some(({ code }) => code !== undefined && codes.includes(code));
+    const value = (resource as unknown as Record<string, CodeableConcept | string | undefined>)[element];
+    if (typeof value === 'string') return codes.includes(value);
+    return value?.coding?.some(({ code }) => code !== undefined && codes.includes(code));
   });
 }

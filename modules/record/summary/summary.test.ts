@@ -179,6 +179,58 @@ test('by identifier, and by POST', async () => {
   assert.equal(posted.status, 200, posted.text);
 });
 
+test('a profile is offered by its address, with a version that the document is valid by', async () => {
+  const url = 'http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips';
+  for (const profile of [url, `${url}|2.0.0`, `${url}|1.1.0`, url.replace('Composition', 'Bundle')])
+    await documentOf(`lan/$summary?profile=${encodeURIComponent(profile)}`);
+  const parameter = [{ name: 'profile', valueCanonical: `${url}|2.0.1` }];
+  const posted = await world.send('POST', '/fhir/Patient/lan/$summary', {
+    resourceType: 'Parameters',
+    parameter,
+  });
+  assert.equal(posted.status, 200, posted.text);
+  const other = await world.send(
+    'GET',
+    `/fhir/Patient/lan/$summary?profile=${encodeURIComponent(`${url}|9`)}`,
+  );
+  assert.equal(other.status, 400);
+});
+
+test('what the record lacks carries the reason; what is not in the document has no address; decimals stay as they are', async () => {
+  await world.send('PUT', '/fhir/Organization/tram', {
+    resourceType: 'Organization',
+    id: 'tram',
+    name: 'Trạm',
+  });
+  await world.send('PUT', '/fhir/Patient/thieu', {
+    resourceType: 'Patient',
+    id: 'thieu',
+    managingOrganization: { reference: 'Organization/tram' },
+  });
+  const put = await world.send(
+    'PUT',
+    '/fhir/Observation/thieu-duong',
+    `{"resourceType":"Observation","id":"thieu-duong","status":"final","subject":{"reference":"Patient/thieu"},
+    "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory"}]}],
+    "code":{"text":"Glucose"},"basedOn":[{"reference":"ServiceRequest/khong-kem"}],"valueQuantity":{"value":6.20,"unit":"mmol/L"}}`,
+  );
+  assert.equal(put.status, 201, put.text);
+  const { bundle, composition, resources } = await documentOf('thieu/$summary');
+  const [patient] = bundle.entry!.map(({ resource }) => resource!).filter((one) => one.id === 'thieu');
+  const unknown = {
+    extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }],
+  };
+  assert.deepEqual((patient as { _birthDate?: unknown })._birthDate, unknown);
+  assert.deepEqual((patient as { name?: unknown }).name, [{ _text: unknown }]);
+  assert.match(composition.custodian?.reference ?? '', /Organization\/tram$/);
+  const [glucose] = resources('30954-2') as { basedOn?: unknown; performer?: object[] }[];
+  assert.deepEqual(glucose!.basedOn, [
+    { type: 'ServiceRequest', display: 'Không kèm trong bản tóm tắt này' },
+  ]);
+  assert.equal(glucose!.performer?.length, 1);
+  assert.match((await world.send('GET', '/fhir/Patient/thieu/$summary')).text, /"value":6\.20/);
+});
+
 test('wrong questions and strangers are refused', async () => {
   const wrong: [string, number][] = [
     ['nobody/$summary', 404],
