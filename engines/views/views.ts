@@ -244,14 +244,20 @@ async function refreshView(
   if (touched.size === 0) return;
   const table = tableName(view);
   await client.query(`delete from ${table} where resource_key = any($1)`, [[...touched.keys()]]);
-  const rows: Cell[][] = [];
+  let rows: Cell[][] = [];
   for (const [id, change] of touched) {
     const resource = resources.get(`${view.resource}/${id}`);
     if (!resource) continue;
     for (const cells of evaluateView(view, resource)) rows.push([id, change.patient, ...cells]);
+    if (rows.length < MOST_HELD) continue;
+    await insertRows(client, view, rows);
+    rows = [];
   }
   if (rows.length > 0) await insertRows(client, view, rows);
 }
+
+/** Rows that are held before they are written: one resource may give very many. */
+const MOST_HELD = 10_000;
 
 /** One statement for all rows: one array per column. */
 async function insertRows(client: PoolClient, view: ViewDefinition, rows: Cell[][]): Promise<void> {

@@ -21,6 +21,8 @@ export interface Rows {
 }
 
 const PAGE = 1_000;
+/** Rows that are held before they go on. */
+const MOST_HELD = 10_000;
 
 /** What the evaluation of a run may cost altogether, and how long it keeps others waiting. */
 const MOST_MS = 60_000;
@@ -43,7 +45,7 @@ export async function* rowsOf(
   let spent = 0;
   let pausedAt = 0;
   for await (const resources of resourcesOf(session, view, ask, until)) {
-    const rows: unknown[][] = [];
+    let rows: unknown[][] = [];
     for (const resource of resources) {
       if (rows.length >= left) break;
       const from = performance.now();
@@ -55,6 +57,11 @@ export async function* rowsOf(
         pausedAt = spent;
         await turn();
       }
+      // One resource may give very many rows: no more of them are held than these and its own.
+      if (rows.length < MOST_HELD || rows.length >= left) continue;
+      left -= rows.length;
+      yield { rows, seen };
+      rows = [];
     }
     if (rows.length > left) rows.length = left;
     left -= rows.length;
