@@ -84,8 +84,23 @@ export function matchOf(
     case 'profile':
       return profileMatch(wants, spots, tools);
     default:
-      return valueMatch(wants, spots, tools);
+      return quickly(wants, steps, valueMatch(wants, spots, tools));
   }
+}
+
+/** The usual case, `url` or `system`: one property that holds a text is compared at once. */
+function quickly(wants: Want[], steps: Step[], match: Match | null): Match | null {
+  const [step] = steps;
+  if (match === null || steps.length !== 1 || step?.do !== 'child') return match;
+  const texts = wants.map(({ node, fixed, pattern }) => {
+    return fixed ?? node?.facets.fixed ?? pattern ?? node?.facets.pattern;
+  });
+  if (!texts.every((text) => typeof text === 'string')) return match;
+  const known = new Set<unknown>(texts);
+  return (item, run) => {
+    const value = item.inside?.[step.name];
+    return typeof value === 'string' ? known.has(value) : match(item, run);
+  };
 }
 
 function wanted(want: Want, step: Step, tools: Tools): Want[] {
