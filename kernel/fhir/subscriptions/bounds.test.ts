@@ -1,6 +1,7 @@
 /** Subscribers that would cost too much: each is bounded in time and memory, holds up nobody else, and is told why. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { withDatabase } from '../../store/testing.ts';
 import { type FhirWorld, openFhirWorld } from '../testing.ts';
 import {
   openSubscriber,
@@ -164,4 +165,45 @@ test('a stop does not wait for an endpoint that says nothing', async () => {
   const began = Date.now();
   await own.stop();
   assert.ok(Date.now() - began < 20_000, 'the call would last a minute');
+});
+
+test('a topic that is not offered any more ends its subscriptions in error; a death that nobody told is told at the next start', async () => {
+  const database = await withDatabase();
+  try {
+    const open = (now?: string) =>
+      openFhirWorld(
+        { databaseUrl: database.url, peers: [quick.host] },
+        { notificationPauses: [], ...(now ? { now: () => new Date(now) } : {}) },
+      );
+    const statusOf = async (from: FhirWorld, id: string) =>
+      (await from.send('GET', `/fhir/Subscription/${id}`)).body as { status: string; error?: string };
+    const first = await open();
+    for (const id of ['cu', 'chet']) {
+      const wish = topicSubscription(id, 'encounter-end', `http://${quick.host}/${id}`);
+      await first.send('PUT', `/fhir/Subscription/${id}`, wish);
+      await until(async () => ((await statusOf(first, id)).status === 'active' ? true : undefined));
+    }
+    await first.stop();
+    await database.pool.query(
+      `insert into notification (subscription, position, era, xid, n, type, id, error, dead)
+       values ('chet', 'x', 0, 1, 0, 'Encounter', 'e', 'HTTP 418', now())`,
+    );
+    const second = await open();
+    const told = await until(async () => {
+      const found = await statusOf(second, 'chet');
+      return found.status === 'error' ? found : undefined;
+    });
+    assert.match(told.error!, /HTTP 418/);
+    await second.stop();
+    // Before the topics came into force.
+    const third = await open('2025-12-01T00:00:00Z');
+    const ended = await until(async () => {
+      const found = await statusOf(third, 'cu');
+      return found.status === 'error' ? found : undefined;
+    });
+    assert.match(ended.error!, /not offered/);
+    await third.stop();
+  } finally {
+    await database.stop();
+  }
 });

@@ -37,7 +37,7 @@ const PAUSES = [1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000, 8
 const AT_ONCE = 32;
 const AT_ONE_HOST = 4;
 /** Heartbeats at once: they come last. */
-const BEATS_AT_ONCE = 4;
+const BEATS_AT_ONCE = 16;
 const IDLE_MS = 30_000;
 const BEAT_MS = 1_000;
 
@@ -49,7 +49,7 @@ export class Courier {
   /** Subscription → host that is being called. */
   readonly #running = new Map<string, string>();
   readonly #work = new Set<Promise<void>>();
-  #beating = 0;
+  readonly #beating = new Set<string>();
   #served: ReadonlyMap<string, Subscribed> = new Map();
   #wake: () => void = () => undefined;
   #round: Promise<void> | undefined;
@@ -234,14 +234,15 @@ export class Courier {
   async #beats(): Promise<boolean> {
     const wanted = new Map<string, number>();
     for (const { id, topic } of this.#served.values())
-      if (topic?.heartbeat && !this.#running.has(id)) wanted.set(id, topic.heartbeat);
-    const free = BEATS_AT_ONCE - this.#beating;
+      if (topic?.heartbeat && !this.#running.has(id) && !this.#beating.has(id))
+        wanted.set(id, topic.heartbeat);
+    const free = BEATS_AT_ONCE - this.#beating.size;
     if (wanted.size === 0 || free <= 0) return wanted.size > 0;
     for (const id of await this.#parts.log.beats(wanted, free)) {
       const to = this.#served.get(id);
       if (!to?.topic) continue;
-      this.#beating += 1;
-      this.#track(this.#beat(to, to.topic).finally(() => (this.#beating -= 1)));
+      this.#beating.add(id);
+      this.#track(this.#beat(to, to.topic).finally(() => void this.#beating.delete(id)));
     }
     return true;
   }

@@ -228,8 +228,10 @@ export class Listener {
   }
 
   async #faultOf(id: string, one: Bound): Promise<string | null> {
-    const { topics, session } = this.#parts;
+    const { topics, session, log } = this.#parts;
     if (!(await this.#parts.isOpen(one.actor))) return 'the account or client was closed';
+    const { seen } = one;
+    if ((await log.states([id])).get(id)!.events < seen) return 'it was replaced; bind again';
     try {
       const subscription = await readHeard(session(one.actor), topics, id);
       const to = subscribed(subscription, topics);

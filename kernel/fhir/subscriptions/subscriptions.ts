@@ -170,8 +170,7 @@ export class Subscriptions {
     const { topics, now } = this.#parts;
     if (subscription.end !== undefined && Date.parse(subscription.end) <= now().getTime()) return;
     const to = subscribed(subscription, topics);
-    if (to === null)
-      return this.#refuse(subscription, 'the topic, the criteria or the channel is not offered');
+    if (to === null) return this.#refuse(subscription, NOT_OFFERED);
     if (!this.#served.has(to.id) && this.#served.size + this.#toGreet.length >= MOST_SERVED) {
       return this.#refuse(subscription, TOO_MANY);
     }
@@ -246,13 +245,17 @@ export class Subscriptions {
   /** Those that are active; of topics also those in error, whose events are counted on (IG errors.html). */
   async #reload(): Promise<void> {
     const { topics, log } = this.#parts;
-    const found = (await this.#read('active,error'))
+    const all = await this.#read('active,error');
+    const found = all
       .map((subscription) => subscribed(subscription, topics))
       .filter((one) => one !== null)
       .filter(({ topic, delivers }) => delivers || topic !== null)
       .sort((a, b) => Number(b.delivers) - Number(a.delivers));
     const states = await log.states(found.map(({ id }) => id));
     const shaken = found.filter((one) => !isGreeted(one) || states.get(one.id)!.endpoint === one.endpoint);
+    // Loaded without being checked, or its topic has ended since.
+    for (const one of all.filter(({ status }) => status === 'active'))
+      if (subscribed(one, topics) === null) void this.#refuse(one, NOT_OFFERED).catch(this.#defect);
     for (const one of shaken.slice(MOST_SERVED).filter(({ delivers }) => delivers))
       void this.#giveUp(one, TOO_MANY).catch(this.#defect);
     this.#served = new Map(shaken.slice(0, MOST_SERVED).map((one) => [one.id, one]));
@@ -273,6 +276,11 @@ export class Subscriptions {
   async #forgetOld(): Promise<void> {
     await this.#parts.log.sweep();
     await this.#parts.outbox.sweep();
+    // A program that died between giving up and saying so.
+    for (const { subscription, error } of await this.#parts.outbox.dead(MOST_SERVED)) {
+      const one = this.#served.get(subscription);
+      if (one?.delivers) await this.#giveUp(one, error);
+    }
   }
 }
 
@@ -281,5 +289,6 @@ function isGreeted({ topic, channel }: Subscribed): boolean {
   return topic !== null && channel === 'rest-hook';
 }
 
+const NOT_OFFERED = 'the topic, the criteria or the channel is not offered (any more)';
 const TOO_MANY = `${MOST_SERVED} subscriptions are served already, which is the most`;
 const faultText = (fault: string) => `${fault}; put the status "requested" to go on`;
