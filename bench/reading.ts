@@ -7,7 +7,7 @@ import { runProgram } from './program.ts';
 import type { Asked } from './questions.ts';
 
 /** Followers of the feed are put at its end: what they make is not asked here, and they would work beside the questions. */
-async function skipViews({ pool }: OpenStore): Promise<void> {
+export async function skipViews({ pool }: OpenStore): Promise<void> {
   await pool.query(`update consumer c set era = l.era, xid = l.xid, n = l.n
     from (select era, xid, n from feed() order by era desc, xid desc, n desc limit 1) as l
     where (c.era, c.xid, c.n) < (l.era, l.xid, l.n)`);

@@ -23,6 +23,8 @@ export interface Source {
   key: string;
   type: ResourceType;
   params: [string, string][];
+  /** Of the criterion that asks for it. */
+  place: string;
 }
 
 export interface Criterion {
@@ -79,7 +81,7 @@ function compileExpression(text: string, place: string, setting: Setting, type: 
   addNamed(parsePath(text), named, place);
   named.types.delete('Patient');
   const sources = [...named.types].map(
-    (one): Source => ({ key: one, type: checked(one, place), params: [] }),
+    (one): Source => ({ key: one, type: checked(one, place), params: [], place }),
   );
   const byType = new Map(sources.map((source) => [source.type as string, source]));
   return {
@@ -100,8 +102,12 @@ function compileExpression(text: string, place: string, setting: Setting, type: 
   };
 }
 
-/** Every type of R4 names what the record has of it. */
-const RECORD: ReadonlyMap<string, string> = new Map(resourceTypeNames.map((name) => [name, name]));
+/** Every type of R4 names what the record has of it; the person has the names that other servers give her, too. */
+const RECORD: ReadonlyMap<string, string> = new Map([
+  ...resourceTypeNames.map((name): [string, string] => [name, name]),
+  ['patient', 'Patient'],
+  ['subject', 'Patient'],
+]);
 
 /** What asks for more than the record of one person is not there. */
 const offers = (name: string) => !['resolve', 'subsumes', 'conformsTo', 'trace'].includes(name);
@@ -184,7 +190,7 @@ function compileQuery(text: string, place: string, setting: Setting): Criterion 
       `does not take ${form[0]}, which is of the form of an answer`,
     );
   checkSearch({ type, params });
-  const source: Source = { key: `${type}?${filled}`, type, params };
+  const source: Source = { key: `${type}?${filled}`, type, params, place };
   return {
     place,
     sources: [source],

@@ -14,9 +14,11 @@ export function atPlace<T>(place: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw error instanceof Failure ? failedAt(place, error) : error;
+    throw error instanceof Failure && !isPlaced(error) ? failedAt(place, error) : error;
   }
 }
+
+const isPlaced = ({ issues }: Failure) => issues[0]?.expression?.startsWith('Measure.') === true;
 
 export function failedAt(place: string, cause: Failure): Failure {
   const [issue] = cause.issues;

@@ -412,6 +412,30 @@ test('persons and their resources are read page after page, each once', async ()
   assert.equal(new Set(peopleOf(persons, 'initial-population')).size, 120);
 });
 
+test('the person and the period have the names that measures elsewhere give them', async () => {
+  const initial = (expression: string) => ({ population: [population('initial-population', expression)] });
+  const report = await world.counted(
+    measure(
+      'cohort',
+      [
+        "Patient.gender = 'male'",
+        "%patient.gender = 'male'",
+        "%subject.gender = 'male'",
+        "%resource.gender = 'male'",
+        "%context.gender = 'male'",
+        "%Patient.gender = 'male'",
+        '%"Measurement Period".start <= @2026-06-01 and %`Measurement Period`.end > @2026-06-01 and gender = \'male\'',
+      ].map(initial),
+    ),
+    '&subject=Group/g',
+  );
+  // p2 and p4
+  assert.deepEqual(
+    report.group!.map((one) => countsIn(one)['initial-population']),
+    [2, 2, 2, 2, 2, 2, 2],
+  );
+});
+
 test('several groups are counted side by side', async () => {
   const group = (code: string) => ({ population: [population('initial-population', has(code))] });
   const report = await world.counted(measure('cohort', [group('I10'), group('Z34'), group('A00')]));

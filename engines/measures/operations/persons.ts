@@ -3,15 +3,15 @@
  * is kept of these persons, so that policy and audit are those of every other search and memory holds one page.
  */
 import { auditLine } from '../../../kernel/access/audit.ts';
-import { Failure } from '../../../kernel/failure.ts';
+import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 import { groupMembers } from '../../../kernel/fhir/bulk/group-members.ts';
 import { readStoredJson } from '../../../kernel/fhir/json/read.ts';
 import { addMentioned, type Mentioned } from '../../../kernel/fhir/operations/mentioned.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { Patient, Resource } from '../../../kernel/fhir/types.ts';
-import type { StoredVersion } from '../../../kernel/store/contract.ts';
+import type { SearchAnswer, StoredVersion } from '../../../kernel/store/contract.ts';
 import { personParameter, type Source } from '../criterion.ts';
-import { tooCostly } from '../refusal.ts';
+import { failedAt, tooCostly } from '../refusal.ts';
 import type { MemberOf, Subject } from '../subject.ts';
 import type { MeasureAsk } from './ask.ts';
 
@@ -133,16 +133,17 @@ async function* patientsOf(
 /** What a source finds of each of the persons. */
 async function readSource(
   session: FhirSession,
-  { type, params }: Source,
+  source: Source,
   patients: readonly StoredVersion[],
 ): Promise<Map<string, StoredVersion[]>> {
+  const { type, params } = source;
   const found = new Map<string, StoredVersion[]>(patients.map(({ id }) => [id, []]));
   if (patients.length === 0) return found;
   const ids = patients.map(({ id }) => (type === 'Patient' ? id : `Patient/${id}`)).join(',');
   let query: Params | null = [...params, [personParameter(type), ids], ['_count', String(PAGE)]];
   let read = 0;
   while (query) {
-    const { matches, next } = await session.searchStored(type, query);
+    const { matches, next } = await searched(session, source, query);
     read += matches.length;
     if (read > MOST_READ) throw tooMuch(type);
     for (const version of matches) for (const id of ownersOf(version, found)) found.get(id)!.push(version);
@@ -150,6 +151,23 @@ async function readSource(
   }
   return found;
 }
+
+/** What is wrong with a query of the measure is no fault of the request. */
+async function searched(session: FhirSession, { type, place }: Source, query: Params): Promise<SearchAnswer> {
+  try {
+    return await session.searchStored(type, query);
+  } catch (error) {
+    const isOfQuery = error instanceof Failure && QUERY_FAULTS.has(error.code);
+    throw isOfQuery ? failedAt(place, error) : error;
+  }
+}
+
+const QUERY_FAULTS: ReadonlySet<FailureCode> = new Set([
+  'invalid-parameter',
+  'unknown-parameter',
+  'not-found',
+  'too-costly',
+]);
 
 /** Those of the persons that a resource is about: under whom it is kept, else whom it names. */
 function ownersOf(

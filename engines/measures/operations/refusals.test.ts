@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { issueOf } from '../../../kernel/fhir/testing.ts';
 import type { Measure } from '../../../kernel/fhir/types.ts';
 import { planMeasure } from '../plan.ts';
-import { basis, countsIn, measure, population } from '../testing.ts';
+import { basis, countsIn, measure, population, query } from '../testing.ts';
 import { readMeasureAsk } from './ask.ts';
 import { evaluateMeasure } from './evaluate.ts';
 import {
@@ -58,7 +58,11 @@ test('parameters that are missing, unknown, twice or wrong are refused by name',
 });
 
 test('measures that cannot be carried out are refused with 422 and the place, before and while persons are read', async () => {
-  const refused = async (expression: string, word: RegExp, more: Partial<Measure> = {}) => {
+  const refused = async (
+    expression: Parameters<typeof population>[1],
+    word: RegExp,
+    more: Partial<Measure> = {},
+  ) => {
     const one = measure('cohort', [{ population: [population('initial-population', expression)] }], more);
     const answer = await world.send(
       'GET',
@@ -81,6 +85,7 @@ test('measures that cannot be carried out are refused with 422 and the place, be
     /example\.org\/nobody/,
   );
   await refused('Condition.where(code.memberOf(code.text)).exists()', /by its address/);
+  await refused(query('Condition?code:in=http://example.org/nobody'), /example\.org\/nobody/);
   await refused('Condition.where(subject.resolve().active).exists()', /resolve/);
 });
 

@@ -291,6 +291,7 @@ test('variables are asked of the evaluation; the name of a type also means the v
   assert.deepEqual(ask('Condition.where(Condition.code.exists()).count()'), [1]);
   assert.deepEqual(ask('name.where(Condition.exists()).count()'), [2]);
   assert.deepEqual(ask('%list'), ['x', 'y']);
+  assert.deepEqual(ask('%"list"'), ['x', 'y'], 'R4 fhirpath.html writes %"vs-name"');
   assert.deepEqual(ask('Condition.ofType(Condition).count()'), [2]);
   assert.throws(() => compilePath('Condition.sex', within), Failure);
   assert.throws(() => compilePath('%other', within), Failure);

@@ -17,7 +17,7 @@ const PATTERNS: [Token['kind'] | 'space', RegExp][] = [
     'temporal',
     /@(?:T\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?|\d{4}(?:-\d\d(?:-\d\d)?)?(?:T(?:\d\d(?::\d\d(?::\d\d(?:\.\d+)?)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)/y,
   ],
-  ['constant', /%(?:[A-Za-z_][A-Za-z0-9_-]*|`[^`]+`|'[^']+')/y],
+  ['constant', /%(?:[A-Za-z_][A-Za-z0-9_-]*|`[^`]+`|'[^']+'|"[^"]+")/y],
   ['number', /\d+(?:\.\d+)?/y],
   ['name', /\$?[A-Za-z_][A-Za-z0-9_]*|`(?:[^`\\]|\\.)+`/y],
   ['string', /'(?:[^'\\]|\\.)*'/y],
@@ -59,7 +59,7 @@ function next(text: string, at: number): [Token['kind'] | 'space', string] | nul
 function contentOf(kind: Token['kind'], raw: string): string {
   if (kind === 'string') return unescaped(raw.slice(1, -1));
   if (kind === 'temporal') return raw.slice(1);
-  if (kind === 'constant') return raw.replace(/^%['`]?|['`]$/g, '');
+  if (kind === 'constant') return raw.replace(/^%['`"]?|['`"]$/g, '');
   if (kind === 'name' && raw.startsWith('`')) return unescaped(raw.slice(1, -1));
   return raw;
 }
