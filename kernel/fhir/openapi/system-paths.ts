@@ -61,6 +61,7 @@ export function systemPaths(): Paths {
         responses: { '200': anyJson('The configuration.') },
       },
     },
+    '/ws': { get: SOCKET },
     '/openapi.json': { get: OPENAPI },
     '/openapi/{type}.json': { get: OPENAPI_OF_TYPE },
     ...jobPaths(),
@@ -93,6 +94,14 @@ const METADATA = {
     },
     ...failures(),
   },
+};
+
+/** Bound by a token of `Subscription/$get-ws-binding-token`, `kernel/fhir/subscriptions`. */
+const SOCKET = {
+  ...open,
+  operationId: 'socket',
+  summary: 'The websocket of subscriptions: an upgrade',
+  responses: { '101': { description: 'The connection is a websocket.' }, ...failures() },
 };
 
 const OPENAPI = {

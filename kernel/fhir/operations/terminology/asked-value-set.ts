@@ -32,7 +32,17 @@ export async function askedValueSet(
       'This ValueSet does not say what is in it (compose or expansion).',
     );
   }
+  await terms.use(supplementsOf(json), given[0] ?? 'url');
   return { json, set: await terms.setOf(json, name) };
+}
+
+const SUPPLEMENT = 'http://hl7.org/fhir/StructureDefinition/valueset-supplement';
+
+/** Supplements that the value set cannot do without (R4 extension valueset-supplement). */
+function supplementsOf({ extension }: AskedValueSet['json']): string[] {
+  return (Array.isArray(extension) ? (extension as Record<string, unknown>[]) : []).flatMap((one) =>
+    one?.url === SUPPLEMENT && typeof one.valueCanonical === 'string' ? [one.valueCanonical] : [],
+  );
 }
 
 async function resourceOf(terms: Terms, input: Input, id: string | undefined) {

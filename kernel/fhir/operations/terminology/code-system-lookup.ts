@@ -5,6 +5,7 @@ import { codingsOf, displayIn, systemOf } from './coded.ts';
 import { defined, inputs, outputs, repeatedParts } from './defined.ts';
 import type { Input } from './input.ts';
 import { type OutParameter, parametersOf, value } from './output.ts';
+import { USE_SUPPLEMENT } from './supplements.ts';
 import type { Terms } from './terms.ts';
 
 export const CODE_SYSTEM_LOOKUP = defined({
@@ -25,6 +26,7 @@ export const CODE_SYSTEM_LOOKUP = defined({
       'date:dateTime',
       'displayLanguage:code',
       'property:code*',
+      `${USE_SUPPLEMENT}:canonical*`,
     ),
     ...outputs('name:string!', 'version:string', 'display:string!'),
     repeatedParts('out', 'designation', ...outputs('language:code', 'use:Coding', 'value:string!')),

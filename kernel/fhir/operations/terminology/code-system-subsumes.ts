@@ -49,7 +49,8 @@ async function askedSystem(
 ): Promise<CodeSystemView> {
   if (id !== undefined) {
     const json = await terms.instance('CodeSystem', id);
-    const view = terms.lists.system(String(json.url), terms.date) ?? terms.viewOf(json as CodeSystemJson);
+    const view =
+      terms.lists.system(String(json.url), terms.date) ?? (await terms.viewOf(json as CodeSystemJson));
     if (view) return view;
     throw wrongInput(
       'system',

@@ -5,6 +5,7 @@ import { bestOf, codingsOf, judge, no, systemOf, type Verdict } from './coded.ts
 import { defined, inputs, outputs } from './defined.ts';
 import { type CodingJson, type Input, wrongInput } from './input.ts';
 import { parametersOf, value } from './output.ts';
+import { USE_SUPPLEMENT } from './supplements.ts';
 import type { Terms } from './terms.ts';
 
 export const CODE_SYSTEM_VALIDATE_CODE = defined({
@@ -28,6 +29,7 @@ export const CODE_SYSTEM_VALIDATE_CODE = defined({
       'date:dateTime',
       'abstract:boolean',
       'displayLanguage:code',
+      `${USE_SUPPLEMENT}:canonical*`,
     ),
     ...outputs('result:boolean!', 'message:string', 'display:string'),
   ],
@@ -48,8 +50,9 @@ async function askedSystem(
 ): Promise<CodeSystemView> {
   const given = id === undefined ? input.resource('codeSystem') : await terms.instance('CodeSystem', id);
   if (given !== undefined) {
-    const own = terms.lists.system(String(given.url), terms.date);
-    const view = (id === undefined ? undefined : own) ?? terms.viewOf(given as CodeSystemJson);
+    const url = String(given.url);
+    const own = terms.lists.system(url, terms.date) ? await terms.system(url) : undefined;
+    const view = (id === undefined ? undefined : own) ?? (await terms.viewOf(given as CodeSystemJson));
     if (view) return view;
     throw wrongInput(
       'codeSystem',

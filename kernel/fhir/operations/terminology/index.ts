@@ -7,6 +7,7 @@ import { CODE_SYSTEM_SUBSUMES, subsumes } from './code-system-subsumes.ts';
 import { CODE_SYSTEM_VALIDATE_CODE, validateInSystem } from './code-system-validate-code.ts';
 import { CONCEPT_MAP_TRANSLATE, translateCode } from './concept-map-translate.ts';
 import { type Input, readTyped } from './input.ts';
+import { USE_SUPPLEMENT } from './supplements.ts';
 import { Terms } from './terms.ts';
 import { expand, VALUE_SET_EXPAND, versionsOf } from './value-set-expand.ts';
 import { VALUE_SET_VALIDATE_CODE, validateInSet } from './value-set-validate-code.ts';
@@ -59,5 +60,7 @@ export async function runTerminology(
 ): Promise<object> {
   const input = readTyped(operation, query, body);
   const [, run] = OPERATIONS.find(([one]) => one === operation)!;
-  return run(new Terms(session, input.text('date'), versionsOf(input)), input, id);
+  const terms = new Terms(session, input.text('date'), versionsOf(input));
+  await terms.use(input.texts(USE_SUPPLEMENT), USE_SUPPLEMENT);
+  return run(terms, input, id);
 }

@@ -7,7 +7,9 @@ import type { CodeLists } from '../../terminology/code-lists.ts';
 import { type CodeSet, codeSetOf, type Sources, type ValueSetJson } from '../../terminology/code-set.ts';
 import { UNDATED } from '../../terminology/list-system.ts';
 import { type CodeSystemJson, storedSystem } from '../../terminology/stored-system.ts';
+import { type Supplement, supplemented } from '../../terminology/supplement.ts';
 import type { CodeSystemView } from '../../terminology/system.ts';
+import { namedSupplement, type SupplementSource, supplementsInUse } from './supplements.ts';
 
 type Json = Record<string, unknown>;
 export type Kind = 'CodeSystem' | 'ValueSet' | 'ConceptMap';
@@ -17,6 +19,8 @@ export interface Versions {
   otherwise: ReadonlyMap<string, string>;
   check: ReadonlyMap<string, string>;
   force: ReadonlyMap<string, string>;
+  /** Supplements that are asked for by name, beside those in use; undefined = without any supplement. */
+  supplements?: readonly string[];
 }
 
 const NONE: Versions = { otherwise: new Map(), check: new Map(), force: new Map() };
@@ -33,6 +37,16 @@ interface Parsed {
   view: CodeSystemView;
 }
 
+/** What the parts of one question have in common. */
+interface Shared {
+  fetched: number;
+  sets: Map<string, CodeSet>;
+  /** Supplements that the question or its value set names. */
+  named: Supplement[];
+  /** By system: those that are used. */
+  supplements: Map<string, Promise<Supplement[]>>;
+}
+
 /** What of a session is asked: validation by profiles has one of its own. */
 export type TermsSession = Pick<FhirSession, 'lists' | 'searchStored' | 'readStored'>;
 
@@ -45,14 +59,14 @@ export class Terms implements Sources {
   readonly #session: TermsSession;
   readonly #versions: Versions;
   readonly #path: readonly string[];
-  readonly #shared: { fetched: number; sets: Map<string, CodeSet> };
+  readonly #shared: Shared;
 
   constructor(
     session: TermsSession,
     date: string | undefined,
     versions: Versions = NONE,
     path: readonly string[] = [],
-    shared = { fetched: 0, sets: new Map<string, CodeSet>() },
+    shared: Shared = { fetched: 0, sets: new Map(), named: [], supplements: new Map() },
   ) {
     this.#session = session;
     this.lists = session.lists;
@@ -65,7 +79,8 @@ export class Terms implements Sources {
   /** The system of a URL, or undefined. Content goes before the record, R4's own codes come last. */
   async system(url: string, asked?: string): Promise<CodeSystemView | undefined> {
     const version = this.#versions.force.get(url) ?? asked ?? this.#versions.otherwise.get(url);
-    const view = await this.#system(url, version);
+    const found = await this.#system(url, version);
+    const view = found && supplemented(found, await this.#supplementsOf(found.url));
     const check = this.#versions.check.get(url);
     if (check !== undefined && view !== undefined && view.version !== check) {
       throw refusal(
@@ -75,6 +90,37 @@ export class Terms implements Sources {
       );
     }
     return view;
+  }
+
+  /**
+   * Supplements that must be there: of the question, or of its value set (extension valueset-supplement).
+   * @param parameter that names them
+   * @throws Failure that names it
+   */
+  async use(canonicals: readonly string[], parameter: string): Promise<void> {
+    for (const one of canonicals)
+      this.#shared.named.push(await namedSupplement(this.#supplementSource(), one, parameter));
+  }
+
+  #supplementsOf(url: string): Promise<Supplement[]> | Supplement[] {
+    if (this.#versions.supplements === undefined) return [];
+    const known = this.#shared.supplements.get(url);
+    if (known) return known;
+    const made = supplementsInUse(this.#supplementSource(), url).then((inUse) => {
+      const named = this.#shared.named.filter(({ system }) => system === url);
+      const urls = new Set(named.map(({ names }) => names.url));
+      return [...named, ...inUse.filter(({ names }) => !urls.has(names.url))];
+    });
+    this.#shared.supplements.set(url, made);
+    return made;
+  }
+
+  #supplementSource(): SupplementSource {
+    return {
+      lists: this.lists,
+      stored: (kind, url, version) => this.stored(kind, url, version),
+      search: async (params) => (await this.#session.searchStored('CodeSystem', params)).matches,
+    };
   }
 
   async #system(url: string, version: string | undefined): Promise<CodeSystemView | undefined> {
@@ -88,8 +134,9 @@ export class Terms implements Sources {
   }
 
   /** A stored or given CodeSystem that has concepts. */
-  viewOf(json: CodeSystemJson): CodeSystemView | undefined {
-    return storedSystem(json);
+  async viewOf(json: CodeSystemJson): Promise<CodeSystemView | undefined> {
+    const view = systemIn(json);
+    return view && supplemented(view, await this.#supplementsOf(view.url));
   }
 
   /** A long system is read and parsed once; after that the database says whether it is still the newest of its URL. */
@@ -101,7 +148,7 @@ export class Terms implements Sources {
     if (before && (await this.#isNewest(url, asked, before))) return before.view;
     const stored = await this.stored('CodeSystem', url, asked);
     known.delete(key);
-    const view = stored && storedSystem(JSON.parse(stored.body.toString()) as CodeSystemJson);
+    const view = stored && systemIn(JSON.parse(stored.body.toString()) as CodeSystemJson);
     if (!view) return undefined;
     if (known.size >= MOST_PARSED) known.delete([...known.keys()][0]!);
     known.set(key, { id: stored.id, lastUpdated: stored.lastUpdated, view });
@@ -229,6 +276,11 @@ export class Terms implements Sources {
       expression: 'url',
     });
   }
+}
+
+/** A supplement is no code system of its own. */
+function systemIn(json: CodeSystemJson): CodeSystemView | undefined {
+  return json.content === 'supplement' ? undefined : storedSystem(json);
 }
 
 function criteriaOf(url: string, version: string | undefined): [string, string][] {

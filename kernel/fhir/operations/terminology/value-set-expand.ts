@@ -5,6 +5,7 @@ import { askedValueSet } from './asked-value-set.ts';
 import { displayIn, speaks } from './coded.ts';
 import { defined, inputs, outputs } from './defined.ts';
 import { type Input, wrongInput } from './input.ts';
+import { USE_SUPPLEMENT } from './supplements.ts';
 import type { Terms, Versions } from './terms.ts';
 
 export const VALUE_SET_EXPAND = defined({
@@ -39,6 +40,7 @@ export const VALUE_SET_EXPAND = defined({
       'system-version:canonical*',
       'check-system-version:canonical*',
       'force-system-version:canonical*',
+      `${USE_SUPPLEMENT}:canonical*`,
     ),
     ...outputs('return:ValueSet!'),
   ],
@@ -110,6 +112,7 @@ export function versionsOf(input: Input): Versions {
     otherwise: pairs('system-version'),
     check: pairs('check-system-version'),
     force: pairs('force-system-version'),
+    supplements: input.texts(USE_SUPPLEMENT),
   };
 }
 
@@ -236,10 +239,12 @@ function echoOf(input: Input): object[] {
   );
 }
 
-/** Which version of each system was used. */
+/** Which version of each system was used, and which supplements. */
 function usedOf(set: CodeSet): object[] {
-  return set.systems().map(({ url, version }) => ({
+  const systems = set.systems().map(({ url, version }) => ({
     name: 'used-codesystem',
     valueUri: version === undefined ? url : `${url}|${version}`,
   }));
+  const supplements = new Set(set.systems().flatMap((view) => view.supplements ?? []));
+  return [...systems, ...[...supplements].map((one) => ({ name: 'used-supplement', valueUri: one }))];
 }

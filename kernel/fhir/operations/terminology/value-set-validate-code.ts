@@ -5,6 +5,7 @@ import { unknownCode, verdictParameters } from './code-system-validate-code.ts';
 import { bestOf, codingsOf, judge, no, type Verdict } from './coded.ts';
 import { defined, inputs, outputs } from './defined.ts';
 import { type CodingJson, type Input, wrongInput } from './input.ts';
+import { USE_SUPPLEMENT } from './supplements.ts';
 import type { Terms } from './terms.ts';
 
 export const VALUE_SET_VALIDATE_CODE = defined({
@@ -31,6 +32,7 @@ export const VALUE_SET_VALIDATE_CODE = defined({
       'date:dateTime',
       'abstract:boolean',
       'displayLanguage:code',
+      `${USE_SUPPLEMENT}:canonical*`,
     ),
     ...outputs('result:boolean!', 'message:string', 'display:string'),
   ],

@@ -77,6 +77,10 @@ export const TERMINOLOGY_WORDS: Readonly<Record<string, readonly [string, string
   targetsystem: ['Code system that it shall become one of.', 'Hệ mã đích.'],
   url: ['Canonical address.', 'Địa chỉ chuẩn (canonical).'],
   use: ['What the name is for.', 'Tên dùng để làm gì.'],
+  useSupplement: [
+    'Supplements that must be used, beside those in use (as in R5).',
+    'Các phần bổ sung phải dùng, ngoài những phần đang dùng (như trong R5).',
+  ],
   value: ['The value.', 'Giá trị.'],
   valueSet: ['The value set itself, not kept.', 'Chính bộ giá trị, không được lưu.'],
   valueSetVersion: ['Version of the value set.', 'Phiên bản của bộ giá trị.'],
