@@ -373,6 +373,11 @@ test('request.url may be absolute below our own address, and nowhere else', asyn
   assert.equal(answer.status, 200, answer.text);
   assert.equal(answer.body.entry[1].resource.id, 'absolute');
   assert.equal((await post('transaction', put('http://other.example'))).status, 400);
+  const foreign = await post('transaction', {
+    request: { method: 'GET', url: 'http://other.example/fhir/Patient/a' },
+  });
+  assert.equal(foreign.status, 400);
+  assert.match(foreign.body.issue[0].diagnostics, /is not below/);
 });
 
 const auditOf = async (text: string) =>

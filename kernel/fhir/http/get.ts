@@ -2,7 +2,7 @@
 import { Failure } from '../../failure.ts';
 import { asResourceType, CARRIERS, isId, RENDERED, versionOfTag, versionTag } from '../names.ts';
 import { answerDocument } from '../operations/document.ts';
-import { answerEverything, readEverything } from '../operations/everything.ts';
+import { answerEverything, readEverything, refuseEverybody } from '../operations/everything.ts';
 import { answerLastN } from '../operations/last-n.ts';
 import { runTerminology, terminologyOperation } from '../operations/terminology/index.ts';
 import type { ResourceType } from '../types.ts';
@@ -11,7 +11,7 @@ import { answerCompartment, isCompartment } from './compartment.ts';
 import { type Answer, type GetContext, refuseParams } from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
 import { answerHistory } from './history.ts';
-import { answerSearch } from './search.ts';
+import { answerSearch, checkElements } from './search.ts';
 import { answerSystemSearch } from './system-search.ts';
 
 /**
@@ -72,6 +72,8 @@ export function answerResource(resource: object): Answer {
 /** Operations on a type, by address. */
 const OF_TYPE: Partial<Record<string, (context: GetContext, demand: Demand) => Promise<Answer>>> = {
   'Observation/$lastn': answerLastN,
+  'Patient/$everything': () => refuseEverybody('Patient'),
+  'Encounter/$everything': () => refuseEverybody('Encounter'),
   'Composition/$document': (context, demand) => answerDocument(context, undefined, demand),
 };
 
@@ -83,6 +85,7 @@ async function answerRead(
   demand: Demand,
 ): Promise<Answer> {
   refuseParams(demand.params);
+  if (!context.lenient) checkElements([type], demand.subset);
   const stored = await context.session.readStored(type, id, version);
   const etag = versionTag(stored.version);
   const head = { etag, lastModified: stored.lastUpdated };

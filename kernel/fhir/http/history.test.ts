@@ -50,6 +50,10 @@ test('_sort: newest first unless _lastUpdated is asked for; any other order is r
   assert.equal(await versions('Organization/_history?_sort=_lastUpdated'), 'h1 h2 h3 h4');
   assert.equal((await get('Organization/_history?_sort=name')).status, 400);
   assert.equal((await get('Organization/_history?_count=1&_count=2')).status, 400);
+  const counted = (await get('Organization/_history?_count=0')).body;
+  const { total } = (await get('Organization/_history?_count=1000')).body;
+  assert.ok(total > 0);
+  assert.deepEqual([counted.total, counted.entry], [total, undefined]);
 });
 
 test('pages lead through everything once, in both orders, and carry a link to the first', async () => {

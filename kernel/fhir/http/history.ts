@@ -24,7 +24,7 @@ export async function answerHistory(
 ): Promise<Answer> {
   const ask = await readAsk(context, demand.params);
   const counted = ask.count > 0;
-  const found = await context.session.historyStored(scope, counted ? ask : { ...ask, count: 1 });
+  const found = await context.session.historyStored(scope, counted ? ask : { ...ask, count: MOST });
   const { versions, next } = counted ? found : { versions: [] };
   const address = [scope.type, scope.id, '_history'].filter((part) => part !== undefined).join('/');
   const link = (query: [string, string][]) =>
@@ -34,8 +34,9 @@ export async function answerHistory(
   if (counted) links.push({ relation: 'first', url: link(rest) });
   if (next !== undefined) links.push({ relation: 'next', url: link([...rest, ['_before', next]]) });
   const entries = versions.map((version) => historyEntry(context.base, version, demand.subset));
-  const isWhole = counted && next === undefined && ask.before === undefined;
-  const total = isWhole ? versions.length : undefined;
+  // R4 bundle.html: the total is of all pages; it is said where it is known without going through them.
+  const isWhole = found.next === undefined && ask.before === undefined;
+  const total = isWhole ? found.versions.length : undefined;
   return {
     status: 200,
     body: bundleBytes('history', { total, links, timestamp: new Date().toISOString() }, entries),

@@ -147,6 +147,11 @@ export function pairs(query: string): Query {
 
 export function splitUrl(url: string, base: string): [string, string] {
   const local = url.startsWith(`${base}/`) ? url.slice(base.length) : url;
+  if (/^[a-z][a-z0-9+.-]*:/i.test(local)) {
+    throw new Failure('invalid-request', `Địa chỉ "${url}" không thuộc máy chủ này.`, {
+      textEn: `The address "${url}" is not below ${base}.`,
+    });
+  }
   const at = local.indexOf('?');
   return at < 0 ? [local, ''] : [local.slice(0, at), local.slice(at + 1)];
 }

@@ -180,3 +180,27 @@ test('_explain is for those who operate the server: 403 for a client, however mu
   assert.equal((await get('/fhir/Observation?code=29463-7&_explain=false')).body.total, 7);
   assert.equal((await get(`/fhir/Patient/${ann}?_explain=true`)).status, 400);
 });
+
+test('_elements names base elements, or those of a type; what is none is refused (R4 search.html#elements)', async () => {
+  for (const name of ['status', 'valueQuantity', 'Observation.status', 'Patient.name', 'meta', 'Patient.id'])
+    assert.equal((await get(`/fhir/Observation?_elements=${name}`)).status, 200, name);
+  for (const name of ['nope', 'code.coding', 'Patient.nope', 'Patient.name.family', 'Nope.name']) {
+    const { status, body } = await get(`/fhir/Observation?_elements=${name}`);
+    assert.deepEqual([status, body.issue[0].expression], [400, ['_elements']], name);
+  }
+});
+
+test('_elements of a read is held to the same', async () => {
+  assert.equal((await get(`/fhir/Patient/${ann}?_elements=name`)).status, 200);
+  assert.equal((await get(`/fhir/Patient/${ann}?_elements=nope`)).status, 400);
+  assert.equal(
+    (await get(`/fhir/Patient/${ann}?_elements=nope`, { prefer: 'handling=lenient' })).status,
+    200,
+  );
+});
+
+test('_type with a name that is no type is 400 and named', async () => {
+  const { status, body } = await get('/fhir?_type=Patient,Nope');
+  assert.deepEqual([status, body.issue[0].expression], [400, ['_type']]);
+  assert.match(body.issue[0].diagnostics, /"Nope"/);
+});

@@ -3,7 +3,7 @@ import { Failure, type Issue } from '../../failure.ts';
 import { checkSearch, MAX_COUNT } from '../../store/search/index.ts';
 import { elementsOf } from '../definitions/index.ts';
 import { localParams } from '../local.ts';
-import { RENDERED } from '../names.ts';
+import { isResourceType, RENDERED } from '../names.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { OperationOutcome, ResourceType } from '../types.ts';
 import { bundleBytes, type EntryBytes, type Link, outcomeEntry, searchEntry } from './bundle-bytes.ts';
@@ -139,21 +139,32 @@ function subsetOf(
   return names.length === 0 ? null : { kind: 'elements', names };
 }
 
+/** Fails with `invalid-parameter` on an `_elements` that names no element of the types. */
+export function checkElements(types: readonly ResourceType[], subset: Demand['subset']): void {
+  if (subset?.kind === 'elements') for (const name of subset.names) checkElement(types, name);
+}
+
 const EVERYWHERE = new Set(['id', 'meta', 'implicitRules', 'language']);
 
 function checkElement(types: readonly ResourceType[], name: string): void {
-  const [head = '', rest] = name.split('.');
+  const [head = '', inner, ...more] = name.split('.');
+  // R4 search.html#elements: base elements only; of another type (an included one) by its name.
   const isKnown =
-    rest !== undefined ||
-    EVERYWHERE.has(head) ||
-    types.some((type) =>
-      elementsOf(type).some((element) => element.name === head || isChoice(element, head)),
-    );
+    inner === undefined
+      ? types.some((type) => hasElement(type, head))
+      : more.length === 0 && isResourceType(head) && hasElement(head, inner);
   if (isKnown) return;
   throw new Failure('invalid-parameter', `_elements: không có phần tử "${name}" trong ${types.join(', ')}.`, {
     textEn: `_elements: ${types.join(', ')} has no element "${name}".`,
     expression: '_elements',
   });
+}
+
+function hasElement(type: ResourceType, name: string): boolean {
+  return (
+    EVERYWHERE.has(name) ||
+    elementsOf(type).some((element) => element.name === name || isChoice(element, name))
+  );
 }
 
 /** `valueQuantity` of `value[x]`. */

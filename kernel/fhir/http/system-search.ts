@@ -2,7 +2,7 @@
 import { Failure } from '../../failure.ts';
 import type { SearchAnswer, StoredVersion } from '../../store/contract.ts';
 import { localParams } from '../local.ts';
-import { asResourceType } from '../names.ts';
+import { isResourceType } from '../names.ts';
 import type { ResourceType } from '../types.ts';
 import { type Link, searchEntry } from './bundle-bytes.ts';
 import { type Answer, type GetContext, queryText } from './context.ts';
@@ -81,14 +81,25 @@ function namesOf({ params }: Demand): string[] {
   return (params.find(([name]) => name === '_type')?.[1] ?? '').split(',').filter((one) => one !== '');
 }
 
+function checkTypes(names: readonly string[]): asserts names is readonly ResourceType[] {
+  const wrong = names.find((name) => !isResourceType(name));
+  if (wrong === undefined) return;
+  throw new Failure('invalid-parameter', `_type: không có loại tài nguyên "${wrong}" trong FHIR R4.`, {
+    textEn: `_type: "${wrong}" is not an R4 resource type.`,
+    expression: '_type',
+  });
+}
+
 function narrowed(demand: Demand, types: readonly ResourceType[]): readonly ResourceType[] {
-  const names = namesOf(demand).map(asResourceType);
+  const names = namesOf(demand);
+  checkTypes(names);
   return names.length === 0 ? types : types.filter((type) => names.includes(type));
 }
 
 function typesOf(demand: Demand): ResourceType[] {
   const names = namesOf(demand);
-  if (names.length > 0 && names.length <= MOST_TYPES) return [...new Set(names.map(asResourceType))];
+  checkTypes(names);
+  if (names.length > 0 && names.length <= MOST_TYPES) return [...new Set(names)];
   throw new Failure(
     'invalid-parameter',
     `Tìm toàn hệ thống cần _type với 1 đến ${MOST_TYPES} loại tài nguyên.`,
