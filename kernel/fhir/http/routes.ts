@@ -136,6 +136,8 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['DELETE'], '/_job/:id', (request, reply) => handleCancel(parts, request, reply)],
     [['GET'], '/_job/:id/answer', (request, reply) => handleJobAnswer(parts, request, reply)],
     [['GET', 'POST'], '/Observation/$lastn', ask],
+    [['GET', 'POST'], '/Patient/$everything', ask],
+    [['GET', 'POST'], '/Encounter/$everything', ask],
     [['GET', 'POST'], '/Composition/$document', ask],
     [['GET', 'POST'], '/Composition/:id/$document', ask],
     ...terminologyAddresses.flatMap((address): [HTTPMethods[], string, typeof read][] => [

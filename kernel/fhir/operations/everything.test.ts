@@ -261,11 +261,24 @@ test('whatever is wrong is told by name', async () => {
   assert.equal(await codeOf('Patient/lan/$everything?_count=5&_cursor=x', 400), '_cursor');
   assert.equal(await codeOf('Patient/lan/$everything?_count=5&_count=6', 400), '_count');
   assert.equal(await codeOf('Encounter/kham-1/$everything?start=2026', 400), 'start');
-  await codeOf('Patient/lan/$everything?_type=Nothing', 404);
+  assert.equal(await codeOf('Patient/lan/$everything?_type=Nothing', 400), '_type');
+  assert.equal(await codeOf('Patient/lan/$everything?start=2026-05-01&end=2026-04-01', 400), 'start');
+  await codeOf('Patient/$everything', 404);
+  await codeOf('Encounter/$everything', 404);
   await codeOf('Patient/khong-co/$everything', 404);
   await world.send('PUT', '/fhir/Patient/xoa', { resourceType: 'Patient', id: 'xoa' });
   await world.send('DELETE', '/fhir/Patient/xoa');
   await codeOf('Patient/xoa/$everything', 410);
+});
+
+test('a zone whose + was not encoded is read; the operation on everybody says where many are had', async () => {
+  const names = namesOf(await get('Patient/con/$everything?_since=2020-01-01T00:00:00+07:00'), 'match');
+  assert.ok(names.includes('Patient/con'));
+  for (const method of ['GET', 'POST']) {
+    const answer = await world.send(method, '/fhir/Patient/$everything');
+    assert.equal(answer.status, 404);
+    assert.match(answer.body.issue[0].diagnostics, /Patient\/\$export/);
+  }
 });
 
 test('policy decides each type, and every person whose data goes out has a line of the audit', async () => {

@@ -8,9 +8,10 @@ import {
   prettyBytes,
   searchEntry,
 } from '../http/bundle-bytes.ts';
-import { type Answer, type GetContext, queryText } from '../http/context.ts';
+import { type Answer, type GetContext, queryText, unknownOrWrong } from '../http/context.ts';
 import type { Demand } from '../http/demand.ts';
-import { asResourceType } from '../names.ts';
+import { isResourceType } from '../names.ts';
+import type { ResourceType } from '../types.ts';
 import type { Operation } from './definition.ts';
 import { ENCOUNTER_EVERYTHING, PATIENT_EVERYTHING } from './definitions.ts';
 import { readInput } from './parameters.ts';
@@ -34,7 +35,9 @@ export function readEverything(type: EverythingAsk['type'], id: string, demand: 
       expression: '_cursor',
     });
   }
-  const types = input.codes.get('_type')?.map(asResourceType);
+  const types = input.codes.get('_type')?.map(typeOf);
+  const [from, to] = [input.dates.get('start'), input.dates.get('end')];
+  if (from && to && from.low >= to.high) throw backwards();
   return {
     type,
     id,
@@ -42,9 +45,32 @@ export function readEverything(type: EverythingAsk['type'], id: string, demand: 
     ...(count === undefined ? {} : { count: Math.min(count, MOST) }),
     ...(cursor === undefined ? {} : { after: cursor }),
     ...defined('since', input.dates.get('_since')?.low),
-    ...defined('from', input.dates.get('start')?.low),
-    ...defined('to', input.dates.get('end')?.high),
+    ...defined('from', from?.low),
+    ...defined('to', to?.high),
   };
+}
+
+function typeOf(name: string): ResourceType {
+  if (!isResourceType(name)) throw unknownOrWrong('_type', name, ['_type']);
+  return name;
+}
+
+function backwards(): Failure {
+  return new Failure('invalid-parameter', 'start phải trước end.', {
+    textEn: 'start must lie before end.',
+    expression: 'start',
+  });
+}
+
+/** R4 names the operation on all persons or visits, too: that much is exported, not answered. Fails with `not-supported`. */
+export async function refuseEverybody(type: EverythingAsk['type']): Promise<never> {
+  throw new Failure(
+    'not-supported',
+    `${type}/$everything cần mã trong địa chỉ (${type}/<mã>/$everything). Cần dữ liệu của nhiều người, hãy dùng Patient/$export.`,
+    {
+      textEn: `${type}/$everything is answered for one: ${type}/<id>/$everything. For many persons use Patient/$export.`,
+    },
+  );
 }
 
 function defined<K extends string>(name: K, value: number | undefined): { [key in K]?: number } {

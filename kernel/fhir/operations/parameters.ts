@@ -53,7 +53,8 @@ function readValue(
   switch (type) {
     case 'date':
     case 'instant': {
-      const interval = intervalOf(value);
+      // The `+` of a zone that was not encoded arrives as a space.
+      const interval = intervalOf(value.replace(/ (?=\d\d:\d\d$)/, '+'));
       if (!interval) throw unknownOrWrong(name, value, [name]);
       into.dates.set(name, interval);
       return;
