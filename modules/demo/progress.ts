@@ -61,7 +61,10 @@ export function progressResource(progress: Progress): Basic {
     extension: [
       {
         url: URL,
-        extension: Object.entries(progress).map(([url, value]) => ({ url, valueString: String(value) })),
+        // R4 has no empty text: what is not known yet is left out.
+        extension: Object.entries(progress)
+          .filter(([, value]) => value !== '')
+          .map(([url, value]) => ({ url, valueString: String(value) })),
       },
     ],
   };
