@@ -32,18 +32,41 @@ export function keysOf(element: Element): Key[] {
 }
 
 const NONE: readonly Item[] = [];
+/** A choice of more types is looked for among the properties that are there. */
+const MOST_TRIED = 4;
+const named = new WeakMap<readonly Key[], Map<string, Key>>();
 
 export function itemsOf(parent: Json, keys: readonly Key[]): readonly Item[] {
+  if (keys.length > MOST_TRIED) return chosenItems(parent, keys);
   let found: Item[] | undefined;
-  for (const { key, type, primitive } of keys) {
-    const value = parent[key];
-    const beside = primitive ? parent[`_${key}`] : undefined;
-    if (value === undefined && beside === undefined) continue;
-    found ??= [];
-    if (Array.isArray(value) || Array.isArray(beside)) addAll(found, key, type, value, beside, primitive);
-    else found.push(itemOf(key, -1, type, value, primitive ? beside : value));
+  for (const key of keys) found = gather(parent, key, found);
+  return found ?? NONE;
+}
+
+function chosenItems(parent: Json, keys: readonly Key[]): readonly Item[] {
+  let byName = named.get(keys);
+  if (byName === undefined) {
+    byName = new Map(keys.flatMap((one) => [[one.key, one] as const, [`_${one.key}`, one] as const]));
+    named.set(keys, byName);
+  }
+  let found: Item[] | undefined;
+  for (const name in parent) {
+    const key = byName.get(name);
+    // What stands beside a primitive is taken with it.
+    if (key !== undefined && (name === key.key || parent[key.key] === undefined))
+      found = gather(parent, key, found);
   }
   return found ?? NONE;
+}
+
+function gather(parent: Json, { key, type, primitive }: Key, before: Item[] | undefined): Item[] | undefined {
+  const value = parent[key];
+  const beside = primitive ? parent[`_${key}`] : undefined;
+  if (value === undefined && beside === undefined) return before;
+  const found = before ?? [];
+  if (Array.isArray(value) || Array.isArray(beside)) addAll(found, key, type, value, beside, primitive);
+  else found.push(itemOf(key, -1, type, value, primitive ? beside : value));
+  return found;
 }
 
 function addAll(

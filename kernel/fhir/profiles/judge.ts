@@ -112,7 +112,7 @@ function judgeExtension({ value, url, modifier }: Extended, library: Library, ru
         : `Extension "${url}" is no modifier and belongs in extension.`,
     );
   }
-  profile.check(wholeItem(value, 'Extension'), run);
+  if (!run.hasSeen(value)) profile.check(wholeItem(value, 'Extension'), run);
 }
 
 /** R4 extensibility.html#modifierExtension: a reader who does not know it may not rely on the element. */

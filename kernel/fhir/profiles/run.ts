@@ -1,8 +1,7 @@
 /** What one check of a resource carries along: where it is, in which resource, by which profile, what it found. */
 import type { Issue } from '../../failure.ts';
 import { type Environment, Work } from '../path/index.ts';
-import type { Json } from './definition.ts';
-import { shortName } from './definition.ts';
+import { isObject, type Json, shortName } from './definition.ts';
 
 /** Enough to repair a resource; the same bound as of the base validation. */
 const MOST_ISSUES = 100;
@@ -45,6 +44,8 @@ export class Run {
   /** Profiles that are being checked on a value, so that a circle ends where it began. */
   readonly #open = new Map<unknown, Set<string>>();
   readonly #told = new Set<string>();
+  /** Extensions whose own definition has had its say. */
+  readonly #seen = new Set<unknown>();
 
   constructor(resource: Json, warnings: boolean) {
     this.place = { resource, container: resource, bundle: null, fullUrl: null };
@@ -129,6 +130,7 @@ export class Run {
   within(profile: string, value: unknown, check: () => void): void {
     const open = this.#open.get(value) ?? new Set();
     if (open.has(profile) || this.#depth >= DEEPEST) return;
+    if (!this.#quiet && isObject(value) && value.url === profile) this.#seen.add(value);
     const before = this.profile;
     const slice = this.slice;
     this.#open.set(value, open.add(profile));
@@ -141,6 +143,11 @@ export class Run {
     this.#depth--;
     open.delete(profile);
     if (open.size === 0) this.#open.delete(value);
+  }
+
+  /** Whether an extension was checked by its own definition, and not only tried. */
+  hasSeen(extension: unknown): boolean {
+    return this.#seen.has(extension);
   }
 
   /** Runs a check with the place of another resource: contained, an entry, or where a reference leads. */
