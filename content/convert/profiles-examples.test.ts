@@ -46,6 +46,13 @@ test('a broken rule is told in Vietnamese and in English', async () => {
 test('every resource of the demo province fits its profile', async () => {
   const making = testMaking();
   const records = [...placeRecords(making).resources, ...testRecords(making, testHouseholds(making, 1))];
+  const known = new Set(profilesOf(content).map(({ url }) => url));
+  const addresses = JSON.stringify(records).matchAll(/"url":"(http:\/\/yba\.vn\/[^"]+)"/g);
+  assert.deepEqual(
+    [...new Set([...addresses].map(([, url]) => url!))].filter((url) => !known.has(url)),
+    [],
+    'extensions without a definition',
+  );
   const wrong = new Set<string>();
   const seen = new Set<string>();
   for (const resource of records) {
