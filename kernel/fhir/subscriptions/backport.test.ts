@@ -222,6 +222,20 @@ test('in error events are counted on, and nothing is sent until it is asked for 
   assert.deepEqual([again[1]!.told[0]!.number, again[1]!.told[0]!.focus], [1, 'Encounter/luot-5']);
 });
 
+test('what happens while a subscription that was active is asked for again is told after the handshake', async () => {
+  await subscribe('lai', 'encounter-end');
+  let greet: () => void = () => undefined;
+  peer.answer('/lai', (response) => (greet = () => response.writeHead(200).end()));
+  await put(wanted('lai', 'encounter-end'));
+  await until(() => (peer.at('/lai').length >= 2 ? true : undefined));
+  await put(visit('luot-7', 'finished'));
+  await world.program.kernel.events.settled();
+  assert.equal(peer.at('/lai').length, 2);
+  greet();
+  const [event] = await until(() => (events('lai').length > 0 ? events('lai') : undefined));
+  assert.equal(event!.told[0]!.focus, 'Encounter/luot-7');
+});
+
 test('what cannot be carried out is refused when it is written, with its place and a sentence', async () => {
   const bare = wanted('x', 'encounter-end');
   const wrong: [object, string, RegExp][] = [

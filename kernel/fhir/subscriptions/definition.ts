@@ -21,8 +21,10 @@ export interface Subscribed {
   end: number | null;
   /** Null: R4's own, by criteria. */
   topic: TopicAsked | null;
-  /** False while its status is `error`: events are counted, not sent. */
+  /** Its status is `active`: what waits is sent. */
   delivers: boolean;
+  /** Its status is not `error`: what happens waits for it, also while a handshake is under way; else it is only counted. */
+  queues: boolean;
 }
 
 export interface TopicAsked {
@@ -79,6 +81,7 @@ export function subscribed(subscription: Subscription, topics: Topics): Subscrib
     end: subscription.end === undefined ? null : Date.parse(subscription.end),
     topic: topic && askedOf(subscription, topic),
     delivers: subscription.status === 'active',
+    queues: subscription.status !== 'error',
   };
 }
 

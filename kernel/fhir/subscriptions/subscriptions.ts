@@ -91,7 +91,7 @@ export class Subscriptions {
       now().getTime(),
     );
     for (const [one, about] of concerned) {
-      const bring = one.channel === 'rest-hook' && one.delivers;
+      const bring = one.channel === 'rest-hook' && one.queues;
       await log.note(client, { subscription: one.id, changes: about, keep: one.topic !== null, bring });
     }
     return () => {
@@ -117,7 +117,7 @@ export class Subscriptions {
 
   /** A subscriber that takes them more slowly than they come does not fill the disk. */
   async #countWaiting(one: Subscribed, added: number): Promise<void> {
-    if (one.channel !== 'rest-hook' || !one.delivers) return;
+    if (one.channel !== 'rest-hook' || !one.queues) return;
     const known = this.#added.get(one.id);
     if (known !== undefined && known + added <= MOST_WAITING) {
       this.#added.set(one.id, known + added);
@@ -171,13 +171,14 @@ export class Subscriptions {
     if (subscription.end !== undefined && Date.parse(subscription.end) <= now().getTime()) return;
     const to = subscribed(subscription, topics);
     if (to === null) return this.#refuse(subscription, NOT_OFFERED);
-    if (!this.#served.has(to.id) && this.#served.size + this.#toGreet.length >= MOST_SERVED) {
+    const delivering = [...this.#served.values()].filter(({ delivers }) => delivers).length;
+    if (delivering + this.#toGreet.length >= MOST_SERVED && !this.#served.get(to.id)?.delivers) {
       return this.#refuse(subscription, TOO_MANY);
     }
     if (!isGreeted(to)) {
       await this.#activate(subscription);
       // Until they are read anew: those that begin together count.
-      this.#served.set(to.id, { ...to, delivers: true });
+      this.#served.set(to.id, { ...to, delivers: true, queues: true });
       return;
     }
     this.#toGreet.push({ subscription, to });
@@ -242,10 +243,13 @@ export class Subscriptions {
     return found;
   }
 
-  /** Those that are active; of topics also those in error, whose events are counted on (IG errors.html). */
+  /**
+   * Those that are active; of topics also those that were before and are in error, whose events are counted on (IG errors.html), or
+   * are asked for again.
+   */
   async #reload(): Promise<void> {
     const { topics, log } = this.#parts;
-    const all = await this.#read('active,error');
+    const all = await this.#read('active,error,requested');
     const found = all
       .map((subscription) => subscribed(subscription, topics))
       .filter((one) => one !== null)
@@ -267,10 +271,11 @@ export class Subscriptions {
     const { session } = this.#parts;
     this.#courier.leave(id);
     const one = this.#served.get(id);
-    if (one?.topic) this.#served.set(id, { ...one, delivers: false });
+    if (one?.topic) this.#served.set(id, { ...one, delivers: false, queues: false });
     else this.#served.delete(id);
     const subscription = await session.read('Subscription', id);
-    if (subscription.status === 'active') await this.#refuse(subscription, fault);
+    if (subscription.status === 'active' || subscription.status === 'requested')
+      await this.#refuse(subscription, fault);
   }
 
   async #forgetOld(): Promise<void> {
