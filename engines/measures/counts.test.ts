@@ -243,6 +243,7 @@ test(`random measures over random populations count what a naive count counts (S
             { code: { text: 'bệnh' }, criteria: fhirPath('Condition.code.coding.code.first()') },
           ],
         },
+        { criteria: fhirPath(ofVisits ? "Encounter.where(status = 'finished')" : 'Encounter.empty()') },
       ],
     };
     const one = measure(scoring, [group], ofVisits ? basis('Encounter') : {});
@@ -281,7 +282,7 @@ test(`random measures over random populations count what a naive count counts (S
     const where = `round ${round}: ${scoring}, ${ofVisits ? 'visits' : 'persons'}`;
     assert.deepEqual(shown(report.group![0], contained), naive(scoring, items), where);
 
-    const [byGender, byTwo] = report.group![0]!.stratifier!;
+    const [byGender, byTwo, byVisit] = report.group![0]!.stratifier!;
     const inside = items.filter(({ meets }) => meets['initial-population']);
     const gender = (item: Item) => (item.person.female ? 'female' : 'male');
     compareStrata(byGender!.stratum ?? [], (stratum) => stratum.value!.text!, Map.groupBy(inside, gender));
@@ -290,6 +291,12 @@ test(`random measures over random populations count what a naive count counts (S
       byTwo!.stratum ?? [],
       (stratum) => stratum.component!.map(({ value }) => value.text).join('/'),
       Map.groupBy(inside, two),
+    );
+
+    compareStrata(
+      byVisit!.stratum ?? [],
+      (stratum) => stratum.value!.text!,
+      Map.groupBy(inside, ({ visit, person }) => String(visit ? visit.finished : person.visits.length === 0)),
     );
 
     function compareStrata(

@@ -37,6 +37,11 @@ const TURN_MS = 20;
 /** @throws Failure of the policy, of the measure with its place, `too-costly` when it takes longer than it may */
 export async function evaluateMeasure(evaluation: Evaluation): Promise<MeasureReport> {
   const { session, ask, plan, measure, canonical, date } = evaluation;
+  await session.note(
+    'evaluate',
+    describe(evaluation),
+    ask.subject?.type === 'Patient' ? ask.subject.id : null,
+  );
   const room = ask.type === 'subject-list' ? new Room() : null;
   const groups = plan.groups.map((group) => new GroupTally(group, room));
   const data = new DataTally(plan.supplemental);
@@ -58,6 +63,15 @@ export async function evaluateMeasure(evaluation: Evaluation): Promise<MeasureRe
     supplemental: supplementalOf(plan, ask, data, only),
     evaluated: only === null ? [] : evaluatedOf(only, ask.lastReceivedOn),
   });
+}
+
+/** For the audit: `$evaluate-measure http://…|1.0 2026-01-01..2026-12-31 subject-list Group/g`. */
+function describe({ ask: { period, type, subject }, canonical }: Evaluation): string {
+  const of = subject === undefined ? '' : ` ${subject.type}/${subject.id}`;
+  return `$evaluate-measure ${canonical} ${period.told.start}..${period.told.end} ${type}${of}`.slice(
+    0,
+    1000,
+  );
 }
 
 /** Person after person, with a look at the clock and a turn for others in between. */

@@ -373,7 +373,7 @@ test('measures of the content are read, found and evaluated; what somebody store
 test('persons and their resources are read page after page, each once', async () => {
   const made = Array.from({ length: 120 }, (_, person) => [
     { resourceType: 'Patient', id: `many-${person}` },
-    ...Array.from({ length: 11 }, (_, at) => ({
+    ...Array.from({ length: 13 }, (_, at) => ({
       resourceType: 'Observation',
       id: `many-${person}-${at}`,
       status: 'final',
@@ -394,7 +394,7 @@ test('persons and their resources are read page after page, each once', async ()
       {
         population: [
           population('initial-population', `${many}.exists()`),
-          population('measure-population', `${many}.count() = 11`),
+          population('measure-population', `${many}.count() = 13`),
           population('measure-observation', `${many}.value.ofType(integer).aggregate($this + $total, 0)`, {
             aggregate: 'sum',
           }),
@@ -408,7 +408,7 @@ test('persons and their resources are read page after page, each once', async ()
     'measure-population': 120,
     'measure-observation': 120,
   });
-  assert.equal(persons.group![0]!.measureScore!.value, 120 * 55);
+  assert.equal(persons.group![0]!.measureScore!.value, 120 * 78);
   assert.equal(new Set(peopleOf(persons, 'initial-population')).size, 120);
 });
 

@@ -157,6 +157,13 @@ test('who asks counts whom they may see: persons in care alone, and a line of th
     ).rows.filter(({ who }) => who.startsWith('doctor'));
   assert.ok((await lines(here.patient)).length > 0);
   assert.deepEqual(await lines(there.patient), []);
+  const { rows } = await world.program.kernel.pool.query<{ what: string }>(
+    "select what from audit where action = 'evaluate' and who like 'doctor%' order by ts limit 1",
+  );
+  assert.match(
+    rows[0]!.what,
+    /^\$evaluate-measure http.*\/Measure\/cold 2026-01-01\.\.2026-12-31 subject-list$/,
+  );
 
   const laboratory = await world.staff('administrator', null);
   assert.equal((await laboratory.call('GET', `/fhir/Measure/cold/$evaluate-measure?${YEAR}`)).status, 403);
