@@ -1,20 +1,10 @@
 /**
  * Where in a resource a FHIRPath leads to: FHIRPath answers values, a patch needs places. Steps of navigation are walked
- * here by the R4 element tables; criteria of `where` are evaluated by `@medplum/core`.
+ * here by the R4 element tables; criteria of `where` are compiled by `kernel/fhir/path`.
  */
-import {
-  AsAtom,
-  type Atom,
-  DotAtom,
-  FunctionAtom,
-  IndexerAtom,
-  initFhirPathParserBuilder,
-  LiteralAtom,
-  SymbolAtom,
-  Tokenizer,
-} from '@medplum/core';
 import { Failure } from '../../failure.ts';
 import { baseTypeOf, type Element, elementsOf, hasStructure, propertyName } from '../definitions/index.ts';
+import { compileTree, type Path, PathSyntaxError, type PathTree, parsePath, Work } from '../path/index.ts';
 
 export type Holder = Record<string, unknown>;
 
@@ -37,21 +27,25 @@ export interface Collection {
 }
 
 const LONGEST = 1000;
-/** Other resources are out of reach (R4 fhirpatch.html); patterns and repetitions may run without end. */
-const FORBIDDEN = /\b(resolve|matches|matchesFull|replaceMatches|repeat|trace)\s*\(/;
+/** Other resources are out of reach (R4 fhirpatch.html); nothing but names and values of the resource decides where a patch goes. */
+const FORBIDDEN = new Set(
+  'resolve memberOf conformsTo now today timeOfDay trace matches matchesFull replaceMatches repeat aggregate'.split(
+    ' ',
+  ),
+);
+const offers = (name: string) => !FORBIDDEN.has(name);
 
 /** Elements that the path leads to, in order. Fails with `invalid-request`: no FHIRPath, or one that leads to no places. */
 export function locate(resource: object, path: string, place: string): Location[] {
-  return guarded(path, place, (atom) => new Walk(resource as Holder).steps(atom));
+  return guarded(path, place, (tree) => new Walk(resource as Holder, path).steps(tree));
 }
 
 /** The list (or single element) that a path like `Patient.name` means. Fails with `invalid-request`, `business-rule`. */
 export function locateCollection(resource: object, path: string, place: string): Collection {
-  return guarded(path, place, (atom) => {
-    const last = atom instanceof DotAtom ? atom.right : atom;
-    if (!(last instanceof SymbolAtom)) throw unsupported();
-    const walk = new Walk(resource as Holder);
-    const parents = atom instanceof DotAtom ? walk.steps(atom.left) : [walk.root];
+  return guarded(path, place, (last) => {
+    if (last.kind !== 'member') throw unsupported();
+    const walk = new Walk(resource as Holder, path);
+    const parents = last.base ? walk.steps(last.base) : [walk.root];
     if (parents.length !== 1) throw notOne(path, parents.length, place);
     const [parent] = parents as [Location];
     const element = elementNamed(structureOf(parent), last.name);
@@ -94,25 +88,15 @@ export function notOne(path: string, found: number, place: string): Failure {
 
 const unsupported = () => new RangeError('path');
 
-/** Whatever the engine throws about an expression is the caller's fault. */
-function guarded<T>(path: string, place: string, run: (atom: Atom) => T): T {
-  if (path.length > LONGEST || FORBIDDEN.test(path)) throw wrongPath(path, place);
+/** Whatever is thrown about an expression is the caller's fault; that it costs too much is told as it is. */
+function guarded<T>(path: string, place: string, run: (tree: PathTree) => T): T {
+  if (path.length > LONGEST) throw wrongPath(path, place);
   try {
-    return run(parse(path));
+    return run(parsePath(path));
   } catch (error) {
-    throw error instanceof Failure ? error : wrongPath(path, place, error);
+    if (error instanceof RangeError || error instanceof PathSyntaxError) throw wrongPath(path, place, error);
+    throw error;
   }
-}
-
-const grammar = initFhirPathParserBuilder();
-
-/** The whole text must be one expression; the engine's own reading stops silently at what it does not know. */
-function parse(path: string): Atom {
-  const tokens = new Tokenizer(path, ['true', 'false'], ['!=', '!~', '<=', '>=', '{}', '->']).tokenize();
-  const parser = grammar.construct(tokens);
-  const atom = parser.consumeAndParse();
-  if (parser.hasMore()) throw unsupported();
-  return atom;
 }
 
 function wrongPath(path: string, place: string, cause?: unknown): Failure {
@@ -126,33 +110,45 @@ function wrongPath(path: string, place: string, cause?: unknown): Failure {
 
 class Walk {
   readonly root: Location;
+  readonly #path: string;
+  readonly #work: Work;
+  /** By criteria and the type that they are asked of. */
+  readonly #criteria = new Map<PathTree, Map<string, Path>>();
 
-  constructor(resource: Holder) {
+  constructor(resource: Holder, path: string) {
     const type = String(resource.resourceType);
     this.root = { holder: { resource }, key: 'resource', index: null, element: null, type, value: resource };
+    this.#path = path;
+    this.#work = new Work(undefined, { resource });
   }
 
-  steps(atom: Atom, from: Location[] = [this.root]): Location[] {
-    if (atom instanceof DotAtom) return this.steps(atom.right, this.steps(atom.left, from));
-    if (atom instanceof SymbolAtom) return this.#symbol(atom.name, from);
-    if (atom instanceof IndexerAtom) {
-      return this.steps(atom.left, from).slice(integer(atom.expr)).slice(0, 1);
+  steps(tree: PathTree | null): Location[] {
+    switch (tree?.kind) {
+      case undefined:
+      case 'this':
+        return [this.root];
+      case 'constant':
+        if (tree.name !== 'resource') throw unsupported();
+        return [this.root];
+      case 'member':
+        if (tree.base === null && tree.name === this.root.type) return [this.root];
+        return this.steps(tree.base).flatMap((location) => below(location, tree.name));
+      case 'index':
+        return this.steps(tree.base).slice(integer(tree.index)).slice(0, 1);
+      case 'call':
+        return this.#call(tree.name, tree.args, this.steps(tree.base));
+      default:
+        throw unsupported();
     }
-    if (atom instanceof AsAtom) return ofType(this.steps(atom.left, from), atom.right);
-    if (atom instanceof FunctionAtom) return this.#call(atom.name, atom.args, from);
-    throw unsupported();
   }
 
-  #symbol(name: string, from: Location[]): Location[] {
-    if (name === '$this') return from;
-    if (name === '%resource' || (name === this.root.type && from[0] === this.root)) return [this.root];
-    return from.flatMap((location) => below(location, name));
-  }
-
-  #call(name: string, args: Atom[], from: Location[]): Location[] {
+  #call(name: string, args: PathTree[], from: Location[]): Location[] {
     switch (name) {
-      case 'where':
-        return from.filter((location) => this.#holds(args[0]!, location));
+      case 'where': {
+        const [criteria] = args;
+        if (!criteria) throw unsupported();
+        return from.filter((location) => this.#holds(criteria, location));
+      }
       case 'extension': {
         const url = literal(args[0]);
         return from
@@ -180,12 +176,28 @@ class Walk {
     }
   }
 
-  #holds(criteria: Atom, location: Location): boolean {
-    const resource = { type: this.root.type, value: this.root.value };
-    const variables = { '%resource': resource, '%context': resource };
-    const found = criteria.eval({ variables }, [{ type: structureOf(location), value: location.value }]);
-    if (found.length > 1) throw unsupported();
-    return found[0]?.value === true;
+  #holds(criteria: PathTree, location: Location): boolean {
+    try {
+      const path = this.#compiled(criteria, structureOf(location));
+      const found = path.step([location.value], this.#work);
+      if (found.length > 1) throw unsupported();
+      return found[0] === true;
+    } catch (error) {
+      if (error instanceof Failure && error.code !== 'too-large')
+        throw new RangeError(error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  #compiled(criteria: PathTree, type: string): Path {
+    const known = this.#criteria.get(criteria) ?? new Map<string, Path>();
+    this.#criteria.set(criteria, known);
+    let path = known.get(type);
+    if (!path) {
+      path = compileTree(criteria, this.#path, { type, constants: new Map(), lenient: true, offers });
+      known.set(type, path);
+    }
+    return path;
   }
 }
 
@@ -206,19 +218,18 @@ function below(location: Location, name: string): Location[] {
   });
 }
 
-function ofType(from: Location[], type: Atom | undefined): Location[] {
-  const named = type instanceof DotAtom ? type.right : type;
-  if (!(named instanceof SymbolAtom)) throw unsupported();
-  return from.filter((location) => structureOf(location) === named.name);
+function ofType(from: Location[], type: PathTree | undefined): Location[] {
+  if (type?.kind !== 'member') throw unsupported();
+  return from.filter((location) => structureOf(location) === type.name);
 }
 
-function literal(atom: Atom | undefined): unknown {
-  if (atom instanceof LiteralAtom) return atom.value.value;
+function literal(tree: PathTree | undefined): unknown {
+  if (tree?.kind === 'literal') return tree.value;
   throw unsupported();
 }
 
-function integer(atom: Atom | undefined): number {
-  const value = literal(atom);
+function integer(tree: PathTree | undefined): number {
+  const value = literal(tree);
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
   throw unsupported();
 }

@@ -35,7 +35,12 @@ export interface Path {
  * @throws Failure `invalid-resource` for what is no FHIRPath, names what is not there, or what its user does not offer
  */
 export function compilePath(text: string, within: Within): Path {
-  const compiled = compile(parsed(text), { ...within, text, root: within.type, compile });
+  return compileTree(parsed(text), text, within);
+}
+
+/** A part of an expression that was read already (`parsePath`). @param text the whole, for messages */
+export function compileTree(tree: PathTree, text: string, within: Within): Path {
+  const compiled = compile(tree, { ...within, text, root: within.type, compile });
   return {
     type: fhirName(compiled.type),
     nodes: inContext(compiled.step, within.type),

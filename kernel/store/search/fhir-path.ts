@@ -1,29 +1,15 @@
-/**
- * Expressions beyond the grammar of `paths.ts`, by the FHIRPath engine of `@medplum/core`. It takes 22 MB and is loaded when
- * the first such expression is met; one evaluation takes some 30 µs, a path of the grammar a tenth of a microsecond.
- */
-import { createRequire } from 'node:module';
-
-type Engine = Pick<typeof import('@medplum/core'), 'evalFhirPathTyped' | 'parseFhirPath' | 'toTypedValue'>;
-
-const require = createRequire(import.meta.url);
-let engine: Engine | undefined;
+/** Expressions beyond the grammar of `paths.ts`, by `kernel/fhir/path`. */
+import { compilePath, Work } from '../../fhir/path/index.ts';
 
 /** The values an expression leads to in a resource, in its order. A resource on which it fails has none. */
 export type Evaluate = (resource: unknown) => unknown[];
 
 /** @throws Error that says what is wrong with the expression */
 export function compileFhirPath(expression: string, type: string): Evaluate {
-  engine ??= require('@medplum/core') as Engine;
-  const { evalFhirPathTyped, parseFhirPath, toTypedValue } = engine;
-  const tree = parseFhirPath(expression);
-  const run: Evaluate = (resource) =>
-    evalFhirPathTyped(tree, [toTypedValue(resource)]).map((found) => found.value as unknown);
-  // Unknown functions are found by the first evaluation only.
-  run({ resourceType: type });
+  const { step } = compilePath(expression, { type, constants: new Map(), lenient: true });
   return (resource) => {
     try {
-      return run(resource);
+      return [...step([resource], new Work())];
     } catch {
       return [];
     }
