@@ -118,10 +118,10 @@ try {
   let most = before;
   let answer: Response;
   do {
-    await pause(100);
+    await pause(500);
     most = Math.max(most, residentMiB(program.pid));
     answer = await fetch(place, { headers: { authorization } });
-  } while (answer.status === 202);
+  } while (answer.status === 202 || answer.status === 429);
   const seconds = (performance.now() - began) / 1000;
   const { entry } = (await answer.json()) as Bundle<MeasureReport>;
   const [reached] = entry![0]!.resource!.group!;

@@ -12,7 +12,7 @@ import {
   queryOf,
   requireMediaType,
 } from '../../../kernel/fhir/http/request.ts';
-import type { Jobs } from '../../../kernel/fhir/jobs/jobs.ts';
+import type { JobAtWork, Jobs } from '../../../kernel/fhir/jobs/jobs.ts';
 import { readJson } from '../../../kernel/fhir/json/read.ts';
 import type { FhirGate } from '../../../kernel/fhir/record.ts';
 import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
@@ -82,14 +82,14 @@ async function handleEvaluate(parts: MeasureRoutes, request: FastifyRequest, rep
   };
   const limits = parts.limits ?? LIMITS;
   if (readPrefer(request.headers.prefer).respondAsync) {
-    return takeForLater(parts, request, reply, (job) =>
+    const later = (job: JobAtWork) =>
       answer({
         ...evaluation,
         most: limits.later,
         hint: HINT.later,
         report: (persons) => job.report(`${persons} Patient`),
-      }),
-    );
+      });
+    return takeForLater(parts, request, reply, later, 'measure');
   }
   const atOnce = { ...evaluation, most: limits.now, hint: HINT.now, report: async () => undefined };
   return send(reply, await answer(atOnce), pretty);

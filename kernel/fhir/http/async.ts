@@ -89,7 +89,7 @@ export async function handleJob({ gate, jobs }: AsyncParts, request: FastifyRequ
 export async function handleJobAnswer(parts: AsyncParts, request: FastifyRequest, reply: FastifyReply) {
   refuseParams(readDemand(queryOf(request)).params);
   const job = await findJob(parts, request);
-  if (job.state !== 'done' || job.kind !== 'answer') throw noJob(job.id);
+  if (job.state !== 'done' || job.kind === 'export') throw noJob(job.id);
   return reply.type('application/fhir+ndjson').send(job.answer);
 }
 

@@ -1,8 +1,8 @@
 /** Table `job`: requests that are answered later. Its SQL is here, and in the erasure that forgets answers. */
 import type { Pool } from 'pg';
 
-/** `export`: its answer is the list of its files. */
-export type JobKind = 'answer' | 'export';
+/** `export`: its answer is the list of its files; `measure`: an answer that takes long. */
+export type JobKind = 'answer' | 'export' | 'measure';
 
 export interface JobRow {
   id: string;

@@ -1,8 +1,11 @@
 /** `Prefer: respond-async`, R4 async.html: taken, polled, answered, cancelled, forgotten; seen by nobody else. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Actor } from '../../access/contract.ts';
 import { type TestDatabase, withDatabase } from '../../store/testing.ts';
 import { type FhirWorld, type HttpAnswer, issueOf, openFhirWorld } from '../testing.ts';
+import type { JobKind } from './job-table.ts';
+import { openJobs } from './jobs.ts';
 
 let database: TestDatabase;
 let world: FhirWorld;
@@ -183,4 +186,36 @@ test('one owner cannot fill the queue: 429 with Retry-After', async () => {
   const refused = await world.send('GET', '/fhir/Patient', undefined, LATER);
   assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '2']);
   await database.pool.query(`delete from job where id like 'full-%'`);
+});
+
+test('a measure and an export keep nobody waiting but their own kind', async () => {
+  const jobs = openJobs(world.program.kernel.pool, (error) => assert.fail(String(error)));
+  const actor = { id: 'x', unit: null, roles: ['system-client'] } as unknown as Actor;
+  const said: string[] = [];
+  const ends: (() => void)[] = [];
+  const start = (kind: JobKind, name: string, wait?: Promise<void>) => {
+    const work = async () => {
+      await wait;
+      said.push(name);
+      return { status: 200, body: Buffer.from('{}') };
+    };
+    return jobs.start(actor, `GET ${name}`, work, kind);
+  };
+  const held = () => new Promise<void>((resolve) => ends.push(resolve));
+  const first = await start('measure', 'measure 1', held());
+  await start('export', 'export 1', held());
+  const second = await start('measure', 'measure 2');
+  const answered = await start('answer', 'answer');
+  const until = async (id: string, state: string) => {
+    while ((await jobs.find(actor, id))?.state !== state)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  await until(answered, 'done');
+  assert.deepEqual(said, ['answer']);
+  assert.equal((await jobs.find(actor, second))?.progress, 'waiting');
+  for (const end of ends) end();
+  await until(first, 'done');
+  await until(second, 'done');
+  assert.deepEqual(said.toSorted(), ['answer', 'export 1', 'measure 1', 'measure 2']);
+  await jobs.close();
 });

@@ -10,8 +10,8 @@ import type { Answer } from '../http/context.ts';
 import { asFailure, outcomeOf } from '../outcome.ts';
 import { BEAT_MS, type JobKind, type JobRow, JobTable } from './job-table.ts';
 
-/** Jobs worked on at once in one program; the others wait for their turn. An export takes long and nobody's turn but another's. */
-const AT_ONCE: Record<JobKind, number> = { answer: 2, export: 1 };
+/** Jobs worked on at once in one program; the others wait for their turn. An export or a measure takes long and nobody's turn but that of its own kind. */
+const AT_ONCE: Record<JobKind, number> = { answer: 2, export: 1, measure: 1 };
 /** Jobs that one owner may have waiting. */
 const MOST_WAITING = 20;
 const SWEEP_MS = 600_000;
@@ -58,6 +58,7 @@ export function openJobs(pool: Pool, onDefect: (error: unknown, request: string)
   const lanes: Record<JobKind, Lane> = {
     answer: { queue: [], running: 0 },
     export: { queue: [], running: 0 },
+    measure: { queue: [], running: 0 },
   };
 
   const next = async (kind: JobKind): Promise<void> => {
