@@ -43,6 +43,17 @@ test('check: the content of the house is sound; a folder with errors is status 1
   assert.match(bad.stdout, /^ERROR mau overlap: .*: d$/m);
 });
 
+test('check: a profile on an unknown base is an error', () => {
+  const bad = tree('bad-profile', 'a,A,,,\n');
+  mkdirSync(join(bad, 'content', 'profiles'));
+  const profile = { resourceType: 'StructureDefinition', id: 'x', url: 'http://example.org/x' };
+  const text = JSON.stringify({ ...profile, baseDefinition: 'http://example.org/lost' });
+  writeFileSync(join(bad, 'content', 'profiles', 'x.json'), text);
+  const { status, stdout } = yba('check', bad);
+  assert.equal(status, 1);
+  assert.match(stdout, /^ERROR profiles base: http:\/\/example\.org\/lost is not known: x$/m);
+});
+
 test('diff: rows added, removed and changed between two trees; packed or not, a table is a table', () => {
   const [a, b] = [tree('a', 'x,Cũ,,,\ny,Y,,,\n'), tree('b', 'x,Mới,,,\nz,Z,,2026-01-01,\n')];
   writeFileSync(join(a, 'content', 'nen.csv'), 'code\n1\n');
