@@ -49,6 +49,14 @@ export function parseInclude(type: StoredType, name: string, value: string): Inc
     );
   }
   const parameters = code === '*' ? referenceParametersOf(source) : [referenceParameter(source, code, name)];
+  if (target !== undefined && !parameters.some((parameter) => mayLeadTo(parameter, target))) {
+    const targets = [...new Set(parameters.flatMap((parameter) => parameter.targets))].join(', ');
+    throw unsupported(
+      name,
+      `${source}.${code} không dẫn đến ${target}, mà đến ${targets}.`,
+      `${source}.${code} does not lead to ${target}, but to ${targets}.`,
+    );
+  }
   return [include(source, parameters, target)];
 }
 

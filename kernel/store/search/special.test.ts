@@ -218,6 +218,11 @@ refused('what cannot be answered is refused by name', [
   ['Location?near=91|0', 'near', /latitude/],
   ['Location?near=1|1|5|kg', 'near', /latitude/],
   ['Patient?_list=$current-problems', '_list', /is a list of Condition/],
+  [
+    'Patient?_include=Patient:organization:Practitioner',
+    '_include',
+    /does not lead to Practitioner, but to Organization/,
+  ],
   ['Condition?_list=$current-nonsense', '_list', /the id of a List, or \$current-problems/],
   ['Condition?_list=$current-problems,watch', '_list', /stands alone/],
   ['Condition?_list=$constructor', '_list', /the id of a List/],
