@@ -99,7 +99,8 @@ export async function writeNdjson(path: string, resources: Iterable<object>): Pr
   const out = createWriteStream(path);
   let count = 0;
   for (const resource of resources) {
-    if (!out.write(`${JSON.stringify(resource)}\n`)) await new Promise<void>((go) => out.once('drain', () => go()));
+    if (!out.write(`${JSON.stringify(resource)}\n`))
+      await new Promise<void>((go) => out.once('drain', () => go()));
     count += 1;
   }
   out.end();

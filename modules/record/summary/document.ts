@@ -35,42 +35,19 @@ const LOINC = 'http://loinc.org';
  * every reference leads to an entry or says that what it names is not in here.
  */
 export function summaryDocument(parts: SummaryParts): Bundle {
-  const { plan, patient, found, mentioned, base, at } = parts;
-  const author: Device = {
-    resourceType: 'Device',
-    id: randomUUID(),
-    manufacturer: 'Y Bạ',
-    deviceName: [{ name: 'Y Bạ', type: 'manufacturer-name' }],
-  };
-  // Absolute, because the composition has no address below which a relative one could be found.
-  const subject: Reference = { reference: `${base}/Patient/${patient.id}`, display: nameOf(patient) };
+  const { plan, patient, mentioned, base, at } = parts;
   const entries = new Map<string, Resource>();
-  const add = (resource: Resource, fullUrl = `${base}/${resource.resourceType}/${resource.id}`): string => {
+  const add: Add = (resource, fullUrl = `${base}/${resource.resourceType}/${resource.id}`) => {
     entries.set(fullUrl, resource);
     return fullUrl;
   };
+  const author = authorDevice();
   const authorUrl = add(author, `urn:uuid:${author.id}`);
-  const section = plan.sections.flatMap((one, at) => {
-    const resources = chosen(one, found[at] ?? []);
-    return resources.length > 0 || one.absent ? [sectionOf(plan, one, resources, subject, add)] : [];
-  });
+  const section = sectionsOf(parts, add);
   for (const resource of mentioned) add(resource);
   const composition: Composition = {
-    resourceType: 'Composition',
-    id: randomUUID(),
-    meta: { profile: [plan.profile] },
-    language: 'vi',
-    text: narrative(`<p>${escaped(plan.title)}: ${escaped(nameOf(patient))}</p>`),
-    identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${randomUUID()}` },
-    status: 'final',
-    type: { coding: [plan.type], text: plan.title },
-    subject,
-    date: at,
-    author: [{ reference: authorUrl, display: 'Y Bạ' }],
-    title: plan.title,
-    confidentiality: 'N',
+    ...compositionOf(parts, authorUrl),
     ...custodianOf(patient, base, entries),
-    event: [{ code: [{ coding: [CARE] }], period: { end: at } }],
     section,
   };
   const inside = namesOf([patient, ...entries.values()]);
@@ -88,6 +65,50 @@ export function summaryDocument(parts: SummaryParts): Bundle {
       { fullUrl: `${base}/Patient/${patient.id}`, resource: whole(patient) as Patient },
       ...[...entries].map(([fullUrl, resource]): BundleEntry => ({ fullUrl, resource: whole(resource) })),
     ],
+  };
+}
+
+/** Takes a resource into the document; answers its address there. */
+type Add = (resource: Resource, fullUrl?: string) => string;
+
+const authorDevice = (): Device => ({
+  resourceType: 'Device',
+  id: randomUUID(),
+  manufacturer: 'Y Bạ',
+  deviceName: [{ name: 'Y Bạ', type: 'manufacturer-name' }],
+});
+
+/** Absolute, because the composition has no address below which a relative one could be found. */
+const subjectOf = ({ patient, base }: SummaryParts): Reference => ({
+  reference: `${base}/Patient/${patient.id}`,
+  display: nameOf(patient),
+});
+
+function sectionsOf(parts: SummaryParts, add: Add): CompositionSection[] {
+  const { plan, found } = parts;
+  return plan.sections.flatMap((one, at) => {
+    const resources = chosen(one, found[at] ?? []);
+    return resources.length > 0 || one.absent ? [sectionOf(plan, one, resources, subjectOf(parts), add)] : [];
+  });
+}
+
+function compositionOf(parts: SummaryParts, author: string): Composition {
+  const { plan, patient, at } = parts;
+  return {
+    resourceType: 'Composition',
+    id: randomUUID(),
+    meta: { profile: [plan.profile] },
+    language: 'vi',
+    text: narrative(`<p>${escaped(plan.title)}: ${escaped(nameOf(patient))}</p>`),
+    identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:${randomUUID()}` },
+    status: 'final',
+    type: { coding: [plan.type], text: plan.title },
+    subject: subjectOf(parts),
+    date: at,
+    author: [{ reference: author, display: 'Y Bạ' }],
+    title: plan.title,
+    confidentiality: 'N',
+    event: [{ code: [{ coding: [CARE] }], period: { end: at } }],
   };
 }
 
@@ -125,7 +146,7 @@ function sectionOf(
   { title, code, absent }: SectionPlan,
   resources: readonly Resource[],
   subject: Reference,
-  add: (resource: Resource, fullUrl?: string) => string,
+  add: Add,
 ): CompositionSection {
   const entry: Reference[] = resources.map((resource) => ({ reference: add(resource) }));
   if (entry.length === 0 && absent) entry.push({ reference: addAbsent(absent, subject, add) });
@@ -137,11 +158,7 @@ function sectionOf(
   };
 }
 
-function addAbsent(
-  absent: Resource,
-  subject: Reference,
-  add: (resource: Resource, fullUrl?: string) => string,
-): string {
+function addAbsent(absent: Resource, subject: Reference, add: Add): string {
   const id = randomUUID();
   const about = absent.resourceType === 'AllergyIntolerance' ? { patient: subject } : { subject };
   return add({ ...absent, id, ...about } as Resource, `urn:uuid:${id}`);
