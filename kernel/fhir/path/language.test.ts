@@ -199,6 +199,7 @@ holds('6.3 types, 10 reflection', [
     ['code', 'BackboneElement', 'System'],
   ],
   ['{} is Integer', []],
+  ["'a'.type().constructor | 4 'mg'.constructor | 4 'mg'.value", [4]],
 ]);
 
 holds('6.4 collections, 6.5 logic with nothing', [

@@ -153,7 +153,7 @@ export function property(name: string): Step {
     const found: unknown[] = [];
     for (const node of nodes) {
       const holder = raw(node);
-      if (isObject(holder)) add(found, holder[name]);
+      if (isObject(holder) && Object.hasOwn(holder, name)) add(found, holder[name]);
     }
     work.spend(nodes.length + found.length);
     return found;
