@@ -17,7 +17,10 @@ export interface ContentProfile {
 const EFFECTIVE = 'http://hl7.org/fhir/StructureDefinition/resource-effectivePeriod';
 const known = new WeakMap<Content, readonly ContentProfile[]>();
 
-/** All of them in the order of their ids, of whatever day; none when the content has no such folder. Read once. */
+/**
+ * All of them in the order of their ids, of whatever day; none when the content has no such folder. Read once.
+ * @throws SyntaxError that names the file which is no JSON, or is not named after its id
+ */
 export function profilesOf(content: Content): readonly ContentProfile[] {
   const read = known.get(content) ?? readProfiles(content);
   known.set(content, read);
@@ -43,7 +46,20 @@ function readProfiles(content: Content): readonly ContentProfile[] {
   return namesIn(content.path('profiles'))
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => content.json<ContentProfile>(`profiles/${name.slice(0, -'.json'.length)}`));
+    .map((name) => readProfile(content, name.slice(0, -'.json'.length)));
+}
+
+function readProfile(content: Content, id: string): ContentProfile {
+  const file = `content/profiles/${id}.json`;
+  let profile: ContentProfile;
+  try {
+    profile = content.json<ContentProfile>(`profiles/${id}`);
+  } catch (error) {
+    throw error instanceof SyntaxError ? new SyntaxError(`${file}: ${error.message}`) : error;
+  }
+  if (profile.id !== id)
+    throw new SyntaxError(`${file}: its id is "${profile.id}"; it must be that of the file`);
+  return profile;
 }
 
 function namesIn(folder: string): string[] {

@@ -75,6 +75,21 @@ test('days that are none, or in the wrong order', () => {
   );
 });
 
+test('a file that is no JSON, or of another name than its id, is named', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yba-check-profiles-'));
+  try {
+    mkdirSync(join(folder, 'profiles'));
+    const told = (text: string) => {
+      writeFileSync(join(folder, 'profiles', 'x.json'), text);
+      return checkProfiles(openContent(folder)).map((one) => `${one.kind} ${one.text.slice(0, 31)}`);
+    };
+    assert.deepEqual(told('{"id": '), ['file content/profiles/x.json: Unexpe']);
+    assert.deepEqual(told('{"id": "y"}'), ['file content/profiles/x.json: its id']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('the profiles of the house are sound', () => {
   assert.deepEqual(checkProfiles(openContent(join(import.meta.dirname, '../../../content'))), []);
 });

@@ -16,7 +16,15 @@ interface Named {
 
 /** One finding a kind and address, with the ids of the profiles concerned. */
 export function checkProfiles(content: Content): Finding[] {
-  const profiles = profilesOf(content);
+  try {
+    return findingsOf(content, profilesOf(content));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [{ level: 'error', where: 'profiles', kind: 'file', codes: [], text: error.message }];
+  }
+}
+
+function findingsOf(content: Content, profiles: readonly ContentProfile[]): Finding[] {
   const own = new Set(profiles.map(({ url }) => url));
   const sets = new Set(
     openTerminology(content)
