@@ -27,7 +27,7 @@ export interface BaseConcept {
 
 let systems: Record<string, Record<string, [string, string?]>> | undefined;
 
-/** Code systems that such value sets draw from, sorted. */
+/** Code systems of R4: those that such value sets draw from, and all that HL7 publishes with R4. Sorted. */
 export function baseSystemUrls(): string[] {
   return Object.keys(allSystems()).sort();
 }
@@ -37,7 +37,7 @@ function allSystems(): NonNullable<typeof systems> {
   return systems;
 }
 
-/** All concepts of a code system that such a value set draws from; undefined for any other system. */
+/** All concepts of a code system of R4; undefined for any other system. */
 export function baseCodeSystem(url: string): BaseConcept[] | undefined {
   const concepts = allSystems()[url];
   return (

@@ -39,12 +39,16 @@ function flatten(concepts: ConceptSource[]): string[] {
 /** System → code → its name, and the code above it when there is one. */
 export type CodeSystems = Record<string, Record<string, string[]>>;
 
-/** The whole code systems that the sets draw from, in the order of their resources. */
+/** HL7's own, published with R4; older versions of v2 tables, which have `|2.1` in their address, cannot be named by a canonical. */
+const OWN = /^http:\/\/(hl7\.org\/fhir|terminology\.hl7\.org)\/[^|]+$/;
+
+/** The whole code systems that the sets draw from, and all that HL7 publishes with R4 (v2 and v3 too), in the order of their resources. */
 export function buildCodeSystems(sets: CodeSets, terminology: DefinitionSource[]): CodeSystems {
   const used = new Set(Object.values(sets).flatMap((systems) => Object.keys(systems)));
   const systems: CodeSystems = {};
   for (const { resourceType, url, content, concept } of terminology) {
-    if (resourceType !== 'CodeSystem' || !used.has(url) || content !== 'complete') continue;
+    if (resourceType !== 'CodeSystem' || content !== 'complete') continue;
+    if (!used.has(url) && !(OWN.test(url) && concept)) continue;
     systems[url] = {};
     gather(concept ?? [], undefined, systems[url]);
   }

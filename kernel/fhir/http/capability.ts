@@ -88,12 +88,7 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
               ],
             },
           ],
-          extension: [
-            {
-              url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
-              extension: [{ url: 'token', valueUri: `${oauth}/token` }],
-            },
-          ],
+          description: `Tokens by OAuth 2 client credentials at ${oauth}/token; see .well-known/smart-configuration.`,
         },
         resource: announcedTypes.map((type) => announcedResource(type, parts)),
         interaction: [

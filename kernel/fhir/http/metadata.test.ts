@@ -56,7 +56,9 @@ test('each system that is announced is known to $lookup in its version, with the
       urls.includes('http://hl7.org/fhir/administrative-gender'),
   );
   assert.equal(new Set(urls).size, urls.length);
-  for (const { uri, version } of codeSystem) {
+  // All of the content's, and of R4's thousand every twentieth.
+  const isOurs = (uri = '') => !/^http:\/\/(hl7\.org\/fhir|terminology\.hl7\.org)\//.test(uri);
+  for (const { uri, version } of codeSystem.filter((one, at) => isOurs(one.uri) || at % 20 === 0)) {
     const [{ code, filter = [], property = [] } = {}] = version ?? [];
     const canonical = code === undefined ? uri! : `${uri}|${code}`;
     const asked = {

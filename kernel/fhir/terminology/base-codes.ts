@@ -1,4 +1,4 @@
-/** Code systems of R4 itself as far as R4 binds them with strength `required`, and every value set of R4 that can be told code by code. */
+/** Code systems that HL7 publishes with R4 (v2 and v3 too), and every value set of R4 that can be told code by code. */
 import { baseCodeSystem, baseValueSetCodes, requiredCodes } from '../definitions/index.ts';
 import type { ValueSetJson } from './code-set.ts';
 import { storedSystem } from './stored-system.ts';
@@ -8,7 +8,7 @@ const VALUE_SETS = 'http://hl7.org/fhir/ValueSet/';
 const VERSION = '4.0.1';
 const views = new Map<string, CodeSystemView>();
 
-/** A code system that some required binding of R4 draws from. */
+/** A code system that HL7 publishes with R4. */
 export function baseSystem(url: string): CodeSystemView | undefined {
   const known = views.get(url);
   if (known) return known;

@@ -114,4 +114,25 @@ test('whatever is wrong is told by name', async () => {
   assert.equal((await world.send('PUT', '/fhir/CodeSystem/$lookup', {})).status, 405);
 });
 
+test('lang.X asks for the names in a language alone', async () => {
+  const languages = async (property: string) =>
+    partsOf(await look(`system=${ANIMAL}&code=cho&property=${property}`), 'designation').map(
+      ({ language }) => language,
+    );
+  assert.deepEqual(await languages('lang.en'), ['en']);
+  assert.deepEqual(await languages('lang.fr'), []);
+  assert.deepEqual(await languages('tieng'), []);
+});
+
+test('the code systems that HL7 publishes with R4 are known, those of v2 and v3 too', async () => {
+  for (const [system, code, display] of [
+    ['http://hl7.org/fhir/administrative-gender', 'male', 'Male'],
+    ['http://terminology.hl7.org/CodeSystem/observation-category', 'laboratory', 'Laboratory'],
+    ['http://terminology.hl7.org/CodeSystem/v3-ActCode', 'AMB', 'ambulatory'],
+    ['http://terminology.hl7.org/CodeSystem/v2-0203', 'MR', 'Medical record number'],
+  ] as const) {
+    assert.equal(outOf(await look(`system=${system}&code=${code}`)).display, display);
+  }
+});
+
 test('it is announced and defined as HL7 defines it', () => assertAnnounced(world, CODE_SYSTEM_LOOKUP));

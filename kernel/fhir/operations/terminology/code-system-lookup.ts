@@ -1,7 +1,7 @@
 /** `CodeSystem/$lookup`: what a code means on a day. R4 codesystem-operation-lookup.html. */
 import { Failure } from '../../../failure.ts';
 import type { CodeSystemView, SystemConcept } from '../../terminology/system.ts';
-import { codingsOf, displayIn, systemOf } from './coded.ts';
+import { codingsOf, displayIn, speaks, systemOf } from './coded.ts';
 import { defined, inputs, outputs, repeatedParts } from './defined.ts';
 import type { Input } from './input.ts';
 import { type OutParameter, parametersOf, value } from './output.ts';
@@ -57,15 +57,19 @@ export async function lookUp(terms: Terms, input: Input): Promise<object> {
     value('name', 'valueString', view.name),
     value('version', 'valueString', view.version),
     value('display', 'valueString', displayIn(view, concept, input.text('displayLanguage')) || concept.code),
-    ...(wants('designation') ? designationsOf(concept) : []),
+    ...designationsOf(concept, asked),
     ...propertiesOf(view, concept)
       .filter(({ code: name }) => wants(name))
       .map(({ part }) => part),
   ]);
 }
 
-function designationsOf({ designations }: SystemConcept): OutParameter[] {
-  return designations.map(({ language, use, value: text }) => ({
+/** All, or those in the languages that are asked for as `lang.vi` (R4 codesystem-operation-lookup.html, property). */
+function designationsOf({ designations }: SystemConcept, asked: ReadonlySet<string>): OutParameter[] {
+  const languages = [...asked].flatMap((one) => (one.startsWith('lang.') ? [one.slice(5)] : []));
+  const all = asked.size === 0 || asked.has('designation');
+  const shown = designations.filter(({ language }) => all || languages.some((one) => speaks(language, one)));
+  return shown.map(({ language, use, value: text }) => ({
     name: 'designation',
     part: [
       value('language', 'valueCode', language),

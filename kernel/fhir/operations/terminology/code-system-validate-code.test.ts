@@ -102,5 +102,24 @@ test('whatever is wrong is told by name', async () => {
   assertRefused(await world.send('POST', '/fhir/CodeSystem/$validate-code', both), 400, 'coding');
 });
 
+test('a system that comes with the question needs no address', async () => {
+  const codeSystem = {
+    resourceType: 'CodeSystem',
+    status: 'draft',
+    content: 'complete',
+    concept: [{ code: 'q' }],
+  };
+  for (const [code, result] of [
+    ['q', true],
+    ['r', false],
+  ] as const) {
+    const question = parameters(
+      { name: 'codeSystem', resource: codeSystem },
+      { name: 'code', valueCode: code },
+    );
+    assert.equal(outOf(await world.send('POST', '/fhir/CodeSystem/$validate-code', question)).result, result);
+  }
+});
+
 test('it is announced and defined as HL7 defines it', () =>
   assertAnnounced(world, CODE_SYSTEM_VALIDATE_CODE));

@@ -103,7 +103,8 @@ export class Terms implements Sources {
   }
 
   #supplementsOf(url: string): Promise<Supplement[]> | Supplement[] {
-    if (this.#versions.supplements === undefined) return [];
+    // A system that is given with the question may have no address.
+    if (this.#versions.supplements === undefined || url === '') return [];
     const known = this.#shared.supplements.get(url);
     if (known) return known;
     const made = supplementsInUse(this.#supplementSource(), url).then((inUse) => {
