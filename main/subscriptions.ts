@@ -1,8 +1,12 @@
 /** Subscribers of other systems: what follows the change feed for them, and what they ask. */
 import type { FastifyInstance } from 'fastify';
 import { importJWK } from 'jose';
+import { actorOfAccount } from '../kernel/access/authenticate.ts';
+import type { Client } from '../kernel/access/clients.ts';
 import type { Actor } from '../kernel/access/contract.ts';
+import type { Access } from '../kernel/access/index.ts';
 import { readSigningKey } from '../kernel/access/keys.ts';
+import { parseScope } from '../kernel/access/scopes.ts';
 import type { FhirGate } from '../kernel/fhir/record.ts';
 import { openBindingTokens } from '../kernel/fhir/subscriptions/binding-token.ts';
 import { DeadLetters } from '../kernel/fhir/subscriptions/dead-letters.ts';
@@ -14,6 +18,7 @@ import { signWith } from '../kernel/fhir/subscriptions/send.ts';
 import { socketRoute } from '../kernel/fhir/subscriptions/socket-route.ts';
 import { Sockets } from '../kernel/fhir/subscriptions/sockets.ts';
 import { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
+import type { ResourceType } from '../kernel/fhir/types.ts';
 import type { House } from './house.ts';
 
 /**
@@ -21,7 +26,7 @@ import type { House } from './house.ts';
  * @param pauses milliseconds between tries, when they are not the standard ones
  */
 export async function startSubscriptions(
-  { kernel, outbound, topics }: House,
+  { kernel, access, outbound, topics }: House,
   base: () => string,
   log: (sentence: string, error?: unknown) => void,
   pauses?: readonly number[],
@@ -35,6 +40,7 @@ export async function startSubscriptions(
     topics,
     base,
     events: kernel.events,
+    mayHear: (owner, types) => mayHear(access, owner, types),
     outbound,
     sign: signWith(await importJWK(jwk, 'ES256'), kid),
     session: gate.system('subscriptions'),
@@ -44,6 +50,34 @@ export async function startSubscriptions(
   });
   await subscriptions.start();
   return subscriptions;
+}
+
+/** As the account or client is now. */
+async function mayHear(access: Access, owner: string, types: readonly ResourceType[]): Promise<boolean> {
+  const actor = await actorNow(access, owner);
+  return actor !== null && types.every((type) => access.guard.reach(actor, 'search', type) === 'province');
+}
+
+async function actorNow({ clients, accounts }: Access, id: string): Promise<Actor | null> {
+  const client = await clients.read(id);
+  if (client) return actorOfClient(client);
+  const account = await accounts.read(id);
+  return account?.active ? actorOfAccount(account, '') : null;
+}
+
+/** With everything that the client is registered for. */
+function actorOfClient({ id, name, scopes }: Client): Actor {
+  const parsed = scopes.split(' ').map(parseScope);
+  return {
+    id,
+    name,
+    roles: ['system-client'],
+    unit: null,
+    practitioner: null,
+    ip: '',
+    scopes: parsed.filter((scope) => scope !== null),
+    purpose: { code: 'TREAT' },
+  };
 }
 
 /**
@@ -58,10 +92,7 @@ export async function serveSubscriptions(
   const { now } = settings;
   const tokens = await openBindingTokens(await readSigningKey(pool), now);
   const eventLog = new EventLog(pool);
-  const isOpen = async ({ id, roles }: Actor) =>
-    roles.includes('system-client')
-      ? (await access.clients.read(id)) !== null
-      : (await access.accounts.read(id))?.active === true;
+  const isOpen = async ({ id }: Actor) => (await actorNow(access, id)) !== null;
   const onDefect = (error: unknown) => log('A websocket could not be served.', error);
   const parts = { gate, store, log: eventLog, topics, tokens, now };
   socketRoute(app, gate, new Sockets({ ...parts, events, isOpen, onDefect }));

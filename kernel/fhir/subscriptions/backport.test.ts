@@ -236,6 +236,30 @@ test('what happens while a subscription that was active is asked for again is to
   assert.equal(event!.told[0]!.focus, 'Encounter/luot-7');
 });
 
+test('authorisation is asked again: a client that was closed is told nothing more, and why stands in the subscription', async () => {
+  const { clients } = world.program.house.access;
+  await clients.add({ id: 'khach', name: 'k', secret: 'secret-of-khach-1', scopes: 'system/*.cruds' });
+  const basic = Buffer.from('khach:secret-of-khach-1').toString('base64');
+  const grant = await fetch(`${world.program.address}/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    headers: { authorization: `Basic ${basic}` },
+  });
+  const { access_token: token } = (await grant.json()) as { access_token: string };
+  const own = { authorization: `Bearer ${token}` };
+  const written = await world.bare(
+    'PUT',
+    '/fhir/Subscription/cua-khach',
+    wanted('cua-khach', 'encounter-end'),
+    own,
+  );
+  assert.equal(written.status, 201, written.text);
+  await isStatus('cua-khach', 'active');
+  await clients.setActive('khach', false);
+  await isStatus('cua-khach', 'error');
+  assert.match((await find('cua-khach')).error, /no longer/);
+});
+
 test('what cannot be carried out is refused when it is written, with its place and a sentence', async () => {
   const bare = wanted('x', 'encounter-end');
   const wrong: [object, string, RegExp][] = [

@@ -62,6 +62,11 @@ export function subscribedTypes(subscription: Subscription, topics: Topics): Res
   return topic ? [focusOf(topic), ...includedTypes(topic)] : [];
 }
 
+/** The same of what is carried out. */
+export function typesOf({ type, topic }: Subscribed): ResourceType[] {
+  return topic ? [type, ...includedTypes(topic.topic)] : [type];
+}
+
 /** What is carried out of a subscription that had no issues when it was written; null when nothing can be. */
 export function subscribed(subscription: Subscription, topics: Topics): Subscribed | null {
   const url = topicOf(subscription);

@@ -6,9 +6,9 @@ import type { PoolClient } from 'pg';
 import type { Events } from '../../events/contract.ts';
 import { Failure } from '../../failure.ts';
 import type { Change } from '../../store/contract.ts';
-import type { Subscription } from '../types.ts';
+import type { ResourceType, Subscription } from '../types.ts';
 import { Courier, type CourierParts } from './courier.ts';
-import { type Subscribed, subscribed } from './definition.ts';
+import { type Subscribed, subscribed, typesOf } from './definition.ts';
 import { readClock } from './event-log.ts';
 import { matchChanges } from './matcher.ts';
 import { CHANGED } from './news.ts';
@@ -17,6 +17,8 @@ import type { Topics } from './topics.ts';
 export interface SubscriptionParts extends Omit<CourierParts, 'onGivenUp'> {
   events: Events;
   topics: Topics;
+  /** Whether an account or client is still open, and may search the types in the whole province. */
+  mayHear(owner: string, types: readonly ResourceType[]): Promise<boolean>;
   /** A sentence for the operator. */
   log: CourierParts['log'];
 }
@@ -28,11 +30,14 @@ const MOST_WAITING = 10_000;
 /** Handshakes at once. */
 const HANDSHAKES = 8;
 const SWEEP_MS = 3_600_000;
+const OWNERS_MS = 5_000;
 
 export class Subscriptions {
   readonly #parts: SubscriptionParts;
   readonly #courier: Courier;
   #served = new Map<string, Subscribed>();
+  /** Account or client that asked for each of them. */
+  #ownerOf = new Map<string, string | null>();
   /** Of subscription_clock, when the Subscriptions were read; -1: they must be read anew. */
   #generation = -1;
   /** Notifications that waited when they were counted, and those added since; absent: not counted yet. */
@@ -42,6 +47,7 @@ export class Subscriptions {
   /** What is done after batches, one after the other. */
   #following: Promise<void> = Promise.resolve();
   #sweep: NodeJS.Timeout | undefined;
+  #owners: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(parts: SubscriptionParts) {
@@ -60,11 +66,13 @@ export class Subscriptions {
     const sweep = () => void this.#forgetOld().catch(this.#defect);
     sweep();
     this.#sweep = setInterval(sweep, SWEEP_MS).unref();
+    this.#owners = setInterval(() => void this.#reviewOwners().catch(this.#defect), OWNERS_MS).unref();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweep);
+    clearInterval(this.#owners);
     this.#toGreet.length = 0;
     await this.#courier.close();
     await this.#following;
@@ -80,6 +88,7 @@ export class Subscriptions {
     const { outbox, log, events, now } = this.#parts;
     const own = changes.filter(({ type }) => type === 'Subscription');
     const generation = await readClock(client, own.length > 0);
+    for (const change of own) if (change.op !== 'delete') await log.noteOwner(client, change);
     if (own.length > 0 || generation !== this.#generation) await this.#reload();
     this.#generation = -1;
     const erased = changes.filter((change) => change.erased);
@@ -171,6 +180,7 @@ export class Subscriptions {
     if (subscription.end !== undefined && Date.parse(subscription.end) <= now().getTime()) return;
     const to = subscribed(subscription, topics);
     if (to === null) return this.#refuse(subscription, NOT_OFFERED);
+    if (!(await this.#mayHear(to))) return this.#refuse(subscription, NOT_ALLOWED);
     const delivering = [...this.#served.values()].filter(({ delivers }) => delivers).length;
     if (delivering + this.#toGreet.length >= MOST_SERVED && !this.#served.get(to.id)?.delivers) {
       return this.#refuse(subscription, TOO_MANY);
@@ -183,6 +193,26 @@ export class Subscriptions {
     }
     this.#toGreet.push({ subscription, to });
     this.#greetNext();
+  }
+
+  /** Authorisation is asked again when it begins, and every few seconds while it is served. IG safety_security.html. */
+  async #mayHear(to: Subscribed): Promise<boolean> {
+    const { owner } = (await this.#parts.log.states([to.id])).get(to.id)!;
+    return owner === null || this.#parts.mayHear(owner, typesOf(to));
+  }
+
+  /** One question for each owner and what it hears. */
+  async #reviewOwners(): Promise<void> {
+    const answers = new Map<string, boolean>();
+    for (const one of [...this.#served.values()]) {
+      const owner = this.#ownerOf.get(one.id) ?? null;
+      if (owner === null || !one.delivers) continue;
+      const types = typesOf(one);
+      const key = `${owner} ${types}`;
+      const may = answers.get(key) ?? (await this.#parts.mayHear(owner, types));
+      answers.set(key, may);
+      if (!may) await this.#giveUp(one, NOT_ALLOWED);
+    }
   }
 
   #greetNext(): void {
@@ -263,6 +293,7 @@ export class Subscriptions {
     for (const one of shaken.slice(MOST_SERVED).filter(({ delivers }) => delivers))
       void this.#giveUp(one, TOO_MANY).catch(this.#defect);
     this.#served = new Map(shaken.slice(0, MOST_SERVED).map((one) => [one.id, one]));
+    this.#ownerOf = new Map([...this.#served.keys()].map((id) => [id, states.get(id)!.owner]));
     this.#courier.serve(this.#served.values());
   }
 
@@ -294,6 +325,8 @@ function isGreeted({ topic, channel }: Subscribed): boolean {
   return topic !== null && channel === 'rest-hook';
 }
 
+const NOT_ALLOWED =
+  'whoever asked for it may no longer search these types in the whole province, or was closed';
 const NOT_OFFERED = 'the topic, the criteria or the channel is not offered (any more)';
 const TOO_MANY = `${MOST_SERVED} subscriptions are served already, which is the most`;
 const faultText = (fault: string) => `${fault}; put the status "requested" to go on`;
