@@ -8,6 +8,7 @@ import type { Actor } from '../kernel/access/contract.ts';
 import { profilesOn } from '../kernel/content/profiles.ts';
 import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
 import { bulkRoutes } from '../kernel/fhir/bulk/routes.ts';
+import { baseProfilesOf } from '../kernel/fhir/definitions/index.ts';
 import { reindexRoutes } from '../kernel/fhir/http/reindex.ts';
 import { fhirRoutes } from '../kernel/fhir/http/routes.ts';
 import { openJobs } from '../kernel/fhir/jobs/jobs.ts';
@@ -169,10 +170,12 @@ async function serve(
         software: { version: VERSION, started: new Date().toISOString() },
         operations: OPERATIONS,
         topics: () => house.topics.all().map(({ url }) => url),
-        supportedProfiles: (type) =>
-          profilesOn(kernel.content, vietnamDay(kernel.settings.now()))
+        supportedProfiles: (type) => [
+          ...profilesOn(kernel.content, vietnamDay(kernel.settings.now()))
             .filter((one) => one.type === type)
             .map(({ url }) => url),
+          ...baseProfilesOf(type),
+        ],
         jobs,
         onDefect: (error, request) =>
           log(`${request.method} ${request.url.split('?')[0]} failed (${request.id})`, error),

@@ -1,5 +1,5 @@
 /** Failures as OperationOutcomes: Vietnamese in `details.text`, English in `diagnostics`, the place in `expression`. */
-import { Failure, type FailureCode } from '../failure.ts';
+import { Failure, type FailureCode, type Issue } from '../failure.ts';
 import { faultOf } from '../store/faults.ts';
 import type { OperationOutcome, OperationOutcomeIssue } from './types.ts';
 
@@ -7,11 +7,14 @@ export function outcomeOf(failure: Failure): OperationOutcome {
   return { resourceType: 'OperationOutcome', issue: failure.issues.map(issueOf) };
 }
 
-/** An OperationOutcome of a deed that went well. */
-export function goodOutcome(text: string, textEn: string): OperationOutcome {
+/** An OperationOutcome of a deed that went well. @param notes what is told besides */
+export function goodOutcome(text: string, textEn: string, notes: readonly Issue[] = []): OperationOutcome {
   return {
     resourceType: 'OperationOutcome',
-    issue: [{ severity: 'information', code: 'informational', details: { text }, diagnostics: textEn }],
+    issue: [
+      { severity: 'information', code: 'informational', details: { text }, diagnostics: textEn },
+      ...notes.map(issueOf),
+    ],
   };
 }
 

@@ -8,10 +8,14 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   'allergyintolerance-substanceExposureRisk': ['inv-1'],
 };
 
+/** What others publish beside R4 (SMART's oauth-uris) is theirs to change. */
+const FHIR = 'http://hl7.org/fhir/StructureDefinition/';
+
 /** Canonical → the definition by its differential. */
 export function buildProfiles(definitions: DefinitionSource[]): Record<string, Json> {
   const constraints = definitions.filter(
-    (one) => one.resourceType === 'StructureDefinition' && one.derivation === 'constraint',
+    ({ resourceType, derivation, url }) =>
+      resourceType === 'StructureDefinition' && derivation === 'constraint' && url.startsWith(FHIR),
   );
   return sorted(Object.fromEntries(constraints.map((one) => [one.url, profileOf(one as unknown as Json)])));
 }

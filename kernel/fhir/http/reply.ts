@@ -1,6 +1,6 @@
 /** Writing of a FHIR answer: status, headers, body; failures as OperationOutcomes. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Failure } from '../../failure.ts';
+import { Failure, type Issue } from '../../failure.ts';
 import type { WriteResult } from '../../store/contract.ts';
 import { versionTag } from '../names.ts';
 import { asFailure, goodOutcome, outcomeOf } from '../outcome.ts';
@@ -15,7 +15,13 @@ export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 /** A defect: logged by whoever owns the log. */
 type OnDefect = (error: unknown, request: FastifyRequest) => void;
 
-export function sendWritten(request: FastifyRequest, reply: FastifyReply, result: WriteResult) {
+/** @param notes what an OperationOutcome tells besides: warnings of profiles */
+export function sendWritten(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: WriteResult,
+  notes: readonly Issue[] = [],
+) {
   const status = statusOfWrite(result);
   const demand = readDemand(queryOf(request).filter(([name]) => name.startsWith('_')));
   if (result.version > 0) reply.header('ETag', versionTag(result.version));
@@ -30,7 +36,7 @@ export function sendWritten(request: FastifyRequest, reply: FastifyReply, result
   }
   const head = { status, etag: versionTag(result.version), lastModified: result.lastUpdated };
   if (prefer === 'minimal') return send(reply, { ...head, body: null });
-  const outcome = prefer === 'OperationOutcome' ? goodOutcome('Đã ghi.', 'Written.') : null;
+  const outcome = prefer === 'OperationOutcome' ? goodOutcome('Đã ghi.', 'Written.', notes) : null;
   const body = outcome === null ? result.body : Buffer.from(JSON.stringify(outcome));
   return send(reply, { ...head, body }, demand.pretty);
 }

@@ -2,9 +2,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Failure, type Issue } from '../../failure.ts';
+import type { WriteResult } from '../../store/contract.ts';
 import { criteriaOf, ifAbsent, parseBundle } from '../bundle/entry.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { readJson } from '../json/read.ts';
+import { readJson, readStoredJson } from '../json/read.ts';
 import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
 import { OPENAPI_ADDRESSES, openApiRoutes } from '../openapi/routes.ts';
@@ -248,7 +249,7 @@ async function handleCreate(parts: FhirParts, request: FastifyRequest, reply: Fa
     resource,
     ...(criteria === undefined ? {} : { ifNoneExist: localCriteria(type, criteria, baseOf(request)) }),
   };
-  return sendWritten(request, reply, await session.write(intent, strictOf(request)));
+  return tellWritten(parts, request, reply, await session.write(intent, strictOf(request)));
 }
 
 async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
@@ -262,7 +263,8 @@ async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: Fas
   if (request.method === 'PATCH') {
     requireMediaType(request, [JSON_PATCH, ...JSON_TYPES]);
     const patch = readLocal(request);
-    return sendWritten(
+    return tellWritten(
+      parts,
       request,
       reply,
       await session.write({ do: 'patch', patch, type, ...target, ...ifMatch }, strictOf(request)),
@@ -276,7 +278,8 @@ async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: Fas
     });
   }
   const absent = ifAbsent(request.headers['if-none-match'], '');
-  return sendWritten(
+  return tellWritten(
+    parts,
     request,
     reply,
     await session.write(
@@ -284,6 +287,20 @@ async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: Fas
       strictOf(request),
     ),
   );
+}
+
+/** An OperationOutcome that was preferred also tells what profiles warn of, and which of them nobody here knows. */
+async function tellWritten(
+  { profiles }: FhirParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: WriteResult,
+) {
+  if (readPrefer(request.headers.prefer).return !== 'OperationOutcome' || result.body === null)
+    return sendWritten(request, reply, result);
+  const resource = readStoredJson(result.body) as Resource;
+  const check = await profiles.checkOf([resource]);
+  return sendWritten(request, reply, result, check(resource, { warnings: true }));
 }
 
 async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {

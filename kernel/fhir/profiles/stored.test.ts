@@ -252,3 +252,23 @@ test('$validate of what is stored, and the modes of R4', async () => {
   }
   assert.equal((await world.send('GET', '/fhir/Patient/absent-one/$validate')).status, 404);
 });
+
+test('an OperationOutcome that is preferred tells of a profile that nobody knows, and of what is no error', async () => {
+  const unknown = { ...person, meta: { profile: ['http://example.org/none'] } };
+  const answer = await world.send('POST', '/fhir/Patient', unknown, { prefer: 'return=OperationOutcome' });
+  assert.equal(answer.status, 201);
+  const told = answer.body.issue.map((one: { severity: string; expression?: string[] }) => [
+    one.severity,
+    one.expression?.[0],
+  ]);
+  assert.deepEqual(told, [
+    ['information', undefined],
+    ['warning', 'Patient.meta.profile[0]'],
+  ]);
+});
+
+test('/metadata names the profiles that R4 publishes', async () => {
+  const { body } = await world.send('GET', '/fhir/metadata');
+  const found = body.rest[0].resource.find(({ type }: { type: string }) => type === 'Observation');
+  assert.ok(found.supportedProfile.includes(BP));
+});

@@ -40,7 +40,7 @@ export class Context {
     key?: string,
     severity: Issue['severity'] = 'error',
   ): void {
-    if (code !== 'invariant') this.shapeFaults++;
+    if (code !== 'invariant' && severity === 'error') this.shapeFaults++;
     if (this.full) return;
     this.issues.push({ severity, code, text, textEn, expression: this.expression(key) });
   }

@@ -45,8 +45,11 @@ function atoms(text: string): Set<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
+/** `unknown`: written as a unit is, of a name that UCUM does not have. */
+export type Reading = 'unit' | 'unknown' | 'unreadable';
+
 /** What was asked before; codes of Quantities are few. */
-const known = new Map<string, boolean>();
+const known = new Map<string, Reading>();
 const MOST_KNOWN = 5_000;
 const LONGEST = 200;
 const DEEPEST = 10;
@@ -62,30 +65,42 @@ export const QUANTITIES: ReadonlySet<string> = new Set([
   'Duration',
 ]);
 
-/** A Quantity whose system is UCUM has a code of UCUM. */
+/**
+ * A Quantity whose system is UCUM has a code of UCUM. What cannot be read as a unit is an error; a name that UCUM does not have
+ * (`tbl`, `mcg`, `ea`) a warning: HL7's own examples are full of them.
+ */
 export function checkUnit({ system, code }: Json, context: Context): void {
-  if (system !== UCUM || typeof code !== 'string' || isUnit(code)) return;
+  if (system !== UCUM || typeof code !== 'string') return;
+  const reading = readUnit(code);
+  if (reading === 'unit') return;
   const near = nearest(code);
   context.report(
     'code-invalid',
     `"${code}" không phải đơn vị UCUM${near ? `; có phải "${near}"?` : '. Đơn vị gọi bằng lời thì viết trong { }, hoặc bỏ system và code.'}`,
     `"${code}" is no unit of UCUM${near ? `; is "${near}" meant?` : ': put words in { }, or leave system and code out.'}`,
     'code',
+    reading === 'unknown' ? 'warning' : 'error',
   );
 }
+
+/** Of so few letters everything is near. */
+const SHORT = 3;
 
 /** Brackets are what is forgotten most: `mmHg` for `mm[Hg]`. */
 function nearest(code: string): string | null {
   const bare = (text: string) => text.replaceAll(/[[\]{}\s]/g, '').toLowerCase();
-  return [...COMMON].find((one) => bare(one) === bare(code)) ?? suggest(code, COMMON);
+  return (
+    [...COMMON].find((one) => bare(one) === bare(code)) ??
+    (code.length > SHORT ? suggest(code, COMMON) : null)
+  );
 }
 
-/** Whether a code is UCUM's, in its case-sensitive form. */
-export function isUnit(code: string): boolean {
+/** A code by UCUM's grammar and atoms, in its case-sensitive form. */
+export function readUnit(code: string): Reading {
   const before = known.get(code);
   if (before !== undefined) return before;
   if (known.size >= MOST_KNOWN) known.clear();
-  const found = code !== '' && code.length <= LONGEST && new Reader(code).isWhole();
+  const found = code === '' || code.length > LONGEST ? 'unreadable' : new Reader(code).whole();
   known.set(code, found);
   return found;
 }
@@ -94,13 +109,15 @@ export function isUnit(code: string): boolean {
 class Reader {
   readonly #text: string;
   #at = 0;
+  #unknown = false;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  isWhole(): boolean {
-    return this.#term(0) && this.#at === this.#text.length;
+  whole(): Reading {
+    if (!this.#term(0) || this.#at !== this.#text.length) return 'unreadable';
+    return this.#unknown ? 'unknown' : 'unit';
   }
 
   /** `kg.m/s2`, `/min` */
@@ -124,8 +141,10 @@ class Reader {
     const start = this.#at;
     if (!this.#take(/(?:\[[^[\]{}\s]*\]|[A-Za-z%'"_])+/y)) return false;
     const symbol = this.#text.slice(start, this.#at);
-    if (METRIC.has(symbol) || OTHERS.has(symbol)) return true;
-    return PREFIXES.some((one) => symbol.startsWith(one) && METRIC.has(symbol.slice(one.length)));
+    const isAtom = METRIC.has(symbol) || OTHERS.has(symbol);
+    this.#unknown ||=
+      !isAtom && !PREFIXES.some((one) => symbol.startsWith(one) && METRIC.has(symbol.slice(one.length)));
+    return true;
   }
 
   #exponent(): boolean {

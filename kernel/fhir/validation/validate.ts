@@ -9,7 +9,7 @@ import { suggest } from './suggest.ts';
 
 /**
  * Everything that is wrong with a resource by the base definitions of R4: structure, formats, required codes, references
- * and invariants (README.md lists them); and numbers of a form that the State fixes. Empty = valid. Never throws. At most 100 issues.
+ * and invariants (README.md lists them); numbers of a form that the State fixes; units. No error among them = valid. Never throws. At most 100 issues.
  * @param resource parsed JSON, of any shape
  */
 export function validateResource(resource: unknown): Issue[] {

@@ -134,7 +134,7 @@ async function judge(n: number, { lines }: ReadPiece): Promise<Judged> {
 function namedIn({ line, unpacked }: Line): { key: string; resource: Resource }[] {
   return unpacked.drafts.flatMap(({ place, write }) => {
     if (write.op === 'delete' || !namesProfiles(write.resource)) return [];
-    const isRight = validateResource(write.resource).length === 0;
+    const isRight = validateResource(write.resource).every(({ severity }) => severity !== 'error');
     return isRight ? [{ key: keyOf(line, place), resource: write.resource }] : [];
   });
 }
