@@ -10,6 +10,7 @@ import { readDemand, readPrefer } from '../http/demand.ts';
 import { baseOf, bodyOf, idOf, JSON_TYPES, param, queryOf, requireMediaType } from '../http/request.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { readJson } from '../json/read.ts';
+import { pairsOfParameters } from '../operations/parameters.ts';
 import type { FhirGate } from '../record.ts';
 import type { FhirSession } from '../session/session.ts';
 import type { ResourceType } from '../types.ts';
@@ -24,7 +25,6 @@ import { groupMembers } from './group-members.ts';
 import { type ImportParts, type LoadTold, runImport } from './import.ts';
 import { readImportAsk } from './import-ask.ts';
 import type { ExportResult } from './manifest.ts';
-import { exportPairs } from './parameters.ts';
 
 export interface BulkRoutes {
   gate: FhirGate;
@@ -74,7 +74,7 @@ async function handleExport(parts: Parts, level: Level, request: FastifyRequest,
   const given = queryOf(request);
   if (posted) {
     requireMediaType(request, JSON_TYPES);
-    given.push(...exportPairs(readJson(bodyOf(request))));
+    given.push(...pairsOfParameters(readJson(bodyOf(request))));
   }
   const ask = readExportAsk(level, given, { posted, lenient });
   const session = parts.gate.session(request);

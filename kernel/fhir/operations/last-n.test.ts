@@ -92,6 +92,16 @@ test('by POST with Parameters, and as an entry of a batch', async () => {
   };
   const posted = await world.send('POST', '/fhir/Observation/$lastn', body);
   assert.deepEqual(idsOf(posted.body), ['nhiet-1'], posted.text);
+  const [, , max] = body.parameter;
+  const typed = await world.send('POST', '/fhir/Observation/$lastn', {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'subject', valueReference: { reference: 'Patient/lan' } },
+      { name: 'code', valueCoding: coding('8310-5') },
+      max,
+    ],
+  });
+  assert.deepEqual(idsOf(typed.body), ['nhiet-1'], typed.text);
   const batch = await world.send('POST', '/fhir', {
     resourceType: 'Bundle',
     type: 'batch',

@@ -5,7 +5,7 @@
 import { Failure } from '../../failure.ts';
 import type { StoredVersion } from '../../store/contract.ts';
 import { searchEntry } from '../http/bundle-bytes.ts';
-import { type Answer, type GetContext, queryText, unknownOrWrong } from '../http/context.ts';
+import { type Answer, type GetContext, queryText } from '../http/context.ts';
 import type { Demand } from '../http/demand.ts';
 import { explained, readAsked, searchset, warningEntries } from '../http/search.ts';
 import { readStoredJson } from '../json/read.ts';
@@ -47,10 +47,20 @@ export async function answerLastN(context: GetContext, demand: Demand): Promise<
 
 function checkQuestion(params: readonly [string, string][]): void {
   const names = params.map(([name]) => name.split(/[.:]/)[0]!);
-  for (const [i, [name, value]] of params.entries())
-    if (REFUSED.has(names[i]!)) throw unknownOrWrong(name, value, []);
+  for (const [i, [name]] of params.entries()) if (REFUSED.has(names[i]!)) throw contradicting(name);
   if (!names.some((name) => PERSON.includes(name))) throw missing('patient', 'patient hoặc subject');
   if (!names.some((name) => CODED.test(name))) throw missing('code', 'category hoặc code');
+}
+
+function contradicting(name: string): Failure {
+  return new Failure(
+    'invalid-parameter',
+    `$lastn tự chọn thứ tự và số lượng, không nhận ${name}; hãy dùng max.`,
+    {
+      textEn: `$lastn has an order and a number of its own and takes no ${name}: use max.`,
+      expression: name,
+    },
+  );
 }
 
 function missing(expression: string, what: string): Failure {

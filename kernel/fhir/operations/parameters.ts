@@ -91,28 +91,46 @@ function twice(name: string): Failure {
   });
 }
 
-/** The pairs of a Parameters resource: `{name, value[x]}`. @throws Failure `invalid-request` when it is none */
+/**
+ * The pairs of a Parameters resource: `{name, value[x]}`. Of a Reference its address, of an Identifier or Coding `system|value`
+ * as a search writes it. @throws Failure `invalid-request` when it is none
+ */
 export function pairsOfParameters(body: unknown): [string, string][] {
   const { resourceType, parameter = [] } = (body ?? {}) as { resourceType?: unknown; parameter?: unknown };
   if (resourceType !== 'Parameters' || !Array.isArray(parameter)) throw noParameters('Parameters');
   return parameter.map((one: unknown, at): [string, string] => {
     const { name, ...rest } = (one ?? {}) as Record<string, unknown>;
     const values = Object.entries(rest).filter(([key]) => /^value[A-Z]/.test(key));
-    const value = values[0]?.[1];
-    if (
-      typeof name !== 'string' ||
-      values.length !== 1 ||
-      !['string', 'number', 'boolean'].includes(typeof value)
-    ) {
-      throw noParameters(`Parameters.parameter[${at}]`);
-    }
-    return [name, String(value)];
+    const text = values.length === 1 ? textOf(...values[0]!) : null;
+    if (typeof name !== 'string' || text === null) throw noParameters(`Parameters.parameter[${at}]`);
+    return [name, text];
   });
 }
 
+/** Null for what no query could write. */
+function textOf(key: string, value: unknown): string | null {
+  if (['string', 'number', 'boolean'].includes(typeof value)) return String(value);
+  const { reference, system, value: identifier, code } = (value ?? {}) as Record<string, unknown>;
+  const said =
+    key === 'valueReference'
+      ? reference
+      : key === 'valueIdentifier'
+        ? identifier
+        : key === 'valueCoding'
+          ? code
+          : null;
+  if (typeof said !== 'string') return null;
+  return typeof system === 'string' ? `${system}|${said}` : said;
+}
+
 function noParameters(expression: string): Failure {
-  return new Failure('invalid-request', 'Cần một tài nguyên Parameters với name và value[x] đơn giản.', {
-    textEn: 'A Parameters resource is expected, each parameter with a name and one primitive value[x].',
-    expression,
-  });
+  return new Failure(
+    'invalid-request',
+    'Cần một tài nguyên Parameters với name và value[x] đơn giản (hoặc Reference, Identifier, Coding).',
+    {
+      textEn:
+        'A Parameters resource is expected, each parameter with a name and one value[x]: a primitive, Reference, Identifier or Coding.',
+      expression,
+    },
+  );
 }

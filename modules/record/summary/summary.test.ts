@@ -177,6 +177,11 @@ test('by identifier, and by POST', async () => {
     parameter,
   });
   assert.equal(posted.status, 200, posted.text);
+  const typed = await world.send('POST', '/fhir/Patient/$summary', {
+    resourceType: 'Parameters',
+    parameter: [{ name: 'identifier', valueIdentifier: { system: 'urn:so', value: '1' } }],
+  });
+  assert.equal(typed.status, 200, typed.text);
 });
 
 test('a profile is offered by its address, with a version that the document is valid by', async () => {
