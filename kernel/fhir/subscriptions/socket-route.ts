@@ -35,7 +35,8 @@ export function socketRoute(app: FastifyInstance, gate: FhirGate, sockets: Socke
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(request.socket);
-    response.on('finish', () => socket.end());
+    // Refused: no clock of the HTTP server ends it any more, so it is not left half open.
+    response.on('finish', () => request.socket.destroySoon());
     socket.on('error', () => socket.destroy());
     app.routing(request, response);
   });

@@ -1,5 +1,6 @@
 /** Websockets: R4's `bind` and `ping`, the R5 backport's tokens and notifications, over two programs on one database. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -240,6 +241,23 @@ test('floods are bounded: large frames, many words, many guesses, many sockets o
   }, /429 .*websockets open/);
   assert.equal(strangers.length, 10);
   for (const { ws } of strangers) ws.terminate();
+});
+
+test('a refused upgrade leaves no half open line behind', async () => {
+  const { hostname, port } = new URL(world.program.address);
+  const raw = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  raw.on('error', () => undefined);
+  raw.write(
+    `GET /fhir/ws HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nAuthorization: Bearer x\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+  );
+  const [head] = (await once(raw, 'data')) as [Buffer];
+  assert.match(head.toString(), /^HTTP\/1\.1 401 /);
+  await once(raw, 'end');
+  // The other side is gone: what we still say comes back as a reset, not into an open ear.
+  const gone = new Promise((resolve) => raw.on('close', resolve));
+  const talk = setInterval(() => raw.write('x'), 20);
+  await gone;
+  clearInterval(talk);
 });
 
 test('a stranger that says nothing is sent away, also one that never ends its frame', async () => {
