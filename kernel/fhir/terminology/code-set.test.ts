@@ -107,6 +107,14 @@ describe('filters (R4 valueset-filter-operator)', () => {
     }
   });
 
+  test('a property that a stored system does not have is refused; one that it declares, or that concepts have, is not', async () => {
+    const by = (property: string) =>
+      composed([{ system: ANIMALS.url, filter: [{ property, op: '=', value: '1' }] }]);
+    await assert.rejects(by('mau-long'), /refused/);
+    for (const known of ['tieng', 'status', 'display', 'parent'])
+      assert.deepEqual(codes(await by(known)), []);
+  });
+
   test('an unknown operator, and a filter on a system that is not here, are refused', async () => {
     await assert.rejects(
       composed([{ system: ANIMALS.url, filter: [{ property: 'a', op: 'near', value: '1' }] }]),

@@ -8,11 +8,15 @@ export interface Filter {
   value: string;
 }
 
-/** Undefined when the filter is none of R4's, or its pattern cannot be carried out in time. */
+/** Those that ask for the value of a property. */
+const PROPERTY_OPS = new Set(['=', 'in', 'not-in', 'exists', 'regex']);
+
+/** Undefined when the filter is none of R4's, asks for a property that the system does not have, or its pattern cannot be carried out in time. */
 export function filterTest(
   system: CodeSystemView,
   { property, op, value }: Filter,
 ): ((code: string) => boolean) | undefined {
+  if (PROPERTY_OPS.has(op) && system.knowsProperty?.(property) === false) return undefined;
   const of = (code: string) => valuesOf(system, code, property);
   const known = (test: (code: string) => boolean) => (code: string) => system.has(code) && test(code);
   switch (op) {

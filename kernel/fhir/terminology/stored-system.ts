@@ -18,6 +18,8 @@ export interface CodeSystemJson {
   content?: unknown;
   caseSensitive?: unknown;
   valueSet?: unknown;
+  property?: unknown;
+  filter?: unknown;
   concept?: unknown;
 }
 
@@ -61,6 +63,7 @@ export function storedSystem(json: CodeSystemJson): CodeSystemView | undefined {
     ...defined('language', textIn(json.language)),
     ...defined('valueSet', textIn(json.valueSet)),
     content: json.content === 'complete' ? 'complete' : 'fragment',
+    knowsProperty: lazySet(() => propertyCodes(json, nodes.values())),
     size: nodes.size,
     codes: () => list,
     concept: node,
@@ -78,6 +81,36 @@ export function storedSystem(json: CodeSystemJson): CodeSystemView | undefined {
       );
       return find(text).map((at) => list[at]!);
     },
+  };
+}
+
+/** Those of every system (R4 codesystem.html#defined-props), those that it declares, and those that its concepts have. */
+function propertyCodes({ property, filter }: CodeSystemJson, nodes: Iterable<SystemConcept>): Set<string> {
+  const declared = [property, filter].flatMap((list) =>
+    (Array.isArray(list) ? (list as Record<string, unknown>[]) : []).map((one) => String(one?.code)),
+  );
+  const found = new Set([...OF_EVERY, ...declared]);
+  for (const { properties } of nodes) for (const { code } of properties) found.add(code);
+  return found;
+}
+
+const OF_EVERY = [
+  'code',
+  'concept',
+  'display',
+  'parent',
+  'child',
+  'inactive',
+  'notSelectable',
+  'status',
+  'definition',
+];
+
+function lazySet(make: () => Set<string>): (one: string) => boolean {
+  let made: Set<string> | undefined;
+  return (one) => {
+    made ??= make();
+    return made.has(one);
   };
 }
 

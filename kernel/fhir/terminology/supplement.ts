@@ -55,6 +55,10 @@ export function supplemented(view: CodeSystemView, supplements: readonly Supplem
   return {
     ...view,
     supplements: fitting.map(({ canonical }) => canonical),
+    ...(view.knowsProperty && {
+      knowsProperty: (property: string) =>
+        view.knowsProperty!(property) || fitting.some(({ names }) => names.knowsProperty!(property)),
+    }),
     concept,
     search: (text) => {
       const more = fitting.flatMap(({ names }) => names.search(text)).filter((code) => view.has(code));

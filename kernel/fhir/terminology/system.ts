@@ -37,6 +37,8 @@ export interface CodeSystemView {
   readonly valueSet?: string;
   /** Its codes are the law between dates: one that is inactive on a day may not be used on that day. */
   readonly dated?: true;
+  /** Whether it says what a property is; absent when any may be asked. */
+  knowsProperty?(property: string): boolean;
   /** Canonicals of the supplements that add to it. */
   readonly supplements?: readonly string[];
   readonly size: number;

@@ -266,8 +266,8 @@ export class Terms implements Sources {
         )
       : refusal(
           'url',
-          `Không lọc được "${filter}" trên hệ mã "${system}": hệ mã không có ở đây, phép lọc không có trong R4, hoặc mẫu chạy quá lâu.`,
-          `The filter "${filter}" cannot be answered for system "${system}": the system is not here, the filter is not one of R4, or the pattern takes too long.`,
+          `Không lọc được "${filter}" trên hệ mã "${system}": hệ mã không có ở đây, không có thuộc tính đó, phép lọc không có trong R4, hoặc mẫu chạy quá lâu.`,
+          `The filter "${filter}" cannot be answered for system "${system}": the system is not here or has no such property, the filter is not one of R4, or the pattern takes too long.`,
         );
   }
 

@@ -256,4 +256,21 @@ test('whatever is wrong is told by name', async () => {
   assert.ok((await codes(`context=Patient.gender`)).includes('male'));
 });
 
+test('what was asked is told in the expansion', async () => {
+  const asked: [string, string][] = [
+    ['offset', '1'],
+    ['count', '2'],
+    ['designation', 'en'],
+    ['designation', 'urn:ietf:bcp:47|vi'],
+    ['activeOnly', 'true'],
+    ['system-version', `${ANIMAL}|2`],
+  ];
+  const set = { resourceType: 'ValueSet', status: 'active', compose: { include: [{ system: ANIMAL }] } };
+  const { body } = await world.send('POST', `/fhir/ValueSet/$expand?${new URLSearchParams(asked)}`, set);
+  const told = body.expansion.parameter
+    .filter(({ name }: { name: string }) => !name.startsWith('used-'))
+    .map(({ name, ...value }: { name: string }) => [name, String(Object.values(value)[0])]);
+  assert.deepEqual(told.toSorted(), asked.toSorted());
+});
+
 test('it is announced and defined as HL7 defines it', () => assertAnnounced(world, VALUE_SET_EXPAND));

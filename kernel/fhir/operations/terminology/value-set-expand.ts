@@ -225,17 +225,24 @@ function head(json: Record<string, unknown>, input: Input): Record<string, unkno
 const ECHOED: [string, string][] = [
   ['filter', 'valueString'],
   ['date', 'valueDateTime'],
+  ['offset', 'valueInteger'],
   ['count', 'valueInteger'],
   ['includeDesignations', 'valueBoolean'],
+  ['designation', 'valueString'],
   ['activeOnly', 'valueBoolean'],
   ['excludeNested', 'valueBoolean'],
   ['excludeNotForUI', 'valueBoolean'],
   ['displayLanguage', 'valueCode'],
+  ['exclude-system', 'valueUri'],
+  ['system-version', 'valueUri'],
+  ['check-system-version', 'valueUri'],
+  ['force-system-version', 'valueUri'],
 ];
 
+/** What was asked that makes a difference to the codes, as R4 wants it said (ValueSet.expansion.parameter). */
 function echoOf(input: Input): object[] {
   return ECHOED.flatMap(([name, kind]) =>
-    input.has(name) ? [{ name, [kind]: input.texts(name)[0] as unknown }] : [],
+    (input.texts(name) as unknown[]).map((value) => ({ name, [kind]: value })),
   );
 }
 
