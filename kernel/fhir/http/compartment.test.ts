@@ -139,6 +139,19 @@ test('pages of all types of a compartment follow one another, by POST too; links
   assert.equal(counted.body.total, 6);
 });
 
+test('all types are those that the asker may search; one that is named and not allowed is 403', async () => {
+  const token = await world.token('system/Observation.rs system/Patient.rs');
+  const authorization = `Bearer ${token}`;
+  const ask = (path: string) => world.bare('GET', `/fhir/${path}`, undefined, { authorization });
+  assert.deepEqual(namesOf(await ask('Patient/child/*')), [
+    'Observation/by-mother',
+    'Observation/of-child',
+    'Patient/child',
+  ]);
+  assert.equal((await ask('Patient/child/*?_type=Observation,Encounter')).status, 403);
+  assert.equal((await ask('Patient/child/Encounter')).status, 403);
+});
+
 test('of several types searched at once, an include is for the type that it names', async () => {
   const answer = await get('?_type=Device,NutritionOrder&_include=Device:patient&_id=scale,diet');
   assert.deepEqual(namesOf(answer), ['Device/scale', 'NutritionOrder/diet', 'Patient/child']);

@@ -33,7 +33,10 @@ export async function answerCompartment(
       (type): type is ResourceType => isResourceType(type) && !RENDERED.has(type),
     );
     const within = (type: ResourceType) => membership(context, compartment, id, type) ?? [];
-    const kept = types.filter((type) => membership(context, compartment, id, type) !== null);
+    // "All" is all that the asker may search; what is named and may not be searched is refused.
+    const isNamed = demand.params.some(([param]) => param === '_type');
+    const mayAsk = (type: ResourceType) => isNamed || context.session.reach('search', type) !== 'none';
+    const kept = types.filter((type) => membership(context, compartment, id, type) !== null && mayAsk(type));
     return answerAllTypes(context, demand, { types: kept, address: `${centre}/*`, fixed: within });
   }
   const type = asResourceType(name);
