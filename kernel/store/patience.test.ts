@@ -53,6 +53,16 @@ test('a search that takes longer than it may is stopped with a sentence that say
   assert.equal((await search()).matches.length, 1, 'the same search is answered when it can be');
 });
 
+test('a chain from one person keeps the same time', async () => {
+  const params: [string, string][] = [
+    ['patient', 'lan'],
+    ['has-member.status', 'final'],
+  ];
+  await whileLocked(() =>
+    assert.rejects(store.search({ type: 'Observation', params }), isFailure('too-costly', /stopped/)),
+  );
+});
+
 test('a search whose asker has gone away is stopped, whatever time is left', async () => {
   let gone = false;
   await whileLocked(async () => {

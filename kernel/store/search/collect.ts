@@ -1,7 +1,7 @@
 /** The rows of one page, forwards or backwards. */
 import type { StoredVersion } from '../contract.ts';
 import { toVersions } from '../rows.ts';
-import { and, type Condition } from './condition.ts';
+import { and, type Condition, looksElsewhere } from './condition.ts';
 import type { Cursor } from './cursor.ts';
 import { type Recheck, testOf } from './exact.ts';
 import { unsupported } from './faults.ts';
@@ -216,7 +216,9 @@ async function readRows(
 ): Promise<{ rows: PageRow[]; keys: number }> {
   const page = smallPageOf(search, limit, after);
   if (page) {
-    const rows = await (pages ? pages.rows(page) : readSmallPage(db, page));
+    // What may take long is asked alone, by who keeps the time (`patience.ts`).
+    const together = pages && !looksElsewhere(search.condition) ? pages : undefined;
+    const rows = await (together ? together.rows(page) : readSmallPage(db, page));
     return { rows, keys: orderOf(search.query, new Statement()).length };
   }
   const { text, statement, keys } = pageStatement(search, limit, after);

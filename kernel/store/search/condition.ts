@@ -147,6 +147,19 @@ export function or(of: Condition[]): Condition {
   return rest.length === 0 ? FALSE : rest.length === 1 ? rest[0]! : { op: 'or', of: rest };
 }
 
+/** True when rows of other resources decide, of which there may be many. */
+export function looksElsewhere(condition: Condition): boolean {
+  switch (condition.op) {
+    case 'and':
+    case 'or':
+      return condition.of.some(looksElsewhere);
+    case 'not':
+      return looksElsewhere(condition.of);
+    default:
+      return condition.op === 'refers' || condition.op === 'referred';
+  }
+}
+
 /** A copy with every part replaced, innermost first. */
 export function mapCondition(condition: Condition, change: (part: Condition) => Condition): Condition {
   switch (condition.op) {
