@@ -8,6 +8,7 @@ import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
 import { renderedDefinitions } from '../kernel/fhir/operations/definition.ts';
 import { openProfiles, type Profiles, profileSources } from '../kernel/fhir/profiles/index.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
+import { renderedTopics } from '../kernel/fhir/subscriptions/rendered-topics.ts';
 import { openTopics, type Topics } from '../kernel/fhir/subscriptions/topics.ts';
 import { knownCodes, openCodeLists, openTerminology } from '../kernel/fhir/terminology/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -117,12 +118,13 @@ async function assemble(
     log: options.log,
   });
   const today = () => vietnamDay(now());
+  const topics = openTopics(content, today);
   const lists = openCodeLists(content, today, now().toISOString(), [
     ...renderedDefinitions(OPERATIONS),
     ...contentMeasures(content),
+    ...renderedTopics(topics),
   ]);
   const outbound = openOutbound(settings.peers);
-  const topics = openTopics(content, today);
   const profiles = openProfiles(
     profileSources({ content, lists, pool, search: (type, params) => store.search({ type, params }) }),
   );

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { openContent } from '../../content/content.ts';
 import { knowsSearchParameter, supportedIncludes } from '../../store/search/index.ts';
 import { cs } from '../systems.ts';
+import { validateResource } from '../validation/index.ts';
+import { basicOf } from './rendered-topics.ts';
 import { focusOf, openTopics } from './topics.ts';
 import { isEvent } from './trigger.ts';
 
@@ -121,6 +123,10 @@ test('every filter of a topic is a search parameter of its focus, every include 
         );
     }
   }
+});
+
+test('as R4 knows it, a topic is a valid Basic', () => {
+  for (const topic of topics.all()) assert.deepEqual(validateResource(basicOf(topic)), [], topic.id);
 });
 
 test('a topic is offered on the days of its effective period only', () => {

@@ -58,6 +58,7 @@ async function notStored(
   searchStore: (params: Params) => Promise<SearchAnswer>,
 ): Promise<readonly Rendered[]> {
   if (fitting.length === 0) return fitting;
+  if (fitting[0]!.type === 'Basic') return notStoredById(fitting, searchStore);
   const urls = fitting.map(({ url }) => url.replace(/[\\$,|]/g, '\\$&')).join(',');
   const { matches } = await searchStore([
     ['url', urls],
@@ -68,6 +69,19 @@ async function notStored(
     matches.map(({ body }) => (JSON.parse(body.toString('utf8')) as { url?: string }).url),
   );
   return fitting.filter(({ url }) => !stored.has(url));
+}
+
+/** A Basic has no address to be searched by. */
+async function notStoredById(
+  fitting: readonly Rendered[],
+  searchStore: (params: Params) => Promise<SearchAnswer>,
+): Promise<readonly Rendered[]> {
+  const { matches } = await searchStore([
+    ['_id', fitting.map(({ id }) => id).join(',')],
+    ['_count', String(MAX_COUNT)],
+  ]);
+  const stored = new Set(matches.map(({ id }) => id));
+  return fitting.filter(({ id }) => !stored.has(id));
 }
 
 function matching(all: readonly Rendered[], params: Params): readonly Rendered[] {

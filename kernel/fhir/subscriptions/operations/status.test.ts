@@ -80,6 +80,18 @@ test('unknown and malformed parameters are named; what one may not read is not t
   assert.equal((await world.bare('GET', '/fhir/Subscription/$status')).status, 401);
 });
 
+test('topics are found as Basic, read by id, and stand beside what is stored', async () => {
+  const code = encodeURIComponent('http://hl7.org/fhir/fhir-types|SubscriptionTopic');
+  const { body } = await world.send('GET', `/fhir/Basic?code=${code}&_count=50`);
+  const ids = body.entry.map(({ resource }: { resource: { id: string } }) => resource.id);
+  assert.ok(ids.includes('encounter-end') && ids.length === body.total, body.total);
+  const read = await world.send('GET', '/fhir/Basic/encounter-end');
+  assert.equal(read.body.extension[0].valueUri, TOPIC);
+  await world.put({ resourceType: 'Basic', id: 'khac', code: { text: 'x' } });
+  const all = await world.send('GET', '/fhir/Basic?_count=50');
+  assert.equal(all.body.entry.length, ids.length + 1);
+});
+
 test('the operations, the profile and the topics are announced, and the OperationDefinitions are served', async () => {
   const { body } = await world.bare('GET', '/fhir/metadata');
   const IG = 'http://hl7.org/fhir/uv/subscriptions-backport';
