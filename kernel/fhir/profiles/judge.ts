@@ -1,5 +1,6 @@
 /** A resource by the profiles that it declares, those that are asked for, and its extensions by their definitions. Pure. */
 import type { Issue } from '../../failure.ts';
+import { fitsContext } from './context.ts';
 import { bareType, type Json } from './definition.ts';
 import { wholeItem } from './items.ts';
 import type { Library, Profile } from './library.ts';
@@ -92,7 +93,8 @@ function judge(resource: Json, profile: Profile, run: Run, at?: number): void {
   else profile.check(wholeItem(resource, type), run);
 }
 
-function judgeExtension({ value, url, modifier }: Extended, library: Library, run: Run): void {
+function judgeExtension(extended: Extended, library: Library, run: Run): void {
+  const { value, url, modifier } = extended;
   const profile = library.profile(url);
   run.profile = url;
   if (!profile || profile.faults().length > 0) {
@@ -112,7 +114,17 @@ function judgeExtension({ value, url, modifier }: Extended, library: Library, ru
         : `Extension "${url}" is no modifier and belongs in extension.`,
     );
   }
+  if (!fitsContext(profile.definition, extended)) wrongPlace(url, profile, run);
   if (!run.hasSeen(value)) profile.check(wholeItem(value, 'Extension'), run);
+}
+
+function wrongPlace(url: string, { definition }: Profile, run: Run): void {
+  const places = (definition.context ?? []).map(({ expression }) => expression).join(', ');
+  run.report(
+    'structure',
+    `Phần mở rộng "${url}" không được đặt ở đây; chỉ đặt ở ${places}.`,
+    `Extension "${url}" is not allowed here; its context is ${places}.`,
+  );
 }
 
 /** R4 extensibility.html#modifierExtension: a reader who does not know it may not rely on the element. */

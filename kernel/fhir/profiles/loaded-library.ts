@@ -17,7 +17,7 @@ export interface Sources {
 }
 
 /** Profiles that one may lead to; more are taken as unknown. */
-const MOST = 2_000;
+const MOST = 1_000;
 const DEEPEST_BASE = 20;
 const ABSTRACT = new Set(['Resource', 'DomainResource', 'Element', 'BackboneElement']);
 
@@ -108,6 +108,8 @@ export class LoadedLibrary implements Library {
       return found && isProfile(found) ? this.#treeOf(found, path) : null;
     });
     this.#trees.set(canonical, tree);
+    // A database that did not answer is asked again.
+    tree.catch(() => this.#trees.delete(canonical));
     return tree;
   }
 

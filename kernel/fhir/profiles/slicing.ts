@@ -20,7 +20,6 @@ interface Slice {
 
 /** The slice for what belongs to no other one. */
 const DEFAULT = '@default';
-const MOST_SLICES = 1_000;
 
 const BY_URL: readonly Discriminator[] = [{ type: 'value', path: 'url' }];
 const BY_TYPE: readonly Discriminator[] = [{ type: 'type', path: '$this' }];
@@ -42,16 +41,6 @@ function slicingOf(node: Node): Slicing {
 export function slicingCheck(node: Node, tools: Tools, issues: Issue[]): ItemsCheck | null {
   if (node.slices.length === 0 && node.facets.slicing?.rules !== 'closed') return null;
   const { discriminators, rules, ordered } = slicingOf(node);
-  if (node.slices.length > MOST_SLICES) {
-    issues.push({
-      severity: 'error',
-      code: 'too-long',
-      text: `${node.path} có ${node.slices.length} lát cắt; tối đa ${MOST_SLICES}.`,
-      textEn: `${node.path} has ${node.slices.length} slices; at most ${MOST_SLICES} are taken.`,
-      expression: 'StructureDefinition',
-    });
-    return null;
-  }
   const slices = node.slices.map((slice) => compileSlice(slice, discriminators, tools, issues));
   // A list without slices that is closed says nothing: R4 has such lists in snapshots of profiles.
   if (slices.length === 0) return null;

@@ -20,6 +20,10 @@ export interface Extended {
   modifier: boolean;
   path: Path;
   place: Place;
+  /** How much of the path leads to the resource that it is in. */
+  from: number;
+  /** Address of the extension that it stands in. */
+  parent: string | null;
 }
 
 export interface Survey {
@@ -48,7 +52,7 @@ function visitResource(resource: Json, path: Path, place: Place, survey: Survey)
   visit(resource, path, place, survey);
 }
 
-function visit(value: Json, path: Path, place: Place, survey: Survey): void {
+function visit(value: Json, path: Path, place: Place, survey: Survey, from = path.length): void {
   if (path.length > DEEPEST) return;
   for (const key in value) {
     const child = value[key];
@@ -58,20 +62,29 @@ function visit(value: Json, path: Path, place: Place, survey: Survey): void {
     if (Array.isArray(child)) {
       for (let at = 0; at < child.length; at++) {
         const one = child[at];
-        if (isObject(one)) visitChild(one, key, [...path, name, at], place, survey);
+        if (isObject(one)) visitChild(one, key, [...path, name, at], place, survey, from, value);
       }
-    } else visitChild(child as Json, key, [...path, name], place, survey);
+    } else visitChild(child as Json, key, [...path, name], place, survey, from, value);
   }
 }
 
-function visitChild(child: Json, key: string, path: Path, place: Place, survey: Survey): void {
+function visitChild(
+  child: Json,
+  key: string,
+  path: Path,
+  place: Place,
+  survey: Survey,
+  from: number,
+  holder: Json,
+): void {
   if (typeof child.resourceType === 'string' && (key === 'contained' || key === 'resource')) {
     visitResource(child, path, placeOf(child, key, place), survey);
     return;
   }
   const modifier = key === 'modifierExtension';
   if ((modifier || key === 'extension') && typeof child.url === 'string' && ABSOLUTE.test(child.url)) {
-    survey.extensions.push({ value: child, url: child.url, modifier, path, place });
+    const parent = typeof holder.url === 'string' ? holder.url : null;
+    survey.extensions.push({ value: child, url: child.url, modifier, path, place, from, parent });
   }
-  visit(child, path, place, survey);
+  visit(child, path, place, survey, from);
 }

@@ -32,6 +32,7 @@ export interface Node {
 }
 
 const MOST_ELEMENTS = 10_000;
+const MOST_SLICES = 1_000;
 const DEEPEST = 40;
 const NO_FACETS: Facets = { constraints: [] };
 
@@ -143,13 +144,26 @@ function locate(
   let node = root;
   for (let at = 1; at < steps.length; at++) {
     const next = stepTo(node, steps[at]!, slices[at]);
-    if (next === null) {
-      issues.push(unknownPath(element.path, node, steps[at]!, place));
+    if (next === null || next === 'full') {
+      issues.push(
+        next === null
+          ? unknownPath(element.path, node, steps[at]!, place)
+          : tooManySlices(element.path, place),
+      );
       return null;
     }
     node = next;
   }
   return node;
+}
+
+function tooManySlices(path: string, place: string): Issue {
+  return fault(
+    place,
+    `${path} có hơn ${MOST_SLICES} lát cắt.`,
+    `${path} has more than ${MOST_SLICES} slices.`,
+    'too-long',
+  );
 }
 
 function unknownPath(path: string, node: Node, step: string, place: string): Issue {
@@ -185,7 +199,7 @@ function isStep(name: string, step: string): boolean {
 }
 
 /** The child of a name, made when it is not there yet; null when R4 has none. */
-export function stepTo(node: Node, step: string, slice: string | undefined): Node | null {
+function stepTo(node: Node, step: string, slice: string | undefined): Node | null | 'full' {
   const found = baseElement(node, step);
   if (found === null) return null;
   const { element, shortcut } = found;
@@ -200,11 +214,12 @@ export function stepTo(node: Node, step: string, slice: string | undefined): Nod
 }
 
 /** `a/b` is slice b of slice a. */
-function sliceOf(list: Node, name: string): Node {
+function sliceOf(list: Node, name: string): Node | 'full' {
   const known = list.slices.find((one) => one.slice === name);
   if (known) return known;
-  const outer = list.slices.find((one) => name.startsWith(`${one.slice}/`));
+  const outer = name.includes('/') ? list.slices.find((one) => name.startsWith(`${one.slice}/`)) : undefined;
   if (outer) return sliceOf(outer, name);
+  if (list.slices.length >= MOST_SLICES) return 'full';
   const type = list.base?.choice ? typeIn(list, name) : undefined;
   const made = nodeOf(list.path, list.name, name, list.base, type === undefined ? list.types : [type]);
   // A slice of a choice is of the type that its name says, and of those that the list allows.
