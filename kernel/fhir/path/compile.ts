@@ -40,11 +40,13 @@ export function compilePath(text: string, within: Within): Path {
 
 /** A part of an expression that was read already (`parsePath`). @param text the whole, for messages */
 export function compileTree(tree: PathTree, text: string, within: Within): Path {
-  const compiled = compile(tree, { ...within, text, root: within.type, compile });
+  // What any resource may be is known by the data alone.
+  const type = within.type === 'Resource' || within.type === 'DomainResource' ? null : within.type;
+  const compiled = compile(tree, { ...within, type, text, root: type, compile });
   return {
     type: fhirName(compiled.type),
-    nodes: inContext(compiled.step, within.type),
-    step: inContext(valueStep(compiled), within.type),
+    nodes: inContext(compiled.step, type),
+    step: inContext(valueStep(compiled), type),
   };
 }
 

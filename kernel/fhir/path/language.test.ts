@@ -295,6 +295,14 @@ test('contained resources: %resource is they, %rootResource the one around them'
   assert.deepEqual(path.step(inner!.name, work), ['bs/o1/Lê']);
 });
 
+test('of any resource: the elements are those of the one that comes', () => {
+  const path = compilePath('DomainResource.status | contained.name.family', {
+    type: 'DomainResource',
+    constants: new Map(),
+  });
+  assert.deepEqual(path.step([observation], new Work()), ['final', 'Lê']);
+});
+
 test('a primitive is asked as a box, with what lies beside it', () => {
   const path = compilePath("hasValue() or extension('http://x/a').exists()", {
     type: 'string',
