@@ -268,15 +268,15 @@ test('policy and audit are those of every other reading', async () => {
 
 test('more resources than a page are read page by page, each once, in every form; a limit ends in the middle', async () => {
   const entry = Array.from({ length: 2_300 }, (_, at) => ({
-    resource: { resourceType: 'Basic', id: `n${at}`, code: { text: `số ${at}` } },
-    request: { method: 'PUT', url: `Basic/n${at}` },
+    resource: { resourceType: 'Substance', id: `n${at}`, code: { text: `số ${at}` } },
+    request: { method: 'PUT', url: `Substance/n${at}` },
   }));
   const written = await world.send('POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry });
   assert.equal(written.status, 200, written.text.slice(0, 300));
   const view = {
     resourceType: 'ViewDefinition',
     name: 'so',
-    resource: 'Basic',
+    resource: 'Substance',
     status: 'active',
     select: [
       {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Content } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { AtWork } from '../../../kernel/fhir/bulk/at-work.ts';
 import type { ExportFiles } from '../../../kernel/fhir/bulk/export-files.ts';
 import type { ExportResult } from '../../../kernel/fhir/bulk/manifest.ts';
 import { takeForLater } from '../../../kernel/fhir/http/async.ts';
@@ -33,8 +34,14 @@ export interface ViewRoutes {
 /** More resources than this are exported, not answered, unless a limit, persons or groups are given. */
 const MOST = 1_000_000;
 
+interface Parts extends ViewRoutes {
+  atWork: AtWork;
+}
+
 /** Registers both below `/fhir`. ViewDefinition is no type of R4: its addresses name views of the content and Libraries. */
-export function viewRoutes(app: FastifyInstance, parts: ViewRoutes): void {
+export function viewRoutes(app: FastifyInstance, given: ViewRoutes): void {
+  const parts: Parts = { ...given, atWork: new AtWork() };
+  app.addHook('onClose', () => parts.atWork.stop());
   const method: HTTPMethods[] = ['GET', 'POST'];
   const config = { otherFormats: true };
   const run = (request: FastifyRequest, reply: FastifyReply) => handleRun(parts, request, reply);
@@ -123,7 +130,7 @@ async function refuseLarge(
   );
 }
 
-async function handleExport(parts: ViewRoutes, request: FastifyRequest, reply: FastifyReply) {
+async function handleExport(parts: Parts, request: FastifyRequest, reply: FastifyReply) {
   const ask = readViewAsk('export', givenBy(request));
   if (ask.views.length === 0) throw oneView('view');
   const session = parts.gate.session(request);
@@ -145,7 +152,11 @@ async function handleExport(parts: ViewRoutes, request: FastifyRequest, reply: F
       const until = await parts.settledUntil();
       const writer = await parts.files.writer(job.id);
       try {
-        await exportViews({ session, ask, writer, until, report: (progress) => job.report(progress) }, views);
+        const report = (progress: string) => {
+          parts.atWork.check();
+          return job.report(progress);
+        };
+        await parts.atWork.run(() => exportViews({ session, ask, writer, until, report }, views));
         return {
           status: 200,
           body: Buffer.from(JSON.stringify(resultOf(ask, views, writer.files, started, until))),

@@ -135,7 +135,7 @@ function addFilter(filters: ExportAsk['filters'], value: string): void {
   const params = pairsOf(query);
   if (type === null || params.length === 0) throw unknownOrWrong('_typeFilter', value, ['_typeFilter']);
   const result = params.find(([param]) => RESULT.test(param));
-  if (result) throw unknownOrWrong(result[0], result[1], []);
+  if (result) throw noCriterion(result[0]);
   checkSearch({ type, params });
   filters.set(type, [...(filters.get(type) ?? []), params]);
 }
@@ -169,6 +169,13 @@ function patientOf(value: string): string {
   const [, id] = /^(?:\S+\/)?Patient\/([A-Za-z0-9\-.]{1,64})$/.exec(value) ?? [];
   if (id === undefined) throw unknownOrWrong('patient', value, ['patient']);
   return id;
+}
+
+function noCriterion(name: string): Failure {
+  return new Failure('invalid-parameter', `_typeFilter chỉ nhận điều kiện tìm, không nhận ${name}.`, {
+    textEn: `_typeFilter takes criteria of a search only, not ${name}.`,
+    expression: '_typeFilter',
+  });
 }
 
 function unasked(type: ResourceType): Failure {

@@ -238,6 +238,8 @@ test('wrong questions are refused before anything is done', async () => {
     ['/fhir/$export?_typeFilter=Observation', 400, '_typeFilter'],
     ['/fhir/$export?_type=Patient&_typeFilter=Observation%3Fcode%3D1', 400, '_typeFilter'],
     ['/fhir/$export?_typeFilter=Observation%3Fcolour%3D1', 400, 'colour'],
+    ['/fhir/$export?_typeFilter=Patient%3F_sort%3Dname', 400, '_typeFilter'],
+    ['/fhir/$export?_since=2026&_since=2025', 400, '_since'],
     ['/fhir/$export?_elements=Patient.colour', 400, '_elements'],
     ['/fhir/$export?colour=red', 400, 'colour'],
     ['/fhir/Patient/$export?patient=Patient/lan', 400, 'patient'],
