@@ -13,6 +13,8 @@ export interface HealthParts {
   version: string;
   /** Names of consumers of the change feed that are failing; empty when all is well. */
   troubles(): string[];
+  /** Websockets open in this process. */
+  sockets(): number;
   /** What the other processes behind the same port have counted. */
   others(): Promise<Snapshot[]>;
 }
@@ -42,6 +44,7 @@ const HELP: Record<string, string> = {
   yba_event_loop_delay_p99_seconds: 'Delay of the event loop, 99th percentile.',
   yba_requests_in_flight: 'Requests at work.',
   yba_requests_refused_total: 'Requests refused for overload.',
+  yba_websockets: 'Websockets open.',
   yba_database_connections: 'Connections open.',
   yba_database_idle: 'Connections idle.',
   yba_database_waiting: 'Requests that wait for a connection.',
@@ -64,6 +67,7 @@ export function healthRoutes(app: FastifyInstance, parts: HealthParts): () => Sn
       yba_event_loop_delay_p99_seconds: delay.percentile(99) / 1e9,
       yba_requests_in_flight: parts.load.inFlight,
       yba_requests_refused_total: parts.load.refused,
+      yba_websockets: parts.sockets(),
       yba_database_connections: parts.pool.totalCount,
       yba_database_idle: parts.pool.idleCount,
       yba_database_waiting: parts.pool.waitingCount,

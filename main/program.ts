@@ -143,17 +143,18 @@ async function serve(
   const { kernel, access } = house;
   const { app, load, routes } = await openServer({ maxInFlight: settings.maxInFlight, log });
   access.mount(app);
+  const subscriptions = await serveSubscriptions(app, house, log);
   const snapshot = healthRoutes(app, {
     pool: kernel.pool,
     load,
     metricsToken: settings.metricsToken,
     version: VERSION,
     troubles: () => kernel.events.troubles(),
+    sockets: () => subscriptions.sockets.size,
     others: options.shared?.others ?? (async () => []),
   });
   options.shared?.counts(snapshot);
   kernel.events.registerPush(app, { actorOf: (request) => kernel.gate.actorOf(request) });
-  const subscriptions = await serveSubscriptions(app, house, log);
   await app.register(
     async (fhir) => {
       const jobs = openJobs(kernel.pool, (error, request) =>
@@ -205,7 +206,7 @@ async function serve(
         files: new ExportFiles(settings.dataFolder),
         settledUntil: () => settledUntil(kernel.pool),
       });
-      subscriptionRoutes(fhir, subscriptions);
+      subscriptionRoutes(fhir, subscriptions.routes);
       measureRoutes(fhir, { gate: kernel.gate, jobs, now: kernel.settings.now });
       closureRoutes(fhir, { gate: kernel.gate, pool: kernel.pool });
       reindexRoutes(fhir, {

@@ -87,7 +87,7 @@ export async function serveSubscriptions(
   app: FastifyInstance,
   { kernel, access, topics }: House,
   log: (sentence: string, error?: unknown) => void,
-): Promise<SubscriptionRoutes> {
+): Promise<{ sockets: Sockets; routes: SubscriptionRoutes }> {
   const { gate, store, events, pool, settings } = kernel;
   const { now } = settings;
   const tokens = await openBindingTokens(await readSigningKey(pool), now);
@@ -95,7 +95,8 @@ export async function serveSubscriptions(
   const isOpen = async ({ id }: Actor) => (await actorNow(access, id)) !== null;
   const onDefect = (error: unknown) => log('A websocket could not be served.', error);
   const parts = { gate, store, log: eventLog, topics, tokens, now };
-  socketRoute(app, gate, new Sockets({ ...parts, events, isOpen, onDefect }));
+  const sockets = new Sockets({ ...parts, events, isOpen, onDefect });
+  socketRoute(app, gate, sockets);
   operatorRoutes(app, gate, new DeadLetters(gate.system('subscriptions'), new Outbox(pool)));
-  return parts;
+  return { sockets, routes: parts };
 }

@@ -89,6 +89,7 @@ test('R4: /metadata says where; "bind <id>" is answered "bound <id>", each match
   await put(pulse('m2'), other);
   await until(() => (socket.heard.length >= 3 ? true : undefined));
   assert.deepEqual(socket.heard, ['bound mach', 'ping mach', 'ping mach']);
+  assert.match((await world.bare('GET', '/metrics')).text, /^yba_websockets 1$/m);
   socket.say('unbind mach');
   await socket.hears(/^unbound mach$/);
   socket.ws.close();
