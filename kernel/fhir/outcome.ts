@@ -42,7 +42,11 @@ export function asFailure(error: unknown): Failure | null {
 
 type Known = [FailureCode, string, string];
 
-const TOO_LARGE: Known = ['too-large', 'Nội dung gửi lên quá lớn. Hãy chia nhỏ.', 'The body is too large.'];
+const TOO_LARGE: Known = [
+  'too-large',
+  'Nội dung gửi lên quá lớn. Hãy chia thành nhiều yêu cầu.',
+  'The body is too large for this address: split it into several requests.',
+];
 const MEDIA_TYPE: Known = [
   'unsupported-media-type',
   'Chỉ nhận nội dung kiểu application/fhir+json.',

@@ -158,7 +158,9 @@ test('a method that an address does not know is 405 with Allow', async () => {
 
 test('a body above the limit is 413', async () => {
   const large = `{"resourceType":"Patient","name":[{"text":"${'x'.repeat(9_000_000)}"}]}`;
-  refused(await world.send('POST', '/fhir/Patient', large), 413);
+  const answer = await world.send('POST', '/fhir/Patient', large);
+  refused(answer, 413);
+  assert.match(issueOf(answer).diagnostics ?? '', /has 8\.6 MB, more than 8 MB\. Split it/);
 });
 
 test('without a token, with a wrong one or a wrong scheme: 401 with WWW-Authenticate', async () => {

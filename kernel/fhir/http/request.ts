@@ -43,13 +43,20 @@ function compressed(encoding: string): Failure {
   );
 }
 
+const inMegabytes = (bytes: number) => Math.round((bytes / 1_048_576) * 10) / 10;
+
 export function readResource(request: FastifyRequest, type: ResourceType): Resource {
   requireMediaType(request, JSON_TYPES);
   const body = bodyOf(request);
   if (body.length > MAX_RESOURCE) {
-    throw new Failure('too-large', 'Tài nguyên quá lớn.', {
-      textEn: `A resource may have ${MAX_RESOURCE} bytes.`,
-    });
+    const [has, may] = [inMegabytes(body.length), inMegabytes(MAX_RESOURCE)];
+    throw new Failure(
+      'too-large',
+      `Tài nguyên có ${has} MB, quá ${may} MB. Hãy chia nhỏ, hoặc để tệp ở nơi khác và chỉ ghi địa chỉ (Attachment.url).`,
+      {
+        textEn: `The resource has ${has} MB, more than ${may} MB. Split it, or keep the file elsewhere and give its address (Attachment.url).`,
+      },
+    );
   }
   return resourceOf(readLocal(request), type);
 }
