@@ -153,6 +153,14 @@ test('thousands of slices and values end, and say so when they cost too much', a
     ),
   );
   assert.equal(tooMany[0]?.code, 'too-long');
+  const flood = Array.from({ length: 9_000 }, (_, at) => ({
+    path: 'Patient.identifier',
+    sliceName: `s${at}`,
+    min: 1,
+  }));
+  const flooded = await faultsOf(profileOf('r', 'Patient', flood));
+  assert.deepEqual([flooded.length, flooded[0]?.code], [100, 'too-long']);
+  assert.ok(performance.now() - began < 20_000);
 });
 
 test('a rule speaks both languages when its definition does', async () => {

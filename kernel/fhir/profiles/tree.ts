@@ -32,6 +32,8 @@ export interface Node {
 }
 
 const MOST_ELEMENTS = 10_000;
+/** Enough to repair a definition. */
+const MOST_ISSUES = 100;
 const MOST_SLICES = 1_000;
 const DEEPEST = 40;
 const NO_FACETS: Facets = { constraints: [] };
@@ -91,6 +93,7 @@ export function layOver(
   }
   const open = new Map<string, string>();
   for (const [at, element] of elements.entries()) {
+    if (issues.length >= MOST_ISSUES) return;
     const place = `StructureDefinition.${part}.element[${at}]`;
     const node = typeof element?.path === 'string' ? locate(root, element, place, open, issues) : null;
     if (!node) continue;
