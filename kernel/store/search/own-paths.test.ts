@@ -41,6 +41,11 @@ test('only the data types that the kind can hold are left of a choice', () => {
   );
 });
 
+test('the addresses of extensions are addresses', () => {
+  assert.deepEqual(valuesOf('uri', 'Patient.extension.url'), [URL, 'http://example.org/y']);
+  assert.throws(() => ownPaths('Patient', 'uri', 'Patient.name.text'), ExpressionError);
+});
+
 test('what is no path is evaluated by FHIRPath', () => {
   assert.deepEqual(valuesOf('string', "Patient.name.where(use = 'official').given.first()"), ['Đào']);
   assert.deepEqual(valuesOf('token', 'Patient.name.count() > 1'), [true]);

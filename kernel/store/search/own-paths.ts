@@ -65,10 +65,15 @@ export function ownPaths(type: string, kind: string, expression: string): JsonPa
     return enginePaths(type, kind, expression);
   }
   if (kind === 'composite' && paths.every((path) => hasStructure(path.type))) return paths;
-  const fitting = paths.filter((path) => FITTING[kind]?.includes(path.type));
+  const fitting = paths.filter((path) => FITTING[kind]?.includes(path.type) || holdsAddress(kind, path));
   if (fitting.length > 0) return fitting;
   const found = [...new Set(paths.map((path) => path.type))].slice(0, 5).join(', ');
   throw new ExpressionError(`${expression} leads to ${found}, which a ${kind} parameter cannot hold`);
+}
+
+/** `Extension.url` is a string in R4's definitions of FHIRPath, and an address for everybody else. */
+function holdsAddress(kind: string, { type, steps }: JsonPath): boolean {
+  return kind === 'uri' && type === 'string' && steps.at(-1)?.key === 'url';
 }
 
 function nowhere(type: string, expression: string): ExpressionError {
