@@ -207,11 +207,11 @@ const FORM = /^_(sort|count|total|cursor|include|revinclude|summary|elements|for
 /** Fails for what is kept of nobody in particular. */
 function checked(type: ResourceType, place: string): ResourceType {
   const isKept = !RENDERED.has(type) && !CARRIERS.has(type);
-  if (isKept && (type === 'Patient' || patientCompartmentParameters(type).length > 0)) return type;
+  if (isKept && personParameter(type) !== undefined) return type;
   throw refusedMeasure(
     place,
     `${type} không thuộc hồ sơ của một người nào`,
-    `asks for ${type}, which is kept of no person (R4 CompartmentDefinition patient)`,
+    `asks for ${type}, which is kept of no person`,
   );
 }
 
@@ -220,8 +220,8 @@ function split(text: string, at: string): [string, string] {
   return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + 1)];
 }
 
-/** The search parameter that finds a type's resources of a person. */
-export function personParameter(type: ResourceType): string {
+/** The search parameter that finds a type's resources of a person; undefined for what is of nobody. */
+export function personParameter(type: ResourceType): string | undefined {
   if (type === 'Patient') return '_id';
-  return searchParametersOf(type).has('patient') ? 'patient' : patientCompartmentParameters(type)[0]!;
+  return searchParametersOf(type).has('patient') ? 'patient' : patientCompartmentParameters(type)[0];
 }

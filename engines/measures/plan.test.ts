@@ -65,6 +65,7 @@ test('what the record is asked for: type names and %Type, not the types of casts
     'Observation',
   ]);
   assert.deepEqual(keys('Encounter.exists() or Encounter.empty()'), ['Encounter']);
+  assert.deepEqual(keys('Device.exists() and Group.exists()'), ['Device', 'Group']);
 });
 
 test('scoring: missing, unknown and composite', () => {
@@ -172,6 +173,19 @@ test('queries that are none, of unknown parameters, or of the form of an answer'
   refused(cohort(query('Everything?x=1')), `${AT}.expression`, /no resource type/);
   refused(cohort(query('Condition?_count=5')), `${AT}.expression`, /_count/);
   refused(cohort(query('Condition?code={{today()}}')), `${AT}.expression`, /periodStart/);
+});
+
+test('the basis is known under the addresses of all editions of the measure guides', () => {
+  for (const base of [
+    'http://hl7.org/fhir/us/cqfmeasures/StructureDefinition/cqfm-',
+    'http://hl7.org/fhir/uv/cqm/StructureDefinition/cqm-',
+    'http://hl7.org/fhir/StructureDefinition/cqf-',
+  ]) {
+    const extension = [{ url: `${base}populationBasis`, valueCode: 'Encounter' }];
+    assert.equal(plan(cohort('Encounter', { extension })).groups[0]!.basis, 'Encounter');
+    const [group] = cohort('Encounter').group!;
+    assert.equal(plan(measure('cohort', [{ ...group!, extension }])).groups[0]!.basis, 'Encounter');
+  }
 });
 
 test('bases, subjects and stratifiers that cannot be carried out', () => {

@@ -67,8 +67,9 @@ export interface MeasurePlan {
   criteria: Criterion[];
 }
 
-/** R4 and CQFM: the same extension under the addresses of both. */
+/** The same extensions under the addresses of the Quality Measure IG (US, then universal) and of R5. */
 const CQFM = 'http://hl7.org/fhir/us/cqfmeasures/StructureDefinition/cqfm-';
+const CQM = 'http://hl7.org/fhir/uv/cqm/StructureDefinition/cqm-';
 const CORE = 'http://hl7.org/fhir/StructureDefinition/cqf-';
 const SCORING = 'http://terminology.hl7.org/CodeSystem/measure-scoring';
 const POPULATION = 'http://terminology.hl7.org/CodeSystem/measure-population';
@@ -301,7 +302,7 @@ function planStratifier(one: MeasureGroupStratifier, place: string, setting: Set
 }
 
 function extensionOf(extensions: readonly Extension[] | undefined, name: string): Extension | undefined {
-  return extensions?.find(({ url }) => url === `${CQFM}${name}` || url === `${CORE}${name}`);
+  return extensions?.find(({ url }) => [CQFM, CQM, CORE].some((base) => url === `${base}${name}`));
 }
 
 /** The code of a system; one without a system is taken for it. */

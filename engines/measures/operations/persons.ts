@@ -140,7 +140,7 @@ async function readSource(
   const found = new Map<string, StoredVersion[]>(patients.map(({ id }) => [id, []]));
   if (patients.length === 0) return found;
   const ids = patients.map(({ id }) => (type === 'Patient' ? id : `Patient/${id}`)).join(',');
-  let query: Params | null = [...params, [personParameter(type), ids], ['_count', String(PAGE)]];
+  let query: Params | null = [...params, [personParameter(type)!, ids], ['_count', String(PAGE)]];
   let read = 0;
   while (query) {
     const { matches, next } = await searched(session, source, query);
