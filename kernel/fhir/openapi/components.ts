@@ -118,9 +118,17 @@ const OTHERS: Readonly<Record<string, object>> = {
   '422': responseRef('Unprocessable'),
 };
 
-/** What every address may answer, and those beside it: `['404', '412']`. */
+const made = new Map<string, Record<string, object>>();
+
+/** What every address may answer, and those beside it: `'404', '412'`. */
 export function failures(...more: readonly string[]): Record<string, object> {
-  return { ...ALWAYS, ...Object.fromEntries(more.map((status) => [status, OTHERS[status]!])) };
+  const key = more.join();
+  const known = made.get(key) ?? {
+    ...ALWAYS,
+    ...Object.fromEntries(more.map((status) => [status, OTHERS[status]!])),
+  };
+  made.set(key, known);
+  return known;
 }
 
 /** @param type resource type or data type of the body; undefined = none */

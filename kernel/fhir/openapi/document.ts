@@ -35,7 +35,7 @@ const BASE = '/fhir';
  * @param types only these; undefined = all, with what belongs to no type
  */
 export function openApiDocument(parts: CapabilityParts, types?: readonly ResourceType[]): OpenApiDocument {
-  const resources = (types ?? announcedTypes).map((type) => announcedResource(type, parts));
+  const resources = (types ?? announcedTypes).map((type) => announcedResource(type, withoutIncludes(parts)));
   const search = new Map(
     resources.map(({ type }) => [type as string, searchOf(type as ResourceType, parts)]),
   );
@@ -69,6 +69,11 @@ export function openApiDocument(parts: CapabilityParts, types?: readonly Resourc
   };
 }
 
+/** They are not listed here, and long to put together. */
+function withoutIncludes(parts: CapabilityParts): CapabilityParts {
+  return { ...parts, includes: () => ({ include: [], revinclude: [] }) };
+}
+
 interface NamedParameter {
   /** Name of its component: `Patient.birthdate`. */
   key: string;
@@ -76,7 +81,7 @@ interface NamedParameter {
 }
 
 function searchOf(type: ResourceType, parts: CapabilityParts): NamedParameter[] {
-  const { searchParam = [] } = announcedResource(type, parts);
+  const { searchParam = [] } = announcedResource(type, withoutIncludes(parts));
   const modifiers = new Map(parts.searchParameters(type).map((one) => [one.name, one.modifiers ?? []]));
   return searchParam.map(({ name = '', type: kind = '', definition }) => ({
     key: `${type}.${name}`,

@@ -53,7 +53,7 @@ const ANY_RESOURCE: Schema = {
 
 /** `#/components/schemas/Patient`. */
 export function schemaRef(name: string): string {
-  return `#/components/schemas/${name}`;
+  return `${PREFIX}${name}`;
 }
 
 /**
@@ -72,11 +72,23 @@ export function schemasOf(names: readonly string[]): Record<string, Schema> {
   return Object.fromEntries([...made].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Components that a schema names. */
-export function referredBy(schema: unknown): string[] {
-  const prefix = schemaRef('');
-  const found = JSON.stringify(schema).matchAll(/"\$ref":"([^"]+)"/g);
-  return [...found].flatMap(([, ref]) => (ref!.startsWith(prefix) ? [ref!.slice(prefix.length)] : []));
+const PREFIX = '#/components/schemas/';
+
+/** Schemas that a part of the document names, each once. */
+export function referredBy(part: unknown): string[] {
+  const found = new Set<string>();
+  // Parts are shared: an answer of failures stands under thousands of addresses.
+  const seen = new Set<unknown>();
+  const open: unknown[] = [part];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one !== 'object' || one === null || seen.has(one)) continue;
+    seen.add(one);
+    const { $ref } = one as { $ref?: unknown };
+    if (typeof $ref === 'string' && $ref.startsWith(PREFIX)) found.add($ref.slice(PREFIX.length));
+    for (const inner of Object.values(one)) open.push(inner);
+  }
+  return [...found];
 }
 
 function schemaOf(name: string): Schema {

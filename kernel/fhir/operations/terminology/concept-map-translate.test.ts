@@ -172,7 +172,7 @@ test('whatever is wrong is told by name', async () => {
   assertRefused(await ask(`url=${url}&code=cho`), 400, 'system');
   assertRefused(await ask(`url=${url}&system=${ANIMAL}`), 400, 'code');
   assertRefused(await ask(`url=${url}&conceptMapVersion=9&system=${ANIMAL}&code=cho`), 404, 'url');
-  assertRefused(await ask(`url=${url}&system=${ANIMAL}&code=cho&target=http://nowhere`), 404, 'url');
+  assertRefused(await ask(`url=${url}&system=${ANIMAL}&code=cho&target=http://nowhere`), 404, 'target');
   assertRefused(await ask(`url=http://example.org/cm/vong&system=${ANIMAL}&code=cho`), 422, 'url');
   assertRefused(await ask(`url=${url}&system=${ANIMAL}&code=cho&dependency=x`), 400, 'dependency');
   assertRefused(await ask(`url=${url}&system=${ANIMAL}&code=cho&reverse=x`), 400, 'reverse');

@@ -187,7 +187,7 @@ function dependenciesOf(input: Input): Map<string, MapConcept[]> {
 async function inTarget(terms: Terms, input: Input, matches: MapMatch[]): Promise<MapMatch[]> {
   const target = input.text('target');
   if (target === undefined) return matches;
-  const set = await terms.valueSet(target);
+  const set = await terms.valueSet(target, 'target');
   return matches.filter(
     ({ concept }) => concept?.code !== undefined && set.has(concept.system ?? '', concept.code),
   );

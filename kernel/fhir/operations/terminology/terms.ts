@@ -167,8 +167,8 @@ export class Terms implements Sources {
     return same === 1 && later === 0;
   }
 
-  /** The set of a canonical, with or without `|version`. Fails with `not-found`. */
-  async valueSet(canonical: string): Promise<CodeSet> {
+  /** The set of a canonical, with or without `|version`. Fails with `not-found`, naming the parameter. */
+  async valueSet(canonical: string, parameter = 'url'): Promise<CodeSet> {
     if (this.#path.includes(canonical)) {
       throw refusal(
         'url',
@@ -185,7 +185,7 @@ export class Terms implements Sources {
     }
     const known = this.#shared.sets.get(canonical);
     if (known) return known;
-    const json = await this.valueSetJson(canonical);
+    const json = await this.valueSetJson(canonical, undefined, parameter);
     const set = await this.setOf(json, canonical);
     this.#shared.sets.set(canonical, set);
     return set;
