@@ -272,3 +272,78 @@ test('/metadata names the profiles that R4 publishes', async () => {
   const found = body.rest[0].resource.find(({ type }: { type: string }) => type === 'Observation');
   assert.ok(found.supportedProfile.includes(BP));
 });
+
+test('a binding follows the value sets and code systems that are stored, their changes from the next write on', async () => {
+  const system = 'http://example.org/fhir/cs/shift';
+  const set = 'http://example.org/fhir/vs/shift';
+  const codes = (...list: string[]) => ({
+    resourceType: 'CodeSystem',
+    id: 'shift',
+    url: system,
+    status: 'active',
+    content: 'complete',
+    concept: list.map((code) => ({ code })),
+  });
+  const bound = {
+    ...telephone,
+    id: 'shifted',
+    url: `${MINE}-shift`,
+    type: 'Basic',
+    baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Basic',
+    differential: { element: [{ path: 'Basic.code', binding: { strength: 'required', valueSet: set } }] },
+  };
+  const basic = (code: string) => ({
+    resourceType: 'Basic',
+    meta: { profile: [bound.url] },
+    code: coded(system, code),
+  });
+  const status = async (code: string) => (await world.send('POST', '/fhir/Basic', basic(code))).status;
+  assert.equal((await world.send('PUT', '/fhir/StructureDefinition/shifted', bound)).status, 201);
+  assert.equal(await status('late'), 201, 'nobody knows the set');
+  await world.send('PUT', '/fhir/CodeSystem/shift', codes('early', 'late'));
+  await world.send('PUT', '/fhir/ValueSet/shift', {
+    resourceType: 'ValueSet',
+    id: 'shift',
+    url: set,
+    status: 'active',
+    compose: { include: [{ system }] },
+  });
+  assert.deepEqual([await status('late'), await status('night')], [201, 422]);
+  await world.send('PUT', '/fhir/CodeSystem/shift', codes('early', 'night'));
+  assert.deepEqual([await status('late'), await status('night')], [422, 201]);
+});
+
+test('what stands inside is held to what it declares: contained resources and entries of a stored Bundle', async () => {
+  await world.send('PUT', '/fhir/StructureDefinition/telephone', telephone);
+  const bundle = await world.send('POST', '/fhir/Bundle', {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [{ resource: reachable }, { resource: person }],
+  });
+  assert.deepEqual([bundle.status, issueOf(bundle).expression], [422, ['Bundle.entry[1].resource.telecom']]);
+  const containing = {
+    ...bloodPressure,
+    meta: undefined,
+    contained: [{ ...person, id: 'p' }],
+    subject: { reference: '#p' },
+  };
+  const contained = await world.send('POST', '/fhir/Observation', containing);
+  assert.deepEqual(
+    [contained.status, issueOf(contained).expression],
+    [422, ['Observation.contained[0].telecom']],
+  );
+});
+
+test('only whose scope reaches definitions may store one', async () => {
+  const narrow = { authorization: `Bearer ${await world.token('system/Patient.cruds')}` };
+  assert.equal(
+    (await world.bare('PUT', '/fhir/StructureDefinition/foreign', { ...telephone, id: 'foreign' }, narrow))
+      .status,
+    403,
+  );
+  assert.equal(
+    (await world.bare('POST', '/fhir/Patient', person, narrow)).status,
+    422,
+    'the profile holds for everybody',
+  );
+});
