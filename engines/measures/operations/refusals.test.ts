@@ -110,6 +110,14 @@ test('an answer at once has a limit in time, and says what to do instead', async
     report: async () => undefined,
   };
   await assert.rejects(evaluateMeasure(evaluation), /takes longer than .* respond-async/);
+  const told: number[] = [];
+  const progress = {
+    ...evaluation,
+    most: 60_000,
+    report: async (persons: number) => void told.push(persons),
+  };
+  await evaluateMeasure(progress);
+  assert.ok(told.at(-1)! >= 12, 'how many persons are counted is told');
   // Nobody waits any more: the first page is the last.
   const stopped = { ...evaluation, most: 60_000, report: () => Promise.reject(new Error('cancelled')) };
   await assert.rejects(evaluateMeasure(stopped), /cancelled/);
