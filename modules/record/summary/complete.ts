@@ -2,7 +2,14 @@
  * Elements that the IPS profiles require and R4 does not: where the record has nothing, the reason for the absence stands (IPS,
  * "Empty Sections & Missing Data"). Nothing is made up. Pure.
  */
-import type { CodeableConcept, HumanName, Patient, Reference, Resource } from '../../../kernel/fhir/types.ts';
+import type {
+  CodeableConcept,
+  HumanName,
+  Patient,
+  Reference,
+  Resource,
+  Timing,
+} from '../../../kernel/fhir/types.ts';
 
 type Elements = Record<string, unknown>;
 
@@ -81,8 +88,7 @@ function completeObservation(elements: Elements): Elements {
   const timed = {
     ...rest,
     ...(effectiveInstant !== undefined && { effectiveDateTime: effectiveInstant }),
-    // A plan of several times is no time; when it was given out is the nearest that is known.
-    ...(effectiveTiming !== undefined && rest.issued !== undefined && { effectiveDateTime: rest.issued }),
+    ...(effectiveTiming !== undefined && timeOf(effectiveTiming as Timing, rest.issued)),
   };
   const parts = component as Elements[] | undefined;
   const isMade = parts !== undefined || hasMember !== undefined;
@@ -92,6 +98,13 @@ function completeObservation(elements: Elements): Elements {
     ...(hasMember !== undefined && { hasMember }),
     ...(parts !== undefined && { component: parts.map(withValue) }),
   };
+}
+
+/** Of a plan of times its first, or its bounds, or when the result was given out. */
+function timeOf({ event = [], repeat }: Timing, issued: unknown): Elements {
+  if (event.length > 0) return { effectiveDateTime: event.toSorted()[0] };
+  if (repeat?.boundsPeriod !== undefined) return { effectivePeriod: repeat.boundsPeriod };
+  return issued === undefined ? {} : { effectiveDateTime: issued };
 }
 
 function withValue(elements: Elements): Elements {
