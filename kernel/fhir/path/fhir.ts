@@ -1,7 +1,7 @@
 /** FHIR's additions to FHIRPath (http://hl7.org/fhir/R4/fhirpath.html#functions). */
 import { isPrimitive } from '../definitions/index.ts';
 import { isAllowedHtml } from '../validation/xhtml.ts';
-import { compileMember, property } from './members.ts';
+import { elementOf, property } from './members.ts';
 import { Box, isObject, isPrimitiveNode, type Json, raw, singleNode, singleOf, typeOf } from './nodes.ts';
 import { resolvedBy } from './references.ts';
 import {
@@ -101,7 +101,7 @@ function compileExtension(call: Call, scope: Scope): Compiled {
   const base = compileBase(call.base, scope);
   const extensions = base.type?.startsWith('System.')
     ? () => NOTHING
-    : compileMember({ kind: 'member', base: call.base, name: 'extension' }, { ...scope, lenient: true }).step;
+    : elementOf(base, 'extension', { ...scope, lenient: true }).step;
   return {
     type: 'Extension',
     step: (nodes, work) => {

@@ -56,15 +56,17 @@ const keyOf = (name: string, type: string): Key => ({
 
 export function compileMember(tree: PathTree & { kind: 'member' }, scope: Scope): Compiled {
   const root = tree.base === null ? compileRoot(tree.name, scope) : null;
-  if (root) return root;
-  const base = compileBase(tree.base, scope);
+  return root ?? elementOf(compileBase(tree.base, scope), tree.name, scope);
+}
+
+/** An element of what was compiled already: each part of an expression is compiled once, however long it is. */
+export function elementOf(base: Compiled, name: string, scope: Scope): Compiled {
   const { type } = base;
-  if (type === null) return { step: then(base.step, anyMember(tree.name)), type: null };
-  if (type !== 'System.TypeInfo' && !hasStructure(type)) return besideMember(tree, base, scope);
-  if (type === 'System.TypeInfo')
-    return { step: then(base.step, property(tree.name)), type: 'System.String' };
-  const keys = keysOf(type, tree.name);
-  if (!keys) return without(unknownElement(tree.name, type, scope), scope);
+  if (type === null) return { step: then(base.step, anyMember(name)), type: null };
+  if (type === 'System.TypeInfo') return { step: then(base.step, property(name)), type: 'System.String' };
+  if (!hasStructure(type)) return besideMember(name, base, scope);
+  const keys = keysOf(type, name);
+  if (!keys) return without(unknownElement(name, type, scope), scope);
   const [only] = keys;
   if (keys.length > 1) return { step: then(base.step, choiceOf(keys)), type: null };
   return memberOf(base, only!);
@@ -95,15 +97,12 @@ function compileRoot(name: string, scope: Scope): Compiled | null {
 }
 
 /** id and extension of a primitive, which lie beside it. */
-function besideMember(tree: PathTree & { kind: 'member' }, base: Compiled, scope: Scope): Compiled {
+function besideMember(name: string, base: Compiled, scope: Scope): Compiled {
   const type = base.type ?? '';
-  if (isPrimitive(type) && (tree.name === 'extension' || tree.name === 'id'))
-    return {
-      step: then(base.step, besideStep(tree.name)),
-      type: tree.name === 'id' ? 'string' : 'Extension',
-    };
-  if (type === 'System.Quantity') return { step: then(base.step, property(tree.name)), type: null };
-  return without(unknownElement(tree.name, type, scope), scope);
+  if (isPrimitive(type) && (name === 'extension' || name === 'id'))
+    return { step: then(base.step, besideStep(name)), type: name === 'id' ? 'string' : 'Extension' };
+  if (type === 'System.Quantity') return { step: then(base.step, property(name)), type: null };
+  return without(unknownElement(name, type, scope), scope);
 }
 
 function besideStep(name: string): Step {
@@ -123,21 +122,32 @@ function unknownElement(name: string, type: string, { text }: Scope): Failure {
   );
 }
 
-/** `value.ofType(Quantity)` of a choice: its properties of that type. Null when the tree is no choice. */
-export function chosen(tree: PathTree | null, wanted: TypeName, scope: Scope): Compiled | null {
-  if (tree?.kind !== 'member') return null;
-  if (tree.base === null && isFhirType(tree.name)) return null;
+/** What `ofType` picks from: of a choice the properties of the type, as `chosen`; else everything, as `base`. */
+export function pickedFrom(
+  tree: PathTree | null,
+  wanted: TypeName,
+  scope: Scope,
+): { chosen: Compiled } | { base: Compiled } {
+  if (tree?.kind !== 'member') return { base: compileBase(tree, scope) };
+  const root = tree.base === null ? compileRoot(tree.name, scope) : null;
+  if (root) return { base: root };
   const base = compileBase(tree.base, scope);
+  const chosen = chosenOf(base, tree.name, wanted, scope);
+  return chosen ? { chosen } : { base: elementOf(base, tree.name, scope) };
+}
+
+/** `value.ofType(Quantity)` of a choice: its properties of that type. Null when the element is no choice. */
+function chosenOf(base: Compiled, name: string, wanted: TypeName, scope: Scope): Compiled | null {
   if (base.type === null || !hasStructure(base.type)) return null;
-  const keys = keysOf(base.type, tree.name);
+  const keys = keysOf(base.type, name);
   if (!keys || keys.length === 1) return null;
   const fitting = keys.filter(({ type }) => type !== null && fits(type, wanted));
   if (fitting.length === 0)
     return without(
       refusedPath(
         scope.text,
-        `chọn kiểu ${wanted.name}, nhưng ${base.type}.${tree.name}[x] không có kiểu ấy`,
-        `takes ${wanted.name}, which is no type of ${base.type}.${tree.name}[x]`,
+        `chọn kiểu ${wanted.name}, nhưng ${base.type}.${name}[x] không có kiểu ấy`,
+        `takes ${wanted.name}, which is no type of ${base.type}.${name}[x]`,
       ),
       scope,
     );

@@ -273,6 +273,30 @@ test('the longest chains and sums are within the stack', () => {
     assert.equal(evaluate(path, ana).length, path.startsWith('name') ? 0 : 1);
 });
 
+test('each part of an expression is compiled once: no chain and no nest takes twice as long for one more link', () => {
+  const nest = (before: string, after: string) => `${before.repeat(50)}'a'${after.repeat(50)}`;
+  for (const path of [
+    "extension('u')".concat(".extension('u')".repeat(200)),
+    `extension${'.ofType(Extension).extension'.repeat(120)}`,
+    `extension.value${'.as(Extension).value'.repeat(150)}`,
+    nest("'a'.replace('a', ", ')'),
+    nest("'a'.substring(", '.length())'),
+    nest("('a' & 'b').join(", ')'),
+    nest("iif(true, 'a', ", ')'),
+    nest('(1 | 2).select($this & ', ')'),
+    nest("'1'.toQuantity(", ')'),
+    nest("'a'.matches(", '.toString())'),
+    nest("'a'.replaceMatches('a', ", ')'),
+    nest('(1).aggregate($this, ', ')'),
+    nest("(1).trace('a', ", ')'),
+    nest('(1 | 2).intersect(', ')'),
+    nest('(1 | 2).subsetOf(', ')'),
+    nest('1.round(', '.length())'),
+    nest('code.memberOf(', '.toString())'),
+  ])
+    assert.ok(compilePath(path, { type: 'Patient', constants: none, lenient: true }), path.slice(0, 60));
+});
+
 test('variables are asked of the evaluation; the name of a type also means the variable of that name, but for the focus itself', () => {
   const within = {
     type: 'Patient',

@@ -4,6 +4,7 @@ import { singleOf } from './nodes.ts';
 import { Pattern } from './pattern/index.ts';
 import {
   answer,
+  argument,
   type Call,
   type Compiled,
   compileArgument,
@@ -26,7 +27,7 @@ const textual =
   (call, scope) => {
     const base = compileBase(call.base, scope);
     const given = call.args.map((_, at) => compileArgument(call, scope, at).step);
-    for (let at = 0; at < needs; at++) compileArgument(call, scope, at);
+    for (let at = given.length; at < needs; at++) argument(call, scope, at);
     return {
       type,
       step: (nodes, work) => {

@@ -1,5 +1,5 @@
 /** `is`, `as`, `ofType`, `type`. FHIRPath 2.0, 6.3 "Types", and 10 "Types and Reflection". */
-import { chosen, narrowed } from './members.ts';
+import { narrowed, pickedFrom } from './members.ts';
 import { singleNode, typeOf } from './nodes.ts';
 import {
   answer,
@@ -59,9 +59,9 @@ function typeOfArgument(call: Call, scope: Scope): TypeName | null {
 function picked(call: Call, scope: Scope): Compiled {
   const wanted = typeOfArgument(call, scope);
   if (wanted === null) return { type: null, step: () => NOTHING };
-  const choice = chosen(call.base, wanted, scope);
-  if (choice) return choice;
-  const base = compileBase(call.base, scope);
+  const from = pickedFrom(call.base, wanted, scope);
+  if ('chosen' in from) return from.chosen;
+  const { base } = from;
   if (base.type !== null && fits(base.type, wanted)) return base;
   return { type: typePicked(wanted), step: then(base.step, narrowed(base.type, wanted)) };
 }

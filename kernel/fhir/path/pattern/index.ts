@@ -10,8 +10,11 @@ import { type Instruction, programOf } from './program.ts';
 import { PatternError, readPattern } from './read.ts';
 
 const LONGEST = 1_000;
+/** Patterns are kept while there are so few of them, and so few instructions in all. */
 const MOST_KNOWN = 500;
+const MOST_KEPT = 100_000;
 const known = new Map<string, Pattern | Refusal>();
+let kept = 0;
 
 /** Why a text is no pattern, to end a sentence. */
 export interface Refusal {
@@ -36,11 +39,16 @@ export class Pattern {
   }
 
   static read(text: string): Pattern | Refusal {
+    if (text.length > LONGEST) return Pattern.#readNew(text);
     let found = known.get(text);
     if (!found) {
       found = Pattern.#readNew(text);
-      if (known.size >= MOST_KNOWN) known.clear();
+      if (known.size >= MOST_KNOWN || kept >= MOST_KEPT) {
+        known.clear();
+        kept = 0;
+      }
       known.set(text, found);
+      kept += found instanceof Pattern ? found.#program.length : 0;
     }
     return found;
   }

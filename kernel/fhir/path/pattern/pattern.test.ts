@@ -164,6 +164,9 @@ test('what cannot be matched in bounded time, or is no pattern, is refused with 
     ['\\p{Wobble}', /no property/],
     ['[[:alpha:]]', /POSIX/],
     ['((a{100}){100}){100}', /becomes too large/],
+    ['(?:(?=(?:(?=a{900})b){900})c){900}', /becomes too large/],
+    ['(((((){1000}){1000}){1000}){1000}){1000}', /becomes too large/],
+    ['(?:(?:(?:(?:){1000}){1000}){1000}){1000}', /becomes too large/],
     ['a'.repeat(1_001), /more than 1000/],
     [`${'('.repeat(60)}a${')'.repeat(60)}`, /nested more than 50/],
   ];

@@ -15,93 +15,123 @@ export type Instruction =
 
 /** Repetitions are written out: so many instructions at most. */
 const MOST_INSTRUCTIONS = 5_000;
+/** Parts of the pattern that are written, also those that become nothing: `(?:){1000}`. */
+const MOST_PARTS = 50_000;
+
+interface Room {
+  instructions: number;
+  parts: number;
+}
 
 /** @throws PatternError for a pattern that becomes too large */
 export function programOf(tree: Node): Instruction[] {
-  const program: Instruction[] = [];
-  emit(tree, program);
-  program.push({ op: 'match' });
-  return program;
+  return new Writer({ instructions: MOST_INSTRUCTIONS, parts: MOST_PARTS }).write(tree);
 }
 
-function push(program: Instruction[], instruction: Instruction): number {
-  if (program.length >= MOST_INSTRUCTIONS)
-    throw new PatternError(
-      'mẫu quá lớn khi viết hết các lần lặp',
-      'it becomes too large when its repetitions are written out',
-    );
-  return program.push(instruction) - 1;
-}
+/** Writes one program; those of lookaheads within it share its bound. */
+class Writer {
+  readonly #program: Instruction[] = [];
+  readonly #room: Room;
 
-function emit(node: Node, program: Instruction[]): void {
-  switch (node.kind) {
-    case 'set':
-      push(program, { op: 'character', set: node.set });
-      return;
-    case 'all':
-      for (const part of node.parts) emit(part, program);
-      return;
-    case 'any':
-      emitAny(node.parts, program);
-      return;
-    case 'group':
-      if (node.index !== null) push(program, { op: 'save', slot: node.index * 2 });
-      emit(node.part, program);
-      if (node.index !== null) push(program, { op: 'save', slot: node.index * 2 + 1 });
-      return;
-    case 'ahead':
-      push(program, { op: 'ahead', program: programOf(node.part), negative: node.negative });
-      return;
-    case 'assert':
-      push(program, { op: 'assert', place: node.place });
-      return;
-    case 'repeat':
-      emitRepeat(node, program);
+  constructor(room: Room) {
+    this.#room = room;
   }
-}
 
-function emitAny(parts: readonly Node[], program: Instruction[]): void {
-  const ends: { op: 'jump'; to: number }[] = [];
-  for (const [at, part] of parts.entries()) {
-    if (at === parts.length - 1) {
-      emit(part, program);
-      continue;
+  write(tree: Node): Instruction[] {
+    this.#emit(tree);
+    this.#push({ op: 'match' });
+    return this.#program;
+  }
+
+  #push(instruction: Instruction): void {
+    this.#room.instructions -= 1;
+    if (this.#room.instructions < 0) throw tooLarge();
+    this.#program.push(instruction);
+  }
+
+  #emit(node: Node): void {
+    this.#room.parts -= 1;
+    if (this.#room.parts < 0) throw tooLarge();
+    switch (node.kind) {
+      case 'set':
+        this.#push({ op: 'character', set: node.set });
+        return;
+      case 'all':
+        for (const part of node.parts) this.#emit(part);
+        return;
+      case 'any':
+        this.#any(node.parts);
+        return;
+      case 'group':
+        if (node.index !== null) this.#push({ op: 'save', slot: node.index * 2 });
+        this.#emit(node.part);
+        if (node.index !== null) this.#push({ op: 'save', slot: node.index * 2 + 1 });
+        return;
+      case 'ahead':
+        this.#push({
+          op: 'ahead',
+          program: new Writer(this.#room).write(node.part),
+          negative: node.negative,
+        });
+        return;
+      case 'assert':
+        this.#push({ op: 'assert', place: node.place });
+        return;
+      case 'repeat':
+        this.#repeat(node);
     }
-    const split = { op: 'split' as const, first: program.length + 1, second: 0 };
-    push(program, split);
-    emit(part, program);
-    const end = { op: 'jump' as const, to: 0 };
-    push(program, end);
-    ends.push(end);
-    split.second = program.length;
   }
-  for (const end of ends) end.to = program.length;
+
+  #any(parts: readonly Node[]): void {
+    const ends: { op: 'jump'; to: number }[] = [];
+    for (const [at, part] of parts.entries()) {
+      if (at === parts.length - 1) {
+        this.#emit(part);
+        continue;
+      }
+      const split = { op: 'split' as const, first: this.#program.length + 1, second: 0 };
+      this.#push(split);
+      this.#emit(part);
+      const end = { op: 'jump' as const, to: 0 };
+      this.#push(end);
+      ends.push(end);
+      split.second = this.#program.length;
+    }
+    for (const end of ends) end.to = this.#program.length;
+  }
+
+  #repeat({ part, least, most, lazy }: Node & { kind: 'repeat' }): void {
+    for (let time = 0; time < least; time++) this.#emit(part);
+    if (most === Number.POSITIVE_INFINITY) {
+      const start = this.#program.length;
+      const leave = this.#split(lazy);
+      this.#emit(part);
+      this.#push({ op: 'jump', to: start });
+      leave(this.#program.length);
+      return;
+    }
+    const leaves = Array.from({ length: most - least }, () => {
+      const leave = this.#split(lazy);
+      this.#emit(part);
+      return leave;
+    });
+    for (const leave of leaves) leave(this.#program.length);
+  }
+
+  /** Goes in or past; where past is, is said later. */
+  #split(lazy: boolean): (past: number) => void {
+    const next = this.#program.length + 1;
+    const split = { op: 'split' as const, first: next, second: next };
+    this.#push(split);
+    return (past) => {
+      if (lazy) split.first = past;
+      else split.second = past;
+    };
+  }
 }
 
-function emitRepeat({ part, least, most, lazy }: Node & { kind: 'repeat' }, program: Instruction[]): void {
-  for (let time = 0; time < least; time++) emit(part, program);
-  if (most === Number.POSITIVE_INFINITY) {
-    const start = program.length;
-    const leave = splitTo(program, lazy);
-    emit(part, program);
-    push(program, { op: 'jump', to: start });
-    leave(program.length);
-    return;
-  }
-  const leaves = Array.from({ length: most - least }, () => {
-    const leave = splitTo(program, lazy);
-    emit(part, program);
-    return leave;
-  });
-  for (const leave of leaves) leave(program.length);
-}
-
-/** Goes in or past; where past is, is said later. */
-function splitTo(program: Instruction[], lazy: boolean): (past: number) => void {
-  const split = { op: 'split' as const, first: program.length + 1, second: program.length + 1 };
-  push(program, split);
-  return (past) => {
-    if (lazy) split.first = past;
-    else split.second = past;
-  };
-}
+const tooLarge = () =>
+  new PatternError(
+    'mẫu quá lớn khi viết hết các lần lặp',
+    'it becomes too large when its repetitions are written out',
+  );
