@@ -1,6 +1,6 @@
 /** The code systems that are known without being stored: what `/metadata?mode=terminology` says of them. */
-import { baseSystemUrls } from '../definitions/index.ts';
-import { baseSystem } from './base-codes.ts';
+import { baseCodeSystem, baseSystemUrls } from '../definitions/index.ts';
+import { BASE_VERSION } from './base-codes.ts';
 import type { CodeLists } from './code-lists.ts';
 import type { CodeSystemView } from './system.ts';
 
@@ -26,10 +26,21 @@ export function announcedSystems(lists: CodeLists): readonly AnnouncedSystem[] {
   if (made?.day === day) return made.systems;
   const views = lists.all('CodeSystem').flatMap(({ url }) => lists.system(url) ?? []);
   const own = new Set(views.map(({ url }) => url));
-  const base = baseSystemUrls().flatMap((url) => (own.has(url) ? [] : (baseSystem(url) ?? [])));
-  const systems = [...views, ...base].map(announcedOf);
+  const base = baseSystemUrls().filter((url) => !own.has(url));
+  const systems = [...views.map(announcedOf), ...base.map(announcedBase)];
   known.set(lists, { day, systems });
   return systems;
+}
+
+/** Without a view of it: a thousand systems would stay in memory for one question. */
+function announcedBase(url: string): AnnouncedSystem {
+  return {
+    url,
+    version: BASE_VERSION,
+    languages: ['en'],
+    hierarchical: baseCodeSystem(url)!.some(({ parent }) => parent !== undefined),
+    properties: [],
+  };
 }
 
 function announcedOf(view: CodeSystemView): AnnouncedSystem {

@@ -5,7 +5,8 @@ import { storedSystem } from './stored-system.ts';
 import type { CodeSystemView } from './system.ts';
 
 const VALUE_SETS = 'http://hl7.org/fhir/ValueSet/';
-const VERSION = '4.0.1';
+/** Of R4's own code systems and value sets. */
+export const BASE_VERSION = '4.0.1';
 const views = new Map<string, CodeSystemView>();
 
 /** A code system that HL7 publishes with R4. */
@@ -16,7 +17,7 @@ export function baseSystem(url: string): CodeSystemView | undefined {
   if (!concepts) return undefined;
   const view = storedSystem({
     url,
-    version: VERSION,
+    version: BASE_VERSION,
     language: 'en',
     content: 'complete',
     concept: concepts.map(({ code, display, parent }) => ({
@@ -38,5 +39,5 @@ export function baseValueSet(url: string): (ValueSetJson & { resourceType: 'Valu
     system,
     concept: [...codes].map((code) => ({ code })),
   }));
-  return { resourceType: 'ValueSet', url, version: VERSION, compose: { include } };
+  return { resourceType: 'ValueSet', url, version: BASE_VERSION, compose: { include } };
 }
