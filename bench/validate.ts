@@ -183,6 +183,9 @@ const published = (
   }
 ).entry.map((one) => one.resource);
 
+/** What medplum makes of a profile takes milliseconds. */
+const CALLS = 10;
+
 for (const [type, { profile, resource: sample }] of Object.entries(PROFILED)) {
   const resource = { ...sample, meta: { ...(sample as Resource).meta, profile: [profile] } } as Resource;
   const check = await profiles.checkOf([resource]);
@@ -196,7 +199,7 @@ for (const [type, { profile, resource: sample }] of Object.entries(PROFILED)) {
       () => tried(() => medplumValidate(resource, definition && { profile: definition })),
     ],
     100,
-    100,
+    CALLS,
   ) as [number, number, number];
   const name = `${type} by ${profile.slice(profile.lastIndexOf('/') + 1)}`;
   figures.push(
