@@ -6,7 +6,10 @@ import { type BenchResult, type Figure, reached } from './bench.ts';
 interface Kept extends BenchResult {
   at: string;
   commit: string;
-  machine: { cores: number; processor: string; memoryGiB: number; node: string };
+  /** Arguments of the command. */
+  given?: string[];
+  /** `load` average of the minute before. */
+  machine: { cores: number; processor: string; memoryGiB: number; node: string; load?: number };
 }
 
 const HEAD = `# Performance
@@ -21,7 +24,7 @@ export function performancePage(results: Kept[]): string {
     (result) => `
 ## ${result.bench}
 
-${result.what}. \`npm run bench ${result.bench}\`, ${result.at.slice(0, 16).replace('T', ' ')} UTC, commit ${result.commit}, ${result.machine.cores} cores (${result.machine.processor}), ${result.machine.memoryGiB} GiB, Node ${result.machine.node}.
+${result.what}. \`${commandOf(result)}\`, ${result.at.slice(0, 16).replace('T', ' ')} UTC, commit ${result.commit}, ${result.machine.cores} cores (${result.machine.processor}), ${result.machine.memoryGiB} GiB, Node ${result.machine.node}.${busyNote(result)}
 
 | Figure | Value | Bar |
 |---|---|---|
@@ -29,6 +32,17 @@ ${result.figures.map(line).join('\n')}
 `,
   );
   return `${HEAD}${parts.join('')}`;
+}
+
+function commandOf({ bench, given = [] }: Kept): string {
+  return given.length === 0 ? `npm run bench ${bench}` : `npm run bench ${bench}=${given.join(',')}`;
+}
+
+/** From this share of the cores on, others were at work on the machine. */
+const BUSY = 0.5;
+
+function busyNote({ machine: { cores, load = 0 } }: Kept): string {
+  return load > cores * BUSY ? ` **The machine was busy with other work: load ${load} when it began.**` : '';
 }
 
 function line(figure: Figure): string {

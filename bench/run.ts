@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { type BenchResult, figureLine } from './bench.ts';
 import { writePerformancePage } from './page.ts';
@@ -46,6 +46,8 @@ let failed = names.length === 0 ? 1 : 0;
 if (names.length === 0) console.error(`No bench is called ${[...wanted.keys()].join(', ')}.`);
 for (const name of names) {
   console.log(`\n== ${name}`);
+  // Of the last minute, before this bench adds its own.
+  const load = Math.round(loadavg()[0]! * 10) / 10;
   const child = spawnSync(process.execPath, [join(folder, `${name}.ts`), ...(wanted.get(name) ?? [])], {
     env: { ...process.env, YBA_BENCH_JSON: '1' },
     encoding: 'utf8',
@@ -58,12 +60,12 @@ for (const name of names) {
     console.error(`${name} ended with status ${child.status} and no result.`);
     continue;
   }
-  keep(JSON.parse(line) as BenchResult);
+  keep(JSON.parse(line) as BenchResult, load, wanted.get(name) ?? []);
 }
 writePerformancePage(join(folder, '..'));
 process.exit(failed === 0 ? 0 : 1);
 
-function keep(result: BenchResult): void {
+function keep(result: BenchResult, load: number, given: string[]): void {
   for (const figure of result.figures) console.log(figureLine(figure));
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
     cwd: folder,
@@ -74,8 +76,9 @@ function keep(result: BenchResult): void {
     processor: cpus()[0]?.model ?? '',
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    load,
   };
   mkdirSync(join(folder, 'results'), { recursive: true });
-  const text = JSON.stringify({ ...result, at: new Date().toISOString(), commit, machine }, null, 2);
+  const text = JSON.stringify({ ...result, given, at: new Date().toISOString(), commit, machine }, null, 2);
   writeFileSync(join(folder, 'results', `${result.bench}.json`), `${text}\n`);
 }
