@@ -13,7 +13,9 @@ test('one that R4 publishes: its type of value and its place', async () => {
     'error Patient.extension[0].valueString structure',
   ]);
   const misplaced = { resourceType: 'Patient', contact: [{ name: { text: 'x' }, extension: [good] }] };
-  const [issue] = await checkBy(misplaced, {});
+  assert.deepEqual(await checkBy(misplaced, {}), [], 'no write is stopped');
+  const [issue] = await checkBy(misplaced, { warnings: true });
+  assert.equal(issue?.severity, 'warning');
   assert.equal(issue?.expression, 'Patient.contact[0].extension[0]');
   assert.match(issue!.textEn!, /is not allowed here; its context is Patient/);
 });
@@ -24,7 +26,9 @@ test('places: an element, a datatype wherever it is used, a choice, any element,
       context: [{ type, expression }],
     });
   const at = async (definition: ReturnType<typeof placed>, resource: object) =>
-    inShort(await checkBy(resource, { definitions: [definition] }));
+    inShort(await checkBy(resource, { definitions: [definition], warnings: true })).filter((one) =>
+      one.startsWith('warning'),
+    );
   const extension = [{ url: placed('').url, valueString: 'x' }];
   const named = { resourceType: 'Patient', name: [{ text: 'x', extension }] };
   const valued = {

@@ -118,12 +118,15 @@ function judgeExtension(extended: Extended, library: Library, run: Run): void {
   if (!run.hasSeen(value)) profile.check(wholeItem(value, 'Extension'), run);
 }
 
+/** A warning: HL7's own definitions carry extensions at places that their contexts do not name. */
 function wrongPlace(url: string, { definition }: Profile, run: Run): void {
   const places = (definition.context ?? []).map(({ expression }) => expression).join(', ');
   run.report(
     'structure',
     `Phần mở rộng "${url}" không được đặt ở đây; chỉ đặt ở ${places}.`,
     `Extension "${url}" is not allowed here; its context is ${places}.`,
+    undefined,
+    'warning',
   );
 }
 
