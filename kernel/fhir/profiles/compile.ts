@@ -2,7 +2,7 @@
 import type { Issue } from '../../failure.ts';
 import { elementsOf } from '../definitions/index.ts';
 import { valueChecks } from './check-value.ts';
-import { isObject, type Json, type StructureDefinitionJson } from './definition.ts';
+import { FHIR, isObject, type Json, type StructureDefinitionJson } from './definition.ts';
 import type { Tools } from './discriminator.ts';
 import { invariantChecks } from './invariant.ts';
 import { enter, type Item, type ItemCheck, itemsOf, keysOf } from './items.ts';
@@ -27,7 +27,7 @@ export function compileProfile(
   const { url, version, type } = definition;
   let compiled: ItemCheck | null | undefined;
   const whole = () => {
-    if (compiled === undefined) compiled = new Compiler(root, library, issues).item(root);
+    if (compiled === undefined) compiled = new Compiler(url, root, library, issues).item(root);
     return compiled;
   };
   return {
@@ -51,10 +51,13 @@ class Compiler {
   readonly #root: Node;
   readonly #library: Library;
   readonly #issues: Issue[];
+  /** Of invariants: one of HL7's own definitions names what is not there, and is left out. */
+  readonly #wrongRules: Issue[];
   readonly #tools: Tools;
   readonly #known = new Map<Node, ItemCheck | null>();
 
-  constructor(root: Node, library: Library, issues: Issue[]) {
+  constructor(url: string, root: Node, library: Library, issues: Issue[]) {
+    this.#wrongRules = url.startsWith(FHIR) ? [] : issues;
     this.#root = root;
     this.#library = library;
     this.#issues = issues;
@@ -69,7 +72,7 @@ class Compiler {
       ...valueChecks(node.facets, node.base, this.#library),
       ...this.#typeProfiles(node),
       ...this.#children(node),
-      ...invariantChecks(node, this.#library, this.#issues),
+      ...invariantChecks(node, this.#library, this.#wrongRules),
     ];
     const check = together(checks);
     this.#known.set(node, check);
