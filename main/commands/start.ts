@@ -6,6 +6,7 @@ import { surviveDefects } from '../defects.ts';
 import { startEmbedded } from '../embedded.ts';
 import { openDataFolder } from '../folder.ts';
 import { refusePortInUse } from '../listening.ts';
+import { calmMalloc } from '../malloc.ts';
 import { refuseDemoOutside } from '../outside.ts';
 import { type ProgramSettings, readSettings, SETTINGS, SettingError } from '../settings.ts';
 import { startWorkers } from '../workers.ts';
@@ -29,6 +30,7 @@ Settings, in the environment or in yba.config.json:
 ${SETTINGS.map(({ env, standard, meaning }) => `  ${env.padEnd(18)} ${meaning}${standard === '' ? '' : ` [${standard}]`}`).join('\n')}
 `,
   async run(values) {
+    calmMalloc();
     const { settings } = readSettings(process.env, process.cwd());
     surviveDefects();
     const stopping = stopSignal();
