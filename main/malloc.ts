@@ -1,7 +1,7 @@
 /**
  * How glibc hands out memory. Node's small Buffers live in pieces of 64 KB, some hundred of them a second under load; below its threshold
  * glibc puts them into a heap that is soon full of holes and never smaller, and a hashed password's 19 MB stay with each thread that ever
- * made one. With the settings below such pieces go back to the system when they are free (docs/performance.md, "memory").
+ * made one. With the settings below such pieces go back to the system when they are free.
  */
 const CALM = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '65536' };
 
