@@ -5,11 +5,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MeasureGroup, MeasureReportGroup, Patient, Resource } from '../../kernel/fhir/types.ts';
+import type { Subject } from './criterion.ts';
 import { periodOf } from './period.ts';
 import { planMeasure } from './plan.ts';
 import { reportOf } from './report.ts';
 import type { PopulationCode, Scoring } from './scoring.ts';
-import { resultOf, type Subject } from './subject.ts';
+import { resultOf } from './subject.ts';
 import { GroupTally, Room } from './tally.ts';
 import { basis, countsIn, fhirPath, measure, population } from './testing.ts';
 

@@ -11,11 +11,10 @@ import {
 import { CARRIERS, RENDERED } from '../../kernel/fhir/names.ts';
 import { type Constant, compilePath, Work } from '../../kernel/fhir/path/index.ts';
 import { type PathTree, parsePath } from '../../kernel/fhir/path/tree.ts';
-import type { Expression, Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import type { Expression, Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
 import { checkSearch } from '../../kernel/store/search/index.ts';
 import type { Period, Setting } from './period.ts';
 import { atPlace, refusedMeasure } from './refusal.ts';
-import type { Subject } from './subject.ts';
 
 /** What has to be read of each person. */
 export interface Source {
@@ -26,6 +25,17 @@ export interface Source {
   /** Of the criterion that asks for it. */
   place: string;
 }
+
+/** A person with what was read of the record for the criteria. */
+export interface Subject {
+  patient: Patient;
+  /** What a source found of this person. */
+  found(source: Source): readonly Resource[];
+  memberOf: MemberOf;
+}
+
+/** Is a code, Coding or CodeableConcept in the value set? Null when nobody knows. */
+export type MemberOf = (value: unknown, type: string | null, valueSet: string) => boolean | null;
 
 export interface Criterion {
   /** FHIRPath in the Measure. */

@@ -1,22 +1,11 @@
 /** What one person counts in a group: memberships, observations, strata. Pure. */
 import { singleOf } from '../../kernel/fhir/path/index.ts';
-import type { CodeableConcept, Patient, Resource } from '../../kernel/fhir/types.ts';
-import type { Criterion, Source } from './criterion.ts';
+import type { CodeableConcept, Resource } from '../../kernel/fhir/types.ts';
+import type { Criterion, Subject } from './criterion.ts';
 import { type Items, type Membership, membershipOf, SELF } from './membership.ts';
 import type { PlannedGroup, PlannedPopulation, PlannedStratifier } from './plan.ts';
 import { atPlace, refusedMeasure } from './refusal.ts';
 import { conceptOf, keyOf, type Measured, measuredOf, UNKNOWN } from './value.ts';
-
-/** A person with what was read of the record for the criteria. */
-export interface Subject {
-  patient: Patient;
-  /** What a source found of this person. */
-  found(source: Source): readonly Resource[];
-  memberOf: MemberOf;
-}
-
-/** Is a code, Coding or CodeableConcept in the value set? Null when nobody knows. */
-export type MemberOf = (value: unknown, type: string | null, valueSet: string) => boolean | null;
 
 export interface Observed extends Measured {
   item: string;

@@ -8,9 +8,9 @@ import type {
   ObservationComponent,
   Quantity,
 } from '../../kernel/fhir/types.ts';
+import type { Subject } from './criterion.ts';
 import type { PlannedData } from './plan.ts';
 import { refusedMeasure } from './refusal.ts';
-import type { Subject } from './subject.ts';
 import { conceptOf, keyOf } from './value.ts';
 
 /** Different values of one piece of data. */

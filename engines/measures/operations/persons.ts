@@ -10,9 +10,9 @@ import { addMentioned, type Mentioned } from '../../../kernel/fhir/operations/me
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { Patient, Resource } from '../../../kernel/fhir/types.ts';
 import type { SearchAnswer, StoredVersion } from '../../../kernel/store/contract.ts';
+import type { MemberOf, Subject } from '../criterion.ts';
 import { personParameter, type Source } from '../criterion.ts';
 import { failedAt, tooCostly } from '../refusal.ts';
-import type { MemberOf, Subject } from '../subject.ts';
 import type { MeasureAsk } from './ask.ts';
 
 /** A person as read; what was found is parsed when it is asked for. */
