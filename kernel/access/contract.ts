@@ -16,6 +16,8 @@ export type Role =
   | 'surveillance'
   | 'province-operator'
   | 'administrator'
+  | 'privacy-officer'
+  | 'citizen'
   | 'system-client';
 
 export interface Actor {
@@ -28,8 +30,14 @@ export interface Actor {
   /** Practitioner id, when the account belongs to a practitioner. */
   practitioner: string | null;
   ip: string;
-  /** What the token allows (system clients); undefined = everything that the roles allow. */
+  /** What the token allows; undefined = everything that the roles allow. */
   scopes?: readonly import('./scopes.ts').Scope[];
+  /** Ids of the only Patients the actor may act for: a citizen and dependants, the patient of a launch. Undefined = not confined. */
+  persons?: readonly string[];
+  /** OAuth client through which a person acts. */
+  client?: string;
+  /** How sign-in was proved: methods of RFC 8176 (`pwd`, `otp`, `hwk`, `mfa` …) and when, epoch seconds. */
+  proof?: { methods: readonly string[]; at: number };
   /** Purpose of use: TREAT, HPAYMT, PUBHLTH, HOPERAT, BTG with its reason. */
   purpose: { code: string; reason?: string };
 }

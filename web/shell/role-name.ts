@@ -14,6 +14,8 @@ export function roleName(role: Role): string {
     surveillance: t('role.surveillance', 'Giám sát dịch'),
     'province-operator': t('role.province-operator', 'Điều hành tỉnh'),
     administrator: t('role.administrator', 'Quản trị'),
+    'privacy-officer': t('role.privacy-officer', 'Phụ trách bảo vệ dữ liệu cá nhân'),
+    citizen: t('role.citizen', 'Người dân'),
     'system-client': t('role.system-client', 'Hệ thống khác'),
   };
   return names[role] ?? role;
