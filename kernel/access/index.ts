@@ -6,7 +6,7 @@ import type { Content } from '../content/content.ts';
 import type { Events } from '../events/contract.ts';
 import type { Store } from '../store/contract.ts';
 import type { Notices } from '../store/index.ts';
-import { type Accounts, openAccounts } from './accounts.ts';
+import { type Accounts, openAccounts } from './accounts/accounts.ts';
 import { auditLine } from './audit.ts';
 import { type AuditEvents, openAuditEvents } from './audit-events.ts';
 import { authenticateRequests, proofOf } from './authenticate.ts';
@@ -22,7 +22,7 @@ import { readSigningKey } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { type OauthParts, openOauth } from './oauth.ts';
 import { accessRoutes } from './routes.ts';
-import { openSessions } from './sessions.ts';
+import { openSessions } from './sessions/sessions.ts';
 import { sweepVisits } from './visits.ts';
 
 /** Schema of the room, applied under the area `access`. */

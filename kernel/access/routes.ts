@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
 import type { Organization } from '../fhir/types.ts';
 import type { Store } from '../store/contract.ts';
 import type { Notices } from '../store/index.ts';
-import type { Account, Accounts } from './accounts.ts';
+import type { Account, Accounts } from './accounts/accounts.ts';
 import { auditLine } from './audit.ts';
 import { type AuditQuery, readAuditRows } from './audit-reading.ts';
 import { actorOfAccount, COOKIE, proofOf, refuseForeignOrigin } from './authenticate.ts';
@@ -16,7 +16,7 @@ import type { BreakGlass } from './glass.ts';
 import { breakGlass } from './glass-header.ts';
 import type { Limits } from './limits.ts';
 import type { openOauth } from './oauth.ts';
-import type { Sessions } from './sessions.ts';
+import type { Sessions } from './sessions/sessions.ts';
 import { openThrottle, type Shared, type Throttle } from './throttle.ts';
 
 interface RouteParts {

@@ -1,9 +1,9 @@
 /** Accounts of staff: table `access.account`. Its SQL is here and nowhere else. */
 import type { Pool } from 'pg';
-import { Failure } from '../failure.ts';
-import type { Role } from './contract.ts';
-import type { Limits } from './limits.ts';
-import { checkNewPassword, hashPassword, NOBODY, verifyPassword } from './password.ts';
+import { Failure } from '../../failure.ts';
+import type { Role } from '../contract.ts';
+import type { Limits } from '../limits.ts';
+import { checkNewPassword, hashPassword, NOBODY, verifyPassword } from '../password.ts';
 
 export interface Account {
   id: string;

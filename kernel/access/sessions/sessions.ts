@@ -1,9 +1,9 @@
 /** Sign-in sessions of browsers: a random token in a cookie, its hash in table `access.session`. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { Notices } from '../store/index.ts';
-import type { Account } from './accounts.ts';
-import type { Limits } from './limits.ts';
+import type { Notices } from '../../store/index.ts';
+import type { Account } from '../accounts/accounts.ts';
+import type { Limits } from '../limits.ts';
 
 export interface Session {
   account: Account;
