@@ -1,5 +1,6 @@
 /** The record and its services without HTTP: what `start`, the other commands and tests stand on. */
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import { contentMeasures } from '../engines/measures/index.ts';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { type Content, openContent } from '../kernel/content/content.ts';
@@ -12,12 +13,21 @@ import { renderedTopics } from '../kernel/fhir/subscriptions/rendered-topics.ts'
 import { openTopics, type Topics } from '../kernel/fhir/subscriptions/topics.ts';
 import { knownCodes, openCodeLists, openTerminology } from '../kernel/fhir/terminology/index.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import {
+  ensureMasterKeys,
+  KeyFileFault,
+  type Keyring,
+  openKeyring,
+  readMasterKeys,
+} from '../kernel/keys/index.ts';
 import { type Outbound, openOutbound } from '../kernel/outbound/outbound.ts';
 import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
+import { makeFolder } from '../kernel/store/postgres/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
+import { keyFileOf } from './key-file.ts';
 import { modules } from './modules.ts';
 import { OPERATIONS } from './operations.ts';
 import { type ProgramSettings, SettingError } from './settings.ts';
@@ -32,6 +42,10 @@ export interface House {
   topics: Topics;
   /** What resources are checked by, besides R4. */
   profiles: Profiles;
+  /** Seals secrets in columns and files. */
+  keys: Keyring;
+  /** Where their master keys stand; null = nowhere. */
+  keyFile: string | null;
   /** Whether the database is of the demo province. */
   demo: boolean;
   close(): Promise<void>;
@@ -80,7 +94,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     for (const { name, schemaFolder } of modules)
       if (schemaFolder !== undefined) await applySchema(pool, name, schemaFolder);
     const demo = await decideProvince(store, settings);
-    return await assemble({ ...options, now }, content, store, demo, async () => {
+    const keyFile = keyFileOf(settings, diskFull !== undefined);
+    const keys = await openKeys(pool, keyFile, settings.keyFile === null);
+    return await assemble({ ...options, now }, content, store, { demo, keys, keyFile }, async () => {
       await pool.end();
       await stopServer();
     });
@@ -102,7 +118,7 @@ async function assemble(
   options: HouseOptions & { now(): Date },
   content: Content,
   store: OpenStore,
-  demo: boolean,
+  { demo, keys, keyFile }: Pick<House, 'demo' | 'keys' | 'keyFile'>,
   closeDatabase: () => Promise<void>,
 ): Promise<House> {
   const { settings, now } = options;
@@ -113,6 +129,7 @@ async function assemble(
     content,
     now,
     demo,
+    keys,
     notices: store.notices,
     issuer: options.issuer,
     log: options.log,
@@ -151,6 +168,8 @@ async function assemble(
     outbound,
     topics,
     profiles,
+    keys,
+    keyFile,
     demo,
     close: async () => {
       await events.close();
@@ -158,6 +177,19 @@ async function assemble(
       await closeDatabase();
     },
   };
+}
+
+/** @param own the file is the data folder's and made when it is missing; one that was named must be there */
+async function openKeys(pool: Pool, file: string | null, own: boolean): Promise<Keyring> {
+  try {
+    if (file === null) return await openKeyring(pool, []);
+    const masters = own
+      ? ensureMasterKeys(file, (folder) => makeFolder(folder, 0o700))
+      : readMasterKeys(file);
+    return await openKeyring(pool, masters);
+  } catch (error) {
+    throw error instanceof KeyFileFault ? new SettingError(error.message) : error;
+  }
 }
 
 /** The first start decides; a later one may not turn a real province into a demo, nor a demo into a real one. */

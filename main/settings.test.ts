@@ -74,3 +74,37 @@ test('loopback is what only this machine reaches', () => {
   for (const bind of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) assert.ok(isLoopback(bind), bind);
   for (const bind of ['0.0.0.0', '::', '192.168.1.5', '10.0.0.1']) assert.ok(!isLoopback(bind), bind);
 });
+
+test('a secret may stand in a file that the environment names; the environment itself goes first', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yba-settings-'));
+  const path = join(folder, 'secret');
+  writeFileSync(path, 'id:from-file\n');
+  assert.deepEqual(readSettings({ YBA_CLIENT_FILE: path }, empty).settings.client, {
+    id: 'id',
+    secret: 'from-file',
+  });
+  const both = readSettings({ YBA_CLIENT_FILE: path, YBA_CLIENT: 'id:here' }, empty);
+  assert.equal(both.settings.client?.secret, 'here');
+  assert.throws(() => readSettings({ DATABASE_URL_FILE: join(folder, 'none') }, empty), SettingError);
+  assert.equal(readSettings({ PORT_FILE: path }, empty).settings.port, 8080, 'only secrets');
+});
+
+test('certificates, proxies, recipients of backups are read or refused by name', () => {
+  const read = (env: Record<string, string>) => readSettings(env, empty).settings;
+  assert.equal(read({ YBA_TLS: 'auto' }).tls, 'auto');
+  assert.deepEqual(read({ YBA_TLS: '/c.pem, /k.pem' }).tls, { certificate: '/c.pem', key: '/k.pem' });
+  assert.deepEqual(read({ YBA_BEHIND_PROXY: '10.0.0.5, fd00::/8' }).proxies, ['10.0.0.5', 'fd00::/8']);
+  assert.deepEqual(read({ YBA_TLS_NAMES: 'yba.example.vn,10.0.0.9' }).tlsNames, [
+    'yba.example.vn',
+    '10.0.0.9',
+  ]);
+  const bad: Record<string, string>[] = [
+    { YBA_TLS: 'yes' },
+    { YBA_TLS_NAMES: 'a b' },
+    { YBA_BEHIND_PROXY: 'yes' },
+    { YBA_BEHIND_PROXY: '0.0.0.0/0' },
+    { YBA_BACKUP_RECIPIENTS: 'AGE-SECRET-KEY-1' },
+    { YBA_BACKUP_EVERY: '0' },
+  ];
+  for (const env of bad) assert.throws(() => read(env), SettingError, JSON.stringify(env));
+});

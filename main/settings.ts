@@ -3,6 +3,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import {
+  integer,
+  listOf,
+  onOff,
+  parseClient,
+  parseDatabaseUrl,
+  parseHosts,
+  parsePeers,
+  parseProxies,
+  parseRecipients,
+  parseTls,
+  parseUrl,
+  SettingError,
+} from './setting-values.ts';
+
+export { SettingError };
 
 export interface ProgramSettings {
   port: number;
@@ -26,10 +42,25 @@ export interface ProgramSettings {
   workers: number;
   /** `host` or `host:port` of systems within the house that may be called at addresses which others gave. */
   peers: string[];
+  /** Absolute; null = the data folder's own for the embedded database, none for a server of others. */
+  keyFile: string | null;
+  /** null = plain HTTP; `auto` = a certificate of the program's own authority; else two files. */
+  tls: 'auto' | { certificate: string; key: string } | null;
+  /** Names and addresses of the automatic certificate beside those of this machine. */
+  tlsNames: string[];
+  /** Port of plain HTTP that only leads to HTTPS. */
+  redirectPort: number | null;
+  /** Addresses or networks of proxies whose X-Forwarded-* is believed; null = only loopback, and no other proxy stands before. */
+  proxies: string[] | null;
+  /** Absolute folders of backups; every one gets everything. */
+  backup: string[];
+  /** age recipients (public keys) that can read the backups. */
+  backupRecipients: string[];
+  /** Hours between whole backups. */
+  backupEvery: number;
+  /** Whole backups that are kept, with the log since the oldest of them. */
+  backupKeep: number;
 }
-
-/** A setting that cannot be used: one sentence, and the program ends with status 1. */
-export class SettingError extends Error {}
 
 interface Setting<K extends keyof ProgramSettings> {
   key: K;
@@ -37,6 +68,8 @@ interface Setting<K extends keyof ProgramSettings> {
   env: string;
   standard: string;
   meaning: string;
+  /** Also read from the file that `<env>_FILE` names, and never printed. */
+  secret?: true;
   parse(text: string): ProgramSettings[K];
 }
 
@@ -92,6 +125,7 @@ export const SETTINGS = [
   }),
   setting({
     key: 'client',
+    secret: true,
     env: 'YBA_CLIENT',
     standard: '',
     meaning:
@@ -100,6 +134,7 @@ export const SETTINGS = [
   }),
   setting({
     key: 'databaseUrl',
+    secret: true,
     env: 'DATABASE_URL',
     standard: '',
     meaning: 'PostgreSQL server to use instead of the embedded one, postgres://user:password@host/database.',
@@ -121,6 +156,7 @@ export const SETTINGS = [
   }),
   setting({
     key: 'metricsToken',
+    secret: true,
     env: 'YBA_METRICS_TOKEN',
     standard: '',
     meaning: 'Bearer token that opens /metrics to other machines.',
@@ -148,6 +184,76 @@ export const SETTINGS = [
       'host or host:port, with commas between, of systems within the house that may be called (imports); others only at public https addresses.',
     parse: parsePeers,
   }),
+  setting({
+    key: 'keyFile',
+    env: 'YBA_KEY_FILE',
+    standard: '',
+    meaning:
+      'File of the master keys that wrap the keys of sealed secrets; made in the data folder for the embedded database, none (keys stand in the database) for a server of others.',
+    parse: (text) => (text === '' ? null : resolve(text)),
+  }),
+  setting({
+    key: 'tls',
+    env: 'YBA_TLS',
+    standard: '',
+    meaning:
+      'auto: HTTPS by a certificate of an authority of its own, renewed by itself (yba tls); certificate.pem,key.pem: by these files, read again when they change.',
+    parse: parseTls,
+  }),
+  setting({
+    key: 'tlsNames',
+    env: 'YBA_TLS_NAMES',
+    standard: '',
+    meaning:
+      'Names and addresses of the automatic certificate beside those of this machine, with commas between.',
+    parse: (text) => parseHosts('YBA_TLS_NAMES', text),
+  }),
+  setting({
+    key: 'redirectPort',
+    env: 'YBA_REDIRECT_PORT',
+    standard: '',
+    meaning: 'With YBA_TLS: port of plain HTTP that leads to HTTPS and does nothing else.',
+    parse: (text) => (text === '' ? null : integer('YBA_REDIRECT_PORT', text, 0, 65_535)),
+  }),
+  setting({
+    key: 'proxies',
+    env: 'YBA_BEHIND_PROXY',
+    standard: '',
+    meaning:
+      'Addresses or networks of the proxies that end TLS before the program, with commas between; only theirs X-Forwarded-* is believed. Without it and without YBA_TLS only loopback is bound.',
+    parse: parseProxies,
+  }),
+  setting({
+    key: 'backup',
+    env: 'YBA_BACKUP',
+    standard: '',
+    meaning:
+      'Folders of backups, with commas between, on other disks or machines than the data: each gets everything (yba backup).',
+    parse: (text) => listOf(text).map((one) => resolve(one)),
+  }),
+  setting({
+    key: 'backupRecipients',
+    env: 'YBA_BACKUP_RECIPIENTS',
+    standard: '',
+    meaning:
+      'age public keys (age1…), with commas between, whose holders can read the backups; made by yba backup key.',
+    parse: parseRecipients,
+  }),
+  setting({
+    key: 'backupEvery',
+    env: 'YBA_BACKUP_EVERY',
+    standard: '24',
+    meaning: 'Hours between whole backups; the log in between is kept every minute.',
+    parse: (text) => integer('YBA_BACKUP_EVERY', text, 1, 8_760),
+  }),
+  setting({
+    key: 'backupKeep',
+    env: 'YBA_BACKUP_KEEP',
+    standard: '14',
+    meaning:
+      'Whole backups that are kept, with the log since the oldest of them: so far back any moment can be restored.',
+    parse: (text) => integer('YBA_BACKUP_KEEP', text, 1, 10_000),
+  }),
 ] as const;
 
 export type SettingSource = 'standard' | 'yba.config.json' | 'environment';
@@ -170,8 +276,8 @@ export function readSettings(env: Record<string, string | undefined>, folder: st
   }
   const settings: Record<string, unknown> = {};
   const sources: Record<string, SettingSource> = {};
-  for (const { key, env: name, standard, parse } of SETTINGS) {
-    const fromEnv = env[name];
+  for (const { key, env: name, standard, parse, ...more } of SETTINGS) {
+    const fromEnv = env[name] ?? ('secret' in more ? fromFile(name, env[`${name}_FILE`]) : undefined);
     const source = fromEnv !== undefined ? 'environment' : key in file ? 'yba.config.json' : 'standard';
     const text = fromEnv ?? (key in file ? String(file[key] ?? '') : standard);
     settings[key] = parse(text);
@@ -185,6 +291,18 @@ export function isLoopback(bind: string): boolean {
   return bind === 'localhost' || bind === '::1' || bind.startsWith('127.');
 }
 
+/** Secrets need not stand in the environment, which other programs of the user can read. */
+function fromFile(name: string, path: string | undefined): string | undefined {
+  if (path === undefined || path === '') return undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new SettingError(
+      `${name}_FILE: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+    );
+  }
+}
+
 function readFile(path: string): Record<string, unknown> {
   if (!existsSync(path)) return {};
   try {
@@ -195,49 +313,4 @@ function readFile(path: string): Record<string, unknown> {
     // told below
   }
   throw new SettingError(`${path} is not a JSON object.`);
-}
-
-function parsePeers(text: string): string[] {
-  const peers = text
-    .split(',')
-    .map((one) => one.trim().toLowerCase())
-    .filter((one) => one !== '');
-  for (const peer of peers) {
-    if (!/^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/.test(peer))
-      throw new SettingError(`YBA_PEERS: "${peer}" is neither host nor host:port.`);
-  }
-  return peers;
-}
-
-function integer(name: string, text: string, least: number, most: number): number {
-  const value = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new SettingError(`${name} "${text}" is not a number from ${least} to ${most}.`);
-}
-
-function onOff(name: string, text: string): boolean {
-  const value = text.trim().toLowerCase();
-  if (['on', 'yes', 'true', '1'].includes(value)) return true;
-  if (['off', 'no', 'false', '0'].includes(value)) return false;
-  throw new SettingError(`${name} "${text}" is neither on nor off.`);
-}
-
-function parseClient(text: string): ProgramSettings['client'] {
-  if (text === '') return null;
-  const at = text.indexOf(':');
-  if (at < 1 || at === text.length - 1) throw new SettingError('YBA_CLIENT must be id:secret.');
-  return { id: text.slice(0, at), secret: text.slice(at + 1) };
-}
-
-function parseDatabaseUrl(text: string): string | null {
-  if (text === '') return null;
-  if (/^postgres(ql)?:\/\/./.test(text) && URL.canParse(text)) return text;
-  throw new SettingError('DATABASE_URL must be like postgres://user:password@host:5432/database.');
-}
-
-function parseUrl(text: string): string | null {
-  if (text === '') return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') return url.origin;
-  throw new SettingError(`YBA_URL "${text}" must be like https://yba.example.vn, without a path.`);
 }

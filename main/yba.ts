@@ -7,6 +7,7 @@ import { config } from './commands/config.ts';
 import { content } from './commands/content.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
+import { keys } from './commands/keys.ts';
 import { load } from './commands/load.ts';
 import { reindex } from './commands/reindex.ts';
 import { start } from './commands/start.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   reindex,
   user,
   client,
+  keys,
   views,
   subscriptions,
 ];

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import type { Content } from '../content/content.ts';
 import type { Events } from '../events/contract.ts';
+import type { Keyring } from '../keys/index.ts';
 import type { Store } from '../store/contract.ts';
 import type { Notices } from '../store/index.ts';
 import { type Accounts, openAccounts } from './accounts/accounts.ts';
@@ -37,6 +38,8 @@ export interface AccessParts {
   now(): Date;
   /** True in the demo province. */
   demo: boolean;
+  /** Seals secrets that must be read again (kernel/keys). */
+  keys: Keyring;
   /** Tells other processes of sessions that have ended. */
   notices: Notices;
   /** Address of the program without a path, the issuer of tokens; known once it listens. */

@@ -21,10 +21,17 @@ export class UsageError extends Error {}
 /** Opens the record, does the work, closes it. Joins the embedded database of a program that is running. */
 export async function withHouse<T>(work: (house: House) => Promise<T>, loading = false): Promise<T> {
   const { settings } = readSettings(process.env, process.cwd());
-  settings.databaseUrl ??= runningDatabase(settings.dataFolder);
+  const joined = settings.databaseUrl === null ? runningDatabase(settings.dataFolder) : null;
+  settings.databaseUrl ??= joined;
   // Loaded here, so that the process that only keeps the others stays small.
   const { openHouse } = await import('../house.ts');
-  const house = await openHouse({ settings, loading, log: tellOperator, issuer: () => '' });
+  const house = await openHouse({
+    settings,
+    loading,
+    log: tellOperator,
+    issuer: () => '',
+    embedded: joined !== null,
+  });
   try {
     return await work(house);
   } finally {

@@ -2,8 +2,6 @@
 import { readSettings, SETTINGS } from '../settings.ts';
 import { type Command, print } from './command.ts';
 
-const SECRET = new Set(['client', 'databaseUrl', 'metricsToken']);
-
 export const config: Command = {
   name: 'config',
   summary: 'prints every setting, its meaning and its value',
@@ -11,10 +9,10 @@ export const config: Command = {
   help: 'yba config\n\nPrints every setting: name in yba.config.json, environment variable, meaning, value and where it comes from.\n',
   async run() {
     const { settings, sources } = readSettings(process.env, process.cwd());
-    for (const { key, env, meaning } of SETTINGS) {
+    for (const { key, env, meaning, ...more } of SETTINGS) {
       const value = settings[key];
       const shown =
-        SECRET.has(key) && value !== null ? '(set)' : value === null ? '(not set)' : String(value);
+        'secret' in more && value !== null ? '(set)' : value === null ? '(not set)' : String(value);
       print(`${key} (${env}) = ${shown}   [${sources[key]}]\n    ${meaning}`);
     }
     return 0;

@@ -1,0 +1,43 @@
+/** `yba keys`: the keys that seal secrets at rest. */
+import { newMasterKey, readMasterKeys, resealAll, writeMasterKeys } from '../../kernel/keys/index.ts';
+import type { House } from '../house.ts';
+import { SEALED_COLUMNS } from '../key-file.ts';
+import { type Command, print, UsageError, withHouse } from './command.ts';
+
+export const keys: Command = {
+  name: 'keys',
+  summary: 'list and rotate the keys that seal secrets',
+  options: { master: { type: 'boolean' } },
+  help: `yba keys list
+yba keys rotate            a new data key; what older ones sealed is sealed anew
+yba keys rotate --master   a new master key; the data keys are wrapped anew
+
+Data keys stand in the database, wrapped by the master key of YBA_KEY_FILE (the embedded database: keys/master.key of
+the data folder). Keep a copy of that file where the backups are not: without it what is sealed is lost. A rotation that
+was cut off goes on with the same command. Older keys only open. After a rotation of the master key the old one stays in the file, so that
+older backups can be read; when none is left, remove its line.
+`,
+  async run(values, [verb = '', ...more]) {
+    if (!['list', 'rotate'].includes(verb) || more.length > 0) throw new UsageError('See "yba keys --help".');
+    return withHouse(async (house) => {
+      if (verb === 'rotate') await rotate(house, values.master === true);
+      for (const { kid, master, made } of await house.keys.list())
+        print(`${kid}  ${made.toISOString()}  ${master === '' ? 'not wrapped' : `wrapped by ${master}`}`);
+      return 0;
+    });
+  },
+};
+
+async function rotate({ keys, keyFile, kernel }: House, master: boolean): Promise<void> {
+  if (master) {
+    if (keyFile === null) throw new UsageError('There is no key file: set YBA_KEY_FILE.');
+    const known = readMasterKeys(keyFile);
+    // First into the file, so that no key in the database is ever wrapped by one that stands nowhere.
+    writeMasterKeys(keyFile, [newMasterKey(), ...known]);
+    print(`${await keys.rewrap(readMasterKeys(keyFile))} khóa dữ liệu được bọc lại.`);
+  } else {
+    print(`Khóa mới: ${await keys.rotate()}`);
+    print(`${await resealAll(kernel.pool, keys, SEALED_COLUMNS)} giá trị được niêm phong lại.`);
+  }
+  await kernel.gate.system('yba keys').note('rotate', master ? 'key/master' : 'key/data', null);
+}
