@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { contentMeasures } from '../engines/measures/index.ts';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
+import { readLabels } from '../kernel/access/labels.ts';
 import { type Content, openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
@@ -85,6 +86,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     store = await openStore({
       pool,
       loading: options.loading ?? false,
+      labels: readLabels(content, vietnamDay(now())),
       codes: knownCodes(openTerminology(content), () => vietnamDay(now())),
       ...(diskFull ? { diskFull } : {}),
       ...(options.follows === false ? { sealEvery: 0 } : {}),

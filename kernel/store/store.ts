@@ -6,6 +6,7 @@ import type { KnownCodes } from '../fhir/terminology/known-codes.ts';
 import { type AuditReport, AuditWriter, makeMonths, sealAudit, verifyAudit } from './audit.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
+import { type ConsentRules, openConsentRules } from './consent/rules.ts';
 import type {
   PersonPiece,
   PersonRows,
@@ -35,6 +36,7 @@ import type { StoredType } from './resource-types.ts';
 import type { Queryable } from './rows.ts';
 import { countOf, scan } from './scan.ts';
 import type { SmallPages } from './search/index.ts';
+import { followLabels, type LabelRule, labelsPrint } from './search/labels.ts';
 import { type Extract, newId } from './writes.ts';
 
 /** What the store lets others decide: how a resource is found. */
@@ -72,6 +74,8 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   codes?: KnownCodes;
   /** How long searches may take; `PATIENCE` by itself. */
   patience?: Patience;
+  /** Which codes are sensitive (`search/labels.ts`); none by itself. */
+  labels?: readonly LabelRule[];
 };
 
 /** The store with what operation needs beyond reading and writing. */
@@ -83,6 +87,10 @@ export interface OpenStore extends Store {
   readonly reindexing: Reindexing;
   /** Messages to other programs on the same database. */
   readonly notices: Notices;
+  /** Rows are labelled by these rules from now on; where they differ from those of before, older rows are made anew. */
+  relabel(labels: readonly LabelRule[]): Promise<void>;
+  /** What persons permit and deny. */
+  readonly consentRules: ConsentRules;
   /** Seals what can be sealed now; normally done by the clock. */
   sealAudit(): Promise<void>;
   /** Recomputes the chain of the audit. See `verifyAudit` in audit.ts. */
@@ -110,6 +118,7 @@ export async function openStoreWith(finder: Finder, options: StoreOptions): Prom
 }
 
 async function assemble(finder: Finder, pool: Pool, own: boolean, options: StoreOptions): Promise<OpenStore> {
+  if (options.labels) followLabels(options.labels);
   await applySchema(pool, 'kernel', SCHEMA_FOLDER);
   const era = await currentEra(pool);
   if (!options.loading) await buildLeftOut(pool);
@@ -156,6 +165,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     search,
     read: ({ type, id }) => readOne(type, id),
   };
+  const consentRules = openConsentRules(pool, codecs, (type, id) => readOne(type, id));
+  if (!options.loading) await consentRules.makeOnce();
   const patience = options.patience ?? PATIENCE;
   const seal = async () => void (await sealAudit(pool, era));
   const stopClock = startClock(pool, seal, options.sealEvery ?? 15);
@@ -174,6 +185,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     catalogue,
     reindexing,
     notices,
+    consentRules,
     newId,
     commit: async (writes, lines) => {
       if (writes.length === 0) {
@@ -210,6 +222,11 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     scan: (types) => scan(pool, codecs, types as StoredType[]),
     countOf: (types) => reads(() => countOf(pool, types as StoredType[])),
     onChange: (listener) => wakeup.onChange(listener),
+    relabel: async (labels) => {
+      const before = labelsPrint();
+      followLabels(labels);
+      if (labelsPrint() !== before) await catalogue.rulesChanged();
+    },
     sealAudit: () => guarded(seal),
     verifyAudit: (anchors) => guarded(() => verifyAudit(pool, anchors)),
     close: async () => {

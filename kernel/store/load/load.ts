@@ -8,6 +8,7 @@ import { faultOf } from '../faults.ts';
 import { wakeFollowers } from '../feed.ts';
 import { looseId } from '../ids.ts';
 import type { Notices } from '../notices.ts';
+import { labelRules } from '../search/labels.ts';
 import type { OpenStore } from '../store.ts';
 import type { Counts, LoadOptions, LoadSummary, ThreadSettings } from './contract.ts';
 import { Crew } from './crew.ts';
@@ -81,6 +82,8 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
   const rowsDone = performance.now();
   if (deferred && loaded.complete) await buildIndexes(pool, options.onIndexes);
   if (loaded.complete) await tidyUp(pool, loaded.counts);
+  // Rows are copied past the commit, so what persons deny is read now.
+  await store.consentRules.rebuild();
   if (loaded.complete) await endLoad(pool, id);
   await wakeFollowers(store.notices);
   const { counts } = loaded;
@@ -115,6 +118,7 @@ async function settingsOf(
     judges: validate && options.judge !== undefined,
     era: await currentEra(pool),
     distributed: citus.rowCount !== 0,
+    labels: labelRules(),
     began,
   };
 }

@@ -15,6 +15,7 @@ import { Notices } from '../notices.ts';
 import { openPool } from '../pool.ts';
 import { openIndex, searchParameterIssues } from '../reindex/index.ts';
 import { extractIndexes } from '../search/index.ts';
+import { followLabels } from '../search/labels.ts';
 import { type PreparedWrite, prepareWrite } from '../writes.ts';
 import { Conditions } from './conditions.ts';
 import type { FromThread, Piece, Refusal, ThreadSettings, ToThread } from './contract.ts';
@@ -36,7 +37,8 @@ const port = parentPort!;
 const pool = openPool(settings.url, 3);
 const codecs = await openCodecs(pool);
 const memory = new Memory();
-// Rows are written by the definitions that the whole house agrees on.
+// Rows are written by the definitions and the labels that the whole house agrees on.
+followLabels(settings.labels);
 const { catalogue } = await openIndex(pool, codecs, new Notices(pool), settings.distributed);
 const lane = new Lane({ settings, codecs, memory });
 const conditions = new Conditions({ settings, pool, codecs, memory, lane });

@@ -139,6 +139,12 @@ export class Catalogue {
     await this.#notices.send(SUBJECT);
   }
 
+  /** Rows are made by other rules from now on (labels of another day): older ones are made anew. */
+  async rulesChanged(): Promise<void> {
+    await this.#takeOver();
+    await this.changed();
+  }
+
   /** Other programs that may still write rows by an older generation or by other rules. */
   async laggards(): Promise<number> {
     await this.#say();

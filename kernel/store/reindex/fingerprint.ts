@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { resourceTypeNames, type SearchParameter, searchParametersOf } from '../../fhir/definitions/index.ts';
+import { labelsPrint } from '../search/labels.ts';
 import type { OwnParameter } from '../search/own-parameters.ts';
 import { RULES } from '../search/rules.ts';
 
@@ -13,19 +14,27 @@ export type Fingerprints = Record<string, string>;
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 10);
 
 /** Of one definition. The place in `has` counts: a parameter of R4 that moved is another bit. */
-function fingerprintOf({ kind, expression, components, bit }: SearchParameter): string {
-  return digest(JSON.stringify([RULES[kind], kind, expression, components, bit]));
+function fingerprintOf({ code, kind, expression, components, bit }: SearchParameter): string {
+  const parts = [RULES[kind], kind, expression, components, bit];
+  // Column `sec` has no parameter of its own: rows are labelled anew with what `_security` is found by.
+  const labels = code === '_security' ? labelsPrint() : '';
+  return digest(JSON.stringify(labels === '' ? parts : [...parts, labels]));
 }
 
-let known: { byType: ReadonlyMap<string, Fingerprints>; rules: string } | undefined;
+interface Known {
+  byType: ReadonlyMap<string, Fingerprints>;
+  rules: string;
+}
+
+let known: (Known & { labels: string }) | undefined;
 
 /** Those of R4 as this program indexes them, and one text for all of them. */
-export function baseFingerprints(): { byType: ReadonlyMap<string, Fingerprints>; rules: string } {
-  if (known) return known;
+export function baseFingerprints(): Known {
+  if (known?.labels === labelsPrint()) return known;
   const byType = new Map(
     resourceTypeNames.map((type) => [type, fingerprintsOf(searchParametersOf(type).values())]),
   );
-  known = { byType, rules: digest(JSON.stringify([...byType])) };
+  known = { byType, rules: digest(JSON.stringify([...byType])), labels: labelsPrint() };
   return known;
 }
 

@@ -9,8 +9,9 @@ import type { IndexRow } from '../index-row.ts';
 import { isResourceType } from '../resource-types.ts';
 import { emitNarrative } from './emit-special.ts';
 import { longKey, narrativeKey } from './keys.ts';
+import { codedBits, securityBits } from './labels.ts';
 import { ownParametersOf } from './own-parameters.ts';
-import { ownerOf, securityBits } from './owner.ts';
+import { ownerOf } from './owner.ts';
 import { type IndexedParameter, writtenParametersOf } from './parameters.ts';
 import { Sink } from './sink.ts';
 import { type Extractor, walkerOf } from './walk.ts';
@@ -50,7 +51,19 @@ export function extractIndexes(resource: Resource, by?: Extractor): IndexRow {
   if (date !== null && date.high - date.low > DAY_MS) sink.token(long);
   const [d0, d1] = date === null ? [null, null] : [date.low, date.high];
   const org = ownerOf(resource);
-  return { c0, d0, d1, has, tok, ord, str, codes, org, sec: securityBits(resource.meta?.security) };
+  return { c0, d0, d1, has, tok, ord, str, codes, org, sec: sensitivityOf(resource, person) };
+}
+
+/**
+ * Column `sec`. Codes imply a category where they are said of somebody: in what belongs to a person, and in documents and
+ * collections; a list of codes, a service or a medicine of the catalogue tells nobody's secret. What a resource only refers to
+ * implies nothing: it is labelled itself.
+ */
+export function sensitivityOf(resource: Resource, person = patientOf(resource)): number {
+  const said = securityBits(resource.meta?.security);
+  const isOfSomebody =
+    person !== null || resource.resourceType === 'Bundle' || resource.resourceType === 'List';
+  return isOfSomebody ? said | codedBits(resource) : said;
 }
 
 function prepare(type: string): OfType {

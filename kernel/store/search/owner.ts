@@ -1,5 +1,7 @@
-/** Columns `org` and `sec`: the facility a resource belongs to and how confidential it is. */
+/** Column `org`: the facility a resource belongs to. */
 import { hash64 } from '../hash.ts';
+
+export { securityBits } from './labels.ts';
 
 /** Elements that name the facility answerable for a resource, most specific first. */
 const OWNERS = [
@@ -31,25 +33,4 @@ export function ownerOf(resource: object): number | null {
     if (match) return organizationNumber(match[1]!);
   }
   return null;
-}
-
-/** HL7 v3 Confidentiality above normal and the common sensitivity codes of v3 ActCode. */
-const BITS: Record<string, number> = {
-  R: 1,
-  V: 2,
-  HIV: 4,
-  PSY: 8,
-  SUD: 16,
-  ETH: 16,
-  SEX: 32,
-  STD: 32,
-  SDV: 64,
-  GDIS: 128,
-};
-
-/** Confidentiality and sensitivity bits of `meta.security`. */
-export function securityBits(labels: readonly { code?: unknown }[] | undefined): number {
-  let bits = 0;
-  for (const label of labels ?? []) bits |= BITS[String(label.code)] ?? 0;
-  return bits;
 }
