@@ -11,6 +11,7 @@ import { type Call, type Done, runCall } from './call.ts';
 import type { Codecs } from './codecs.ts';
 import { isSharedType } from './compartment.ts';
 import { conflictOf } from './conflict.ts';
+import { concernsConsent, keepRules } from './consent/along.ts';
 import type {
   AuditLine,
   SearchAnswer,
@@ -65,7 +66,7 @@ export async function commit(
     await tools.memory.writeWords(prepared, tools.pool);
     const results = await tryAgain(async (attempt) => {
       const call =
-        attempt === 0 && conditions.size === 0 && !mustLook(prepared)
+        attempt === 0 && conditions.size === 0 && !mustLook(prepared) && !concernsConsent(prepared)
           ? singleCall(tools, prepared, lines)
           : null;
       if (!call)
@@ -142,6 +143,7 @@ export async function commitMany(
     };
     for (const done of await runCall(client, tools.era, call)) results[done.write.n] = resultOf(done);
   }
+  if (concernsConsent(rest)) await keepRules(client, rest, places, tools.read);
   await appendLines(client, tools.era, lines);
   return results as WriteResult[];
 }

@@ -52,6 +52,7 @@ export function erase(
     const others = await judge(versions, (refs) => readMany(tools, client, refs));
     const own = namesOf(versions);
     await removeAll(client, 'fhir_erase', tools.era, pt, 0, own);
+    await client.query('delete from consent_rule where pt = $1', [pt.toString()]);
     // Writers of these wait; what they write comes after.
     await client.query('select pg_advisory_xact_lock(k) from unnest($1::int8[]) as k', [
       int8s(keysOf(others)),

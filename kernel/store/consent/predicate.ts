@@ -19,7 +19,7 @@ export interface ConsentPlaces {
 /** True where the person denies the row to the reader. */
 export function consentHides(row: string, at: ConsentPlaces): string {
   return `(exists (${speaking(row, at, 'not d.permit')})
-    and ${row}.org is distinct from ${at.unit}::int4 and not ${row}.t = any (${at.open}::int2[]))`;
+    and not coalesce(${row}.org = ${at.unit}::int4, false) and not ${row}.t = any (${at.open}::int2[]))`;
 }
 
 /** True where the person opens the row to the reader by name and nothing denies it. */

@@ -1,0 +1,237 @@
+/** Rules of consent in the database: with the Consent, with what it names, from the beginning, and the same answer in SQL. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Failure } from '../../failure.ts';
+import type { Consent, ConsentProvision, Resource } from '../../fhir/types.ts';
+import { shardKey } from '../compartment.ts';
+import { type OpenStore, openStore } from '../index.ts';
+import { person, put } from '../samples.testing.ts';
+import { type TestDatabase, withDatabase } from '../testing.ts';
+import { coding, consentOf, NOW, readerOf, recipient, subjectOf } from './consents.testing.ts';
+import { consentDecision } from './decision.ts';
+import { consentGrants, consentHides } from './predicate.ts';
+import type { ConsentReader, ConsentSubject } from './rule.ts';
+
+let database: TestDatabase;
+let store: OpenStore;
+before(async () => {
+  database = await withDatabase();
+  store = await openStore({ url: database.url, sealEvery: 0 });
+});
+after(async () => {
+  await store.close();
+  await database.stop();
+});
+
+const keep = (resource: Resource) => store.commit([put(resource)], []);
+const consent = (id: string, patient: string, provision: ConsentProvision): Consent => ({
+  ...consentOf(provision, patient),
+  id,
+});
+const rulesOf = async (patient: string) =>
+  (await store.consentRules.of([patient], new Date(NOW))).get(patient) ?? [];
+const isHidden = async (patient: string, reader = readerOf(), subject = subjectOf()) =>
+  consentDecision(await rulesOf(patient), reader, subject, NOW) === 'hidden';
+
+test('a restriction holds when its write is answered, and ends with its withdrawal', async () => {
+  await keep(person('rut'));
+  await keep(consent('rut-1', 'rut', { type: 'deny', actor: [recipient('Organization/cs-1')] }));
+  assert.equal(await isHidden('rut'), true);
+  await keep({
+    ...consent('rut-1', 'rut', { type: 'deny', actor: [recipient('Organization/cs-1')] }),
+    status: 'inactive',
+  });
+  assert.deepEqual(await rulesOf('rut'), []);
+  await keep(consent('rut-1', 'rut', { type: 'deny' }));
+  await store.commit([{ op: 'delete', type: 'Consent', id: 'rut-1' }], []);
+  assert.deepEqual(await rulesOf('rut'), []);
+});
+
+test('what is over falls out by its date, without a job', async () => {
+  await keep(person('qua'));
+  await keep(consent('qua-1', 'qua', { type: 'deny', period: { end: '2026-11-22' } }));
+  assert.equal(await isHidden('qua'), true);
+  const later = await store.consentRules.of(['qua'], new Date('2026-11-23T00:00:00+07:00'));
+  assert.equal(later.size, 0);
+});
+
+test('a Consent that names somebody else leaves the first person', async () => {
+  await keep(person('mot'));
+  await keep(person('hai'));
+  await keep(consent('doi', 'mot', { type: 'deny' }));
+  await keep(consent('doi', 'hai', { type: 'deny' }));
+  assert.deepEqual([await rulesOf('mot').then((all) => all.length), await isHidden('hai')], [0, true]);
+});
+
+test('who joins a care team is meant from then on; a team of the same Bundle is known', async () => {
+  await keep(person('nhom'));
+  const team = (...members: string[]): Resource => ({
+    resourceType: 'CareTeam',
+    id: 'nhom-t',
+    subject: { reference: 'Patient/nhom' },
+    participant: members.map((reference) => ({ member: { reference } })),
+  });
+  await store.commit(
+    [
+      put(consent('nhom-1', 'nhom', { type: 'deny', actor: [recipient('CareTeam/nhom-t')] })),
+      put(team('Practitioner/a')),
+    ],
+    [],
+  );
+  const hides = (name: string) => isHidden('nhom', readerOf({ names: [name] }));
+  assert.deepEqual([await hides('Practitioner/a'), await hides('Practitioner/b')], [true, false]);
+  await keep(team('Practitioner/b'));
+  assert.deepEqual([await hides('Practitioner/a'), await hides('Practitioner/b')], [false, true]);
+});
+
+test('an ended role means nobody', async () => {
+  await keep(person('vai'));
+  const role = (active: boolean): Resource => ({
+    resourceType: 'PractitionerRole',
+    id: 'vai-r',
+    active,
+    practitioner: { reference: 'Practitioner/c' },
+  });
+  await keep(role(true));
+  await keep(consent('vai-1', 'vai', { type: 'deny', actor: [recipient('PractitionerRole/vai-r')] }));
+  assert.equal(await isHidden('vai', readerOf({ names: ['Practitioner/c'] })), true);
+  await keep(role(false));
+  assert.equal(await isHidden('vai', readerOf({ names: ['Practitioner/c'] })), false);
+});
+
+test('a team that is not there is refused by its place, and nothing is written', async () => {
+  await keep(person('thieu'));
+  await assert.rejects(
+    keep(consent('thieu-1', 'thieu', { type: 'deny', actor: [recipient('CareTeam/khong-co')] })),
+    (failure: Failure) => failure.issues[0]!.expression === 'Consent.provision.actor[0].reference',
+  );
+  assert.equal(await store.read('Consent', 'thieu-1'), null);
+});
+
+test('an erased person leaves no rule', async () => {
+  await keep(person('bien'));
+  await keep(consent('bien-1', 'bien', { type: 'deny' }));
+  await store.erase('bien', async () => [], []);
+  const left = await database.pool.query('select from consent_rule where pt = $1', [
+    shardKey('bien').toString(),
+  ]);
+  assert.equal(left.rowCount, 0);
+});
+
+test('made anew from the record, the table is what it was', async () => {
+  await keep(person('lai'));
+  await keep(
+    consent('lai-1', 'lai', {
+      type: 'deny',
+      securityLabel: [coding('HIV'), coding('PSY')],
+      provision: [{ type: 'permit', actor: [recipient('Organization/cs-1'), recipient('Practitioner/a')] }],
+    }),
+  );
+  const all = async () =>
+    (await database.pool.query('select * from consent_rule order by pt, consent, n, choice')).rows;
+  const before = await all();
+  await database.pool.query('delete from consent_rule');
+  const done = await store.consentRules.rebuild();
+  assert.deepEqual(await all(), before);
+  assert.deepEqual([done.rules, done.faults], [before.length, []]);
+});
+
+test('a database of the time before the table is read at its first start', async () => {
+  const before = (await database.pool.query('select count(*)::int as n from consent_rule')).rows[0].n;
+  await database.pool.query('delete from consent_rule; delete from consent_rule_made');
+  const other = await openStore({ url: database.url, sealEvery: 0 });
+  await other.close();
+  assert.equal((await database.pool.query('select count(*)::int as n from consent_rule')).rows[0].n, before);
+});
+
+test('SQL decides as the function does', async () => {
+  const patients = Array.from({ length: 12 }, (_, n) => `sql-${n}`);
+  const provisions: ConsentProvision[] = [
+    { type: 'deny' },
+    { type: 'deny', securityLabel: [coding('HIV'), coding('PSY')] },
+    {
+      type: 'deny',
+      actor: [recipient('Organization/cs-1')],
+      provision: [{ type: 'permit', actor: [recipient('Practitioner/bs-1')] }],
+    },
+    { type: 'permit', actor: [recipient('Practitioner/bs-1')] },
+    {
+      type: 'permit',
+      actor: [recipient('Organization/cs-1')],
+      provision: [{ type: 'deny', securityLabel: [coding('HIV')] }],
+    },
+    { type: 'deny', class: [coding('Observation')], period: { start: '2026-01', end: '2026-11' } },
+    { type: 'deny', dataPeriod: { end: '2026-06' } },
+    { type: 'deny', actor: [recipient('Organization/cs-9', 'CST')] },
+    {
+      type: 'deny',
+      code: [{ coding: [{ system: 'http://loinc.org', code: '8867-4' }] }],
+      provision: [{ type: 'permit', purpose: [coding('TREAT')] }],
+    },
+    { type: 'deny', data: [{ meaning: 'instance', reference: { reference: 'Observation/x' } }] },
+    { type: 'permit', provision: [{ type: 'deny', actor: [recipient('Patient/me')] }] },
+    { type: 'deny', purpose: [coding('HPAYMT')] },
+  ];
+  for (const [n, patient] of patients.entries()) {
+    await keep(person(patient));
+    await keep(consent(`${patient}-c`, patient, provisions[n]!));
+    if (n % 3 === 0) await keep(consent(`${patient}-d`, patient, provisions[(n * 5 + 2) % 12]!));
+  }
+  const readers: ConsentReader[] = [
+    readerOf(),
+    readerOf({ names: ['Organization/cs-1', 'Practitioner/bs-1'], unit: 'cs-1' }),
+    readerOf({ names: ['Patient/me'], citizen: true }),
+    readerOf({ names: ['Organization/cs-2'], purpose: 'HPAYMT', open: [subjectOf({ type: 'Condition' }).t] }),
+  ];
+  const subjects: ConsentSubject[] = [
+    subjectOf(),
+    subjectOf({ sec: 4 }),
+    subjectOf({ sec: 12, type: 'Condition' }),
+    subjectOf({ holder: 'cs-9' }),
+    subjectOf({ holder: 'cs-1', d0: null, d1: null }),
+    subjectOf({ d0: Date.parse('2026-05-01'), d1: Date.parse('2026-05-02') }),
+  ];
+  let told = 0;
+  for (const patient of patients) {
+    const rules = await rulesOf(patient);
+    for (const reader of readers) {
+      for (const subject of subjects) {
+        const expected = consentDecision(rules, reader, subject, NOW);
+        assert.equal(
+          await inSql(patient, reader, subject),
+          expected,
+          `${patient} ${JSON.stringify(reader)} ${subject.sec} ${subject.t}`,
+        );
+        if (expected !== 'none') told += 1;
+      }
+    }
+  }
+  assert.ok(told > 60, String(told));
+});
+
+async function inSql(patient: string, reader: ConsentReader, subject: ConsentSubject): Promise<string> {
+  const at = { names: '$1', purpose: '$2', citizen: '$3', unit: '$4', open: '$5', now: '$6' };
+  const instant = (ms: number | null) => (ms === null ? null : new Date(ms));
+  const { rows } = await database.pool.query(
+    `select ${consentHides('r', at)} as hidden, ${consentGrants('r', at)} as granted
+     from (select $7::int8 as pt, $8::int2 as t, $9::int8 as idh, $10::int4 as sec, $11::int4 as org, $12::int8 as c0,
+       $13::timestamptz as d0, $14::timestamptz as d1) r`,
+    [
+      reader.names,
+      reader.purpose,
+      reader.citizen,
+      reader.unit,
+      reader.open,
+      new Date(NOW),
+      shardKey(patient).toString(),
+      subject.t,
+      subject.idh.toString(),
+      subject.sec,
+      subject.org,
+      subject.c0?.toString() ?? null,
+      instant(subject.d0),
+      instant(subject.d1),
+    ],
+  );
+  return rows[0].hidden ? 'hidden' : rows[0].granted ? 'granted' : 'none';
+}

@@ -1,0 +1,69 @@
+/** Consents, readers and resources for tests. */
+import type { Coding, Consent, ConsentProvision, ConsentProvisionActor } from '../../fhir/types.ts';
+import { hash64 } from '../hash.ts';
+import { typeNumber } from '../resource-types.ts';
+import { tokenKey } from '../search/keys.ts';
+import { organizationNumber } from '../search/owner.ts';
+import type { ConsentReader, ConsentSubject } from './rule.ts';
+
+/** 2026-11-22, 10:00 in Vietnam. */
+export const NOW = Date.parse('2026-11-22T03:00:00Z');
+
+export const coding = (code: string): Coding => ({ code });
+
+export const recipient = (reference: string, role = 'PRCP'): ConsentProvisionActor => ({
+  role: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: role }] },
+  reference: { reference },
+});
+
+export function consentOf(provision?: ConsentProvision, patient = 'p'): Consent {
+  return {
+    resourceType: 'Consent',
+    status: 'active',
+    scope: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }],
+    },
+    category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
+    patient: { reference: `Patient/${patient}` },
+    policy: [{ uri: 'http://yba.vn/chinh-sach/quyen-rieng-tu' }],
+    ...(provision && { provision }),
+  };
+}
+
+export function readerOf(
+  of: {
+    names?: string[];
+    citizen?: boolean;
+    unit?: string | undefined;
+    open?: number[];
+    purpose?: string;
+  } = {},
+): ConsentReader {
+  return {
+    names: of.names ?? ['Organization/cs-1'],
+    purpose: of.purpose ?? 'TREAT',
+    citizen: of.citizen ?? false,
+    unit: of.unit === undefined ? null : organizationNumber(of.unit),
+    open: of.open ?? [],
+  };
+}
+
+export function subjectOf(
+  of: {
+    sec?: number;
+    type?: string;
+    holder?: string | undefined;
+    d0?: number | null;
+    d1?: number | null;
+  } = {},
+): ConsentSubject {
+  return {
+    t: typeNumber(of.type ?? 'Observation')!,
+    idh: hash64('Observation/x'),
+    sec: of.sec ?? 0,
+    org: of.holder === undefined ? null : organizationNumber(of.holder),
+    c0: tokenKey('Observation.code', 'http://loinc.org', '8867-4'),
+    d0: of.d0 === undefined ? Date.parse('2026-10-01T00:00:00Z') : of.d0,
+    d1: of.d1 === undefined ? Date.parse('2026-10-02T00:00:00Z') : of.d1,
+  };
+}

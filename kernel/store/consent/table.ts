@@ -1,0 +1,189 @@
+/** Table `consent_rule`: what is written with a Consent, read for a decision, and made anew from the record. */
+import type { Pool, PoolClient } from 'pg';
+import type { Issue } from '../../failure.ts';
+import type { Consent, Resource } from '../../fhir/types.ts';
+import { shardKey } from '../compartment.ts';
+import type { StoredVersion } from '../contract.ts';
+import type { Queryable } from '../rows.ts';
+import { inTransaction } from '../transaction.ts';
+import { type ReadConsent, readConsent } from './read-consent.ts';
+import type { ConsentRule } from './rule.ts';
+
+/** Reads what a Consent names; null = there is no such resource. */
+export type Fetch = (name: string) => Promise<Resource | null>;
+
+/** A team that names roles: one look for the team, one for its roles. */
+const ROUNDS = 3;
+
+/** Rules of a Consent, with its teams and roles looked up. */
+export async function rulesOfConsent(consent: Consent, fetch: Fetch): Promise<ReadConsent> {
+  const known = new Map<string, Resource | null>();
+  for (let round = 0; ; round++) {
+    const wanted = new Set<string>();
+    const read = readConsent(consent, (name) => {
+      if (!known.has(name)) wanted.add(name);
+      return known.get(name);
+    });
+    if (wanted.size === 0 || round === ROUNDS) return read;
+    for (const name of wanted) known.set(name, await fetch(name));
+  }
+}
+
+const COLUMNS = `consent, n, choice, parent, permit, bits, actors, purposes, types, codes, holder, idh,
+  from_at, until_at, data_from, data_until, sources`;
+
+/** Puts the rules of a Consent in the place of those before. */
+export async function writeRules(
+  db: Queryable,
+  patient: string,
+  consent: string,
+  rules: readonly ConsentRule[],
+): Promise<void> {
+  const pt = shardKey(patient).toString();
+  await db.query('delete from consent_rule where pt = $1 and consent = $2', [pt, consent]);
+  for (const [choice, rule] of rules.entries()) {
+    await db.query(
+      `insert into consent_rule (pt, patient, ${COLUMNS})
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+      [pt, patient, consent, rule.n, choice, ...valuesOf(rule)],
+    );
+  }
+}
+
+/** Removes the rules of a Consent that is no more, or lies elsewhere now. */
+export async function removeRules(db: Queryable, pt: bigint, consent: string): Promise<void> {
+  await db.query('delete from consent_rule where pt = $1 and consent = $2', [pt.toString(), consent]);
+}
+
+function valuesOf(rule: ConsentRule): unknown[] {
+  const instant = (ms: number | null) => (ms === null ? null : new Date(ms));
+  return [
+    rule.parent,
+    rule.permit,
+    rule.bits,
+    rule.actors,
+    rule.purposes,
+    rule.types,
+    rule.codes?.map(String) ?? null,
+    rule.holder,
+    rule.idh?.toString() ?? null,
+    instant(rule.from),
+    instant(rule.until),
+    instant(rule.dataFrom),
+    instant(rule.dataUntil),
+    rule.sources,
+  ];
+}
+
+interface RuleRow {
+  patient: string;
+  consent: string;
+  n: number;
+  parent: number | null;
+  permit: boolean;
+  bits: number;
+  actors: string[] | null;
+  purposes: string[] | null;
+  types: number[] | null;
+  codes: string[] | null;
+  holder: number | null;
+  idh: string | null;
+  from_at: Date | null;
+  until_at: Date | null;
+  data_from: Date | null;
+  data_until: Date | null;
+  sources: string[];
+}
+
+/** Rules of persons that count at an instant, by person; who has none is not among them. */
+export async function readRules(
+  db: Queryable,
+  patients: readonly string[],
+  now: Date,
+): Promise<Map<string, ConsentRule[]>> {
+  if (patients.length === 0) return new Map();
+  const { rows } = await db.query<RuleRow>({
+    name: 'consent_rules',
+    text: `select patient, ${COLUMNS} from consent_rule
+      where pt = any($1::int8[]) and (until_at is null or until_at > $2) order by consent, n, choice`,
+    values: [patients.map((patient) => shardKey(patient).toString()), now],
+  });
+  const found = new Map<string, ConsentRule[]>();
+  for (const row of rows) {
+    const rules = found.get(row.patient);
+    if (rules) rules.push(ruleOf(row));
+    else found.set(row.patient, [ruleOf(row)]);
+  }
+  return found;
+}
+
+function ruleOf(row: RuleRow): ConsentRule {
+  const { consent, n, parent, permit, bits, actors, purposes, types, holder, sources } = row;
+  const ms = (at: Date | null) => at?.getTime() ?? null;
+  return {
+    consent,
+    n,
+    parent,
+    permit,
+    bits,
+    actors,
+    purposes,
+    types,
+    codes: row.codes?.map(BigInt) ?? null,
+    holder,
+    idh: row.idh === null ? null : BigInt(row.idh),
+    from: ms(row.from_at),
+    until: ms(row.until_at),
+    dataFrom: ms(row.data_from),
+    dataUntil: ms(row.data_until),
+    sources,
+  };
+}
+
+/** Consents whose rules were read from any of these teams and roles. */
+export async function consentsFrom(db: Queryable, sources: readonly string[]): Promise<string[]> {
+  const { rows } = await db.query<{ consent: string }>(
+    `select distinct consent from consent_rule where sources && $1::text[] and sources <> '{}'`,
+    [sources],
+  );
+  return rows.map(({ consent }) => consent);
+}
+
+/** What a rebuilding found. */
+export interface Rebuilt {
+  consents: number;
+  rules: number;
+  /** Consents of which a part cannot be carried out. */
+  faults: { consent: string; issues: Issue[] }[];
+}
+
+/**
+ * Makes the table anew from the stored Consents, in one transaction: whoever decides meanwhile sees the rules of before.
+ * @param scan every current Consent
+ */
+export async function rebuildRules(
+  pool: Pool,
+  scan: () => AsyncIterable<StoredVersion[]>,
+  fetch: Fetch,
+): Promise<Rebuilt> {
+  return inTransaction(pool, async (client: PoolClient) => {
+    // Writers of Consents wait: what they write comes after.
+    await client.query('lock table consent_rule in share row exclusive mode');
+    await client.query('delete from consent_rule');
+    const done: Rebuilt = { consents: 0, rules: 0, faults: [] };
+    for await (const piece of scan()) {
+      for (const { id, patient, body } of piece) {
+        if (patient === null) continue;
+        const consent = JSON.parse(body.toString('utf8')) as Consent;
+        const { rules, issues } = await rulesOfConsent(consent, fetch);
+        if (rules.length > 0) await writeRules(client, patient, id, rules);
+        if (issues.length > 0) done.faults.push({ consent: id, issues });
+        done.consents += 1;
+        done.rules += rules.length;
+      }
+    }
+    await client.query('delete from consent_rule_made');
+    await client.query('insert into consent_rule_made values (now())');
+    return done;
+  });
+}
