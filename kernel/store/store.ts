@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
 import type { KnownCodes } from '../fhir/terminology/known-codes.ts';
-import { type AuditReport, AuditWriter, makeMonths, sealAudit, verifyAudit } from './audit.ts';
+import { type Keeper, PLAIN_KEEPER } from './audit/keys.ts';
+import { sealAudit } from './audit/seal.ts';
+import { type AuditReport, type VerifyOptions, verifyAudit } from './audit/verify.ts';
+import { AuditWriter, makeMonths } from './audit/writer.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
 import { type ConsentRules, openConsentRules } from './consent/rules.ts';
@@ -72,6 +75,8 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   loading?: boolean;
   /** Code systems and value sets that searches know without their being stored. */
   codes?: KnownCodes;
+  /** Makes the audit's key unreadable in the database; without it the key lies there as it is. */
+  keeper?: Keeper;
   /** How long searches may take; `PATIENCE` by itself. */
   patience?: Patience;
   /** Which codes are sensitive (`search/labels.ts`); none by itself. */
@@ -93,8 +98,8 @@ export interface OpenStore extends Store {
   readonly consentRules: ConsentRules;
   /** Seals what can be sealed now; normally done by the clock. */
   sealAudit(): Promise<void>;
-  /** Recomputes the chain of the audit. See `verifyAudit` in audit.ts. */
-  verifyAudit(anchors?: ReadonlyMap<string, string>): Promise<AuditReport>;
+  /** Recomputes tree and chain of the audit. See `verifyAudit` in audit/verify.ts. */
+  verifyAudit(options?: VerifyOptions): Promise<AuditReport>;
 }
 
 const SCHEMA_FOLDER = join(import.meta.dirname, 'schema');
@@ -168,7 +173,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const consentRules = openConsentRules(pool, codecs, (type, id) => readOne(type, id));
   if (!options.loading) await consentRules.makeOnce();
   const patience = options.patience ?? PATIENCE;
-  const seal = async () => void (await sealAudit(pool, era));
+  const seal = async () => void (await sealAudit(pool, options.keeper ?? PLAIN_KEEPER));
   const stopClock = startClock(pool, seal, options.sealEvery ?? 15);
   const guarded = guard(pool, options.diskFull ?? (() => false));
   /** A read that met a broken connection is tried once more: the pool then opens a new one. */
@@ -228,7 +233,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
       if (labelsPrint() !== before) await catalogue.rulesChanged();
     },
     sealAudit: () => guarded(seal),
-    verifyAudit: (anchors) => guarded(() => verifyAudit(pool, anchors)),
+    verifyAudit: (how) => guarded(() => verifyAudit(pool, how)),
     close: async () => {
       stopClock();
       await reindexing.close();

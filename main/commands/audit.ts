@@ -15,7 +15,7 @@ given again with --anchor, it also proves that nothing was cut off at the end. S
     const anchors = new Map(((anchor as string[] | undefined) ?? []).map(readAnchor));
     return withHouse(async ({ kernel }) => {
       await kernel.store.sealAudit();
-      const report = await kernel.store.verifyAudit(anchors);
+      const report = await kernel.store.verifyAudit({ anchors });
       for (const { text } of report.faults) print(text);
       print(
         `${report.lines} dòng nhật ký dưới ${report.seals} niêm phong: ${report.ok ? 'nguyên vẹn' : 'BỊ SỬA'}.`,

@@ -1,0 +1,109 @@
+/**
+ * The log's keys: made once, kept sealed in table `audit_key`, replaced by `rotateLogKey`; the key before signs the new one, so
+ * that whoever knows the first knows them all.
+ */
+import { type KeyObject, randomBytes, sign, verify } from 'node:crypto';
+import type { Pool } from 'pg';
+import { Failure } from '../../failure.ts';
+import type { Queryable } from '../rows.ts';
+import { inTransaction } from '../transaction.ts';
+import { keyId, LOG_KEY, privateKeyOf, publicBytes, publicKeyOf, verifierKey } from './note.ts';
+
+/** Makes small secrets unreadable in the database. */
+export interface Keeper {
+  /** @param purpose bound to what is sealed: opened under another purpose it fails */
+  seal(plain: Buffer, purpose: string): Buffer;
+  open(sealed: Buffer, purpose: string): Buffer;
+}
+
+/** Keeps them as they are: a database whose files are protected otherwise. */
+export const PLAIN_KEEPER: Keeper = { seal: (plain) => plain, open: (sealed) => sealed };
+
+export interface LogKey {
+  n: number;
+  /** Name of the log, the same for all its keys. */
+  origin: string;
+  /** 32 bytes. */
+  public: Buffer;
+  /** Signature of the key before; null for the first. */
+  endorsed: Buffer | null;
+}
+
+interface KeyRow extends LogKey {
+  private: Buffer;
+}
+
+const PURPOSE = 'audit-key';
+const KEYS = 'select n, origin, public, private, endorsed from audit_key order by n';
+
+/** Public keys, oldest first. */
+export async function readLogKeys(db: Queryable): Promise<LogKey[]> {
+  return (await db.query<LogKey>('select n, origin, public, endorsed from audit_key order by n')).rows;
+}
+
+/** The key that signs now; made when there is none. Within a transaction that holds the lock of the seals. */
+export async function signingKey(db: Queryable, keeper: Keeper): Promise<LogKey & { seed: KeyObject }> {
+  const rows = (await db.query<KeyRow>(KEYS)).rows;
+  const last = rows.at(-1) ?? (await makeKey(db, keeper, undefined));
+  return { ...last, seed: privateKeyOf(keeper.open(last.private, PURPOSE)) };
+}
+
+/** A new key, which the old one vouches for; checkpoints that are signed already stay as they are. */
+export function rotateLogKey(pool: Pool, keeper: Keeper): Promise<LogKey> {
+  return inTransaction(pool, async (client) => {
+    await client.query(`select pg_advisory_xact_lock(hashtext('yba audit seal'))`);
+    const old = await signingKey(client, keeper);
+    return makeKey(client, keeper, old);
+  });
+}
+
+async function makeKey(
+  db: Queryable,
+  keeper: Keeper,
+  old: (LogKey & { seed: KeyObject }) | undefined,
+): Promise<KeyRow> {
+  const seed = randomBytes(32);
+  const n = (old?.n ?? 0) + 1;
+  const origin = old?.origin ?? `yba.vn/nhat-ky/${randomBytes(6).toString('hex')}`;
+  const key = { n, origin, public: publicBytes(seed) };
+  const endorsed = old === undefined ? null : sign(null, endorsement(key), old.seed);
+  const row = { ...key, private: keeper.seal(seed, PURPOSE), endorsed };
+  await db.query('insert into audit_key (n, origin, public, private, endorsed) values ($1, $2, $3, $4, $5)', [
+    n,
+    origin,
+    row.public,
+    row.private,
+    endorsed,
+  ]);
+  return row;
+}
+
+const endorsement = (key: Pick<LogKey, 'n' | 'origin' | 'public'>) =>
+  Buffer.from(`yba audit key\n${key.origin}\n${key.n}\n${key.public.toString('base64')}\n`);
+
+/** The numbers of keys that no key before vouches for, of another log, or missing in the row. */
+export function unvouched(keys: readonly LogKey[]): number[] {
+  return keys.flatMap((key, i) => {
+    const before = keys[i - 1];
+    if (key.n !== i + 1) return [key.n];
+    if (!before) return key.endorsed === null ? [] : [key.n];
+    const holds =
+      key.origin === before.origin &&
+      key.endorsed !== null &&
+      verify(null, endorsement(key), publicKeyOf(before.public), key.endorsed);
+    return holds ? [] : [key.n];
+  });
+}
+
+/** As it is told to others, C2SP signed-note. */
+export const logVerifierKey = (key: LogKey) => verifierKey(key.origin, LOG_KEY, key.public);
+
+/** Eight hex digits to read out over the telephone. */
+export const fingerprint = (key: LogKey) => keyId(key.origin, LOG_KEY, key.public).toString('hex');
+
+export function noKey(): Failure {
+  return new Failure('not-found', 'Nhật ký chưa có dấu niêm phong nào.', {
+    textEn:
+      'The audit has no sealed line yet: the first checkpoint is made within a minute of the first line.',
+  });
+}
