@@ -55,7 +55,7 @@ export async function startSubscriptions(
 /** As the account or client is now. */
 async function mayHear(access: Access, owner: string, types: readonly ResourceType[]): Promise<boolean> {
   const actor = await actorNow(access, owner);
-  return actor !== null && types.every((type) => access.guard.reach(actor, 'search', type) === 'province');
+  return actor !== null && types.every((type) => access.guard.reachesAll(actor, 'search', type));
 }
 
 async function actorNow({ clients, accounts }: Access, id: string): Promise<Actor | null> {

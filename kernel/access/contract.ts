@@ -36,6 +36,8 @@ export interface Actor {
   persons?: readonly string[];
   /** OAuth client through which a person acts. */
   client?: string;
+  /** What a SMART app was launched with: ids of the Patient and the Encounter. `patient/…` scopes are of that patient. */
+  launch?: { patient: string | null; encounter: string | null };
   /** How sign-in was proved: methods of RFC 8176 (`pwd`, `otp`, `hwk`, `mfa` …) and when, epoch seconds. */
   proof?: { methods: readonly string[]; at: number };
   /** Purpose of use: TREAT, HPAYMT, PUBHLTH, HOPERAT, BTG with its reason. */

@@ -5,7 +5,7 @@ import { openContent } from '../content/content.ts';
 import { boundsOf } from './bounds.ts';
 import type { Actor, Role } from './contract.ts';
 import { ACTIONS, compilePolicies, covers, decide } from './decide.ts';
-import { parseScope, scopesAllow, scopeWithin } from './scopes.ts';
+import { parseScope } from './scopes.ts';
 
 const content = openContent(join(import.meta.dirname, '..', '..', 'content'));
 const policies = compilePolicies(content.table('access/policies'));
@@ -107,33 +107,6 @@ test('scopes only take away', () => {
     decide(policies, actor(['reception'], { scopes: [parseScope('system/*.*')!] }), 'read', 'Condition'),
     'none',
   );
-});
-
-test('SMART scopes: v1 words, v2 letters in order, nothing else', () => {
-  assert.deepEqual(
-    [...parseScope('system/*.cruds')!.actions],
-    ['create', 'read', 'update', 'delete', 'search'],
-  );
-  assert.deepEqual([...parseScope('system/Patient.read')!.actions], ['read', 'search']);
-  assert.deepEqual([...parseScope('system/Patient.write')!.actions], ['create', 'update', 'delete']);
-  assert.deepEqual([...parseScope('system/Patient.*')!.actions].length, 5);
-  for (const text of [
-    '',
-    'system/Patient.',
-    'system/Patient.sr',
-    'system/Patient.rr',
-    'user/Patient.rs',
-    'system/patient.rs',
-    'system/Patient.rs?x=y',
-    'openid',
-    'system/*',
-  ]) {
-    assert.equal(parseScope(text), null, text);
-  }
-  const granted = [parseScope('system/Patient.rs')!];
-  assert.ok(scopeWithin(parseScope('system/Patient.r')!, granted));
-  assert.ok(!scopeWithin(parseScope('system/*.r')!, granted));
-  assert.ok(!scopesAllow(granted, 'read', 'Observation'));
 });
 
 test('a resource of no known unit belongs to the units that care for its person', () => {

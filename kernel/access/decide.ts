@@ -1,7 +1,7 @@
 /** The decision who may do what: pure, carried out from the table `content/access/policies.csv`. */
 import type { Row } from '../content/content.ts';
 import type { Actor, Role } from './contract.ts';
-import { scopesAllow } from './scopes.ts';
+import { effectiveScopes, scopesAllow } from './scopes.ts';
 
 /** `purge` removes every version for good. */
 export const ACTIONS = ['read', 'search', 'create', 'update', 'delete', 'purge'] as const;
@@ -61,9 +61,11 @@ export function compilePolicies(rows: readonly Row[]): Policies {
 /** The reach of an actor; a token's scopes only ever take away. */
 export function decide(policies: Policies, actor: Actor, action: Action, type: string): Reach {
   if (actor.scopes !== undefined) {
+    const scopes = effectiveScopes(actor.scopes, actor.roles.includes('system-client'));
     // No scope of SMART speaks of erasure: only who may delete everything may erase.
+    const whole = scopes.filter(({ level, query }) => level !== 'patient' && query === undefined);
     const allowed =
-      action === 'purge' ? scopesAllow(actor.scopes, 'delete', '*') : scopesAllow(actor.scopes, action, type);
+      action === 'purge' ? scopesAllow(whole, 'delete', '*') : scopesAllow(scopes, action, type);
     if (!allowed) return 'none';
   }
   return policies.reach(actor.roles, action, type);

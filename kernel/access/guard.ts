@@ -5,11 +5,14 @@ import type { Care } from './care.ts';
 import type { Actor } from './contract.ts';
 import { type Action, covers, decide, type Policies, type Reach } from './decide.ts';
 import type { BreakGlass } from './glass.ts';
+import { allowanceOf, mayHold, versionFilter } from './smart/allowance.ts';
 import { type UnitLinks, unitLinks } from './units.ts';
 
 export interface Guard {
   /** What the actor's roles and scopes allow, before any fact of a resource. The program itself reaches everything. */
   reach(actor: Actor, action: Action, type: string): Reach;
+  /** True when nothing of the type is left out: neither by roles nor by the scopes of a token. */
+  reachesAll(actor: Actor, action: Action, type: string): boolean;
   /** Those of the versions that the actor may see, in order. Each type is judged by its own row of the table. */
   visible(actor: Actor, versions: readonly StoredVersion[], action: Action): Promise<StoredVersion[]>;
   /** Whether the actor may write the resource; `siblings` are the other resources of the same commit. */
@@ -52,6 +55,8 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
 
   return {
     reach,
+    reachesAll: (actor, action, type) =>
+      reach(actor, action, type) === 'province' && allowanceOf(actor, action, type) === 'all',
     inCare,
     written: (resources) => care.notice(resources.filter((one) => one.resourceType === 'Encounter')),
     async persons(actor) {
@@ -59,7 +64,8 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
       const [own, opened] = await Promise.all([care.all(actor.unit), glass.all(actor.id)]);
       return [...new Set([...own, ...opened])];
     },
-    async visible(actor, versions, action) {
+    async visible(actor, all, action) {
+      const versions = all.filter(versionFilter(actor, action));
       const byType = new Map<string, Reach>();
       const reaches = versions.map(({ type }) => {
         const known = byType.get(type);
@@ -82,6 +88,7 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
       return kept;
     },
     async mayWrite(actor, action, resource, patient, siblings) {
+      if (!mayHold(actor, action, resource)) return false;
       const allowed = reach(actor, action, resource.resourceType);
       if (allowed === 'province' || allowed === 'none') return allowed === 'province';
       const units = await unitsOf(store, actor, unitLinks(resource), siblings);

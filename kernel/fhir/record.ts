@@ -137,7 +137,11 @@ function openSession(
     explainStored: (type, params) => explainStored(parts, actor, type, params),
     historyStored: (scope, page) => historyStored(parts, actor, scope, page),
     everything: (ask) => everythingStored(parts, actor, ask),
-    reach: (action, type) => parts.guard.reach(actor, action, type),
+    reach: (action, type) => {
+      const reach = parts.guard.reach(actor, action, type);
+      // What the scopes of a token leave of the province is not the province.
+      return reach === 'province' && !parts.guard.reachesAll(actor, action, type) ? 'care' : reach;
+    },
     inCare: () => parts.guard.persons(actor),
     audit: (lines) => store.audit(lines),
     purge: (patient, reason) => purgePerson(parts, actor, patient, reason),

@@ -83,8 +83,16 @@ export interface SearchRequest extends SearchManner {
   params: [string, string][];
   /** Restricts the answer to rows of these persons (policy); undefined = no restriction. */
   patients?: string[];
+  /** Matches fulfil one of these, too (scopes of a token); undefined = no restriction, empty = nothing matches. */
+  anyOf?: readonly Alternative[];
   /** How it would be answered instead of the answer: nothing of the record is read. */
   explain?: boolean;
+}
+
+/** Rows of these persons (undefined = whosever) that fulfil all criteria; only such as one resource answers by itself. */
+export interface Alternative {
+  persons?: readonly string[];
+  query: readonly (readonly [string, string])[];
 }
 
 export interface SearchAnswer {

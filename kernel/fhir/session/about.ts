@@ -4,7 +4,7 @@ import { unitParam } from '../../access/bounds.ts';
 import type { AboutQuery, Actor } from '../../access/contract.ts';
 import type { SearchRequest, StoredVersion } from '../../store/contract.ts';
 import type { ResourceType } from '../types.ts';
-import { boundSearch, type Parts } from './reads.ts';
+import { boundSearch, limitsOf, type Parts } from './reads.ts';
 
 /** A query without `_count` is read to its end, in pages of so many. */
 const PAGE = 200;
@@ -54,10 +54,10 @@ async function bound(parts: Parts, actor: Actor, patient: string, query: AboutQu
   ];
   const bounds = await boundSearch(parts, actor, type, params);
   if (bounds === 'unit') params.push([unitParam(type)!, `Organization/${actor.unit}`]);
-  const patients = bounds === 'care' ? await parts.guard.persons(actor) : undefined;
+  const limits = await limitsOf(parts, actor, bounds, type, params);
   const narrow =
     bounds === 'filter' || (bounds === 'care' && parts.guard.reach(actor, 'search', type) === 'unit');
-  return { request: { type, params, ...(patients && { patients }) }, narrow, limited };
+  return { request: { type, params, ...limits }, narrow, limited };
 }
 
 /** The pages behind the first. */

@@ -1,5 +1,6 @@
 /** From what a caller asks (conditions, patches) to one plain change of one resource, as the record stands now. */
 import type { Actor } from '../../access/contract.ts';
+import { criteriaWithin } from '../../access/smart/allowance.ts';
 import { Failure } from '../../failure.ts';
 import type { Criteria, StoredVersion, WriteResult } from '../../store/contract.ts';
 import { copyKeepingDecimals } from '../json/decimals.ts';
@@ -276,9 +277,21 @@ async function findMatches(
   if (parts.guard.reach(actor, 'search', type) === 'none') {
     throw new Failure('forbidden', `Bạn không được tìm ${type}.`, { textEn: `You may not search ${type}.` });
   }
+  if (!criteriaWithin(actor, type, params, parts.targetsOf)) throw tellsOfOthers(type, criteria);
   const count = String(Math.min(leaving.size + most, 1000));
   const { matches } = await parts.store.search({ type, params: [...params, ['_count', count]] });
   return matches.filter((match) => !leaving.has(`${match.type}/${match.id}`)).slice(0, most);
+}
+
+/** Whether something matched would tell of what the token does not show. */
+function tellsOfOthers(type: ResourceType, criteria: string): Failure {
+  return new Failure(
+    'forbidden',
+    `Quyền của ứng dụng không cho đặt điều kiện "${criteria}" trên ${type}; hãy thêm người bệnh của phiên (patient=…).`,
+    {
+      textEn: `The scopes do not allow the criteria "${criteria}" on ${type}: name the patient of the launch (patient=…).`,
+    },
+  );
 }
 
 /** `version-conflict` with both versions in `details` ({current, yours, version, expected}), for who wants to compare. */

@@ -6,6 +6,7 @@ import { type Bounds, boundsOf, type Targets, unitParam } from '../../access/bou
 import type { Actor } from '../../access/contract.ts';
 import type { Action } from '../../access/decide.ts';
 import { type Guard, personOf } from '../../access/guard.ts';
+import { type SearchLimits, searchLimits, versionFilter } from '../../access/smart/allowance.ts';
 import { Failure } from '../../failure.ts';
 import { isSharedType } from '../../store/compartment.ts';
 import type { HistoryAsk, SearchAnswer, SearchManner, Store, StoredVersion } from '../../store/contract.ts';
@@ -55,7 +56,8 @@ export async function findVersion(
       : version === undefined
         ? await readCurrent(store, lists, type, id)
         : await store.vread(type, id, version);
-  if (!stored) throw notFound(what);
+  // To a token that does not reach it, it is not there.
+  if (!stored || !versionFilter(actor, 'read')(stored)) throw notFound(what);
   if ((await guard.visible(actor, [stored], 'read')).length === 0) {
     throw await refused(store, actor, 'read', what, personOf(stored));
   }
@@ -83,15 +85,16 @@ export async function searchStored(
   const bounds = await boundSearch(parts, actor, type, params);
   const asked: [string, string][] =
     bounds === 'unit' ? [...params, [unitParam(type)!, `Organization/${actor.unit}`]] : params;
-  const patients = bounds === 'care' ? await guard.persons(actor) : undefined;
+  const limits = await limitsOf(parts, actor, bounds, type, params);
   const answer =
     type === 'AuditEvent'
       ? await parts.auditEvents.search(params)
       : await withRendered(parts.lists, type, asked, (within) =>
-          store.search({ type, params: within, ...manner, ...(patients === undefined ? {} : { patients }) }),
+          store.search({ type, params: within, ...manner, ...limits }),
         );
   const narrow = bounds === 'filter' || (bounds === 'care' && guard.reach(actor, 'search', type) === 'unit');
-  const matches = narrow ? await guard.visible(actor, answer.matches, 'search') : answer.matches;
+  const within = answer.matches.filter(versionFilter(actor, 'search'));
+  const matches = narrow ? await guard.visible(actor, within, 'search') : within;
   const includes = await guard.visible(actor, answer.includes, 'read');
   if (!isSharedType(type) || includes.length > 0) {
     await store.audit(searchLines(actor, what, [...matches, ...includes].map(personOf)));
@@ -115,6 +118,24 @@ export async function boundSearch(
   return bounds;
 }
 
+/** Persons and alternatives that a search is narrowed to, by care and by the scopes of a token. */
+export async function limitsOf(
+  { guard, store, targetsOf }: Parts,
+  actor: Actor,
+  bounds: Bounds,
+  type: ResourceType,
+  params: [string, string][],
+): Promise<SearchLimits> {
+  const limits = searchLimits(actor, type, params, targetsOf);
+  // The audit is searched by itself, without alternatives.
+  if (limits === null || (type === 'AuditEvent' && limits.anyOf !== undefined))
+    throw await refused(store, actor, 'search', describeQuery(type, params), null);
+  if (bounds !== 'care') return limits;
+  const patients = await guard.persons(actor);
+  const { patients: launched } = limits;
+  return { ...limits, patients: launched ? patients.filter((one) => launched.includes(one)) : patients };
+}
+
 /** Versions that the actor may see; the audit names every person among them. */
 export async function historyStored(
   { store, guard }: Parts,
@@ -123,8 +144,10 @@ export async function historyStored(
   page: HistoryAsk,
 ): Promise<HistoryPage> {
   const what = `${[scope.type, scope.id].filter((part) => part !== undefined).join('/')}/_history`;
-  if (guard.reach(actor, 'read', scope.type ?? 'Resource') === 'none') {
-    throw await refused(store, actor, 'read', what, null);
+  // SMART 2.2: the history of a type or of everything is `s`, that of a resource `r`.
+  const action = scope.id === undefined && actor.scopes !== undefined ? 'search' : 'read';
+  if (guard.reach(actor, action, scope.type ?? 'Resource') === 'none') {
+    throw await refused(store, actor, action, what, null);
   }
   const answer = await store.history(scope, page);
   if (
@@ -135,7 +158,10 @@ export async function historyStored(
   ) {
     throw notFound(`${scope.type}/${scope.id}`);
   }
-  const versions = await guard.visible(actor, answer.versions, 'read');
+  const within = answer.versions.filter(versionFilter(actor, action));
+  if (scope.id !== undefined && within.length === 0 && answer.versions.length > 0)
+    throw notFound(`${scope.type}/${scope.id}`);
+  const versions = await guard.visible(actor, within, action);
   if (scope.id !== undefined && versions.length === 0 && answer.versions.length > 0) {
     throw await refused(store, actor, 'read', what, personOf(answer.versions[0]!));
   }

@@ -2,6 +2,7 @@
 import { auditLine, writeLines } from '../../access/audit.ts';
 import type { Actor } from '../../access/contract.ts';
 import type { Action } from '../../access/decide.ts';
+import { allowanceOf } from '../../access/smart/allowance.ts';
 import { Failure, type Issue } from '../../failure.ts';
 import { patientOf } from '../../store/compartment.ts';
 import type { Write, WriteResult } from '../../store/contract.ts';
@@ -231,7 +232,7 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   if (reach === 'none') throw await refuse(parts, actor, draft, action, null);
   if (change.op !== 'delete' && !maySubscribe(parts, actor, change.resource))
     throw await refuse(parts, actor, draft, action, null);
-  if (reach === 'province') return;
+  if (reach === 'province' && allowanceOf(actor, action, type) === 'all') return;
   const current =
     draft.current ?? (id === null || change.op === 'create' ? null : await parts.store.read(type, id));
   if (current && !current.deleted && (await parts.guard.visible(actor, [current], action)).length === 0) {
@@ -248,8 +249,8 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
 /** A subscription brings what its criteria find in the whole province: only who may search there may ask for it. */
 function maySubscribe(parts: WriteParts, actor: Actor, resource: Resource): boolean {
   if (resource.resourceType !== 'Subscription' || resource.status === 'off') return true;
-  return subscribedTypes(resource, parts.topics).every(
-    (type) => parts.guard.reach(actor, 'search', type) === 'province',
+  return subscribedTypes(resource, parts.topics).every((type) =>
+    parts.guard.reachesAll(actor, 'search', type),
   );
 }
 

@@ -6,6 +6,7 @@ export { MAX_COUNT } from './parse.ts';
 export { personRows } from './person-rows.ts';
 export { checkSearch } from './plan.ts';
 export { probedBy } from './probed.ts';
+export { ownCondition, type ResourceTest, resourceTest } from './resource-test.ts';
 export { runSearch } from './search.ts';
 export { SmallPages } from './small-page.ts';
 export {

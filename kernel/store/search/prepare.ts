@@ -1,6 +1,7 @@
 /** A search before it is run: parsed, planned, its cursor read, the dictionary asked. */
+
 import type { SearchRequest } from '../contract.ts';
-import { and, type Condition } from './condition.ts';
+import { and, type Condition, or, TRUE } from './condition.ts';
 import { type Cursor, readCursor, signingKey } from './cursor.ts';
 import { type Recheck, rechecksOf } from './exact.ts';
 import { personsOf } from './include.ts';
@@ -9,6 +10,7 @@ import { parseQuery } from './parse.ts';
 import { planCriteria, planPersons } from './plan.ts';
 import type { Query } from './query.ts';
 import { resolve } from './resolve.ts';
+import { ownCondition } from './resource-test.ts';
 import type { SearchTools } from './tools.ts';
 
 /** A search made ready: everything that does not change from page to page. */
@@ -35,7 +37,11 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
   const query = parseQuery(request);
   const from = query.cursor === undefined ? undefined : await cursorOf(tools, query, query.cursor);
   const name = await nameOf(tools, query, from);
-  const planned = and([planPersons(request.patients), planCriteria(name ? name.others : query.criteria)]);
+  const planned = and([
+    planPersons(request.patients),
+    planCriteria(name ? name.others : query.criteria),
+    planAlternatives(request),
+  ]);
   const persons = personsOf(request.patients);
   return {
     query,
@@ -45,6 +51,12 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
     rechecks: rechecksOf(query.criteria),
     name: name && { question: name.question, driver: name.driver },
   };
+}
+
+/** Rows of nobody belong to no person: an alternative with persons leaves them out. */
+function planAlternatives({ type, anyOf }: SearchRequest): Condition {
+  if (anyOf === undefined) return TRUE;
+  return or(anyOf.map(({ persons, query }) => and([planPersons(persons), ownCondition(type, query)])));
 }
 
 /** The name as the way in; null when there is none, or when the other criteria are the better way. */
