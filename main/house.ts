@@ -98,6 +98,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const demo = await decideProvince(store, settings);
     const keyFile = keyFileOf(settings, diskFull !== undefined);
     const keys = await openKeys(pool, keyFile, settings.keyFile === null);
+    store.keepSecrets(keys);
     return await assemble({ ...options, now }, content, store, { demo, keys, keyFile }, async () => {
       await pool.end();
       await stopServer();
@@ -133,6 +134,7 @@ async function assemble(
     demo,
     keys,
     notices: store.notices,
+    breached: settings.breached,
     issuer: options.issuer,
     log: options.log,
   });

@@ -12,4 +12,6 @@ export function keyFileOf({ keyFile, dataFolder }: ProgramSettings, embedded: bo
 }
 
 /** Every column of sealed values, sealed anew by `yba keys rotate`. A room that seals adds its own. */
-export const SEALED_COLUMNS: readonly SealedColumn[] = [];
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  { table: 'audit_key', key: 'n', column: 'private', place: (n) => `audit_key/${n}|private` },
+];

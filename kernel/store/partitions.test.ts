@@ -184,7 +184,7 @@ test('the tests of commit, history, feed, audit and search hold on partitions as
     'history.test.ts',
     'feed.test.ts',
     'latest.test.ts',
-    'audit.test.ts',
+    'audit/audit.test.ts',
     'search/search.test.ts',
     'search/oracle.test.ts',
     'search/together.test.ts',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
 import type { KnownCodes } from '../fhir/terminology/known-codes.ts';
-import { type Keeper, PLAIN_KEEPER } from './audit/keys.ts';
+import type { Keeper } from './audit/keys.ts';
 import { sealAudit } from './audit/seal.ts';
 import { type AuditReport, type VerifyOptions, verifyAudit } from './audit/verify.ts';
 import { AuditWriter, makeMonths } from './audit/writer.ts';
@@ -38,8 +38,9 @@ import type { Catalogue, Reindexing } from './reindex/index.ts';
 import type { StoredType } from './resource-types.ts';
 import type { Queryable } from './rows.ts';
 import { countOf, scan } from './scan.ts';
-import type { SmallPages } from './search/index.ts';
+import type { SeenTools, SmallPages } from './search/index.ts';
 import { followLabels, type LabelRule, labelsPrint } from './search/labels.ts';
+import type { Sight } from './sight.ts';
 import { type Extract, newId } from './writes.ts';
 
 /** What the store lets others decide: how a resource is found. */
@@ -48,6 +49,7 @@ export interface Finder {
   search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
   searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece>;
+  seen(tools: SeenTools, versions: readonly StoredVersion[], sight: Sight): Promise<boolean[]>;
   openPages(pool: Pool): SmallPages;
   openIndex(
     pool: Pool,
@@ -75,8 +77,6 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   loading?: boolean;
   /** Code systems and value sets that searches know without their being stored. */
   codes?: KnownCodes;
-  /** Makes the audit's key unreadable in the database; without it the key lies there as it is. */
-  keeper?: Keeper;
   /** How long searches may take; `PATIENCE` by itself. */
   patience?: Patience;
   /** Which codes are sensitive (`search/labels.ts`); none by itself. */
@@ -96,6 +96,8 @@ export interface OpenStore extends Store {
   relabel(labels: readonly LabelRule[]): Promise<void>;
   /** What persons permit and deny. */
   readonly consentRules: ConsentRules;
+  /** From now on the audit's key lies sealed in the database. */
+  keepSecrets(keeper: Keeper): void;
   /** Seals what can be sealed now; normally done by the clock. */
   sealAudit(): Promise<void>;
   /** Recomputes tree and chain of the audit. See `verifyAudit` in audit/verify.ts. */
@@ -156,6 +158,11 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     ...codes,
     ...(distributed ? {} : { pages: finder.openPages(pool) }),
   };
+  const seeing = {
+    db: pool,
+    readMany: readAll,
+    vread: (type: string, id: string, version: number) => vread(reading, pool, type, id, version),
+  };
   const readOne = (type: string, id: string): Promise<StoredVersion | null> =>
     read({ ...reading, ...groups }, pool, type, id);
   const { catalogue, reindexing } = await finder.openIndex(pool, codecs, notices, distributed);
@@ -173,7 +180,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   const consentRules = openConsentRules(pool, codecs, (type, id) => readOne(type, id));
   if (!options.loading) await consentRules.makeOnce();
   const patience = options.patience ?? PATIENCE;
-  const seal = async () => void (await sealAudit(pool, options.keeper ?? PLAIN_KEEPER));
+  let keeper: Keeper | undefined;
+  const seal = async () => void (await sealAudit(pool, keeper));
   const stopClock = startClock(pool, seal, options.sealEvery ?? 15);
   const guarded = guard(pool, options.diskFull ?? (() => false));
   /** A read that met a broken connection is tried once more: the pool then opens a new one. */
@@ -216,6 +224,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     read: (type, id) => reads(() => readOne(type, id)),
     readMany: (refs) => reads(() => readAll(refs)),
     vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
+    seen: (versions, sight) => reads(() => finder.seen(seeing, versions, sight)),
     history: (scope, page) => reads(() => history(reading, pool, scope, page)),
     search: (request) =>
       reads(() => finder.search({ ...asking, db: patientPool(pool, request, patience) }, request)),
@@ -231,6 +240,9 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
       const before = labelsPrint();
       followLabels(labels);
       if (labelsPrint() !== before) await catalogue.rulesChanged();
+    },
+    keepSecrets: (given) => {
+      keeper = given;
     },
     sealAudit: () => guarded(seal),
     verifyAudit: (how) => guarded(() => verifyAudit(pool, how)),

@@ -155,7 +155,7 @@ test('lines and seals cut off at the end are found with a seal noted outside the
   assert.equal(cut.seals, seals - 1);
   assert.deepEqual(
     cut.faults.map((fault) => fault.kind),
-    ['cut-off'],
+    ['cut-off', 'cut-off'],
   );
 });
 

@@ -48,7 +48,7 @@ const SENTENCES: Record<FaultKind, string> = {
   'signature-wrong': 'chữ ký của dấu niêm phong không đúng',
   'tree-changed': 'cây băm bị sửa, không khớp với gốc đã ký',
   'key-changed': 'khóa ký nhật ký không được khóa trước xác nhận, hoặc không phải khóa đã biết',
-  'cut-off': 'phần cuối nhật ký đã bị cắt bỏ: bản ghi bên ngoài không còn trong nhật ký',
+  'cut-off': 'phần cuối nhật ký đã bị cắt bỏ',
   'witness-wrong': 'chữ ký của bên chứng kiến không đúng',
 };
 

@@ -9,15 +9,12 @@ import type { Queryable } from '../rows.ts';
 import { inTransaction } from '../transaction.ts';
 import { keyId, LOG_KEY, privateKeyOf, publicBytes, publicKeyOf, verifierKey } from './note.ts';
 
-/** Makes small secrets unreadable in the database. */
+/** Makes small secrets unreadable in the database (kernel/keys). */
 export interface Keeper {
-  /** @param purpose bound to what is sealed: opened under another purpose it fails */
-  seal(plain: Buffer, purpose: string): Buffer;
-  open(sealed: Buffer, purpose: string): Buffer;
+  /** @param place what it is and where it stands: elsewhere it does not open @returns `v1.…` */
+  seal(place: string, plain: Buffer): Promise<string>;
+  open(place: string, sealed: string): Promise<Buffer>;
 }
-
-/** Keeps them as they are: a database whose files are protected otherwise. */
-export const PLAIN_KEEPER: Keeper = { seal: (plain) => plain, open: (sealed) => sealed };
 
 export interface LogKey {
   n: number;
@@ -30,10 +27,12 @@ export interface LogKey {
 }
 
 interface KeyRow extends LogKey {
-  private: Buffer;
+  /** The seed of 32 bytes: sealed, or base64 where nobody keeps secrets. */
+  private: string;
 }
 
-const PURPOSE = 'audit-key';
+const placeOf = (n: number) => `audit_key/${n}|private`;
+const isSealed = (text: string) => text.startsWith('v1.');
 const KEYS = 'select n, origin, public, private, endorsed from audit_key order by n';
 
 /** Public keys, oldest first. */
@@ -42,14 +41,33 @@ export async function readLogKeys(db: Queryable): Promise<LogKey[]> {
 }
 
 /** The key that signs now; made when there is none. Within a transaction that holds the lock of the seals. */
-export async function signingKey(db: Queryable, keeper: Keeper): Promise<LogKey & { seed: KeyObject }> {
+export async function signingKey(
+  db: Queryable,
+  keeper: Keeper | undefined,
+): Promise<LogKey & { seed: KeyObject }> {
   const rows = (await db.query<KeyRow>(KEYS)).rows;
   const last = rows.at(-1) ?? (await makeKey(db, keeper, undefined));
-  return { ...last, seed: privateKeyOf(keeper.open(last.private, PURPOSE)) };
+  return { ...last, seed: privateKeyOf(await openSeed(db, keeper, last)) };
+}
+
+/** A key that lay open from before there was a keeper is sealed at its first use. */
+async function openSeed(db: Queryable, keeper: Keeper | undefined, key: KeyRow): Promise<Buffer> {
+  if (isSealed(key.private)) {
+    if (keeper) return keeper.open(placeOf(key.n), key.private);
+    throw new Failure('database-unavailable', 'Khóa ký nhật ký đã được niêm phong; thiếu tệp khóa để mở.', {
+      textEn: 'The key of the audit is sealed and the key file that opens it is not here.',
+    });
+  }
+  const seed = Buffer.from(key.private, 'base64');
+  if (keeper) {
+    const sealed = await keeper.seal(placeOf(key.n), seed);
+    await db.query('update audit_key set private = $2 where n = $1', [key.n, sealed]);
+  }
+  return seed;
 }
 
 /** A new key, which the old one vouches for; checkpoints that are signed already stay as they are. */
-export function rotateLogKey(pool: Pool, keeper: Keeper): Promise<LogKey> {
+export function rotateLogKey(pool: Pool, keeper: Keeper | undefined): Promise<LogKey> {
   return inTransaction(pool, async (client) => {
     await client.query(`select pg_advisory_xact_lock(hashtext('yba audit seal'))`);
     const old = await signingKey(client, keeper);
@@ -59,7 +77,7 @@ export function rotateLogKey(pool: Pool, keeper: Keeper): Promise<LogKey> {
 
 async function makeKey(
   db: Queryable,
-  keeper: Keeper,
+  keeper: Keeper | undefined,
   old: (LogKey & { seed: KeyObject }) | undefined,
 ): Promise<KeyRow> {
   const seed = randomBytes(32);
@@ -67,15 +85,15 @@ async function makeKey(
   const origin = old?.origin ?? `yba.vn/nhat-ky/${randomBytes(6).toString('hex')}`;
   const key = { n, origin, public: publicBytes(seed) };
   const endorsed = old === undefined ? null : sign(null, endorsement(key), old.seed);
-  const row = { ...key, private: keeper.seal(seed, PURPOSE), endorsed };
+  const kept = keeper ? await keeper.seal(placeOf(n), seed) : seed.toString('base64');
   await db.query('insert into audit_key (n, origin, public, private, endorsed) values ($1, $2, $3, $4, $5)', [
     n,
     origin,
-    row.public,
-    row.private,
+    key.public,
+    kept,
     endorsed,
   ]);
-  return row;
+  return { ...key, private: kept, endorsed };
 }
 
 const endorsement = (key: Pick<LogKey, 'n' | 'origin' | 'public'>) =>

@@ -42,7 +42,7 @@ export function linkOf(before: Buffer, head: Head, signature: Buffer): Buffer {
  * Seals every line behind which none can appear any more. Programs on one database take turns.
  * @returns the seals made: none when there was nothing new, several when there was much or the database has moved
  */
-export async function sealAudit(pool: Pool, keeper: Keeper): Promise<Seal[]> {
+export async function sealAudit(pool: Pool, keeper: Keeper | undefined): Promise<Seal[]> {
   const made: Seal[] = [];
   for (;;) {
     const seal = await inTransaction(pool, (client) => sealPiece(client, keeper));
@@ -51,7 +51,7 @@ export async function sealAudit(pool: Pool, keeper: Keeper): Promise<Seal[]> {
   }
 }
 
-async function sealPiece(client: PoolClient, keeper: Keeper): Promise<Seal | null> {
+async function sealPiece(client: PoolClient, keeper: Keeper | undefined): Promise<Seal | null> {
   await client.query(`select pg_advisory_xact_lock(hashtext('yba audit seal'))`);
   const last = (await client.query<Seal>(`select ${SEAL_COLUMNS} from seal order by n desc limit 1`)).rows[0];
   const range = await nextRange(client, last?.size == null ? undefined : last);

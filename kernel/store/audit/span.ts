@@ -37,6 +37,9 @@ export interface SpanResult {
   findings: Finding[];
 }
 
+/** Of a leaf that is not kept: the hash of nothing known. */
+const NO_DIGEST: Digest = '\0'.repeat(DIGEST_BYTES);
+
 /** Leaves of a span as strings of a row of the tiles each. */
 class KeptLeaves {
   readonly #first: number;
@@ -65,7 +68,8 @@ class KeptLeaves {
 
   at(index: number): Digest {
     const from = (index % TILE) * DIGEST_BYTES;
-    return this.#tiles[Math.floor(index / TILE) - this.#first]?.slice(from, from + DIGEST_BYTES) ?? '';
+    const digest = this.#tiles[Math.floor(index / TILE) - this.#first]?.slice(from, from + DIGEST_BYTES);
+    return digest?.length === DIGEST_BYTES ? digest : NO_DIGEST;
   }
 }
 

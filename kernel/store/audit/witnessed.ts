@@ -88,5 +88,17 @@ export async function checkOutside(pool: Pool): Promise<{ unsealed: number; find
     count === 0
       ? []
       : [{ seal: '', kind: 'lines-outside', count, ...(first ? { at: first.getTime() } : {}) }];
-  return { unsealed: Number(unsealed), findings };
+  return { unsealed: Number(unsealed), findings: [...findings, ...(await checkEnd(pool))] };
+}
+
+/** Leaves are kept in the transaction of their seal, so there are as many as the last seal says. */
+async function checkEnd(pool: Pool): Promise<Finding[]> {
+  const { rows } = await pool.query<{ leaves: string | null; size: string | null }>(
+    `select (select i * 256 + length(hashes) / 32 from audit_tile where level = 0 order by i desc limit 1) as leaves,
+       (select max(size) from seal) as size`,
+  );
+  const [leaves, size] = [Number(rows[0]!.leaves ?? 0), Number(rows[0]!.size ?? 0)];
+  if (leaves === size) return [];
+  const kind = leaves > size ? 'cut-off' : 'tree-changed';
+  return [{ seal: '', kind, index: Math.min(leaves, size), count: Math.abs(leaves - size) }];
 }
