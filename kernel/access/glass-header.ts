@@ -1,24 +1,26 @@
-/** `X-Break-Glass: <reason>`: opens the record of the one person that the request is about. */
+/** `X-Break-Glass: <reason>` or `<code>; <reason>`: opens the record of the one person that the request is about. */
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { Store } from '../store/contract.ts';
 import { auditLine } from './audit.ts';
 import type { Actor } from './contract.ts';
+import type { EmergencyRules } from './emergency/rules.ts';
 import type { BreakGlass } from './glass.ts';
 
 /** Only people of a unit break the glass; what it opens is `care`, so it gives no role more than its table. */
-export function breakGlassOf(glass: BreakGlass, store: Store) {
-  return async (request: FastifyRequest, actor: Actor, reason: string): Promise<Actor> => {
+export function breakGlassOf(glass: BreakGlass, store: Store, rules: EmergencyRules) {
+  return (request: FastifyRequest, actor: Actor, header: string): Promise<Actor> => {
     const patient = personOfAddress(request.url);
-    const opened = await breakGlass(glass, store, actor, patient, reason);
-    return opened;
+    const [, code, reason = header] = /^([a-z-]+); *(.*)$/s.exec(header) ?? [];
+    const known = rules.reasons.some((one) => one.code === code);
+    return breakGlass(glass, store, actor, patient, known ? reason : header, known ? code : undefined);
   };
 }
 
 /**
  * Opens one person's record to the actor, writes the audit, and gives the actor with the purpose that goes into every
  * further line. Fails with `forbidden` for actors of no unit, `invalid-parameter` without a person or a reason,
- * `not-found` for a person that is not there.
+ * `not-found` for a person that is not there, `too-many-requests` after too many persons, which the person's log tells, too.
  */
 export async function breakGlass(
   glass: BreakGlass,
@@ -26,6 +28,7 @@ export async function breakGlass(
   actor: Actor,
   patient: string | null,
   reason: string,
+  code?: string,
 ): Promise<Actor> {
   if (actor.unit === null) {
     throw new Failure('forbidden', 'Chỉ người của một đơn vị được mở hồ sơ khẩn cấp.', {
@@ -47,8 +50,13 @@ export async function breakGlass(
       textEn: `No Patient/${patient}.`,
     });
   }
-  const opening = await glass.open(actor, patient, reason);
-  const opened: Actor = { ...actor, purpose: { code: 'BTG', reason: opening.reason } };
+  const opened: Actor = { ...actor, purpose: { code: 'BTG', reason: reason.trim() } };
+  await glass.open(actor, patient, reason, code).catch(async (error: unknown) => {
+    const refused = error instanceof Failure && error.code === 'too-many-requests';
+    if (refused)
+      await store.audit([auditLine(opened, 'break-glass', `Patient/${patient}`, patient, 'refused')]);
+    throw error;
+  });
   await store.audit([auditLine(opened, 'break-glass', `Patient/${patient}`, patient)]);
   return opened;
 }

@@ -16,6 +16,7 @@ import { openCare } from './care.ts';
 import { type Clients, openClients } from './clients.ts';
 import type { Actor } from './contract.ts';
 import { compilePolicies } from './decide.ts';
+import { readEmergencyRules } from './emergency/rules.ts';
 import { type BreakGlass, openBreakGlass } from './glass.ts';
 import { breakGlassOf } from './glass-header.ts';
 import { type Guard, openGuard } from './guard.ts';
@@ -30,6 +31,8 @@ import { sweepVisits } from './visits.ts';
 export const accessSchema = fileURLToPath(new URL('schema', import.meta.url));
 
 const SWEEP_MS = 3_600_000;
+/** Pushed to the data protection officer with every emergency opening. */
+const OPENINGS_TOPIC = 'emergency-openings';
 
 export interface AccessParts {
   pool: Pool;
@@ -70,7 +73,8 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const sessions = openSessions(pool, limits, now, parts.notices);
   const accounts = openAccounts(pool, limits, now, () => sessions.reread());
   const clients = openClients(pool);
-  const glass = openBreakGlass(pool, limits.breakGlassMinutes, now);
+  const emergency = readEmergencyRules(content, now().toISOString().slice(0, 10), limits.breakGlassMinutes);
+  const glass = openBreakGlass(pool, emergency, now);
   const systemActors = new WeakSet<Actor>();
   const care = openCare({ pool, store, days: limits.careDays, now });
   const guard = openGuard({
@@ -110,17 +114,20 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     },
     follow(events) {
       care.follow(events);
+      events.allowTopic(OPENINGS_TOPIC, (actor) => actor.roles.includes('privacy-officer'));
+      glass.onOpening(({ id, refused }) => events.publish(OPENINGS_TOPIC, { id, refused }));
       const sweep = () =>
         void Promise.all([sessions.sweep(), sweepVisits(pool, now())]).catch(() => undefined);
       sweep();
       setInterval(sweep, SWEEP_MS).unref();
     },
     mount(app) {
-      authenticateRequests(app, { sessions, bearer, breakGlass: breakGlassOf(glass, store) });
+      authenticateRequests(app, { sessions, bearer, breakGlass: breakGlassOf(glass, store, emergency) });
       accessRoutes(app, {
         accounts,
         sessions,
         glass,
+        rules: emergency,
         store,
         pool,
         notices: parts.notices,

@@ -12,8 +12,9 @@ import { type AuditQuery, readAuditRows } from './audit-reading.ts';
 import { actorOfAccount, COOKIE, proofOf, refuseForeignOrigin } from './authenticate.ts';
 import type { Actor } from './contract.ts';
 import { DISCOVERY, serverMetadata } from './discovery.ts';
+import { emergencyRoutes } from './emergency/routes.ts';
+import type { EmergencyRules } from './emergency/rules.ts';
 import type { BreakGlass } from './glass.ts';
-import { breakGlass } from './glass-header.ts';
 import type { Limits } from './limits.ts';
 import type { openOauth } from './oauth.ts';
 import type { Sessions } from './sessions/sessions.ts';
@@ -23,6 +24,8 @@ interface RouteParts {
   accounts: Accounts;
   sessions: Sessions;
   glass: BreakGlass;
+  /** Of emergency openings. */
+  rules: EmergencyRules;
   store: Store;
   pool: Pool;
   notices: Notices;
@@ -45,7 +48,7 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
   const byAccount = openThrottle(TRIES_BY_ACCOUNT, parts.now, sharedTries(parts.notices, 'account'));
   mountSignIn(app, parts, byAccount);
   mountPassword(app, parts, byAccount);
-  mountBreakGlass(app, parts);
+  emergencyRoutes(app, { ...parts, signedIn });
   app.get('/api/access/me', async (request) => me(parts, signedIn(request)));
   app.get('/api/access/audit', async (request) => {
     const actor = signedIn(request);
@@ -112,25 +115,6 @@ function mountPassword(app: FastifyInstance, parts: RouteParts, byAccount: Throt
     await parts.store.audit([auditLine(actor, 'password', 'account', null)]);
     setCookie(request, reply, '', 0);
     return reply.code(204).send();
-  });
-}
-
-function mountBreakGlass(app: FastifyInstance, parts: RouteParts): void {
-  app.post('/api/access/break-glass', async (request) => {
-    const actor = signedIn(request);
-    const { patient, reason } = (request.body ?? {}) as Record<string, unknown>;
-    if (typeof patient !== 'string' || typeof reason !== 'string') throw missing('patient, reason');
-    await breakGlass(parts.glass, parts.store, actor, patient, reason);
-    return { patient, minutes: parts.limits.breakGlassMinutes };
-  });
-
-  app.get('/api/access/break-glass', async (request) => {
-    const actor = signedIn(request);
-    const all = actor.roles.includes('administrator');
-    if (!all && !actor.roles.includes('station-head')) throw forbidden();
-    const since = new Date(parts.now().getTime() - 30 * 86_400_000).toISOString();
-    const openings = await parts.glass.list(since);
-    return { rows: openings.filter((opening) => all || opening.unit === actor.unit) };
   });
 }
 

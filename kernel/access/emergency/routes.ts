@@ -1,0 +1,82 @@
+/** `/api/access/break-glass…`: opening a record in an emergency, and the review of openings. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Pool } from 'pg';
+import { Failure } from '../../failure.ts';
+import type { Store } from '../../store/contract.ts';
+import { auditLine } from '../audit.ts';
+import type { Actor } from '../contract.ts';
+import type { BreakGlass } from '../glass.ts';
+import { breakGlass } from '../glass-header.ts';
+import { listOpenings, type ReviewState, reviewOpening, STATES } from './review.ts';
+import type { EmergencyRules } from './rules.ts';
+
+export interface EmergencyParts {
+  pool: Pool;
+  store: Store;
+  glass: BreakGlass;
+  rules: EmergencyRules;
+  now(): Date;
+  /** The signed-in actor of a request; fails with `sign-in-required`. */
+  signedIn(request: FastifyRequest): Actor;
+}
+
+const PAGE = 50;
+const MOST = 200;
+
+export function emergencyRoutes(app: FastifyInstance, parts: EmergencyParts): void {
+  const { signedIn, rules } = parts;
+
+  app.post('/api/access/break-glass', async (request) => {
+    const actor = signedIn(request);
+    const { patient, reason, code } = (request.body ?? {}) as Record<string, unknown>;
+    if (typeof patient !== 'string' || typeof reason !== 'string') throw missing();
+    const kind = typeof code === 'string' ? code : undefined;
+    await breakGlass(parts.glass, parts.store, actor, patient, reason, kind);
+    return { patient, minutes: rules.minutes };
+  });
+
+  app.get('/api/access/break-glass/reasons', async (request) => {
+    signedIn(request);
+    return { rows: rules.reasons, minutes: rules.minutes };
+  });
+
+  app.get('/api/access/break-glass', async (request) => {
+    const actor = signedIn(request);
+    const all = actor.roles.includes('administrator') || actor.roles.includes('privacy-officer');
+    if (!all && (!actor.roles.includes('station-head') || actor.unit === null)) throw forbidden();
+    const { state, q, patient, cursor, count } = request.query as Record<string, string | undefined>;
+    await parts.store.audit([auditLine(actor, 'search', 'break-glass', patient ?? null)]);
+    return listOpenings(parts.pool, rules, parts.now(), {
+      ...(all ? {} : { unit: actor.unit! }),
+      ...(isState(state) ? { state } : {}),
+      ...(q === undefined ? {} : { text: q.slice(0, 200) }),
+      ...(patient === undefined ? {} : { patient }),
+      ...(cursor === undefined ? {} : { before: cursor }),
+      count: Math.min(Math.max(Number(count) || PAGE, 1), MOST),
+    });
+  });
+
+  app.post<{ Params: { id: string } }>('/api/access/break-glass/:id/review', async (request) => {
+    const actor = signedIn(request);
+    if (!actor.roles.includes('privacy-officer')) throw forbidden();
+    const { state, conclusion } = (request.body ?? {}) as Record<string, unknown>;
+    const asked = { state: String(state), conclusion: typeof conclusion === 'string' ? conclusion : '' };
+    const { patient } = await reviewOpening(parts.pool, parts.now(), actor, request.params.id, asked);
+    await parts.store.audit([auditLine(actor, 'review', `break-glass/${request.params.id}`, patient)]);
+    return { id: request.params.id, state: asked.state };
+  });
+}
+
+function isState(state: string | undefined): state is ReviewState {
+  return STATES.includes(state as ReviewState);
+}
+
+function missing(): Failure {
+  return new Failure('invalid-request', 'Thiếu patient, reason.', { textEn: 'Missing patient, reason.' });
+}
+
+function forbidden(): Failure {
+  return new Failure('forbidden', 'Vai trò của bạn không được xem mục này.', {
+    textEn: 'Your role may not see this.',
+  });
+}
