@@ -42,6 +42,11 @@ export interface ProgramSettings {
   workers: number;
   /** `host` or `host:port` of systems within the house that may be called at addresses which others gave. */
   peers: string[];
+  /** Absolute; file of breached passwords, null = none. */
+  breached: string | null;
+  /** Address of the gateway that sends messages to phones, and its bearer token; null = none. */
+  messenger: string | null;
+  messengerToken: string | null;
   /** Absolute; null = the data folder's own for the embedded database, none for a server of others. */
   keyFile: string | null;
   /** null = plain HTTP; `auto` = a certificate of the program's own authority; else two files. */
@@ -183,6 +188,29 @@ export const SETTINGS = [
     meaning:
       'host or host:port, with commas between, of systems within the house that may be called (imports); others only at public https addresses.',
     parse: parsePeers,
+  }),
+  setting({
+    key: 'breached',
+    env: 'YBA_BREACHED',
+    standard: '',
+    meaning:
+      'File of breached passwords that no new password may be: sorted lines SHA1 or SHA1:count in hexadecimal, as Have I Been Pwned gives them.',
+    parse: (text) => (text === '' ? null : resolve(text)),
+  }),
+  setting({
+    key: 'messenger',
+    env: 'YBA_MESSENGER',
+    standard: '',
+    meaning:
+      'Address of the gateway that sends one-time codes to phones (docs/integrate.md); inside the house also name it in YBA_PEERS.',
+    parse: (text) => (text === '' ? null : text),
+  }),
+  setting({
+    key: 'messengerToken',
+    env: 'YBA_MESSENGER_TOKEN',
+    standard: '',
+    meaning: 'Bearer token for that gateway.',
+    parse: (text) => (text === '' ? null : text),
   }),
   setting({
     key: 'keyFile',

@@ -1,18 +1,20 @@
 /** Who a request is from: a bearer token or the session cookie, proved before any handler runs. */
-import type {} from '@fastify/cookie';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
-import type { Account } from './accounts/accounts.ts';
+import type { Account } from './accounts/account.ts';
 import type { BearerClient } from './bearer.ts';
 import type { Actor } from './contract.ts';
-import type { Sessions } from './sessions/sessions.ts';
+import { sessionTokenOf } from './sessions/cookie.ts';
+import type { Session, Sessions } from './sessions/sessions.ts';
 
-export const COOKIE = 'yba_session';
-
-/** What a request proved. `locked` carries the account whose session waits for its password. */
+/**
+ * What a request proved. `locked` carries the account whose session waits for its password, `half` a session of which a
+ * step is missing: neither is an actor, so that nothing is open to them but what asks for them by name.
+ */
 export type Proof =
-  | { kind: 'actor'; actor: Actor }
-  | { kind: 'locked'; account: Account }
+  | { kind: 'actor'; actor: Actor; session?: Session }
+  | { kind: 'locked'; account: Account; session: Session }
+  | { kind: 'half'; session: Session }
   | { kind: 'nobody' };
 
 const proofs = new WeakMap<FastifyRequest, Proof>();
@@ -24,6 +26,8 @@ export function proofOf(request: FastifyRequest): Proof {
 interface Parts {
   sessions: Sessions;
   bearer(token: string): Promise<BearerClient | null>;
+  /** Patients whom a citizen may act for, themselves first. */
+  personsOf(person: string): Promise<readonly string[]>;
   /** Carries out `X-Break-Glass` after the actor is known. */
   breakGlass(request: FastifyRequest, actor: Actor, reason: string): Promise<Actor>;
 }
@@ -36,22 +40,34 @@ export function authenticateRequests(app: FastifyInstance, parts: Parts): void {
       proofs.set(request, { kind: 'actor', actor: await bearerActor(parts, request, authorization) });
       return;
     }
-    const token = request.cookies[COOKIE];
+    const token = sessionTokenOf(request);
     if (token === undefined) return;
     const session = await parts.sessions.read(token);
     if (!session) return;
     refuseForeignOrigin(request);
     if (session.locked) {
-      proofs.set(request, { kind: 'locked', account: session.account });
+      proofs.set(request, { kind: 'locked', account: session.account, session });
+      return;
+    }
+    if (session.strength === 'half') {
+      proofs.set(request, { kind: 'half', session });
       return;
     }
     const reason = request.headers['x-break-glass'];
-    let actor = actorOfAccount(session.account, request.ip);
+    let actor = await actorOfSession(parts, session, request.ip);
     if (typeof reason === 'string') actor = await parts.breakGlass(request, actor, decode(reason));
-    proofs.set(request, { kind: 'actor', actor });
+    proofs.set(request, { kind: 'actor', actor, session });
   });
 }
 
+async function actorOfSession(parts: Parts, session: Session, ip: string): Promise<Actor> {
+  const { account, methods, provedAt } = session;
+  const persons = account.person === null ? {} : { persons: await parts.personsOf(account.person) };
+  const proof = { methods, at: Math.floor(provedAt.getTime() / 1000) };
+  return { ...actorOfAccount(account, ip), ...persons, proof };
+}
+
+/** Without a session nothing is proved; a citizen reaches their own record and nobody else's. */
 export function actorOfAccount(account: Account, ip: string): Actor {
   return {
     id: account.id,
@@ -60,6 +76,7 @@ export function actorOfAccount(account: Account, ip: string): Actor {
     unit: account.unit,
     practitioner: account.practitioner,
     ip,
+    ...(account.person === null ? {} : { persons: [account.person] }),
     purpose: { code: purposeOf(account) },
   };
 }
@@ -89,7 +106,8 @@ async function bearerActor(parts: Parts, request: FastifyRequest, authorization:
 }
 
 /** Purpose of use by role (HL7 v3 PurposeOfUse); a person's own reason replaces it when the glass is broken. */
-function purposeOf({ roles }: Account): string {
+function purposeOf({ roles, person }: Account): string {
+  if (person !== null) return 'PATRQT';
   if (roles.includes('administrator') || roles.includes('province-operator')) return 'HOPERAT';
   if (roles.includes('surveillance')) return 'PUBHLTH';
   if (roles.every((role) => role === 'insurance' || role === 'cashier')) return 'HPAYMT';

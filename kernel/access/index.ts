@@ -7,7 +7,7 @@ import type { Events } from '../events/contract.ts';
 import type { Keyring } from '../keys/index.ts';
 import type { Store } from '../store/contract.ts';
 import type { Notices } from '../store/index.ts';
-import { type Accounts, openAccounts } from './accounts/accounts.ts';
+import type { Accounts } from './accounts/accounts.ts';
 import { auditLine } from './audit.ts';
 import { type AuditEvents, openAuditEvents } from './audit-events.ts';
 import { authenticateRequests, proofOf } from './authenticate.ts';
@@ -17,6 +17,7 @@ import { type Clients, openClients } from './clients.ts';
 import type { Actor } from './contract.ts';
 import { compilePolicies } from './decide.ts';
 import { readEmergencyRules } from './emergency/rules.ts';
+import { type ProofNeed, requireProof } from './factors/require-proof.ts';
 import { type BreakGlass, openBreakGlass } from './glass.ts';
 import { breakGlassOf } from './glass-header.ts';
 import { type Guard, openGuard } from './guard.ts';
@@ -24,7 +25,7 @@ import { readSigningKey } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { type OauthParts, openOauth } from './oauth.ts';
 import { accessRoutes } from './routes.ts';
-import { openSessions } from './sessions/sessions.ts';
+import { openSignIn } from './sign-in/index.ts';
 import { sweepVisits } from './visits.ts';
 
 /** Schema of the room, applied under the area `access`. */
@@ -47,6 +48,8 @@ export interface AccessParts {
   notices: Notices;
   /** Address of the program without a path, the issuer of tokens; known once it listens. */
   issuer(): string;
+  /** File of breached passwords (YBA_BREACHED), or null. */
+  breached: string | null;
   log(sentence: string, error?: unknown): void;
 }
 
@@ -56,6 +59,8 @@ export interface Access {
   clients: Clients;
   glass: BreakGlass;
   limits: Limits;
+  /** Fails unless the person behind the request has proved who they are not long ago; see factors/require-proof.ts. */
+  requireProof(request: FastifyRequest, need?: Partial<ProofNeed>): Actor;
   auditEvents: AuditEvents;
   /** The actor a request proved; null when nobody is signed in. */
   actorOf(request: FastifyRequest): Actor | null;
@@ -70,8 +75,8 @@ export interface Access {
 export async function openAccess(parts: AccessParts): Promise<Access> {
   const { pool, store, content, now } = parts;
   const limits = readLimits(content, now().toISOString().slice(0, 10));
-  const sessions = openSessions(pool, limits, now, parts.notices);
-  const accounts = openAccounts(pool, limits, now, () => sessions.reread());
+  const signIn = await openSignIn({ ...parts, limits, personsOf: async (person) => [person] });
+  const { accounts, sessions } = signIn;
   const clients = openClients(pool);
   const emergency = readEmergencyRules(content, now().toISOString().slice(0, 10), limits.breakGlassMinutes);
   const glass = openBreakGlass(pool, emergency, now);
@@ -94,6 +99,8 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     clients,
     glass,
     limits,
+    requireProof: (request, need) =>
+      requireProof(request, { maxAgeMinutes: limits.proofMinutes, ...need }, now()),
     auditEvents: openAuditEvents(pool, now),
     actorOf(request) {
       const proof = proofOf(request);
@@ -116,21 +123,23 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       care.follow(events);
       events.allowTopic(OPENINGS_TOPIC, (actor) => actor.roles.includes('privacy-officer'));
       glass.onOpening(({ id, refused }) => events.publish(OPENINGS_TOPIC, { id, refused }));
-      const sweep = () =>
-        void Promise.all([sessions.sweep(), sweepVisits(pool, now())]).catch(() => undefined);
+      const sweep = () => void Promise.all([signIn.sweep(), sweepVisits(pool, now())]).catch(() => undefined);
       sweep();
       setInterval(sweep, SWEEP_MS).unref();
     },
     mount(app) {
-      authenticateRequests(app, { sessions, bearer, breakGlass: breakGlassOf(glass, store, emergency) });
-      accessRoutes(app, {
-        accounts,
+      authenticateRequests(app, {
         sessions,
+        personsOf: signIn.personsOf,
+        bearer,
+        breakGlass: breakGlassOf(glass, store, emergency),
+      });
+      accessRoutes(app, {
+        signIn,
         glass,
         rules: emergency,
         store,
         pool,
-        notices: parts.notices,
         limits,
         demo: parts.demo,
         now,

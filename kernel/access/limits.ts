@@ -1,18 +1,37 @@
 /** Limits of sign-in and access: dated content, because a circular sets them. */
 import type { Content } from '../content/content.ts';
 
-export interface Limits {
-  failuresBeforeLock: number;
-  lockMinutes: number;
-  idleMinutes: number;
-  idleMinutesAdministrator: number;
-  sessionMinutes: number;
-  passwordLength: number;
-  passwordClasses: number;
-  careDays: number;
-  breakGlassMinutes: number;
-  tokenMinutes: number;
-}
+/** Each limit and its row in `content/access/limits.csv`. Times are minutes, days or months, as the name says. */
+const ROWS = {
+  failuresBeforeLock: 'failures_before_lock',
+  lockMinutes: 'lock_time',
+  idleMinutes: 'idle_time',
+  idleMinutesAdministrator: 'idle_time_administrator',
+  idleMinutesCitizen: 'idle_time_citizen',
+  sessionMinutes: 'session_time',
+  sessionMinutesCitizen: 'session_time_citizen',
+  halfSessionMinutes: 'half_session_time',
+  passwordLength: 'password_length',
+  passwordClasses: 'password_classes',
+  passwordLengthSecondFactor: 'password_length_second_factor',
+  passwordBits: 'password_bits',
+  passwordDaysAdministrator: 'password_age_administrator',
+  passwordHistoryAdministrator: 'password_history_administrator',
+  firstPasswordDays: 'first_password_time',
+  unusedDays: 'unused_time',
+  reviewMonths: 'review_time',
+  challengeMinutes: 'challenge_time',
+  proofMinutes: 'proof_time',
+  oneTimeCodeMinutes: 'one_time_code_time',
+  oneTimeCodeTries: 'one_time_code_tries',
+  oneTimeCodesByPhone: 'one_time_codes_by_phone',
+  oneTimeCodesByAddress: 'one_time_codes_by_address',
+  careDays: 'care_time',
+  breakGlassMinutes: 'break_glass_time',
+  tokenMinutes: 'token_time',
+} as const;
+
+export type Limits = Record<keyof typeof ROWS, number>;
 
 /** The rows of `content/access/limits.csv` in force on an ISO date. Throws a plain Error when one is missing. */
 export function readLimits(content: Content, date: string): Limits {
@@ -23,16 +42,5 @@ export function readLimits(content: Content, date: string): Limits {
       throw new Error(`access/limits.csv has no "${name}" on ${date}`);
     return found;
   };
-  return {
-    failuresBeforeLock: value('failures_before_lock'),
-    lockMinutes: value('lock_time'),
-    idleMinutes: value('idle_time'),
-    idleMinutesAdministrator: value('idle_time_administrator'),
-    sessionMinutes: value('session_time'),
-    passwordLength: value('password_length'),
-    passwordClasses: value('password_classes'),
-    careDays: value('care_time'),
-    breakGlassMinutes: value('break_glass_time'),
-    tokenMinutes: value('token_time'),
-  };
+  return Object.fromEntries(Object.entries(ROWS).map(([key, row]) => [key, value(row)])) as Limits;
 }

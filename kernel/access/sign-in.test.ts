@@ -103,7 +103,7 @@ test('a session locks after 15 idle minutes and says so; an administrator after 
   const cookieOf = async (id: string) => ({
     cookie: (await world.signIn(id, PASSWORD)).headers.get('set-cookie')!.split(';')[0]!,
   });
-  const [user, admin] = [await cookieOf('dung'), await cookieOf('em')];
+  const [user, admin] = [await cookieOf('dung'), { cookie: (await world.signInWhole('em')).cookie }];
   world.setNow('2026-11-22T08:06:00+07:00');
   assert.equal((await world.bare('GET', '/api/access/me', undefined, user)).status, 200);
   const locked = await world.bare('GET', '/api/access/me', undefined, admin);

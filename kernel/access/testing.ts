@@ -2,6 +2,7 @@
 
 import { CLIENT, type FhirWorld, type HttpAnswer, openFhirWorld } from '../fhir/testing.ts';
 import type { Role } from './contract.ts';
+import { codeAt, stepOf } from './factors/totp.ts';
 
 export const PASSWORD = 'Mật khẩu thử 2026!';
 
@@ -14,6 +15,11 @@ export interface AccessWorld extends FhirWorld {
   /** Signs in a member of staff; the account is made at the first call. */
   staff(role: Role, unit: string | null): Promise<Person>;
   signIn(username: string, password: string, headers?: Record<string, string>): Promise<HttpAnswer>;
+  /** Signs in to the end, by a code generator where the account needs one: it is enrolled at the first call. */
+  signInWhole(username: string, password?: string): Promise<{ cookie: string; answer: HttpAnswer }>;
+  /** A code of the account's generator that was not used yet. */
+  nextCode(username: string): string;
+  now(): Date;
   setNow(instant: string): void;
   /** A new patient with an open visit at the unit. */
   arrive(unit: string): Promise<{ patient: string; encounter: string }>;
@@ -39,9 +45,33 @@ export async function openAccessWorld(): Promise<AccessWorld> {
       { 'content-type': 'application/json', ...headers },
     );
 
+  const generators = new Map<string, { secret: Buffer; last: number }>();
+  const nextCode = (username: string) => {
+    const generator = generators.get(username)!;
+    generator.last = Math.max(generator.last + 1, stepOf(now ?? new Date()));
+    return codeAt(generator.secret, generator.last);
+  };
+  const signInWhole: AccessWorld['signInWhole'] = async (username, password = PASSWORD) => {
+    const first = await signIn(username, password);
+    const half = { cookie: cookieIn(first), 'content-type': 'application/json' };
+    if (first.body.next === undefined) return { cookie: half.cookie, answer: first };
+    const post = (path: string, body: object) => world.bare('POST', `/api/access/${path}`, body, half);
+    if (first.body.next === 'enrol') {
+      const { secret } = (await post('totp', {})).body;
+      generators.set(username, { secret: fromBase32(secret), last: 0 });
+      const whole = await post('totp/confirm', { code: nextCode(username) });
+      return { cookie: cookieIn(whole), answer: whole };
+    }
+    const whole = await post('sign-in/code', { code: nextCode(username) });
+    return { cookie: cookieIn(whole), answer: whole };
+  };
+
   return {
     ...world,
     signIn,
+    signInWhole,
+    nextCode,
+    now: () => now ?? new Date(),
     setNow(instant) {
       now = new Date(instant);
     },
@@ -58,7 +88,7 @@ export async function openAccessWorld(): Promise<AccessWorld> {
           password: PASSWORD,
         });
       }
-      const cookie = (await signIn(id, PASSWORD)).headers.get('set-cookie')!.split(';')[0]!;
+      const { cookie } = await signInWhole(id);
       return {
         cookie,
         call: (method, path, body, headers = {}) => world.bare(method, path, body, { cookie, ...headers }),
@@ -94,6 +124,25 @@ export async function openAccessWorld(): Promise<AccessWorld> {
       return answer.body.id;
     },
   };
+}
+
+/** The session that an answer gives, as the value of a `cookie` header. */
+export function cookieIn(answer: HttpAnswer): string {
+  const given = answer.headers.getSetCookie().find((one) => one.startsWith('yba_session='));
+  return given?.split(';')[0] ?? '';
+}
+
+/** RFC 4648, as a code generator reads it. */
+export function fromBase32(text: string): Buffer {
+  const bits = [...text].map((one) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'),
+  );
+  return Buffer.from(
+    bits
+      .join('')
+      .match(/.{8}/g)!
+      .map((byte) => Number.parseInt(byte, 2)),
+  );
 }
 
 export { CLIENT };
