@@ -217,7 +217,7 @@ async function findMatch(
   tools: CommitTools,
   client: PoolClient,
   prepared: PreparedWrite[],
-  { type }: PreparedWrite,
+  { type, bounds }: PreparedWrite,
   query: string,
 ): Promise<StoredVersion | null> {
   const leaving = new Set(
@@ -227,7 +227,9 @@ async function findMatch(
     ...new URLSearchParams(query),
     ['_count', String(Math.min(leaving.size + 2, 1000))],
   ];
-  const matches = (await tools.search(client, { type, params })).matches.filter(({ id }) => !leaving.has(id));
+  const matches = (await tools.search(client, { type, params, ...bounds })).matches.filter(
+    ({ id }) => !leaving.has(id),
+  );
   if (matches.length > 1) {
     throw new Failure(
       'multiple-matches',

@@ -1,5 +1,6 @@
 /** What the store gives to the floors above it. The store knows FHIR and PostgreSQL; it knows no user and no medicine. */
 import type { Resource, ResourceType } from '../fhir/types.ts';
+import type { Sight } from './sight.ts';
 
 /** Raw bytes of one stored version. `body` is the JSON as it is served: nothing parses it on the way to a reader. */
 export interface StoredVersion {
@@ -12,6 +13,10 @@ export interface StoredVersion {
   /** The patient whose compartment holds it (`Patient/x` → x), null for shared resources. */
   patient: string | null;
   body: Buffer;
+  /** Bits of its categories (`search/labels.ts`), where the row was read by its id. */
+  sec?: number;
+  /** Whether the person has rules of consent, where the row was read by its id. */
+  ruled?: boolean;
 }
 
 /** Search criteria that must match exactly one resource, or none, inside the commit; fails with `conflict` when they do not. */
@@ -21,8 +26,23 @@ export interface Criteria {
   match: string | null;
 }
 
+/** What of the record criteria are asked of; everything when absent. */
+export interface SearchBounds {
+  /** Restricts matches, and what chains look at, to rows of these persons (policy); undefined = no restriction. */
+  patients?: string[];
+  /** What the reader sees of any row. */
+  sight?: Sight;
+  /** Matches are only what is the reader's own (`sight` says whose). */
+  ownOnly?: boolean;
+}
+
+/** Which of the versions, in their order, the reader may have. */
+export type Judge = (versions: readonly StoredVersion[]) => Promise<readonly boolean[]>;
+
 /** One intended change. The store sets meta.versionId and meta.lastUpdated. */
-export type Write =
+export type Write = { /** For ifNoneExist and criteria. */ bounds?: SearchBounds } & AnyWrite;
+
+type AnyWrite =
   | {
       op: 'create';
       resource: Resource /** refuse if a resource matches, resolved inside the commit */;
@@ -77,12 +97,14 @@ export interface SearchManner {
   isGone?: () => boolean;
 }
 
-export interface SearchRequest extends SearchManner {
+export interface SearchRequest extends SearchManner, SearchBounds {
   type: ResourceType;
   /** Name/value pairs as they stood in the query, in order. Unknown or malformed ones fail by name. */
   params: [string, string][];
-  /** Restricts the answer to rows of these persons (policy); undefined = no restriction. */
-  patients?: string[];
+  /** What only facts beside the row decide: matches that are judged away are passed over, as if they were not there. */
+  judge?: Judge;
+  /** The same of what comes with the matches. */
+  judgeIncluded?: Judge;
   /** Matches fulfil one of these, too (scopes of a token); undefined = no restriction, empty = nothing matches. */
   anyOf?: readonly Alternative[];
   /** How it would be answered instead of the answer: nothing of the record is read. */
@@ -126,6 +148,7 @@ export interface PersonRows {
   /** `next` of the piece before. */
   after?: string;
   count: number;
+  sight?: Sight;
 }
 
 export interface PersonPiece {
@@ -198,6 +221,8 @@ export interface Store {
   read(type: ResourceType, id: string): Promise<StoredVersion | null>;
   readMany(refs: { type: ResourceType; id: string }[]): Promise<StoredVersion[]>;
   vread(type: ResourceType, id: string, version: number): Promise<StoredVersion | null>;
+  /** Which of the versions, in their order, are seen; the same that searches with the sight find. */
+  seen(versions: readonly StoredVersion[], sight: Sight): Promise<boolean[]>;
   /** Instance, type or system history. */
   history(
     scope: { type?: ResourceType; id?: string },

@@ -2,7 +2,7 @@
 
 import type { Pool } from 'pg';
 import { openIndex } from './reindex/index.ts';
-import { extractIndexes, personRows, runSearch, runTogether, SmallPages } from './search/index.ts';
+import { extractIndexes, personRows, runSearch, runTogether, SmallPages, seenAmong } from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
 export type * from './contract.ts';
@@ -27,6 +27,7 @@ export function openStore(options: StoreOptions): Promise<OpenStore> {
     search: runSearch,
     searchTogether: runTogether,
     personRows,
+    seen: seenAmong,
     openPages: (pool: Pool) => new SmallPages(pool),
     openIndex,
   };

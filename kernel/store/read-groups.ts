@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { Gathering } from './gathering.ts';
 import type { Place } from './locate.ts';
 import { typeNumber } from './resource-types.ts';
-import { type Queryable, type VersionRow, versionColumns } from './rows.ts';
+import { type Queryable, sightColumns, type VersionRow, versionColumns } from './rows.ts';
 import { int2s, int8s } from './wire.ts';
 
 const LIMITS = { onTheWay: 2, largest: 64, mostWaiting: 4_000 };
@@ -13,7 +13,7 @@ type Table = 'res' | 'shared';
 /** `$1` pt, `$2` t, `$3` idh. */
 const oneOf = (table: Table) => ({
   name: `read_${table}`,
-  text: `select ${versionColumns('r')} from ${table} r left join person using (pt) where r.pt = $1 and r.t = $2 and r.idh = $3`,
+  text: `select ${versionColumns('r')}, ${sightColumns('r')} from ${table} r left join person using (pt) where r.pt = $1 and r.t = $2 and r.idh = $3`,
 });
 const ONE = { res: oneOf('res'), shared: oneOf('shared') };
 
@@ -23,7 +23,7 @@ const ONE = { res: oneOf('res'), shared: oneOf('shared') };
  */
 const groupOf = (table: Table) => ({
   name: `read_group_${table}`,
-  text: `select ${versionColumns('r')}, u.i::int4 as i
+  text: `select ${versionColumns('r')}, ${sightColumns('r')}, u.i::int4 as i
     from (select * from unnest($1::int8[], $2::int2[], $3::int8[]) with ordinality as a(pt, t, idh, i) limit $4) as u
     join ${table} r on r.pt = u.pt and r.t = u.t and r.idh = u.idh left join person on person.pt = r.pt`,
 });

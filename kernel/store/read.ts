@@ -4,7 +4,14 @@ import type { StoredVersion } from './contract.ts';
 import type { Place, Places } from './locate.ts';
 import { type ReadGroups, readRow } from './read-groups.ts';
 import { isResourceType, type StoredType, typeNumber } from './resource-types.ts';
-import { type Queryable, toVersion, toVersions, type VersionRow, versionColumns } from './rows.ts';
+import {
+  type Queryable,
+  sightColumns,
+  toVersion,
+  toVersions,
+  type VersionRow,
+  versionColumns,
+} from './rows.ts';
 import { int2s, int8s } from './wire.ts';
 
 export interface ReadTools {
@@ -25,13 +32,13 @@ const TOMBSTONE = {
 };
 const many = (table: 'res' | 'shared') => ({
   name: `read_many_${table}`,
-  text: `select ${versionColumns('r')}, r.idh from unnest($1::int8[], $2::int2[], $3::int8[]) as u(pt, t, idh)
+  text: `select ${versionColumns('r')}, ${sightColumns('r')}, r.idh from unnest($1::int8[], $2::int2[], $3::int8[]) as u(pt, t, idh)
     join ${table} r on r.pt = u.pt and r.t = u.t and r.idh = u.idh left join person on person.pt = r.pt`,
 });
 /** The same for one person's rows, `$3` pt: a distributed database then asks one node. */
 const manyOfOne = (table: 'res' | 'shared') => ({
   name: `read_many_of_one_${table}`,
-  text: `select ${versionColumns('r')}, r.idh from unnest($1::int2[], $2::int8[]) as u(t, idh)
+  text: `select ${versionColumns('r')}, ${sightColumns('r')}, r.idh from unnest($1::int2[], $2::int8[]) as u(t, idh)
     join ${table} r on r.pt = $3 and r.t = u.t and r.idh = u.idh left join person on person.pt = $3`,
 });
 const READ_MANY = { res: many('res'), shared: many('shared') };

@@ -18,6 +18,9 @@ export interface VersionRow {
   id: string;
   body: Buffer | null;
   patient: string | null;
+  /** Of current rows that are read by their id. */
+  sec?: number;
+  ruled?: boolean;
 }
 
 /**
@@ -27,10 +30,23 @@ export interface VersionRow {
 export const versionColumns = (table: string) =>
   `${table}.t, ${table}.ver, extract(epoch from ${table}.ts)::float8 * 1000 as ts, ${table}.codec, ${table}.id, ${table}.body, person.id as patient`;
 
+/** What decides at once that a row hides nothing: its labels, and whether its person has rules of consent. @param table alias of res or shared */
+export const sightColumns = (table: string) =>
+  `${table}.sec, exists (select from consent_rule c where c.pt = ${table}.pt) as ruled`;
+
 const NOTHING = Buffer.alloc(0);
 
 /** A row as it is served; a promise only when a dictionary made by another program must be fetched first. */
 export function toVersion(row: VersionRow, codecs: Codecs): StoredVersion | Promise<StoredVersion> {
+  if (row.sec === undefined) return unpacked(row, codecs);
+  const told = { sec: row.sec, ruled: row.ruled! };
+  const version = unpacked(row, codecs);
+  return version instanceof Promise
+    ? version.then((one) => Object.assign(one, told))
+    : Object.assign(version, told);
+}
+
+function unpacked(row: VersionRow, codecs: Codecs): StoredVersion | Promise<StoredVersion> {
   const { id, ver: version, patient } = row;
   const type = typeName(row.t);
   const lastUpdated = instantOf(row.ts);

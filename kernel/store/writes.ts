@@ -4,7 +4,7 @@ import type { Resource } from '../fhir/types.ts';
 import { tailOf } from './body.ts';
 import type { Codecs, Packed } from './codecs.ts';
 import { isSharedType, patientOf, shardKey } from './compartment.ts';
-import type { Criteria, Write } from './contract.ts';
+import type { Criteria, SearchBounds, Write } from './contract.ts';
 import { hash64 } from './hash.ts';
 import { idWithin, isId, keyInside, looseId } from './ids.ts';
 import type { IndexRow } from './index-row.ts';
@@ -37,6 +37,7 @@ export interface PreparedWrite {
   row: IndexRow | null;
   resource: Resource | null;
   criteria?: Criteria;
+  bounds?: SearchBounds;
 }
 
 export type Extract = (resource: Resource) => IndexRow;
@@ -70,6 +71,7 @@ export function prepareWrite(
     row: tools.extract(resource),
     resource,
     ...(write.criteria && { criteria: write.criteria }),
+    ...(write.bounds && { bounds: write.bounds }),
   };
 }
 
@@ -97,6 +99,7 @@ function prepareDelete(
     row: null,
     resource: null,
     ...(write.criteria && { criteria: write.criteria }),
+    ...(write.bounds && { bounds: write.bounds }),
   };
 }
 

@@ -63,7 +63,9 @@ export async function collectPage(
   let after = from;
   for (let limit = query.count + 1; ; limit = Math.max(limit, Math.min(2 * limit, MOST_AT_ONCE))) {
     const page = await fetchPage(tools, search, limit, after);
-    for (const match of page) {
+    const judged = await search.judge?.(page.map(({ version }) => version));
+    for (const [at, match] of page.entries()) {
+      if (judged && !judged[at]) continue;
       if (rechecks.length > 0 && !stands(match.version, rechecks)) rejected += 1;
       else if (rows.length === query.count) return { rows, more: true };
       else rows.push(match);

@@ -3,6 +3,7 @@
  * (`words`), and so is what other resources must be asked for; `resolve` replaces them.
  */
 import type { StoredType } from '../resource-types.ts';
+import type { Sight } from '../sight.ts';
 import type { IndexedParameter } from './parameters.ts';
 import type { Prefix } from './values.ts';
 
@@ -49,6 +50,13 @@ export type Condition =
   | { op: 'words'; queries: WordQuery[] }
   /** The row belongs to one of these persons. */
   | { op: 'person'; pts: bigint[] }
+  /** The row belongs to one of these persons, or with 0 among them to nobody. */
+  | { op: 'of'; pts: bigint[] }
+  /**
+   * The reader sees the row (`sight.ts`): it is not `unmasked` by a category that is hidden, the person's consent has
+   * `permitted` it; or it is the reader's `own`.
+   */
+  | { op: 'seen'; type: StoredType; sight: Sight; only: 'unmasked' | 'permitted' | 'own' }
   | { op: 'present'; bits: bigint }
   | { op: 'row'; places: { pt: bigint; idh: bigint }[] }
   | { op: 'ids'; type: StoredType; ids: string[] }
@@ -86,6 +94,7 @@ export type OpenCondition =
       direction: 'above' | 'below';
       targets: { type: StoredType; id: string }[];
       name: string;
+      sight?: Sight;
     }
   /** References by canonical address to definitions that fulfil `inner`. */
   | { op: 'defined'; parameter: IndexedParameter; target: StoredType; inner: Condition; name: string }

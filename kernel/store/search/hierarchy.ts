@@ -6,14 +6,17 @@ import type { StoredVersion } from '../contract.ts';
 import { Places } from '../locate.ts';
 import { readMany } from '../read.ts';
 import { isResourceType, type StoredType, typeNumber } from '../resource-types.ts';
-import { type Condition, FALSE, or } from './condition.ts';
+import type { Sight } from '../sight.ts';
+import { type Condition, FALSE, or, TRUE } from './condition.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { unsupported } from './faults.ts';
 import { referenceKey } from './keys.ts';
 import { hierarchyOf, type IndexedParameter } from './parameters.ts';
 import { valuesAt } from './paths.ts';
 import { planTargets } from './plan-reference.ts';
-import { tablesOf } from './render.ts';
+import { render, tablesOf } from './render.ts';
+import { seenAmong, seenTools } from './seen.ts';
+import { sighted } from './sight.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
@@ -23,21 +26,24 @@ const MOST_FOUND = 5_000;
 /** References to a resource or to any that it is part of (above), or that is part of it (below). */
 export async function findHierarchy(
   tools: SearchTools,
-  { parameter, direction, targets, name }: Condition & { op: 'hierarchy' },
+  { parameter, direction, targets, name, sight }: Condition & { op: 'hierarchy' },
 ): Promise<Condition> {
   const found: string[] = [];
   for (const { type, id } of targets) {
     const partOf = hierarchyOf(type);
     if (!partOf) continue;
-    found.push(...(await climb(tools, partOf, type, id, direction)));
+    found.push(...(await climb({ ...tools, sight }, partOf, type, id, direction)));
     if (found.length > MOST_FOUND) throw tooMany(name);
   }
   return found.length === 0 ? FALSE : or([planTargets(parameter, found)]);
 }
 
+/** What the reader does not see is no step. */
+type Climber = SearchTools & { sight: Sight | undefined };
+
 /** Breadth first; a circle ends where it began. */
 async function climb(
-  tools: SearchTools,
+  tools: Climber,
   partOf: IndexedParameter,
   type: StoredType,
   id: string,
@@ -57,15 +63,16 @@ async function climb(
 }
 
 async function partsOf(
-  { db }: SearchTools,
+  { db, sight }: Climber,
   { q }: IndexedParameter,
   type: StoredType,
   ids: readonly string[],
 ): Promise<string[]> {
   const statement = new Statement();
   const keys = statement.int8s(ids.map((id) => referenceKey(q, `${type}/${id}`)));
+  const seen = render(sighted(TRUE, type, sight), 'r', { statement, persons: undefined });
   const parts = tablesOf(type).map(
-    (table) => `select r.id from ${table} r where r.t = ${typeNumber(type)} and r.tok && ${keys}`,
+    (table) => `select r.id from ${table} r where r.t = ${typeNumber(type)} and r.tok && ${keys} and ${seen}`,
   );
   const answer = await db.query<{ id: string }>(
     `${parts.join(' union all ')} limit ${MOST_FOUND + 1}`,
@@ -75,7 +82,7 @@ async function partsOf(
 }
 
 async function wholesOf(
-  { db, codecs }: SearchTools,
+  { db, codecs, sight }: Climber,
   partOf: IndexedParameter,
   type: StoredType,
   ids: readonly string[],
@@ -85,7 +92,9 @@ async function wholesOf(
     db,
     ids.map((id) => ({ type, id })),
   );
-  return versions.flatMap((version) => wholesIn(version, partOf));
+  const seen = sight ? await seenAmong(seenTools({ db, codecs }), versions, sight) : undefined;
+  const steps = seen ? versions.filter((_, at) => seen[at]) : versions;
+  return steps.flatMap((version) => wholesIn(version, partOf));
 }
 
 function wholesIn(version: StoredVersion, { paths }: IndexedParameter): string[] {

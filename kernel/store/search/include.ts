@@ -1,10 +1,11 @@
 /** Resources that come with the matches: `_include` follows references in the bodies, `_revinclude` asks who refers to them. */
 import { shardKey } from '../compartment.ts';
-import type { StoredVersion } from '../contract.ts';
+import type { SearchRequest, StoredVersion } from '../contract.ts';
 import { Places } from '../locate.ts';
 import { readMany } from '../read.ts';
 import { isResourceType, type StoredType, typeNumber } from '../resource-types.ts';
 import { toVersions, type VersionRow, versionColumns } from '../rows.ts';
+import type { Sight } from '../sight.ts';
 import {
   type Definition,
   definedByAny,
@@ -23,18 +24,23 @@ import { valuesAt } from './paths.ts';
 import { planTargets } from './plan-reference.ts';
 import type { Include } from './query.ts';
 import { render, tablesOf } from './render.ts';
+import { seenAmong, seenTools } from './seen.ts';
+import { sighted } from './sight.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
 export const MAX_INCLUDED = 2000;
 const MAX_ROUNDS = 8;
 
-/** @param patients ids of the persons whose rows may be answered; undefined = all */
+/** What is not seen is neither answered nor followed further. */
+export type IncludeBounds = Pick<SearchRequest, 'patients' | 'sight' | 'judgeIncluded'>;
+
+/** What comes with the matches, within what the request may see. */
 export async function findIncludes(
   tools: SearchTools,
   matches: StoredVersion[],
   includes: readonly Include[],
-  patients: readonly string[] | undefined,
+  bounds: IncludeBounds,
 ): Promise<StoredVersion[]> {
   if (includes.length === 0 || matches.length === 0) return [];
   const seen = new Set(matches.map(nameOf));
@@ -43,7 +49,7 @@ export async function findIncludes(
   for (let round = 0; round < MAX_ROUNDS && edge.length > 0; round++) {
     const next: StoredVersion[] = [];
     const active = includes.filter((include) => round === 0 || include.iterate);
-    for (const version of await follow(tools, edge, active, patients)) {
+    for (const version of await follow(tools, edge, active, bounds)) {
       if (seen.has(nameOf(version))) continue;
       seen.add(nameOf(version));
       next.push(version);
@@ -65,25 +71,32 @@ function tooMany(includes: readonly Include[]) {
   );
 }
 
-/** One step along all includes: two round trips, and one for each that leads to definitions. */
+/** One step along all includes: two round trips, and one for each that leads to definitions or must be looked at. */
 async function follow(
   tools: SearchTools,
   edge: StoredVersion[],
   includes: readonly Include[],
-  patients: readonly string[] | undefined,
+  { patients, sight, judgeIncluded }: IncludeBounds,
 ): Promise<StoredVersion[]> {
-  const forward = includes.filter((include) => !include.reverse);
-  const found = await referred(tools, edge, forward);
+  const named = await referred(
+    tools,
+    edge,
+    includes.filter((include) => !include.reverse),
+  );
+  const seen = sight ? await seenAmong(seenTools(tools), named, sight) : undefined;
+  const found = seen ? named.filter((_, at) => seen[at]) : named;
   found.push(
     ...(await referring(
       tools,
       edge,
       includes.filter((include) => include.reverse),
+      sight,
     )),
   );
-  return patients === undefined
-    ? found
-    : found.filter((v) => v.patient === null || patients.includes(v.patient));
+  const near =
+    patients === undefined ? found : found.filter((v) => v.patient === null || patients.includes(v.patient));
+  const judged = await judgeIncluded?.(near);
+  return judged ? near.filter((_, at) => judged[at]) : near;
 }
 
 /** Targets named in the bodies. */
@@ -160,6 +173,7 @@ async function referring(
   tools: SearchTools,
   edge: StoredVersion[],
   includes: readonly Include[],
+  sight: Sight | undefined,
 ): Promise<StoredVersion[]> {
   const wanted: { type: StoredType; condition: Condition }[] = [];
   for (const { source, target, parameters } of includes) {
@@ -167,7 +181,7 @@ async function referring(
     const conditions = parameters.map((parameter) => planTargets(parameter, asked.map(nameOf)));
     for (const parameter of parameters.filter(isCanonical))
       conditions.push(await refersTo(tools, parameter, definitionsIn(asked, parameter)));
-    wanted.push({ type: source, condition: or(conditions) });
+    wanted.push({ type: source, condition: sighted(or(conditions), source, sight) });
   }
   return select(
     tools,

@@ -8,6 +8,7 @@ export { checkSearch } from './plan.ts';
 export { probedBy } from './probed.ts';
 export { ownCondition, type ResourceTest, resourceTest } from './resource-test.ts';
 export { runSearch } from './search.ts';
+export { type SeenTools, seenAmong } from './seen.ts';
 export { SmallPages } from './small-page.ts';
 export {
   knowsSearchParameter,

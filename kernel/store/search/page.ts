@@ -135,5 +135,5 @@ export function onlyPerson(condition: Condition): bigint | null {
 export function isWalk(condition: Condition): boolean {
   const parts = partsOf(condition);
   if (onlyPerson(condition) !== null) return true;
-  return parts.every((part) => ['true', 'present', 'not', 'main-date', 'updated'].includes(part.op));
+  return parts.every((part) => ['true', 'present', 'not', 'main-date', 'updated', 'seen'].includes(part.op));
 }

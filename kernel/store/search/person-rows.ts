@@ -11,6 +11,7 @@ import { toVersions, type VersionRow, versionColumns } from '../rows.ts';
 import { referenceKey } from './keys.ts';
 import { namedStatements } from './named.ts';
 import { indexedParametersOf } from './parameters.ts';
+import { renderSeenOfAny } from './sight.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
@@ -88,6 +89,7 @@ async function ownRows({ db }: SearchTools, ask: PersonRows, from: Mark, limit: 
     // A person has few rows; nobody has very many, and few of them refer to the place or the visit.
     tests.push(pt === 0n ? refers : `(${refers}) is true`);
   }
+  if (ask.sight) tests.push(renderSeenOfAny(ask.sight, 'r', statement));
   const text = `select r.pt, r.idh, r.t, r.ver, extract(epoch from r.ts)::float8 * 1000 as ts, r.codec, r.id, r.body
     from ${pt === 0n ? 'shared' : 'res'} r where ${tests.join(' and ')} order by r.t, r.idh limit ${statement.int4(limit)}`;
   return (await db.query<PieceRow>(namedStatements.of(text, statement.values))).rows;
@@ -106,6 +108,7 @@ async function rowsElsewhere(
     `r.pt <> ${statement.int8(shardKey(ask.patient))}`,
     `(r.pt, r.t, r.idh) > (${statement.int8(BigInt(from.pt))}, ${statement.int4(from.t)}::int2, ${statement.int8(BigInt(from.idh))})`,
     ...boundsOf(ask, statement),
+    ...(ask.sight ? [renderSeenOfAny(ask.sight, 'r', statement)] : []),
   ].join(' and ');
   const of = (table: 'res' | 'shared') =>
     `select ${versionColumns('r')}, r.pt, r.idh from ${table} r left join person on person.pt = r.pt where ${tests}`;

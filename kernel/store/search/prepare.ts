@@ -1,6 +1,7 @@
 /** A search before it is run: parsed, planned, its cursor read, the dictionary asked. */
 
-import type { SearchRequest } from '../contract.ts';
+import type { Judge, SearchRequest } from '../contract.ts';
+import type { StoredType } from '../resource-types.ts';
 import { and, type Condition, or, TRUE } from './condition.ts';
 import { type Cursor, readCursor, signingKey } from './cursor.ts';
 import { type Recheck, rechecksOf } from './exact.ts';
@@ -11,6 +12,7 @@ import { planCriteria, planPersons } from './plan.ts';
 import type { Query } from './query.ts';
 import { resolve } from './resolve.ts';
 import { ownCondition } from './resource-test.ts';
+import { ownCondition as ownRows, sighted } from './sight.ts';
 import type { SearchTools } from './tools.ts';
 
 /** A search made ready: everything that does not change from page to page. */
@@ -21,6 +23,7 @@ export interface PreparedSearch {
   condition: Condition;
   persons: bigint[] | undefined;
   rechecks: Recheck[];
+  judge: Judge | undefined;
   name: { question: NameQuestion; driver: Driver } | null;
 }
 
@@ -46,9 +49,10 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
   return {
     query,
     from,
-    condition: await resolve(planned, tools, persons),
+    condition: await resolve(bounded(planned, query.type, request), tools, persons),
     persons,
     rechecks: rechecksOf(query.criteria),
+    judge: request.judge,
     name: name && { question: name.question, driver: name.driver },
   };
 }
@@ -57,6 +61,12 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
 function planAlternatives({ type, anyOf }: SearchRequest): Condition {
   if (anyOf === undefined) return TRUE;
   return or(anyOf.map(({ persons, query }) => and([planPersons(persons), ownCondition(type, query)])));
+}
+
+/** What the reader sees of it, at every level. */
+function bounded(planned: Condition, type: StoredType, { sight, ownOnly }: SearchRequest): Condition {
+  if (sight === undefined) return planned;
+  return and([sighted(planned, type, sight), ownOnly ? ownRows(type, sight) : TRUE]);
 }
 
 /** The name as the way in; null when there is none, or when the other criteria are the better way. */

@@ -3,7 +3,9 @@ import { isSharedType } from '../compartment.ts';
 import { type StoredType, typeNumber } from '../resource-types.ts';
 import type { Condition } from './condition.ts';
 import { intervalTest, pointTest, renderInstant, renderMainDate } from './render-bounds.ts';
+import { hashSql } from './render-hash.ts';
 import { textTest } from './render-text.ts';
+import { renderSeen } from './sight.ts';
 import type { Statement } from './statement.ts';
 
 export type Table = 'res' | 'shared';
@@ -44,6 +46,10 @@ export function render(condition: Condition, r: string, context: RenderContext):
       return condition.pts.length === 1
         ? `${r}.pt = ${statement.int8(condition.pts[0]!)}`
         : `${r}.pt = any (${statement.int8s(condition.pts)})`;
+    case 'of':
+      return `${r}.pt = any (${statement.int8s(condition.pts)})`;
+    case 'seen':
+      return within(context, renderSeen(condition, r, statement));
     case 'present':
       return `(${r}.has & ${statement.int8(condition.bits)}) <> 0`;
     case 'row':
@@ -165,9 +171,4 @@ function renderLink(link: Link, r: string, context: RenderContext): string {
   }
   if (link.reference === 'own') return `${r}.pt in (${inner(link.source, (x) => `${x}.pt`)})`;
   return `${key(r)} in (${inner(link.source, (x) => `unnest(${x}.tok)`)})`;
-}
-
-/** The same as `hash64`. */
-export function hashSql(text: string): string {
-  return `('x' || left(md5(${text}), 16))::bit(64)::int8`;
 }

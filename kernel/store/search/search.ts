@@ -30,7 +30,7 @@ export async function runSearch(tools: SearchTools, request: SearchRequest): Pro
   }
   const page = await readPage(tools, search);
   const matches = page.rows.map((row) => row.version);
-  const includes = await findIncludes(tools, matches, query.includes, request.patients);
+  const includes = await findIncludes(tools, matches, query.includes, request);
   const answer: SearchAnswer = { matches, includes };
   if (query.total === 'estimate' || query.total === 'accurate' || query.total === undefined) {
     if (!page.next && !page.previous) answer.total = matches.length;
@@ -83,7 +83,8 @@ async function pageAfter(
 /** Number of all matches; by going through them when the resource itself must be looked at. */
 async function countAll(tools: SearchTools, search: PreparedSearch): Promise<number> {
   const { query, persons } = search;
-  if (query.criteria.some((criterion) => testOf(criterion) !== null)) return countExact(tools, search);
+  if (search.judge || query.criteria.some((criterion) => testOf(criterion) !== null))
+    return countExact(tools, search);
   const all = and([
     search.condition,
     await resolve(planCriteria(search.name ? query.criteria : []), tools, search.persons),

@@ -33,6 +33,8 @@ const FILTERS: ReadonlySet<Condition['op']> = new Set([
   'updated',
   'person',
   'row',
+  'of',
+  'seen',
 ]);
 
 /**

@@ -6,7 +6,7 @@
 import { isSharedType } from '../compartment.ts';
 import { isResourceType, RESOURCE_TYPES, type StoredType, typeNumber } from '../resource-types.ts';
 import type { IndexedParameter } from './parameters.ts';
-import { hashSql } from './render.ts';
+import { hashSql } from './render-hash.ts';
 import type { Statement } from './statement.ts';
 
 /** SQL of the least reference of a row, or the greatest. */

@@ -48,6 +48,7 @@ function isPlain(search: PreparedSearch): boolean {
     query.count > 0 &&
     query.includes.length === 0 &&
     rechecks.length === 0 &&
+    !search.judge &&
     !name &&
     from === undefined &&
     !needsBodies(query.sort) &&

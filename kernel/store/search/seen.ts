@@ -1,0 +1,160 @@
+/** What a reader sees (`../sight.ts`) of resources that are at hand: the same as `sight.ts` says in SQL. */
+import type { Resource } from '../../fhir/types.ts';
+import type { Codecs } from '../codecs.ts';
+import { isSharedType } from '../compartment.ts';
+import { type ConsentRule, consentDecision, readRules } from '../consent/index.ts';
+import type { StoredVersion } from '../contract.ts';
+import { hash64 } from '../hash.ts';
+import type { IndexRow } from '../index-row.ts';
+import { Places } from '../locate.ts';
+import { readMany, vread } from '../read.ts';
+import { typeNumber } from '../resource-types.ts';
+import type { Queryable } from '../rows.ts';
+import { maskOf, type Sight } from '../sight.ts';
+import { extractIndexes } from './extract.ts';
+import { organizationNumber, ownerOf } from './owner.ts';
+import { asksConsent, ownTokens } from './sight.ts';
+
+export interface SeenTools {
+  db: Queryable;
+  readMany(refs: { type: string; id: string }[]): Promise<StoredVersion[]>;
+  vread(type: string, id: string, version: number): Promise<StoredVersion | null>;
+}
+
+/** Those of a search. */
+export function seenTools({ codecs, db }: { codecs: Codecs; db: Queryable }): SeenTools {
+  const tools = { codecs, places: new Places() };
+  return {
+    db,
+    readMany: (refs) => readMany(tools, db, refs),
+    vread: (type, id, version) => vread(tools, db, type, id, version),
+  };
+}
+
+/** What is to be found out of one version. */
+interface Doubt {
+  version: StoredVersion;
+  person: string | null;
+  resource: Resource;
+  row: IndexRow;
+}
+
+/**
+ * Which of the versions are seen. Asks nothing of the database for versions of which the row has said that they are neither
+ * labelled nor ruled. A deleted version is what stood before it.
+ */
+export async function seenAmong(
+  tools: SeenTools,
+  versions: readonly StoredVersion[],
+  sight: Sight,
+): Promise<boolean[]> {
+  const seen: boolean[] = new Array(versions.length);
+  const doubts = new Map<number, Doubt>();
+  for (const [at, version] of versions.entries()) {
+    const sure = decidedAtOnce(version, sight);
+    if (sure !== null) seen[at] = sure;
+    else {
+      const doubt = await doubtOf(tools, version);
+      if (doubt) doubts.set(at, doubt);
+      else seen[at] = true;
+    }
+  }
+  if (doubts.size === 0) return seen;
+  const rules = await rulesOf(tools.db, [...doubts.values()], sight);
+  const visits = await ownVisits(tools, [...doubts.values()], sight);
+  for (const [at, doubt] of doubts) {
+    seen[at] = isSeen(doubt, sight, rules.get(doubt.person ?? '') ?? [], visits);
+  }
+  return seen;
+}
+
+function personOf({ type, id, patient }: StoredVersion): string | null {
+  return type === 'Patient' ? id : patient;
+}
+
+/** Null when the resource itself must be looked at. */
+function decidedAtOnce(version: StoredVersion, sight: Sight): boolean | null {
+  const { type, sec, ruled } = version;
+  const person = personOf(version);
+  const { persons, common, opened } = sight;
+  if (persons !== undefined) {
+    const isCommon = person === null && common?.has(type) === true;
+    if (!isCommon && (person === null || !persons.includes(person))) return false;
+  }
+  if (person !== null && opened.includes(person)) return true;
+  const { elsewhere } = maskOf(sight, type);
+  const isUnmasked = elsewhere === 0 || (sec !== undefined && (sec & elsewhere) === 0);
+  const isFree = !asksConsent(type, sight) || person === null || ruled === false;
+  return isUnmasked && isFree ? true : null;
+}
+
+/** Null when nothing is left that could be hidden. */
+async function doubtOf(tools: SeenTools, version: StoredVersion): Promise<Doubt | null> {
+  const { type, id } = version;
+  const told = version.deleted ? await tools.vread(type, id, version.version - 1) : version;
+  if (!told || told.deleted) return null;
+  const resource = JSON.parse(told.body.toString('utf8')) as Resource;
+  const row = extractIndexes(resource);
+  const sec = version.sec ?? row.sec;
+  return { version, person: personOf(told), resource, row: { ...row, sec } };
+}
+
+async function rulesOf(db: Queryable, doubts: readonly Doubt[], sight: Sight) {
+  if (sight.reader === undefined) return new Map<string, ConsentRule[]>();
+  const persons = doubts.flatMap(({ version, person }) =>
+    person !== null && !isSharedType(version.type) && version.ruled !== false ? [person] : [],
+  );
+  return readRules(db, [...new Set(persons)], new Date(sight.reader.now));
+}
+
+/** Names of the visits of the doubtful that are at the reader's unit, with their person: `Encounter/x of y`. */
+async function ownVisits(tools: SeenTools, doubts: readonly Doubt[], sight: Sight): Promise<Set<string>> {
+  const found = new Set<string>();
+  if (sight.unit === null) return found;
+  const ids = doubts
+    .filter(({ version, row }) => (row.sec & maskOf(sight, version.type).elsewhere) !== 0)
+    .flatMap(({ resource }) => visitsOf(resource));
+  if (ids.length === 0) return found;
+  const number = organizationNumber(sight.unit);
+  for (const visit of await tools.readMany([...new Set(ids)].map((id) => ({ type: 'Encounter', id })))) {
+    const resource = JSON.parse(visit.body.toString('utf8')) as Resource;
+    if (ownerOf(resource) === number) found.add(`${visit.id} of ${visit.patient}`);
+  }
+  return found;
+}
+
+const VISIT = /^(?:.*\/)?Encounter\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/.*)?$/;
+
+function visitsOf(resource: Resource): string[] {
+  const { encounter, context } = resource as { encounter?: unknown; context?: unknown };
+  return [encounter, context].flatMap((holder) => {
+    const items = (Array.isArray(holder) ? holder : [holder]) as { reference?: unknown }[];
+    return items.flatMap((item) => VISIT.exec(String(item?.reference ?? ''))?.[1] ?? []);
+  });
+}
+
+function isSeen(
+  { version, person, resource, row }: Doubt,
+  sight: Sight,
+  rules: readonly ConsentRule[],
+  visits: ReadonlySet<string>,
+): boolean {
+  const { type, id } = version;
+  const { reader } = sight;
+  const subject = { ...row, t: typeNumber(type)!, idh: hash64(`${type}/${id}`) };
+  const said =
+    reader && person !== null && !isSharedType(type)
+      ? consentDecision(rules, reader, subject, reader.now)
+      : 'none';
+  if (said === 'hidden') return false;
+  const { elsewhere, own } = maskOf(sight, type);
+  if ((row.sec & elsewhere) === 0 || said === 'granted') return true;
+  if (own === elsewhere || (row.sec & own) !== 0) return false;
+  const tokens = ownTokens(type, sight);
+  if (row.tok.some((token) => tokens.includes(token))) return true;
+  if (sight.unit === null) return false;
+  return (
+    row.org === organizationNumber(sight.unit) ||
+    visitsOf(resource).some((visit) => visits.has(`${visit} of ${person}`))
+  );
+}
