@@ -195,6 +195,7 @@ async function transaction(
   const answers = await session.run(
     parsedBundle,
     async ({ intent, ifNoneMatch, ifModifiedSince }, within) => {
+      if (intent.do === 'call') throw new Failure('not-supported', `Không gọi được ${intent.url} ở đây.`);
       const [path = '', query = ''] = intent.url.replace(/^\//, '').split('?', 2);
       const context = {
         session: within,

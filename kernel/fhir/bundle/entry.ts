@@ -11,6 +11,8 @@ export type Method = (typeof METHODS)[number];
 /** What an entry asks for. Writes name their resource by id or by search criteria; a read keeps its address. */
 export type Intent =
   | { do: 'read'; url: string }
+  /** An operation by POST; `input` is its resource. */
+  | { do: 'call'; url: string; input: unknown }
   | { do: 'create'; resource: Resource; ifNoneExist?: string }
   | {
       do: 'update';
@@ -74,7 +76,10 @@ export function parseBundle(bundle: unknown, base?: string, check?: Check): Pars
     }
   });
   if (check) refuseFaults(faultsOf(bundle, list, check), type, entries);
-  if (type === 'transaction') refuseRepeatedUrls(entries as Entry[]);
+  if (type === 'transaction') {
+    refuseCalls(entries as Entry[]);
+    refuseRepeatedUrls(entries as Entry[]);
+  }
   return { type, entries };
 }
 
@@ -143,7 +148,7 @@ function parseEntry(raw: unknown, index: number, base: string | undefined): Entr
 
 /** Criteria may name our own address; a read keeps it, for whoever answers it. */
 function localIntent(intent: Intent, base: string): Intent {
-  if (intent.do === 'read') return intent;
+  if (intent.do === 'read' || intent.do === 'call') return intent;
   if (intent.do === 'create') {
     if (intent.ifNoneExist === undefined) return intent;
     return { ...intent, ifNoneExist: localCriteria(intent.resource.resourceType, intent.ifNoneExist, base) };
@@ -160,6 +165,7 @@ function parseIntent(
   place: string,
 ): Intent {
   if (method === 'GET' || method === 'HEAD') return { do: 'read', url };
+  if (method === 'POST' && namesOperation(url)) return { do: 'call', url, input: raw.resource };
   if (method === 'POST') return parseCreate(url, raw, request, place);
   const target = parseTarget(url, place);
   const ifMatch = parseIfMatch(request.ifMatch, place);
@@ -174,6 +180,11 @@ function parseIntent(
     );
   }
   return { do: 'update', resource, ...target, ...ifMatch, ...ifAbsent(request.ifNoneMatch, place) };
+}
+
+/** `$op`, `Type/$op` or `Type/id/$op`, whatever is asked of it. */
+export function namesOperation(url: string): boolean {
+  return /^\/?(?:[A-Z][A-Za-z]*\/(?:[A-Za-z0-9\-.]{1,64}\/)?)?\$[a-z-]+(?:\?|$)/.test(url);
 }
 
 function parseCreate(
@@ -251,11 +262,23 @@ export function ifAbsent(value: unknown, place: string): { ifMatch?: null } {
   );
 }
 
+/** What an operation does cannot be undone with the rest of a transaction. */
+function refuseCalls(entries: Entry[]): void {
+  for (const { index, intent } of entries) {
+    if (intent.do !== 'call') continue;
+    throw fault(
+      `Giao dịch không nhận phép "${intent.url}". Hãy gửi riêng, hoặc trong một Bundle kiểu "batch".`,
+      `A transaction takes no operation by POST ("${intent.url}"): send it by itself or in a batch.`,
+      `Bundle.entry[${index}].request.url`,
+    );
+  }
+}
+
 /** Two entries under one fullUrl (and version) could not be told apart (R4 bundle.html, bdl-7). */
 function refuseRepeatedUrls(entries: Entry[]): void {
   const seen = new Map<string, number>();
   for (const { fullUrl, index, intent } of entries) {
-    if (fullUrl === undefined || intent.do === 'read') continue;
+    if (fullUrl === undefined || intent.do === 'read' || intent.do === 'call') continue;
     const first = seen.get(bundleName(fullUrl));
     if (first !== undefined) {
       throw fault(

@@ -34,6 +34,12 @@ function entryOf(answer: EntryAnswer, prefer: Prefer['return']): EntryBytes {
         body,
       );
     }
+    case 'called': {
+      const { status, body } = answer;
+      if (status < 400) return responseEntry({ status: statusText(status) }, body);
+      const outcome = body === null ? {} : { outcome: JSON.parse(body.toString('utf8')) };
+      return responseEntry({ status: statusText(status), ...outcome }, null);
+    }
     case 'written':
       return writtenEntry(answer.result, prefer);
   }

@@ -24,6 +24,7 @@ import type { ReadEntry, WriteDemand, WriteIntent } from '../session/session.ts'
 import type { Resource, ResourceType } from '../types.ts';
 import { answerOrTake, handleCancel, handleJob, handleJobAnswer } from './async.ts';
 import { prettyBytes } from './bundle-bytes.ts';
+import { callOf, isCalled } from './called.ts';
 import { type AnnouncedParameter, smartConfiguration } from './capability.ts';
 import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
@@ -313,7 +314,10 @@ async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: Fa
   return answerOrTake(parts, request, reply, async () => {
     const answers = await context.session.run(
       bundle,
-      (entry, session) => answerEntry({ ...context, session }, entry),
+      (entry, session) =>
+        bundle.type === 'batch' && isCalled(entry)
+          ? callOf(request.server, request, entry)
+          : answerEntry({ ...context, session }, entry),
       strictOf(request),
     );
     const body = responseBundle(bundle.type, answers, { base: context.base, prefer });

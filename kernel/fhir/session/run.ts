@@ -101,7 +101,7 @@ async function runBatch(
     }
     try {
       answers[at] =
-        entry.intent.do === 'read'
+        entry.intent.do === 'read' || entry.intent.do === 'call'
           ? await answerRead(entry as ReadEntry, session)
           : {
               kind: 'written',
@@ -114,7 +114,7 @@ async function runBatch(
   return answers;
 }
 
-const RANK = { delete: 0, create: 1, update: 2, patch: 2, read: 3 } as const;
+const RANK = { delete: 0, create: 1, call: 1, update: 2, patch: 2, read: 3 } as const;
 
 /** DELETE, POST, PUT and PATCH, GET; within a group as they stand. */
 export function orderOfBatch(entries: readonly (Entry | Failure)[]): number[] {

@@ -13,10 +13,10 @@ import type { EverythingAsk, EverythingPiece } from '../operations/record.ts';
 import type { CodeLists } from '../terminology/code-lists.ts';
 import type { Resource, ResourceType } from '../types.ts';
 
-export type WriteIntent = Exclude<Intent, { do: 'read' }>;
+export type WriteIntent = Exclude<Intent, { do: 'read' | 'call' }>;
 
-/** A GET or HEAD of a Bundle. */
-export type ReadEntry = Entry & { intent: Extract<Intent, { do: 'read' }> };
+/** A GET or HEAD of a Bundle, or an operation by POST in a batch. */
+export type ReadEntry = Entry & { intent: Extract<Intent, { do: 'read' | 'call' }> };
 
 /** Checks one resource; errors carry FHIRPath expressions that begin with the resource's type. */
 export type Validate = (resource: Resource) => Issue[];
@@ -30,6 +30,8 @@ export interface HistoryPage {
 export type EntryAnswer =
   | { kind: 'written'; result: WriteResult }
   | { kind: 'read'; status: number; etag?: string; lastModified?: string; body: Buffer | null }
+  /** An operation's answer; of a refusal `body` is the OperationOutcome. */
+  | { kind: 'called'; status: number; body: Buffer | null }
   | { kind: 'failed'; failure: Failure };
 
 export type AnswerRead = (entry: ReadEntry, session: FhirSession) => Promise<EntryAnswer>;
@@ -49,7 +51,7 @@ export interface FhirSession extends RecordSession {
   explainStored(type: ResourceType, params: [string, string][]): Promise<object>;
   /**
    * Runs a batch or transaction. A transaction fails as a whole, with `Bundle.entry[n]` in the expression.
-   * @param answerRead carries out a GET entry in a session: this one, after the writes, or one that only tries before
+   * @param answerRead carries out a GET entry or an operation in a session: this one, after the writes, or one that only tries before
    */
   run(bundle: ParsedBundle, answerRead: AnswerRead, demand?: WriteDemand): Promise<EntryAnswer[]>;
   /** Only versions that the actor may see. */
