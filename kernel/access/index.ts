@@ -21,6 +21,7 @@ import { type ProofNeed, requireProof } from './factors/require-proof.ts';
 import { type BreakGlass, openBreakGlass } from './glass.ts';
 import { breakGlassOf } from './glass-header.ts';
 import { type Guard, openGuard } from './guard.ts';
+import { openGuardians } from './guardians/index.ts';
 import { readSigningKey } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { type OauthParts, openOauth } from './oauth.ts';
@@ -75,7 +76,8 @@ export interface Access {
 export async function openAccess(parts: AccessParts): Promise<Access> {
   const { pool, store, content, now } = parts;
   const limits = readLimits(content, now().toISOString().slice(0, 10));
-  const signIn = await openSignIn({ ...parts, limits, personsOf: async (person) => [person] });
+  const guardians = openGuardians(parts);
+  const signIn = await openSignIn({ ...parts, limits, personsOf: guardians.personsOf });
   const { accounts, sessions } = signIn;
   const clients = openClients(pool);
   const emergency = readEmergencyRules(content, now().toISOString().slice(0, 10), limits.breakGlassMinutes);
