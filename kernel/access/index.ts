@@ -27,6 +27,7 @@ import { type Limits, readLimits } from './limits.ts';
 import { type OauthParts, openOauth } from './oauth.ts';
 import { accessRoutes } from './routes.ts';
 import { openSignIn } from './sign-in/index.ts';
+import { openStaffRegister, type StaffRegister } from './staff/register.ts';
 import { sweepVisits } from './visits.ts';
 
 /** Schema of the room, applied under the area `access`. */
@@ -60,6 +61,8 @@ export interface Access {
   clients: Clients;
   glass: BreakGlass;
   limits: Limits;
+  /** By which accounts follow the staff register. */
+  register: StaffRegister;
   /** Fails unless the person behind the request has proved who they are not long ago; see factors/require-proof.ts. */
   requireProof(request: FastifyRequest, need?: Partial<ProofNeed>): Actor;
   auditEvents: AuditEvents;
@@ -79,6 +82,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const guardians = openGuardians(parts);
   const signIn = await openSignIn({ ...parts, limits, personsOf: guardians.personsOf });
   const { accounts, sessions } = signIn;
+  const register = openStaffRegister({ ...parts, accounts, limits, actor: programActor('staff-register') });
   const clients = openClients(pool);
   const emergency = readEmergencyRules(content, now().toISOString().slice(0, 10), limits.breakGlassMinutes);
   const glass = openBreakGlass(pool, emergency, now);
@@ -101,6 +105,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     clients,
     glass,
     limits,
+    register,
     requireProof: (request, need) =>
       requireProof(request, { maxAgeMinutes: limits.proofMinutes, ...need }, now()),
     auditEvents: openAuditEvents(pool, now),
@@ -109,20 +114,13 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       return proof.kind === 'actor' ? proof.actor : null;
     },
     systemActor(name) {
-      const actor: Actor = {
-        id: `system:${name}`,
-        name,
-        roles: [],
-        unit: null,
-        practitioner: null,
-        ip: '',
-        purpose: { code: 'HOPERAT' },
-      };
+      const actor = programActor(name);
       systemActors.add(actor);
       return actor;
     },
     follow(events) {
       care.follow(events);
+      register.follow(events);
       events.allowTopic(OPENINGS_TOPIC, (actor) => actor.roles.includes('privacy-officer'));
       glass.onOpening(({ id, refused }) => events.publish(OPENINGS_TOPIC, { id, refused }));
       const sweep = () => void Promise.all([signIn.sweep(), sweepVisits(pool, now())]).catch(() => undefined);
@@ -149,6 +147,18 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
         issuer: parts.issuer,
       });
     },
+  };
+}
+
+function programActor(name: string): Actor {
+  return {
+    id: `system:${name}`,
+    name,
+    roles: [],
+    unit: null,
+    practitioner: null,
+    ip: '',
+    purpose: { code: 'HOPERAT' },
   };
 }
 

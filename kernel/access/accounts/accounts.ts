@@ -34,7 +34,9 @@ export interface Accounts {
   byHandle(handle: string): Promise<Account | null>;
   /** The account of a citizen, made when there is none yet. */
   ofCitizen(person: string, name: string): Promise<Account>;
+  /** Accounts of staff; citizens have theirs by the hundred thousand. */
   list(): Promise<Account[]>;
+  ofPractitioners(practitioners: readonly string[]): Promise<Account[]>;
   /** Fails with `conflict` when the name is taken, `business-rule` when the password is weak. */
   add(account: NewAccount): Promise<void>;
   /** Opens an account of the register; its name gets a number when it is taken. @returns the sign-in name */
@@ -80,6 +82,8 @@ export function openAccounts(parts: AccountParts): Accounts {
   const ended: ((id: string) => void | Promise<void>)[] = [];
   const one = async (sql: string, values: unknown[]): Promise<Account | null> =>
     (await pool.query<Account>(sql, values)).rows[0] ?? null;
+  const many = async (condition: string, values: unknown[]): Promise<Account[]> =>
+    (await pool.query<Account>(`select ${COLUMNS} from access.account where ${condition}`, values)).rows;
   const read = (id: string) => one(`select ${COLUMNS} from access.account where id = $1`, [foldId(id)]);
   const change = async (id: string, sql: string, values: unknown[]) => {
     const { rowCount } = await pool.query(sql, [id, ...values]);
@@ -102,8 +106,8 @@ export function openAccounts(parts: AccountParts): Accounts {
     read,
     byHandle: (handle) => one(`select ${COLUMNS} from access.account where user_handle::text = $1`, [handle]),
     ofCitizen: (person, name) => citizenAccount(parts, person, name),
-    list: async () =>
-      (await pool.query<Account>(`select ${COLUMNS} from access.account order by unit, id`)).rows,
+    list: () => many('person is null order by unit, id', []),
+    ofPractitioners: (practitioners) => many('practitioner = any($1)', [practitioners]),
     add: (account) => add(parts, account),
     open: (account) => openWithoutPassword(parts, account),
     async setPassword(id, password) {
