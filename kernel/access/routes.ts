@@ -5,6 +5,8 @@ import { Failure } from '../failure.ts';
 import type { Organization } from '../fhir/types.ts';
 import type { Store } from '../store/contract.ts';
 import { auditLine } from './audit.ts';
+import { mayReadAudit } from './audit-log/readers.ts';
+import { auditLogRoutes } from './audit-log/routes.ts';
 import { type AuditQuery, readAuditRows } from './audit-reading.ts';
 import type { Actor } from './contract.ts';
 import { DISCOVERY, serverMetadata } from './discovery.ts';
@@ -39,9 +41,10 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
   emergencyRoutes(app, { ...parts, signedIn });
   app.get('/api/access/audit', async (request) => {
     const actor = signedIn(request);
-    if (!actor.roles.includes('administrator')) throw forbidden();
+    if (!mayReadAudit(actor)) throw forbidden();
     return auditPage(parts, actor, request.query as Record<string, string>);
   });
+  auditLogRoutes(app, { ...parts, signedIn });
   for (const address of DISCOVERY) app.get(address, async () => serverMetadata(parts.issuer()));
   mountOauth(app, parts);
 }

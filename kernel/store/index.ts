@@ -5,6 +5,19 @@ import { openIndex } from './reindex/index.ts';
 import { extractIndexes, personRows, runSearch, runTogether, SmallPages, seenAmong } from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
+export { rotateLogKey } from './audit/keys.ts';
+export { addWitness, checkpoint, consistencyProof, inclusionProof, logFace } from './audit/log.ts';
+export { isConsistent } from './audit/merkle.ts';
+export {
+  cosign,
+  LOG_KEY,
+  openedCheckpoint,
+  parseVerifierKey,
+  publicBytes,
+  verifierKey,
+  WITNESS_KEY,
+} from './audit/note.ts';
+export type { AuditReport, VerifyOptions, VerifyPoint } from './audit/verify.ts';
 export type * from './contract.ts';
 export type { LoadOptions, LoadProgress, LoadSummary, Refusal } from './load/contract.ts';
 export { loadSources } from './load/load.ts';

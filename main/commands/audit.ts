@@ -1,33 +1,64 @@
-/** `yba audit verify`: proves that no line of the audit was changed, removed or put in between. */
-import { type Command, print, UsageError, withHouse } from './command.ts';
+/** `yba audit`: proves that nobody changed the audit, and shows its checkpoints to those who witness them. */
+import { rotateLogKey } from '../../kernel/store/index.ts';
+import { printCheckpoint, printKeys } from './audit/show.ts';
+import { verify } from './audit/verify.ts';
+import { keepWitness, witness } from './audit/witness.ts';
+import { type Command, UsageError, withHouse } from './command.ts';
 
 export const audit: Command = {
   name: 'audit',
-  summary: 'verify: proves that nobody changed the audit',
-  options: { anchor: { type: 'string', multiple: true } },
-  help: `yba audit verify [--anchor <seal>:<hash> …]
+  summary: 'proves that nobody changed the audit; checkpoints and witnesses',
+  options: {
+    anchor: { type: 'string', multiple: true },
+    checkpoint: { type: 'string', multiple: true },
+    witness: { type: 'string', multiple: true },
+    'log-key': { type: 'string', multiple: true },
+    since: { type: 'string' },
+    resume: { type: 'string' },
+    threads: { type: 'string' },
+    log: { type: 'string' },
+    key: { type: 'string' },
+    name: { type: 'string' },
+    seen: { type: 'string' },
+    add: { type: 'string' },
+    rotate: { type: 'boolean' },
+  },
+  help: `yba audit verify [--anchor <seal>:<hash> …] [--checkpoint <file> …] [--witness <key> …] [--log-key <key> …]
+                 [--since <date>] [--resume <file>] [--threads <n>]
+yba audit checkpoint
+yba audit key [--rotate]
+yba audit witness --log <address> --key <file> --name <name> --seen <file> [--log-key <key>]
+yba audit witness --add <file> --witness <key>
 
-Recomputes the chain of seals over the audit from its beginning. Prints the last seal: written down elsewhere and
-given again with --anchor, it also proves that nothing was cut off at the end. Status 1 when the chain is broken.
+verify reads every line, hashes it anew outside the database and compares it with its leaf, the tree with the signed heads
+and the chain of seals. It says which line was altered, removed, put in or moved, and when. Status 1 when something is wrong.
+  --anchor      a seal written down elsewhere: it must still be there
+  --checkpoint  a checkpoint kept elsewhere: the log must begin with it
+  --witness     key of a witness who must have signed each --checkpoint
+  --log-key     key of the log that is known elsewhere ("yba audit key" prints it)
+  --since       only what was sealed since that day
+  --resume      keeps in the file how far it is; stopped with Ctrl-C, the next call with the same file goes on there
+  --threads     2 by itself
+
+checkpoint prints the signed head of the log (C2SP tlog-checkpoint) and the fingerprint of its key.
+key prints the keys of the log, oldest first; --rotate makes a new one, which the old one vouches for.
+witness, on the machine of somebody else: fetches the newest checkpoint, proves that the log has only grown since the one
+in --seen, signs it (C2SP tlog-cosignature) with the key in --key, which is made when there is none, and writes it into --seen.
+witness --add, on the machine of the log: keeps such a file's signature and shows it from then on.
 `,
-  async run({ anchor }, words) {
-    if (words.join(' ') !== 'verify') throw new UsageError('yba audit takes one word: verify.');
-    const anchors = new Map(((anchor as string[] | undefined) ?? []).map(readAnchor));
-    return withHouse(async ({ kernel }) => {
-      await kernel.store.sealAudit();
-      const report = await kernel.store.verifyAudit({ anchors });
-      for (const { text } of report.faults) print(text);
-      print(
-        `${report.lines} dòng nhật ký dưới ${report.seals} niêm phong: ${report.ok ? 'nguyên vẹn' : 'BỊ SỬA'}.`,
-      );
-      if (report.head !== null) print(`Niêm phong cuối: ${report.seals}:${report.head}`);
-      return report.ok ? 0 : 1;
+  async run(values, words) {
+    const [word = '', ...more] = words;
+    if (more.length > 0) throw new UsageError(`yba audit takes one word, not "${words.join(' ')}".`);
+    if (word === 'verify') return verify(values);
+    if (word === 'checkpoint') return withHouse(({ kernel }) => printCheckpoint(kernel));
+    if (word === 'witness') return values.add === undefined ? witness(values) : keepWitness(values);
+    if (word !== 'key') throw new UsageError('yba audit takes one of verify, checkpoint, key, witness.');
+    return withHouse(async ({ kernel, keys }) => {
+      if (values.rotate === true) {
+        const { n } = await rotateLogKey(kernel.pool, keys);
+        await kernel.gate.system('yba audit').note('config', `audit-key ${n}`, null);
+      }
+      return printKeys(kernel);
     });
   },
 };
-
-function readAnchor(text: string): [string, string] {
-  const match = /^(\d+):([0-9a-f]{64})$/.exec(text);
-  if (match) return [match[1]!, match[2]!];
-  throw new UsageError(`--anchor "${text}" is not <seal>:<hash>.`);
-}

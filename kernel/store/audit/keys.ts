@@ -118,10 +118,3 @@ export const logVerifierKey = (key: LogKey) => verifierKey(key.origin, LOG_KEY, 
 
 /** Eight hex digits to read out over the telephone. */
 export const fingerprint = (key: LogKey) => keyId(key.origin, LOG_KEY, key.public).toString('hex');
-
-export function noKey(): Failure {
-  return new Failure('not-found', 'Nhật ký chưa có dấu niêm phong nào.', {
-    textEn:
-      'The audit has no sealed line yet: the first checkpoint is made within a minute of the first line.',
-  });
-}

@@ -124,3 +124,22 @@ export function cosignedAt(text: string, line: NoteLine, name: string, publicKey
   const holds = verify(null, cosigned(text, seconds), publicKeyOf(publicKey), line.rest.subarray(8));
   return holds ? seconds : null;
 }
+
+/**
+ * A checkpoint that one of the keys signed; null when none did.
+ * @param keys verifier keys of one log
+ */
+export function openedCheckpoint(text: string, keys: readonly string[]): { head: Head; text: string } | null {
+  const note = parseCheckpoint(text);
+  const known = keys.map(parseVerifierKey).filter((key) => key !== null);
+  const signed = note?.lines.some(({ name, id, rest }) =>
+    known.some(
+      (key) =>
+        name === key.name &&
+        note.head.origin === key.name &&
+        id.equals(keyId(key.name, LOG_KEY, key.publicKey)) &&
+        isSigned(note.head, rest, publicKeyOf(key.publicKey)),
+    ),
+  );
+  return note && signed ? { head: note.head, text: note.text } : null;
+}

@@ -50,6 +50,8 @@ export interface AuditReport {
   faults: AuditFault[];
   /** Hash of the last seal; written down elsewhere, it also proves that nothing was cut off at the end. */
   head: string | null;
+  /** Its number; '0' when there is none. */
+  last: string;
   /** True when it was stopped before the end. */
   stopped: boolean;
 }
@@ -288,6 +290,7 @@ async function reportOf(
     unsealed: outside.unsealed,
     faults,
     head: point.hash === '' ? null : point.hash,
+    last: point.seal,
     stopped,
   };
 }

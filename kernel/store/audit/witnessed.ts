@@ -1,16 +1,8 @@
 /** What is compared beyond the seals: checkpoints that others kept, and lines that lie under no seal. */
 import type { Pool } from 'pg';
 import type { Finding } from './faults.ts';
-import type { LogKey } from './keys.ts';
-import {
-  cosignedAt,
-  isSigned,
-  keyId,
-  LOG_KEY,
-  parseCheckpoint,
-  parseVerifierKey,
-  publicKeyOf,
-} from './note.ts';
+import { type LogKey, logVerifierKey } from './keys.ts';
+import { cosignedAt, openedCheckpoint, parseCheckpoint, parseVerifierKey } from './note.ts';
 import { subtreesOf, TreeBroken } from './tiles.ts';
 
 /** A checkpoint kept outside, and the verifier keys of those who must have signed it beside the log. */
@@ -35,15 +27,7 @@ async function checkOne(pool: Pool, { text, witnesses }: Saved, keys: readonly L
   if (!note) return [{ seal: '', kind: 'signature-wrong' }];
   const { head, lines } = note;
   const findings: Finding[] = [];
-  const signed = keys.some((key) =>
-    lines.some(
-      ({ name, id, rest }) =>
-        name === key.origin &&
-        head.origin === key.origin &&
-        id.equals(keyId(key.origin, LOG_KEY, key.public)) &&
-        isSigned(head, rest, publicKeyOf(key.public)),
-    ),
-  );
+  const signed = openedCheckpoint(text, keys.map(logVerifierKey));
   if (!signed) findings.push({ seal: '', kind: 'signature-wrong', index: head.size });
   for (const witness of witnesses) {
     const key = parseVerifierKey(witness);
