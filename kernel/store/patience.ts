@@ -4,6 +4,7 @@
  */
 import pg, { type Pool, type PoolClient } from 'pg';
 import { Failure } from '../failure.ts';
+import { settled } from './binary-rows.ts';
 import type { SearchManner } from './contract.ts';
 import type { Queryable } from './rows.ts';
 
@@ -32,7 +33,7 @@ export function patientPool(pool: Pool, { unhurried, isGone }: SearchManner, pat
     const began = performance.now();
     const watch = watchOver(client, pool, limit - spent, isGone);
     try {
-      return await (client.query as (...args: unknown[]) => Promise<unknown>)(...asked);
+      return await settled((client.query as (...args: unknown[]) => unknown)(...asked));
     } catch (error) {
       throw watch.stopped === null ? error : asFailure(watch.stopped, limit, error);
     } finally {

@@ -1,11 +1,14 @@
 /** Reads of current and of superseded versions. */
+import { binaryRows } from './binary-rows.ts';
 import type { Codecs } from './codecs.ts';
 import type { StoredVersion } from './contract.ts';
 import type { Place, Places } from './locate.ts';
 import { type ReadGroups, readRow } from './read-groups.ts';
 import { isResourceType, type StoredType, typeNumber } from './resource-types.ts';
 import {
+  binaryColumns,
   type Queryable,
+  readCurrent,
   sightColumns,
   toVersion,
   toVersions,
@@ -32,13 +35,13 @@ const TOMBSTONE = {
 };
 const many = (table: 'res' | 'shared') => ({
   name: `read_many_${table}`,
-  text: `select ${versionColumns('r')}, ${sightColumns('r')}, r.idh from unnest($1::int8[], $2::int2[], $3::int8[]) as u(pt, t, idh)
+  text: `select ${binaryColumns('r')}, ${sightColumns('r')} from unnest($1::int8[], $2::int2[], $3::int8[]) as u(pt, t, idh)
     join ${table} r on r.pt = u.pt and r.t = u.t and r.idh = u.idh left join person on person.pt = r.pt`,
 });
 /** The same for one person's rows, `$3` pt: a distributed database then asks one node. */
 const manyOfOne = (table: 'res' | 'shared') => ({
   name: `read_many_of_one_${table}`,
-  text: `select ${versionColumns('r')}, ${sightColumns('r')}, r.idh from unnest($1::int2[], $2::int8[]) as u(t, idh)
+  text: `select ${binaryColumns('r')}, ${sightColumns('r')} from unnest($1::int2[], $2::int8[]) as u(t, idh)
     join ${table} r on r.pt = $3 and r.t = u.t and r.idh = u.idh left join person on person.pt = $3`,
 });
 const READ_MANY = { res: many('res'), shared: many('shared') };
@@ -108,7 +111,7 @@ async function collect(
 ): Promise<void> {
   const read = async (table: 'res' | 'shared', here: Place[]) => {
     if (here.length === 0) return;
-    const { rows } = await db.query<VersionRow>(manyStatement(table, here));
+    const rows = await binaryRows(db, manyStatement(table, here), readCurrent);
     for (const version of await toVersions(rows, tools.codecs))
       found.set(`${version.type}/${version.id}`, version);
   };

@@ -11,10 +11,27 @@ const LARGEST = 64 * 1024;
 /** The entry itself. */
 const OVERHEAD = 200;
 
+/** What names a version in this database for ever. */
+export interface VersionName {
+  /** Number of the type. */
+  t: number;
+  id: string;
+  ver: number;
+  /** Epoch milliseconds. */
+  ts: number;
+}
+
+interface Kept extends Omit<VersionName, 'id'> {
+  body: Buffer;
+}
+
+/** By id, which is there already: a name put together of all four would take as long as many a body is inflated. */
+type Generation = Map<string, Kept>;
+
 export class RecentBodies {
   readonly #half: number;
-  #young = new Map<string, Buffer>();
-  #old = new Map<string, Buffer>();
+  #young: Generation = new Map();
+  #old: Generation = new Map();
   #bytes = 0;
   #blocks = new Blocks();
 
@@ -22,20 +39,20 @@ export class RecentBodies {
     this.#half = most / 2;
   }
 
-  /** @param version what names a version in this database for ever: type, id, version, instant */
-  get(version: string): Buffer | undefined {
-    const body = this.#young.get(version);
-    if (body) return body;
-    const older = this.#old.get(version);
-    if (older) this.keep(version, older);
-    return older;
+  get(version: VersionName): Buffer | undefined {
+    const kept = this.#young.get(version.id);
+    if (kept !== undefined && isOf(kept, version)) return kept.body;
+    const older = this.#old.get(version.id);
+    if (older === undefined || !isOf(older, version)) return undefined;
+    this.keep(version, older.body);
+    return older.body;
   }
 
   /** When the young are half of all, the old are forgotten and the young are the old. */
-  keep(version: string, body: Buffer): void {
+  keep({ t, id, ver, ts }: VersionName, body: Buffer): void {
     if (body.length > LARGEST) return;
     this.#bytes += body.length + OVERHEAD;
-    this.#young.set(version, this.#blocks.copy(body));
+    this.#young.set(id, { t, ver, ts, body: this.#blocks.copy(body) });
     if (this.#bytes < this.#half) return;
     this.#old = this.#young;
     this.#young = new Map();
@@ -50,4 +67,8 @@ export class RecentBodies {
     this.#bytes = 0;
     this.#blocks = new Blocks();
   }
+}
+
+function isOf(kept: Kept, { t, ver, ts }: VersionName): boolean {
+  return kept.ver === ver && kept.ts === ts && kept.t === t;
 }

@@ -1,5 +1,6 @@
 /** Rows of the tables of versions as the store hands them out. */
 import type { Pool, PoolClient } from 'pg';
+import type { BinaryRow } from './binary-rows.ts';
 import { headOf, instantOf } from './body.ts';
 import type { Codecs } from './codecs.ts';
 import type { StoredVersion } from './contract.ts';
@@ -30,9 +31,31 @@ export interface VersionRow {
 export const versionColumns = (table: string) =>
   `${table}.t, ${table}.ver, extract(epoch from ${table}.ts)::float8 * 1000 as ts, ${table}.codec, ${table}.id, ${table}.body, person.id as patient`;
 
+/** The same for `readVersion`, in their order. */
+export const binaryColumns = (table: string) =>
+  `${table}.t, ${table}.ver, ${table}.ts, ${table}.codec, ${table}.id, ${table}.body, person.id as patient`;
+
+/** The columns of `binaryColumns`. */
+export function readVersion(row: BinaryRow): VersionRow {
+  return {
+    t: row.integer(),
+    ver: row.integer(),
+    ts: row.instant()!,
+    codec: row.integer(),
+    id: row.id()!,
+    body: row.bytes(),
+    patient: row.id(),
+  };
+}
+
 /** What decides at once that a row hides nothing: its labels, and whether its person has rules of consent. @param table alias of res or shared */
 export const sightColumns = (table: string) =>
   `${table}.sec, exists (select from consent_rule c where c.pt = ${table}.pt) as ruled`;
+
+/** The columns of `binaryColumns` and `sightColumns`. */
+export function readCurrent(row: BinaryRow): VersionRow {
+  return { ...readVersion(row), sec: row.integer(), ruled: row.boolean() };
+}
 
 const NOTHING = Buffer.alloc(0);
 
@@ -51,13 +74,12 @@ function unpacked(row: VersionRow, codecs: Codecs): StoredVersion | Promise<Stor
   const type = typeName(row.t);
   const lastUpdated = instantOf(row.ts);
   if (row.body === null) return { type, id, version, lastUpdated, patient, deleted: true, body: NOTHING };
-  const name = `${row.t}/${id}/${version}/${row.ts}`;
-  const known = codecs.recent.get(name);
+  const known = codecs.recent.get(row);
   if (known) return { type, id, version, lastUpdated, patient, deleted: false, body: known };
   const body = codecs.unpack(row.codec, row.body, headOf(type, id, version, lastUpdated));
   if (body instanceof Promise)
     return body.then((bytes) => ({ type, id, version, lastUpdated, patient, deleted: false, body: bytes }));
-  codecs.recent.keep(name, body);
+  codecs.recent.keep(row, body);
   return { type, id, version, lastUpdated, patient, deleted: false, body };
 }
 

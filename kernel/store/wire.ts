@@ -101,6 +101,15 @@ function microseconds(milliseconds: number): bigint {
   return BigInt(Math.round((milliseconds - EPOCH_2000) * 1000));
 }
 
+/** A `timestamptz` in its binary form as epoch milliseconds, with the microseconds behind the point; the open ends as ±Infinity. */
+export function instantAt(bytes: Buffer, at: number): number {
+  const high = bytes.readInt32BE(at);
+  const low = bytes.readUInt32BE(at + 4);
+  if (high === 0x7fffffff && low === 0xffffffff) return Number.POSITIVE_INFINITY;
+  if (high === -0x80000000 && low === 0) return Number.NEGATIVE_INFINITY;
+  return (high * 0x1_0000_0000 + low) / 1000 + EPOCH_2000;
+}
+
 /** `text[]`, null allowed. PostgreSQL has no character 0; it becomes the replacement character. */
 export function texts(given: readonly (string | null)[]): Buffer {
   if (given.length === 0) return EMPTY.get(OID.text)!;

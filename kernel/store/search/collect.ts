@@ -36,7 +36,10 @@ class RowMatch implements Match {
   }
 
   get cursor(): Cursor {
-    const values = Array.from({ length: this.#keys }, (_, i) => this.#row[`k${i}`] ?? null);
+    const values = Array.from({ length: this.#keys }, (_, i) => {
+      const value = this.#row[`k${i}`] ?? null;
+      return value === null ? null : String(value);
+    });
     return { back: this.#back, idh: BigInt(this.#row.idh), values };
   }
 }
@@ -142,11 +145,10 @@ export function smallTable(
   { query, condition, persons }: PreparedSearch,
   limit: number,
   after: Cursor | undefined,
-  keyed: boolean,
   statement: Statement,
 ): string {
   const keys = orderOf(query, statement);
-  return smallPageSql({ type: query.type, condition, keys, limit, after }, { statement, persons }, keyed);
+  return smallPageSql({ type: query.type, condition, keys, limit, after }, { statement, persons });
 }
 
 async function fetchPage(
@@ -206,8 +208,9 @@ export function smallPageOf(
   after: Cursor | undefined,
 ): SmallPage | null {
   if (search.name || smallBy(search.condition) === null) return null;
-  const write = (statement: Statement) => smallTable(search, limit, after, true, statement);
-  return { person: onlyPerson(search.condition), write };
+  const write = (statement: Statement) => smallTable(search, limit, after, statement);
+  const kinds = orderOf(search.query, new Statement()).map(({ kind }) => kind);
+  return { person: onlyPerson(search.condition), kinds, write };
 }
 
 async function readRows(
@@ -221,7 +224,7 @@ async function readRows(
     // What may take long is asked alone, by who keeps the time (`patience.ts`).
     const together = pages && !looksElsewhere(search.condition) ? pages : undefined;
     const rows = await (together ? together.rows(page) : readSmallPage(db, page));
-    return { rows, keys: orderOf(search.query, new Statement()).length };
+    return { rows, keys: page.kinds.length };
   }
   const { text, statement, keys } = pageStatement(search, limit, after);
   const { values } = statement;

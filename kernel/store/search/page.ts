@@ -17,8 +17,9 @@ import {
 import type { Statement } from './statement.ts';
 
 export interface PageRow extends VersionRow {
-  idh: string;
-  [key: `k${number}`]: KeyValue;
+  idh: string | bigint;
+  /** Values of the keys of the order; a number is its text. */
+  [key: `k${number}`]: KeyValue | number;
 }
 
 export interface PageRequest {

@@ -4,10 +4,12 @@
  */
 import { Failure } from '../../failure.ts';
 import { patientCompartmentParameters } from '../../fhir/definitions/index.ts';
+import { binaryRows } from '../binary-rows.ts';
 import { shardKey } from '../compartment.ts';
 import type { PersonPiece, PersonRows, StoredVersion } from '../contract.ts';
-import { RESOURCE_TYPES, typeNumber } from '../resource-types.ts';
-import { toVersions, type VersionRow, versionColumns } from '../rows.ts';
+import { hash64 } from '../hash.ts';
+import { RESOURCE_TYPES, typeName, typeNumber } from '../resource-types.ts';
+import { binaryColumns, readVersion, toVersions, type VersionRow } from '../rows.ts';
 import { referenceKey } from './keys.ts';
 import { namedStatements } from './named.ts';
 import { indexedParametersOf } from './parameters.ts';
@@ -16,8 +18,7 @@ import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
 interface PieceRow extends VersionRow {
-  pt: string;
-  idh: string;
+  pt: bigint;
 }
 
 /** Where a piece ended: phase, then the last row's key. */
@@ -90,9 +91,13 @@ async function ownRows({ db }: SearchTools, ask: PersonRows, from: Mark, limit: 
     tests.push(pt === 0n ? refers : `(${refers}) is true`);
   }
   if (ask.sight) tests.push(renderSeenOfAny(ask.sight, 'r', statement));
-  const text = `select r.pt, r.idh, r.t, r.ver, extract(epoch from r.ts)::float8 * 1000 as ts, r.codec, r.id, r.body
+  const text = `select r.t, r.ver, r.ts, r.codec, r.id, r.body, null as patient
     from ${pt === 0n ? 'shared' : 'res'} r where ${tests.join(' and ')} order by r.t, r.idh limit ${statement.int4(limit)}`;
-  return (await db.query<PieceRow>(namedStatements.of(text, statement.values))).rows;
+  return binaryRows(db, namedStatements.of(text, statement.values), (row) => placed(readVersion(row), pt));
+}
+
+function placed(version: VersionRow, pt: bigint): PieceRow {
+  return Object.assign(version, { pt });
 }
 
 /** Rows of others and of nobody that have a token of the person; planned by its values. */
@@ -111,9 +116,9 @@ async function rowsElsewhere(
     ...(ask.sight ? [renderSeenOfAny(ask.sight, 'r', statement)] : []),
   ].join(' and ');
   const of = (table: 'res' | 'shared') =>
-    `select ${versionColumns('r')}, r.pt, r.idh from ${table} r left join person on person.pt = r.pt where ${tests}`;
+    `select ${binaryColumns('r')}, r.pt, r.idh from ${table} r left join person on person.pt = r.pt where ${tests}`;
   const text = `${of('res')} union all ${of('shared')} order by pt, t, idh limit ${statement.int4(limit)}`;
-  return (await db.query<PieceRow>(text, statement.values)).rows;
+  return binaryRows(db, { text, values: statement.values }, (row) => placed(readVersion(row), row.bigint()));
 }
 
 /**
@@ -169,7 +174,8 @@ function parametersTo(type: string): string[] {
 
 const MARK = /^([oe])\.(-?\d{1,19})\.(\d{1,5})\.(-?\d{1,19})$/;
 
-function writeMark(phase: Mark['phase'], { pt, t, idh }: PieceRow): string {
+function writeMark(phase: Mark['phase'], { pt, t, id }: PieceRow): string {
+  const idh = hash64(`${typeName(t)}/${id}`);
   return `${phase === 'own' ? 'o.0' : `e.${pt}`}.${t}.${idh}`;
 }
 

@@ -3,16 +3,17 @@
  * the rows with their bodies, by a plan that is made once. Alone such a page is a statement of its own, which names its
  * person; pages of one shape that are asked for at the same time are rows of one statement (docs/adr/0009).
  */
+import { type BinaryRow, binaryRows } from '../binary-rows.ts';
 import { isConnectionFault } from '../faults.ts';
 import { Gathering } from '../gathering.ts';
 import { typeNumber } from '../resource-types.ts';
-import type { Queryable } from '../rows.ts';
+import { type Queryable, readVersion } from '../rows.ts';
 import { float8s, int4s, int8s, texts } from '../wire.ts';
 import type { Condition } from './condition.ts';
 import { namedStatements } from './named.ts';
 import { branchesOf, onlyPerson, outerOrder, type PageRequest, type PageRow, tablesFor } from './page.ts';
 import { type RenderContext, render } from './render.ts';
-import { keyColumns } from './sort.ts';
+import type { OrderKey } from './sort.ts';
 import { RowStatement, type SqlType, Statement } from './statement.ts';
 
 /** By what few rows are found; null for a search that may find many. */
@@ -38,10 +39,10 @@ const FILTERS: ReadonlySet<Condition['op']> = new Set([
 ]);
 
 /**
- * The rows as a table to select from. Columns `n, idh`, with `keyed` the keys as the cursor keeps them, and `pt, t, ver, ts,
- * codec, id, body`; only for a search that finds few rows.
+ * The rows as a table to select from. Columns `n` (the place in the order, from 1), `idh`, the keys `o0 …`, and `pt, t, ver, ts, codec,
+ * id, body`; only for a search that finds few rows.
  */
-export function smallPageSql(request: PageRequest, given: RenderContext, keyed: boolean): string {
+export function smallPageSql(request: PageRequest, given: RenderContext): string {
   const { type, condition, keys, limit } = request;
   const by = smallBy(condition)!;
   const context: RenderContext = { ...given, by };
@@ -58,9 +59,8 @@ export function smallPageSql(request: PageRequest, given: RenderContext, keyed: 
     ),
   );
   const order = outerOrder(request);
-  const values = keyed ? keyColumns(keys, (_, i) => `o${i}`) : '';
-  return `(select row_number() over (order by ${order}) as n, idh${values}, pt, t, ver,
-      extract(epoch from ts)::float8 * 1000 as ts, codec, id, body
+  const values = keys.map((_, i) => `, o${i}`).join('');
+  return `(select row_number() over (order by ${order})::int4 as n, idh${values}, pt, t, ver, ts, codec, id, body
     from (${branches.join(' union all ')}) as found order by ${order} limit ${count})`;
 }
 
@@ -68,24 +68,50 @@ export function smallPageSql(request: PageRequest, given: RenderContext, keyed: 
 export interface SmallPage {
   /** The one whose rows they are; null when they may be of several. */
   person: bigint | null;
+  /** What the keys of its order are. */
+  kinds: readonly OrderKey['kind'][];
   /** The table of `smallPageSql`: the same text whenever it is written, but for the places of the values. */
   write(statement: Statement): string;
 }
 
+/** The columns of a page, for `readPageRow`. @param patient SQL of the person's id */
+const columnsOf = ({ kinds }: SmallPage, patient: string) =>
+  `f.n, f.t, f.ver, f.ts, f.codec, f.id, f.body, ${patient} as patient, f.idh${kinds.map((_, i) => `, f.o${i}`).join('')}`;
+
+/** Puts a row where its page has it. */
+function readPageRow(row: BinaryRow, kinds: SmallPage['kinds'], page: PageRow[]): void {
+  const n = row.integer();
+  const found: PageRow = { ...readVersion(row), idh: row.bigint() };
+  for (const [i, kind] of kinds.entries()) found[`k${i}`] = KEY[kind](row);
+  page[n - 1] = found;
+}
+
+const KEY: Record<OrderKey['kind'], (row: BinaryRow) => string | number | null> = {
+  instant: (row) => {
+    const at = row.instant();
+    return at === null ? null : Math.round(at);
+  },
+  number: (row) => row.float(),
+  text: (row) => row.text(),
+};
+
 /** One statement, which names its person. */
-export function smallStatement({ person, write }: SmallPage): { text: string; values: unknown[] } {
+export function smallStatement(page: SmallPage): { text: string; values: unknown[] } {
+  const { person, write } = page;
   const statement = new Statement();
+  const found = `from ${write(statement)} as f`;
   const text =
     person === null
-      ? `select f.*, person.id as patient from ${write(statement)} as f left join person on person.pt = f.pt order by f.n`
-      : `select f.*, (select id from person where pt = ${statement.int8(person)}) as patient
-        from ${write(statement)} as f order by f.n`;
+      ? `select ${columnsOf(page, 'person.id')} ${found} left join person on person.pt = f.pt`
+      : `select ${columnsOf(page, `(select id from person where pt = ${statement.int8(person)})`)} ${found}`;
   return { text, values: statement.values };
 }
 
 export async function readSmallPage(db: Queryable, page: SmallPage): Promise<PageRow[]> {
   const { text, values } = smallStatement(page);
-  return (await db.query<PageRow>(namedStatements.of(text, values))).rows;
+  const rows: PageRow[] = [];
+  await binaryRows(db, namedStatements.of(text, values), (row) => readPageRow(row, page.kinds, rows));
+  return rows;
 }
 
 const LIMITS = { onTheWay: 2, largest: 32, mostWaiting: 4_000 };
@@ -107,8 +133,12 @@ export class SmallPages {
 
   async rows(page: SmallPage): Promise<PageRow[]> {
     const statement = new RowStatement();
-    const person = page.person === null ? 'f.pt' : statement.int8(page.person);
-    const shape = `cross join lateral ${page.write(statement)} as f left join person on person.pt = ${person}`;
+    const person = page.person === null ? null : statement.int8(page.person);
+    const found = `cross join lateral ${page.write(statement)} as f`;
+    const shape =
+      person === null
+        ? `${found} left join person on person.pt = f.pt`
+        : `left join person on person.pt = ${person} ${found}`;
     const known = this.#shapes.get(shape);
     const gathering = known ?? new Gathering(LIMITS, (rows: Row[]) => this.#read(shape, rows));
     if (!known) this.#shapes.set(shape, gathering);
@@ -137,16 +167,17 @@ export class SmallPages {
  * once a connection instead of for each group (`plan_cache_mode`).
  */
 async function readShape(db: Queryable, shape: string, rows: Row[]): Promise<PageRow[][]> {
-  const { types } = rows[0]!;
+  const { types, page } = rows[0]!;
   const columns = types.map((type, at) => COLUMN[type](rows.map(({ values }) => values[at])));
   const lists = types.map((type, at) => `$${at + 1}::${type.endsWith('[]') ? 'text' : type}[]`);
   const names = types.map((_, at) => `v${at + 1}`);
-  const text = `select u.i::int4 as i, f.*, person.id as patient
+  const text = `select u.i::int4 as i, ${columnsOf(page, 'person.id')}
     from (select * from unnest(${lists.join(', ')}) with ordinality as a(${names.join(', ')}, i) limit $${types.length + 1}) as u
-    ${shape} order by 1, f.n`;
-  const answer = await db.query<PageRow & { i: number }>(namedStatements.of(text, [...columns, rows.length]));
+    ${shape}`;
   const pages = rows.map((): PageRow[] => []);
-  for (const row of answer.rows) pages[row.i - 1]!.push(row);
+  await binaryRows(db, namedStatements.of(text, [...columns, rows.length]), (row) =>
+    readPageRow(row, page.kinds, pages[row.integer() - 1]!),
+  );
   return pages;
 }
 

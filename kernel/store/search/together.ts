@@ -14,6 +14,8 @@ import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
 const COLUMNS = 'f.t, f.ver, f.ts, f.codec, f.id, f.body';
+/** The same of a small table, whose instants are as they are stored. */
+const SMALL_COLUMNS = 'f.t, f.ver, extract(epoch from f.ts)::float8 * 1000 as ts, f.codec, f.id, f.body';
 
 interface TogetherRow extends VersionRow {
   /** Which search the row answers. */
@@ -72,15 +74,15 @@ async function readRows(
     const person = onlyPerson(search.condition);
     if (person !== null) {
       const others = ofOne.get(person) ?? [];
-      const one = smallTable(search, limit, undefined, false, statement);
-      ofOne.set(person, [...others, `select ${q} as q, f.* from ${one} as f`]);
+      const one = smallTable(search, limit, undefined, statement);
+      ofOne.set(person, [...others, `select ${q} as q, f.n, ${COLUMNS} from ${one} as f`]);
     } else {
       const { text } = pageStatement(search, limit, undefined, statement);
       wide.push(`select ${q} as q, f.n, ${COLUMNS}, f.patient from (${text}) as f`);
     }
   }
   for (const [person, parts] of ofOne) {
-    wide.push(`select f.q, f.n, f.t, f.ver, f.ts, f.codec, f.id, f.body, person.id as patient
+    wide.push(`select f.q, f.n, ${SMALL_COLUMNS}, person.id as patient
       from (${parts.join(' union all ')}) as f left join person on person.pt = ${statement.int8(person)}`);
   }
   if (wide.length === 0) return rows;
