@@ -15,7 +15,13 @@ const STATE = `select
     (select count(*) from notification where dead is not null)::float8 as dead,
     (select coalesce(extract(epoch from now() - min(made)), 0) from notification)::float8 as oldest,
     (select coalesce(max(extract(epoch from now() - moved)), 0) from consumer c where (c.era, c.xid, c.n) <
-      (select l.era, l.xid, l.n from feed() l order by l.era desc, l.xid desc, l.n desc limit 1))::float8 as behind`;
+      (select l.era, l.xid, l.n from feed() l order by l.era desc, l.xid desc, l.n desc limit 1))::float8 as behind,
+    (select extract(epoch from now() - (value->>'ended')::timestamptz) from program.fact where name = 'backup')::float8 as backup,
+    (select extract(epoch from now() - (value->>'at')::timestamptz) from program.fact
+      where name = 'drill' and (value->>'ok')::bool)::float8 as drill,
+    (select (value->>'seconds')::float8 from program.fact where name = 'drill') as "drillTook",
+    (select (value->>'lostSeconds')::float8 from program.fact where name = 'drill') as "drillLost",
+    (select pg_current_wal_lsn() - restart_lsn from pg_replication_slots where slot_name = 'yba_backup')::float8 as waiting`;
 
 interface State {
   open: number;
@@ -23,6 +29,12 @@ interface State {
   behind: number;
   dead: number;
   oldest: number;
+  /** Null = there was none. */
+  backup: number | null;
+  drill: number | null;
+  drillTook: number | null;
+  drillLost: number | null;
+  waiting: number | null;
 }
 
 interface TableRow {
@@ -43,7 +55,7 @@ export async function databaseMetrics(pool: Pool): Promise<string[]> {
   try {
     const tables = (await pool.query<TableRow>(TABLES)).rows;
     const state = (await pool.query<State>(STATE)).rows[0]!;
-    return [...tableGauges(tables), ...stateGauges(state)].flatMap(linesOf);
+    return [...tableGauges(tables), ...stateGauges(state), ...backupGauges(state)].flatMap(linesOf);
   } catch {
     return [];
   }
@@ -62,6 +74,39 @@ function tableGauges(tables: readonly TableRow[]): Gauge[] {
       values: labelled(({ bytes }) => bytes),
     },
     { name: 'yba_table_rows', help: 'Rows of a table, estimated.', values: labelled(({ rows }) => rows) },
+  ];
+}
+
+/** What never happened is infinitely long ago: an alert on the age hears of it. */
+const never = Number.POSITIVE_INFINITY;
+
+function backupGauges({ backup, drill, drillTook, drillLost, waiting }: State): Gauge[] {
+  return [
+    {
+      name: 'yba_backup_age_seconds',
+      help: 'Time since the newest whole backup ended; +Inf = none.',
+      values: [['', backup ?? never]],
+    },
+    {
+      name: 'yba_backup_log_waiting_bytes',
+      help: 'Log of the database that is not in the backups yet; +Inf = it is not kept.',
+      values: [['', waiting ?? never]],
+    },
+    {
+      name: 'yba_drill_age_seconds',
+      help: 'Time since a restore was last drilled with success; +Inf = never.',
+      values: [['', drill ?? never]],
+    },
+    {
+      name: 'yba_drill_seconds',
+      help: 'How long the newest drill took: the time to recover (RTO).',
+      values: [['', drillTook ?? never]],
+    },
+    {
+      name: 'yba_drill_lost_seconds',
+      help: 'How much before the newest drill its data ended: what would be lost (RPO).',
+      values: [['', drillLost ?? never]],
+    },
   ];
 }
 
@@ -95,6 +140,6 @@ function linesOf({ name, help, values }: Gauge): string[] {
   return [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} gauge`,
-    ...values.map(([labels, value]) => `${name}${labels} ${value}`),
+    ...values.map(([labels, value]) => `${name}${labels} ${value === never ? '+Inf' : value}`),
   ];
 }

@@ -36,4 +36,5 @@ export function diskIsFull(dataFolder: string): boolean {
   return hasNoRoom(databaseFolder(dataFolder));
 }
 
-const databaseFolder = (dataFolder: string) => join(dataFolder, 'postgres');
+/** Folder of the embedded server within the data folder. */
+export const databaseFolder = (dataFolder: string) => join(dataFolder, 'postgres');

@@ -6,6 +6,19 @@ export interface Facts {
   province: 'demo' | 'real';
   /** The client of YBA_CLIENT was registered. */
   client: { id: string };
+  /** The newest whole backup. */
+  backup: { label: string; ended: string; bytes: number };
+  /** The newest drill of a restore (`yba backup drill`). */
+  drill: {
+    at: string;
+    ok: boolean;
+    label: string;
+    seconds: number;
+    lostSeconds: number;
+    fault: string | null;
+  };
+  /** This data folder came out of a backup. */
+  restored: { label: string; at: string; until: string | null };
 }
 
 export async function readFact<K extends keyof Facts>(pool: Pool, name: K): Promise<Facts[K] | null> {

@@ -25,6 +25,7 @@ import {
 } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { reachOfAnalysts } from './analysts.ts';
+import { type Backups, startBackups } from './backups.ts';
 import { createDemo } from './demo.ts';
 import { healthRoutes, type Snapshot } from './health.ts';
 import { type House, openHouse, startFollowers } from './house.ts';
@@ -96,10 +97,12 @@ export async function startProgram(
   let app: FastifyInstance | undefined;
   let routes: Program['routes'];
   let subscriptions: Subscriptions | undefined;
+  let backups: Backups | undefined;
+  const embedded = settings.databaseUrl === null || options.shared?.embedded === true;
   try {
     // In a demo province demo accounts exist, or will in a moment.
     if (house.demo || (await house.access.accounts.anyDemo())) refuseDemoOutside(settings);
-    ({ app, routes } = await serve(house, settings, options, log));
+    ({ app, routes } = await serve(house, settings, options, log, () => backups?.troubles() ?? []));
     await startFollowers(house);
     if (options.shared?.first !== false)
       subscriptions = await startSubscriptions(
@@ -113,8 +116,10 @@ export async function startProgram(
     if (house.demo && options.generate !== false && options.shared?.first !== false) {
       await createDemo(house, settings.people, log, options.generate !== 'people');
     }
+    if (options.shared?.first !== false) backups = await startBackups(house, settings, embedded, log);
     await listen(app, settings);
   } catch (error) {
+    await backups?.close();
     await subscriptions?.close();
     await app?.close();
     await house.close();
@@ -129,6 +134,7 @@ export async function startProgram(
     stop: async () => {
       await subscriptions?.close();
       await app.close();
+      await backups?.close();
       await house.close();
     },
   };
@@ -139,6 +145,7 @@ async function serve(
   settings: ProgramSettings,
   options: ProgramOptions,
   log: (sentence: string, error?: unknown) => void,
+  troubles: () => string[],
 ) {
   const { kernel, access } = house;
   const { app, load, routes } = await openServer({ maxInFlight: settings.maxInFlight, log });
@@ -149,7 +156,7 @@ async function serve(
     load,
     metricsToken: settings.metricsToken,
     version: VERSION,
-    troubles: () => kernel.events.troubles(),
+    troubles: () => [...kernel.events.troubles(), ...troubles()],
     sockets: () => subscriptions.sockets.size,
     others: options.shared?.others ?? (async () => []),
   });

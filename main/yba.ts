@@ -1,6 +1,7 @@
 /** The `yba` command: one word for each thing that an operator does. */
 import { parseArgs } from 'node:util';
 import { audit } from './commands/audit.ts';
+import { backup } from './commands/backup.ts';
 import { client } from './commands/client.ts';
 import { type Command, tellFault, UsageError } from './commands/command.ts';
 import { config } from './commands/config.ts';
@@ -10,6 +11,7 @@ import { doctor } from './commands/doctor.ts';
 import { keys } from './commands/keys.ts';
 import { load } from './commands/load.ts';
 import { reindex } from './commands/reindex.ts';
+import { restore } from './commands/restore.ts';
 import { start } from './commands/start.ts';
 import { subscriptions } from './commands/subscriptions.ts';
 import { user } from './commands/user.ts';
@@ -29,6 +31,8 @@ const COMMANDS: readonly Command[] = [
   user,
   client,
   keys,
+  backup,
+  restore,
   views,
   subscriptions,
 ];

@@ -1,5 +1,6 @@
 /** The shape of a command, and what several of them share. */
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { BackupFault } from '../../kernel/backup/fault.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { House } from '../house.ts';
 import { runningDatabase } from '../running.ts';
@@ -46,7 +47,7 @@ export function tellOperator(sentence: string, error?: unknown): void {
 
 /** What the operator can mend is one sentence; a defect shows where it is. */
 export function tellFault(error: unknown): void {
-  if (error instanceof SettingError || error instanceof UsageError)
+  if (error instanceof SettingError || error instanceof UsageError || error instanceof BackupFault)
     process.stderr.write(`yba: ${error.message}\n`);
   else if (error instanceof Failure)
     process.stderr.write(`yba: ${error.issues[0]?.text ?? error.message} ${error.message}\n`);

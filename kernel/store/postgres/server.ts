@@ -176,7 +176,7 @@ function openLog(path: string): number {
 }
 
 /** A shell that waits for the end of its input, which comes when this program ends however it ends, and stops the server. */
-function spawnWatcher(pid: number): ChildProcess {
+export function spawnWatcher(pid: number): ChildProcess {
   const watcher = spawn('/bin/sh', ['-c', 'read -r line; kill -INT "$0"', String(pid)], {
     cwd: '/',
     detached: true,

@@ -32,6 +32,8 @@ function settingsOf({ socketFolder, connections }: ServerSettings): Record<strin
     min_wal_size: '80MB',
     checkpoint_timeout: '15min',
     wal_compression: 'on',
+    // What waits to be backed up is held back so far; beyond it a whole backup begins anew, and the disk does not fill.
+    max_slot_wal_keep_size: '8GB',
     random_page_cost: '1.1',
     jit: 'off',
     io_method: 'sync',
