@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { contentMeasures } from '../engines/measures/index.ts';
+import { demoMessenger, type Messenger, openMessenger } from '../kernel/access/citizens/messenger.ts';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { readLabels } from '../kernel/access/labels.ts';
 import { type Content, openContent } from '../kernel/content/content.ts';
@@ -126,6 +127,7 @@ async function assemble(
 ): Promise<House> {
   const { settings, now } = options;
   const { pool } = store;
+  const outbound = openOutbound(settings.peers);
   const access = await openAccess({
     pool,
     store,
@@ -135,6 +137,7 @@ async function assemble(
     keys,
     notices: store.notices,
     breached: settings.breached,
+    messenger: messengerOf(settings, outbound, demo, options.log),
     issuer: options.issuer,
     log: options.log,
   });
@@ -145,7 +148,6 @@ async function assemble(
     ...contentMeasures(content),
     ...renderedTopics(topics),
   ]);
-  const outbound = openOutbound(settings.peers);
   const profiles = openProfiles(
     profileSources({ content, lists, pool, search: (type, params) => store.search({ type, params }) }),
   );
@@ -181,6 +183,21 @@ async function assemble(
       await closeDatabase();
     },
   };
+}
+
+/** @throws SettingError when the gateway's address may not be called */
+function messengerOf(
+  { messenger, messengerToken }: ProgramSettings,
+  outbound: Outbound,
+  demo: boolean,
+  log: HouseOptions['log'],
+): Messenger | null {
+  if (messenger === null) return demo ? demoMessenger(log) : null;
+  try {
+    return openMessenger(outbound, messenger, messengerToken);
+  } catch (error) {
+    throw new SettingError(`YBA_MESSENGER: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** @param own the file is the data folder's and made when it is missing; one that was named must be there */

@@ -13,6 +13,7 @@ import { type AuditEvents, openAuditEvents } from './audit-events.ts';
 import { authenticateRequests, proofOf } from './authenticate.ts';
 import { openBearer } from './bearer.ts';
 import { openCare } from './care.ts';
+import type { Messenger } from './citizens/messenger.ts';
 import { type Clients, openClients } from './clients.ts';
 import type { Actor } from './contract.ts';
 import { compilePolicies } from './decide.ts';
@@ -52,6 +53,8 @@ export interface AccessParts {
   issuer(): string;
   /** File of breached passwords (YBA_BREACHED), or null. */
   breached: string | null;
+  /** Sends one-time codes to phones (YBA_MESSENGER); null = none. */
+  messenger: Messenger | null;
   log(sentence: string, error?: unknown): void;
 }
 

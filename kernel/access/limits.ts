@@ -25,6 +25,7 @@ const ROWS = {
   oneTimeCodeMinutes: 'one_time_code_time',
   oneTimeCodeTries: 'one_time_code_tries',
   oneTimeCodesByPhone: 'one_time_codes_by_phone',
+  oneTimeCodesByPhoneInADay: 'one_time_codes_by_phone_in_a_day',
   oneTimeCodesByAddress: 'one_time_codes_by_address',
   careDays: 'care_time',
   breakGlassMinutes: 'break_glass_time',

@@ -1,4 +1,4 @@
-/** Sign-in throttling: so many tries a minute for each key (address, account). Pure but for its memory. */
+/** Sign-in throttling: so many tries within a minute, or a longer time, for each key (address, account). Pure but for its memory. */
 import { Failure } from '../failure.ts';
 
 export interface Throttle {
@@ -9,7 +9,7 @@ export interface Throttle {
 }
 
 const MAX_KEYS = 50_000;
-const WINDOW_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
 /** Carries tries to the other processes of the program, and theirs to this one. */
 export interface Shared {
@@ -17,13 +17,18 @@ export interface Shared {
   onTold(listener: (key: string) => void): void;
 }
 
-/** @param perMinute tries within any window of one minute */
-export function openThrottle(perMinute: number, now: () => Date, shared?: Shared): Throttle {
+/** @param most tries within any window of so many milliseconds */
+export function openThrottle(
+  most: number,
+  now: () => Date,
+  shared?: Shared,
+  window: number = MINUTE_MS,
+): Throttle {
   const tries = new Map<string, number[]>();
   // A clock that was set back leaves tries of the future behind; they count for nothing.
   const isRecent = (time: number) => {
     const age = now().getTime() - time;
-    return age >= 0 && age < WINDOW_MS;
+    return age >= 0 && age < window;
   };
   const recent = (key: string) => (tries.get(key) ?? []).filter(isRecent);
   const add = (key: string) => {
@@ -33,9 +38,10 @@ export function openThrottle(perMinute: number, now: () => Date, shared?: Shared
   shared?.onTold(add);
   return {
     check(key) {
-      if (recent(key).length < perMinute) return;
-      throw new Failure('too-many-requests', 'Quá nhiều lần thử. Hãy chờ một phút rồi thử lại.', {
-        textEn: 'Too many tries. Wait a minute.',
+      if (recent(key).length < most) return;
+      const minutes = Math.ceil(window / MINUTE_MS);
+      throw new Failure('too-many-requests', `Quá nhiều lần thử. Hãy chờ ${minutes} phút rồi thử lại.`, {
+        textEn: `Too many tries. Wait ${minutes} minutes.`,
       });
     },
     count(key) {

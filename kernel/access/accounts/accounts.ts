@@ -268,7 +268,8 @@ async function storePassword(
   await pool.query(
     `with old as (
        insert into access.old_password (account, password, until)
-       select id, password, $3 from access.account where id = $1 and password <> '' on conflict do nothing
+       select id, password, greatest($3, (select max(until) from access.old_password where account = $1) + interval '1 microsecond')
+       from access.account where id = $1 and password <> ''
      )
      update access.account set password = $2, password_at = $3, password_short = $4, password_once = $5, password_until = $6,
        failures = 0, locked_until = null where id = $1`,

@@ -2,22 +2,29 @@
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import type { Content } from '../../content/content.ts';
+import type { Organization } from '../../fhir/types.ts';
 import type { Keyring } from '../../keys/index.ts';
 import type { Store } from '../../store/contract.ts';
 import type { Notices } from '../../store/index.ts';
 import { vietnamDay } from '../../text/vietnam-time.ts';
 import { type Accounts, openAccounts } from '../accounts/accounts.ts';
+import { openReviews } from '../accounts/reviews.ts';
+import { accountRoutes } from '../accounts/routes.ts';
+import { openCodes } from '../citizens/codes.ts';
+import type { Messenger } from '../citizens/messenger.ts';
+import { citizenRoutes } from '../citizens/routes.ts';
 import { type FactorStore, openFactors } from '../factors/factors.ts';
 import { factorRoutes } from '../factors/routes.ts';
 import { hasSecondFactor } from '../factors/steps.ts';
 import type { Limits } from '../limits.ts';
 import { openCeremonies } from '../passkeys/ceremony.ts';
+import { relyingPartyOf } from '../passkeys/party.ts';
 import { openPasskeys } from '../passkeys/passkeys.ts';
 import { passkeyRoutes } from '../passkeys/routes.ts';
 import { openPasswordRules } from '../passwords/rules.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { openSessions, type Sessions } from '../sessions/sessions.ts';
-import { openThrottle, type Shared } from '../throttle.ts';
+import { MINUTE_MS, openThrottle, type Shared } from '../throttle.ts';
 import type { SignInParts } from './parts.ts';
 import { signInRoutes } from './routes.ts';
 
@@ -45,8 +52,11 @@ export interface Opening {
   issuer(): string;
   /** File of breached passwords, or null. */
   breached: string | null;
+  /** Sends one-time codes to phones; null = none. */
+  messenger: Messenger | null;
   /** Patients whom a citizen may act for, themselves first. */
   personsOf: SignInParts['personsOf'];
+  log(sentence: string, error?: unknown): void;
 }
 
 /**
@@ -55,6 +65,8 @@ export interface Opening {
  */
 const FAILURES_BY_ADDRESS = 60;
 const TRIES_BY_ACCOUNT = 10;
+const TEN_MINUTES = 10 * MINUTE_MS;
+const DAY = 24 * 60 * MINUTE_MS;
 
 export async function openSignIn(opening: Opening): Promise<SignIn> {
   const { pool, content, limits, keys, notices, now, personsOf } = opening;
@@ -72,6 +84,19 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
   const tries = {
     byAccount: openThrottle(TRIES_BY_ACCOUNT, now, sharedTries(notices, 'account')),
     byAddress: openThrottle(FAILURES_BY_ADDRESS, now, sharedTries(notices, 'address')),
+  };
+  const limited = (most: number, of: string, window: number) =>
+    openThrottle(most, now, sharedTries(notices, of), window);
+  const citizens = {
+    codes: openCodes(pool, limits, now),
+    messenger: opening.messenger,
+    find: opening.store.search.bind(opening.store),
+    asked: {
+      byPhone: limited(limits.oneTimeCodesByPhone, 'phone', TEN_MINUTES),
+      byPhoneInADay: limited(limits.oneTimeCodesByPhoneInADay, 'phone-day', DAY),
+      byAddress: limited(limits.oneTimeCodesByAddress, 'code-address', TEN_MINUTES),
+    },
+    log: opening.log,
   };
   return {
     accounts,
@@ -97,10 +122,31 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
       factorRoutes(app, parts);
       passkeyRoutes(app, parts);
       sessionRoutes(app, parts);
+      accountRoutes(app, { ...parts, reviews: openReviews(pool), unitNames: unitNamesOf(opening.store) });
+      citizenRoutes(app, { ...parts, ...citizens });
+      /** What the sign-in page may offer. */
+      app.get('/api/access/sign-in/ways', async () => ({
+        passkey: relyingPartyOf(opening.issuer()) !== null,
+        citizenCode: opening.messenger !== null,
+        minutes: limits.oneTimeCodeMinutes,
+      }));
     },
     sweep: async () => {
-      await Promise.all([sessions.sweep(), passkeys.sweep()]);
+      await Promise.all([sessions.sweep(), passkeys.sweep(), citizens.codes.sweep()]);
     },
+  };
+}
+
+/** Organisations are everyone's: their names are read without policy. */
+function unitNamesOf(store: Store) {
+  return async (ids: readonly string[]): Promise<Record<string, string>> => {
+    const found = await Promise.all(ids.map((id) => store.read('Organization', id)));
+    const names = found.flatMap((stored, at) => {
+      const unit =
+        stored && !stored.deleted ? (JSON.parse(stored.body.toString('utf8')) as Organization) : null;
+      return unit?.name === undefined ? [] : [[ids[at]!, unit.name] as const];
+    });
+    return Object.fromEntries(names);
   };
 }
 
