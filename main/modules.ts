@@ -8,6 +8,7 @@ import { insuranceModule } from '../modules/insurance/index.ts';
 import { operations } from '../modules/operations/index.ts';
 import { peopleModule } from '../modules/people/index.ts';
 import { placesModule } from '../modules/places/index.ts';
+import { privacy } from '../modules/privacy/index.ts';
 import { record } from '../modules/record/index.ts';
 import { station } from '../modules/station/index.ts';
 import { surveillance } from '../modules/surveillance/index.ts';
@@ -24,4 +25,5 @@ export const modules: readonly Module[] = [
   station,
   surveillance,
   operations,
+  privacy,
 ];

@@ -53,6 +53,8 @@ export const cs = {
   medicine: `${CS}thuoc`,
   ingredient: `${CS}hoat-chat`,
   route: `${CS}duong-dung`,
+  /** Rights of a person over the data (Law 91/2025), code of a Task. */
+  right: `${CS}quyen-du-lieu`,
   /** Technical service with price (dịch vụ kỹ thuật). */
   service: `${CS}dich-vu-ky-thuat`,
   costGroup: `${CS}nhom-chi-phi`,

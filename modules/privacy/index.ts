@@ -1,0 +1,40 @@
+/** The citizen's page (who looked, who may look, requests) and the data protection officer's board. */
+import type { Module } from '../../kernel/kernel.ts';
+import { consentRoutes } from './consent-routes.ts';
+import { citizenOf, openContext } from './context.ts';
+import { looksRoutes } from './looks-routes.ts';
+import { REQUESTS_TOPIC, requestRoutes } from './request-routes.ts';
+
+export const privacy: Module = {
+  name: 'privacy',
+  start(kernel) {
+    kernel.events.allowTopic(REQUESTS_TOPIC, (actor) => actor.roles.includes('privacy-officer'));
+  },
+  routes(app, kernel) {
+    const context = openContext(kernel);
+
+    app.get('/api/citizen/persons', async (request) => {
+      const actor = citizenOf(kernel, request);
+      const self = actor.persons[0]!;
+      const dependants = await context.guardians.dependantsOf(self);
+      const names = await context.namesOf(actor.persons.map((id) => `Patient/${id}`));
+      const nameOf = (id: string) => names.get(`Patient/${id}`) ?? id;
+      return {
+        rows: [
+          { patient: self, name: nameOf(self), kind: 'self', vi: 'Tôi', en: 'Me', veiled: [] as string[] },
+          ...dependants.map(({ patient, kind, words, wordsEn, veiled }) => ({
+            patient,
+            name: nameOf(patient),
+            kind,
+            vi: words,
+            en: wordsEn,
+            veiled,
+          })),
+        ],
+      };
+    });
+    looksRoutes(app, context);
+    consentRoutes(app, context);
+    requestRoutes(app, context);
+  },
+};
