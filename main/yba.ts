@@ -5,6 +5,7 @@ import { backup } from './commands/backup.ts';
 import { client } from './commands/client.ts';
 import { type Command, tellFault, UsageError } from './commands/command.ts';
 import { config } from './commands/config.ts';
+import { consent } from './commands/consent.ts';
 import { content } from './commands/content.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   demo,
   load,
   config,
+  consent,
   content,
   doctor,
   audit,
