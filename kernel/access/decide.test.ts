@@ -61,28 +61,28 @@ test('the province operator and the administrator reach no person at all', () =>
       for (const action of ACTIONS) {
         // Who keeps the accounts may erase on a decision, without seeing what.
         const reach = role === 'administrator' && action === 'purge' ? 'province' : 'none';
-        assert.equal(policies.reach([role], action, type), reach, `${role} ${action} ${type}`);
+        assert.equal(policies.reach([role], action, type, 'TREAT'), reach, `${role} ${action} ${type}`);
       }
     }
   }
-  assert.equal(policies.reach(['administrator'], 'read', 'AuditEvent'), 'province');
-  assert.equal(policies.reach(['doctor', 'station-head'], 'read', 'AuditEvent'), 'none');
+  assert.equal(policies.reach(['administrator'], 'read', 'AuditEvent', 'TREAT'), 'province');
+  assert.equal(policies.reach(['doctor', 'station-head'], 'read', 'AuditEvent', 'TREAT'), 'none');
 });
 
 test('reception, nurse and doctor search demographics in the whole province: any citizen may walk in', () => {
   for (const role of ['reception', 'nurse', 'doctor'] as Role[]) {
     for (const type of ['Patient', 'Coverage'])
-      assert.equal(policies.reach([role], 'search', type), 'province');
+      assert.equal(policies.reach([role], 'search', type, 'TREAT'), 'province');
   }
 });
 
 test('no role of a unit reads clinical data beyond care, and none writes beyond its unit', () => {
   for (const role of STAFF) {
     for (const type of CLINICAL) {
-      assert.notEqual(policies.reach([role], 'read', type), 'province', `${role} ${type}`);
+      assert.notEqual(policies.reach([role], 'read', type, 'TREAT'), 'province', `${role} ${type}`);
       for (const action of ['create', 'update', 'delete'] as const) {
         assert.ok(
-          ['none', 'unit'].includes(policies.reach([role], action, type)),
+          ['none', 'unit'].includes(policies.reach([role], action, type, 'TREAT')),
           `${role} ${action} ${type}`,
         );
       }
@@ -91,10 +91,10 @@ test('no role of a unit reads clinical data beyond care, and none writes beyond 
 });
 
 test('what no row allows is refused; several roles give the widest', () => {
-  assert.equal(policies.reach([], 'read', 'Patient'), 'none');
-  assert.equal(policies.reach(['reception'], 'read', 'Condition'), 'none');
-  assert.equal(policies.reach(['reception', 'nurse'], 'read', 'Condition'), 'care');
-  assert.equal(policies.reach(['reception'], 'read', 'Organization'), 'province');
+  assert.equal(policies.reach([], 'read', 'Patient', 'TREAT'), 'none');
+  assert.equal(policies.reach(['reception'], 'read', 'Condition', 'TREAT'), 'none');
+  assert.equal(policies.reach(['reception', 'nurse'], 'read', 'Condition', 'TREAT'), 'care');
+  assert.equal(policies.reach(['reception'], 'read', 'Organization', 'TREAT'), 'province');
 });
 
 test('scopes only take away', () => {
@@ -118,7 +118,7 @@ test('a resource of no known unit belongs to the units that care for its person'
 });
 
 test('a search is bounded: open, filtered, narrowed to care, or refused', () => {
-  const reach = (roles: Role[]) => (type: string) => policies.reach(roles, 'search', type);
+  const reach = (roles: Role[]) => (type: string) => policies.reach(roles, 'search', type, 'TREAT');
   const targets = (type: string, param: string) =>
     `${type}.${param}` === 'Encounter.subject' ? ['Patient', 'Group'] : ['Condition'];
   const bounds = (roles: Role[], type: string, ...params: [string, string][]) =>

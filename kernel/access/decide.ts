@@ -25,37 +25,57 @@ export interface Facts {
 }
 
 export interface Policies {
-  /** The widest reach of any of the roles. Nothing is allowed that no row allows. */
-  reach(roles: readonly Role[], action: Action, type: string): Reach;
+  /** The widest reach of any of the roles for a purpose of use. Nothing is allowed that no row allows. */
+  reach(roles: readonly Role[], action: Action, type: string, purpose: string): Reach;
 }
 
 /**
- * Compiles the rows (role, actions, types, scope). `*` as role is every signed-in person; `*` as type is every type.
- * Throws a plain Error on an unknown action or scope: a faulty table is a defect of the delivery.
+ * Compiles the rows (role, actions, types, scope, purposes). `*` as role is every signed-in person; `*` as type is every
+ * type; no purposes are all. Throws a plain Error on an unknown action or scope: a faulty table is a defect of the delivery.
  */
 export function compilePolicies(rows: readonly Row[]): Policies {
-  const table = new Map<string, Reach>();
-  const widen = (key: string, reach: Reach) => table.set(key, wider(table.get(key) ?? 'none', reach));
+  const table = new Map<string, { reach: Reach; purposes: readonly string[] }[]>();
   for (const row of rows) {
-    const reach = row.scope as Reach;
-    if (!ORDER.includes(reach)) throw new Error(`policies.csv: unknown scope "${row.scope}"`);
-    for (const action of (row.actions ?? '').split(' ')) {
-      if (!ACTIONS.includes(action as Action)) throw new Error(`policies.csv: unknown action "${action}"`);
-      for (const type of (row.types ?? '').split(' ')) widen(`${row.role}|${action}|${type}`, reach);
+    const fault = policyFault(row);
+    if (fault !== null) throw new Error(`policies.csv: ${fault}`);
+    const entry = { reach: row.scope as Reach, purposes: words(row.purposes) };
+    for (const action of words(row.actions)) {
+      for (const type of words(row.types)) {
+        const key = `${row.role}|${action}|${type}`;
+        table.set(key, [...(table.get(key) ?? []), entry]);
+      }
     }
   }
+  const reachOf = (key: string, purpose: string): Reach | undefined => {
+    const fitting = table
+      .get(key)
+      ?.filter(({ purposes }) => purposes.length === 0 || purposes.includes(purpose));
+    return fitting?.reduce<Reach>((widest, { reach }) => wider(widest, reach), 'none');
+  };
   return {
-    reach(roles, action, type) {
-      let reach: Reach = table.get(`*|${action}|${type}`) ?? 'none';
+    reach(roles, action, type, purpose) {
+      let reach: Reach = reachOf(`*|${action}|${type}`, purpose) ?? 'none';
       for (const role of roles) {
-        reach = wider(
-          reach,
-          table.get(`${role}|${action}|${type}`) ?? table.get(`${role}|${action}|*`) ?? 'none',
-        );
+        const own = reachOf(`${role}|${action}|${type}`, purpose) ?? reachOf(`${role}|${action}|*`, purpose);
+        reach = wider(reach, own ?? 'none');
       }
       return reach;
     },
   };
+}
+
+/** What is wrong with a row of the table; null when nothing is. */
+export function policyFault({ role = '', scope = '', actions = '', types = '' }: Row): string | null {
+  if (role === '') return 'a row without a role';
+  if (!ORDER.includes(scope as Reach)) return `unknown scope "${scope}"`;
+  const action = words(actions).find((one) => !ACTIONS.includes(one as Action));
+  if (action !== undefined || words(actions).length === 0) return `unknown action "${action ?? ''}"`;
+  return words(types).length === 0 ? `${role}: no types` : null;
+}
+
+/** The words of a cell. */
+export function words(cell: string | undefined): string[] {
+  return (cell ?? '').split(' ').filter((word) => word !== '');
 }
 
 /** The reach of an actor; a token's scopes only ever take away. */
@@ -68,7 +88,7 @@ export function decide(policies: Policies, actor: Actor, action: Action, type: s
       action === 'purge' ? scopesAllow(whole, 'delete', '*') : scopesAllow(scopes, action, type);
     if (!allowed) return 'none';
   }
-  return policies.reach(actor.roles, action, type);
+  return policies.reach(actor.roles, action, type, actor.purpose.code);
 }
 
 /** Whether a reach covers one resource. A resource of no known unit belongs to the units that care for its person. */

@@ -1,10 +1,16 @@
 /** Decisions that need facts of the record: which unit a resource belongs to, and whether a person is in its care. */
+import { resourceTypeNames } from '../fhir/definitions/index.ts';
 import type { Resource, ResourceType } from '../fhir/types.ts';
 import type { Store, StoredVersion } from '../store/contract.ts';
+import type { Sight } from '../store/sight.ts';
+import { vietnamDay } from '../text/vietnam-time.ts';
 import type { Care } from './care.ts';
 import type { Actor } from './contract.ts';
 import { type Action, covers, decide, type Policies, type Reach } from './decide.ts';
 import type { BreakGlass } from './glass.ts';
+import type { Masks } from './policy/masks.ts';
+import { rememberOpenings } from './policy/openings.ts';
+import { sightOf } from './policy/sight.ts';
 import { allowanceOf, mayHold, versionFilter } from './smart/allowance.ts';
 import { type UnitLinks, unitLinks } from './units.ts';
 
@@ -13,8 +19,16 @@ export interface Guard {
   reach(actor: Actor, action: Action, type: string): Reach;
   /** True when nothing of the type is left out: neither by roles nor by the scopes of a token. */
   reachesAll(actor: Actor, action: Action, type: string): boolean;
-  /** Those of the versions that the actor may see, in order. Each type is judged by its own row of the table. */
+  /** Those of the versions that the actor may see, in order: covered by the actor's reach, and within the sight. */
   visible(actor: Actor, versions: readonly StoredVersion[], action: Action): Promise<StoredVersion[]>;
+  /** Which of the versions, in their order, the actor's roles and scopes reach; each type by its own row of the table. */
+  covered(actor: Actor, versions: readonly StoredVersion[], action: Action): Promise<boolean[]>;
+  /** What the actor sees of anything, whatever the roles reach; undefined = all of it. */
+  sight(actor: Actor): Promise<Sight | undefined>;
+  /** Which of the versions, in their order, are within the actor's sight. What is not is as if it were not there. */
+  sees(actor: Actor, versions: readonly StoredVersion[]): Promise<boolean[]>;
+  /** True when nothing of the type is hidden from the actor. */
+  seesAll(actor: Actor, type: string): boolean;
   /** Whether the actor may write the resource; `siblings` are the other resources of the same commit. */
   mayWrite(
     actor: Actor,
@@ -36,11 +50,26 @@ interface GuardParts {
   policies: Policies;
   care: Care;
   glass: BreakGlass;
+  /** What of a type is sensitive to whom, today. */
+  sightRules(): SightRules;
+  now(): Date;
   /** Actors of the program itself. */
   isSystem(actor: Actor): boolean;
 }
 
-export function openGuard({ store, policies, care, glass, isSystem }: GuardParts): Guard {
+/** Content of sight in force today. */
+export interface SightRules {
+  masks(roles: readonly string[], purpose: string): Masks;
+  /** Types that every signed-in person reads of nobody. */
+  common: ReadonlySet<string>;
+  /** Numbers of the types that stay open for a purpose whatever persons deny. */
+  openByLaw(purpose: string): readonly number[];
+}
+
+export function openGuard(parts: GuardParts): Guard {
+  const { store, policies, care, glass, sightRules, now, isSystem } = parts;
+  const openings = rememberOpenings(glass, () => now().getTime());
+
   const reach = (actor: Actor, action: Action, type: string): Reach =>
     isSystem(actor) ? 'province' : decide(policies, actor, action, type);
 
@@ -53,8 +82,77 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
     return open;
   }
 
+  async function sight(actor: Actor): Promise<Sight | undefined> {
+    if (isSystem(actor)) return undefined;
+    const rules = sightRules();
+    const { code } = actor.purpose;
+    return sightOf(actor, {
+      masks: rules.masks(actor.roles, code),
+      // Only people of a unit break the glass.
+      opened: actor.unit === null ? [] : await openings(actor.id),
+      common: rules.common,
+      unitOnly: unitOnlyOf(actor),
+      openByLaw: rules.openByLaw(code),
+      now: now().getTime(),
+    });
+  }
+
+  /** By roles and purpose: reaches change at midnight at most. */
+  const unitOnly = new Map<string, ReadonlySet<string>>();
+  function unitOnlyOf(actor: Actor): ReadonlySet<string> {
+    const key = `${vietnamDay(now())}|${actor.roles.join(' ')}|${actor.purpose.code}`;
+    const known = unitOnly.get(key);
+    if (known) return known;
+    const types = resourceTypeNames.filter(
+      (type) => policies.reach(actor.roles, 'search', type, actor.purpose.code) === 'unit',
+    );
+    if (unitOnly.size > 1_000) unitOnly.clear();
+    const made = new Set<string>(types);
+    unitOnly.set(key, made);
+    return made;
+  }
+
+  async function sees(actor: Actor, versions: readonly StoredVersion[]): Promise<boolean[]> {
+    const seen = versions.length === 0 ? undefined : await sight(actor);
+    return seen === undefined ? versions.map(() => true) : store.seen(versions, seen);
+  }
+
+  async function covered(
+    actor: Actor,
+    versions: readonly StoredVersion[],
+    action: Action,
+  ): Promise<boolean[]> {
+    const allowed = versionFilter(actor, action);
+    const byType = new Map<string, Reach>();
+    const reaches = versions.map((version): Reach => {
+      if (!allowed(version)) return 'none';
+      const found = byType.get(version.type) ?? reach(actor, action, version.type);
+      byType.set(version.type, found);
+      return found;
+    });
+    const doubtful = versions.filter((_, at) => reaches[at] === 'care' || reaches[at] === 'unit');
+    const open = await inCare(actor, persons(doubtful));
+    const found: boolean[] = [];
+    for (const [at, version] of versions.entries()) {
+      const facts = { units: [] as string[], inCare: open.has(personOf(version) ?? '') };
+      if (reaches[at] === 'unit' || (reaches[at] === 'care' && !facts.inCare)) {
+        facts.units = await unitsOf(store, actor, linksOf(version), []);
+      }
+      found.push(covers(reaches[at]!, actor.unit, facts));
+    }
+    return found;
+  }
+
   return {
     reach,
+    covered,
+    sight,
+    sees,
+    seesAll(actor, type) {
+      if (isSystem(actor)) return true;
+      const masks = sightRules().masks(actor.roles, actor.purpose.code);
+      return actor.persons === undefined && (masks.byType.get(type) ?? masks.others).elsewhere === 0;
+    },
     reachesAll: (actor, action, type) =>
       reach(actor, action, type) === 'province' && allowanceOf(actor, action, type) === 'all',
     inCare,
@@ -64,31 +162,15 @@ export function openGuard({ store, policies, care, glass, isSystem }: GuardParts
       const [own, opened] = await Promise.all([care.all(actor.unit), glass.all(actor.id)]);
       return [...new Set([...own, ...opened])];
     },
-    async visible(actor, all, action) {
-      const versions = all.filter(versionFilter(actor, action));
-      const byType = new Map<string, Reach>();
-      const reaches = versions.map(({ type }) => {
-        const known = byType.get(type);
-        if (known !== undefined) return known;
-        const found = reach(actor, action, type);
-        byType.set(type, found);
-        return found;
-      });
-      if (reaches.every((one) => one === 'province')) return [...versions];
-      const doubtful = versions.filter((_, at) => reaches[at] === 'care' || reaches[at] === 'unit');
-      const open = await inCare(actor, persons(doubtful));
-      const kept: StoredVersion[] = [];
-      for (const [at, version] of versions.entries()) {
-        const facts = { units: [] as string[], inCare: open.has(personOf(version) ?? '') };
-        if (reaches[at] === 'unit' || (reaches[at] === 'care' && !facts.inCare)) {
-          facts.units = await unitsOf(store, actor, linksOf(version), []);
-        }
-        if (covers(reaches[at]!, actor.unit, facts)) kept.push(version);
-      }
-      return kept;
+    async visible(actor, versions, action) {
+      const within = await covered(actor, versions, action);
+      const near = versions.filter((_, at) => within[at]);
+      const seen = await sees(actor, near);
+      return near.filter((_, at) => seen[at]);
     },
     async mayWrite(actor, action, resource, patient, siblings) {
       if (!mayHold(actor, action, resource)) return false;
+      if (actor.persons !== undefined && (patient === null || !actor.persons.includes(patient))) return false;
       const allowed = reach(actor, action, resource.resourceType);
       if (allowed === 'province' || allowed === 'none') return allowed === 'province';
       const units = await unitsOf(store, actor, unitLinks(resource), siblings);
@@ -108,6 +190,8 @@ function persons(versions: readonly StoredVersion[]): string[] {
 }
 
 function linksOf(version: StoredVersion): UnitLinks {
+  // A deleted version says nothing of a unit: it is of those who care for the person.
+  if (version.deleted) return unitLinks({ resourceType: version.type } as Resource);
   return unitLinks(JSON.parse(version.body.toString('utf8')) as Resource);
 }
 

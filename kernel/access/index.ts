@@ -16,7 +16,6 @@ import { openCare } from './care.ts';
 import type { Messenger } from './citizens/messenger.ts';
 import { type Clients, openClients } from './clients.ts';
 import type { Actor } from './contract.ts';
-import { compilePolicies } from './decide.ts';
 import { readEmergencyRules } from './emergency/rules.ts';
 import { type ProofNeed, requireProof } from './factors/require-proof.ts';
 import { type BreakGlass, openBreakGlass } from './glass.ts';
@@ -26,6 +25,8 @@ import { openGuardians } from './guardians/index.ts';
 import { readSigningKey } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { type OauthParts, openOauth } from './oauth.ts';
+import { PURPOSE_HEADER, type Purposes } from './policy/purposes.ts';
+import { accessRules } from './policy/rules.ts';
 import { accessRoutes } from './routes.ts';
 import { openSignIn } from './sign-in/index.ts';
 import { openStaffRegister, type StaffRegister } from './staff/register.ts';
@@ -91,10 +92,13 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const glass = openBreakGlass(pool, emergency, now);
   const systemActors = new WeakSet<Actor>();
   const care = openCare({ pool, store, days: limits.careDays, now });
+  const rules = accessRules(content, now);
   const guard = openGuard({
     store,
     glass,
-    policies: compilePolicies(content.table('access/policies')),
+    policies: rules.policies,
+    sightRules: rules.sight,
+    now,
     care,
     isSystem: (actor) => systemActors.has(actor),
   });
@@ -114,7 +118,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     auditEvents: openAuditEvents(pool, now),
     actorOf(request) {
       const proof = proofOf(request);
-      return proof.kind === 'actor' ? proof.actor : null;
+      return proof.kind === 'actor' ? withPurpose(rules.purposes, request, proof.actor) : null;
     },
     systemActor(name) {
       const actor = programActor(name);
@@ -182,4 +186,12 @@ function tokenListeners({ store, log }: AccessParts): Pick<OauthParts, 'onAnswer
     },
     onDefect: (error) => log('token endpoint failed', error),
   };
+}
+
+/** For what the actor acts: as the request states it, else as the role stands for. Fails with `forbidden`. */
+function withPurpose(purposes: Purposes, request: FastifyRequest, actor: Actor): Actor {
+  const stated = request.headers[PURPOSE_HEADER];
+  if (typeof stated === 'string') return purposes.stated(actor, stated);
+  if (actor.purpose.code === 'BTG') return actor;
+  return { ...actor, purpose: { code: purposes.standard(actor.roles) } };
 }

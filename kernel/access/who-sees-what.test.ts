@@ -55,8 +55,8 @@ test('a visit at the unit opens the record at once; without one it is closed', a
   const search = await stranger.call('GET', `/fhir/Observation?patient=${patient}`);
   assert.deepEqual(
     [search.status, idsOf(search.body), search.body.total],
-    [200, [], undefined],
-    'nothing, and no count of what is hidden',
+    [200, [], 0],
+    'nothing, as if there were nothing',
   );
 });
 

@@ -34,6 +34,8 @@ export interface SearchBounds {
   sight?: Sight;
   /** Matches are only what is the reader's own (`sight` says whose). */
   ownOnly?: boolean;
+  /** Matches are also what is the reader's own, of whatever person. */
+  orOwn?: boolean;
 }
 
 /** Which of the versions, in their order, the reader may have. */
@@ -76,6 +78,12 @@ export interface AuditLine {
   ip: string;
   /** Unit (Organization id) the actor worked for. */
   unit: string | null;
+  /** OAuth client through which a person acted. */
+  client?: string;
+  /** Id of the HTTP request (X-Request-Id). */
+  request?: string;
+  /** Id of the access token (`jti`). */
+  token?: string;
 }
 
 export interface WriteResult {

@@ -54,7 +54,12 @@ export async function* everythingStored(
     await teller.tell([person]);
     throw gone(name, stored);
   }
-  const pieces = piecesOf(parts.store, ask, person);
+  const sight = await parts.guard.sight(actor);
+  const pieces = piecesOf(
+    parts.store,
+    { ...rowsOf(ask, person), ...(sight && { sight }) },
+    ask.count !== undefined,
+  );
   const fetched = pieces.next();
   // Awaited below; a failure of the audit may come first.
   fetched.catch(() => undefined);
@@ -74,11 +79,10 @@ export async function* everythingStored(
 /** One page, or all pieces: while one is unpacked and sent, the database reads the next. */
 async function* piecesOf(
   store: Store,
-  ask: EverythingAsk,
-  person: string | null,
+  rows: PersonRows,
+  isPage: boolean,
 ): AsyncGenerator<PersonPiece & { last: boolean }> {
-  const rows = rowsOf(ask, person);
-  if (ask.count !== undefined) {
+  if (isPage) {
     yield { ...(await store.personRows(rows)), last: true };
     return;
   }
@@ -148,6 +152,12 @@ class Teller {
       : this.#parts.guard.visible(this.#actor, versions, 'read');
   }
 
+  /** Those of the versions, read within the actor's sight, that the actor's roles reach. */
+  async covered(versions: readonly StoredVersion[]): Promise<StoredVersion[]> {
+    const covered = await this.#parts.guard.covered(this.#actor, versions, 'read');
+    return versions.filter((_, at) => covered[at]);
+  }
+
   async tell(persons: readonly (string | null)[]): Promise<void> {
     const fresh = [...new Set(persons)].filter((one) => !this.#told.has(one));
     // A visit of nobody in particular is told as data of no person; further things of nobody need no line.
@@ -184,9 +194,9 @@ class Follower {
   /** What of a piece may be seen and is asked for. */
   async keep({ own, elsewhere }: PersonPiece, focus: StoredVersion): Promise<StoredVersion[]> {
     const rest = own.filter((version) => version.type !== focus.type || version.id !== focus.id);
-    const seen = await this.#teller.visible(rest);
+    const seen = await this.#teller.covered(rest);
     this.notice(seen);
-    const others = await this.#teller.visible(elsewhere);
+    const others = await this.#teller.covered(elsewhere);
     await this.#teller.tell(others.map(personOf));
     for (const version of others) {
       this.#answered.add(`${version.type}/${version.id}`);

@@ -2,17 +2,15 @@
 import { auditLine } from '../../access/audit.ts';
 import { unitParam } from '../../access/bounds.ts';
 import type { AboutQuery, Actor } from '../../access/contract.ts';
-import type { SearchRequest, StoredVersion } from '../../store/contract.ts';
+import type { Judge, SearchRequest, StoredVersion } from '../../store/contract.ts';
 import type { ResourceType } from '../types.ts';
-import { boundSearch, limitsOf, type Parts } from './reads.ts';
+import { boundSearch, judgesMatches, limitsOf, type Parts } from './reads.ts';
 
 /** A query without `_count` is read to its end, in pages of so many. */
 const PAGE = 200;
 
 interface Asked {
   request: SearchRequest;
-  /** What is found must still be judged one by one. */
-  narrow: boolean;
   /** Only the first page is wanted. */
   limited: boolean;
 }
@@ -36,12 +34,8 @@ export async function searchAbout(
         : [...matches, ...(await rest(parts, asked[at]!.request, next))],
     ),
   );
-  const doubtful = found.flatMap((versions, at) => (asked[at]!.narrow ? versions : []));
-  const visible = new Set(doubtful.length === 0 ? [] : await parts.guard.visible(actor, doubtful, 'search'));
   await parts.store.audit([auditLine(actor, 'search', describe(patient, queries), patient)]);
-  return found.map((versions, at) =>
-    asked[at]!.narrow ? versions.filter((version) => visible.has(version)) : versions,
-  );
+  return found;
 }
 
 async function bound(parts: Parts, actor: Actor, patient: string, query: AboutQuery): Promise<Asked> {
@@ -55,9 +49,9 @@ async function bound(parts: Parts, actor: Actor, patient: string, query: AboutQu
   const bounds = await boundSearch(parts, actor, type, params);
   if (bounds === 'unit') params.push([unitParam(type)!, `Organization/${actor.unit}`]);
   const limits = await limitsOf(parts, actor, bounds, type, params);
-  const narrow =
-    bounds === 'filter' || (bounds === 'care' && parts.guard.reach(actor, 'search', type) === 'unit');
-  return { request: { type, params, ...limits }, narrow, limited };
+  const judge: Judge = (versions) => parts.guard.covered(actor, versions, 'search');
+  const judges = judgesMatches(parts.guard, actor, type, bounds) ? { judge } : {};
+  return { request: { type, params, ...limits, ...judges }, limited };
 }
 
 /** The pages behind the first. */

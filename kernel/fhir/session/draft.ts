@@ -2,12 +2,13 @@
 import type { Actor } from '../../access/contract.ts';
 import { criteriaWithin } from '../../access/smart/allowance.ts';
 import { Failure } from '../../failure.ts';
-import type { Criteria, StoredVersion, WriteResult } from '../../store/contract.ts';
+import type { Criteria, SearchBounds, StoredVersion, WriteResult } from '../../store/contract.ts';
 import { copyKeepingDecimals } from '../json/decimals.ts';
 import { readStoredJson } from '../json/read.ts';
 import type { IfMatch } from '../names.ts';
 import { applyPatch } from '../patch/read-patch.ts';
 import type { Resource, ResourceType } from '../types.ts';
+import { criteriaBounds, readToChange } from './criteria.ts';
 import type { Parts } from './reads.ts';
 import type { WriteIntent } from './session.ts';
 
@@ -35,6 +36,8 @@ export interface Draft {
   current: StoredVersion | null;
   /** The expected version was found by us and not named by the caller: a conflict is tried again. */
   optimistic: boolean;
+  /** What its criteria were asked of, and are asked of again within the commit. */
+  bounds?: SearchBounds;
   /** Further resources that the same entry deletes. */
   others?: Draft[];
 }
@@ -51,19 +54,42 @@ export interface Round {
  * Fails with `not-found`, `gone`, `multiple-matches`, `version-conflict`, `invalid-request`.
  */
 export async function draftOf(parts: Parts, actor: Actor, entry: WriteEntry, round: Round): Promise<Draft> {
+  const reading: Reading = { parts, actor, round, bounds: undefined };
+  const draft = await draftWithin(reading, entry);
+  return reading.bounds === undefined ? draft : { ...draft, bounds: reading.bounds };
+}
+
+/** What finds the resources that an intent is about, and in what. */
+interface Reading {
+  parts: Parts;
+  actor: Actor;
+  round: Round;
+  /** Of the criteria that were asked. */
+  bounds: SearchBounds | undefined;
+}
+
+async function draftWithin(reading: Reading, entry: WriteEntry): Promise<Draft> {
+  const { parts, actor, round } = reading;
   const { intent } = entry;
-  const find = (type: ResourceType, criteria: string) => findOne(parts, actor, type, criteria, round.leaving);
+  const find: Find = async (type, criteria) => {
+    const { found, bounds } = await findMatches(parts, actor, type, criteria, round.leaving, 2);
+    reading.bounds = bounds;
+    return theOnly(type, criteria, found);
+  };
+  const read: Read = (type, id, action) => readToChange(parts, actor, type, id, action);
   switch (intent.do) {
     case 'create':
       return draftCreate(entry, intent, find);
     case 'update':
-      return draftUpdate(parts, entry, intent, find, round);
+      return draftUpdate(entry, intent, find, read, round);
     case 'patch':
-      return draftPatch(parts, entry, intent, find);
+      return draftPatch(entry, intent, find, read);
     case 'delete':
-      return draftDelete(parts, actor, entry, intent, round);
+      return draftDelete(reading, entry, intent, find, read);
   }
 }
+
+type Read = (type: ResourceType, id: string, action: 'update' | 'delete') => Promise<StoredVersion | null>;
 
 type Find = (type: ResourceType, criteria: string) => Promise<StoredVersion | null>;
 
@@ -85,15 +111,15 @@ async function draftCreate(entry: WriteEntry, intent: IntentTo<'create'>, find: 
 }
 
 async function draftUpdate(
-  parts: Parts,
   entry: WriteEntry,
   intent: IntentTo<'update'>,
   find: Find,
+  read: Read,
   { again }: Round,
 ): Promise<Draft> {
   const { resource, type, id, criteria: query, ifMatch } = intent;
   if (query === undefined) {
-    const current = ifMatch === '*' ? await readStanding(parts, type, id!) : null;
+    const current = ifMatch === '*' ? await readStanding(read, type, id!) : null;
     const expected = ifMatch === undefined ? {} : { ifMatch: ifMatch === '*' ? current!.version : ifMatch };
     const change = { op: 'update' as const, resource, ...expected };
     return { entry, type, id: id!, change, current, optimistic: current !== null };
@@ -123,20 +149,20 @@ async function draftUpdate(
 }
 
 /** The version that `If-Match: *` means. Fails with `version-conflict` when none stands. */
-async function readStanding(parts: Parts, type: ResourceType, id: string): Promise<StoredVersion> {
-  const current = await parts.store.read(type, id);
+async function readStanding(read: Read, type: ResourceType, id: string): Promise<StoredVersion> {
+  const current = await read(type, id, 'update');
   if (current && !current.deleted) return current;
   throw conflict(`${type}/${id}`, null, '*');
 }
 
 async function draftPatch(
-  parts: Parts,
   entry: WriteEntry,
   intent: IntentTo<'patch'>,
   find: Find,
+  read: Read,
 ): Promise<Draft> {
   const { type, id, criteria: query, ifMatch } = intent;
-  const current = query === undefined ? await parts.store.read(type, id!) : await find(type, query);
+  const current = query === undefined ? await read(type, id!, 'update') : await find(type, query);
   if (!current) {
     throw new Failure('not-found', `Không tìm thấy ${type} để sửa.`, { textEn: `No ${type} to patch.` });
   }
@@ -164,20 +190,17 @@ async function draftPatch(
 }
 
 async function draftDelete(
-  parts: Parts,
-  actor: Actor,
+  reading: Reading,
   entry: WriteEntry,
   intent: IntentTo<'delete'>,
-  round: Round,
+  find: Find,
+  read: Read,
 ): Promise<Draft> {
   const { type, id, criteria: query, ifMatch } = intent;
   if (query !== undefined && new URLSearchParams(query).has('_count')) {
-    return draftDeleteMany(parts, actor, entry, intent, query, round);
+    return draftDeleteMany(reading, entry, intent, query);
   }
-  const current =
-    query === undefined
-      ? await parts.store.read(type, id!)
-      : await findOne(parts, actor, type, query, round.leaving);
+  const current = query === undefined ? await read(type, id!, 'delete') : await find(type, query);
   if (!current || current.deleted) {
     if (ifMatch !== undefined) throw conflict(type, current, ifMatch);
     return nothingToDelete(entry, type, id ?? null, current);
@@ -187,19 +210,17 @@ async function draftDelete(
     const change = { op: 'delete' as const, ...(named ? { ifMatch } : {}) };
     return { entry, type, id: current.id, change, current, optimistic: false };
   }
-  const expected = !named && round.again ? {} : { ifMatch: named ? ifMatch : current.version };
+  const expected = !named && reading.round.again ? {} : { ifMatch: named ? ifMatch : current.version };
   const change = { op: 'delete' as const, ...expected, criteria: { query, match: current.id } };
   return { entry, type, id: current.id, change, current, optimistic: !named };
 }
 
 /** `DELETE Type?criteria&_count=n`: all that match, when they are no more than `n`; each as it was found. */
 async function draftDeleteMany(
-  parts: Parts,
-  actor: Actor,
+  { parts, actor, round }: Reading,
   entry: WriteEntry,
   { type, ifMatch }: IntentTo<'delete'>,
   query: string,
-  { leaving }: Round,
 ): Promise<Draft> {
   const params = new URLSearchParams(query);
   const most = /^[1-9]\d{0,2}$/.test(params.get('_count') ?? '') ? Number(params.get('_count')) : 0;
@@ -214,7 +235,7 @@ async function draftDeleteMany(
     );
   }
   params.delete('_count');
-  const found = await findMatches(parts, actor, type, params.toString(), leaving, most + 1);
+  const { found } = await findMatches(parts, actor, type, params.toString(), round.leaving, most + 1);
   if (found.length > most) {
     throw new Failure('multiple-matches', `Hơn ${most} ${type} khớp điều kiện; chưa xóa gì.`, {
       textEn: `More than ${most} ${type} match "${params}"; nothing was deleted.`,
@@ -250,7 +271,15 @@ export async function findOne(
   criteria: string,
   leaving: ReadonlySet<string>,
 ): Promise<StoredVersion | null> {
-  const found = await findMatches(parts, actor, type, criteria, leaving, 2);
+  const { found } = await findMatches(parts, actor, type, criteria, leaving, 2);
+  return theOnly(type, criteria, found);
+}
+
+function theOnly(
+  type: ResourceType,
+  criteria: string,
+  found: readonly StoredVersion[],
+): StoredVersion | null {
   if (found.length > 1) {
     throw new Failure('multiple-matches', `Nhiều ${type} khớp điều kiện "${criteria}".`, {
       textEn: `More than one ${type} matches "${criteria}".`,
@@ -267,7 +296,7 @@ async function findMatches(
   criteria: string,
   leaving: ReadonlySet<string>,
   most: number,
-): Promise<StoredVersion[]> {
+): Promise<{ found: StoredVersion[]; bounds: SearchBounds }> {
   const params = [...new URLSearchParams(criteria)].filter(([name]) => name !== '_format');
   if (params.length === 0) {
     throw new Failure('invalid-request', 'Điều kiện tìm kiếm trống.', {
@@ -279,8 +308,12 @@ async function findMatches(
   }
   if (!criteriaWithin(actor, type, params, parts.targetsOf)) throw tellsOfOthers(type, criteria);
   const count = String(Math.min(leaving.size + most, 1000));
-  const { matches } = await parts.store.search({ type, params: [...params, ['_count', count]] });
-  return matches.filter((match) => !leaving.has(`${match.type}/${match.id}`)).slice(0, most);
+  const bounds = await criteriaBounds(parts, actor, type, params as [string, string][]);
+  const { matches } = await parts.store.search({ type, params: [...params, ['_count', count]], ...bounds });
+  return {
+    found: matches.filter((match) => !leaving.has(`${match.type}/${match.id}`)).slice(0, most),
+    bounds,
+  };
 }
 
 /** Whether something matched would tell of what the token does not show. */

@@ -2,6 +2,7 @@
  * `Prefer: handling=strict` on a write: every reference to a resource of our own must lead somewhere. Without it references
  * are stored as they come (R4 references.html leaves it to the server): partners load in their own order.
  */
+import type { Actor } from '../../access/contract.ts';
 import { Failure, type Issue } from '../../failure.ts';
 import type { ResourceName } from '../../store/contract.ts';
 import { isResourceType, RENDERED } from '../names.ts';
@@ -16,7 +17,11 @@ interface Named extends ResourceName {
 }
 
 /** Fails with `invalid-resource` (422), each reference that leads nowhere by its place. What the same Bundle writes is there. */
-export async function refuseMissing({ store }: Parts, drafts: readonly Draft[]): Promise<void> {
+export async function refuseMissing(
+  { store, guard }: Parts,
+  actor: Actor,
+  drafts: readonly Draft[],
+): Promise<void> {
   const here = new Set(
     drafts.flatMap(({ type, id, change }) => (change.op === 'delete' ? [] : [`${type}/${id}`])),
   );
@@ -35,7 +40,9 @@ export async function refuseMissing({ store }: Parts, drafts: readonly Draft[]):
   );
   const open = wanted.filter(({ type, id }) => !here.has(`${type}/${id}`) && !RENDERED.has(type));
   const asked = new Map(open.map(({ type, id }) => [`${type}/${id}`, { type, id }]));
-  for (const { type, id } of await store.readMany([...asked.values()])) {
+  const found = await store.readMany([...asked.values()]);
+  const seen = await guard.sees(actor, found);
+  for (const { type, id } of found.filter((_, at) => seen[at])) {
     if (!leaving.has(`${type}/${id}`)) asked.delete(`${type}/${id}`);
   }
   const issues = open

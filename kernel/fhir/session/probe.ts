@@ -32,8 +32,9 @@ export function probeOf(parts: Parts, actor: Actor, session: FhirSession): FhirS
       if (parts.guard.reach(actor, 'read', type ?? 'Resource') === 'none') {
         throw await refused(parts.store, actor, 'read', what, null);
       }
-      if (type !== undefined && id !== undefined && (await parts.store.read(type, id)) === null) {
-        throw notFound(`${type}/${id}`);
+      if (type !== undefined && id !== undefined) {
+        const stored = await parts.store.read(type, id);
+        if (!stored || !(await parts.guard.sees(actor, [stored]))[0]) throw notFound(`${type}/${id}`);
       }
       return { versions: [] };
     },

@@ -9,7 +9,16 @@ import { type Guard, personOf } from '../../access/guard.ts';
 import { type SearchLimits, searchLimits, versionFilter } from '../../access/smart/allowance.ts';
 import { Failure } from '../../failure.ts';
 import { isSharedType } from '../../store/compartment.ts';
-import type { HistoryAsk, SearchAnswer, SearchManner, Store, StoredVersion } from '../../store/contract.ts';
+import type {
+  HistoryAsk,
+  ResourceName,
+  SearchAnswer,
+  SearchManner,
+  Store,
+  StoredVersion,
+} from '../../store/contract.ts';
+import { personNamed } from '../../store/search/index.ts';
+import type { Sight } from '../../store/sight.ts';
 import type { CodeLists } from '../terminology/code-lists.ts';
 import { withRendered } from '../terminology/rendered-search.ts';
 import type { ResourceType } from '../types.ts';
@@ -58,10 +67,24 @@ export async function findVersion(
         : await store.vread(type, id, version);
   // To a token that does not reach it, it is not there.
   if (!stored || !versionFilter(actor, 'read')(stored)) throw notFound(what);
-  if ((await guard.visible(actor, [stored], 'read')).length === 0) {
+  await refuseUnseen(store, guard, actor, stored, what);
+  if (!(await guard.covered(actor, [stored], 'read'))[0]) {
     throw await refused(store, actor, 'read', what, personOf(stored));
   }
   return { stored, what };
+}
+
+/** What an actor does not see is answered as if it were not there; the audit knows better. */
+async function refuseUnseen(
+  store: Store,
+  guard: Guard,
+  actor: Actor,
+  stored: StoredVersion,
+  what: string,
+): Promise<void> {
+  if ((await guard.sees(actor, [stored]))[0]) return;
+  await store.audit([auditLine(actor, 'read', what, personOf(stored), 'refused')]);
+  throw notFound(what);
 }
 
 /** What is stored stands before what the program itself would show under the same id. */
@@ -72,7 +95,7 @@ async function readCurrent(store: Store, lists: CodeLists, type: ResourceType, i
   return stored && !stored.deleted ? stored : shown;
 }
 
-/** Matches and includes that the actor may see; a total that would count others is left out. @param manner for whom it is done */
+/** Matches and includes that the actor may see, as if there were no others. @param manner for whom it is done */
 export async function searchStored(
   parts: Parts,
   actor: Actor,
@@ -86,21 +109,28 @@ export async function searchStored(
   const asked: [string, string][] =
     bounds === 'unit' ? [...params, [unitParam(type)!, `Organization/${actor.unit}`]] : params;
   const limits = await limitsOf(parts, actor, bounds, type, params);
+  const judge = (action: Action) => (versions: readonly StoredVersion[]) =>
+    guard.covered(actor, versions, action);
+  const judges = {
+    ...(judgesMatches(guard, actor, type, bounds) ? { judge: judge('search') } : {}),
+    judgeIncluded: judge('read'),
+  };
   const answer =
     type === 'AuditEvent'
       ? await parts.auditEvents.search(params)
       : await withRendered(parts.lists, type, asked, (within) =>
-          store.search({ type, params: within, ...manner, ...limits }),
+          store.search({ type, params: within, ...manner, ...limits, ...judges }),
         );
-  const narrow = bounds === 'filter' || (bounds === 'care' && guard.reach(actor, 'search', type) === 'unit');
-  const within = answer.matches.filter(versionFilter(actor, 'search'));
-  const matches = narrow ? await guard.visible(actor, within, 'search') : within;
-  const includes = await guard.visible(actor, answer.includes, 'read');
+  const { matches, includes } = answer;
   if (!isSharedType(type) || includes.length > 0) {
     await store.audit(searchLines(actor, what, [...matches, ...includes].map(personOf)));
   }
-  const { total, ...rest } = answer;
-  return { ...rest, matches, includes, ...(matches.length === answer.matches.length ? { total } : {}) };
+  return answer;
+}
+
+/** Whether matches must be judged one by one: roles that reach what is the own unit's. */
+export function judgesMatches(guard: Guard, actor: Actor, type: ResourceType, bounds: Bounds): boolean {
+  return bounds === 'filter' || (bounds === 'care' && guard.reach(actor, 'search', type) === 'unit');
 }
 
 /** How far the actor's search goes. Fails with `forbidden` when it goes nowhere. */
@@ -115,7 +145,10 @@ export async function boundSearch(
   if (bounds === 'forbidden' || (bounds === 'care' && isSharedType(type))) {
     throw await refused(store, actor, 'search', describeQuery(type, params), null);
   }
-  return bounds;
+  if (bounds !== 'filter' || guard.reach(actor, 'search', type) !== 'care') return bounds;
+  // One person's rows, and the person is in care: there is nothing to judge.
+  const person = personNamed(type, params);
+  return person !== null && (await guard.inCare(actor, [person])).has(person) ? 'open' : bounds;
 }
 
 /** Persons and alternatives that a search is narrowed to, by care and by the scopes of a token. */
@@ -125,11 +158,13 @@ export async function limitsOf(
   bounds: Bounds,
   type: ResourceType,
   params: [string, string][],
-): Promise<SearchLimits> {
-  const limits = searchLimits(actor, type, params, targetsOf);
+): Promise<SearchLimits & { sight?: Sight }> {
+  const allowed = searchLimits(actor, type, params, targetsOf);
   // The audit is searched by itself, without alternatives.
-  if (limits === null || (type === 'AuditEvent' && limits.anyOf !== undefined))
+  if (allowed === null || (type === 'AuditEvent' && allowed.anyOf !== undefined))
     throw await refused(store, actor, 'search', describeQuery(type, params), null);
+  const sight = await guard.sight(actor);
+  const limits = sight === undefined ? allowed : { ...allowed, sight };
   if (bounds !== 'care') return limits;
   const patients = await guard.persons(actor);
   const { patients: launched } = limits;
@@ -149,25 +184,92 @@ export async function historyStored(
   if (guard.reach(actor, action, scope.type ?? 'Resource') === 'none') {
     throw await refused(store, actor, action, what, null);
   }
-  const answer = await store.history(scope, page);
-  if (
-    scope.id !== undefined &&
-    answer.versions.length === 0 &&
-    page.before === undefined &&
-    (await store.read(scope.type!, scope.id)) === null
-  ) {
-    throw notFound(`${scope.type}/${scope.id}`);
+  const judge = async (versions: readonly StoredVersion[]) => {
+    const seen = await guard.sees(actor, versions);
+    const within = versionFilter(actor, action);
+    return versions.filter((version, at) => seen[at] && within(version));
+  };
+  if (scope.id !== undefined && scope.type !== undefined) {
+    return historyOfOne({ store, guard }, actor, scope as ResourceName, page, action, judge);
   }
-  const within = answer.versions.filter(versionFilter(actor, action));
-  if (scope.id !== undefined && within.length === 0 && answer.versions.length > 0)
-    throw notFound(`${scope.type}/${scope.id}`);
-  const versions = await guard.visible(actor, within, action);
-  if (scope.id !== undefined && versions.length === 0 && answer.versions.length > 0) {
+  const answer = await historyPage(store, scope, page, async (versions) => {
+    const seen = await judge(versions);
+    const covered = await guard.covered(actor, seen, action);
+    return seen.filter((_, at) => covered[at]);
+  });
+  await tellHistory(store, actor, what, answer.versions);
+  return answer;
+}
+
+type Judging = (versions: readonly StoredVersion[]) => Promise<StoredVersion[]>;
+
+/** Of one resource: what is not seen was never there, what is not reached is refused. */
+async function historyOfOne(
+  { store, guard }: Pick<Parts, 'store' | 'guard'>,
+  actor: Actor,
+  scope: ResourceName,
+  page: HistoryAsk,
+  action: Action,
+  judge: Judging,
+): Promise<HistoryPage> {
+  const name = `${scope.type}/${scope.id}`;
+  const what = `${name}/_history`;
+  const answer = await historyPage(store, scope, page, judge);
+  if (answer.versions.length === 0 && page.before === undefined) {
+    const current = await store.read(scope.type, scope.id);
+    if (current === null) throw notFound(name);
+    // Nothing of the time asked for, or nothing that is seen.
+    if ((await judge([current])).length === 0) {
+      await store.audit([auditLine(actor, 'read', what, personOf(current), 'refused')]);
+      throw notFound(name);
+    }
+  }
+  const covered = await guard.covered(actor, answer.versions, action);
+  const versions = answer.versions.filter((_, at) => covered[at]);
+  if (versions.length === 0 && answer.versions.length > 0) {
     throw await refused(store, actor, 'read', what, personOf(answer.versions[0]!));
   }
+  await tellHistory(store, actor, what, versions);
+  return { ...answer, versions };
+}
+
+async function tellHistory(store: Store, actor: Actor, what: string, versions: readonly StoredVersion[]) {
   const persons = versions.map(personOf).filter((person) => person !== null);
   if (persons.length > 0) await store.audit(searchLines(actor, what, persons));
-  return { ...answer, versions };
+}
+
+/** Pages that are gone through for one, where nearly everything is somebody else's. */
+const MOST_PAGES = 50;
+
+/**
+ * A page of what stands the judgement: as long as it was asked for, and with another behind it only when something of that
+ * stands it, too. After many pages without enough it ends early, with the place to go on from.
+ */
+async function historyPage(
+  store: Store,
+  scope: { type?: ResourceType; id?: string },
+  page: HistoryAsk,
+  judge: Judging,
+): Promise<HistoryPage> {
+  const versions: StoredVersion[] = [];
+  /** Where the page ends, and how far was looked. */
+  let end = page.before;
+  let looked = page.before;
+  for (let turn = 0; turn < MOST_PAGES; turn++) {
+    const isFull = versions.length === page.count;
+    const answer = await store.history(scope, {
+      ...page,
+      ...(looked === undefined ? {} : { before: looked }),
+      count: isFull ? page.count : page.count - versions.length,
+    });
+    const standing = await judge(answer.versions);
+    if (isFull && standing.length > 0) break;
+    if (!isFull) versions.push(...standing);
+    if (answer.next === undefined) return { versions };
+    looked = answer.next;
+    if (!isFull) end = looked;
+  }
+  return { versions, next: end! };
 }
 
 /** Writes the refusal to the audit and returns the failure to throw. */

@@ -41,7 +41,7 @@ export async function commitEntries(
 ): Promise<WriteResult[]> {
   for (let left = TRIES - 1; ; left -= 1) {
     const drafts = await prepare(parts, actor, entries, left < TRIES - 1);
-    if (demand.strict) await refuseMissing(parts, drafts);
+    if (demand.strict) await refuseMissing(parts, actor, drafts);
     try {
       return (await commit(parts, actor, drafts)).slice(0, entries.length);
     } catch (error) {
@@ -232,7 +232,9 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   if (reach === 'none') throw await refuse(parts, actor, draft, action, null);
   if (change.op !== 'delete' && !maySubscribe(parts, actor, change.resource))
     throw await refuse(parts, actor, draft, action, null);
-  if (reach === 'province' && allowanceOf(actor, action, type) === 'all') return;
+  const { guard } = parts;
+  if (reach === 'province' && allowanceOf(actor, action, type) === 'all' && guard.seesAll(actor, type))
+    return;
   const current =
     draft.current ?? (id === null || change.op === 'create' ? null : await parts.store.read(type, id));
   if (current && !current.deleted && (await parts.guard.visible(actor, [current], action)).length === 0) {
@@ -249,8 +251,8 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
 /** A subscription brings what its criteria find in the whole province: only who may search there may ask for it. */
 function maySubscribe(parts: WriteParts, actor: Actor, resource: Resource): boolean {
   if (resource.resourceType !== 'Subscription' || resource.status === 'off') return true;
-  return subscribedTypes(resource, parts.topics).every((type) =>
-    parts.guard.reachesAll(actor, 'search', type),
+  return subscribedTypes(resource, parts.topics).every(
+    (type) => parts.guard.reachesAll(actor, 'search', type) && parts.guard.seesAll(actor, type),
   );
 }
 
@@ -284,9 +286,10 @@ function touched({ type, id, change, current }: Draft) {
   return { action: change.op as 'create' | 'update' | 'delete', what: `${type}/${id}`, patient };
 }
 
-function toWrite({ type, id, change }: Draft): Write {
+function toWrite({ type, id, change, bounds }: Draft): Write {
   if (change.op === 'none') throw new Error('nothing to write');
-  return change.op === 'delete' ? { ...change, type, id: id! } : change;
+  const within = bounds === undefined ? {} : { bounds };
+  return change.op === 'delete' ? { ...change, type, id: id!, ...within } : { ...change, ...within };
 }
 
 /** Which of the drafts stands against a newer version, as the failure to answer; null when only ours did. */

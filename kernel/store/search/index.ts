@@ -3,6 +3,7 @@ export { type Explanation, explainSearch } from './explain.ts';
 export { extractIndexes } from './extract.ts';
 export { organizationNumber } from './owner.ts';
 export { MAX_COUNT } from './parse.ts';
+export { personNamed } from './person-named.ts';
 export { personRows } from './person-rows.ts';
 export { checkSearch } from './plan.ts';
 export { probedBy } from './probed.ts';

@@ -41,7 +41,7 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
   const from = query.cursor === undefined ? undefined : await cursorOf(tools, query, query.cursor);
   const name = await nameOf(tools, query, from);
   const planned = and([
-    planPersons(request.patients),
+    personsOrOwn(query.type, request),
     planCriteria(name ? name.others : query.criteria),
     planAlternatives(request),
   ]);
@@ -61,6 +61,12 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
 function planAlternatives({ type, anyOf }: SearchRequest): Condition {
   if (anyOf === undefined) return TRUE;
   return or(anyOf.map(({ persons, query }) => and([planPersons(persons), ownCondition(type, query)])));
+}
+
+/** Rows of the persons, and the reader's own where those count. */
+function personsOrOwn(type: StoredType, { patients, sight, orOwn }: SearchRequest): Condition {
+  const ofPersons = planPersons(patients);
+  return orOwn && sight && ofPersons.op !== 'true' ? or([ofPersons, ownRows(type, sight)]) : ofPersons;
 }
 
 /** What the reader sees of it, at every level. */

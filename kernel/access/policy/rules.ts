@@ -1,0 +1,56 @@
+/** The tables of who may see what, as they are the law today: content `access/`, compiled once a day. */
+import type { Content } from '../../content/content.ts';
+import { typeNumber } from '../../store/resource-types.ts';
+import { vietnamDay } from '../../text/vietnam-time.ts';
+import { compilePolicies, type Policies, words } from '../decide.ts';
+import type { SightRules } from '../guard.ts';
+import { dated } from './dated.ts';
+import { compileMasks } from './masks.ts';
+import { compilePurposes, type Purposes } from './purposes.ts';
+
+export interface AccessRules {
+  policies: Policies;
+  purposes: Purposes;
+  sight(): SightRules;
+}
+
+/** Each is read by the day in Vietnam. Throws a plain Error, now, on a table that is faulty today. */
+export function accessRules(content: Content, now: () => Date): AccessRules {
+  const today = () => vietnamDay(now());
+  const policies = dated(today, (day) => compilePolicies(content.inForce('access/policies', day)));
+  const purposes = dated(today, (day) => compilePurposes(content.inForce('access/purposes', day)));
+  const sight = dated(today, (day) => sightRules(content, day));
+  policies();
+  sight();
+  return {
+    policies: { reach: (...asked) => policies().reach(...asked) },
+    purposes: {
+      standard: (roles) => purposes().standard(roles),
+      stated: (actor, purpose) => purposes().stated(actor, purpose),
+    },
+    sight,
+  };
+}
+
+function sightRules(content: Content, day: string): SightRules {
+  const everybody = content
+    .inForce('access/policies', day)
+    .filter(({ role, actions }) => role === '*' && words(actions).includes('read'));
+  const exempt = content.inForce('access/consent-exempt', day).map(({ purposes, types }) => ({
+    purposes: words(purposes),
+    types: words(types).map((type) => typeNumber(type)!),
+  }));
+  const known = new Map<string, readonly number[]>();
+  return {
+    masks: compileMasks(content.inForce('access/sensitive-reading', day)),
+    common: new Set(everybody.flatMap(({ types }) => words(types))),
+    openByLaw(purpose) {
+      const before = known.get(purpose);
+      if (before) return before;
+      const fitting = exempt.filter(({ purposes }) => purposes.length === 0 || purposes.includes(purpose));
+      const made = [...new Set(fitting.flatMap(({ types }) => types))].sort((a, b) => a - b);
+      known.set(purpose, made);
+      return made;
+    },
+  };
+}
