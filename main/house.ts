@@ -130,6 +130,7 @@ async function assemble(
   const outbound = openOutbound(settings.peers);
   const access = await openAccess({
     pool,
+    outbound,
     store,
     content,
     now,

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { Account } from './accounts/account.ts';
-import type { BearerClient } from './bearer.ts';
+import type { Bearer } from './bearer.ts';
 import type { Actor } from './contract.ts';
 import { sessionTokenOf } from './sessions/cookie.ts';
 import type { Session, Sessions } from './sessions/sessions.ts';
@@ -25,7 +25,7 @@ export function proofOf(request: FastifyRequest): Proof {
 
 interface Parts {
   sessions: Sessions;
-  bearer(token: string): Promise<BearerClient | null>;
+  bearer(token: string): Promise<Bearer | null>;
   /** Patients whom a citizen may act for, themselves first. */
   personsOf(person: string): Promise<readonly string[]>;
   /** Carries out `X-Break-Glass` after the actor is known. */
@@ -83,8 +83,8 @@ export function actorOfAccount(account: Account, ip: string): Actor {
 
 async function bearerActor(parts: Parts, request: FastifyRequest, authorization: string): Promise<Actor> {
   const [kind, token] = authorization.split(' ');
-  const client = kind?.toLowerCase() === 'bearer' && token ? await parts.bearer(token) : null;
-  if (!client) {
+  const bearer = kind?.toLowerCase() === 'bearer' && token ? await parts.bearer(token) : null;
+  if (!bearer) {
     throw new Failure(
       'sign-in-required',
       'Mã truy cập không đúng hoặc đã hết hạn. Hãy lấy mã mới ở /oauth2/token.',
@@ -93,6 +93,8 @@ async function bearerActor(parts: Parts, request: FastifyRequest, authorization:
       },
     );
   }
+  const { client, scopes, account } = bearer;
+  if (account) return { ...actorOfAccount(account, request.ip), client: client.id, scopes };
   return {
     id: client.id,
     name: client.name,
@@ -100,7 +102,7 @@ async function bearerActor(parts: Parts, request: FastifyRequest, authorization:
     unit: null,
     practitioner: null,
     ip: request.ip,
-    scopes: client.scopes,
+    scopes,
     purpose: { code: 'TREAT' },
   };
 }

@@ -1,60 +1,55 @@
-/** Bearer tokens of system clients: signature checked once, then remembered until the token ends. */
-import { importJWK, type JWK, jwtVerify } from 'jose';
+/** Bearer tokens of systems and of people's apps: signature checked once, then remembered until the token ends. */
+import type { Account } from './accounts/account.ts';
+import type { Accounts } from './accounts/accounts.ts';
 import type { Clients } from './clients.ts';
-import type { SigningKey } from './keys.ts';
+import type { Artifacts } from './oidc/artifacts.ts';
+import type { SignedTokens, TokenClaims } from './oidc/tokens.ts';
 import { parseScope, type Scope } from './scopes.ts';
 
-export interface BearerClient {
-  id: string;
-  name: string;
+export interface Bearer {
+  /** Id of the token (`jti`). */
+  token: string;
+  client: { id: string; name: string };
   scopes: readonly Scope[];
+  /** Of a person's token; null for a system's. */
+  account: Account | null;
+  /** What the launch said beside the scopes (SMART: `patient`, `encounter`). */
+  context: Record<string, unknown>;
 }
 
-/** What the tokens are for: the audience of every access token of this program. */
-export const AUDIENCE = 'urn:yba:fhir';
-
 interface Kept {
-  client: BearerClient;
-  /** Epoch milliseconds: end of the token, and when the client must be looked up again. */
+  bearer: Bearer;
+  /** Epoch milliseconds: end of the token, and when it must be asked again whether all of it still stands. */
   ends: number;
   lookAgain: number;
+}
+
+export interface BearerParts {
+  tokens: SignedTokens;
+  artifacts: Artifacts;
+  clients: Clients;
+  accounts: Pick<Accounts, 'read'>;
+  now(): Date;
 }
 
 const LOOK_AGAIN_MS = 10_000;
 const MAX_KEPT = 10_000;
 
-/** @returns the client of a token; null when it is no token of ours, over, or its client was closed */
-export async function openBearer(key: SigningKey, clients: Clients, now: () => Date) {
-  const { d: _private, ...publicJwk } = key.jwk as JWK & { d?: string };
-  const publicKey = await importJWK(publicJwk, 'ES256');
+/** @returns who a token speaks for; null when it is none of ours, over or taken back, or its client, account or session was closed */
+export function openBearer(parts: BearerParts): (token: string) => Promise<Bearer | null> {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Kept | null>>();
 
   async function check(token: string, at: number): Promise<Kept | null> {
-    const proved = await jwtVerify(token, publicKey, {
-      audience: AUDIENCE,
-      algorithms: ['ES256'],
-      currentDate: new Date(at),
-    }).catch(() => null);
-    const id = proved?.payload.client_id;
-    if (!proved || typeof id !== 'string') return null;
-    const client = await clients.read(id);
-    if (!client) return null;
-    const scopes = String(proved.payload.scope ?? '')
-      .split(' ')
-      .map(parseScope)
-      .filter((scope) => scope !== null);
-    return {
-      client: { id, name: client.name, scopes },
-      ends: (proved.payload.exp ?? 0) * 1000,
-      lookAgain: at + LOOK_AGAIN_MS,
-    };
+    const claims = await parts.tokens.verify(token);
+    const bearer = claims && (await standing(parts, claims));
+    return bearer && { bearer, ends: claims.exp * 1000, lookAgain: at + LOOK_AGAIN_MS };
   }
 
-  return async (token: string): Promise<BearerClient | null> => {
-    const at = now().getTime();
+  return async (token) => {
+    const at = parts.now().getTime();
     const known = kept.get(token);
-    if (known && known.lookAgain > at && known.ends > at) return known.client;
+    if (known && known.lookAgain > at && known.ends > at) return known.bearer;
     // Requests that come together with one token ask once.
     const asked = asking.get(token) ?? check(token, at).finally(() => asking.delete(token));
     asking.set(token, asked);
@@ -63,6 +58,37 @@ export async function openBearer(key: SigningKey, clients: Clients, now: () => D
     if (!checked) return null;
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(token, checked);
-    return checked.client;
+    return checked.bearer;
   };
+}
+
+async function standing(parts: BearerParts, claims: TokenClaims): Promise<Bearer | null> {
+  const { artifacts, clients, accounts } = parts;
+  const [ofPerson, ofSystem, client] = await Promise.all([
+    artifacts.find('AccessToken', claims.jti),
+    artifacts.find('ClientCredentials', claims.jti),
+    clients.read(claims.client_id),
+  ]);
+  const row = ofPerson ?? ofSystem;
+  if (!row || !client || row.clientId !== client.id) return null;
+  const bearer: Bearer = {
+    token: claims.jti,
+    client: { id: client.id, name: client.name },
+    scopes: scopesOf(claims.scope),
+    account: null,
+    context: (row.extra ?? {}) as Record<string, unknown>,
+  };
+  if (!ofPerson) return bearer;
+  const [grant, account] = await Promise.all([
+    artifacts.find('Grant', String(ofPerson.grantId)),
+    accounts.read(claims.sub),
+  ]);
+  return grant && account?.active ? { ...bearer, account } : null;
+}
+
+function scopesOf(text = ''): Scope[] {
+  return text
+    .split(' ')
+    .map(parseScope)
+    .filter((scope) => scope !== null);
 }

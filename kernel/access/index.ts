@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import type { Content } from '../content/content.ts';
 import type { Events } from '../events/contract.ts';
 import type { Keyring } from '../keys/index.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import type { Store } from '../store/contract.ts';
 import type { Notices } from '../store/index.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -22,14 +23,14 @@ import { type BreakGlass, openBreakGlass } from './glass.ts';
 import { breakGlassOf } from './glass-header.ts';
 import { type Guard, openGuard } from './guard.ts';
 import { openGuardians } from './guardians/index.ts';
-import { readSigningKey } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
-import { type OauthParts, openOauth } from './oauth.ts';
+import { type Oidc, type OidcParts, openOidc } from './oidc/index.ts';
 import { PURPOSE_HEADER, type Purposes } from './policy/purposes.ts';
 import { accessRules } from './policy/rules.ts';
 import { accessRoutes } from './routes.ts';
 import { openSignIn } from './sign-in/index.ts';
 import { openStaffRegister, type StaffRegister } from './staff/register.ts';
+import { openThrottle } from './throttle.ts';
 import { sweepVisits } from './visits.ts';
 
 /** Schema of the room, applied under the area `access`. */
@@ -38,6 +39,10 @@ export const accessSchema = fileURLToPath(new URL('schema', import.meta.url));
 const SWEEP_MS = 3_600_000;
 /** Pushed to the data protection officer with every emergency opening. */
 const OPENINGS_TOPIC = 'emergency-openings';
+/** How soon applications learn that a session has ended. */
+const TEND_MS = 5_000;
+/** Wrong secrets a minute of one client from one address. */
+const WRONG_SECRETS = 10;
 
 export interface AccessParts {
   pool: Pool;
@@ -46,6 +51,8 @@ export interface AccessParts {
   now(): Date;
   /** True in the demo province. */
   demo: boolean;
+  /** Calls to addresses of clients. */
+  outbound: Outbound;
   /** Seals secrets that must be read again (kernel/keys). */
   keys: Keyring;
   /** Tells other processes of sessions that have ended. */
@@ -63,6 +70,8 @@ export interface Access {
   guard: Guard;
   accounts: Accounts;
   clients: Clients;
+  /** The OpenID provider: keys, tokens, logouts. */
+  oidc: Oidc;
   glass: BreakGlass;
   limits: Limits;
   /** By which accounts follow the staff register. */
@@ -102,14 +111,25 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     care,
     isSystem: (actor) => systemActors.has(actor),
   });
-  const key = await readSigningKey(pool);
-  const oauth = openOauth({ clients, key, limits, issuer: parts.issuer, ...tokenListeners(parts) });
-  const bearer = await openBearer(key, clients, now);
+  const oidc = openOidc({
+    pool,
+    clients,
+    sessions,
+    limits,
+    now,
+    issuer: parts.issuer,
+    outbound: parts.outbound,
+    guesses: openThrottle(WRONG_SECRETS, now),
+    account: (id) => accounts.read(id),
+    ...tokenListeners(parts),
+  });
+  const bearer = openBearer({ ...oidc, clients, accounts, now });
 
   return {
     guard,
     accounts,
     clients,
+    oidc,
     glass,
     limits,
     register,
@@ -130,9 +150,11 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       register.follow(events);
       events.allowTopic(OPENINGS_TOPIC, (actor) => actor.roles.includes('privacy-officer'));
       glass.onOpening(({ id, refused }) => events.publish(OPENINGS_TOPIC, { id, refused }));
-      const sweep = () => void Promise.all([signIn.sweep(), sweepVisits(pool, now())]).catch(() => undefined);
+      const sweep = () =>
+        void Promise.all([signIn.sweep(), sweepVisits(pool, now()), oidc.sweep()]).catch(() => undefined);
       sweep();
       setInterval(sweep, SWEEP_MS).unref();
+      setInterval(() => void oidc.tend().catch(() => undefined), TEND_MS).unref();
     },
     mount(app) {
       authenticateRequests(app, {
@@ -150,7 +172,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
         limits,
         demo: parts.demo,
         now,
-        oauth,
+        oidc,
         issuer: parts.issuer,
       });
     },
@@ -169,22 +191,24 @@ function programActor(name: string): Actor {
   };
 }
 
-/** Tokens given and refused go into the audit, defects of the endpoint into the log. */
-function tokenListeners({ store, log }: AccessParts): Pick<OauthParts, 'onAnswer' | 'onDefect'> {
+/** Tokens given, refused and ended go into the audit, defects of the provider into the log. */
+function tokenListeners({ store, log }: AccessParts): Pick<OidcParts, 'onHeard' | 'onDefect'> {
   return {
-    onAnswer(client, outcome, ip) {
-      const who = {
-        id: client,
-        name: client,
+    onHeard({ act, client, account, outcome, ip, error }) {
+      const who: Actor = {
+        id: account ?? client,
+        name: account ?? client,
+        roles: account === null ? ['system-client'] : [],
         unit: null,
         practitioner: null,
         ip,
-        purpose: { code: 'HOPERAT' },
+        purpose: { code: 'HOPERAT', ...(error !== undefined && { reason: error }) },
       };
-      const line = auditLine({ ...who, roles: ['system-client'] }, 'sign-in', 'token', null, outcome);
-      store.audit([line]).catch((error) => log('audit of a token failed', error));
+      const what = account === null ? 'token' : `token client/${client}`;
+      const line = auditLine(who, act, what, null, outcome);
+      store.audit([line]).catch((cause) => log('audit of a token failed', cause));
     },
-    onDefect: (error) => log('token endpoint failed', error),
+    onDefect: (error) => log('OpenID provider failed', error),
   };
 }
 

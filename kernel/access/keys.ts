@@ -1,4 +1,7 @@
-/** The key that signs access tokens: made once, kept in `access.signing_key`, so that a restart invalidates no token. */
+/**
+ * The keys that sign tokens: table `access.signing_key`, so that a restart invalidates no token. A new key is published before it
+ * signs, and an old one stays published until its last token is over. Its SQL is here and nowhere else.
+ */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Pool } from 'pg';
 
@@ -8,13 +11,105 @@ export interface SigningKey {
   jwk: JWK;
 }
 
+interface Row extends SigningKey {
+  signs_from: Date;
+}
+
+export interface SigningKeys {
+  /** What is published, the one that signs first. */
+  all(): Promise<readonly SigningKey[]>;
+  /** Changes when the keys do. */
+  version(): Promise<string>;
+  /** Publishes a new key that signs after a while. @returns its id */
+  rotate(): Promise<string>;
+  /** Rotates when the newest key is old, and forgets keys whose last token is over. */
+  tend(): Promise<void>;
+  /** Reads the table again at the next question: another process may have rotated. */
+  forget(): void;
+}
+
+/** Readers of our keys keep them for minutes. */
+const PUBLISHED_BEFORE_MS = 10 * 60_000;
+const REREAD_MS = 30_000;
+/** Longer than any token that a key signs. */
+const KEPT_AFTER_MS = 24 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** The key that signs now; made when there is none. */
 export async function readSigningKey(pool: Pool): Promise<SigningKey> {
-  const newest = 'select kid, jwk from access.signing_key order by created_at desc limit 1';
-  const found = (await pool.query<SigningKey>(newest)).rows[0];
-  if (found) return found;
+  return inOrder(await readOrMake(pool), new Date())[0]!;
+}
+
+/** @param days age at which a key is replaced */
+export function openSigningKeys(pool: Pool, days: number, now: () => Date): SigningKeys {
+  let read: { at: number; rows: Promise<Row[]> } | undefined;
+  const rows = (): Promise<Row[]> => {
+    const at = now().getTime();
+    if (!read || Math.abs(at - read.at) > REREAD_MS) {
+      read = { at, rows: readOrMake(pool) };
+      read.rows.catch(() => {
+        read = undefined;
+      });
+    }
+    return read.rows;
+  };
+  const rotate = async () => {
+    const key = await make(pool, new Date(now().getTime() + PUBLISHED_BEFORE_MS));
+    read = undefined;
+    return key.kid;
+  };
+  return {
+    all: async () => inOrder(await rows(), now()),
+    version: async () =>
+      inOrder(await rows(), now())
+        .map(({ kid }) => kid)
+        .join(' '),
+    rotate,
+    async tend() {
+      const known = await rows();
+      const newest = Math.max(...known.map(({ signs_from }) => signs_from.getTime()));
+      if (now().getTime() - newest > days * DAY_MS) await rotate();
+      await pool.query(
+        `delete from access.signing_key old where exists (
+           select 1 from access.signing_key next where next.signs_from > old.signs_from and next.signs_from < $1)`,
+        [new Date(now().getTime() - KEPT_AFTER_MS)],
+      );
+    },
+    forget() {
+      read = undefined;
+    },
+  };
+}
+
+/** The newest key that signs already, then the others, newest first. */
+function inOrder(rows: readonly Row[], now: Date): SigningKey[] {
+  const newestFirst = [...rows].sort((a, b) => b.signs_from.getTime() - a.signs_from.getTime());
+  const signs = newestFirst.find(({ signs_from }) => signs_from <= now) ?? newestFirst.at(-1)!;
+  return [signs, ...newestFirst.filter((row) => row !== signs)].map(({ kid, jwk }) => ({ kid, jwk }));
+}
+
+async function readOrMake(pool: Pool): Promise<Row[]> {
+  const select = 'select kid, jwk, signs_from from access.signing_key';
+  const found = (await pool.query<Row>(select)).rows;
+  if (found.length > 0) return found;
+  await make(pool, new Date());
+  return (await pool.query<Row>(select)).rows;
+}
+
+async function make(pool: Pool, signsFrom: Date): Promise<SigningKey> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const kid = crypto.randomUUID();
   const jwk: JWK = { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' };
-  await pool.query('insert into access.signing_key (kid, jwk) values ($1, $2)', [kid, jwk]);
-  return (await pool.query<SigningKey>(newest)).rows[0]!;
+  await pool.query('insert into access.signing_key (kid, jwk, signs_from) values ($1, $2, $3)', [
+    kid,
+    jwk,
+    signsFrom,
+  ]);
+  return { kid, jwk };
+}
+
+/** Without its private part. */
+export function publicKeyOf({ jwk }: SigningKey): JWK {
+  const { d: _private, ...rest } = jwk as JWK & { d?: string };
+  return rest;
 }

@@ -30,6 +30,9 @@ const ROWS = {
   careDays: 'care_time',
   breakGlassMinutes: 'break_glass_time',
   tokenMinutes: 'token_time',
+  personTokenMinutes: 'person_token_time',
+  offlineDays: 'offline_access_time',
+  signingKeyDays: 'signing_key_age',
 } as const;
 
 export type Limits = Record<keyof typeof ROWS, number>;

@@ -9,12 +9,12 @@ import { mayReadAudit } from './audit-log/readers.ts';
 import { auditLogRoutes } from './audit-log/routes.ts';
 import { type AuditQuery, readAuditRows } from './audit-reading.ts';
 import type { Actor } from './contract.ts';
-import { DISCOVERY, serverMetadata } from './discovery.ts';
 import { emergencyRoutes } from './emergency/routes.ts';
 import type { EmergencyRules } from './emergency/rules.ts';
 import type { BreakGlass } from './glass.ts';
 import type { Limits } from './limits.ts';
-import type { openOauth } from './oauth.ts';
+import type { Oidc } from './oidc/index.ts';
+import { oidcRoutes } from './oidc/routes.ts';
 import type { SignIn } from './sign-in/index.ts';
 import { signedIn } from './signed-in.ts';
 
@@ -28,7 +28,7 @@ interface RouteParts {
   limits: Limits;
   demo: boolean;
   now(): Date;
-  oauth: ReturnType<typeof openOauth>;
+  oidc: Oidc;
   /** Issuer of the tokens: the program's address without a path. */
   issuer(): string;
 }
@@ -45,20 +45,7 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
     return auditPage(parts, actor, request.query as Record<string, string>);
   });
   auditLogRoutes(app, { ...parts, signedIn });
-  for (const address of DISCOVERY) app.get(address, async () => serverMetadata(parts.issuer()));
-  mountOauth(app, parts);
-}
-
-/** oidc-provider reads the request's stream itself, so this corner of the program has no body parsers. */
-function mountOauth(app: FastifyInstance, { oauth }: RouteParts): void {
-  app.register(async (corner) => {
-    corner.removeAllContentTypeParsers();
-    corner.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    corner.all('/oauth2/*', (request, reply) => {
-      reply.hijack();
-      oauth.handle(request.raw, reply.raw);
-    });
-  });
+  oidcRoutes(app, parts.oidc, parts.issuer);
 }
 
 /** Reading the audit is itself audited: who looked at whose lines. */

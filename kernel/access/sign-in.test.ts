@@ -227,7 +227,7 @@ test('RFC 8414: the token server says of itself what it does, and no page of our
     assert.deepEqual([status, body?.issuer], [200, world.program.address]);
     assert.equal(body.token_endpoint, `${world.program.address}/oauth2/token`);
     assert.equal((await world.bare('GET', body.jwks_uri)).body.keys[0].alg, 'ES256');
-    assert.equal(body.authorization_endpoint, undefined, 'nobody signs in there');
+    assert.equal(body.authorization_endpoint, `${world.program.address}/oauth2/authorize`);
   }
   assert.equal((await world.bare('GET', '/.well-known/other')).status, 404);
 });

@@ -1,0 +1,381 @@
+/** oidc-provider, configured: which endpoints, flows, algorithms, lifetimes and claims. Loaded when somebody asks (`index.ts`). */
+import { createHmac } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import type Provider from 'oidc-provider';
+import type { Client, Grant, KoaContextWithOIDC, errors as Library } from 'oidc-provider';
+import type { Account } from '../accounts/account.ts';
+import type { Clients } from '../clients.ts';
+import type { SigningKey } from '../keys.ts';
+import type { Limits } from '../limits.ts';
+import { verifyPassword } from '../password.ts';
+import type { Throttle } from '../throttle.ts';
+import { adapterFor } from './adapter.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { Browsers } from './browser.ts';
+import { ASSERTION_ALGORITHMS, AUTH_METHODS } from './client-rules.ts';
+import { ENDPOINTS } from './endpoints.ts';
+import { adaptModels, openSignedParameter } from './models.ts';
+import { codeConfirmation, codeDone, codeEntry, errorPage, loggedOut, logoutQuestion } from './pages.ts';
+import { interactionPolicy, isTrusted } from './policy.ts';
+import { IDENTITY_SCOPES, refusedScope } from './scopes.ts';
+import { ACR_VALUES } from './strength.ts';
+import { AUDIENCE, type SignedTokens } from './tokens.ts';
+
+export interface ProviderParts {
+  artifacts: Artifacts;
+  browsers: Browsers;
+  clients: Clients;
+  limits: Limits;
+  tokens: SignedTokens;
+  /** The one that signs first. */
+  keys: readonly SigningKey[];
+  issuer: string;
+  /** Failed secrets of one client from one address. */
+  guesses: Throttle;
+  account(id: string): Promise<Account | null>;
+  /** Calls an address of a client (kernel/outbound). */
+  fetch(url: string, options: RequestInit): Promise<Response>;
+  /** A client is to be told that a person's session has ended. */
+  tellLogout(client: string, account: string, sid: string | undefined): Promise<void>;
+}
+
+/** Seconds. */
+const CODE_SECONDS = 60;
+const DEVICE_CODE_SECONDS = 600;
+const INTERACTION_SECONDS = 1800;
+/** SMART App Launch 2.2, "Asymmetric authentication": an assertion lives five minutes at most. */
+const ASSERTION_SECONDS = 300;
+const CLOCK_SECONDS = 15;
+
+export async function buildProvider(parts: ProviderParts): Promise<Provider> {
+  const { default: OidcProvider, errors, interactionPolicy: library } = await import('oidc-provider');
+  const context = () => OidcProvider.ctx;
+  const { limits } = parts;
+  const provider = new OidcProvider(parts.issuer, {
+    adapter: adapterFor({
+      artifacts: parts.artifacts,
+      clients: parts.clients,
+      replayed: (model) =>
+        model === 'ReplayDetection'
+          ? new errors.InvalidClientAuth('client assertion tokens must only be used once')
+          : new errors.InvalidGrant('it was used already'),
+      onClient: () => openSignedParameter(context(), parts.tokens),
+    }),
+    jwks: { keys: parts.keys.map(({ jwk }) => jwk) },
+    routes: ENDPOINTS,
+    cookies: cookiesOf(parts.keys),
+    responseTypes: ['code'],
+    scopes: [...IDENTITY_SCOPES],
+    claims: {
+      openid: ['sub', 'acr', 'amr', 'auth_time'],
+      profile: ['name', 'preferred_username'],
+      fhirUser: ['fhirUser'],
+    },
+    acrValues: [...ACR_VALUES],
+    clientAuthMethods: [...AUTH_METHODS],
+    enabledJWA: algorithms(),
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientBasedCORS: mayCallFrom,
+    clockTolerance: CLOCK_SECONDS,
+    extraClientMetadata: { properties: ['fhir_scopes', 'trusted', 'introspects'] },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    pkce: { required: () => true },
+    ttl: lifetimes(limits),
+    rotateRefreshToken: () => true,
+    issueRefreshToken: async (_context: unknown, client: Client) => client.grantTypeAllowed('refresh_token'),
+    // A grant knows its session (models.ts), and ends with it: not each of its tokens.
+    expiresWithSession: async () => false,
+    features: features(parts, errors),
+    interactions: {
+      policy: interactionPolicy(library, (browser) => parts.browsers.isLocked(browser)),
+      url: async (_context: unknown, { uid }: { uid: string }) => `/oauth2/interaction/${uid}`,
+    },
+    findAccount: accountFinder(parts),
+    loadExistingGrant: grantLoader(() => provider),
+    extraTokenClaims: async ({ oidc }: KoaContextWithOIDC) => oidc.entities.Grant?.context,
+    assertJwtClientAuthClaimsAndHeader: assertionRule(errors),
+    renderError: async (koa: KoaContextWithOIDC, out: Record<string, string>) => errorPage(koa, out),
+    fetch: parts.fetch,
+  });
+  provider.proxy = true;
+  adaptModels(provider, { tokens: parts.tokens, context });
+  compareSecrets(provider, parts.guesses, context);
+  provider.Client.prototype.backchannelLogout = function tell(account, sid) {
+    return parts.tellLogout(this.clientId, account, sid);
+  };
+  endBrowsers(provider, parts.browsers);
+  provider.use(frame);
+  return provider;
+}
+
+/** Headers of every answer, and what a SMART launch adds to that of the token endpoint. */
+async function frame(koa: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  for (const [name, value] of Object.entries(HEADERS)) koa.set(name, value);
+  await next();
+  if (koa.status === 503) koa.set('Retry-After', '2');
+  const launch = koa.oidc?.entities?.Grant?.context;
+  if (koa.oidc?.route === 'token' && koa.status === 200 && launch !== undefined)
+    koa.body = { ...launch, ...(koa.body as object) };
+}
+
+export const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** Cookies are signed by what is derived from the keys, so that every program of a database knows them. */
+function cookiesOf(keys: readonly SigningKey[]) {
+  const options = { httpOnly: true, sameSite: 'lax', signed: true };
+  return {
+    names: { session: 'yba_oidc', interaction: 'yba_interaction', resume: 'yba_resume' },
+    long: { ...options, path: '/oauth2' },
+    short: options,
+    keys: [...keys]
+      .sort((a, b) => a.kid.localeCompare(b.kid))
+      .map(({ jwk }) =>
+        createHmac('sha256', String((jwk as { d?: string }).d))
+          .update('cookies')
+          .digest('base64url'),
+      ),
+  };
+}
+
+function algorithms() {
+  const ours = ['ES256'];
+  return {
+    clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS],
+    idTokenSigningAlgValues: ours,
+    userinfoSigningAlgValues: ours,
+    introspectionSigningAlgValues: ours,
+    authorizationSigningAlgValues: ours,
+    requestObjectSigningAlgValues: ours,
+    dPoPSigningAlgValues: ours,
+  };
+}
+
+/** Apps of browsers call from where they may be sent back to. */
+function mayCallFrom(koa: KoaContextWithOIDC, origin: string, client: Client): boolean {
+  if (koa.oidc.route !== 'userinfo' && client.clientAuthMethod !== 'none') return false;
+  return client.redirectUris.some((uri) => URL.parse(uri)?.origin === origin);
+}
+
+function lifetimes(limits: Limits) {
+  const offline = limits.offlineDays * 86_400;
+  const session = limits.sessionMinutes * 60;
+  return {
+    AccessToken: limits.personTokenMinutes * 60,
+    IdToken: limits.personTokenMinutes * 60,
+    ClientCredentials: limits.tokenMinutes * 60,
+    AuthorizationCode: CODE_SECONDS,
+    DeviceCode: DEVICE_CODE_SECONDS,
+    Interaction: INTERACTION_SECONDS,
+    Session: session,
+    Grant: (_koa: unknown, grant: Grant) => (grant.sessionUid === undefined ? offline : session),
+    // A new one lives as long as the one that it replaces would have: a person signs in again some day.
+    RefreshToken: (koa: KoaContextWithOIDC) => {
+      const { RotatedRefreshToken, Grant } = koa.oidc.entities;
+      if (RotatedRefreshToken) return Math.max(1, RotatedRefreshToken.remainingTTL);
+      return Grant?.sessionUid === undefined ? offline : session;
+    },
+  };
+}
+
+function features(parts: ProviderParts, errors: typeof Library) {
+  return {
+    devInteractions: { enabled: false },
+    dPoP: { enabled: false },
+    userinfo: { enabled: true },
+    clientCredentials: { enabled: true },
+    revocation: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: mayAsk },
+    pushedAuthorizationRequests: { enabled: true },
+    backchannelLogout: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: async (koa: KoaContextWithOIDC, form: string) => logoutQuestion(koa, form),
+      postLogoutSuccessSource: async (koa: KoaContextWithOIDC) => loggedOut(koa),
+    },
+    deviceFlow: {
+      enabled: true,
+      charset: 'base-20' as const,
+      mask: '****-****',
+      userCodeInputSource: async (koa: KoaContextWithOIDC, form: string, _out: unknown, error: unknown) =>
+        codeEntry(koa, form, error),
+      userCodeConfirmSource: async (
+        koa: KoaContextWithOIDC,
+        form: string,
+        client: Client,
+        device: { ip?: string; ua?: string },
+        code: string,
+      ) => codeConfirmation(koa, form, client, device, code),
+      successSource: async (koa: KoaContextWithOIDC) => codeDone(koa),
+    },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => AUDIENCE,
+      useGrantedResource: async () => true,
+      getResourceServerInfo: async (koa: KoaContextWithOIDC, resource: string, client: Client) => {
+        if (resource !== AUDIENCE && resource !== `${parts.issuer}/fhir`) throw new errors.InvalidTarget();
+        const registered = String(client.metadata().fhir_scopes ?? '');
+        return {
+          audience: AUDIENCE,
+          accessTokenFormat: 'opaque' as const,
+          scope: scopeOf(koa, client, registered, errors),
+        };
+      },
+    },
+  };
+}
+
+/** RFC 7662 section 2.1: resource servers ask about every token, a client about its own. */
+async function mayAsk(_koa: unknown, client: Client, token: { clientId: string }): Promise<boolean> {
+  return client.metadata().introspects === true || token.clientId === client.clientId;
+}
+
+/** RFC 6749 section 3.3: what was asked when all of it is allowed; a system gets all that it has when it asks nothing. */
+function scopeOf(
+  koa: KoaContextWithOIDC,
+  client: Client,
+  registered: string,
+  { InvalidScope }: typeof Library,
+): string {
+  const { params, route } = koa.oidc;
+  if (params === undefined) return registered;
+  if (params.scope === undefined && route === 'token' && params.grant_type === 'client_credentials')
+    params.scope = registered;
+  if (asksOffline(koa) && client.grantTypeAllowed('refresh_token'))
+    params.scope = [...new Set([...String(params.scope ?? '').split(' '), 'offline_access'])]
+      .join(' ')
+      .trim();
+  const asked = params.scope;
+  if (typeof asked !== 'string' || asked === '') return registered;
+  const refused = refusedScope(asked, registered);
+  if (refused === null) return asked;
+  const description = refused.reason === 'unknown' ? 'unknown scope' : 'requested scope is not allowed';
+  throw new InvalidScope(description, refused.scope);
+}
+
+/**
+ * OpenID Connect (section 11) drops `offline_access` unless `prompt=consent` stands beside it; SMART App Launch asks without. Consent is
+ * asked here in any case, unless the client is the house's own.
+ */
+function asksOffline(koa: KoaContextWithOIDC): boolean {
+  const { route, body, entities } = koa.oidc;
+  if (route !== 'authorization' && route !== 'pushed_authorization_request') return false;
+  const pushed = entities.PushedAuthorizationRequest;
+  const scope = pushed ? decodeJwt(pushed.request).scope : (body ?? koa.query).scope;
+  return typeof scope === 'string' && scope.split(' ').includes('offline_access');
+}
+
+/** SMART App Launch 2.2: at most five minutes, and `jku`, when it is there, is the registered address. */
+function assertionRule({ InvalidClientAuth }: typeof Library) {
+  return async (
+    _koa: unknown,
+    claims: { exp: number; sub?: string; iss?: string },
+    header: { jku?: unknown },
+    client: Client,
+  ) => {
+    if (claims.exp > Date.now() / 1000 + ASSERTION_SECONDS + CLOCK_SECONDS)
+      throw new InvalidClientAuth('client_assertion must end within five minutes');
+    if (claims.sub !== claims.iss) throw new InvalidClientAuth('iss and sub must both be the client_id');
+    if (header.jku !== undefined && header.jku !== client.jwksUri)
+      throw new InvalidClientAuth('jku is not the registered jwks_uri');
+  };
+}
+
+/** Called whenever a request has a person: the moment at which a Session learns on which browser's session it stands. */
+function accountFinder({ account, issuer }: ProviderParts) {
+  return async ({ oidc }: KoaContextWithOIDC, id: string) => {
+    const login = oidc.result?.login;
+    if (login?.browser !== undefined && oidc.session?.accountId === login.accountId)
+      oidc.session.browser = login.browser;
+    const found = await account(id);
+    if (!found?.active) return undefined;
+    return {
+      accountId: found.id,
+      claims: async () => ({
+        sub: found.id,
+        name: found.name,
+        preferred_username: found.id,
+        fhirUser: fhirUserOf(found, issuer),
+      }),
+    };
+  };
+}
+
+/** SMART App Launch 2.2, "fhirUser": the address of the person's own resource; undefined when there is none. */
+export function fhirUserOf(account: Account, issuer: string): string | undefined {
+  if (account.practitioner !== null) return `${issuer}/fhir/Practitioner/${account.practitioner}`;
+  return account.person ? `${issuer}/fhir/Patient/${account.person}` : undefined;
+}
+
+/** One grant for a client and a session; the house's own clients get what they ask, for others the consent page adds it. */
+function grantLoader(provider: () => Provider) {
+  return async (koa: KoaContextWithOIDC): Promise<Grant | undefined> => {
+    const { oidc } = koa;
+    const { client, session } = oidc;
+    if (!client || !session) return undefined;
+    const { Grant } = provider();
+    const consented = oidc.result?.consent?.grantId;
+    if (consented !== undefined) return Grant.find(consented);
+    const offline = oidc.requestParamScopes.has('offline_access');
+    const known = session.grantIdFor(client.clientId);
+    const found = known === undefined ? undefined : await Grant.find(known);
+    const grant = found && (found.sessionUid === undefined) === offline ? found : undefined;
+    if (!isTrusted(client)) return grant;
+    const own =
+      grant ??
+      new Grant({
+        accountId: session.accountId,
+        clientId: client.clientId,
+        ...(!offline && { sessionUid: session.uid }),
+      });
+    addScopes(own, [...oidc.requestParamScopes]);
+    await own.save();
+    return own;
+  };
+}
+
+/** Grants scopes, both as those of OpenID Connect and as those of the record's tokens. */
+export function addScopes(grant: Grant, scopes: readonly string[]): void {
+  const identity = scopes.filter((scope) => (IDENTITY_SCOPES as readonly string[]).includes(scope));
+  if (identity.length > 0) grant.addOIDCScope(identity.join(' '));
+  if (scopes.length > 0) grant.addResourceScope(AUDIENCE, scopes.join(' '));
+}
+
+/** Any of a client's secrets; too many wrong ones from one address are not even compared. */
+function compareSecrets(
+  provider: Provider,
+  guesses: Throttle,
+  context: () => KoaContextWithOIDC | undefined,
+): void {
+  provider.Client.prototype.compareClientSecret = async function compare(actual: string) {
+    const key = `${this.clientId} ${context()?.ip}`;
+    try {
+      guesses.check(key);
+    } catch (cause) {
+      throw Object.assign(new Error('invalid_client', { cause }), {
+        statusCode: 429,
+        expose: true,
+        error_description: 'too many wrong secrets, wait a minute',
+      });
+    }
+    for (const hash of (this.clientSecret ?? '').split(' '))
+      if (await verifyPassword(actual, hash)) return true;
+    guesses.count(key);
+    return false;
+  };
+}
+
+/** RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0): whoever leaves there has left here. */
+function endBrowsers(provider: Provider, browsers: Browsers): void {
+  const destroy = provider.Session.prototype.destroy;
+  provider.Session.prototype.destroy = async function left() {
+    await destroy.call(this);
+    if (this.browser !== undefined && this.accountId !== undefined)
+      await browsers.close(this.accountId, this.browser);
+  };
+}
