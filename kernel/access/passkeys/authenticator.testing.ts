@@ -72,7 +72,7 @@ export function openAuthenticator(origin: string): Authenticator {
       length.writeUInt16BE(id.length);
       const authData = Buffer.concat([head(lies, 0x40), Buffer.alloc(16), length, id, cose]);
       const attestation = cbor(
-        new Map<string, string | Map<string, never> | Buffer>([
+        new Map<string, Cbor>([
           ['fmt', 'none'],
           ['attStmt', new Map()],
           ['authData', authData],
