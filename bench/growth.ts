@@ -11,7 +11,7 @@ const LARGE = Number(process.argv[3] ?? 1_000_000);
 const SECONDS = 3;
 const BAR = 1.5;
 
-const NAMES: Record<Exclude<Question, 'cohort'>, string> = {
+const NAMES: Record<Exclude<Question, 'cohort' | 'everythingOfAverage'>, string> = {
   read: 'read by id',
   lastOfCode: 'Observation?patient&code&_sort=-date&_count=20',
   visits: 'Encounter?patient&_sort=-date&_count=20',

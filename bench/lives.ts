@@ -10,10 +10,15 @@ import { visitBundle } from './visit-bundle.ts';
 /** Visits of an ordinary person and of one with a long record: 11 resources each, and the Patient. */
 const VISITS = 6;
 const LONG_VISITS = 68;
+/** Of one as long as those of the generated province are on average: 22.6 resources a person (bench `disk`). */
+const AVERAGE_VISITS = 2;
 /** Resources of a long record: 749 and the Patient. */
 export const LONG_RECORD = LONG_VISITS * 11 + 2;
-/** So many have a long record; they are the first, so that every size has the same. */
+/** Resources of an average record: 22 and the Patient. */
+export const AVERAGE_RECORD = AVERAGE_VISITS * 11 + 1;
+/** So many have a long record, and so many an average one; they are the first, so that every size has the same. */
 const LONG = 12;
+const AVERAGE = 200;
 const PRACTITIONERS = 300;
 const AT_ONCE = 8;
 
@@ -27,6 +32,7 @@ export interface Lives {
   /** Resources written so far. */
   resources: number;
   long: Person[];
+  average: Person[];
   /** At most MOST_KNOWN of the others. */
   people: Person[];
   next: number;
@@ -48,7 +54,7 @@ export async function beginLives(store: OpenStore): Promise<Lives> {
     shared.map((resource) => ({ op: 'update' as const, resource })),
     [],
   );
-  return { resources: shared.length, long: [], people: [], next: 0 };
+  return { resources: shared.length, long: [], average: [], people: [], next: 0 };
 }
 
 /** Adds people until there are so many resources. */
@@ -65,6 +71,7 @@ export async function growLives(store: OpenStore, lives: Lives, resources: numbe
         observations: life.filter(({ resourceType }) => resourceType === 'Observation').map(({ id }) => id!),
       };
       if (n < LONG) lives.long.push(person);
+      else if (n < LONG + AVERAGE) lives.average.push(person);
       else if (lives.people.length < MOST_KNOWN) lives.people.push(person);
     }
   });
@@ -80,10 +87,15 @@ function diagnosisOf(person: number, visit: number): [string, string] {
   return [`J${String(acute).padStart(2, '0')}`, 'Bệnh đường hô hấp'];
 }
 
+function visitsOf(n: number): number {
+  if (n < LONG) return LONG_VISITS;
+  return n < LONG + AVERAGE ? AVERAGE_VISITS : VISITS;
+}
+
 function lifeOf(store: OpenStore, n: number): Resource[] {
   const patient = store.newId('Patient');
   const life: Resource[] = [];
-  for (let visit = 0; visit < (n < LONG ? LONG_VISITS : VISITS); visit++) {
+  for (let visit = 0; visit < visitsOf(n); visit++) {
     const day = new Date(Date.UTC(2016, 0, 1) + ((n * 37 + visit * 53) % 3_900) * 86_400_000)
       .toISOString()
       .slice(0, 10);

@@ -6,7 +6,7 @@ import { visitBundle } from './visit-bundle.ts';
 import { askFor, getBytes, type Load } from './wire.ts';
 
 /** Of a hundred requests. */
-export const SHARES: Record<Exclude<Question, 'cohort'> | 'visit', number> = {
+export const SHARES: Record<Exclude<Question, 'cohort' | 'everythingOfAverage'> | 'visit', number> = {
   read: 40,
   lastOfCode: 25,
   visits: 14,

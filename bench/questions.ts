@@ -36,6 +36,9 @@ export const QUESTIONS = {
   visits: ({ lives }: Asked, n: number) =>
     `/fhir/Encounter?patient=${pick(lives.people, n).id}&_sort=-date&_count=20`,
   everything: ({ lives }: Asked, n: number) => `/fhir/Patient/${pick(lives.long, n).id}/$everything`,
+  /** Of a record as long as those of the generated province are on average. */
+  everythingOfAverage: ({ lives }: Asked, n: number) =>
+    `/fhir/Patient/${pick(lives.average, n).id}/$everything`,
   byNumber: ({ lives }: Asked, n: number) =>
     `/fhir/Patient?identifier=http://yba.vn/fhir/sid/cccd%7C099${String((n * 613) % lives.next).padStart(9, '0')}`,
   cohort: () =>
