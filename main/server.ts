@@ -47,7 +47,7 @@ export async function openServer({ maxInFlight, log }: ServerOptions): Promise<O
     trustProxy: 'loopback',
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    genReqId: () => randomUUID(),
+    genReqId: requestId,
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
@@ -112,7 +112,16 @@ const DATA_HEADERS = {
   'Cache-Control': 'no-store',
 };
 
+/** The client's own id of the request, else a short one of ours: it stands in the answer and in each audit line. */
+function requestId({ headers }: { headers: Record<string, unknown> }): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given)
+    ? given
+    : randomUUID().replaceAll('-', '').slice(0, 16);
+}
+
 function addHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('X-Request-Id', request.id);
   reply.headers(/^\/(api|fhir|oauth2)(\/|\?|$)/.test(request.url) ? DATA_HEADERS : PAGE_HEADERS);
   if (request.protocol === 'https') reply.header('Strict-Transport-Security', 'max-age=31536000');
 }

@@ -25,6 +25,9 @@ export function auditLine(
     outcome,
     ip: actor.ip,
     unit: actor.unit,
+    ...(actor.client === undefined ? {} : { client: actor.client }),
+    ...(actor.request === undefined ? {} : { request: actor.request }),
+    ...(actor.token === undefined ? {} : { token: actor.token }),
   };
 }
 

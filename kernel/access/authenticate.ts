@@ -54,8 +54,9 @@ export function authenticateRequests(app: FastifyInstance, parts: Parts): void {
       return;
     }
     const reason = request.headers['x-break-glass'];
-    let actor = await actorOfSession(parts, session, request.ip);
-    if (typeof reason === 'string') actor = await parts.breakGlass(request, actor, decode(reason));
+    let actor = { ...(await actorOfSession(parts, session, request.ip)), request: request.id };
+    if (typeof reason === 'string')
+      actor = { ...(await parts.breakGlass(request, actor, decode(reason))), request: request.id };
     proofs.set(request, { kind: 'actor', actor, session });
   });
 }
@@ -94,7 +95,7 @@ async function bearerActor(parts: Parts, request: FastifyRequest, authorization:
     );
   }
   const { client, scopes, account } = bearer;
-  if (account) return { ...actorOfAccount(account, request.ip), client: client.id, scopes };
+  if (account) return { ...actorOfAccount(account, request.ip), request: request.id, token: bearer.token, client: client.id, scopes };
   return {
     id: client.id,
     name: client.name,
@@ -102,6 +103,8 @@ async function bearerActor(parts: Parts, request: FastifyRequest, authorization:
     unit: null,
     practitioner: null,
     ip: request.ip,
+    request: request.id,
+    token: bearer.token,
     scopes,
     purpose: { code: 'TREAT' },
   };

@@ -38,6 +38,9 @@ export interface Actor {
   client?: string;
   /** What a SMART app was launched with: ids of the Patient and the Encounter. `patient/…` scopes are of that patient. */
   launch?: { patient: string | null; encounter: string | null };
+  /** Id of the HTTP request, and of the access token (`jti`): both stand in the audit. */
+  request?: string;
+  token?: string;
   /** How sign-in was proved: methods of RFC 8176 (`pwd`, `otp`, `hwk`, `mfa` …) and when, epoch seconds. */
   proof?: { methods: readonly string[]; at: number };
   /** Purpose of use: TREAT, HPAYMT, PUBHLTH, HOPERAT, BTG with its reason. */

@@ -135,7 +135,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     register,
     requireProof: (request, need) =>
       requireProof(request, { maxAgeMinutes: limits.proofMinutes, ...need }, now()),
-    auditEvents: openAuditEvents(pool, now),
+    auditEvents: openAuditEvents(pool, now, parts.issuer),
     actorOf(request) {
       const proof = proofOf(request);
       return proof.kind === 'actor' ? withPurpose(rules.purposes, request, proof.actor) : null;

@@ -51,15 +51,16 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
 /** Reading the audit is itself audited: who looked at whose lines. */
 async function auditPage({ store, pool, now }: RouteParts, actor: Actor, query: Record<string, string>) {
   const { patient, who, action, outcome, from, to, before = query.cursor, count } = query;
+  const one = (value: string | undefined) => (value === undefined ? undefined : [value]);
   const asked: AuditQuery = {
-    patient,
-    who,
-    action,
-    outcome,
+    patients: one(patient),
+    accounts: one(who),
+    actions: one(action),
+    outcomes: one(outcome),
     from,
     to,
     before,
-    count: count === undefined ? undefined : Number(count) || 50,
+    count: count === undefined ? undefined : Math.max(Number(count) || 50, 1),
   };
   const what = `AuditEvent?${new URLSearchParams(Object.entries(query))}`.slice(0, 1000);
   await store.audit([auditLine(actor, 'search', what, patient ?? null)]);

@@ -309,7 +309,7 @@ test('audit: reads, searches, writes and refusals of a person, with who, what, w
   ]);
   assert.deepEqual(by('stranger'), []);
   assert.deepEqual(by('doctor.cs-2'), [`Observation/${observation} refused cs-2 TREAT`]);
-  assert.ok(lines.every(({ ip }) => ip === '127.0.0.1'));
+  assert.ok(lines.every(({ ip }) => ip.startsWith('127.0.0.1 - ')));
 });
 
 test('audit: every write of a person, and every write that is refused, with who and which', async () => {
@@ -353,7 +353,8 @@ test('the administrator reads the audit as AuditEvents and as pages; others do n
   const admin = await world.staff('administrator', null);
   const { body } = await admin.call('GET', `/fhir/AuditEvent?patient=Patient/${patient}&action=R`);
   const [event] = body.entry.map((one: { resource: unknown }) => one.resource);
-  assert.deepEqual([event.action, event.outcome, event.agent[0].altId], ['R', '0', 'doctor.cs-1']);
+  const user = event.agent.find(({ altId }: { altId?: string }) => altId === 'doctor.cs-1');
+  assert.deepEqual([event.action, event.outcome, user?.requestor], ['R', '0', true]);
   assert.equal(event.entity[0].what.reference, `Patient/${patient}`);
   const found = async (query: string) =>
     (await admin.call('GET', `/fhir/AuditEvent?patient=${patient}&${query}`)).body.entry?.length ?? 0;
@@ -367,7 +368,8 @@ test('the administrator reads the audit as AuditEvents and as pages; others do n
   const wrong = await admin.call('GET', '/fhir/AuditEvent?date=2026-13');
   assert.deepEqual([wrong.status, wrong.body.issue[0].expression], [400, ['date']]);
   const { issues } = { issues: (await world.send('POST', '/fhir/AuditEvent/$validate', event)).body.issue };
-  assert.equal(issues[0].severity, 'information', JSON.stringify(issues));
+  const faults = issues.filter(({ severity }: { severity: string }) => severity === 'error');
+  assert.deepEqual(faults, [], 'only the profile of BALP itself is not known here');
   assert.equal((await admin.call('GET', `/fhir/AuditEvent/${event.id}`)).body.id, event.id);
   const page = (await admin.call('GET', `/api/access/audit?patient=${patient}&count=2`)).body;
   assert.equal(page.rows.length, 2);

@@ -26,9 +26,19 @@ export function auditColumns(lines: PlacedLine[]): Buffer[] {
     column((line) => line.what),
     column((line) => line.why),
     column((line) => line.outcome),
-    column((line) => line.ip),
+    column(wayOf),
     column((line) => line.unit),
   ];
+}
+
+/** Column `ip`: the address and, where they are known, client, request and token behind it, with `-` for one that is not. */
+function wayOf({ ip, client, request, token }: AuditLine): string {
+  if (client === undefined && request === undefined && token === undefined) return ip;
+  const parts = [ip || '-', client ?? '-', request ?? '-', token ?? '-'].map((part) =>
+    part.replace(/\s/g, '_'),
+  );
+  while (parts.at(-1) === '-') parts.pop();
+  return parts.join(' ');
 }
 
 /** Appends lines in one statement. */

@@ -218,7 +218,11 @@ async function linesOf(
 /** Who wrote or changed a Consent, and when: the lines of the audit, which nobody can quietly change. */
 async function changesOf({ kernel }: Context, patient: string) {
   const actions = ['create', 'update', 'delete'];
-  const { rows } = await readAuditRows(kernel.pool, { patient, actions, count: 1000 }, kernel.settings.now());
+  const { rows } = await readAuditRows(
+    kernel.pool,
+    { patients: [patient], actions, count: 1000 },
+    kernel.settings.now(),
+  );
   return rows
     .filter(({ what }) => /(^| )Consent\//.test(what))
     .map(({ id, at, action, what, who, whoDisplay }) => ({

@@ -97,7 +97,11 @@ export function readLookLines(
 ): Promise<{ rows: AuditRow[]; next?: string }> {
   const { from, to } = bounds('day', asked.day);
   const { patient, who, before, count } = asked;
-  return readAuditRows(pool, { patient, who, from, to, count, ...(before && { before }) }, now);
+  return readAuditRows(
+    pool,
+    { patients: [patient], accounts: [who], from, to, count, ...(before && { before }) },
+    now,
+  );
 }
 
 /** Names and roles of accounts, as they are now; of those that there are. */
