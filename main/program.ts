@@ -1,4 +1,6 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
+import type { Server } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { measureRoutes } from '../engines/measures/index.ts';
@@ -32,10 +34,13 @@ import { type House, openHouse, startFollowers } from './house.ts';
 import { listenFault } from './listening.ts';
 import { modules } from './modules.ts';
 import { OPERATIONS } from './operations.ts';
-import { refuseDemoOutside } from './outside.ts';
+import { refuseClearOutside, refuseDemoOutside } from './outside.ts';
+import { keepPace, readPaces } from './pace.ts';
+import { startRedirect } from './redirect.ts';
 import { openServer } from './server.ts';
 import { type ProgramSettings, readSettings } from './settings.ts';
 import { serveSubscriptions, startSubscriptions } from './subscriptions.ts';
+import { openTls, type Tls } from './tls.ts';
 import { validateWritten } from './validate.ts';
 import { VERSION } from './version.ts';
 import { serveWeb } from './web-files.ts';
@@ -85,7 +90,8 @@ export async function startProgram(
 ): Promise<Program> {
   const settings: ProgramSettings = { ...readSettings({}, '/nonexistent').settings, ...given };
   const log = options.log ?? logToStderr;
-  let address = settings.url ?? `http://${hostOf(settings.bind)}:${settings.port}`;
+  const scheme = settings.tls === null ? 'http' : 'https';
+  let address = settings.url ?? `${scheme}://${hostOf(settings.bind)}:${settings.port}`;
   const house = await openHouse({
     settings,
     log,
@@ -98,11 +104,21 @@ export async function startProgram(
   let routes: Program['routes'];
   let subscriptions: Subscriptions | undefined;
   let backups: Backups | undefined;
+  let tls: Tls | null = null;
+  let redirect: Server | undefined;
   const embedded = settings.databaseUrl === null || options.shared?.embedded === true;
   try {
     // In a demo province demo accounts exist, or will in a moment.
     if (house.demo || (await house.access.accounts.anyDemo())) refuseDemoOutside(settings);
-    ({ app, routes } = await serve(house, settings, options, log, () => backups?.troubles() ?? []));
+    refuseClearOutside(settings, house.demo);
+    tls = await openTls(settings, house.kernel.settings.now, options.shared?.first !== false);
+    ({ app, routes } = await serve(
+      house,
+      { ...settings, tlsOptions: tls?.options ?? null },
+      options,
+      log,
+      () => backups?.troubles() ?? [],
+    ));
     await startFollowers(house);
     if (options.shared?.first !== false)
       subscriptions = await startSubscriptions(
@@ -118,14 +134,23 @@ export async function startProgram(
     }
     if (options.shared?.first !== false) backups = await startBackups(house, settings, embedded, log);
     await listen(app, settings);
+    tls?.follow(app.server as unknown as HttpsServer);
+    if (tls && settings.redirectPort !== null && options.shared?.first !== false)
+      redirect = await startRedirect(
+        settings.redirectPort,
+        settings.bind,
+        settings.url ?? `${scheme}://${hostOf(settings.bind)}:${portOf(app)}`,
+      );
   } catch (error) {
+    tls?.close();
+    redirect?.close();
     await backups?.close();
     await subscriptions?.close();
     await app?.close();
     await house.close();
     throw error;
   }
-  address = settings.url ?? `http://${hostOf(settings.bind)}:${portOf(app)}`;
+  address = settings.url ?? `${scheme}://${hostOf(settings.bind)}:${portOf(app)}`;
   return {
     address,
     kernel: house.kernel,
@@ -133,6 +158,8 @@ export async function startProgram(
     routes,
     stop: async () => {
       await subscriptions?.close();
+      tls?.close();
+      redirect?.close();
       await app.close();
       await backups?.close();
       await house.close();
@@ -142,14 +169,21 @@ export async function startProgram(
 
 async function serve(
   house: House,
-  settings: ProgramSettings,
+  settings: ProgramSettings & { tlsOptions: Tls['options'] | null },
   options: ProgramOptions,
   log: (sentence: string, error?: unknown) => void,
   troubles: () => string[],
 ) {
   const { kernel, access } = house;
-  const { app, load, routes } = await openServer({ maxInFlight: settings.maxInFlight, log });
+  const { app, load, routes } = await openServer({
+    maxInFlight: settings.maxInFlight,
+    tls: settings.tlsOptions,
+    proxies: settings.proxies,
+    log,
+  });
   access.mount(app);
+  const paces = readPaces(kernel.content.inForce('access/paces', vietnamDay(kernel.settings.now())));
+  keepPace(app, paces, (request) => access.actorOf(request));
   const subscriptions = await serveSubscriptions(app, house, log);
   const snapshot = healthRoutes(app, {
     pool: kernel.pool,

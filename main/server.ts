@@ -1,5 +1,6 @@
 /** The HTTP server: headers, limits, errors of our own routes. What it serves is registered by the program. */
 import { randomUUID } from 'node:crypto';
+import type { ServerOptions as HttpsOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -12,6 +13,10 @@ import { refuseUnreadQuery } from './unread-query.ts';
 
 export interface ServerOptions {
   maxInFlight: number;
+  /** Of the HTTPS server; null = plain HTTP. */
+  tls: HttpsOptions | null;
+  /** Whose X-Forwarded-* is believed. */
+  proxies: string[] | null;
   /** A defect, or a sentence for the operator. */
   log(sentence: string, error?: unknown): void;
 }
@@ -41,20 +46,33 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export async function openServer({ maxInFlight, log }: ServerOptions): Promise<Opened> {
+/** A head that is not there after this long is a line held open on purpose. Milliseconds, as all here. */
+const HEADERS_TIMEOUT = 20_000;
+const CHECK_TIMEOUTS = 5_000;
+const MOST_HEADERS = 100;
+
+export async function openServer({ maxInFlight, tls, proxies, log }: ServerOptions): Promise<Opened> {
+  const http = {
+    shouldUpgradeCallback: isSocketUpgrade,
+    headersTimeout: HEADERS_TIMEOUT,
+    connectionsCheckingInterval: CHECK_TIMEOUTS,
+  };
   const app = fastify({
     logger: false,
-    trustProxy: 'loopback',
+    trustProxy: proxies ?? 'loopback',
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     genReqId: requestId,
     requestTimeout: 120_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
-    http: { shouldUpgradeCallback: isSocketUpgrade },
+    ...((tls === null ? { http } : { https: { ...http, ...tls } }) as { http: typeof http }),
     clientErrorHandler: (error, socket) => refuseUnread(error.code, socket),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, log),
   });
+  app.server.maxHeadersCount = MOST_HEADERS;
+  // A page of another site can send text without being asked first (CORS); JSON it cannot.
+  app.removeContentTypeParser('text/plain');
   const routes: Opened['routes'] = [];
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url });
@@ -67,27 +85,35 @@ export async function openServer({ maxInFlight, log }: ServerOptions): Promise<O
   return { app, load, routes };
 }
 
-/** What is no HTTP, or has more header than we read: nobody knows the address yet, so the answer is one for programs. */
+/** What nobody could read: the status, and what to say. */
+const UNREAD: Record<string, { status: string; text: string; textEn: string }> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    text: 'Địa chỉ hoặc phần đầu của yêu cầu quá dài. Hãy tìm bằng POST _search.',
+    textEn: 'The address or the headers are too long. Search with POST _search.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    text: 'Yêu cầu đến quá chậm.',
+    textEn: 'The request came too slowly.',
+  },
+  other: {
+    status: '400 Bad Request',
+    text: 'Yêu cầu không đúng giao thức HTTP.',
+    textEn: 'The request is not valid HTTP.',
+  },
+};
+
+/** What is no HTTP, comes too slowly, or has more header than we read: nobody knows the address yet, so the answer is one for programs. */
 function refuseUnread(code: string | undefined, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const status = code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  const failure =
-    code === 'HPE_HEADER_OVERFLOW'
-      ? new Failure(
-          'invalid-request',
-          'Địa chỉ hoặc phần đầu của yêu cầu quá dài. Hãy tìm bằng POST _search.',
-          {
-            textEn: 'The address or the headers are too long. Search with POST _search.',
-          },
-        )
-      : new Failure('invalid-request', 'Yêu cầu không đúng giao thức HTTP.', {
-          textEn: 'The request is not valid HTTP.',
-        });
-  const body = JSON.stringify(outcomeOf(failure));
+  const { status, text, textEn } = UNREAD[code ?? ''] ?? UNREAD.other!;
+  const body = JSON.stringify(outcomeOf(new Failure('invalid-request', text, { textEn })));
   const head = [
     `HTTP/1.1 ${status}`,
     `Content-Type: ${FHIR_JSON}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
+    'X-Content-Type-Options: nosniff',
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
@@ -100,15 +126,19 @@ const PAGE_HEADERS = {
   'Referrer-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=()',
+  'Permissions-Policy':
+    'camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
 };
 
 /** Answers with data are never kept by a browser and never run or framed by one. */
 const DATA_HEADERS = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
   'Cache-Control': 'no-store',
 };
 
@@ -123,7 +153,8 @@ function requestId({ headers }: { headers: Record<string, unknown> }): string {
 function addHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('X-Request-Id', request.id);
   reply.headers(/^\/(api|fhir|oauth2)(\/|\?|$)/.test(request.url) ? DATA_HEADERS : PAGE_HEADERS);
-  if (request.protocol === 'https') reply.header('Strict-Transport-Security', 'max-age=31536000');
+  if (request.protocol === 'https')
+    reply.header('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
 }
 
 function sendError(
@@ -133,7 +164,8 @@ function sendError(
   log: ServerOptions['log'],
 ): FastifyReply {
   const failure = asFailure(error) ?? defect(error, request, log);
-  if (failure.status === 503 || failure.status === 429) reply.header('Retry-After', '2');
+  if ((failure.status === 503 || failure.status === 429) && !reply.hasHeader('Retry-After'))
+    reply.header('Retry-After', '2');
   if (/^\/fhir(\/|\?|$)/.test(request.url)) return sendOutcome(reply, failure);
   return reply.code(failure.status).send(errorBody(failure));
 }

@@ -1,6 +1,7 @@
 /** HTTPS of the program: which certificate it shows, renewed or read again without a restart. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Server, ServerOptions } from 'node:https';
+import { join } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { makeFolder } from '../kernel/store/postgres/index.ts';
 import { type Issued, openAuthority } from './local-authority.ts';
@@ -25,22 +26,27 @@ export interface Tls {
   /** For the HTTPS server. */
   options: ServerOptions;
   /** Looks again at times; the server then shows the newest certificate to new connections. */
-  follow(server: Server): void;
+  follow(server: Server, everyMs?: number): void;
   close(): void;
 }
 
 /**
+ * @param renews whether this process makes the automatic certificate; the others show what it has made
  * @returns null when the settings ask for no TLS
  * @throws SettingError when files cannot be read, or certificate and key do not belong together
  */
-export async function openTls(settings: ProgramSettings, now: () => Date): Promise<Tls | null> {
-  const source = sourceOf(settings, now);
+export async function openTls(
+  settings: ProgramSettings,
+  now: () => Date,
+  renews: boolean,
+): Promise<Tls | null> {
+  const source = sourceOf(settings, now, renews);
   if (source === null) return null;
   let shown = await source();
   let timer: NodeJS.Timeout | undefined;
   return {
     options: { ...contextOf(shown), minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true },
-    follow(server) {
+    follow(server, everyMs = LOOK_AGAIN_MS) {
       timer = setInterval(() => {
         source().then(
           (next) => {
@@ -51,15 +57,23 @@ export async function openTls(settings: ProgramSettings, now: () => Date): Promi
           // What is half written is read again later; the old one is still shown.
           () => undefined,
         );
-      }, LOOK_AGAIN_MS).unref();
+      }, everyMs).unref();
     },
     close: () => clearInterval(timer),
   };
 }
 
-function sourceOf({ tls, tlsNames, dataFolder, bind, url }: ProgramSettings, now: () => Date) {
+function sourceOf(
+  { tls, tlsNames, dataFolder, bind, url }: ProgramSettings,
+  now: () => Date,
+  renews: boolean,
+) {
   if (tls === null) return null;
   if (tls !== 'auto') return async () => readFiles(tls);
+  const folder = join(dataFolder, 'tls');
+  if (!renews)
+    return async () =>
+      readFiles({ certificate: join(folder, 'server.pem'), key: join(folder, 'server.key') });
   const names = url === null ? tlsNames : [...tlsNames, new URL(url).hostname];
   const authority = openAuthority(dataFolder, (folder) => makeFolder(folder, 0o700));
   return () => authority.issued([...names, bind], now());

@@ -15,6 +15,7 @@ import { reindex } from './commands/reindex.ts';
 import { restore } from './commands/restore.ts';
 import { start } from './commands/start.ts';
 import { subscriptions } from './commands/subscriptions.ts';
+import { tls } from './commands/tls.ts';
 import { user } from './commands/user.ts';
 import { views } from './commands/views.ts';
 import { VERSION } from './version.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command[] = [
   keys,
   backup,
   restore,
+  tls,
   views,
   subscriptions,
 ];

@@ -7,7 +7,7 @@ import { startEmbedded } from '../embedded.ts';
 import { openDataFolder } from '../folder.ts';
 import { refusePortInUse } from '../listening.ts';
 import { calmMalloc } from '../malloc.ts';
-import { refuseDemoOutside } from '../outside.ts';
+import { refuseClearOutside, refuseDemoOutside } from '../outside.ts';
 import { type ProgramSettings, readSettings, SETTINGS, SettingError } from '../settings.ts';
 import { startWorkers } from '../workers.ts';
 import { type Command, print, tellOperator } from './command.ts';
@@ -39,6 +39,7 @@ ${SETTINGS.map(({ env, standard, meaning }) => `  ${env.padEnd(18)} ${meaning}${
     const buildsDemo = isNew && settings.demo !== false;
     // Before a province is built for nothing.
     if (buildsDemo) refuseDemoOutside(settings);
+    if (settings.demo === false) refuseClearOutside(settings, false);
     if (isNew) openDataFolder(settings.dataFolder);
     await Promise.all([
       values['no-web'] === true ? null : buildScreens(),
