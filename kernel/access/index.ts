@@ -43,6 +43,8 @@ const OPENINGS_TOPIC = 'emergency-openings';
 const TEND_MS = 5_000;
 /** Wrong secrets a minute of one client from one address. */
 const WRONG_SECRETS = 10;
+/** Codes of devices a minute that are typed at one address: each takes two steps. */
+const TYPED_CODES = 20;
 
 export interface AccessParts {
   pool: Pool;
@@ -120,6 +122,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     issuer: parts.issuer,
     outbound: parts.outbound,
     guesses: openThrottle(WRONG_SECRETS, now),
+    typed: openThrottle(TYPED_CODES, now),
     account: (id) => accounts.read(id),
     ...tokenListeners(parts),
   });

@@ -13,6 +13,7 @@ import type { Throttle } from '../throttle.ts';
 import { type Artifacts, openArtifacts } from './artifacts.ts';
 import { type Heard, hear } from './audit.ts';
 import { type Browsers, openBrowsers } from './browser.ts';
+import { ENDPOINTS } from './endpoints.ts';
 import { fetchThrough } from './fetch.ts';
 import { type Asker, answerPage, type Interactions, openInteractions } from './interactions.ts';
 import { type Logouts, openLogouts } from './logout.ts';
@@ -33,6 +34,8 @@ export interface OidcParts {
   outbound: Outbound;
   /** Failed secrets of one client from one address. */
   guesses: Throttle;
+  /** Codes of devices that are typed from one address. */
+  typed: Throttle;
   now(): Date;
   /** Address of the program without a path: `iss`. */
   issuer(): string;
@@ -107,11 +110,15 @@ export function openOidc(parts: OidcParts): Oidc {
         const { answer, interactions } = await load();
         const uid = INTERACTION.exec(request.url ?? '')?.[1];
         addressAs(request, parts.issuer(), from.ip);
+        if (request.method === 'POST' && request.url === ENDPOINTS.code_verification)
+          countTyped(parts.typed, from.ip);
         if (uid !== undefined && request.method === 'GET')
           await interactions.step(request, response, uid, from);
         else answer(request, response);
       } catch (error) {
-        if (asFailure(error)?.status !== 503) parts.onDefect(error);
+        const { status = 500 } = asFailure(error) ?? {};
+        if (status === 429) return tooMany(response);
+        if (status !== 503) parts.onDefect(error);
         unavailable(response);
       }
     },
@@ -163,6 +170,17 @@ function addressAs(request: IncomingMessage, issuer: string, ip: string): void {
   request.headers['x-forwarded-host'] = host;
   request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
   request.headers['x-forwarded-for'] = ip;
+}
+
+/** Eight letters are short: a person types them once, whoever guesses often. Fails with `too-many-requests`. */
+function countTyped(typed: Throttle, ip: string): void {
+  typed.check(ip);
+  typed.count(ip);
+}
+
+function tooMany(response: ServerResponse): void {
+  response.setHeader('Retry-After', '60');
+  answerPage(response, 429, page('Quá nhiều lần thử', '<p>Hãy chờ một phút rồi thử lại.</p>'));
 }
 
 function style(response: ServerResponse): void {

@@ -189,7 +189,7 @@ function features(parts: ProviderParts, errors: typeof Library) {
     dPoP: { enabled: false },
     userinfo: { enabled: true },
     clientCredentials: { enabled: true },
-    revocation: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: ownOnly(errors) },
     introspection: { enabled: true, allowedPolicy: mayAsk },
     pushedAuthorizationRequests: { enabled: true },
     backchannelLogout: { enabled: true },
@@ -233,6 +233,15 @@ function features(parts: ProviderParts, errors: typeof Library) {
 /** RFC 7662 section 2.1: resource servers ask about every token, a client about its own. */
 async function mayAsk(_koa: unknown, client: Client, token: { clientId: string }): Promise<boolean> {
   return client.metadata().introspects === true || token.clientId === client.clientId;
+}
+
+/** RFC 7009 section 2.1: nobody takes back the tokens of another; what is not known to a public client is answered as if done. */
+function ownOnly({ InvalidRequest }: typeof Library) {
+  return async (_koa: unknown, client: Client, token: { clientId: string }): Promise<boolean> => {
+    if (token.clientId === client.clientId) return true;
+    if (client.clientAuthMethod === 'none') return false;
+    throw new InvalidRequest('client is not authorized to revoke the presented token');
+  };
 }
 
 /** RFC 6749 section 3.3: what was asked when all of it is allowed; a system gets all that it has when it asks nothing. */
