@@ -6,6 +6,8 @@ import { lostPaths } from './documents.ts';
 import { fileFaults } from './files.ts';
 import { commandGate } from './gate.ts';
 import { licenceAllowed } from './licences.ts';
+import { pinningFaults } from './pinned.ts';
+import { secretFaults } from './secrets.ts';
 
 const ARROWS = join(import.meta.dirname, '../fixtures/arrows');
 
@@ -90,4 +92,28 @@ test('a command that fails or cannot be found shuts its gate with its words', as
     output: 'no\n',
   });
   assert.equal((await commandGate('n', 'no-such-command-here', [])).ok, false);
+});
+
+test('a version that floats, a lock of another version and a package without a hash are faults', () => {
+  const locked = (version: string) => ({
+    packages: { '': { dependencies: { a: version } }, 'node_modules/a': { integrity: 'sha512-x' } },
+  });
+  assert.deepEqual(pinningFaults({ dependencies: { a: '1.2.3' } }, locked('1.2.3')), []);
+  assert.equal(pinningFaults({ dependencies: { a: '^1.2.3' } }, locked('^1.2.3')).length, 1);
+  assert.equal(pinningFaults({ dependencies: { a: '1.2.4' } }, locked('1.2.3')).length, 1);
+  assert.equal(pinningFaults({}, { packages: { 'node_modules/b': {} } }).length, 1);
+});
+
+test('keys, tokens and passwords in a file are faults; what only speaks of them is not', () => {
+  const bad = [
+    `-----BEGIN PRIVATE ${''}KEY-----\\nMIGHAgEAMBMGByqGSM49AgEG`,
+    `AGE-SECRET-${''}KEY-1${'Q'.repeat(58)}`,
+    `token = "gh${''}p_${'a'.repeat(36)}"`,
+    `AK${''}IAABCDEFGHIJKLMNOP`,
+    `ey${''}J${'a'.repeat(20)}.ey${''}J${'b'.repeat(20)}.${'c'.repeat(30)}`,
+    `postgres${''}://yba:Tr0ub4dor@10.1.2.3/yba`,
+  ];
+  for (const line of bad) assert.equal(secretFaults('a.ts', line).length, 1, line);
+  for (const line of ['AGE-SECRET-KEY-…', 'postgres://user:password@host/database', '/-----[^-]+-----/'])
+    assert.deepEqual(secretFaults('a.ts', line), [], line);
 });
