@@ -211,6 +211,7 @@ async function serve(
         profiles: house.profiles,
         software: { version: VERSION, started: new Date().toISOString() },
         operations: OPERATIONS,
+        issuer: access.issuer,
         topics: () => house.topics.all().map(({ url }) => url),
         supportedProfiles: (type) => [
           ...profilesOn(kernel.content, vietnamDay(kernel.settings.now()))

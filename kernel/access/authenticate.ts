@@ -28,6 +28,8 @@ interface Parts {
   bearer(token: string): Promise<Bearer | null>;
   /** Patients whom a citizen may act for, themselves first. */
   personsOf(person: string): Promise<readonly string[]>;
+  /** A token of a person was shown. */
+  onUsed(account: string, client: string): void;
   /** Carries out `X-Break-Glass` after the actor is known. */
   breakGlass(request: FastifyRequest, actor: Actor, reason: string): Promise<Actor>;
 }
@@ -94,8 +96,14 @@ async function bearerActor(parts: Parts, request: FastifyRequest, authorization:
       },
     );
   }
-  const { client, scopes, account } = bearer;
-  if (account) return { ...actorOfAccount(account, request.ip), request: request.id, token: bearer.token, client: client.id, scopes };
+  const { client, scopes, account, context, token: shown } = bearer;
+  if (account) {
+    if (!client.trusted && !request.url.startsWith('/fhir')) throw notForApps();
+    parts.onUsed(account.id, client.id);
+    const persons = account.person === null ? {} : { persons: await parts.personsOf(account.person) };
+    const actor = { ...actorOfAccount(account, request.ip), ...persons, request: request.id, token: shown };
+    return { ...actor, client: client.id, scopes, launch: launchOf(context) };
+  }
   return {
     id: client.id,
     name: client.name,
@@ -108,6 +116,19 @@ async function bearerActor(parts: Parts, request: FastifyRequest, authorization:
     scopes,
     purpose: { code: 'TREAT' },
   };
+}
+
+/** What the app was launched with stands in its token (`smart/launch-context.ts`). */
+function launchOf({ patient, encounter }: Record<string, unknown>): Actor['launch'] {
+  const idOf = (value: unknown) => (typeof value === 'string' ? value : null);
+  return { patient: idOf(patient), encounter: idOf(encounter) };
+}
+
+/** Scopes speak of resources: what else the roles of a person allow, an application is not given. */
+function notForApps(): Failure {
+  return new Failure('forbidden', 'Ứng dụng chỉ được dùng các địa chỉ dưới /fhir.', {
+    textEn: 'An application may use the addresses below /fhir only.',
+  });
 }
 
 /** Purpose of use by role (HL7 v3 PurposeOfUse); a person's own reason replaces it when the glass is broken. */

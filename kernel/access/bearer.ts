@@ -9,7 +9,7 @@ import { parseScope, type Scope } from './scopes.ts';
 export interface Bearer {
   /** Id of the token (`jti`). */
   token: string;
-  client: { id: string; name: string };
+  client: { id: string; name: string; trusted: boolean };
   scopes: readonly Scope[];
   /** Of a person's token; null for a system's. */
   account: Account | null;
@@ -35,8 +35,14 @@ export interface BearerParts {
 const LOOK_AGAIN_MS = 10_000;
 const MAX_KEPT = 10_000;
 
-/** @returns who a token speaks for; null when it is none of ours, over or taken back, or its client, account or session was closed */
-export function openBearer(parts: BearerParts): (token: string) => Promise<Bearer | null> {
+export interface Bearers {
+  /** Who a token speaks for; null when it is none of ours, over or taken back, or its client, account or session was closed. */
+  read(token: string): Promise<Bearer | null>;
+  /** Asks anew about every token: something was taken back. */
+  forget(): void;
+}
+
+export function openBearer(parts: BearerParts): Bearers {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Kept | null>>();
 
@@ -46,7 +52,7 @@ export function openBearer(parts: BearerParts): (token: string) => Promise<Beare
     return bearer && { bearer, ends: claims.exp * 1000, lookAgain: at + LOOK_AGAIN_MS };
   }
 
-  return async (token) => {
+  async function read(token: string): Promise<Bearer | null> {
     const at = parts.now().getTime();
     const known = kept.get(token);
     if (known && known.lookAgain > at && known.ends > at) return known.bearer;
@@ -59,7 +65,9 @@ export function openBearer(parts: BearerParts): (token: string) => Promise<Beare
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(token, checked);
     return checked.bearer;
-  };
+  }
+
+  return { read, forget: () => kept.clear() };
 }
 
 async function standing(parts: BearerParts, claims: TokenClaims): Promise<Bearer | null> {
@@ -73,7 +81,7 @@ async function standing(parts: BearerParts, claims: TokenClaims): Promise<Bearer
   if (!row || !client || row.clientId !== client.id) return null;
   const bearer: Bearer = {
     token: claims.jti,
-    client: { id: client.id, name: client.name },
+    client: { id: client.id, name: client.name, trusted: client.trusted },
     scopes: scopesOf(claims.scope),
     account: null,
     context: (row.extra ?? {}) as Record<string, unknown>,

@@ -29,9 +29,12 @@ import { PURPOSE_HEADER, type Purposes } from './policy/purposes.ts';
 import { accessRules } from './policy/rules.ts';
 import { accessRoutes } from './routes.ts';
 import { openSignIn } from './sign-in/index.ts';
+import { openSmart } from './smart/index.ts';
 import { openStaffRegister, type StaffRegister } from './staff/register.ts';
 import { openThrottle } from './throttle.ts';
 import { sweepVisits } from './visits.ts';
+
+export { oauthAddresses, smartConfiguration } from './smart/configuration.ts';
 
 /** Schema of the room, applied under the area `access`. */
 export const accessSchema = fileURLToPath(new URL('schema', import.meta.url));
@@ -81,6 +84,8 @@ export interface Access {
   /** Fails unless the person behind the request has proved who they are not long ago; see factors/require-proof.ts. */
   requireProof(request: FastifyRequest, need?: Partial<ProofNeed>): Actor;
   auditEvents: AuditEvents;
+  /** Address of the program without a path, as it stands in tokens. */
+  issuer(): string;
   /** The actor a request proved; null when nobody is signed in. */
   actorOf(request: FastifyRequest): Actor | null;
   /** The program itself under a name, reaching everything; named in the audit. */
@@ -127,6 +132,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     ...tokenListeners(parts),
   });
   const bearer = openBearer({ ...oidc, clients, accounts, now });
+  const smart = openSmart({ ...parts, guard, limits, oidc, clients, forgetTokens: () => bearer.forget() });
 
   return {
     guard,
@@ -138,6 +144,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     register,
     requireProof: (request, need) =>
       requireProof(request, { maxAgeMinutes: limits.proofMinutes, ...need }, now()),
+    issuer: parts.issuer,
     auditEvents: openAuditEvents(pool, now, parts.issuer),
     actorOf(request) {
       const proof = proofOf(request);
@@ -150,6 +157,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     },
     follow(events) {
       care.follow(events);
+      smart.tend();
       register.follow(events);
       events.allowTopic(OPENINGS_TOPIC, (actor) => actor.roles.includes('privacy-officer'));
       glass.onOpening(({ id, refused }) => events.publish(OPENINGS_TOPIC, { id, refused }));
@@ -160,12 +168,15 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       setInterval(() => void oidc.tend().catch(() => undefined), TEND_MS).unref();
     },
     mount(app) {
+      smart.answerOrigins(app);
       authenticateRequests(app, {
         sessions,
         personsOf: signIn.personsOf,
-        bearer,
+        bearer: bearer.read,
+        onUsed: smart.used,
         breakGlass: breakGlassOf(glass, store, emergency),
       });
+      smart.mount(app);
       accessRoutes(app, {
         signIn,
         glass,

@@ -68,6 +68,11 @@ function conditions(limits: SessionLimits): Record<string, string> {
   };
 }
 
+/** Whether a Grant `t` counts; `$1` is now. */
+export function grantStands(limits: SessionLimits): string {
+  return conditions(limits).Grant!;
+}
+
 interface Row {
   payload: Payload;
   consumed_at: Date | null;

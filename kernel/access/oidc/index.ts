@@ -21,6 +21,7 @@ import { page, STYLE, STYLE_ADDRESS } from './pages.ts';
 import { buildProvider } from './provider.ts';
 import { openSignedTokens, type SignedTokens } from './tokens.ts';
 
+export { grantStands } from './artifacts.ts';
 export { DISCOVERY, serverMetadata } from './discovery.ts';
 export { ENDPOINTS } from './endpoints.ts';
 export type { Asker, ConsentAnswer, ConsentQuestion, Interactions } from './interactions.ts';

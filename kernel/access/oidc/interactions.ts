@@ -9,7 +9,7 @@ import { Failure } from '../../failure.ts';
 import type { BrowserSession, Browsers } from './browser.ts';
 import { page } from './pages.ts';
 import { isTrusted } from './policy.ts';
-import { addScopes, HEADERS } from './provider.ts';
+import { addScopes, asksContext, HEADERS } from './provider.ts';
 import { isIdentityScope } from './scopes.ts';
 import { acrOf, strongEnough } from './strength.ts';
 import { AUDIENCE } from './tokens.ts';
@@ -94,8 +94,9 @@ export function openInteractions(parts: Parts): Interactions {
       const client = interaction && (await provider.Client.find(interaction.params.client_id));
       if (!interaction || !client) return tooLate(response);
       if (interaction.prompt.name === 'consent') {
-        if (isTrusted(client)) {
-          const scopes = scopesAsked(interaction);
+        const scopes = scopesAsked(interaction);
+        // Whose record it is, only a person can say.
+        if (isTrusted(client) && !asksContext(scopes)) {
           await finishConsent(provider, interaction, { grant: true, scopes });
           return redirect(response, localPart(interaction.returnTo));
         }

@@ -55,6 +55,8 @@ declare module 'oidc-provider' {
     addResourceScope(resource: string, scope: string): void;
     rejectResourceScope(resource: string, scope: string): void;
     addOIDCClaims(claims: string[]): void;
+    getOIDCScope(): string;
+    getResourceScope(resource: string): string;
   }
 
   export interface Token extends Model {

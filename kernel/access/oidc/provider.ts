@@ -92,7 +92,8 @@ export async function buildProvider(parts: ProviderParts): Promise<Provider> {
     },
     findAccount: accountFinder(parts),
     loadExistingGrant: grantLoader(() => provider),
-    extraTokenClaims: async ({ oidc }: KoaContextWithOIDC) => oidc.entities.Grant?.context,
+    extraParams: launchParams(parts.issuer, errors),
+    extraTokenClaims: async ({ oidc }: KoaContextWithOIDC) => tokenClaims(oidc, parts),
     assertJwtClientAuthClaimsAndHeader: assertionRule(errors),
     renderError: async (koa: KoaContextWithOIDC, out: Record<string, string>) => errorPage(koa, out),
     fetch: parts.fetch,
@@ -251,8 +252,9 @@ function scopeOf(
   registered: string,
   { InvalidScope }: typeof Library,
 ): string {
-  const { params, route } = koa.oidc;
-  if (params === undefined) return registered;
+  const { params, route, entities } = koa.oidc;
+  const held = within(registered, entities.Grant);
+  if (params === undefined) return held;
   if (params.scope === undefined && route === 'token' && params.grant_type === 'client_credentials')
     params.scope = registered;
   if (asksOffline(koa) && client.grantTypeAllowed('refresh_token'))
@@ -260,11 +262,18 @@ function scopeOf(
       .join(' ')
       .trim();
   const asked = params.scope;
-  if (typeof asked !== 'string' || asked === '') return registered;
+  if (typeof asked !== 'string' || asked === '') return held;
   const refused = refusedScope(asked, registered);
   if (refused === null) return asked;
   const description = refused.reason === 'unknown' ? 'unknown scope' : 'requested scope is not allowed';
   throw new InvalidScope(description, refused.scope);
+}
+
+/** What is registered, and what of a grant lies within it without standing there letter by letter. */
+function within(registered: string, grant: Grant | undefined): string {
+  const given = grant?.getResourceScope(AUDIENCE).split(' ') ?? [];
+  const narrower = given.filter((scope) => scope !== '' && refusedScope(scope, registered) === null);
+  return [...new Set([...registered.split(' '), ...narrower])].join(' ');
 }
 
 /**
@@ -330,6 +339,8 @@ function grantLoader(provider: () => Provider) {
     const { Grant } = provider();
     const consented = oidc.result?.consent?.grantId;
     if (consented !== undefined) return Grant.find(consented);
+    // Which record it is, is said each time: a grant of before may be another's.
+    if (asksContext(oidc.requestParamScopes)) return undefined;
     const offline = oidc.requestParamScopes.has('offline_access');
     const known = session.grantIdFor(client.clientId);
     const found = known === undefined ? undefined : await Grant.find(known);
@@ -346,6 +357,36 @@ function grantLoader(provider: () => Provider) {
     await own.save();
     return own;
   };
+}
+
+/**
+ * SMART App Launch 2.2: `launch` is the handle of an EHR launch; `aud` must be the FHIR base URL, so that no token is had for a server
+ * that only says it is ours.
+ */
+function launchParams(issuer: string, { InvalidRequest }: typeof Library) {
+  const base = `${issuer}/fhir`;
+  return {
+    launch: null,
+    aud: ({ oidc }: KoaContextWithOIDC, aud: string | undefined) => {
+      if (aud === undefined ? !asksContext(oidc.requestParamScopes) : aud.replace(/\/$/, '') === base) return;
+      throw new InvalidRequest(`aud must be the FHIR base URL: ${base}`);
+    },
+  };
+}
+
+/** True when an app asks for one person's data, or for what it was launched with. */
+export function asksContext(scopes: Iterable<string>): boolean {
+  return [...scopes].some((scope) => /^(launch|launch\/.*|patient\/.*)$/.test(scope));
+}
+
+/** What introspection says beside the scopes (SMART 2.2, "Token Introspection"). */
+async function tokenClaims({ entities }: KoaContextWithOIDC['oidc'], { account, issuer }: ProviderParts) {
+  const { Grant, AccessToken } = entities;
+  const scopes = Grant?.getOIDCScope?.().split(' ') ?? [];
+  const person = AccessToken?.accountId ?? Grant?.accountId;
+  const found = scopes.includes('fhirUser') && person !== undefined ? await account(person) : null;
+  const fhirUser = found ? fhirUserOf(found, issuer) : undefined;
+  return { ...Grant?.context, ...(fhirUser !== undefined && { fhirUser }) };
 }
 
 /** Grants scopes, both as those of OpenID Connect and as those of the record's tokens. */

@@ -1,9 +1,8 @@
-/** `/oauth2/*`, `/.well-known/*` and the interactions' API. */
+/** `/oauth2/*` and `/.well-known/*`. The API of consent is that of `../smart`. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { refuseForeignOrigin } from '../authenticate.ts';
 import { sessionTokenOf } from '../sessions/cookie.ts';
 import { DISCOVERY, serverMetadata } from './discovery.ts';
-import type { Asker, ConsentAnswer, Oidc } from './index.ts';
+import type { Asker, Oidc } from './index.ts';
 
 /** @param issuer address of the program without a path */
 export function oidcRoutes(app: FastifyInstance, oidc: Oidc, issuer: () => string): void {
@@ -18,21 +17,9 @@ export function oidcRoutes(app: FastifyInstance, oidc: Oidc, issuer: () => strin
       void oidc.handle(request.raw, reply.raw, askerOf(request));
     });
   });
-
-  app.get('/api/access/interaction/:uid', async (request, reply) => {
-    const { uid } = request.params as { uid: string };
-    return (await oidc.interactions()).question(request.raw, reply.raw, uid, askerOf(request));
-  });
-
-  app.post('/api/access/interaction/:uid', async (request, reply) => {
-    refuseForeignOrigin(request);
-    const { uid } = request.params as { uid: string };
-    const answer = (request.body ?? {}) as ConsentAnswer;
-    const { answer: give } = await oidc.interactions();
-    return { next: await give(request.raw, reply.raw, uid, askerOf(request), answer) };
-  });
 }
 
-function askerOf(request: FastifyRequest): Asker {
+/** The browser behind a request. */
+export function askerOf(request: FastifyRequest): Asker {
   return { ip: request.ip, token: sessionTokenOf(request) };
 }

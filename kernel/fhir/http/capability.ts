@@ -1,5 +1,6 @@
 /** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
 import { auditParameters } from '../../access/audit-events.ts';
+import { oauthAddresses } from '../../access/smart/configuration.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
 import { type Operation, operationsOn } from '../operations/definition.ts';
 import {
@@ -59,7 +60,6 @@ export const announcedTypes: readonly ResourceType[] = resourceTypes.filter((typ
 
 /** @param base address of the interface, `http://host/fhir` */
 export function capabilityStatement(base: string, parts: CapabilityParts): CapabilityStatement {
-  const oauth = base.replace(/\/fhir$/, '/oauth2');
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -88,7 +88,8 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
               ],
             },
           ],
-          description: `Tokens by OAuth 2 client credentials at ${oauth}/token; see .well-known/smart-configuration.`,
+          description: 'SMART App Launch 2.2 and Backend Services; see .well-known/smart-configuration.',
+          extension: [oauthAddresses(base)],
         },
         resource: announcedTypes.map((type) => announcedResource(type, parts)),
         interaction: [
@@ -142,16 +143,3 @@ export function announcedResource(
 }
 
 const announced = ({ name, definition }: Operation) => ({ name, definition });
-
-/** SMART App Launch 2.0, "Using .well-known": only what is true; apps of people come with a later issue. */
-export function smartConfiguration(base: string) {
-  const oauth = base.replace(/\/fhir$/, '/oauth2');
-  return {
-    token_endpoint: `${oauth}/token`,
-    jwks_uri: `${oauth}/jwks`,
-    grant_types_supported: ['client_credentials'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-    scopes_supported: ['system/*.cruds', 'system/*.rs', 'system/*.read', 'system/*.write', 'system/*.*'],
-    capabilities: ['client-confidential-symmetric', 'permission-v1', 'permission-v2'],
-  };
-}

@@ -1,6 +1,7 @@
 /** FHIR R4 over HTTP, mounted at `/fhir`: each route reads the request, asks the session, and writes the answer. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { smartConfiguration } from '../../access/smart/configuration.ts';
 import { Failure, type Issue } from '../../failure.ts';
 import type { WriteResult } from '../../store/contract.ts';
 import { criteriaOf, ifAbsent, parseBundle } from '../bundle/entry.ts';
@@ -25,7 +26,7 @@ import type { Resource, ResourceType } from '../types.ts';
 import { answerOrTake, handleCancel, handleJob, handleJobAnswer } from './async.ts';
 import { prettyBytes } from './bundle-bytes.ts';
 import { callOf, isCalled } from './called.ts';
-import { type AnnouncedParameter, smartConfiguration } from './capability.ts';
+import type { AnnouncedParameter } from './capability.ts';
 import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
 import { handlePurge, handlePurgeHistory } from './erasure.ts';
@@ -70,6 +71,8 @@ export interface FhirParts {
   topics(): readonly string[];
   /** The program's own profiles of a type by their canonical addresses, for `/metadata`. */
   supportedProfiles(type: ResourceType): readonly string[];
+  /** Who signs tokens: the address of the program without a path. */
+  issuer(): string;
   /** Requests that are answered later. */
   jobs: Jobs;
   /** A defect: logged by whoever owns the log. */
@@ -103,8 +106,9 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
 
   openApiRoutes(app, parts);
 
-  app.get('/.well-known/smart-configuration', async (request, reply) => {
-    return reply.type('application/json').send(smartConfiguration(baseOf(request)));
+  // SMART 2.2: JSON, whatever is accepted.
+  app.get('/.well-known/smart-configuration', { config: { otherFormats: true } }, async (request, reply) => {
+    return reply.type('application/json').send(smartConfiguration(baseOf(request), parts.issuer()));
   });
 
   const read = (request: FastifyRequest, reply: FastifyReply) => handleGet(parts, request, reply);

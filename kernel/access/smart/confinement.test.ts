@@ -1,0 +1,437 @@
+/**
+ * A token of one person never shows a byte of another: by every path, and by random queries. Scopes with a query show what
+ * matches it and take nothing else; no path widens a scope. `SEED=n` repeats a run.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { HttpAnswer } from '../../fhir/testing.ts';
+import { pick, randomFrom } from '../../fhir/validation/random.testing.ts';
+import { supportedSearchParameters } from '../../store/search/index.ts';
+import { Browser } from '../oidc/flow.testing.ts';
+import { type AccessWorld, openAccessWorld, PASSWORD } from '../testing.ts';
+import { CALLBACK, SmartApp } from './app.testing.ts';
+
+const SEED = Number(process.env.SEED ?? 20261122);
+const random = randomFrom(SEED);
+const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
+
+let world: AccessWorld;
+let app: SmartApp;
+/** The person of the token, and everybody else. */
+let own: Person;
+let other: Person;
+/** `patient/*.cruds` of the own person. */
+let token: string;
+
+interface Person {
+  patient: string;
+  encounter: string;
+  laboratory: string;
+  vital: string;
+  condition: string;
+  group: string;
+  /** What only this person's resources say. */
+  marks: string[];
+}
+
+before(async () => {
+  world = await openAccessWorld();
+  const { clients, accounts } = world.program.house.access;
+  await clients.add({
+    id: 'app',
+    name: 'Ứng dụng',
+    scopes: 'openid launch/patient offline_access patient/*.cruds user/*.cruds',
+    grants: ['authorization_code', 'refresh_token'],
+    redirectUris: [CALLBACK],
+  });
+  await accounts.add({
+    id: 'an',
+    name: 'An',
+    roles: ['doctor'],
+    unit: 'cs-1',
+    practitioner: null,
+    password: PASSWORD,
+  });
+  [own, other] = [await personOf('aa'), await personOf('bb')];
+  const browser = new Browser(world.program.address);
+  await browser.signIn('an', PASSWORD);
+  app = new SmartApp(world.program.address, browser);
+  token = await tokenOf('launch/patient patient/*.cruds');
+});
+after(() => world.stop());
+
+async function tokenOf(scope: string): Promise<string> {
+  return (await app.enter({ client: 'app', scope }, { patient: own.patient })).access_token;
+}
+
+async function personOf(mark: string): Promise<Person> {
+  const { patient, encounter } = await world.arrive('cs-1');
+  const create = async (resource: object): Promise<string> => {
+    const answer = await world.send(
+      'POST',
+      `/fhir/${(resource as { resourceType: string }).resourceType}`,
+      resource,
+    );
+    assert.equal(answer.status, 201, answer.text);
+    return answer.body.id;
+  };
+  const subject = { reference: `Patient/${patient}` };
+  const observation = (category: string, value: number) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    category: [{ coding: [{ system: CATEGORY, code: category }] }],
+    code: {
+      coding: [{ system: 'http://loinc.org', code: category === 'laboratory' ? '2345-7' : '8867-4' }],
+      text: `${mark}-${category}`,
+    },
+    subject,
+    encounter: { reference: `Encounter/${encounter}` },
+    effectiveDateTime: '2026-11-20T08:00:00+07:00',
+    valueQuantity: { value, unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' },
+    identifier: [{ system: 'urn:mark', value: mark }],
+  });
+  await world.send('PUT', `/fhir/Patient/${patient}`, {
+    resourceType: 'Patient',
+    id: patient,
+    name: [{ family: `Nguyễn${mark}`, text: `Nguyễn${mark} Thị` }],
+    gender: 'female',
+    birthDate: '1990-01-01',
+    identifier: [{ system: 'urn:mark', value: mark }],
+  });
+  const laboratory = await create(observation('laboratory', 5.1));
+  const vital = await create(observation('vital-signs', 71));
+  const condition = await create({
+    resourceType: 'Condition',
+    subject,
+    encounter: { reference: `Encounter/${encounter}` },
+    code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'I10' }], text: `${mark}-I10` },
+  });
+  const group = await create({
+    resourceType: 'Group',
+    type: 'person',
+    actual: true,
+    name: `${mark}-group`,
+    member: [{ entity: subject }],
+  });
+  return {
+    patient,
+    encounter,
+    laboratory,
+    vital,
+    condition,
+    group,
+    marks: [patient, encounter, laboratory, vital, condition, group, `Nguyễn${mark}`, `${mark}-`],
+  };
+}
+
+interface BatchEntry {
+  response: { location?: string };
+  resource?: { entry?: unknown };
+}
+
+/** Nothing in an answer is the other person's, but what the question itself said. */
+function assertOwn(answer: HttpAnswer, question: string): void {
+  assert.ok(answer.status < 500, `${question}: ${answer.status}`);
+  const text = JSON.stringify(answer.body?.entry ?? answer.body ?? answer.text);
+  for (const mark of other.marks) {
+    if (question.includes(mark) && !text.includes(`"id":"${mark}"`)) continue;
+    assert.ok(!text.includes(mark), `${question} shows ${mark}: ${text.slice(0, 300)}`);
+  }
+}
+
+const idsOf = ({ body }: HttpAnswer): string[] =>
+  (body.entry ?? [])
+    .filter((one: { search?: { mode: string } }) => one.search?.mode !== 'outcome')
+    .map((one: { resource: { id: string } }) => one.resource.id)
+    .sort();
+
+test('every path to the other person is closed, and says no more of her than of nobody', async () => {
+  const closed: [string, string, number[]][] = [
+    ['GET', `/Patient/${other.patient}`, [404]],
+    ['GET', `/Observation/${other.laboratory}`, [404]],
+    ['GET', `/Observation/${other.laboratory}/_history/1`, [404]],
+    ['GET', `/Observation/${other.laboratory}/_history`, [404]],
+    ['GET', `/Patient/${other.patient}/$everything`, [404]],
+    ['GET', `/Encounter/${other.encounter}/$everything`, [404]],
+    ['GET', `/Patient/${other.patient}/$summary`, [404]],
+    ['GET', `/Group/${other.group}`, [404]],
+    ['DELETE', `/Observation/${other.laboratory}`, [403, 404]],
+    ['GET', '/$export?_type=Observation', [403, 404]],
+    ['GET', '/Patient/$export', [403, 404]],
+  ];
+  for (const [method, path, statuses] of closed) {
+    const answer = await app.call(
+      token,
+      method,
+      path,
+      undefined,
+      path.includes('export') ? { prefer: 'respond-async' } : {},
+    );
+    assert.ok(
+      statuses.includes(answer.status),
+      `${method} ${path}: ${answer.status} ${answer.text.slice(0, 200)}`,
+    );
+    assertOwn(answer, path);
+  }
+  const empty = [
+    `/Observation?patient=${other.patient}`,
+    `/Patient?_id=${other.patient}`,
+    `/Patient?identifier=urn:mark|bb`,
+    `/Patient?name=${encodeURIComponent('Nguyễnbb')}`,
+    `/Patient/${other.patient}/Observation`,
+    `/Group?member=Patient/${other.patient}`,
+    `/Observation?identifier=bb&_total=accurate`,
+    `/Observation/$lastn?patient=${other.patient}&category=laboratory`,
+    `/Patient?_has:Observation:patient:identifier=bb`,
+    `/Observation?patient.name=${encodeURIComponent('Nguyễnbb')}`,
+    `/Observation?_filter=identifier eq bb`,
+    `/?_type=Observation,Condition&identifier=bb`,
+  ];
+  for (const path of empty) {
+    const answer = await app.call(token, 'GET', path);
+    if (answer.status === 200) assert.deepEqual([idsOf(answer), answer.body.total ?? 0], [[], 0], path);
+    else assert.ok([400, 403, 404].includes(answer.status), `${path}: ${answer.status}`);
+    assertOwn(answer, path);
+  }
+  const count = await app.call(token, 'GET', '/Observation?_summary=count');
+  assert.equal(count.body.total, 2, 'counts are of the own person');
+});
+
+test('the own record is there by the same paths', async () => {
+  assert.equal((await app.call(token, 'GET', `/Patient/${own.patient}`)).status, 200);
+  assert.deepEqual(idsOf(await app.call(token, 'GET', '/Observation')), [own.laboratory, own.vital].sort());
+  const everything = await app.call(token, 'GET', `/Patient/${own.patient}/$everything`);
+  for (const id of [own.laboratory, own.vital, own.condition]) assert.ok(idsOf(everything).includes(id));
+  assertOwn(everything, '$everything');
+  assert.equal((await app.call(token, 'GET', '/Organization/cs-1')).status, 200, 'places are everybody’s');
+  const included = await app.call(token, 'GET', '/Observation?_include=*&_revinclude=Group:member');
+  assertOwn(included, 'includes');
+});
+
+test('writes stay with the own person: as it was and as it will be, by criteria, patches and batches', async () => {
+  const subject = (id: string) => ({ subject: { reference: `Patient/${id}` } });
+  const resource = { resourceType: 'Observation', status: 'final', code: { text: 'x' } };
+  assert.equal(
+    (await app.call(token, 'POST', '/Observation', { ...resource, ...subject(own.patient) })).status,
+    201,
+  );
+  const refused: [string, string, unknown, Record<string, string>?][] = [
+    ['POST', '/Observation', { ...resource, ...subject(other.patient) }],
+    ['POST', '/Observation', resource],
+    ['POST', '/Patient', { resourceType: 'Patient', name: [{ text: 'Người mới' }] }],
+    ['PUT', `/Observation/${own.vital}`, { ...resource, id: own.vital, ...subject(other.patient) }],
+    ['PUT', `/Observation/${other.vital}`, { ...resource, id: other.vital, ...subject(own.patient) }],
+    ['PUT', '/Observation?identifier=bb', { ...resource, ...subject(own.patient) }],
+    ['DELETE', '/Observation?identifier=bb', undefined],
+    ['POST', '/Observation', { ...resource, ...subject(own.patient) }, { 'if-none-exist': 'identifier=bb' }],
+    ['POST', '/Observation', { ...resource, subject: { reference: 'Patient?identifier=urn:mark|bb' } }],
+  ];
+  for (const [method, path, body, headers] of refused) {
+    const answer = await app.call(token, method, path, body, headers);
+    assert.equal(answer.status, 403, `${method} ${path}: ${answer.text}`);
+    assertOwn(answer, path);
+  }
+  const patch = await app.call(
+    token,
+    'PATCH',
+    `/Observation/${own.vital}`,
+    [{ op: 'replace', path: '/subject/reference', value: `Patient/${other.patient}` }],
+    { 'content-type': 'application/json-patch+json' },
+  );
+  assert.equal(patch.status, 403);
+  const entry = (method: string, url: string, more: object = {}) => ({ request: { method, url }, ...more });
+  const batch = await app.call(token, 'POST', '/', {
+    resourceType: 'Bundle',
+    type: 'batch',
+    entry: [
+      entry('GET', `Patient/${other.patient}`),
+      entry('GET', `Observation?patient=${other.patient}`),
+      entry('POST', 'Observation', { resource: { ...resource, ...subject(other.patient) } }),
+      entry('DELETE', `Observation/${other.laboratory}`),
+      entry('GET', `Patient/${own.patient}`),
+    ],
+  });
+  const statuses = batch.body.entry.map((one: { response: { status: string } }) =>
+    one.response.status.slice(0, 3),
+  );
+  assert.deepEqual(
+    [statuses[0], statuses[1], statuses[2], statuses[4]],
+    ['404', '200', '403', '200'],
+    batch.text,
+  );
+  assert.ok(['403', '404'].includes(statuses[3]));
+  // A link repeats the question.
+  const shown = batch.body.entry.map(({ response, resource: one }: BatchEntry) => [
+    response.location,
+    one?.entry,
+  ]);
+  assertOwn({ ...batch, body: { entry: shown } }, 'batch');
+});
+
+test('scopes with a query: matches, reads, includes, counts and history are of what matches; several are alternatives', async () => {
+  const narrow = await tokenOf(
+    `launch/patient patient/Observation.rs?category=${CATEGORY}|laboratory patient/Patient.r patient/Encounter.rs`,
+  );
+  const call = (path: string) => app.call(narrow, 'GET', path);
+  assert.deepEqual(idsOf(await call('/Observation')), [own.laboratory]);
+  assert.equal((await call('/Observation?_summary=count')).body.total, 1);
+  assert.deepEqual(idsOf(await call('/Observation?category=vital-signs')), []);
+  assert.deepEqual(idsOf(await call('/Observation?_sort=-date&_count=1&_total=accurate')), [own.laboratory]);
+  assert.equal((await call(`/Observation/${own.laboratory}`)).status, 200);
+  assert.equal((await call(`/Observation/${own.vital}`)).status, 404);
+  assert.equal((await call(`/Observation/${own.vital}/_history`)).status, 404);
+  assert.equal((await call(`/Condition/${own.condition}`)).status, 403);
+  const included = await call('/Encounter?_revinclude=Observation:encounter');
+  assert.deepEqual(idsOf(included), [own.encounter, own.laboratory].sort());
+  for (const probe of [
+    '/Encounter?_has:Observation:encounter:category=vital-signs',
+    '/Encounter?_filter=_id eq a and _has:Observation:encounter:category eq vital-signs',
+  ])
+    assert.ok([400, 403].includes((await call(probe)).status), `${probe} would tell of what is not shown`);
+  const everything = idsOf(await call(`/Patient/${own.patient}/$everything`));
+  assert.ok(
+    everything.includes(own.laboratory) &&
+      !everything.includes(own.vital) &&
+      !everything.includes(own.condition),
+  );
+  const both = await tokenOf(
+    `launch/patient patient/Observation.rs?category=laboratory patient/Observation.rs?category=vital-signs&value-quantity=gt70`,
+  );
+  assert.deepEqual(
+    idsOf(await app.call(both, 'GET', '/Observation?value-quantity=gt0')),
+    [own.laboratory, own.vital].sort(),
+  );
+});
+
+test('writes within a query: what is written must match it, before and after', async () => {
+  const writer = await tokenOf('launch/patient patient/Observation.cruds?category=laboratory');
+  const resource = (category: string, id?: string) => ({
+    resourceType: 'Observation',
+    ...(id === undefined ? {} : { id }),
+    status: 'final',
+    category: [{ coding: [{ system: CATEGORY, code: category }] }],
+    code: { text: 'x' },
+    subject: { reference: `Patient/${own.patient}` },
+  });
+  assert.equal((await app.call(writer, 'POST', '/Observation', resource('laboratory'))).status, 201);
+  assert.equal((await app.call(writer, 'POST', '/Observation', resource('vital-signs'))).status, 403);
+  assert.equal(
+    (await app.call(writer, 'PUT', `/Observation/${own.laboratory}`, resource('vital-signs', own.laboratory)))
+      .status,
+    403,
+  );
+  assert.equal(
+    (await app.call(writer, 'PUT', `/Observation/${own.vital}`, resource('laboratory', own.vital))).status,
+    403,
+  );
+  assert.ok([403, 404].includes((await app.call(writer, 'DELETE', `/Observation/${own.vital}`)).status));
+});
+
+test('SMART 2.2: letters say which interactions; the history of a type is a search', async () => {
+  const reader = await tokenOf('launch/patient patient/Observation.r');
+  assert.equal((await app.call(reader, 'GET', `/Observation/${own.laboratory}`)).status, 200);
+  assert.equal((await app.call(reader, 'GET', `/Observation/${own.laboratory}/_history`)).status, 200);
+  assert.equal((await app.call(reader, 'GET', '/Observation')).status, 403);
+  assert.equal((await app.call(reader, 'GET', '/Observation/_history')).status, 403);
+  const searcher = await tokenOf('launch/patient patient/Observation.s');
+  assert.equal((await app.call(searcher, 'GET', `/Observation/${own.laboratory}`)).status, 403);
+  assert.equal((await app.call(searcher, 'GET', '/Observation')).status, 200);
+  const history = await app.call(searcher, 'GET', '/Observation/_history');
+  assert.equal(history.status, 200);
+  assertOwn(history, 'history of a type');
+});
+
+test('a token that is confined listens to nothing and exports nothing', async () => {
+  const subscription = {
+    resourceType: 'Subscription',
+    status: 'requested',
+    reason: 'x',
+    criteria: 'Observation?status=final',
+    channel: { type: 'rest-hook', endpoint: 'https://example.org/hook' },
+  };
+  assert.equal((await app.call(token, 'POST', '/Subscription', subscription)).status, 403);
+});
+
+test(`random questions show nothing of the other person (seed ${SEED})`, async () => {
+  const types = [
+    'Patient',
+    'Observation',
+    'Condition',
+    'Encounter',
+    'Group',
+    'Organization',
+    'Provenance',
+    'List',
+  ] as const;
+  const values = [
+    'bb',
+    'urn:mark|bb',
+    other.patient,
+    `Patient/${other.patient}`,
+    `Encounter/${other.encounter}`,
+    'Nguyễnbb',
+    'final',
+    'laboratory',
+    'female',
+    'ge1980',
+    'gt1',
+    'true',
+    'I10',
+    'finished',
+  ];
+  const controls: [string, string[]][] = [
+    ['_sort', ['date', '-date', '_lastUpdated', '-_id', 'name', 'patient', '-code']],
+    ['_total', ['accurate', 'estimate']],
+    ['_summary', ['count']],
+    ['_count', ['1', '3', '0']],
+    ['_include', ['*', 'Observation:patient', 'Group:member', 'Observation:encounter']],
+    ['_revinclude', ['*', 'Observation:patient', 'Group:member', 'Condition:encounter', 'Encounter:patient']],
+    ['_include:iterate', ['Encounter:patient', 'Observation:encounter']],
+  ];
+  let answered = 0;
+  for (let i = 0; i < 300; i += 1) {
+    const type = pick(random, types);
+    const query = new URLSearchParams();
+    for (let n = Math.floor(random() * 3); n >= 0; n -= 1)
+      query.append(criterion(type), pick(random, values));
+    for (const [name, some] of controls) if (random() < 0.2) query.append(name, pick(random, some));
+    const path = `/${type}?${query}`;
+    let next: string | undefined = path;
+    for (let pages = 0; next !== undefined && pages < 4; pages += 1) {
+      const answer: HttpAnswer = await app.call(token, 'GET', next);
+      const text = JSON.stringify(
+        (answer.body?.entry ?? []).filter(
+          (one: { search?: { mode: string } }) => one.search?.mode !== 'outcome',
+        ),
+      );
+      assert.ok(answer.status < 500, `${path}: ${answer.status} ${answer.text}`);
+      for (const mark of other.marks) assert.ok(!text.includes(mark), `${path} shows ${mark}`);
+      if (answer.status === 200) answered += 1;
+      if (answer.body?.total !== undefined && type !== 'Organization')
+        assert.ok(answer.body.total <= ownCount(type), `${path} counts ${answer.body.total}`);
+      next = answer.body?.link?.find((one: { relation: string }) => one.relation === 'next')?.url;
+    }
+  }
+  assert.ok(answered > 60, `${answered} of the questions were answered`);
+});
+
+/** How many resources of a type the own person has at most. */
+function ownCount(type: string): number {
+  return { Patient: 1, Observation: 6, Condition: 1, Encounter: 1 }[type] ?? 0;
+}
+
+function criterion(type: string): string {
+  const of = (one: string) =>
+    pick(
+      random,
+      supportedSearchParameters(one as 'Patient').map(({ name }) => name),
+    );
+  const kind = random();
+  if (kind < 0.5) return of(type);
+  if (kind < 0.65)
+    return `${of(type)}:${pick(random, ['not', 'missing', 'exact', 'contains', 'text', 'identifier', 'of-type', 'Patient'])}`;
+  if (kind < 0.8)
+    return `${pick(random, ['patient', 'subject', 'encounter', 'subject:Patient', 'member:Patient'])}.${of('Patient')}`;
+  const source = pick(random, ['Observation', 'Condition', 'Encounter', 'Group']);
+  return `_has:${source}:${pick(random, ['patient', 'encounter', 'subject', 'member'])}:${of(source)}`;
+}
