@@ -1,0 +1,20 @@
+/** The data protection officer's board: emergency openings and requests of citizens, as they come. */
+import { Page, Tabs, t, useUrlState } from '../../../web/ui/index.ts';
+import { Openings } from './board-openings.tsx';
+import { BoardRequests } from './board-requests.tsx';
+
+export default function BoardScreen() {
+  const [tab, setTab] = useUrlState('muc', 'khan-cap');
+  const tabs = [
+    { key: 'khan-cap', label: t('privacy.openings', 'Mở khẩn cấp') },
+    { key: 'yeu-cau', label: t('privacy.of-citizens', 'Yêu cầu của người dân') },
+  ];
+  return (
+    <Page title={t('privacy.board', 'Bảo vệ dữ liệu cá nhân')} fill>
+      <Tabs label={t('privacy.parts', 'Các mục')} tabs={tabs} value={tab} onChange={setTab}>
+        {tab === 'khan-cap' && <Openings />}
+        {tab === 'yeu-cau' && <BoardRequests />}
+      </Tabs>
+    </Page>
+  );
+}
