@@ -1,17 +1,20 @@
 /** Writes in the name of one actor: conditions, ids, references, validation, policy, one commit with its audit. */
 import { auditLine, writeLines } from '../../access/audit.ts';
+import { refuseUnproved } from '../../access/consent-proof.ts';
 import type { Actor } from '../../access/contract.ts';
 import type { Action } from '../../access/decide.ts';
 import { allowanceOf } from '../../access/smart/allowance.ts';
 import { Failure, type Issue } from '../../failure.ts';
 import { patientOf } from '../../store/compartment.ts';
-import type { Write, WriteResult } from '../../store/contract.ts';
+import type { StoredVersion, Write, WriteResult } from '../../store/contract.ts';
+import { vietnamDay } from '../../text/vietnam-time.ts';
 import { baseOfFullUrl, bundleName, rewriteReferences, unresolvedReference } from '../bundle/references.ts';
+import { readStoredJson } from '../json/read.ts';
 import { CARRIERS, RENDERED } from '../names.ts';
 import { DEFINING, type Profiles } from '../profiles/index.ts';
 import { subscribedTypes } from '../subscriptions/definition.ts';
 import type { Topics } from '../subscriptions/topics.ts';
-import type { Resource } from '../types.ts';
+import type { Consent, Resource } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
 import { refuseMissing } from './existing.ts';
@@ -246,6 +249,20 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   if (!(await parts.guard.mayWrite(actor, action, change.resource, person, siblings))) {
     throw await refuse(parts, actor, draft, action, person);
   }
+  if (change.resource.resourceType === 'Consent')
+    await proveConsent(parts, actor, draft, current, change.resource);
+}
+
+/** What is written in a person's name needs the person's proof; see access/consent-proof.ts. */
+async function proveConsent(
+  parts: WriteParts,
+  actor: Actor,
+  { entry }: Draft,
+  current: StoredVersion | null,
+  consent: Consent,
+): Promise<void> {
+  const before = current && !current.deleted ? (readStoredJson(current.body) as Consent) : null;
+  await placed(entry, () => refuseUnproved(parts.store, actor, before, consent, vietnamDay(new Date())));
 }
 
 /** A subscription brings what its criteria find in the whole province: only who may search there may ask for it. */
