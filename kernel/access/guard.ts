@@ -140,7 +140,23 @@ export function openGuard(parts: GuardParts): Guard {
       }
       found.push(covers(reaches[at]!, actor.unit, facts));
     }
-    return found;
+    return action === 'read' || action === 'search' ? withGrants(actor, versions, reaches, found) : found;
+  }
+
+  /** What the person has opened to this reader by name counts as care. */
+  async function withGrants(
+    actor: Actor,
+    versions: readonly StoredVersion[],
+    reaches: readonly Reach[],
+    found: readonly boolean[],
+  ): Promise<boolean[]> {
+    const closed = (version: StoredVersion, at: number) =>
+      !found[at] && reaches[at] === 'care' && version.ruled !== false;
+    const asked = versions.filter(closed);
+    const reader = asked.length === 0 ? undefined : (await sight(actor))?.reader;
+    if (reader === undefined) return [...found];
+    const granted = (await store.granted(asked, reader))[Symbol.iterator]();
+    return versions.map((version, at) => (closed(version, at) ? granted.next().value === true : found[at]!));
   }
 
   return {

@@ -231,6 +231,8 @@ export interface Store {
   vread(type: ResourceType, id: string, version: number): Promise<StoredVersion | null>;
   /** Which of the versions, in their order, are seen; the same that searches with the sight find. */
   seen(versions: readonly StoredVersion[], sight: Sight): Promise<boolean[]>;
+  /** Which of the versions, in their order, their persons open to the reader by name, beyond what policy opens. */
+  granted(versions: readonly StoredVersion[], reader: NonNullable<Sight['reader']>): Promise<boolean[]>;
   /** Instance, type or system history. */
   history(
     scope: { type?: ResourceType; id?: string },

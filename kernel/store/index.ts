@@ -2,6 +2,7 @@
 
 import type { Pool } from 'pg';
 import { openIndex } from './reindex/index.ts';
+import { grantedAmong } from './search/granted.ts';
 import { extractIndexes, personRows, runSearch, runTogether, SmallPages, seenAmong } from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
@@ -41,6 +42,7 @@ export function openStore(options: StoreOptions): Promise<OpenStore> {
     searchTogether: runTogether,
     personRows,
     seen: seenAmong,
+    granted: grantedAmong,
     openPages: (pool: Pool) => new SmallPages(pool),
     openIndex,
   };

@@ -50,6 +50,11 @@ export interface Finder {
   searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece>;
   seen(tools: SeenTools, versions: readonly StoredVersion[], sight: Sight): Promise<boolean[]>;
+  granted(
+    db: Queryable,
+    versions: readonly StoredVersion[],
+    reader: NonNullable<Sight['reader']>,
+  ): Promise<boolean[]>;
   openPages(pool: Pool): SmallPages;
   openIndex(
     pool: Pool,
@@ -225,6 +230,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     readMany: (refs) => reads(() => readAll(refs)),
     vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
     seen: (versions, sight) => reads(() => finder.seen(seeing, versions, sight)),
+    granted: (versions, reader) => reads(() => finder.granted(pool, versions, reader)),
     history: (scope, page) => reads(() => history(reading, pool, scope, page)),
     search: (request) =>
       reads(() => finder.search({ ...asking, db: patientPool(pool, request, patience) }, request)),
