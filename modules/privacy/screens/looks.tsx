@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import {
   Button,
-  DayField,
+  DateField,
   Empty,
   Failed,
   formatDate,
@@ -45,8 +45,22 @@ export function Looks(props: { person: PersonLine }) {
       </Text>
       <div className="yb-no-print">
         <Row wrap align="end">
-          <DayField label={t('privacy.from', 'Từ ngày')} name="from" value={from} onChange={setFrom} />
-          <DayField label={t('privacy.to', 'Đến ngày')} name="to" value={to} onChange={setTo} />
+          <DateField
+            label={t('privacy.from', 'Từ ngày')}
+            name="from"
+            width="164px"
+            full
+            value={from || null}
+            onChange={(day) => setFrom(day ?? '')}
+          />
+          <DateField
+            label={t('privacy.to', 'Đến ngày')}
+            name="to"
+            width="164px"
+            full
+            value={to || null}
+            onChange={(day) => setTo(day ?? '')}
+          />
           {units.length > 0 && (
             <SelectField
               label={t('privacy.unit', 'Nơi xem')}

@@ -65,7 +65,7 @@ function Mine(props: { persons: PersonLine[] }) {
             onChange={choose}
             choices={props.persons.map(({ patient, name, kind }) => ({
               value: patient,
-              label: kind === 'self' ? t('privacy.myself', '{name} (tôi)', { name }) : name,
+              label: kind === 'self' ? t('privacy.myself', 'Tôi') : name,
             }))}
           />
         )}
