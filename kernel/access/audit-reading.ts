@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
 import { shardKey } from '../store/compartment.ts';
+import type { Queryable } from '../store/rows.ts';
 import { knownActions } from './audit-log/acts.ts';
 
 export interface AuditRow {
@@ -124,6 +125,40 @@ export async function readAuditRow(pool: Pool, id: string): Promise<AuditRow | n
   if (!match) return null;
   const sql = `select ${COLUMNS} from audit where xid = $2 and era = $1 and n = $3`;
   return (await pool.query<AuditRow>(sql, match)).rows[0] ?? null;
+}
+
+/** A position among all lines. */
+export interface AuditPlace {
+  era: number;
+  xid: string;
+  n: number;
+}
+
+/**
+ * Lines behind a position in the order of positions, none before which another can still appear; for followers.
+ * @returns `next`: where to go on
+ */
+export async function readAuditAfter(
+  db: Queryable,
+  after: AuditPlace,
+  limit: number,
+): Promise<{ rows: AuditRow[]; next: AuditPlace }> {
+  const { rows } = await db.query<AuditRow>(
+    `select ${COLUMNS} from audit where era = $1 and xid >= $2 and (xid, n) > ($2, $3)
+       and (xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8 or era < (select max(n) from era))
+     order by xid, n limit ${limit}`,
+    [after.era, after.xid, after.n],
+  );
+  const last = rows.at(-1);
+  if (last) {
+    const [era, xid, n] = idParts(last.id)!;
+    return { rows, next: { era: Number(era), xid, n: Number(n) } };
+  }
+  const newer = await db.query<{ era: number | null }>('select min(n) as era from era where n > $1', [
+    after.era,
+  ]);
+  const era = newer.rows[0]!.era;
+  return { rows, next: era === null ? after : { era, xid: '0', n: 0 } };
 }
 
 interface Conditions {

@@ -1,5 +1,8 @@
 /** The citizen's page (who looked, who may look, requests) and the data protection officer's board. */
+
+import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
+import { mountAnalytics, startAnalytics } from './analytics/index.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { citizenOf, openContext } from './context.ts';
 import { looksRoutes } from './looks-routes.ts';
@@ -7,8 +10,10 @@ import { REQUESTS_TOPIC, requestRoutes } from './request-routes.ts';
 
 export const privacy: Module = {
   name: 'privacy',
+  schemaFolder: join(import.meta.dirname, 'schema'),
   start(kernel) {
     kernel.events.allowTopic(REQUESTS_TOPIC, (actor) => actor.roles.includes('privacy-officer'));
+    startAnalytics(kernel);
   },
   routes(app, kernel) {
     const context = openContext(kernel);
@@ -36,5 +41,6 @@ export const privacy: Module = {
     looksRoutes(app, context);
     consentRoutes(app, context);
     requestRoutes(app, context);
+    mountAnalytics(app, kernel);
   },
 };
