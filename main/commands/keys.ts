@@ -6,11 +6,12 @@ import { type Command, print, UsageError, withHouse } from './command.ts';
 
 export const keys: Command = {
   name: 'keys',
-  summary: 'list and rotate the keys that seal secrets',
-  options: { master: { type: 'boolean' } },
+  summary: 'list and rotate the keys that seal secrets and sign tokens',
+  options: { master: { type: 'boolean' }, tokens: { type: 'boolean' } },
   help: `yba keys list
 yba keys rotate            a new data key; what older ones sealed is sealed anew
 yba keys rotate --master   a new master key; the data keys are wrapped anew
+yba keys rotate --tokens   a new key for tokens: published now, it signs in ten minutes; the old one stays published for a day
 
 Data keys stand in the database, wrapped by the master key of YBA_KEY_FILE (the embedded database: keys/master.key of
 the data folder). Keep a copy of that file where the backups are not: without it what is sealed is lost. A rotation that
@@ -20,6 +21,7 @@ older backups can be read; when none is left, remove its line.
   async run(values, [verb = '', ...more]) {
     if (!['list', 'rotate'].includes(verb) || more.length > 0) throw new UsageError('See "yba keys --help".');
     return withHouse(async (house) => {
+      if (verb === 'rotate' && values.tokens === true) return rotateTokens(house);
       if (verb === 'rotate') await rotate(house, values.master === true);
       for (const { kid, master, made } of await house.keys.list())
         print(`${kid}  ${made.toISOString()}  ${master === '' ? 'not wrapped' : `wrapped by ${master}`}`);
@@ -27,6 +29,12 @@ older backups can be read; when none is left, remove its line.
     });
   },
 };
+
+async function rotateTokens({ access, kernel }: House): Promise<number> {
+  print(`Khóa ký mới: ${await access.oidc.keys.rotate()}`);
+  await kernel.gate.system('yba keys').note('rotate', 'key/tokens', null);
+  return 0;
+}
 
 async function rotate({ keys, keyFile, kernel }: House, master: boolean): Promise<void> {
   if (master) {
