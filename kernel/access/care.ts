@@ -1,12 +1,16 @@
 /**
- * Care relationships: a person who has a visit at a unit, open or ended within the last days, is in the care of that
- * unit. Known from table `access.visit`; what the change feed has not brought yet is asked of the record itself, so that
- * a check-in opens at once. Positive answers are kept a few seconds.
+ * Care relationships: a person who has a visit at a unit, open or ended within the last days, is in the care of that unit; so
+ * is who has an order, a task, an appointment, a team or an episode there, and who lives where the unit is the station. Known
+ * from tables `access.visit` and `access.care`; what the change feed has not brought yet of visits, and where somebody lives,
+ * is asked of the record itself, so that a check-in opens at once. Positive answers are kept a few seconds.
  */
 import type { Pool } from 'pg';
 import type { Events } from '../events/contract.ts';
-import type { Encounter } from '../fhir/types.ts';
+import type { Encounter, Resource, ResourceType } from '../fhir/types.ts';
 import type { Change, Store } from '../store/contract.ts';
+import { CARE_TYPES, type CareLink, careLinkOf } from './care-links.ts';
+import { type CareDays, type CareRow, caredAmong, caredAt, writeCare } from './care-table.ts';
+import { openResidents } from './residents.ts';
 import { knownAmong, knownAt, opensCare, visitOf, writeVisits } from './visits.ts';
 
 const KEPT_MS = 15_000;
@@ -20,9 +24,9 @@ export interface Care {
   among(unit: string, patients: readonly string[]): Promise<Set<string>>;
   /** Every person in the care of the unit. */
   all(unit: string): Promise<string[]>;
-  /** Visits that this program has just written: they count before the change feed brings them. */
-  notice(encounters: readonly Encounter[]): void;
-  /** Keeps the table of visits by the change feed. */
+  /** What this program has just written: visits and orders among it count before the change feed brings them. */
+  notice(resources: readonly Resource[]): void;
+  /** Keeps the tables by the change feed. */
   follow(events: Events): void;
 }
 
@@ -31,10 +35,12 @@ interface CareParts {
   store: Store;
   /** How long after its end a visit still opens the record (content `access/limits`). */
   days: number;
+  /** The same of the other relationships (content `access/care`), as it is the law today. */
+  kinds(): CareDays;
   now(): Date;
 }
 
-export function openCare({ pool, store, days, now }: CareParts): Care {
+export function openCare({ pool, store, days, kinds, now }: CareParts): Care {
   const kept = new Map<string, number>();
   const key = (unit: string, patient: string) => `${unit}|${patient}`;
   const keep = (unit: string, patient: string) => {
@@ -60,12 +66,21 @@ export function openCare({ pool, store, days, now }: CareParts): Care {
   }
 
   async function find(unit: string, patients: readonly string[]): Promise<string[]> {
-    const known = await knownAmong(pool, unit, patients, since());
-    const missing = patients.filter((patient) => !known.includes(patient));
+    const visited = await knownAmong(pool, unit, patients, since());
+    const others = patients.filter((patient) => !visited.includes(patient));
+    if (others.length === 0) return visited;
+    const [cared, living] = await Promise.all([
+      caredAmong(pool, unit, others, kinds(), now()),
+      residents.among(unit, others),
+    ]);
+    const known = [...new Set([...visited, ...cared, ...living])];
+    const missing = others.filter((patient) => !known.includes(patient));
     if (missing.length === 0 || missing.length > ASK_AT_MOST) return known;
     const found = await Promise.all(missing.map((patient) => ask(unit, patient)));
     return [...known, ...missing.filter((_, at) => found[at])];
   }
+
+  const residents = openResidents(store, kinds, () => now().getTime());
 
   return {
     async among(unit, patients) {
@@ -79,15 +94,18 @@ export function openCare({ pool, store, days, now }: CareParts): Care {
       return new Set([...sure, ...found]);
     },
     async all(unit) {
-      const known = await knownAt(pool, unit, since());
+      const known = await Promise.all([knownAt(pool, unit, since()), caredAt(pool, unit, kinds(), now())]);
       const at = now().getTime();
       const fresh = [...kept].filter(([name, until]) => until > at && name.startsWith(`${unit}|`));
-      return [...new Set([...known, ...fresh.map(([name]) => name.slice(unit.length + 1))])];
+      return [...new Set([...known.flat(), ...fresh.map(([name]) => name.slice(unit.length + 1))])];
     },
-    notice(encounters) {
-      for (const encounter of encounters) {
-        const visit = visitOf(encounter);
+    notice(resources) {
+      for (const resource of resources) {
+        const visit = resource.resourceType === 'Encounter' ? visitOf(resource as Encounter) : null;
         if (visit && opensCare(visit, days, now())) keep(visit.unit, visit.patient);
+        const link = careLinkOf(resource);
+        if (link === null || !opens(link, kinds(), now())) continue;
+        for (const place of link.places) if (isUnit(place)) keep(idOf(place), link.patient);
       }
     },
     follow(events) {
@@ -99,8 +117,57 @@ export function openCare({ pool, store, days, now }: CareParts): Care {
         },
         { fromStart: true },
       );
+      events.consume(
+        'access.care',
+        async (changes, client) => {
+          const { sources, rows } = await readCare(store, changes);
+          await writeCare(client, sources, rows);
+        },
+        { fromStart: true },
+      );
     },
   };
+}
+
+const idOf = (name: string) => name.slice(name.indexOf('/') + 1);
+const isUnit = (place: string) => place.startsWith('Organization/');
+
+function opens({ kind, ended }: CareLink, days: CareDays, now: Date): boolean {
+  const open = days.get(kind);
+  return open !== undefined && (ended === null || now.getTime() - ended.getTime() <= open * DAY_MS);
+}
+
+/** What the changed resources say now; a place is of the organization that it names. */
+async function readCare(store: Store, changes: readonly Change[]) {
+  const changed = changes.filter(({ type }) => CARE_TYPES.has(type));
+  const sources = [...new Set(changed.map(({ type, id }) => `${type}/${id}`))];
+  const found = changed.length === 0 ? new Map<string, Resource>() : await store.latest(changed);
+  const links = [...found].flatMap(([source, resource]) => {
+    const link = careLinkOf(resource);
+    return link === null ? [] : [{ source, ...link }];
+  });
+  const places = [...new Set(links.flatMap((link) => link.places))].filter((place) => !isUnit(place));
+  const owners = await ownersOf(store, places);
+  const rows = links.flatMap(({ source, patient, kind, ended, places: named }) => {
+    const units = named.map((place) => (isUnit(place) ? idOf(place) : owners.get(place)));
+    return [...new Set(units)].flatMap((unit): CareRow[] =>
+      unit === undefined ? [] : [{ source, unit, patient, kind, ended }],
+    );
+  });
+  return { sources, rows };
+}
+
+/** Organization ids by `Location/x`, `PractitionerRole/x`, `HealthcareService/x`. */
+async function ownersOf(store: Store, places: readonly string[]): Promise<Map<string, string>> {
+  if (places.length === 0) return new Map();
+  const refs = places.map((place) => ({ type: place.split('/')[0] as ResourceType, id: idOf(place) }));
+  const owners = new Map<string, string>();
+  for (const { type, id, body } of await store.readMany(refs)) {
+    const place = JSON.parse(body.toString('utf8')) as Record<string, { reference?: string } | undefined>;
+    const owner = (place.managingOrganization ?? place.organization ?? place.providedBy)?.reference ?? '';
+    if (isUnit(owner)) owners.set(`${type}/${id}`, idOf(owner));
+  }
+  return owners;
 }
 
 async function readVisits(store: Store, changes: readonly Change[]) {

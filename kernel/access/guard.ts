@@ -172,7 +172,7 @@ export function openGuard(parts: GuardParts): Guard {
     reachesAll: (actor, action, type) =>
       reach(actor, action, type) === 'province' && allowanceOf(actor, action, type) === 'all',
     inCare,
-    written: (resources) => care.notice(resources.filter((one) => one.resourceType === 'Encounter')),
+    written: (resources) => care.notice(resources),
     async persons(actor) {
       if (actor.unit === null) return [];
       const [own, opened] = await Promise.all([care.all(actor.unit), glass.all(actor.id)]);

@@ -14,6 +14,7 @@ import { type AuditEvents, openAuditEvents } from './audit-events.ts';
 import { authenticateRequests, proofOf } from './authenticate.ts';
 import { openBearer } from './bearer.ts';
 import { openCare } from './care.ts';
+import { sweepCare } from './care-table.ts';
 import type { Messenger } from './citizens/messenger.ts';
 import { type Clients, openClients } from './clients.ts';
 import type { Actor } from './contract.ts';
@@ -107,8 +108,8 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const emergency = readEmergencyRules(content, now().toISOString().slice(0, 10), limits.breakGlassMinutes);
   const glass = openBreakGlass(pool, emergency, now);
   const systemActors = new WeakSet<Actor>();
-  const care = openCare({ pool, store, days: limits.careDays, now });
   const rules = accessRules(content, now);
+  const care = openCare({ pool, store, days: limits.careDays, kinds: rules.care, now });
   const guard = openGuard({
     store,
     glass,
@@ -162,7 +163,12 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       events.allowTopic(OPENINGS_TOPIC, (actor) => actor.roles.includes('privacy-officer'));
       glass.onOpening(({ id, refused }) => events.publish(OPENINGS_TOPIC, { id, refused }));
       const sweep = () =>
-        void Promise.all([signIn.sweep(), sweepVisits(pool, now()), oidc.sweep()]).catch(() => undefined);
+        void Promise.all([
+          signIn.sweep(),
+          sweepVisits(pool, now()),
+          sweepCare(pool, now()),
+          oidc.sweep(),
+        ]).catch(() => undefined);
       sweep();
       setInterval(sweep, SWEEP_MS).unref();
       setInterval(() => void oidc.tend().catch(() => undefined), TEND_MS).unref();

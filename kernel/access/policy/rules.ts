@@ -2,6 +2,8 @@
 import type { Content } from '../../content/content.ts';
 import { typeNumber } from '../../store/resource-types.ts';
 import { vietnamDay } from '../../text/vietnam-time.ts';
+import type { CareKind } from '../care-links.ts';
+import type { CareDays } from '../care-table.ts';
 import { compilePolicies, type Policies, words } from '../decide.ts';
 import type { SightRules } from '../guard.ts';
 import { dated } from './dated.ts';
@@ -12,6 +14,8 @@ export interface AccessRules {
   policies: Policies;
   purposes: Purposes;
   sight(): SightRules;
+  /** How many days each kind of care relationship opens the record after its end. */
+  care(): CareDays;
 }
 
 /** Each is read by the day in Vietnam. Throws a plain Error, now, on a table that is faulty today. */
@@ -20,8 +24,10 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
   const policies = dated(today, (day) => compilePolicies(content.inForce('access/policies', day)));
   const purposes = dated(today, (day) => compilePurposes(content.inForce('access/purposes', day)));
   const sight = dated(today, (day) => sightRules(content, day));
+  const care = dated(today, (day) => careDays(content, day));
   policies();
   sight();
+  care();
   return {
     policies: { reach: (...asked) => policies().reach(...asked) },
     purposes: {
@@ -29,7 +35,14 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
       stated: (actor, purpose) => purposes().stated(actor, purpose),
     },
     sight,
+    care,
   };
+}
+
+function careDays(content: Content, day: string): CareDays {
+  return new Map(
+    content.inForce('access/care', day).map(({ kind, days }) => [kind as CareKind, Number(days)]),
+  );
 }
 
 function sightRules(content: Content, day: string): SightRules {
