@@ -17,6 +17,8 @@ const STATE = `select
     (select coalesce(max(extract(epoch from now() - moved)), 0) from consumer c where (c.era, c.xid, c.n) <
       (select l.era, l.xid, l.n from feed() l order by l.era desc, l.xid desc, l.n desc limit 1))::float8 as behind,
     (select extract(epoch from now() - (value->>'ended')::timestamptz) from program.fact where name = 'backup')::float8 as backup,
+    (select extract(epoch from now() - (value->>'at')::timestamptz) from program.fact where name = 'audit-check')::float8 as "auditAge",
+    (select jsonb_array_length(value->'faults') from program.fact where name = 'audit-check')::float8 as "auditFaults",
     (select extract(epoch from now() - (value->>'at')::timestamptz) from program.fact
       where name = 'drill' and (value->>'ok')::bool)::float8 as drill,
     (select (value->>'seconds')::float8 from program.fact where name = 'drill') as "drillTook",
@@ -35,6 +37,8 @@ interface State {
   drillTook: number | null;
   drillLost: number | null;
   waiting: number | null;
+  auditAge: number | null;
+  auditFaults: number | null;
 }
 
 interface TableRow {
@@ -55,7 +59,12 @@ export async function databaseMetrics(pool: Pool): Promise<string[]> {
   try {
     const tables = (await pool.query<TableRow>(TABLES)).rows;
     const state = (await pool.query<State>(STATE)).rows[0]!;
-    return [...tableGauges(tables), ...stateGauges(state), ...backupGauges(state)].flatMap(linesOf);
+    return [
+      ...tableGauges(tables),
+      ...stateGauges(state),
+      ...backupGauges(state),
+      ...auditGauges(state),
+    ].flatMap(linesOf);
   } catch {
     return [];
   }
@@ -106,6 +115,21 @@ function backupGauges({ backup, drill, drillTook, drillLost, waiting }: State): 
       name: 'yba_drill_lost_seconds',
       help: 'How much before the newest drill its data ended: what would be lost (RPO).',
       values: [['', drillLost ?? never]],
+    },
+  ];
+}
+
+function auditGauges({ auditAge, auditFaults }: State): Gauge[] {
+  return [
+    {
+      name: 'yba_audit_check_age_seconds',
+      help: 'Time since the audit was last verified by the program; +Inf = never.',
+      values: [['', auditAge ?? never]],
+    },
+    {
+      name: 'yba_audit_faults',
+      help: 'Places where that verification found the audit altered; 0 = none.',
+      values: [['', auditFaults ?? 0]],
     },
   ];
 }

@@ -17,6 +17,8 @@ export interface Facts {
     lostSeconds: number;
     fault: string | null;
   };
+  /** The newest nightly verification of the audit; faults are the first sentences. */
+  'audit-check': { at: string; ok: boolean; lines: number; faults: string[] };
   /** This data folder came out of a backup. */
   restored: { label: string; at: string; until: string | null };
 }

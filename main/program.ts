@@ -27,6 +27,7 @@ import {
 } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { reachOfAnalysts } from './analysts.ts';
+import { type AuditWatch, watchAudit } from './audit-watch.ts';
 import { type Backups, startBackups } from './backups.ts';
 import { createDemo } from './demo.ts';
 import { healthRoutes, type Snapshot } from './health.ts';
@@ -104,6 +105,7 @@ export async function startProgram(
   let routes: Program['routes'];
   let subscriptions: Subscriptions | undefined;
   let backups: Backups | undefined;
+  let audit: AuditWatch | undefined;
   let tls: Tls | null = null;
   let redirect: Server | undefined;
   const embedded = settings.databaseUrl === null || options.shared?.embedded === true;
@@ -117,9 +119,11 @@ export async function startProgram(
       { ...settings, tlsOptions: tls?.options ?? null },
       options,
       log,
-      () => backups?.troubles() ?? [],
+      () => [...(backups?.troubles() ?? []), ...(audit?.troubles() ?? [])],
     ));
     await startFollowers(house);
+    const { store, pool, settings: kept } = house.kernel;
+    audit = watchAudit(store, pool, kept.now, log);
     if (options.shared?.first !== false)
       subscriptions = await startSubscriptions(
         house,
@@ -157,6 +161,7 @@ export async function startProgram(
     house,
     routes,
     stop: async () => {
+      audit?.close();
       await subscriptions?.close();
       tls?.close();
       redirect?.close();
