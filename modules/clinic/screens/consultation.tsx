@@ -32,6 +32,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { ChargesView, ClinicLists, ConsultationInput, VisitView } from '../contract.ts';
 import { AllergyButton } from './allergies/allergy-button.tsx';
+import { AppLauncher } from './consultation/app-launcher.tsx';
 import { Examination } from './consultation/examination.tsx';
 import { Charges, FinishPanel } from './consultation/finish-panel.tsx';
 import { Laboratory } from './consultation/laboratory.tsx';
@@ -138,6 +139,7 @@ function Consultation(props: VisitProps) {
         acts={
           <>
             <AllergyButton patient={visit.person.id} />
+            <AppLauncher patient={visit.person.id} encounter={visit.id} />
             <Acts work={work} visit={visit} mayTreat={mayTreat} onFinish={() => void finish()} />
           </>
         }
