@@ -55,6 +55,8 @@ interface GuardParts {
   now(): Date;
   /** Actors of the program itself. */
   isSystem(actor: Actor): boolean;
+  /** Categories of dependants that are hidden from a citizen. */
+  veilsOf(actor: Actor): Promise<NonNullable<Sight['veils']>>;
 }
 
 /** Content of sight in force today. */
@@ -92,6 +94,7 @@ export function openGuard(parts: GuardParts): Guard {
       opened: actor.unit === null ? [] : await openings(actor.id),
       common: rules.common,
       unitOnly: unitOnlyOf(actor),
+      veils: await parts.veilsOf(actor),
       openByLaw: rules.openByLaw(code),
       now: now().getTime(),
     });

@@ -112,6 +112,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const care = openCare({ pool, store, days: limits.careDays, kinds: rules.care, now });
   const guard = openGuard({
     store,
+    veilsOf: guardians.veilsOf,
     glass,
     policies: rules.policies,
     sightRules: rules.sight,

@@ -29,6 +29,8 @@ export interface Sight {
   unitOnly?: ReadonlySet<string>;
   /** Patients for whom neither masks nor consent count: broken glass. */
   opened: readonly string[];
+  /** Categories of some persons that are hidden from this reader alone: an adolescent's from the guardian. */
+  veils?: readonly { persons: readonly string[]; bits: number }[];
   /** For whom persons' rules of consent are asked, and when (epoch milliseconds); undefined = nobody's are. */
   reader?: ConsentReader & { now: number };
 }

@@ -20,7 +20,7 @@ export function openContext(kernel: Kernel): Context {
   const { store, content, settings } = kernel;
   return {
     kernel,
-    guardians: openGuardians({ store, content, now: settings.now }),
+    guardians: openGuardians({ pool: kernel.pool, store, content, now: settings.now }),
     inForce: (name) => content.inForce(name, settings.now().toISOString().slice(0, 10)),
     async namesOf(references) {
       const names = [...new Set(references)].flatMap((reference) => {

@@ -169,6 +169,27 @@ test('a mother sees the log of her small child, not of her grown one', async () 
   assert.equal((await grown.mother.get(`/api/citizen/looks?patient=${grown.child}`)).status, 403);
 });
 
+test('what is private of an adolescent is shown to the adolescent, not to the mother: reads, searches, counts, everything', async () => {
+  const { mother, child } = await family('2010-05-05');
+  const label = {
+    meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'HIV' }] },
+  };
+  const hidden = await world.observe(child, label);
+  const plain = await world.observe(child, {});
+  const self = await citizen(child);
+  const seenBy = async (who: Citizen) => {
+    const ids = ((await who.fhir('GET', `/fhir/Observation?patient=${child}`)).body.entry ?? []).map(
+      ({ resource }: { resource: { id: string } }) => resource.id,
+    );
+    const { total } = (await who.fhir('GET', `/fhir/Observation?patient=${child}&_summary=count`)).body;
+    const read = (await who.fhir('GET', `/fhir/Observation/${hidden}`)).status;
+    const all = (await who.fhir('GET', `/fhir/Patient/${child}/$everything`)).text.includes(hidden);
+    return { ids: ids.sort(), total, read: read === 200, all };
+  };
+  assert.deepEqual(await seenBy(mother), { ids: [plain], total: 1, read: false, all: false });
+  assert.deepEqual(await seenBy(self), { ids: [hidden, plain].sort(), total: 2, read: true, all: true });
+});
+
 test('a request has its clocks in working days, is worked on by the officer alone, and told to the citizen', async () => {
   const person = await citizen();
   const made = await person.post('/api/citizen/requests', { right: 'delete', text: 'Xóa số điện thoại cũ' });

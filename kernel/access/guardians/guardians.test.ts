@@ -54,7 +54,7 @@ const relation = (
 const byNumber = (value: string) => ({ identifier: [{ system: sid.cccd, value }] });
 /** A new room for each question: nothing is remembered. */
 const ask = async (citizen: string) => {
-  guardians = openGuardians({ store, content, now: () => now });
+  guardians = openGuardians({ pool: database.pool, store, content, now: () => now });
   return (await guardians.dependantsOf(citizen)).map(({ patient: id, kind }) => `${id} ${kind}`).sort();
 };
 const family = async (birthDate: string, code = 'MTH', more: Partial<RelatedPerson> = {}) => {

@@ -2,11 +2,14 @@
  * For whom a citizen may act: children under age and wards. A relation (RelatedPerson) counts by the citizen's own number
  * (căn cước) or by a Person that links both; never by a name.
  */
+import type { Pool } from 'pg';
 import type { Content } from '../../content/content.ts';
 import { sid } from '../../fhir/systems.ts';
 import type { Patient, Person, RelatedPerson, Resource, ResourceType } from '../../fhir/types.ts';
 import type { Store } from '../../store/contract.ts';
+import { bitsOf } from '../../store/search/labels.ts';
 import { vietnamDay } from '../../text/vietnam-time.ts';
+import type { Actor } from '../contract.ts';
 import { guardianRuleOf, readGuardianRules, veiledCategories } from './rules.ts';
 
 export interface Dependant {
@@ -24,6 +27,8 @@ export interface Guardians {
   personsOf(citizen: string): Promise<string[]>;
   /** Those besides the citizen. */
   dependantsOf(citizen: string): Promise<Dependant[]>;
+  /** Categories of adolescents that are hidden from the account that acts for them. */
+  veilsOf(actor: Pick<Actor, 'id' | 'roles' | 'persons'>): Promise<{ persons: string[]; bits: number }[]>;
 }
 
 /** Numbers that are one person's in the whole country. */
@@ -34,13 +39,14 @@ const MOST_KEPT = 5_000;
 const MOST = '100';
 
 interface GuardianParts {
+  pool: Pool;
   store: Store;
   content: Content;
   now(): Date;
 }
 
 /** Answers are kept for ten seconds: a relation that ends, ends then. */
-export function openGuardians({ store, content, now }: GuardianParts): Guardians {
+export function openGuardians({ pool, store, content, now }: GuardianParts): Guardians {
   const kept = new Map<string, { at: number; answer: Promise<Dependant[]> }>();
 
   async function find(citizen: string): Promise<Dependant[]> {
@@ -70,6 +76,21 @@ export function openGuardians({ store, content, now }: GuardianParts): Guardians
     return [...found.values()];
   }
 
+  const selves = new Map<string, string | null>();
+  /** Whose own account it is; that never changes. */
+  async function selfOf(account: string): Promise<string | null> {
+    const known = selves.get(account);
+    if (known !== undefined) return known;
+    const { rows } = await pool.query<{ person: string | null }>(
+      'select person from access.account where id = $1',
+      [account],
+    );
+    if (selves.size >= MOST_KEPT) selves.clear();
+    const self = rows[0]?.person ?? null;
+    selves.set(account, self);
+    return self;
+  }
+
   const dependantsOf = (citizen: string): Promise<Dependant[]> => {
     const at = now().getTime();
     const known = kept.get(citizen);
@@ -82,6 +103,22 @@ export function openGuardians({ store, content, now }: GuardianParts): Guardians
   };
   return {
     dependantsOf,
+    async veilsOf({ id, roles, persons }) {
+      if (!roles.includes('citizen') || persons === undefined) return [];
+      const self = await selfOf(id);
+      const others = persons.filter((person) => person !== self);
+      if (others.length === 0) return [];
+      const day = vietnamDay(now());
+      const rules = readGuardianRules(content, day);
+      const veils = await Promise.all(
+        others.map(async (person) => {
+          const { birthDate } = (await read<Patient>(store, 'Patient', person)) ?? {};
+          const categories = birthDate === undefined ? [] : veiledCategories(rules, birthDate, day);
+          return { persons: [person], bits: bitsOf(categories) };
+        }),
+      );
+      return veils.filter(({ bits }) => bits !== 0);
+    },
     personsOf: async (citizen) => [citizen, ...(await dependantsOf(citizen)).map(({ patient }) => patient)],
   };
 }

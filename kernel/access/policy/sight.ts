@@ -12,6 +12,8 @@ export interface SightFacts {
   common: ReadonlySet<string>;
   /** Of which types the actor's roles reach only what is the own unit's. */
   unitOnly: ReadonlySet<string>;
+  /** Categories of some persons that are hidden from the actor alone. */
+  veils: NonNullable<Sight['veils']>;
   /** Types that stay open whatever persons deny, for the purpose. */
   openByLaw: readonly number[];
   /** Epoch milliseconds. */
@@ -37,6 +39,7 @@ export function sightOf(actor: Actor, facts: SightFacts): Sight | undefined {
     practitioner,
     unitOnly,
     opened,
+    ...(facts.veils.length === 0 ? {} : { veils: facts.veils }),
     ...(isPerson ? { reader: readerOf(actor, facts) } : {}),
   };
 }

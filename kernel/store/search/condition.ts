@@ -56,7 +56,7 @@ export type Condition =
    * The reader sees the row (`sight.ts`): it is not `unmasked` by a category that is hidden, the person's consent has
    * `permitted` it; or it is the reader's `own`.
    */
-  | { op: 'seen'; type: StoredType; sight: Sight; only: 'unmasked' | 'permitted' | 'own' }
+  | { op: 'seen'; type: StoredType; sight: Sight; only: 'unmasked' | 'permitted' | 'unveiled' | 'own' }
   | { op: 'present'; bits: bigint }
   | { op: 'row'; places: { pt: bigint; idh: bigint }[] }
   | { op: 'ids'; type: StoredType; ids: string[] }

@@ -74,13 +74,29 @@ function personOf({ type, id, patient }: StoredVersion): string | null {
 
 /** Null when the resource itself must be looked at. */
 function decidedAtOnce(version: StoredVersion, sight: Sight): boolean | null {
-  const { type, sec, ruled } = version;
+  const { type, sec } = version;
   const person = personOf(version);
-  const { persons, common, opened } = sight;
+  const { persons, common } = sight;
   if (persons !== undefined) {
     const isCommon = person === null && common?.has(type) === true;
     if (!isCommon && (person === null || !persons.includes(person))) return false;
   }
+  const veil = veilOf(person, sight);
+  if (veil !== 0)
+    return sec === undefined ? null : (sec & veil) === 0 ? decidedByMask(version, sight) : false;
+  return decidedByMask(version, sight);
+}
+
+/** Bits of the person's categories that are hidden from this reader alone. */
+function veilOf(person: string | null, { veils = [] }: Sight): number {
+  const own = person === null ? [] : veils.filter(({ persons }) => persons.includes(person));
+  return own.reduce((bits, veil) => bits | veil.bits, 0);
+}
+
+function decidedByMask(version: StoredVersion, sight: Sight): boolean | null {
+  const { type, sec, ruled } = version;
+  const { opened } = sight;
+  const person = personOf(version);
   if (person !== null && opened.includes(person)) return true;
   const { elsewhere } = maskOf(sight, type);
   const isUnmasked = elsewhere === 0 || (sec !== undefined && (sec & elsewhere) === 0);
@@ -141,6 +157,7 @@ function isSeen(
 ): boolean {
   const { type, id } = version;
   const { reader } = sight;
+  if ((row.sec & veilOf(person, sight)) !== 0) return false;
   const subject = { ...row, t: typeNumber(type)!, idh: hash64(`${type}/${id}`) };
   const said =
     reader && person !== null && !isSharedType(type)

@@ -62,6 +62,7 @@ export function seenCondition(type: StoredType, sight: Sight): Condition {
     confinement(type, persons, common),
     maskOf(sight, type).elsewhere === 0 ? TRUE : { op: 'seen', type, sight, only: 'unmasked' },
     asksConsent(type, sight) ? { op: 'seen', type, sight, only: 'permitted' } : TRUE,
+    sight.veils?.length && !isSharedType(type) ? { op: 'seen', type, sight, only: 'unveiled' } : TRUE,
   ]);
 }
 
@@ -86,6 +87,7 @@ function confinement(
 export function renderSeen({ type, sight, only }: Seen, r: string, statement: Statement): string {
   const naming = namingOf(type);
   if (only === 'own') return ownTest(naming, sight, r, statement) ?? 'false';
+  if (only === 'unveiled') return unveiledTest(sight, r, statement);
   const consent =
     asksConsent(type, sight) || grants(type, sight) ? consentPlaces(sight, statement) : undefined;
   const test =
@@ -110,11 +112,21 @@ export function renderSeenOfAny(sight: Sight, r: string, statement: Statement): 
   const others = unmaskedTest(namingOfAny(), sight.mask, sight, r, statement, consent);
   const unmasked = masks.length === 0 ? others : `case ${masks.join(' ')} else ${others} end`;
   const permitted = consent ? ` and not ${consentHides(r, consent)}` : '';
-  const seen = `(${openedTest(sight, r, statement)}${unmasked}${permitted})`;
+  const open = `(${openedTest(sight, r, statement)}${unmasked}${permitted})`;
+  const seen = sight.veils?.length ? `${open} and ${unveiledTest(sight, r, statement)}` : open;
   if (persons === undefined) return seen;
   const pts = statement.int8s(persons.map((id) => shardKey(id)));
   const nobody = `${r}.pt = 0 and ${r}.t = any (${numbersOf([...(common ?? [])], statement)})`;
   return `(${r}.pt = any (${pts}) or ${nobody}) and ${seen}`;
+}
+
+/** True of rows that no veil hides. */
+function unveiledTest({ veils = [] }: Sight, r: string, statement: Statement): string {
+  const hidden = veils.map(({ persons, bits }) => {
+    const pts = statement.int8s(persons.map((id) => shardKey(id)));
+    return `(${r}.pt = any (${pts}) and (${r}.sec & ${statement.int4(bits)}) <> 0)`;
+  });
+  return hidden.length === 0 ? 'true' : `not (${hidden.join(' or ')})`;
 }
 
 function numbersOf(types: readonly string[], statement: Statement): string {
