@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { contentMeasures } from '../engines/measures/index.ts';
 import { demoMessenger, type Messenger, openMessenger } from '../kernel/access/citizens/messenger.ts';
+import {
+  type ExternalProvider,
+  ExternalProviderFault,
+  readExternalProviders,
+} from '../kernel/access/external/providers.ts';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { readLabels } from '../kernel/access/labels.ts';
 import { type Content, openContent } from '../kernel/content/content.ts';
@@ -138,6 +143,7 @@ async function assemble(
     keys,
     notices: store.notices,
     breached: settings.breached,
+    identityProviders: providersOf(settings),
     messenger: messengerOf(settings, outbound, demo, options.log),
     issuer: options.issuer,
     log: options.log,
@@ -184,6 +190,18 @@ async function assemble(
       await closeDatabase();
     },
   };
+}
+
+/** @throws SettingError when the file cannot be used */
+function providersOf({ identityProviders }: ProgramSettings): ExternalProvider[] {
+  if (identityProviders === null) return [];
+  try {
+    return readExternalProviders(identityProviders);
+  } catch (error) {
+    if (error instanceof ExternalProviderFault)
+      throw new SettingError(`YBA_IDENTITY_PROVIDERS: ${error.message}`);
+    throw error;
+  }
 }
 
 /** @throws SettingError when the gateway's address may not be called */

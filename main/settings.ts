@@ -45,6 +45,8 @@ export interface ProgramSettings {
   /** Absolute; file of breached passwords, null = none. */
   breached: string | null;
   /** Address of the gateway that sends messages to phones, and its bearer token; null = none. */
+  /** Absolute; file of the providers of others by which people may sign in. */
+  identityProviders: string | null;
   messenger: string | null;
   messengerToken: string | null;
   /** Absolute; null = the data folder's own for the embedded database, none for a server of others. */
@@ -195,6 +197,14 @@ export const SETTINGS = [
     standard: '',
     meaning:
       'File of breached passwords that no new password may be: sorted lines SHA1 or SHA1:count in hexadecimal, as Have I Been Pwned gives them.',
+    parse: (text) => (text === '' ? null : resolve(text)),
+  }),
+  setting({
+    key: 'identityProviders',
+    env: 'YBA_IDENTITY_PROVIDERS',
+    standard: '',
+    meaning:
+      'File of the OpenID providers of others by which people may sign in, VNeID for one (docs/integrate/sign-in.md); inside the house also name them in YBA_PEERS.',
     parse: (text) => (text === '' ? null : resolve(text)),
   }),
   setting({

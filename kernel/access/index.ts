@@ -19,6 +19,7 @@ import type { Messenger } from './citizens/messenger.ts';
 import { type Clients, openClients } from './clients.ts';
 import type { Actor } from './contract.ts';
 import { readEmergencyRules } from './emergency/rules.ts';
+import type { ExternalProvider } from './external/providers.ts';
 import { type ProofNeed, requireProof } from './factors/require-proof.ts';
 import { type BreakGlass, openBreakGlass } from './glass.ts';
 import { breakGlassOf } from './glass-header.ts';
@@ -69,6 +70,8 @@ export interface AccessParts {
   breached: string | null;
   /** Sends one-time codes to phones (YBA_MESSENGER); null = none. */
   messenger: Messenger | null;
+  /** Providers of others that may say who somebody is (VNeID). */
+  identityProviders: readonly ExternalProvider[];
   log(sentence: string, error?: unknown): void;
 }
 

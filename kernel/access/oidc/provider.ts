@@ -14,6 +14,7 @@ import type { Artifacts } from './artifacts.ts';
 import type { Browsers } from './browser.ts';
 import { ASSERTION_ALGORITHMS, AUTH_METHODS } from './client-rules.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { HEADERS } from './headers.ts';
 import { adaptModels, openSignedParameter } from './models.ts';
 import { codeConfirmation, codeDone, codeEntry, errorPage, loggedOut, logoutQuestion } from './pages.ts';
 import { interactionPolicy, isTrusted } from './policy.ts';
@@ -118,14 +119,6 @@ async function frame(koa: KoaContextWithOIDC, next: () => Promise<void>): Promis
   if (koa.oidc?.route === 'token' && koa.status === 200 && launch !== undefined)
     koa.body = { ...launch, ...(koa.body as object) };
 }
-
-export const HEADERS = {
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-};
 
 /** Cookies are signed by what is derived from the keys, so that every program of a database knows them. */
 function cookiesOf(keys: readonly SigningKey[]) {

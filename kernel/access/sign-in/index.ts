@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import type { Content } from '../../content/content.ts';
 import type { Organization } from '../../fhir/types.ts';
 import type { Keyring } from '../../keys/index.ts';
+import type { Outbound } from '../../outbound/outbound.ts';
 import type { Store } from '../../store/contract.ts';
 import type { Notices } from '../../store/index.ts';
 import { vietnamDay } from '../../text/vietnam-time.ts';
@@ -13,6 +14,10 @@ import { accountRoutes } from '../accounts/routes.ts';
 import { openCodes } from '../citizens/codes.ts';
 import type { Messenger } from '../citizens/messenger.ts';
 import { citizenRoutes } from '../citizens/routes.ts';
+import { openPending } from '../external/pending.ts';
+import type { ExternalProvider } from '../external/providers.ts';
+import { openRelyingParty } from '../external/relying-party.ts';
+import { externalRoutes } from '../external/routes.ts';
 import { type FactorStore, openFactors } from '../factors/factors.ts';
 import { factorRoutes } from '../factors/routes.ts';
 import { hasSecondFactor } from '../factors/steps.ts';
@@ -54,6 +59,9 @@ export interface Opening {
   breached: string | null;
   /** Sends one-time codes to phones; null = none. */
   messenger: Messenger | null;
+  /** Providers of others that may say who somebody is. */
+  identityProviders: readonly ExternalProvider[];
+  outbound: Outbound;
   /** Patients whom a citizen may act for, themselves first. */
   personsOf: SignInParts['personsOf'];
   log(sentence: string, error?: unknown): void;
@@ -98,6 +106,14 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
     },
     log: opening.log,
   };
+  const external = {
+    providers: opening.identityProviders,
+    relyingParty: openRelyingParty(opening.outbound),
+    pending: openPending(pool, now),
+    find: opening.store.search.bind(opening.store),
+    issuer: opening.issuer,
+    log: opening.log,
+  };
   return {
     accounts,
     sessions,
@@ -124,6 +140,7 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
       sessionRoutes(app, parts);
       accountRoutes(app, { ...parts, reviews: openReviews(pool), unitNames: unitNamesOf(opening.store) });
       citizenRoutes(app, { ...parts, ...citizens });
+      externalRoutes(app, { ...parts, ...external });
       /** What the sign-in page may offer. */
       app.get('/api/access/sign-in/ways', async () => ({
         passkey: relyingPartyOf(opening.issuer()) !== null,
@@ -132,7 +149,12 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
       }));
     },
     sweep: async () => {
-      await Promise.all([sessions.sweep(), passkeys.sweep(), citizens.codes.sweep()]);
+      await Promise.all([
+        sessions.sweep(),
+        passkeys.sweep(),
+        citizens.codes.sweep(),
+        external.pending.sweep(),
+      ]);
     },
   };
 }
