@@ -5,10 +5,12 @@ import { Toasts } from '../ui/feedback/toast.tsx';
 import { useLanguage } from '../ui/i18n/language.ts';
 import { useKeyboard } from '../ui/keys/keys.tsx';
 import { UiProvider } from '../ui/provider.tsx';
-import { useAddress } from '../ui/route/route.ts';
+import { navigate, useAddress } from '../ui/route/route.ts';
 import './shell.css';
 import { useContrast } from './contrast.ts';
 import { Frame } from './frame.tsx';
+import { nextPath } from './next-path.ts';
+import { ProofDialog } from './proof-dialog.tsx';
 import { screenAt } from './registry.ts';
 import { Contained, ScreenPlace } from './screen-place.tsx';
 import { resume } from './session-calls.ts';
@@ -20,6 +22,7 @@ export function App() {
   useLanguage();
   useKeyboard();
   useResume();
+  useNext();
   const session = useSession();
   const { path } = useAddress();
   const [contrast] = useContrast();
@@ -44,9 +47,24 @@ export function App() {
           </Contained>
         ))}
       {session.state === 'expired' && <SignInAgain me={session.me} />}
+      {session.state === 'here' && <ProofDialog />}
       <Toasts />
     </UiProvider>
   );
+}
+
+/** Who came to sign in goes on to where they wanted: a screen here, or an address of the server such as an application's. */
+function useNext(): void {
+  const session = useSession();
+  const { path, query } = useAddress();
+  const done = session.state === 'here' && path === '/dang-nhap';
+  useEffect(() => {
+    if (!done) return;
+    const to = nextPath(query, window.location.origin);
+    const { pathname } = new URL(to, window.location.origin);
+    if (pathname === '/' || screenAt(pathname)) navigate(to, { replace: true });
+    else window.location.replace(to);
+  }, [done, query]);
 }
 
 /** Finds out who is signed in when the page opens, as soon as the server can be reached. */

@@ -5,25 +5,65 @@ import { ApiFailure } from '../ui/data/failure.ts';
 import { queries } from '../ui/data/query.ts';
 import { type Me, signedIn, signedOut } from '../ui/data/session.ts';
 
+/** What a sign-in still needs after the first proof; the answer of the server. */
+export interface Missing {
+  next: 'second-factor' | 'new-password' | 'enrol';
+  username: string;
+  name: string;
+  factors: { totp: boolean; passkey: boolean; recoveryCode: boolean };
+  password: 'handed-over' | 'too-old' | 'too-short' | null;
+  deviceBound: boolean;
+}
+
+/** Who is signed in, or the next step; recovery codes when the step was the first factor of the account. */
+export type Entered = (Me | Missing) & { recoveryCodes?: string[] };
+
+/** Ways that the sign-in page may offer. */
+export interface Ways {
+  passkey: boolean;
+  citizenCode: boolean;
+  minutes: number;
+}
+
+const now = { impatient: true } as const;
+let begun = false;
+
 /** Asks who is signed in; waits for the server when it cannot be reached. */
 export async function resume(): Promise<void> {
   try {
-    signedIn(await api.get<Me>('/api/access/me', { impatient: true }));
+    signedIn(await api.get<Me>('/api/access/me', now));
   } catch (error) {
-    if (error instanceof ApiFailure && error.status === 401) signedOut();
-    else throw error;
+    if (!(error instanceof ApiFailure && error.status === 401)) throw error;
+    begun = (error.details as { half?: boolean } | null)?.half === true;
+    signedOut();
   }
 }
 
-/** @throws ApiFailure with a sentence when name or password are wrong */
-export async function signIn(username: string, password: string): Promise<void> {
-  await api.post('/api/access/sign-in', { username, password }, { impatient: true });
-  signedIn(await api.get<Me>('/api/access/me', { impatient: true }));
+/** The sign-in that was begun in this browser before the page was loaded again; null when there is none. */
+export async function missingNow(): Promise<Missing | null> {
+  if (!begun) return null;
+  begun = false;
+  return api.get<Missing>('/api/access/sign-in', now).catch(() => null);
+}
+
+export const readWays = (): Promise<Ways> => api.get<Ways>('/api/access/sign-in/ways', now);
+
+/** One step of signing in. @throws ApiFailure with a sentence when something is wrong */
+export const enter = (step: string, body: object): Promise<Entered> =>
+  api.post<Entered>(`/api/access/${step}`, body, now);
+
+export function isMissing(entered: Me | Missing): entered is Missing {
+  return 'next' in entered;
+}
+
+/** The last step is done: the screens open. */
+export async function comeIn(): Promise<void> {
+  signedIn(await api.get<Me>('/api/access/me', now));
 }
 
 /** Ends the session here even when the server cannot be told; nothing personal stays on the machine. */
 export async function signOut(): Promise<void> {
-  await api.post('/api/access/sign-out', undefined, { impatient: true }).catch(() => undefined);
+  await api.post('/api/access/sign-out', undefined, now).catch(() => undefined);
   removeAllDrafts();
   queries.clear();
   signedOut();

@@ -1,5 +1,7 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useConnection } from '../ui/data/connection.ts';
+import { ApiFailure } from '../ui/data/failure.ts';
+import { answerByPasskey, endOffer, offerPasskeys, passkeysWork } from '../ui/data/passkey.ts';
 import type { Me } from '../ui/data/session.ts';
 import { Dialog } from '../ui/feedback/dialog.tsx';
 import { Notice } from '../ui/feedback/notice.tsx';
@@ -8,10 +10,25 @@ import { Form } from '../ui/form/form.tsx';
 import { TextField } from '../ui/form/text-field.tsx';
 import { type FormState, useForm } from '../ui/form/use-form.ts';
 import { t } from '../ui/i18n/language.ts';
-import { Page } from '../ui/layout/layout.tsx';
+import { IconKey } from '../ui/icons.ts';
+import { Page, Stack } from '../ui/layout/layout.tsx';
+import { Tabs } from '../ui/layout/tabs.tsx';
 import { Text } from '../ui/layout/text.tsx';
+import { useAddress, useUrlState } from '../ui/route/route.ts';
 import { LanguageSwitch } from './language-switch.tsx';
-import { signIn, signOut } from './session-calls.ts';
+import {
+  comeIn,
+  type Entered,
+  enter,
+  isMissing,
+  type Missing,
+  missingNow,
+  readWays,
+  signOut,
+  type Ways,
+} from './session-calls.ts';
+import { CitizenSignIn } from './sign-in-citizen.tsx';
+import { SignInSteps } from './sign-in-steps.tsx';
 import { Mark } from './top-bar.tsx';
 
 interface Account {
@@ -19,9 +36,14 @@ interface Account {
   password: string;
 }
 
-/** The first page anyone sees. */
+/** The first page anyone sees: staff, citizens, and what is missing of a sign-in that was begun. */
 export function SignInPage() {
-  const form = useAccountForm('');
+  const { path } = useAddress();
+  const [who, setWho] = useUrlState('ai', path.startsWith('/cong-dan') ? 'nguoi-dan' : 'nhan-vien');
+  const [missing, setMissing] = useState<Missing | null>(null);
+  const ways = useWays();
+  useEffect(() => void missingNow().then(setMissing), []);
+  const entered = (answer: Entered) => (isMissing(answer) ? setMissing(answer) : comeIn());
   return (
     <main className="yb-welcome">
       <div className="yb-welcome-card">
@@ -31,10 +53,30 @@ export function SignInPage() {
           <LanguageSwitch />
         </div>
         <Page title={t('shell.sign-in', 'Đăng nhập')} hideTitle>
-          <Text tone="soft" as="p">
-            {t('shell.welcome', 'Hồ sơ sức khỏe trọn đời của người dân trong tỉnh, ghi một lần.')}
-          </Text>
-          <AccountForm form={form} />
+          {missing ? (
+            <SignInSteps missing={missing} onMissing={setMissing} onGiveUp={() => setMissing(null)} />
+          ) : (
+            <>
+              <Text tone="soft" as="p">
+                {t('shell.welcome', 'Hồ sơ sức khỏe trọn đời của người dân trong tỉnh, ghi một lần.')}
+              </Text>
+              <Tabs
+                label={t('shell.who', 'Ai đăng nhập')}
+                tabs={[
+                  { key: 'nhan-vien', label: t('shell.staff', 'Nhân viên') },
+                  { key: 'nguoi-dan', label: t('shell.citizens', 'Người dân') },
+                ]}
+                value={who}
+                onChange={setWho}
+              >
+                {who === 'nguoi-dan' ? (
+                  <CitizenSignIn ways={ways} onEntered={entered} />
+                ) : (
+                  <StaffSignIn ways={ways} onEntered={entered} />
+                )}
+              </Tabs>
+            </>
+          )}
         </Page>
       </div>
     </main>
@@ -43,7 +85,10 @@ export function SignInPage() {
 
 /** Over the screen when the session ended: what was typed below stays as it is. */
 export function SignInAgain(props: { me: Me }) {
-  const form = useAccountForm(props.me.id);
+  const [missing, setMissing] = useState<Missing | null>(null);
+  const ways = useWays();
+  const entered = (answer: Entered) => (isMissing(answer) ? setMissing(answer) : comeIn());
+  const isCitizen = props.me.roles.includes('citizen');
   return (
     <Dialog
       opened
@@ -61,7 +106,13 @@ export function SignInAgain(props: { me: Me }) {
           },
         )}
       </Text>
-      <AccountForm form={form} />
+      {missing ? (
+        <SignInSteps missing={missing} onMissing={setMissing} onGiveUp={() => setMissing(null)} />
+      ) : isCitizen ? (
+        <CitizenSignIn ways={ways} onEntered={entered} />
+      ) : (
+        <StaffSignIn ways={ways} username={props.me.id} onEntered={entered} />
+      )}
       <div>
         <Button kind="quiet" onPress={() => void signOut()}>
           {t('shell.give-up', 'Bỏ, để người khác đăng nhập')}
@@ -71,16 +122,77 @@ export function SignInAgain(props: { me: Me }) {
   );
 }
 
-function useAccountForm(username: string): FormState<Account> {
-  return useForm<Account>({
+function useWays(): Ways | null {
+  const [ways, setWays] = useState<Ways | null>(null);
+  const here = useConnection() === 'here';
+  useEffect(() => {
+    if (here) void readWays().then(setWays, () => undefined);
+  }, [here]);
+  return ways;
+}
+
+function StaffSignIn(props: {
+  ways: Ways | null;
+  username?: string;
+  onEntered: (answer: Entered) => void | Promise<void>;
+}) {
+  const form = useForm<Account, Entered>({
     draft: null,
-    initial: { username, password: '' },
+    initial: { username: props.username ?? '', password: '' },
     check: (account) => ({
       ...(account.username.trim() === '' && { username: t('shell.no-username', 'Ghi tên đăng nhập.') }),
       ...(account.password === '' && { password: t('shell.no-password', 'Ghi mật khẩu.') }),
     }),
-    send: (account) => signIn(account.username.trim(), account.password),
+    send: async ({ username, password }) => {
+      const answer = await enter('sign-in', { username: username.trim(), password });
+      await props.onEntered(answer);
+      return answer;
+    },
   });
+  return (
+    <Stack>
+      <AccountForm form={form} />
+      {props.ways?.passkey && passkeysWork() && <PasskeyButton onEntered={props.onEntered} />}
+    </Stack>
+  );
+}
+
+/** One button for who has a passkey; where the browser can, the field of the name offers it as well. */
+export function PasskeyButton(props: { onEntered: (answer: Entered) => void | Promise<void> }) {
+  const { onEntered } = props;
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const give = async (answer: object) => onEntered(await enter('sign-in/passkey', { answer }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: offered once, while the page is open
+  useEffect(() => {
+    void offerPasskeys()
+      .then((answer) => answer && give(answer))
+      .catch((error) => setFailure(error instanceof ApiFailure ? error.message : null));
+    return () => void endOffer();
+  }, []);
+  const press = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await give(await answerByPasskey('sign-in'));
+    } catch (error) {
+      setFailure(error instanceof ApiFailure ? error.message : String(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button wide icon={<IconKey size={18} aria-hidden />} busy={busy} onPress={() => void press()}>
+        {t('passkey.use', 'Dùng khóa truy cập')}
+      </Button>
+      {failure && (
+        <div role="alert">
+          <Notice tone="danger" title={failure} />
+        </div>
+      )}
+    </>
+  );
 }
 
 function AccountForm(props: { form: FormState<Account> }) {
@@ -94,7 +206,7 @@ function AccountForm(props: { form: FormState<Account> }) {
       {lost && <Notice tone="look" title={t('shell.lost', 'Mất kết nối, đang nối lại')} />}
       <TextField
         label={t('shell.username', 'Tên đăng nhập')}
-        autoComplete="username"
+        autoComplete="username webauthn"
         autoFocus={!known}
         {...form.field('username')}
       />

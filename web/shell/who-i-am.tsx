@@ -1,14 +1,14 @@
 import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { roleName } from '../ui/account/role-name.ts';
 import type { Me } from '../ui/data/session.ts';
 import { t } from '../ui/i18n/language.ts';
-import { IconChevronDown, IconContrast, IconLanguage, IconLogout, IconUser } from '../ui/icons.ts';
+import { IconChevronDown, IconContrast, IconKey, IconLanguage, IconLogout, IconUser } from '../ui/icons.ts';
 import { railIcons } from '../ui/icons-of-rail.ts';
 import { navigate } from '../ui/route/route.ts';
 import { useContrast } from './contrast.ts';
 import { workplacesOf } from './home.tsx';
 import { useOtherLanguage } from './language-switch.tsx';
-import { roleName } from './role-name.ts';
 import { signOut } from './session-calls.ts';
 
 /** My name and role at the top right; contrast and the way out behind it. */
@@ -87,6 +87,9 @@ function WhoMenu(props: { me: Me; button: ReactNode; children?: ReactNode }) {
           <span>{me.unitName ?? t('shell.province', 'Toàn tỉnh')}</span>
         </div>
         {props.children}
+        <Menu.Item leftSection={<IconKey size={18} />} onClick={() => navigate('/tai-khoan')}>
+          {t('shell.my-account', 'Tài khoản của tôi')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconContrast size={18} />} onClick={() => setContrast(!contrast)}>
           {contrast
             ? t('shell.contrast-off', 'Tắt tương phản cao')

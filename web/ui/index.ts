@@ -1,4 +1,6 @@
 /** The kit's front door: everything a screen uses. Screens import nothing else from `web/`, and never Mantine. */
+export { type Added, AddGenerator, AddPasskey, RecoveryCodes } from './account/factors.tsx';
+export { roleName } from './account/role-name.ts';
 export { type Bar, BarChart, ColumnChart } from './chart/bars.tsx';
 export { Sparkline } from './chart/sparkline.tsx';
 export { StatTile } from './chart/tile.tsx';
@@ -6,6 +8,7 @@ export { api, type CallOptions, newKey } from './data/api.ts';
 export { type Connection, useConnection } from './data/connection.ts';
 export { type Draft, useDraft } from './data/draft.ts';
 export { ApiFailure, type ShownIssue } from './data/failure.ts';
+export { passkeysWork } from './data/passkey.ts';
 export { usePush } from './data/push.ts';
 export {
   type Act,

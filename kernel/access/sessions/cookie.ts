@@ -31,9 +31,13 @@ export function ceremonyOf(request: FastifyRequest): Buffer | null {
   return token === undefined ? null : hashOfToken(token);
 }
 
-/** Gives the browser a new one. @param maxAge seconds @returns its hash */
+/**
+ * Gives the browser one, or lets it keep what it has: a code that was asked for outlives a question for a passkey beside it.
+ * @param maxAge seconds @returns its hash
+ */
 export function beginCeremony(request: FastifyRequest, reply: FastifyReply, maxAge: number): Buffer {
-  const token = newToken();
+  const given = request.cookies[nameOf(request, CEREMONY)] ?? '';
+  const token = /^[\w-]{43}$/.test(given) ? given : newToken();
   set(request, reply, CEREMONY, token, maxAge);
   return hashOfToken(token);
 }

@@ -1,10 +1,11 @@
 /**
  * The one way a screen talks to the program. JSON in and out; failures are sentences; an expired session is renewed
- * over the screen and the call goes on; a call that got no answer is repeated with the same idempotency key when the
+ * over the screen and the call goes on, as it does after a proof that the act asks for; a call that got no answer is repeated with the same idempotency key when the
  * server is back, so that it happens once.
  */
 import { noteHere, noteLost, whenHere } from './connection.ts';
 import { ApiFailure, decodeFailure, networkFailure } from './failure.ts';
+import { proofAsked, proven } from './proof.ts';
 import { renewed } from './session.ts';
 
 export interface CallOptions {
@@ -37,6 +38,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Cal
     } catch (error) {
       if (options.impatient || !(error instanceof ApiFailure)) throw error;
       if (error.status === 401) await renewed();
+      else if (proofAsked(error)) await proven(error);
       // Reads are repeated by the query that asked; acts are repeated here, with the same key.
       else if (error.code === 'network' && method !== 'GET' && attempt < ATTEMPTS)
         await whenHere(options.signal);

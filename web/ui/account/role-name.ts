@@ -1,5 +1,5 @@
-import type { Role } from '../../kernel/access/contract.ts';
-import { t } from '../ui/i18n/language.ts';
+import type { Role } from '../../../kernel/access/contract.ts';
+import { t } from '../i18n/language.ts';
 
 /** A role in words. */
 export function roleName(role: Role): string {
