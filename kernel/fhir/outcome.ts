@@ -54,6 +54,8 @@ const MEDIA_TYPE: Known = [
 ];
 const BY_STATUS: Record<number, Known> = {
   400: ['invalid-request', 'Yêu cầu không hợp lệ.', 'The request is not valid.'],
+  403: ['not-found', 'Không có địa chỉ này.', 'There is nothing at this address.'],
+  404: ['not-found', 'Không có địa chỉ này.', 'There is nothing at this address.'],
   413: TOO_LARGE,
   414: ['invalid-request', 'Địa chỉ quá dài.', 'The address is too long.'],
   415: MEDIA_TYPE,

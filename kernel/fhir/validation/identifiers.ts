@@ -17,7 +17,8 @@ const FORMS: Readonly<Record<string, { pattern: RegExp; vi: string; en: string }
 export function checkIdentifiers(resource: Json, context: Context): void {
   if (context.shapeFaults > 0 || !Array.isArray(resource.identifier)) return;
   resource.identifier.forEach((one: Json, index) => {
-    const form = typeof one?.system === 'string' ? FORMS[one.system] : undefined;
+    const form =
+      typeof one?.system === 'string' && Object.hasOwn(FORMS, one.system) ? FORMS[one.system] : undefined;
     if (!form || typeof one.value !== 'string' || form.pattern.test(one.value)) return;
     const shown = one.value.slice(0, 80);
     context.report(
