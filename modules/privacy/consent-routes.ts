@@ -1,6 +1,7 @@
 /** `/api/citizen/consents…`: who may see my record: restrict, grant, withdraw, and the history of it. */
 import type { FastifyInstance } from 'fastify';
 import { readAuditRows } from '../../kernel/access/audit-reading.ts';
+import { accountNames } from '../../kernel/access/looks/looks.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Consent } from '../../kernel/fhir/types.ts';
 import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
@@ -44,7 +45,7 @@ export function consentRoutes(app: FastifyInstance, context: Context): void {
       limits: context.inForce('access/restriction-limits').map((row) => ({
         vi: row.words!,
         en: row.words_en!,
-        source: row.source!,
+        ground: { vi: row.ground!, en: row.ground_en! },
       })),
       categories: context.inForce('access/categories').map((row) => ({
         code: row.category!,
@@ -184,7 +185,7 @@ async function linesOf(
   ]);
   const categories = new Map(context.inForce('access/categories').map((row) => [row.category!, row]));
   const wordsIn = (column: 'words' | 'words_en'): Names => ({
-    category: (code) => categories.get(code)?.[column] ?? code,
+    category: (code) => withinSentence(categories.get(code)?.[column] ?? code),
     reader: (reference) => names.get(reference) ?? reference,
     day: (day) => day.split('-').reverse().join('/'),
   });
@@ -215,6 +216,11 @@ async function linesOf(
   });
 }
 
+/** `Sức khỏe tâm thần` → `sức khỏe tâm thần`; `HIV/AIDS` stays. */
+function withinSentence(words: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(words) ? words[0]!.toLowerCase() + words.slice(1) : words;
+}
+
 /** Who wrote or changed a Consent, and when: the lines of the audit, which nobody can quietly change. */
 async function changesOf({ kernel }: Context, patient: string) {
   const actions = ['create', 'update', 'delete'];
@@ -223,16 +229,16 @@ async function changesOf({ kernel }: Context, patient: string) {
     { patients: [patient], actions, count: 1000 },
     kernel.settings.now(),
   );
-  return rows
-    .filter(({ what }) => /(^| )Consent\//.test(what))
-    .map(({ id, at, action, what, who, whoDisplay }) => ({
-      id,
-      at,
-      action,
-      consent: /(?:^| )Consent\/([^ ]+)/.exec(what)![1]!,
-      who,
-      name: whoDisplay,
-    }));
+  const consents = rows.filter(({ what }) => /(^| )Consent\//.test(what));
+  const accounts = await accountNames(kernel.pool, [...new Set(consents.map(({ who }) => who))]);
+  return consents.map(({ id, at, action, what, who, whoDisplay }) => ({
+    id,
+    at,
+    action,
+    consent: /(?:^| )Consent\/([^ ]+)/.exec(what)![1]!,
+    who,
+    name: accounts.get(who)?.name ?? whoDisplay,
+  }));
 }
 
 function wrong(expression: string, text: string, textEn: string): Failure {

@@ -47,7 +47,9 @@ test('a choice is said in words, made, listed with its proof, and withdrawn in o
   );
   assert.ok(
     limits.length >= 4 &&
-      limits.every(({ vi, source }: { vi: string; source: string }) => vi.length > 20 && source.length > 5),
+      limits.every(
+        ({ vi, ground }: { vi: string; ground: { vi: string } }) => vi.length > 20 && ground.vi.length > 5,
+      ),
   );
 });
 

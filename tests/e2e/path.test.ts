@@ -192,7 +192,8 @@ test('a record outside the care of the unit says so and opens for a stated reaso
   await photograph(page, 'record-withheld');
   await assertAccessible(page, 'the record that is closed');
   await page.getByRole('button', { name: 'Mở vì lý do chuyên môn' }).click();
-  await page.getByLabel('Lý do').fill('Cấp cứu, cần tiền sử bệnh');
+  await page.getByRole('radio', { name: 'Cấp cứu đe dọa tính mạng' }).check();
+  await page.getByLabel('Ghi cụ thể').fill('Cấp cứu, cần tiền sử bệnh');
   await page.keyboard.press('Control+Enter');
   await page.locator('.yb-timeline').locator('.yb-timeline-entry').first().waitFor();
   await page.getByText('Dị ứng: Penicilin').waitFor();

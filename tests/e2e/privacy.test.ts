@@ -131,7 +131,7 @@ test('restricting in three steps by keyboard, withdrawn in one', async () => {
   await assertAccessible(page, 'who is restricted');
   await page.keyboard.press('Control+Enter');
   await page.getByText('Bước 3/3').waitFor();
-  await page.getByText(/không xem được thông tin về Sức khỏe tâm thần, đến hết 31\/12\/2030/).waitFor();
+  await page.getByText(/không xem được thông tin về sức khỏe tâm thần, đến hết 31\/12\/2030/).waitFor();
   await photograph(page, 'me-decide-3');
   await page.keyboard.press('Control+Enter');
   await page.getByRole('button', { name: 'Rút lại' }).waitFor();

@@ -18,6 +18,12 @@ export interface ReviewedOpening extends Opening {
   late: boolean;
 }
 
+/** As the officer reads it. */
+export interface NamedOpening extends ReviewedOpening {
+  patientName: string | null;
+  unitName: string | null;
+}
+
 export interface OpeningQuery {
   /** Only those of this unit. */
   unit?: string;

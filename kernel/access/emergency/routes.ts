@@ -7,7 +7,14 @@ import { auditLine } from '../audit.ts';
 import type { Actor } from '../contract.ts';
 import type { BreakGlass } from '../glass.ts';
 import { breakGlass } from '../glass-header.ts';
-import { listOpenings, type ReviewState, reviewOpening, STATES } from './review.ts';
+import {
+  listOpenings,
+  type NamedOpening,
+  type ReviewedOpening,
+  type ReviewState,
+  reviewOpening,
+  STATES,
+} from './review.ts';
 import type { EmergencyRules } from './rules.ts';
 
 export interface EmergencyParts {
@@ -45,8 +52,7 @@ export function emergencyRoutes(app: FastifyInstance, parts: EmergencyParts): vo
     const all = actor.roles.includes('administrator') || actor.roles.includes('privacy-officer');
     if (!all && (!actor.roles.includes('station-head') || actor.unit === null)) throw forbidden();
     const { state, q, patient, cursor, count } = request.query as Record<string, string | undefined>;
-    await parts.store.audit([auditLine(actor, 'search', 'break-glass', patient ?? null)]);
-    return listOpenings(parts.pool, rules, parts.now(), {
+    const page = await listOpenings(parts.pool, rules, parts.now(), {
       ...(all ? {} : { unit: actor.unit! }),
       ...(isState(state) ? { state } : {}),
       ...(q === undefined ? {} : { text: q.slice(0, 200) }),
@@ -54,6 +60,10 @@ export function emergencyRoutes(app: FastifyInstance, parts: EmergencyParts): vo
       ...(cursor === undefined ? {} : { before: cursor }),
       count: Math.min(Math.max(Number(count) || PAGE, 1), MOST),
     });
+    const persons = [...new Set(page.rows.map((row) => row.patient))];
+    const lines = persons.map((one) => auditLine(actor, 'search', 'break-glass', one));
+    await parts.store.audit(lines.length > 0 ? lines : [auditLine(actor, 'search', 'break-glass', null)]);
+    return { ...page, rows: await named(parts.store, page.rows) };
   });
 
   app.post<{ Params: { id: string } }>('/api/access/break-glass/:id/review', async (request) => {
@@ -65,6 +75,27 @@ export function emergencyRoutes(app: FastifyInstance, parts: EmergencyParts): vo
     await parts.store.audit([auditLine(actor, 'review', `break-glass/${request.params.id}`, patient)]);
     return { id: request.params.id, state: asked.state };
   });
+}
+
+/** With the names of persons and units, as they are now. */
+async function named(store: Store, rows: readonly ReviewedOpening[]): Promise<NamedOpening[]> {
+  const refs = rows.flatMap(({ patient, unit }) => [
+    { type: 'Patient' as const, id: patient },
+    ...(unit === null ? [] : [{ type: 'Organization' as const, id: unit }]),
+  ]);
+  const found = refs.length === 0 ? [] : await store.readMany(refs);
+  const names = new Map(
+    found.flatMap(({ type, id, deleted, body }) => {
+      if (deleted) return [];
+      const { name } = JSON.parse(body.toString('utf8')) as { name?: string | { text?: string }[] };
+      return [[`${type}/${id}`, (typeof name === 'string' ? name : name?.[0]?.text) ?? null] as const];
+    }),
+  );
+  return rows.map((row) => ({
+    ...row,
+    patientName: names.get(`Patient/${row.patient}`) ?? null,
+    unitName: row.unit === null ? null : (names.get(`Organization/${row.unit}`) ?? null),
+  }));
 }
 
 function isState(state: string | undefined): state is ReviewState {

@@ -1,6 +1,6 @@
 /** Records opened in an emergency: found, taken up, concluded in writing. */
 import { useState } from 'react';
-import type { ReviewedOpening, ReviewState } from '../../../kernel/access/emergency/review.ts';
+import type { NamedOpening, ReviewState } from '../../../kernel/access/emergency/review.ts';
 import {
   api,
   Badge,
@@ -30,9 +30,9 @@ import {
 export function Openings() {
   const [state, setState] = useUrlState('trang-thai', '');
   const [text, setText] = useState('');
-  const [opened, setOpened] = useState<ReviewedOpening | null>(null);
+  const [opened, setOpened] = useState<NamedOpening | null>(null);
   const query = new URLSearchParams({ ...(state && { state }), ...(text && { q: text }) }).toString();
-  const list = useList<ReviewedOpening>(['openings'], `/api/access/break-glass?${query}`);
+  const list = useList<NamedOpening>(['openings'], `/api/access/break-glass?${query}`);
   usePush('emergency-openings', () => void refresh(['openings']));
   return (
     <>
@@ -86,19 +86,22 @@ function stateWords(state: ReviewState): string {
   return words[state];
 }
 
-function stateTone({ state, late, refused }: ReviewedOpening): Tone {
+function stateTone({ state, late, refused }: NamedOpening): Tone {
   if (state === 'unjustified' || late || (refused && state === 'new')) return 'danger';
   if (state === 'justified') return 'done';
   return state === 'new' ? 'look' : 'info';
 }
 
-function columns(): Column<ReviewedOpening>[] {
+function columns(): Column<NamedOpening>[] {
   return [
     {
       key: 'who',
       title: t('privacy.openings.who', 'Ai mở'),
       draw: (row) => (
-        <TwoLines first={row.name} second={[row.account, row.unit].filter(Boolean).join(' · ')} />
+        <TwoLines
+          first={row.name}
+          second={[row.account, row.unitName ?? row.unit].filter(Boolean).join(' · ')}
+        />
       ),
       width: '1.4fr',
     },
@@ -124,7 +127,7 @@ function columns(): Column<ReviewedOpening>[] {
   ];
 }
 
-function Review(props: { opening: ReviewedOpening; onClose: () => void }) {
+function Review(props: { opening: NamedOpening; onClose: () => void }) {
   const { opening } = props;
   const title = t('privacy.review', 'Rà soát lần mở khẩn cấp');
   const form = useForm({
@@ -150,8 +153,11 @@ function Review(props: { opening: ReviewedOpening; onClose: () => void }) {
     <Dialog title={title} opened onClose={props.onClose} width={560}>
       <Facts
         items={[
-          [t('privacy.openings.who', 'Ai mở'), `${opening.name} (${opening.account})`],
-          [t('privacy.openings.patient', 'Hồ sơ'), opening.patient],
+          [
+            t('privacy.openings.who', 'Ai mở'),
+            [`${opening.name} (${opening.account})`, opening.unitName].filter(Boolean).join(', '),
+          ],
+          [t('privacy.openings.patient', 'Hồ sơ'), opening.patientName ?? opening.patient],
           [
             t('privacy.openings.when', 'Lúc'),
             `${formatDateTime(opening.openedAt)} – ${formatDateTime(opening.until)}`,

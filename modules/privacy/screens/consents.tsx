@@ -27,7 +27,7 @@ import { said } from './said.ts';
 export interface ConsentsAnswer {
   rows: ConsentLine[];
   changes: { id: string; at: string; action: string; consent: string; name: string }[];
-  limits: { vi: string; en: string; source: string }[];
+  limits: { vi: string; en: string; ground: { vi: string; en: string } }[];
   categories: { code: string; vi: string; en: string }[];
 }
 
@@ -70,27 +70,29 @@ function Decisions(props: { person: PersonLine; answer: ConsentsAnswer }) {
         </Stack>
       </Panel>
       <Panel title={t('privacy.limits', 'Hạn chế không che được gì')}>
-        <ul>
+        <Stack gap={12}>
           {limits.map((limit) => (
-            <li key={limit.vi}>
+            <Stack gap={0} key={limit.vi}>
               <Text>{said(limit)}</Text>
-              <br />
-              <Text size={12} tone="soft">
-                {t('privacy.ground', 'Căn cứ: {source}', { source: limit.source })}
+              <Text size={13} tone="soft">
+                {t('privacy.ground', 'Căn cứ: {source}', { source: said(limit.ground) })}
               </Text>
-            </li>
+            </Stack>
           ))}
-        </ul>
+        </Stack>
       </Panel>
       {(past.length > 0 || changes.length > 0) && (
         <Panel title={t('privacy.history', 'Lịch sử thay đổi')}>
-          <ul>
+          <Stack gap={8}>
             {changes.map((change) => (
-              <li key={change.id}>
-                <Text>{`${formatDateTime(change.at)} · ${actionWords(change.action)} · ${wordsOf(rows, change.consent)}`}</Text>
-              </li>
+              <Stack gap={0} key={change.id}>
+                <Text>{wordsOf(rows, change.consent)}</Text>
+                <Text size={13} tone="soft">
+                  {`${actionWords(change.action)} · ${change.name} · ${formatDateTime(change.at)}`}
+                </Text>
+              </Stack>
             ))}
-          </ul>
+          </Stack>
         </Panel>
       )}
       {deciding !== null && (

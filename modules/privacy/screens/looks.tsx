@@ -48,7 +48,7 @@ export function Looks(props: { person: PersonLine }) {
           <DateField
             label={t('privacy.from', 'Từ ngày')}
             name="from"
-            width="164px"
+            width="184px"
             full
             value={from || null}
             onChange={(day) => setFrom(day ?? '')}
@@ -56,7 +56,7 @@ export function Looks(props: { person: PersonLine }) {
           <DateField
             label={t('privacy.to', 'Đến ngày')}
             name="to"
-            width="164px"
+            width="184px"
             full
             value={to || null}
             onChange={(day) => setTo(day ?? '')}

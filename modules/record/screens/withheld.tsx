@@ -5,12 +5,15 @@ import {
   Button,
   Dialog,
   Form,
+  language,
   Notice,
+  RadioList,
   refresh,
   Text,
   TextField,
   t,
   useForm,
+  useQuery,
 } from '../../../web/ui/index.ts';
 
 const SHORTEST_REASON = 10;
@@ -32,15 +35,24 @@ export function Withheld(props: { patient: string; visits: number }) {
   );
 }
 
+/** `GET /api/access/break-glass/reasons`. */
+interface Reasons {
+  rows: { code: string; words: string; wordsEn: string }[];
+  minutes: number;
+}
+
 function OpenDialog(props: { patient: string; onClose: () => void }) {
+  const reasons = useQuery<Reasons>(['break-glass-reasons'], '/api/access/break-glass/reasons');
   const form = useForm({
     draft: `record.open.${props.patient}`,
-    initial: { reason: '' },
-    check: ({ reason }): Record<string, string> =>
-      reason.trim().length < SHORTEST_REASON
-        ? { reason: t('record.open.short', 'Ghi rõ lý do, ít nhất 10 ký tự.') }
-        : {},
-    send: ({ reason }) => api.post('/api/access/break-glass', { patient: props.patient, reason }),
+    initial: { code: '', reason: '' },
+    check: ({ code, reason }): Record<string, string> => ({
+      ...(code === '' && { code: t('record.open.no-kind', 'Chọn loại lý do.') }),
+      ...(reason.trim().length < SHORTEST_REASON && {
+        reason: t('record.open.short', 'Ghi rõ lý do, ít nhất 10 ký tự.'),
+      }),
+    }),
+    send: ({ code, reason }) => api.post('/api/access/break-glass', { patient: props.patient, code, reason }),
     onDone: () => {
       props.onClose();
       void refresh(['person', props.patient]);
@@ -56,10 +68,23 @@ function OpenDialog(props: { patient: string; onClose: () => void }) {
         finish={t('record.open.do', 'Mở hồ sơ')}
       >
         <Text tone="soft">
-          {t('record.open.note', 'Việc mở có thời hạn, được ghi vào nhật ký cùng lý do và được rà soát.')}
+          {t(
+            'record.open.note',
+            'Mở trong {n} phút. Người dân thấy ngay lần mở này cùng lý do, và người phụ trách bảo vệ dữ liệu được báo.',
+            { n: reasons.data?.minutes ?? 60 },
+          )}
         </Text>
+        <RadioList
+          label={t('record.open.kind', 'Loại lý do')}
+          choices={(reasons.data?.rows ?? []).map((one) => ({
+            value: one.code,
+            label: language() === 'en' ? one.wordsEn : one.words,
+          }))}
+          {...form.field('code')}
+        />
+        {form.errors.code && <Notice tone="danger" title={form.errors.code} />}
         <TextField
-          label={t('record.open.reason', 'Lý do')}
+          label={t('record.open.reason', 'Ghi cụ thể')}
           required
           lines={3}
           autoFocus
