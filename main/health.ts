@@ -127,7 +127,7 @@ function together(snapshots: Snapshot[]): Snapshot {
 /** Counts by method, area and status class: few series, and no person's id in any label. */
 function countRequests(app: FastifyInstance): Map<string, Series> {
   const series = new Map<string, Series>();
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const area = /^\/([a-z0-9-]+)/.exec(request.url)?.[1] ?? 'web';
     const known = ['fhir', 'api', 'oauth2'].includes(area) ? area : 'web';
     const key = `method="${request.method}",area="${known}",status="${Math.floor(reply.statusCode / 100)}xx"`;
@@ -137,6 +137,7 @@ function countRequests(app: FastifyInstance): Map<string, Series> {
     one.seconds += seconds;
     for (const [at, bound] of BUCKETS.entries()) if (seconds <= bound) one.buckets[at]! += 1;
     series.set(key, one);
+    done();
   });
   return series;
 }

@@ -66,8 +66,9 @@ export function limitLoad(app: FastifyInstance, maxInFlight: number, slowest = S
     enter(request, 'inFlight');
   };
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (isUncounted(request.url)) return;
+  // Hooks that wait for nothing say so by calling back: a promise of each would cost every request a turn.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isUncounted(request.url)) return done();
     if (hasBody(request)) {
       if (load.receiving >= maxInFlight * RECEIVING) refuse();
       enter(request, 'receiving');
@@ -80,12 +81,15 @@ export function limitLoad(app: FastifyInstance, maxInFlight: number, slowest = S
       load[stage] -= 1;
       atWork.end(request);
     });
+    done();
   });
-  app.addHook('preValidation', async (request) => {
-    if (stages.get(request) !== 'receiving') return;
-    load.receiving -= 1;
-    stages.delete(request);
-    begin(request);
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (stages.get(request) === 'receiving') {
+      load.receiving -= 1;
+      stages.delete(request);
+      begin(request);
+    }
+    done();
   });
   return load;
 }

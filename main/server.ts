@@ -79,7 +79,10 @@ export async function openServer({ maxInFlight, tls, proxies, log }: ServerOptio
   });
   await app.register(cookie);
   const load = limitLoad(app, maxInFlight);
-  app.addHook('onRequest', async (request, reply) => addHeaders(request, reply));
+  app.addHook('onRequest', (request, reply, done) => {
+    addHeaders(request, reply);
+    done();
+  });
   refuseUnreadQuery(app, '/api/');
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   return { app, load, routes };

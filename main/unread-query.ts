@@ -8,8 +8,9 @@ import { Failure } from '../kernel/failure.ts';
 /** Answers 400 to every GET below `prefix` whose address has a parameter that its handler did not look at. */
 export function refuseUnreadQuery(app: FastifyInstance, prefix: string): void {
   const watched = new WeakMap<FastifyRequest, Set<string>>();
-  app.addHook('onRequest', async (request) => {
-    if (request.method !== 'GET' || !request.url.startsWith(prefix) || !request.url.includes('?')) return;
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.method !== 'GET' || !request.url.startsWith(prefix) || !request.url.includes('?'))
+      return done();
     const unread = new Set(Object.keys(request.query as object));
     watched.set(request, unread);
     request.query = new Proxy(request.query as object, {
@@ -23,10 +24,11 @@ export function refuseUnreadQuery(app: FastifyInstance, prefix: string): void {
         return Reflect.ownKeys(query);
       },
     });
+    done();
   });
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     const unread = watched.get(request);
-    if (!unread || unread.size === 0 || reply.statusCode >= 300) return payload;
+    if (!unread || unread.size === 0 || reply.statusCode >= 300) return done(null, payload);
     watched.delete(request);
     if (payload && typeof payload === 'object' && 'destroy' in payload)
       (payload as { destroy(): void }).destroy();

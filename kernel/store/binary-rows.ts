@@ -3,8 +3,8 @@
  * instant is reckoned in decimals, and every value is a string first. Only the rows go past the driver; everything else of the
  * conversation stays its own.
  */
-import { EventEmitter, once } from 'node:events';
-import pg, { type Submittable } from 'pg';
+import type pg from 'pg';
+import { askMessage } from './bind.ts';
 import type { Queryable } from './rows.ts';
 import { instantAt } from './wire.ts';
 
@@ -109,33 +109,93 @@ export async function binaryRows<Row>(
   read: (row: BinaryRow) => Row,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  const row = new BinaryRow();
-  let fault: unknown = null;
-  const query = new pg.Query({ ...question, binary: true, queryMode: 'extended' } as pg.QueryConfig);
-  const submit = query.submit;
-  query.submit = (connection) => {
-    framesOf(connection).take = (bytes, at) => {
-      try {
-        if (fault === null) rows.push(read(row.begin(bytes, at)));
-      } catch (error) {
-        fault = error;
-      }
-    };
-    return submit.call(query, connection);
-  };
-  await settled((db.query as (query: Submittable) => unknown)(query));
-  if (fault !== null) throw fault;
+  const asked = new Asked(question, (row) => rows.push(read(row)));
+  await settled((db.query as (query: pg.Submittable) => unknown)(asked));
   return rows;
 }
 
-/** A pool promises its answer, a connection gives the question back, which then tells of its end. */
+/** A pool promises its answer, a connection gives the question back. */
 export function settled(answer: unknown): Promise<unknown> | unknown {
-  return answer instanceof EventEmitter ? once(answer, 'end') : answer;
+  return answer instanceof Asked ? answer.answered() : answer;
+}
+
+/** What the driver keeps of a connection: texts of statements that the server knows, or is just being told, by name. */
+interface Line extends pg.Connection {
+  parsedStatements: Record<string, string>;
+  submittedNamedStatements: Record<string, string>;
+}
+
+/** A question in the driver's queue: it writes itself when its turn comes, and is told of its end. */
+class Asked implements pg.Submittable {
+  readonly name: string | undefined;
+  readonly text: string;
+  /** Set by who waits: the pool, or `answered`. */
+  callback: ((error: unknown) => void) | undefined;
+  readonly #values: unknown[];
+  readonly #take: (row: BinaryRow) => void;
+  readonly #row = new BinaryRow();
+  #fault: unknown;
+
+  constructor({ name, text, values }: BinaryQuestion, take: (row: BinaryRow) => void) {
+    this.name = name;
+    this.text = text;
+    this.#values = values;
+    this.#take = take;
+  }
+
+  /** Resolves at the end. Of a question that was given to a connection. */
+  answered(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.callback = (error) => (error ? reject(error) : resolve());
+    });
+  }
+
+  submit(connection: pg.Connection): void {
+    const { stream, parsedStatements, submittedNamedStatements } = connection as Line;
+    const { name = '', text } = this;
+    framesOf(connection).take = (bytes, at) => this.#read(bytes, at);
+    const isKnown =
+      name !== '' && (parsedStatements[name] !== undefined || submittedNamedStatements[name] !== undefined);
+    if (isKnown) {
+      if (stream.writable) stream.write(askMessage(name, this.#values));
+      return;
+    }
+    if (name !== '') submittedNamedStatements[name] = text;
+    stream.cork();
+    connection.parse({ name, text } as pg.QueryParse, true);
+    if (stream.writable) stream.write(askMessage(name, this.#values));
+    stream.uncork();
+  }
+
+  #read(bytes: Buffer, at: number): void {
+    if (this.#fault !== undefined) return;
+    try {
+      this.#take(this.#row.begin(bytes, at));
+    } catch (error) {
+      this.#fault = error;
+    }
+  }
+
+  handleError(error: unknown): void {
+    this.callback?.(error);
+  }
+
+  handleReadyForQuery(): void {
+    this.callback?.(this.#fault);
+  }
+
+  /** Its messages do not come as far as the driver. */
+  handleRowDescription(): void {}
+  handleDataRow(): void {}
+  handleCommandComplete(): void {}
+  handleEmptyQuery(): void {}
 }
 
 const DATA_ROW = 0x44;
-const ROW_DESCRIPTION = 0x54;
 const READY = 0x5a;
+/** Bound, done: what a binary question does not need to be told. */
+const BIND_COMPLETE = 0x32;
+const COMMAND_COMPLETE = 0x43;
 const FRAME_HEAD = 5;
 
 /** Each connection once. */
@@ -151,7 +211,7 @@ function framesOf(connection: pg.Connection): Frames {
 
 /**
  * Stands before the driver's parser and cuts what comes into messages: type, length that counts itself, content. The rows of a binary
- * question go to it, with their description, and everything else to the driver.
+ * question go to it, and everything else to the driver but what it would do nothing with.
  */
 class Frames {
   /** Where rows go until the server is ready for another question. @param at where the first column begins */
@@ -179,7 +239,7 @@ class Frames {
       if (end > bytes.length) break;
       const type = bytes[at]!;
       if (this.take !== null) {
-        if (type === DATA_ROW || type === ROW_DESCRIPTION) {
+        if (type === DATA_ROW || type === BIND_COMPLETE || type === COMMAND_COMPLETE) {
           this.#forward(bytes, from, at);
           if (type === DATA_ROW) this.take(bytes, at + FRAME_HEAD + 2);
           from = end;

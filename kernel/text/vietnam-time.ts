@@ -6,8 +6,13 @@ const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** The day it is in Vietnam at an instant: `2026-11-21T18:00:00Z` → `'2026-11-22'`. */
 export function vietnamDay(at: Date): string {
-  return new Date(at.getTime() + OFFSET_MS).toISOString().slice(0, 10);
+  // Asked several times in every request, and nearly always of today.
+  const day = Math.floor((at.getTime() + OFFSET_MS) / DAY_MS);
+  if (day !== last.day) last = { day, text: new Date(day * DAY_MS).toISOString().slice(0, 10) };
+  return last.text;
 }
+
+let last = { day: Number.NaN, text: '' };
 
 /** The instant as written in records: `'2026-11-22T01:00:00+07:00'`, whole seconds. */
 export function vietnamInstant(at: Date): string {

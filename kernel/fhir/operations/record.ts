@@ -174,7 +174,8 @@ class Follower {
   readonly #teller: Teller;
   readonly #ask: EverythingAsk;
   readonly #person: string | null;
-  readonly #answered = new Set<string>();
+  /** Ids by type. */
+  readonly #answered = new Map<string, Set<string>>();
   readonly #mentioned = new Map<string, Mentioned>();
 
   constructor(parts: Parts, teller: Teller, ask: EverythingAsk, person: string | null) {
@@ -186,9 +187,15 @@ class Follower {
 
   notice(versions: readonly StoredVersion[]): void {
     for (const version of versions) {
-      this.#answered.add(`${version.type}/${version.id}`);
+      this.#answer(version);
       addMentioned(version.body, this.#mentioned);
     }
+  }
+
+  #answer({ type, id }: StoredVersion): void {
+    const ids = this.#answered.get(type);
+    if (ids) ids.add(id);
+    else this.#answered.set(type, new Set([id]));
   }
 
   /** What of a piece may be seen and is asked for. */
@@ -199,7 +206,7 @@ class Follower {
     const others = await this.#teller.covered(elsewhere);
     await this.#teller.tell(others.map(personOf));
     for (const version of others) {
-      this.#answered.add(`${version.type}/${version.id}`);
+      this.#answer(version);
       // A group names people who have nothing to do with this one: only what is nobody's is followed.
       const named = new Map<string, Mentioned>();
       addMentioned(version.body, named);
@@ -213,8 +220,8 @@ class Follower {
   /** What the record refers to outside: when all of it has passed, since only then is it known what is no part of it. */
   async includes(): Promise<StoredVersion[]> {
     const wanted: { type: ResourceType; id: string }[] = [];
-    for (const [name, { type, id }] of this.#mentioned) {
-      if (this.#answered.has(name) || !isResourceType(type) || !this.#isWanted(type)) continue;
+    for (const { type, id } of this.#mentioned.values()) {
+      if (this.#answered.get(type)?.has(id) || !isResourceType(type) || !this.#isWanted(type)) continue;
       wanted.push({ type, id });
     }
     if (wanted.length === 0) return [];

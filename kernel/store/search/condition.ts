@@ -136,6 +136,7 @@ export const TRUE: Condition = { op: 'true' };
 export const FALSE: Condition = { op: 'false' };
 
 export function and(of: Condition[]): Condition {
+  if (of.length === 1 && of[0]!.op !== 'and') return of[0]!;
   const parts = of.filter((c) => c.op !== 'true').flatMap((c) => (c.op === 'and' ? c.of : [c]));
   if (parts.some((c) => c.op === 'false')) return FALSE;
   return parts.length === 0 ? TRUE : parts.length === 1 ? parts[0]! : { op: 'and', of: parts };
@@ -143,6 +144,7 @@ export function and(of: Condition[]): Condition {
 
 /** Alternatives; those on `tok`, on words and on persons are joined into one each. */
 export function or(of: Condition[]): Condition {
+  if (of.length === 1 && isJoined(of[0]!)) return of[0]!;
   const parts: Condition[] = of.filter((c) => c.op !== 'false').flatMap((c) => (c.op === 'or' ? c.of : [c]));
   if (parts.some((c) => c.op === 'true')) return TRUE;
   const any = parts.flatMap((c) => (c.op === 'tok' ? c.any : []));
@@ -154,6 +156,22 @@ export function or(of: Condition[]): Condition {
   if (any.length > 0) rest.unshift({ op: 'tok', any, ...(rare ? { rare } : {}) });
   if (pts.length > 0) rest.unshift({ op: 'person', pts });
   return rest.length === 0 ? FALSE : rest.length === 1 ? rest[0]! : { op: 'or', of: rest };
+}
+
+/** True for what `or` would give back as it is, as most conditions of a search are. */
+function isJoined(part: Condition): boolean {
+  switch (part.op) {
+    case 'or':
+      return false;
+    case 'tok':
+      return part.any.length > 0;
+    case 'words':
+      return part.queries.length > 0;
+    case 'person':
+      return part.pts.length > 0;
+    default:
+      return true;
+  }
 }
 
 /** True when rows of other resources decide, of which there may be many. */

@@ -1,4 +1,5 @@
 /** A SQL statement being written: text with places for values. No value of a request is ever part of the text. */
+import { arrayText } from '../bind.ts';
 import { int8s } from '../wire.ts';
 
 /** What a value is to the database. */
@@ -65,7 +66,7 @@ export class RowStatement extends Statement {
   }
 
   override texts(values: readonly string[]): string {
-    return this.place(`{${values.map(quoted).join(',')}}`, 'text[]');
+    return this.place(arrayText(values), 'text[]');
   }
 
   /** A value that stands in several places is one column. */
@@ -80,9 +81,4 @@ export class RowStatement extends Statement {
     this.#known.set(key, place);
     return place;
   }
-}
-
-/** An element of an array as PostgreSQL reads it. */
-function quoted(text: string): string {
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
