@@ -6,6 +6,7 @@ import { grantedAmong } from './search/granted.ts';
 import { extractIndexes, personRows, runSearch, runTogether, SmallPages, seenAmong } from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
+export { archiveMonth } from './audit/archive.ts';
 export { rotateLogKey } from './audit/keys.ts';
 export { addWitness, checkpoint, consistencyProof, inclusionProof, logFace } from './audit/log.ts';
 export { isConsistent } from './audit/merkle.ts';

@@ -11,6 +11,7 @@ import { openKeyring } from '../../kernel/keys/index.ts';
 import { type OpenStore, openStore } from '../../kernel/store/index.ts';
 import { line } from '../../kernel/store/samples.testing.ts';
 import { type TestDatabase, withDatabase } from '../../kernel/store/testing.ts';
+import { newestArchivable } from './audit/archive.ts';
 
 const YBA = join(import.meta.dirname, '..', 'bin', 'yba');
 const folder = mkdtempSync(join(tmpdir(), 'yba-audit-'));
@@ -116,6 +117,11 @@ test('a line that was altered is named, with status 1; stopped and resumed by a 
   assert.equal(existsSync(file('progress')), false, 'it came to the end');
 });
 
+test('a month may leave when it ended two years ago', () => {
+  assert.equal(newestArchivable('2026-11-22', 24), '2024-10');
+  assert.equal(newestArchivable('2026-01-01', 24), '2023-12');
+});
+
 test('wrong words are one sentence', async () => {
   for (const [words, pattern] of [
     [['forge'], /verify/],
@@ -131,6 +137,9 @@ test('wrong words are one sentence', async () => {
       /does not answer/,
     ],
     [['witness', '--key', file('k')], /--log/],
+    [['archive', '--month', '2099-01', '--to', file('x')], /audit_time/],
+    [['archive', '--to', file('x')], /--month/],
+    [['verify', '--archive', 'x'], /<month>=<file>/],
   ] as const) {
     const { status, err } = await run([...words]);
     assert.equal(status, 1, words.join(' '));

@@ -11,7 +11,8 @@ export type FaultKind =
   | 'tree-changed'
   | 'key-changed'
   | 'cut-off'
-  | 'witness-wrong';
+  | 'witness-wrong'
+  | 'archive-wrong';
 
 /** One place where the audit is not what was sealed. */
 export interface AuditFault {
@@ -50,6 +51,7 @@ const SENTENCES: Record<FaultKind, string> = {
   'key-changed': 'khóa ký nhật ký không được khóa trước xác nhận, hoặc không phải khóa đã biết',
   'cut-off': 'phần cuối nhật ký đã bị cắt bỏ',
   'witness-wrong': 'chữ ký của bên chứng kiến không đúng',
+  'archive-wrong': 'tệp lưu trữ nhật ký hoặc bản ghi về nó không đúng',
 };
 
 /** Joins findings of one kind that follow each other, so that a dropped month is one sentence. */

@@ -38,14 +38,16 @@ const EPOCH_2000 = 946_684_800_000;
 /**
  * Reads a range in the order of positions.
  * @param visit told each line; the buffer holds it only until it returns
+ * @param table the whole audit, or one of its partitions
  * @returns how many there were
  */
 export async function readLines(
   client: PoolClient,
   range: Range,
   visit: (row: Buffer) => void,
+  table = 'audit',
 ): Promise<number> {
-  const stream = client.query(copyTo(`copy (${selection(range)}) to stdout (format binary)`));
+  const stream = client.query(copyTo(`copy (${selection(range, table)}) to stdout (format binary)`));
   let rest: Buffer = Buffer.alloc(0);
   let begun = false;
   let lines = 0;
@@ -67,8 +69,8 @@ export async function readLines(
 }
 
 /** Numbers only: COPY takes no parameters. */
-function selection({ era, from, to }: Range): string {
-  return `select ${LEAF_COLUMNS} from audit where era = ${Number(era)} and xid >= ${BigInt(from)} and xid < ${BigInt(to)}
+function selection({ era, from, to }: Range, table: string): string {
+  return `select ${LEAF_COLUMNS} from ${table} where era = ${Number(era)} and xid >= ${BigInt(from)} and xid < ${BigInt(to)}
     order by xid, n, ts, pt, what collate "C", who collate "C"`;
 }
 

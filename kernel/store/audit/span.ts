@@ -3,6 +3,7 @@
  * against their signatures. Runs in a thread of its own (verify-thread.ts) or in the program.
  */
 import type { PoolClient } from 'pg';
+import type { PlaceRange } from './archive.ts';
 import type { Finding } from './faults.ts';
 import type { LogKey } from './keys.ts';
 import { digestOf, type Leaf, leafOf, readLines, xidOf } from './lines.ts';
@@ -29,6 +30,8 @@ export interface TreeSeal {
 export interface Span {
   era: number;
   seals: TreeSeal[];
+  /** Places of lines that were archived; their leaves are kept. */
+  gone: PlaceRange[];
 }
 
 export interface SpanResult {
@@ -135,8 +138,13 @@ async function checkQuickly(client: PoolClient, span: Span, kept: KeptLeaves, gr
   let good = true;
   let at = 0;
   let end = Number(seals[0]!.to);
+  const gone = goneOf(span);
+  const skipGone = (size: number) => {
+    while (growth.size < size && gone(growth.size)) growth.append(kept.at(growth.size), complete);
+  };
   const closeBefore = (xid: number) => {
     while (good && at < seals.length && xid >= end) {
+      skipGone(seals[at]!.size);
       good = growth.size === seals[at]!.size && growth.root() === seals[at]!.root;
       at += 1;
       end = at < seals.length ? Number(seals[at]!.to) : Number.POSITIVE_INFINITY;
@@ -147,11 +155,18 @@ async function checkQuickly(client: PoolClient, span: Span, kept: KeptLeaves, gr
     const xid = xidOf(row);
     if (xid >= end) closeBefore(xid);
     const digest = digestOf(row);
+    skipGone(seals[at]?.size ?? 0);
     if (kept.is(growth.size, digest)) growth.append(digest, complete);
     else good = false;
   });
   closeBefore(Number.POSITIVE_INFINITY);
   return { good, lines, completed };
+}
+
+/** Whether the line at a place was archived. */
+function goneOf({ gone }: Span): (index: number) => boolean {
+  if (gone.length === 0) return () => false;
+  return (index) => gone.some(([first, end]) => index >= first && index < end);
 }
 
 /** First lines of the subtrees whose kept hash is another than the one computed. */
@@ -183,6 +198,7 @@ async function locate(client: PoolClient, span: Span, kept: KeptLeaves, before: 
   const findings: Finding[] = [];
   let tree = before;
   let at = 0;
+  const gone = goneOf(span);
   for (const [i, seal] of seals.entries()) {
     const first = at;
     const end = Number(seal.to);
@@ -190,13 +206,16 @@ async function locate(client: PoolClient, span: Span, kept: KeptLeaves, before: 
     const there = found.slice(first, at);
     const leaves = Array.from({ length: seal.lines }, (_, k) => kept.at(startOf(seal) + k));
     const byKept = grown(tree, leaves, seal.root);
-    const byLines = byKept
-      ? null
-      : grown(
-          tree,
-          there.map(({ digest }) => digest),
-          seal.root,
-        );
+    const places = leaves.map((_, k) => startOf(seal) + k).filter((index) => !gone(index));
+    const left = places.map((index) => kept.at(index));
+    const byLines =
+      byKept || left.length < leaves.length
+        ? null
+        : grown(
+            tree,
+            there.map(({ digest }) => digest),
+            seal.root,
+          );
     const around = { after: found[first - 1]?.at, before: found[at]?.at };
     if (byLines)
       findings.push({
@@ -208,7 +227,7 @@ async function locate(client: PoolClient, span: Span, kept: KeptLeaves, before: 
     else {
       if (!byKept && tree)
         findings.push({ seal: seal.n, kind: 'tree-changed', index: startOf(seal), at: seal.made });
-      findings.push(...differences(leaves, there, { era, seal, around }));
+      findings.push(...differences(left, there, { era, seal, around, places }));
     }
     // Where neither fits, what comes behind is compared with the kept leaves alone.
     tree = byKept ?? byLines;
@@ -229,18 +248,21 @@ interface Place {
   seal: TreeSeal;
   /** Times of the lines around the seal. */
   around: { after: number | undefined; before: number | undefined };
+  /** Of each leaf among all lines. */
+  places: readonly number[];
 }
 
 /** What was done to lines so that they are not the leaves any more. */
 export function differences(leaves: readonly Digest[], lines: readonly Leaf[], place: Place): Finding[] {
-  const { era, seal, around } = place;
+  const { era, seal, around, places } = place;
+  const placeAt = (i: number) => places[i] ?? seal.size;
   const leafPlace = new Map(leaves.map((leaf, i) => [leaf, i]));
   const linePlace = new Map(lines.map(({ digest }, i) => [digest, i]));
   const findings: Finding[] = [];
   const removed = (i: number, j: number) => ({
     seal: seal.n,
     kind: 'lines-removed' as const,
-    index: startOf(seal) + i,
+    index: placeAt(i),
     count: 1,
     after: lines[j - 1]?.at ?? around.after,
     before: lines[j]?.at ?? around.before,
@@ -248,7 +270,7 @@ export function differences(leaves: readonly Digest[], lines: readonly Leaf[], p
   const about = (kind: 'lines-inserted' | 'lines-changed', i: number, { xid, n, at }: Leaf): Finding => ({
     seal: seal.n,
     kind,
-    index: startOf(seal) + i,
+    index: placeAt(i),
     id: `${era}-${xid}-${n}`,
     at,
   });

@@ -3,6 +3,7 @@
  * signature and link of the chain compared.
  */
 import type { Pool } from 'pg';
+import { type Archive, checkArchiveFile, isOfLog, readArchives } from './archive.ts';
 import { type Checker, openCheckers } from './checkers.ts';
 import { type AuditFault, type Finding, faultOf, joined } from './faults.ts';
 import { type LogKey, logVerifierKey, readLogKeys, unvouched } from './keys.ts';
@@ -18,6 +19,8 @@ export interface VerifyOptions {
   saved?: readonly Saved[];
   /** Verifier keys of the log that are known outside: the keys in the database must begin with them. */
   keys?: readonly string[];
+  /** Files of months that were archived. */
+  files?: ReadonlyMap<string, string>;
   /** Begin with the seals made then or later. */
   since?: Date;
   /** Begin behind this point of an earlier run. */
@@ -67,6 +70,7 @@ interface Run {
   point: VerifyPoint;
   before: Seal | undefined;
   waiting: Set<Promise<void>>;
+  archives: readonly Archive[];
   /** Name of the log. */
   origin: string;
 }
@@ -75,8 +79,11 @@ interface Run {
 export async function verifyAudit(pool: Pool, options: VerifyOptions = {}): Promise<AuditReport> {
   const keys = await readLogKeys(pool);
   const begin = await beginning(pool, options);
-  const run: Run = { ...begin, waiting: new Set(), origin: keys[0]?.origin ?? '' };
+  const all = await readArchives(pool);
+  const archives = all.filter((archive) => isOfLog(archive, keys));
+  const run: Run = { ...begin, archives, waiting: new Set(), origin: keys[0]?.origin ?? '' };
   run.point.findings.push(...keyFindings(keys, options.keys ?? []));
+  if (archives.length < all.length) run.point.findings.push({ seal: '', kind: 'archive-wrong' });
   const checkers = openCheckers(pool, keys, options.threads ?? 0);
   let stopped = false;
   try {
@@ -179,7 +186,12 @@ async function* spans(pool: Pool, run: Run, anchors: ReadonlyMap<string, string>
   let gathered: Seal[] = [];
   let findings: Finding[] = [];
   const take = (): Piece => {
-    const piece = { span: spanOf(gathered), findings, last: gathered.at(-1)!, seals: gathered.length };
+    const piece = {
+      span: spanOf(gathered, run.archives),
+      findings,
+      last: gathered.at(-1)!,
+      seals: gathered.length,
+    };
     [gathered, findings] = [[], []];
     return piece;
   };
@@ -194,7 +206,7 @@ async function* spans(pool: Pool, run: Run, anchors: ReadonlyMap<string, string>
     if (broken) findings.push({ seal: seal.n, kind: 'seal-missing', before: seal.made.getTime() });
     if (!isLinked(before, seal, run) || isOther(anchors, seal))
       findings.push({ seal: seal.n, kind: 'seal-changed', at: seal.made.getTime() });
-    if (seal.size === null)
+    if (seal.size === null && !isArchived(run.archives, seal))
       findings.push(...(await checkOldSeal(pool, before?.hash ?? Buffer.alloc(0), seal)));
     gathered.push(seal);
     run.before = seal;
@@ -213,6 +225,12 @@ async function* sealsAfter(pool: Pool, after: string): AsyncGenerator<Seal> {
     if (rows.length < PAGE) return;
     last = rows.at(-1)!.n;
   }
+}
+
+/** Lines of an old seal that are in a file are checked by the tree alone. */
+function isArchived(archives: readonly Archive[], seal: Seal): boolean {
+  const month = new Date(seal.made.getTime() + 7 * 3_600_000).toISOString().slice(0, 7);
+  return archives.some((archive) => archive.month >= month);
 }
 
 /** A seal of the tree goes on where the one before it ended; the first one begins with the first line. */
@@ -242,7 +260,7 @@ function isOther(anchors: ReadonlyMap<string, string>, seal: Seal): boolean {
   return noted !== undefined && noted !== seal.hash.toString('hex');
 }
 
-function spanOf(seals: readonly Seal[]): Span | null {
+function spanOf(seals: readonly Seal[], archives: readonly Archive[]): Span | null {
   const trees = seals.flatMap((seal): TreeSeal[] => {
     const { n, from_xid, to_xid, lines, size, root, key, signature, made } = seal;
     if (size === null || root === null) return [];
@@ -259,7 +277,12 @@ function spanOf(seals: readonly Seal[]): Span | null {
       },
     ];
   });
-  return trees.length === 0 ? null : { era: seals[0]!.era, seals: trees };
+  if (trees.length === 0) return null;
+  const [start, end] = [trees[0]!.size - trees[0]!.lines, trees.at(-1)!.size];
+  const gone = archives.flatMap(({ ranges }) =>
+    ranges.filter(([first, last]) => first < end && last > start),
+  );
+  return { era: seals[0]!.era, seals: trees, gone };
 }
 
 /** Numbers of a seal that was tampered with must not make the check itself fail; that they are wrong is told by the chain. */
@@ -280,6 +303,14 @@ async function reportOf(
   for (const n of options.anchors?.keys() ?? [])
     if (!stopped && BigInt(n) > BigInt(point.seal)) findings.push({ seal: n, kind: 'cut-off' });
   if (!stopped) findings.push(...(await checkSaved(pool, options.saved ?? [], keys)));
+  for (const [month, path] of stopped ? [] : (options.files ?? [])) {
+    const archive = run.archives.find((one) => one.month === month);
+    findings.push(
+      ...(archive
+        ? await checkArchiveFile(pool, archive, path)
+        : [{ seal: '', kind: 'archive-wrong' as const }]),
+    );
+  }
   const outside = await checkOutside(pool);
   if (!stopped) findings.push(...outside.findings);
   const faults = joined(findings).map(faultOf);

@@ -48,6 +48,7 @@ function optionsOf(values: Record<string, unknown>): VerifyOptions {
       witnesses: many('witness'),
     })),
     keys: many('log-key'),
+    files: new Map(many('archive').map(readArchive)),
     ...(values.since === undefined ? {} : { since: readDay(values.since as string) }),
   };
 }
@@ -56,6 +57,13 @@ function readAnchor(text: string): [string, string] {
   const match = /^(\d+):([0-9a-f]{64})$/.exec(text);
   if (match) return [match[1]!, match[2]!];
   throw new UsageError(`--anchor "${text}" is not <seal>:<hash>.`);
+}
+
+function readArchive(text: string): [string, string] {
+  const match = /^(\d{4}-\d\d)=(.+)$/.exec(text);
+  if (!match) throw new UsageError(`--archive "${text}" is not <month>=<file>.`);
+  if (!existsSync(match[2]!)) throw new UsageError(`--archive: the file ${match[2]} is not there.`);
+  return [match[1]!, match[2]!];
 }
 
 export function readText(file: string, option: string): string {
