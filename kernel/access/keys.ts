@@ -7,17 +7,23 @@ import type { Pool } from 'pg';
 
 export interface SigningKey {
   kid: string;
-  /** Private ES256 key. */
+  /** Private ES256 key: of access tokens. */
   jwk: JWK;
 }
 
+/** With the private RS256 key of ID tokens and logout tokens: OpenID Connect and SMART App Launch ask every reader to know that. */
+export interface SigningKeyPair extends SigningKey {
+  rsa: JWK;
+}
+
 interface Row extends SigningKey {
+  rsa: JWK | null;
   signs_from: Date;
 }
 
 export interface SigningKeys {
   /** What is published, the one that signs first. */
-  all(): Promise<readonly SigningKey[]>;
+  all(): Promise<readonly SigningKeyPair[]>;
   /** Changes when the keys do. */
   version(): Promise<string>;
   /** Publishes a new key that signs after a while. @returns its id */
@@ -37,7 +43,8 @@ const DAY_MS = 86_400_000;
 
 /** The key that signs now; made when there is none. */
 export async function readSigningKey(pool: Pool): Promise<SigningKey> {
-  return inOrder(await readOrMake(pool), new Date())[0]!;
+  const { kid, jwk } = inOrder(await readOrMake(pool), new Date())[0]!;
+  return { kid, jwk };
 }
 
 /** @param days age at which a key is replaced */
@@ -46,7 +53,7 @@ export function openSigningKeys(pool: Pool, days: number, now: () => Date): Sign
   const rows = (): Promise<Row[]> => {
     const at = now().getTime();
     if (!read || Math.abs(at - read.at) > REREAD_MS) {
-      read = { at, rows: readOrMake(pool) };
+      read = { at, rows: readOrMake(pool).then((found) => completed(pool, found)) };
       read.rows.catch(() => {
         read = undefined;
       });
@@ -82,18 +89,33 @@ export function openSigningKeys(pool: Pool, days: number, now: () => Date): Sign
 }
 
 /** The newest key that signs already, then the others, newest first. */
-function inOrder(rows: readonly Row[], now: Date): SigningKey[] {
+function inOrder(rows: readonly Row[], now: Date): SigningKeyPair[] {
   const newestFirst = [...rows].sort((a, b) => b.signs_from.getTime() - a.signs_from.getTime());
   const signs = newestFirst.find(({ signs_from }) => signs_from <= now) ?? newestFirst.at(-1)!;
-  return [signs, ...newestFirst.filter((row) => row !== signs)].map(({ kid, jwk }) => ({ kid, jwk }));
+  return [signs, ...newestFirst.filter((row) => row !== signs)].map(({ kid, jwk, rsa }) => ({
+    kid,
+    jwk,
+    rsa: rsa!,
+  }));
 }
 
 async function readOrMake(pool: Pool): Promise<Row[]> {
-  const select = 'select kid, jwk, signs_from from access.signing_key';
+  const select = 'select kid, jwk, rsa, signs_from from access.signing_key';
   const found = (await pool.query<Row>(select)).rows;
   if (found.length > 0) return found;
   await make(pool, new Date());
   return (await pool.query<Row>(select)).rows;
+}
+
+/** Of two processes that make one at the same time the first is kept. */
+async function completed(pool: Pool, rows: Row[]): Promise<Row[]> {
+  const missing = rows.filter(({ rsa }) => rsa === null);
+  for (const { kid } of missing) {
+    const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const rsa: JWK = { ...(await exportJWK(privateKey)), kid: `${kid}-rs`, alg: 'RS256', use: 'sig' };
+    await pool.query('update access.signing_key set rsa = $2 where kid = $1 and rsa is null', [kid, rsa]);
+  }
+  return missing.length === 0 ? rows : readOrMake(pool);
 }
 
 async function make(pool: Pool, signsFrom: Date): Promise<SigningKey> {

@@ -51,7 +51,7 @@ export function serverMetadata(issuer: string) {
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['ES256'],
+    id_token_signing_alg_values_supported: ['RS256', 'ES256'],
     acr_values_supported: [...ACR_VALUES],
     prompt_values_supported: ['none', 'login', 'consent'],
     ui_locales_supported: ['vi'],

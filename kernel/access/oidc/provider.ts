@@ -5,7 +5,7 @@ import type Provider from 'oidc-provider';
 import type { Client, Grant, KoaContextWithOIDC, errors as Library } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
 import type { Clients } from '../clients.ts';
-import type { SigningKey } from '../keys.ts';
+import type { SigningKeyPair } from '../keys.ts';
 import type { Limits } from '../limits.ts';
 import { verifyPassword } from '../password.ts';
 import type { Throttle } from '../throttle.ts';
@@ -29,7 +29,7 @@ export interface ProviderParts {
   limits: Limits;
   tokens: SignedTokens;
   /** The one that signs first. */
-  keys: readonly SigningKey[];
+  keys: readonly SigningKeyPair[];
   issuer: string;
   /** Failed secrets of one client from one address. */
   guesses: Throttle;
@@ -62,7 +62,7 @@ export async function buildProvider(parts: ProviderParts): Promise<Provider> {
           : new errors.InvalidGrant('it was used already'),
       onClient: () => openSignedParameter(context(), parts.tokens),
     }),
-    jwks: { keys: parts.keys.map(({ jwk }) => jwk) },
+    jwks: { keys: parts.keys.flatMap(({ jwk, rsa }) => [jwk, rsa]) },
     routes: ENDPOINTS,
     cookies: cookiesOf(parts.keys),
     responseTypes: ['code'],
@@ -75,7 +75,7 @@ export async function buildProvider(parts: ProviderParts): Promise<Provider> {
     acrValues: [...ACR_VALUES],
     clientAuthMethods: [...AUTH_METHODS],
     enabledJWA: algorithms(),
-    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientDefaults: { id_token_signed_response_alg: 'RS256' },
     clientBasedCORS: mayCallFrom,
     clockTolerance: CLOCK_SECONDS,
     extraClientMetadata: { properties: ['fhir_scopes', 'trusted', 'introspects'] },
@@ -121,7 +121,7 @@ async function frame(koa: KoaContextWithOIDC, next: () => Promise<void>): Promis
 }
 
 /** Cookies are signed by what is derived from the keys, so that every program of a database knows them. */
-function cookiesOf(keys: readonly SigningKey[]) {
+function cookiesOf(keys: readonly SigningKeyPair[]) {
   const options = { httpOnly: true, sameSite: 'lax', signed: true };
   return {
     names: { session: 'yba_oidc', interaction: 'yba_interaction', resume: 'yba_resume' },
@@ -141,7 +141,8 @@ function algorithms() {
   const ours = ['ES256'];
   return {
     clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS],
-    idTokenSigningAlgValues: ours,
+    // SMART App Launch 2.2: RSA SHA-256.
+    idTokenSigningAlgValues: ['RS256', ...ours],
     userinfoSigningAlgValues: ours,
     introspectionSigningAlgValues: ours,
     authorizationSigningAlgValues: ours,

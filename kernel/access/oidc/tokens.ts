@@ -10,7 +10,7 @@ import {
   jwtVerify,
   SignJWT,
 } from 'jose';
-import { publicKeyOf, type SigningKeys } from '../keys.ts';
+import { publicKeyOf, type SigningKeyPair, type SigningKeys } from '../keys.ts';
 
 /** What the tokens are for: the audience of every access token of this program. */
 export const AUDIENCE = 'urn:yba:fhir';
@@ -28,7 +28,7 @@ export interface TokenClaims extends Record<string, unknown> {
 export interface SignedTokens {
   /** @param issuer `iss` */
   sign(claims: TokenClaims, issuer: string): Promise<string>;
-  /** Any other JWT of ours: logout tokens. @param type header `typ` */
+  /** Any other JWT of ours, signed as ID tokens are: logout tokens. @param type header `typ` */
   signAs(type: string, claims: Record<string, unknown>): Promise<string>;
   /** The claims of a token of ours; null when it is none, was altered, or is over. */
   verify(token: string): Promise<TokenClaims | null>;
@@ -38,12 +38,20 @@ const TYPE = 'at+jwt';
 
 export function openSignedTokens(keys: SigningKeys, now: () => Date): SignedTokens {
   let verifier: { version: string; keys: ReturnType<typeof createLocalJWKSet> } | undefined;
-  let signer: { kid: string; key: Promise<CryptoKey | Uint8Array> } | undefined;
+  const signers = new Map<string, { kid: string; key: Promise<CryptoKey | Uint8Array> }>();
 
-  async function signAs(type: string, claims: Record<string, unknown>): Promise<string> {
-    const [{ kid, jwk }] = (await keys.all()) as [Awaited<ReturnType<SigningKeys['all']>>[number]];
-    if (signer?.kid !== kid) signer = { kid, key: importJWK(jwk, 'ES256') };
-    return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: type, kid }).sign(await signer.key);
+  async function signWith(
+    alg: 'ES256' | 'RS256',
+    type: string,
+    claims: Record<string, unknown>,
+  ): Promise<string> {
+    const [{ jwk, rsa }] = (await keys.all()) as [SigningKeyPair];
+    const own = alg === 'ES256' ? jwk : rsa;
+    const kid = own.kid!;
+    const known = signers.get(alg);
+    const signer = known?.kid === kid ? known : { kid, key: importJWK(own, alg) };
+    signers.set(alg, signer);
+    return new SignJWT(claims).setProtectedHeader({ alg, typ: type, kid }).sign(await signer.key);
   }
 
   async function verifierFor(kid: string | undefined) {
@@ -58,8 +66,8 @@ export function openSignedTokens(keys: SigningKeys, now: () => Date): SignedToke
   }
 
   return {
-    signAs,
-    sign: (claims, issuer) => signAs(TYPE, { ...claims, iss: issuer, aud: AUDIENCE }),
+    signAs: (type, claims) => signWith('RS256', type, claims),
+    sign: (claims, issuer) => signWith('ES256', TYPE, { ...claims, iss: issuer, aud: AUDIENCE }),
     async verify(token) {
       try {
         const { kid, alg } = decodeProtectedHeader(token);

@@ -52,7 +52,7 @@ before(async () => {
     practitioner: null,
     password: PASSWORD,
   });
-  [own, other] = [await personOf('aa'), await personOf('bb')];
+  [own, other] = [await personOf('qxx'), await personOf('qzz')];
   const browser = new Browser(world.program.address);
   await browser.signIn('an', PASSWORD);
   app = new SmartApp(world.program.address, browser);
@@ -176,16 +176,16 @@ test('every path to the other person is closed, and says no more of her than of 
   const empty = [
     `/Observation?patient=${other.patient}`,
     `/Patient?_id=${other.patient}`,
-    `/Patient?identifier=urn:mark|bb`,
-    `/Patient?name=${encodeURIComponent('Nguyễnbb')}`,
+    `/Patient?identifier=urn:mark|qzz`,
+    `/Patient?name=${encodeURIComponent('Nguyễnqzz')}`,
     `/Patient/${other.patient}/Observation`,
     `/Group?member=Patient/${other.patient}`,
-    `/Observation?identifier=bb&_total=accurate`,
+    `/Observation?identifier=qzz&_total=accurate`,
     `/Observation/$lastn?patient=${other.patient}&category=laboratory`,
-    `/Patient?_has:Observation:patient:identifier=bb`,
-    `/Observation?patient.name=${encodeURIComponent('Nguyễnbb')}`,
-    `/Observation?_filter=identifier eq bb`,
-    `/?_type=Observation,Condition&identifier=bb`,
+    `/Patient?_has:Observation:patient:identifier=qzz`,
+    `/Observation?patient.name=${encodeURIComponent('Nguyễnqzz')}`,
+    `/Observation?_filter=identifier eq qzz`,
+    `/?_type=Observation,Condition&identifier=qzz`,
   ];
   for (const path of empty) {
     const answer = await app.call(token, 'GET', path);
@@ -221,10 +221,10 @@ test('writes stay with the own person: as it was and as it will be, by criteria,
     ['POST', '/Patient', { resourceType: 'Patient', name: [{ text: 'Người mới' }] }],
     ['PUT', `/Observation/${own.vital}`, { ...resource, id: own.vital, ...subject(other.patient) }],
     ['PUT', `/Observation/${other.vital}`, { ...resource, id: other.vital, ...subject(own.patient) }],
-    ['PUT', '/Observation?identifier=bb', { ...resource, ...subject(own.patient) }],
-    ['DELETE', '/Observation?identifier=bb', undefined],
-    ['POST', '/Observation', { ...resource, ...subject(own.patient) }, { 'if-none-exist': 'identifier=bb' }],
-    ['POST', '/Observation', { ...resource, subject: { reference: 'Patient?identifier=urn:mark|bb' } }],
+    ['PUT', '/Observation?identifier=qzz', { ...resource, ...subject(own.patient) }],
+    ['DELETE', '/Observation?identifier=qzz', undefined],
+    ['POST', '/Observation', { ...resource, ...subject(own.patient) }, { 'if-none-exist': 'identifier=qzz' }],
+    ['POST', '/Observation', { ...resource, subject: { reference: 'Patient?identifier=urn:mark|qzz' } }],
   ];
   for (const [method, path, body, headers] of refused) {
     const answer = await app.call(token, method, path, body, headers);
@@ -364,12 +364,12 @@ test(`random questions show nothing of the other person (seed ${SEED})`, async (
     'List',
   ] as const;
   const values = [
-    'bb',
-    'urn:mark|bb',
+    'qzz',
+    'urn:mark|qzz',
     other.patient,
     `Patient/${other.patient}`,
     `Encounter/${other.encounter}`,
-    'Nguyễnbb',
+    'Nguyễnqzz',
     'final',
     'laboratory',
     'female',

@@ -1,7 +1,7 @@
 /** SMART App Launch 2.2 over HTTP: discovery, EHR and standalone launch, consent, refresh, introspection, revocation. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decodeJwt } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { Browser, parametersOf } from '../oidc/flow.testing.ts';
 import { type AccessWorld, openAccessWorld, PASSWORD } from '../testing.ts';
 import { basic, CALLBACK, SmartApp } from './app.testing.ts';
@@ -124,6 +124,8 @@ test('EHR launch: from a visit to a token with its patient and encounter; the ha
     [tokens.patient, tokens.encounter, tokens.intent, tokens.need_patient_banner, tokens.scope],
     [here.patient, here.encounter, 'blood-pressure', true, 'launch openid fhirUser patient/Observation.rs'],
   );
+  const keys = createRemoteJWKSet(new URL(`${address}/oauth2/jwks`));
+  await jwtVerify(tokens.id_token!, keys, { issuer: address, audience: 'chart', algorithms: ['RS256'] });
   assert.equal(decodeJwt(tokens.id_token!).fhirUser, `${address}/fhir/Practitioner/bs-an`);
   const style = await fetch(tokens.smart_style_url!);
   assert.ok(((await style.json()) as { color_text: string }).color_text);
