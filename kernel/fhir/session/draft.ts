@@ -9,7 +9,7 @@ import type { IfMatch } from '../names.ts';
 import { applyPatch } from '../patch/read-patch.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { criteriaBounds, readToChange } from './criteria.ts';
-import type { Parts } from './reads.ts';
+import { type Parts, refused } from './reads.ts';
 import type { WriteIntent } from './session.ts';
 
 /** A write with its place in the Bundle (`Bundle.entry[3]`), null outside of one. */
@@ -71,6 +71,7 @@ interface Reading {
 async function draftWithin(reading: Reading, entry: WriteEntry): Promise<Draft> {
   const { parts, actor, round } = reading;
   const { intent } = entry;
+  await refuseUnreached(reading, intent);
   const find: Find = async (type, criteria) => {
     const { found, bounds } = await findMatches(parts, actor, type, criteria, round.leaving, 2);
     reading.bounds = bounds;
@@ -87,6 +88,14 @@ async function draftWithin(reading: Reading, entry: WriteEntry): Promise<Draft> 
     case 'delete':
       return draftDelete(reading, entry, intent, find, read);
   }
+}
+
+/** Who may not change the type at all is told so whether or not the resource is there. */
+async function refuseUnreached({ parts, actor }: Reading, intent: WriteIntent): Promise<void> {
+  if (intent.do !== 'delete' && intent.do !== 'patch') return;
+  const action = intent.do === 'delete' ? 'delete' : 'update';
+  if (parts.guard.reach(actor, action, intent.type) !== 'none') return;
+  throw await refused(parts.store, actor, action, `${intent.type}/${intent.id ?? ''}`, null);
 }
 
 type Read = (type: ResourceType, id: string, action: 'update' | 'delete') => Promise<StoredVersion | null>;
