@@ -212,7 +212,7 @@ export const SETTINGS = [
     env: 'YBA_MESSENGER',
     standard: '',
     meaning:
-      'Address of the gateway that sends one-time codes to phones (docs/integrate.md); inside the house also name it in YBA_PEERS.',
+      'Address of the gateway that sends one-time codes to phones (docs/integrate/messenger.md); inside the house also name it in YBA_PEERS.',
     parse: (text) => (text === '' ? null : text),
   }),
   setting({

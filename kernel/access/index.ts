@@ -30,7 +30,7 @@ import { type Oidc, type OidcParts, openOidc } from './oidc/index.ts';
 import { PURPOSE_HEADER, type Purposes } from './policy/purposes.ts';
 import { accessRules } from './policy/rules.ts';
 import { accessRoutes } from './routes.ts';
-import { openSignIn } from './sign-in/index.ts';
+import { openSignIn, type SignIn } from './sign-in/index.ts';
 import { openSmart } from './smart/index.ts';
 import { openStaffRegister, type StaffRegister } from './staff/register.ts';
 import { openThrottle } from './throttle.ts';
@@ -83,6 +83,9 @@ export interface Access {
   oidc: Oidc;
   glass: BreakGlass;
   limits: Limits;
+  /** Code generators, recovery codes, and the reviews of units' accounts. */
+  factors: SignIn['factors'];
+  reviews: SignIn['reviews'];
   /** By which accounts follow the staff register. */
   register: StaffRegister;
   /** Fails unless the person behind the request has proved who they are not long ago; see factors/require-proof.ts. */
@@ -147,6 +150,8 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     glass,
     limits,
     register,
+    factors: signIn.factors,
+    reviews: signIn.reviews,
     requireProof: (request, need) =>
       requireProof(request, { maxAgeMinutes: limits.proofMinutes, ...need }, now()),
     issuer: parts.issuer,

@@ -146,6 +146,19 @@ test('accounts and clients are made, listed and closed; the audit is verified', 
   const made = await run(['user', 'add', 'ha', '--name', 'Nguyễn Thị Hà', '--roles', 'administrator'], env);
   assert.match(made.out, /^ha: \S{14,}/, made.err);
   assert.match((await run(['user', 'list'], env)).out, /ha +open +- +administrator +Nguyễn Thị Hà/);
+  assert.match(
+    (await run(['user', 'reset', 'ha'], env)).out,
+    /^ha: \S{4}-\S{4}-\S{4}-\S{4} \(until \d{4}-\d\d-\d\d\)/,
+  );
+  assert.equal((await run(['user', 'factors', 'ha'], env)).status, 0);
+  await run(['user', 'add', 'mai', '--name', 'Mai', '--roles', 'doctor', '--unit', 'cs-1'], env);
+  assert.match((await run(['user', 'review'], env)).out, /cs-1 +1 accounts, never reviewed/);
+  assert.equal((await run(['user', 'disable', 'mai'], env)).status, 0);
+  assert.match(
+    (await run(['user', 'list', '--state', 'closed'], env)).out,
+    /^mai +closed +cs-1 +doctor +Mai\n$/,
+  );
+  assert.match((await run(['user', 'review'], env)).out, /No unit is due/);
   isSentence(await run(['user', 'add', 'ha', '--name', 'x', '--roles', 'doctor'], env), /ha/);
   isSentence(await run(['user', 'add', 'b2', '--name', 'x', '--roles', 'king'], env), /king/);
   isSentence(

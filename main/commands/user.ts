@@ -1,72 +1,60 @@
 /** `yba user`: accounts of staff, for the operator of the program. */
 import { randomBytes } from 'node:crypto';
+import { stateOf } from '../../kernel/access/accounts/account.ts';
+import { reviewsOf } from '../../kernel/access/accounts/reviews.ts';
+import { STAFF_ROLES } from '../../kernel/access/accounts/staff-roles.ts';
 import type { Role } from '../../kernel/access/contract.ts';
 import type { House } from '../house.ts';
 import { type Command, print, required, UsageError, withHouse } from './command.ts';
 
-export const ROLES: readonly Role[] = [
-  'reception',
-  'nurse',
-  'doctor',
-  'laboratory',
-  'cashier',
-  'station-head',
-  'insurance',
-  'surveillance',
-  'province-operator',
-  'administrator',
-];
+const VERBS = ['list', 'add', 'password', 'reset', 'unlock', 'disable', 'close', 'open', 'factors', 'review'];
 
 export const user: Command = {
   name: 'user',
-  summary: 'list, add, password, unlock, close and open accounts of staff',
+  summary: 'list, add, reset, unlock, disable, open and review accounts of staff',
   options: {
     name: { type: 'string' },
     roles: { type: 'string' },
     unit: { type: 'string' },
     practitioner: { type: 'string' },
     password: { type: 'string' },
+    state: { type: 'string' },
   },
-  help: `yba user list
+  help: `yba user list [--unit cs-25D01] [--state open|locked|unused|left|closed]
 yba user add <sign-in name> --name "Nguyễn Thị Hà" --roles doctor,nurse [--unit cs-25D01] [--practitioner id] [--password …]
 yba user password <sign-in name> [--password …]
-yba user unlock | close | open <sign-in name>
+yba user reset <sign-in name>      a password to hand over, changed at the first sign-in
+yba user factors <sign-in name>    takes away a lost second factor
+yba user unlock | disable | open <sign-in name>
+yba user review                    units whose accounts are due to be reviewed
 
-Without --password one is made and printed. Roles: ${ROLES.join(', ')}.
+Without --password one is made and printed. "close" is another word for "disable". Administrators and privacy officers add a second
+factor at their first sign-in. Roles: ${STAFF_ROLES.join(', ')}.
 `,
   async run(values, [verb = '', id = '', ...more]) {
-    if (!['list', 'add', 'password', 'unlock', 'close', 'open'].includes(verb) || more.length > 0) {
-      throw new UsageError('See "yba user --help".');
-    }
-    if (verb !== 'list' && id === '') throw new UsageError(`yba user ${verb} needs a sign-in name.`);
+    if (!VERBS.includes(verb) || more.length > 0) throw new UsageError('See "yba user --help".');
+    const looks = verb === 'list' || verb === 'review';
+    if (!looks && id === '') throw new UsageError(`yba user ${verb} needs a sign-in name.`);
     return withHouse(async (house) => {
       await carryOut(house, verb, id, values);
-      if (verb !== 'list') await house.kernel.gate.system('yba user').note(verb, `account/${id}`, null);
+      if (!looks) await house.kernel.gate.system('yba user').note(verb, `account/${id}`, null);
       return 0;
     });
   },
 };
 
 async function carryOut(
-  { access }: House,
+  house: House,
   verb: string,
   id: string,
   values: Record<string, unknown>,
 ): Promise<void> {
-  const { accounts } = access;
+  const { accounts, factors } = house.access;
   switch (verb) {
     case 'list':
-      for (const one of await accounts.list()) {
-        const state = !one.active
-          ? 'closed'
-          : one.lockedUntil && one.lockedUntil > new Date()
-            ? 'locked'
-            : 'open';
-        print(
-          `${one.id.padEnd(20)} ${state.padEnd(7)} ${(one.unit ?? '-').padEnd(12)} ${one.roles.join(',').padEnd(24)} ${one.name}`,
-        );
-      }
-      return;
+      return list(house, values);
+    case 'review':
+      return review(house);
     case 'add':
       return add(accounts, id, values);
     case 'password': {
@@ -74,11 +62,47 @@ async function carryOut(
       await accounts.setPassword(id, password.text);
       return told(id, password);
     }
+    case 'reset': {
+      const { password, until } = await accounts.handOver(id);
+      return print(`${id}: ${password} (until ${until.toISOString().slice(0, 10)})`);
+    }
+    case 'factors':
+      if ((await accounts.read(id)) === null) throw new UsageError(`There is no account "${id}".`);
+      await factors.removeAll(id);
+      return accounts.endSessions(id);
     case 'unlock':
       return accounts.unlock(id);
     default:
       return accounts.setActive(id, verb === 'open');
   }
+}
+
+async function list({ access, kernel }: House, { unit, state }: Record<string, unknown>): Promise<void> {
+  for (const one of await access.accounts.list()) {
+    const now = stateOf(one, access.limits, kernel.settings.now());
+    if ((unit !== undefined && one.unit !== unit) || (state !== undefined && now !== state)) continue;
+    print(
+      `${one.id.padEnd(20)} ${now.padEnd(7)} ${(one.unit ?? '-').padEnd(12)} ${one.roles.join(',').padEnd(24)} ${one.name}`,
+    );
+  }
+}
+
+async function review({ access, kernel }: House): Promise<void> {
+  const all = reviewsOf(
+    await access.accounts.list(),
+    await access.reviews.last(),
+    access.limits,
+    kernel.settings.now(),
+  );
+  const rows = all.filter(({ overdue }) => overdue);
+  for (const { unit, accounts, last } of rows) {
+    const when =
+      last === null
+        ? 'never reviewed'
+        : `last on ${last.reviewedAt.toISOString().slice(0, 10)} by ${last.reviewer}`;
+    print(`${unit.padEnd(16)} ${String(accounts).padStart(4)} accounts, ${when}`);
+  }
+  if (rows.length === 0) print('No unit is due.');
 }
 
 async function add(
@@ -87,9 +111,9 @@ async function add(
   values: Record<string, unknown>,
 ): Promise<void> {
   const roles = required(values.roles, 'roles').split(',') as Role[];
-  const unknown = roles.find((role) => !ROLES.includes(role));
+  const unknown = roles.find((role) => !STAFF_ROLES.includes(role));
   if (unknown !== undefined)
-    throw new UsageError(`There is no role "${unknown}"; roles are ${ROLES.join(', ')}.`);
+    throw new UsageError(`There is no role "${unknown}"; roles are ${STAFF_ROLES.join(', ')}.`);
   const password = passwordOf(values);
   await accounts.add({
     id,

@@ -8,11 +8,11 @@ import {
   removeAnalyst,
   viewStates,
 } from '../../engines/views/index.ts';
+import { STAFF_ROLES } from '../../kernel/access/accounts/staff-roles.ts';
 import type { Role } from '../../kernel/access/contract.ts';
 import { reachOfAnalysts } from '../analysts.ts';
 import type { House } from '../house.ts';
 import { type Command, print, required, UsageError, withHouse } from './command.ts';
-import { ROLES } from './user.ts';
 
 export const views: Command = {
   name: 'views',
@@ -80,9 +80,9 @@ async function analyst(house: House, values: Record<string, unknown>, words: str
     const days = house.access.limits.careDays;
     const unit = typeof values.unit === 'string' ? values.unit : null;
     const roles = required(values.roles, 'roles').split(',');
-    const unknown = roles.find((role) => !ROLES.includes(role as Role));
+    const unknown = roles.find((role) => !STAFF_ROLES.includes(role as Role));
     if (unknown !== undefined)
-      throw new UsageError(`There is no role "${unknown}"; roles are ${ROLES.join(', ')}.`);
+      throw new UsageError(`There is no role "${unknown}"; roles are ${STAFF_ROLES.join(', ')}.`);
     const reachOf = reachOfAnalysts(house);
     await addAnalyst(pool, { login, roles, unit }, { password, days, reachOf });
     await refreshAnalysts(pool, reachOf);

@@ -173,7 +173,9 @@ test('an act of administration after a while asks who is there, and then goes on
   await page.getByRole('heading', { name: 'Xác nhận lại danh tính' }).waitFor();
   await photograph(page, 'proof', ['staff', 'citizen']);
   await assertAccessible(page, 'the proof');
-  await page.getByRole('dialog', { name: 'Xác nhận lại danh tính' }).getByLabel('Mật khẩu').fill('demo');
+  await page.getByRole('dialog', { name: 'Xác nhận lại danh tính' }).getByLabel('Mật khẩu').waitFor();
+  assert.equal(await focusedName(page), 'Mật khẩu');
+  await page.keyboard.type('demo');
   await page.keyboard.press('Enter');
   await page
     .getByRole('status')

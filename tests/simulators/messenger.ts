@@ -1,4 +1,4 @@
-/** A telephone company's gateway for tests: takes messages over HTTP as docs/integrate.md says, and fails, is late or repeats when told to. */
+/** A telephone company's gateway for tests: takes messages over HTTP as docs/integrate/messenger.md says, and fails, is late or repeats when told to. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';

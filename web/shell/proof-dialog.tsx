@@ -1,5 +1,5 @@
 /** Asks again who is there, over the screen, when an act needs it (step-up); the act then goes on by itself. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { sentenceOf } from '../ui/account/factors.tsx';
 import { api } from '../ui/data/api.ts';
 import { answerByPasskey, passkeysWork } from '../ui/data/passkey.ts';
@@ -67,6 +67,9 @@ function Asked() {
 }
 
 function ProofForm({ by }: { by: 'code' | 'password' }) {
+  // The dialog stood before it was known what to ask for.
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => box.current?.focus(), []);
   const form = useForm({
     draft: null,
     initial: { [by]: '' } as Record<'code' | 'password', string>,
@@ -85,7 +88,7 @@ function ProofForm({ by }: { by: 'code' | 'password' }) {
         type={by === 'code' ? 'text' : 'password'}
         inputMode={by === 'code' ? 'numeric' : 'text'}
         autoComplete={by === 'code' ? 'one-time-code' : 'current-password'}
-        autoFocus
+        inputRef={box}
         onEnter={() => void form.submit()}
         {...form.field(by)}
       />

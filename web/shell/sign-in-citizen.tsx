@@ -9,6 +9,7 @@ import { useForm } from '../ui/form/use-form.ts';
 import { t } from '../ui/i18n/language.ts';
 import { Stack } from '../ui/layout/layout.tsx';
 import { Text } from '../ui/layout/text.tsx';
+import { ExternalProviders } from './external-providers.tsx';
 import { type Entered, enter, type Ways } from './session-calls.ts';
 import { PasskeyButton } from './sign-in.tsx';
 
@@ -31,6 +32,7 @@ export function CitizenSignIn(props: { ways: Ways | null; onEntered: OnEntered }
           )}
         </Notice>
         {ways.passkey && passkeysWork() && <PasskeyButton onEntered={props.onEntered} />}
+        <ExternalProviders who="citizen" />
       </Stack>
     );
   }
@@ -47,6 +49,7 @@ export function CitizenSignIn(props: { ways: Ways | null; onEntered: OnEntered }
     <Stack>
       <NumberForm onSent={setSentTo} />
       {ways?.passkey && passkeysWork() && <PasskeyButton onEntered={props.onEntered} />}
+      <ExternalProviders who="citizen" />
     </Stack>
   );
 }

@@ -15,6 +15,7 @@ import { Page, Stack } from '../ui/layout/layout.tsx';
 import { Tabs } from '../ui/layout/tabs.tsx';
 import { Text } from '../ui/layout/text.tsx';
 import { useAddress, useUrlState } from '../ui/route/route.ts';
+import { ExternalProviders } from './external-providers.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import {
   comeIn,
@@ -153,6 +154,7 @@ function StaffSignIn(props: {
     <Stack>
       <AccountForm form={form} />
       {props.ways?.passkey && passkeysWork() && <PasskeyButton onEntered={props.onEntered} />}
+      {props.username === undefined && <ExternalProviders who="staff" />}
     </Stack>
   );
 }

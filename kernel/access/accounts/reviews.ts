@@ -1,6 +1,7 @@
 /** The review of a unit's accounts and rights, signed off by its head: tables `access.review`, `access.review_line`. */
 import type { Pool } from 'pg';
 import { inTransaction } from '../../store/index.ts';
+import type { Limits } from '../limits.ts';
 import type { Account } from './account.ts';
 
 export interface Review {
@@ -74,4 +75,31 @@ export function dueOn(last: Date | null, months: number): Date | null {
   const due = new Date(last);
   due.setUTCMonth(due.getUTCMonth() + months);
   return due;
+}
+
+export interface UnitReview {
+  unit: string;
+  /** Open accounts. */
+  accounts: number;
+  last: Review | null;
+  due: Date | null;
+  overdue: boolean;
+}
+
+/** Every unit that has open accounts, those that are due first. Pure. */
+export function reviewsOf(
+  accounts: readonly Account[],
+  last: readonly Review[],
+  limits: Limits,
+  now: Date,
+): UnitReview[] {
+  const open = accounts.filter(({ active }) => active);
+  const units = [...new Set(open.flatMap(({ unit }) => unit ?? []))];
+  const rows = units.map((unit) => {
+    const review = last.find((one) => one.unit === unit) ?? null;
+    const due = dueOn(review?.reviewedAt ?? null, limits.reviewMonths);
+    const count = open.filter((account) => account.unit === unit).length;
+    return { unit, accounts: count, last: review, due, overdue: due === null || due <= now };
+  });
+  return rows.sort((a, b) => Number(b.overdue) - Number(a.overdue) || (a.unit < b.unit ? -1 : 1));
 }

@@ -9,28 +9,14 @@ import { missing } from '../sign-in/routes.ts';
 import { signedIn } from '../signed-in.ts';
 import type { Account } from './account.ts';
 import { pageOf, rowOf } from './listing.ts';
-import { dueOn, type Reviews, type Verdict } from './reviews.ts';
+import { type Reviews, reviewsOf, type Verdict } from './reviews.ts';
+import { STAFF_ROLES } from './staff-roles.ts';
 
 export interface AccountRouteParts extends SignInParts {
   reviews: Reviews;
   /** Names of organisations by id, as far as they are there. */
   unitNames(ids: readonly string[]): Promise<Record<string, string>>;
 }
-
-/** Roles that accounts of staff may have; citizens and machines have ways of their own. */
-export const STAFF_ROLES: readonly Role[] = [
-  'reception',
-  'nurse',
-  'doctor',
-  'laboratory',
-  'cashier',
-  'station-head',
-  'insurance',
-  'surveillance',
-  'province-operator',
-  'administrator',
-  'privacy-officer',
-];
 
 const PAGE = 50;
 const MOST = 200;
@@ -129,25 +115,10 @@ function mountChanges(app: FastifyInstance, parts: AccountRouteParts): void {
 function mountReviews(app: FastifyInstance, parts: AccountRouteParts): void {
   app.get('/api/access/reviews', async (request) => {
     const actor = keeper(request);
-    const open = (await parts.accounts.list()).filter(({ active }) => active);
-    const units = [...new Set(open.flatMap(({ unit }) => unit ?? []))].filter(
-      (unit) => isAdministrator(actor) || unit === actor.unit,
-    );
-    const last = await parts.reviews.last();
-    const names = await parts.unitNames(units);
-    const rows = units.map((unit) => {
-      const review = last.find((one) => one.unit === unit) ?? null;
-      const due = dueOn(review?.reviewedAt ?? null, parts.limits.reviewMonths);
-      return {
-        unit,
-        unitName: names[unit] ?? unit,
-        accounts: open.filter((account) => account.unit === unit).length,
-        last: review,
-        due,
-        overdue: due === null || due <= parts.now(),
-      };
-    });
-    return { rows: rows.sort((a, b) => Number(b.overdue) - Number(a.overdue) || (a.unit < b.unit ? -1 : 1)) };
+    const all = reviewsOf(await parts.accounts.list(), await parts.reviews.last(), parts.limits, parts.now());
+    const own = all.filter(({ unit }) => isAdministrator(actor) || unit === actor.unit);
+    const names = await parts.unitNames(own.map(({ unit }) => unit));
+    return { rows: own.map((row) => ({ ...row, unitName: names[row.unit] ?? row.unit })) };
   });
 
   app.post('/api/access/reviews', async (request, reply) => {

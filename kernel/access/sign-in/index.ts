@@ -9,7 +9,7 @@ import type { Store } from '../../store/contract.ts';
 import type { Notices } from '../../store/index.ts';
 import { vietnamDay } from '../../text/vietnam-time.ts';
 import { type Accounts, openAccounts } from '../accounts/accounts.ts';
-import { openReviews } from '../accounts/reviews.ts';
+import { openReviews, type Reviews } from '../accounts/reviews.ts';
 import { accountRoutes } from '../accounts/routes.ts';
 import { openCodes } from '../citizens/codes.ts';
 import type { Messenger } from '../citizens/messenger.ts';
@@ -37,6 +37,7 @@ export interface SignIn {
   accounts: Accounts;
   sessions: Sessions;
   factors: FactorStore;
+  reviews: Reviews;
   personsOf: SignInParts['personsOf'];
   /** The parts that further routes of people need; `me` is the answer of `GET /api/access/me`. */
   parts(me: SignInParts['me']): SignInParts;
@@ -81,6 +82,7 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
   const sessions = openSessions(pool, limits, now, notices);
   const factors = openFactors(pool, keys, now);
   const passkeys = openPasskeys(pool, limits, now);
+  const reviews = openReviews(pool);
   const accounts = openAccounts({
     pool,
     limits,
@@ -118,6 +120,7 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
     accounts,
     sessions,
     factors,
+    reviews,
     personsOf,
     parts: (me) => ({
       accounts,
@@ -138,7 +141,7 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
       factorRoutes(app, parts);
       passkeyRoutes(app, parts);
       sessionRoutes(app, parts);
-      accountRoutes(app, { ...parts, reviews: openReviews(pool), unitNames: unitNamesOf(opening.store) });
+      accountRoutes(app, { ...parts, reviews, unitNames: unitNamesOf(opening.store) });
       citizenRoutes(app, { ...parts, ...citizens });
       externalRoutes(app, { ...parts, ...external });
       /** What the sign-in page may offer. */

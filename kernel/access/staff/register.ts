@@ -171,7 +171,7 @@ async function move(
   const isSame =
     account.unit === unit && account.endsOn === endsOn && [...account.roles].sort().join() === roles.join();
   if (!isSame || !account.inRegister) {
-    await parts.accounts.change(account.id, { roles, unit, endsOn, inRegister: true });
+    await parts.accounts.change(account.id, { ...(isSame ? {} : { roles, unit, endsOn }), inRegister: true });
     if (!isSame) await note(parts, 'account-change', account.id);
   }
   // Whoever was closed by somebody, or by disuse, is opened again by somebody.

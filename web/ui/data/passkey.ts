@@ -9,7 +9,9 @@ const now = { impatient: true } as const;
 
 /** True when this browser and this page can use passkeys at all (a secure page, a domain). */
 export function passkeysWork(): boolean {
-  return typeof window.PublicKeyCredential === 'function' && window.isSecureContext;
+  const { hostname } = window.location;
+  const isDomain = !/^[\d.]+$|^\[/.test(hostname);
+  return isDomain && typeof window.PublicKeyCredential === 'function' && window.isSecureContext;
 }
 
 /**
