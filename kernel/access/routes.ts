@@ -1,5 +1,5 @@
 /** `/api/access/*` and `/oauth2/*`: signing in and out, who I am, break-glass, and the reading of the audit. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
 import type { Organization } from '../fhir/types.ts';
@@ -11,6 +11,7 @@ import { type AuditQuery, readAuditRows } from './audit-reading.ts';
 import type { Actor } from './contract.ts';
 import { emergencyRoutes } from './emergency/routes.ts';
 import type { EmergencyRules } from './emergency/rules.ts';
+import { requireProof } from './factors/require-proof.ts';
 import type { BreakGlass } from './glass.ts';
 import type { Limits } from './limits.ts';
 import type { Oidc } from './oidc/index.ts';
@@ -38,7 +39,9 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
     app,
     parts.signIn.parts((actor) => me(parts, actor)),
   );
-  emergencyRoutes(app, { ...parts, signedIn });
+  const proven = (request: FastifyRequest) =>
+    requireProof(request, { maxAgeMinutes: parts.limits.proofMinutes }, parts.now());
+  emergencyRoutes(app, { ...parts, signedIn, proven });
   app.get('/api/access/audit', async (request) => {
     const actor = signedIn(request);
     if (!mayReadAudit(actor)) throw forbidden();

@@ -150,3 +150,16 @@ test('the list is read page by page and found by words', async () => {
     403,
   );
 });
+
+test('a session that was opened long ago proves itself again before it opens a record', async () => {
+  const { patient } = await world.arrive('cs-2');
+  const began = Date.now();
+  const nurse = await world.staff('nurse', 'cs-1');
+  const after = (minutes: number) => world.setNow(new Date(began + minutes * 60_000).toISOString());
+  after(10);
+  assert.equal((await open(nurse, patient)).status, 200, 'ten minutes are short enough');
+  after(18);
+  const again = await open(nurse, patient, { reason: 'Một lý do khác, cùng người bệnh này' });
+  assert.equal(again.status, 403, again.text);
+  assert.ok(again.body.error.details.proof, again.text);
+});

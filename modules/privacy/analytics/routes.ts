@@ -140,10 +140,10 @@ function readQuery(query: Query['Querystring']) {
       throw invalid(name, day, 'a day like 2026-11-22');
     where.push(`day ${sign} $${values.push(day)}::date`);
   }
-  if (query.before !== undefined) {
-    const mark = /^([\d\-:TZ.]{20,30})_([0-9a-f-]{36})$/.exec(query.before);
-    if (!mark || Number.isNaN(Date.parse(mark[1]!)))
-      throw invalid('before', query.before, 'the "next" of a page');
+  const before = query.before ?? query.cursor;
+  if (before !== undefined) {
+    const mark = /^([\d\-:TZ.]{20,30})_([0-9a-f-]{36})$/.exec(before);
+    if (!mark || Number.isNaN(Date.parse(mark[1]!))) throw invalid('before', before, 'the "next" of a page');
     values.push(mark[1], mark[2]);
     where.push(`(last_at, id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
   }

@@ -1,5 +1,6 @@
-/** The data protection officer's board: emergency openings and requests of citizens, as they come. */
+/** The data protection officer's board: emergency openings, alerts and requests of citizens, as they come. */
 import { Page, Tabs, t, useUrlState } from '../../../web/ui/index.ts';
+import { Alerts } from './board-alerts.tsx';
 import { Openings } from './board-openings.tsx';
 import { BoardRequests } from './board-requests.tsx';
 
@@ -7,12 +8,14 @@ export default function BoardScreen() {
   const [tab, setTab] = useUrlState('muc', 'khan-cap');
   const tabs = [
     { key: 'khan-cap', label: t('privacy.openings', 'Mở khẩn cấp') },
+    { key: 'canh-bao', label: t('privacy.alerts', 'Cảnh báo') },
     { key: 'yeu-cau', label: t('privacy.of-citizens', 'Yêu cầu của người dân') },
   ];
   return (
     <Page title={t('privacy.board', 'Bảo vệ dữ liệu cá nhân')} fill>
       <Tabs label={t('privacy.parts', 'Các mục')} tabs={tabs} value={tab} onChange={setTab}>
         {tab === 'khan-cap' && <Openings />}
+        {tab === 'canh-bao' && <Alerts />}
         {tab === 'yeu-cau' && <BoardRequests />}
       </Tabs>
     </Page>
