@@ -206,6 +206,10 @@ test('the officer sees openings and requests, and concludes in writing', async (
   await page.keyboard.press('Control+Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByText('Có lý do').first().waitFor();
+  await page.getByRole('tab', { name: 'Cảnh báo' }).click();
+  await page.getByRole('button', { name: 'Tất cả' }).waitFor();
+  await photograph(page, 'privacy-alerts', ['staff']);
+  await assertAccessible(page, 'alerts');
   await page.getByRole('tab', { name: 'Yêu cầu của người dân' }).click();
   await page.getByText('Nhận bản sao dữ liệu').first().waitFor();
   await photograph(page, 'privacy-requests', ['staff']);
