@@ -149,6 +149,7 @@ async function assemble(
     log: options.log,
   });
   const today = () => vietnamDay(now());
+  const midnight = relabelDaily(store, content, today, options.log);
   const topics = openTopics(content, today);
   const lists = openCodeLists(content, today, now().toISOString(), [
     ...renderedDefinitions(OPERATIONS),
@@ -185,6 +186,7 @@ async function assemble(
     keyFile,
     demo,
     close: async () => {
+      clearInterval(midnight);
       await events.close();
       await store.close();
       await closeDatabase();
@@ -230,6 +232,23 @@ async function openKeys(pool: Pool, file: string | null, own: boolean): Promise<
   } catch (error) {
     throw error instanceof KeyFileFault ? new SettingError(error.message) : error;
   }
+}
+
+const MINUTE_MS = 60_000;
+
+/** What is sensitive changes at midnight, without a restart: new records at once, older ones by a pass over them. */
+function relabelDaily(
+  store: OpenStore,
+  content: Content,
+  today: () => string,
+  log: HouseOptions['log'],
+): NodeJS.Timeout {
+  let day = today();
+  return setInterval(() => {
+    if (today() === day) return;
+    day = today();
+    store.relabel(readLabels(content, day)).catch((error) => log('labels of the day failed', error));
+  }, MINUTE_MS).unref();
 }
 
 /** The first start decides; a later one may not turn a real province into a demo, nor a demo into a real one. */

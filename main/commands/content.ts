@@ -1,5 +1,7 @@
 /** `yba content`: is the content sound, and what changed between two versions of it? */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkAccess } from '../../kernel/access/policy/check.ts';
 import { openContent } from '../../kernel/content/content.ts';
 import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
 import { checkLists, checkProfiles, type Finding } from '../../kernel/fhir/terminology/index.ts';
@@ -16,7 +18,8 @@ export const content: Command = {
   help: `yba content check [folder] [--all]
 yba content diff <before> <after> [--all]
 
-check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set.
+check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; tables of
+       who may see what.
        Status 1 when there is an error; gaps are warnings.
 diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
        git archive <version> content | tar -x -C <folder>
@@ -34,8 +37,11 @@ function check(folder: string | undefined, most: number): number {
   const read = openContent(folder === undefined ? OWN : folderOf(folder));
   const findings = [...checkLists(read), ...checkProfiles(read)];
   for (const finding of findings) print(lineOf(finding, most));
-  const errors = findings.filter(({ level }) => level === 'error').length;
-  print(`${errors} errors, ${findings.length - errors} warnings`);
+  // A part of the content may be checked by itself; who may see what is a part.
+  const access = existsSync(read.path('access')) ? checkAccess(read) : [];
+  for (const { where, text } of access) print(`ERROR ${where}: ${text}`);
+  const errors = findings.filter(({ level }) => level === 'error').length + access.length;
+  print(`${errors} errors, ${findings.length + access.length - errors} warnings`);
   return errors === 0 ? 0 : 1;
 }
 
