@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts';
 import type { Account } from './accounts/account.ts';
 import type { Bearer } from './bearer.ts';
 import type { Actor } from './contract.ts';
+import { ENDPOINTS } from './oidc/endpoints.ts';
 import { sessionTokenOf } from './sessions/cookie.ts';
 import type { Session, Sessions } from './sessions/sessions.ts';
 
@@ -46,7 +47,8 @@ export function authenticateRequests(app: FastifyInstance, parts: Parts): void {
     if (token === undefined) return;
     const session = await parts.sessions.read(token);
     if (!session) return;
-    refuseForeignOrigin(request);
+    // An authorization request is a page to go to, wherever it comes from (`smart/authorize-post.ts`).
+    if (request.url !== ENDPOINTS.authorization) refuseForeignOrigin(request);
     if (session.locked) {
       proofs.set(request, { kind: 'locked', account: session.account, session });
       return;

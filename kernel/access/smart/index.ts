@@ -9,6 +9,7 @@ import type { Guard } from '../guard.ts';
 import type { Limits } from '../limits.ts';
 import type { Oidc } from '../oidc/index.ts';
 import { openApps } from './apps.ts';
+import { authorizeByPost } from './authorize-post.ts';
 import { readDataNames } from './consent-items.ts';
 import { answerOrigins } from './cors.ts';
 import { openLaunches } from './launches.ts';
@@ -58,6 +59,7 @@ export function openSmart(parts: SmartParts): Smart {
   return {
     answerOrigins: (app) => answerOrigins(app, parts.clients, now),
     mount(app) {
+      authorizeByPost(app);
       smartRoutes(app, {
         ...parts,
         names,

@@ -7,6 +7,7 @@ import {
   api,
   Badge,
   Button,
+  ButtonLink,
   Dialog,
   Empty,
   Form,
@@ -66,7 +67,11 @@ const SESSIONS = ['own-sessions'];
 export default function MyAccountScreen() {
   const account = useQuery<Account>(ACCOUNT, '/api/access/account');
   return (
-    <Page title={t('accounts.mine', 'Tài khoản của tôi')} narrow>
+    <Page
+      title={t('accounts.mine', 'Tài khoản của tôi')}
+      narrow
+      acts={<ButtonLink to="/tai-khoan/ung-dung">{t('accounts.apps', 'Ứng dụng đã cho phép')}</ButtonLink>}
+    >
       <Loaded read={account}>
         {(mine) => (
           <Stack>
