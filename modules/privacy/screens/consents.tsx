@@ -10,7 +10,6 @@ import {
   Notice,
   Panel,
   Row,
-  refresh,
   Stack,
   Text,
   t,
@@ -143,10 +142,4 @@ function actionWords(action: string): string {
 function wordsOf(rows: readonly ConsentLine[], consent: string): string {
   const row = rows.find(({ id }) => id === consent);
   return row ? said(row) : consent;
-}
-
-/** After a decision. */
-export function decided(patient: string): void {
-  void refresh(['citizen-consents', patient]);
-  toast({ text: t('privacy.decided', 'Đã ghi. Có hiệu lực ngay.') });
 }

@@ -15,7 +15,7 @@ import {
   t,
   useForm,
 } from '../../../web/ui/index.ts';
-import { decided } from './consents.tsx';
+import { decided } from './decided.ts';
 import type { PersonLine } from './me.tsx';
 import { said } from './said.ts';
 
