@@ -80,7 +80,7 @@ export const isQuery = ({ type, letter }: Act) => type.code === 'rest' && letter
 
 /** Accounts and factors are told as changes of a user's security attributes. */
 function unknownAct(action: string): Act {
-  return /^(account|factor|user|passkey|totp|role)/.test(action)
+  return /^(account|factor|user|passkey|totp|role|proof|recovery|session)\b/.test(action)
     ? act(ALERT, USER_ATTRIBUTES, 'U')
     : act(ACTIVITY, undefined, 'E');
 }
@@ -91,7 +91,7 @@ const KNOWN = [...Object.keys(RESTS), ...Object.keys(OTHERS)];
 export function actionsWith(pick: (act: Act) => boolean): { actions: string[]; other: boolean } {
   return {
     actions: KNOWN.filter((action) => samples(action).some((what) => pick(actOf(action, what)))),
-    other: pick(actOf('other', '')),
+    other: pick(unknownAct('')) || pick(unknownAct('account')),
   };
 }
 

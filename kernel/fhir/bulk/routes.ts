@@ -81,6 +81,7 @@ async function handleExport(parts: Parts, level: Level, request: FastifyRequest,
   const types = exportedTypes(session, ask);
   const patients = await personsOf(session, ask, request);
   const base = baseOf(request);
+  await session.note('export', request.url.replace(/^.*?\/fhir\//, '').slice(0, 1000), null);
   return takeFiles(parts, request, reply, async (writer, report) => {
     const until = await parts.settledUntil();
     await runExport({ session, ask, types, base, until, writer, report }, patients);
