@@ -5,16 +5,16 @@ import { Toasts } from '../ui/feedback/toast.tsx';
 import { useLanguage } from '../ui/i18n/language.ts';
 import { useKeyboard } from '../ui/keys/keys.tsx';
 import { UiProvider } from '../ui/provider.tsx';
-import { navigate, useAddress } from '../ui/route/route.ts';
+import { useAddress } from '../ui/route/route.ts';
 import './shell.css';
 import { useContrast } from './contrast.ts';
 import { Frame } from './frame.tsx';
-import { nextPath } from './next-path.ts';
 import { ProofDialog } from './proof-dialog.tsx';
 import { screenAt } from './registry.ts';
 import { Contained, ScreenPlace } from './screen-place.tsx';
 import { resume } from './session-calls.ts';
 import { SignInAgain, SignInPage } from './sign-in.tsx';
+import { SignInDone } from './sign-in-done.tsx';
 import { BareMenu } from './who-i-am.tsx';
 
 /** The page: sign-in, or the screen of the address in its frame. Drawn again as a whole when the language changes. */
@@ -22,7 +22,6 @@ export function App() {
   useLanguage();
   useKeyboard();
   useResume();
-  useNext();
   const session = useSession();
   const { path } = useAddress();
   const [contrast] = useContrast();
@@ -33,7 +32,9 @@ export function App() {
   return (
     <UiProvider theme={theme}>
       {session.state === 'none' && <SignInPage />}
+      {'me' in session && path === '/dang-nhap' && <SignInDone />}
       {'me' in session &&
+        path !== '/dang-nhap' &&
         (own?.frame === 'none' ? (
           <main className="yb-bare">
             <ScreenPlace at={at} me={session.me} />
@@ -51,20 +52,6 @@ export function App() {
       <Toasts />
     </UiProvider>
   );
-}
-
-/** Who came to sign in goes on to where they wanted: a screen here, or an address of the server such as an application's. */
-function useNext(): void {
-  const session = useSession();
-  const { path, query } = useAddress();
-  const done = session.state === 'here' && path === '/dang-nhap';
-  useEffect(() => {
-    if (!done) return;
-    const to = nextPath(query, window.location.origin);
-    const { pathname } = new URL(to, window.location.origin);
-    if (pathname === '/' || screenAt(pathname)) navigate(to, { replace: true });
-    else window.location.replace(to);
-  }, [done, query]);
 }
 
 /** Finds out who is signed in when the page opens, as soon as the server can be reached. */

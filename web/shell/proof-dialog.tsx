@@ -6,7 +6,7 @@ import { answerByPasskey, passkeysWork } from '../ui/data/passkey.ts';
 import { endProof, useProofAsked } from '../ui/data/proof.ts';
 import { Dialog } from '../ui/feedback/dialog.tsx';
 import { Notice } from '../ui/feedback/notice.tsx';
-import { Button } from '../ui/form/button.tsx';
+import { Button, ButtonLink } from '../ui/form/button.tsx';
 import { Form } from '../ui/form/form.tsx';
 import { TextField } from '../ui/form/text-field.tsx';
 import { useForm } from '../ui/form/use-form.ts';
@@ -33,12 +33,13 @@ export function ProofDialog() {
       <Text as="p">
         {t('proof.what', 'Việc này cần biết chắc vẫn là bạn. Xác nhận xong, việc đang làm được gửi tiếp.')}
       </Text>
-      <Asked />
+      <ProofAsked onProven={() => endProof(true)} />
     </Dialog>
   );
 }
 
-function Asked() {
+/** By the strongest thing that the account has; a password only where there is no other. */
+export function ProofAsked({ onProven, second = false }: { onProven: () => void; second?: boolean }) {
   const [ways, setWays] = useState<Ways | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
@@ -47,7 +48,7 @@ function Asked() {
   const byPasskey = () =>
     answerByPasskey('proof')
       .then((passkey) => api.post('/api/access/proof', { passkey }, { impatient: true }))
-      .then(() => endProof(true))
+      .then(onProven)
       .catch((error) => setFailure(sentenceOf(error)));
   return (
     <>
@@ -56,7 +57,10 @@ function Asked() {
           <Notice tone="danger" title={failure} />
         </div>
       )}
-      {ways && (ways.totp || ways.password) && <ProofForm by={ways.totp ? 'code' : 'password'} />}
+      {ways && second && !ways.totp && !ways.passkey && <NoSecond />}
+      {ways && (ways.totp || (ways.password && !second)) && (
+        <ProofForm by={ways.totp ? 'code' : 'password'} onProven={onProven} />
+      )}
       {ways?.passkey && passkeysWork() && (
         <Button wide icon={<IconKey size={18} aria-hidden />} onPress={() => void byPasskey()}>
           {t('passkey.use', 'Dùng khóa truy cập')}
@@ -66,7 +70,7 @@ function Asked() {
   );
 }
 
-function ProofForm({ by }: { by: 'code' | 'password' }) {
+function ProofForm({ by, onProven }: { by: 'code' | 'password'; onProven: () => void }) {
   // The dialog stood before it was known what to ask for.
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => box.current?.focus(), []);
@@ -75,7 +79,7 @@ function ProofForm({ by }: { by: 'code' | 'password' }) {
     initial: { [by]: '' } as Record<'code' | 'password', string>,
     check: (values) => (values[by] === '' ? { [by]: t('proof.missing', 'Ghi vào đây.') } : {}),
     send: (values) => api.post('/api/access/proof', { [by]: values[by] }, { impatient: true }),
-    onDone: () => endProof(true),
+    onDone: onProven,
   });
   return (
     <Form
@@ -96,5 +100,21 @@ function ProofForm({ by }: { by: 'code' | 'password' }) {
         {t('factor.confirm', 'Xác nhận')}
       </Button>
     </Form>
+  );
+}
+
+/** What is asked for cannot be had yet. */
+function NoSecond() {
+  return (
+    <Notice
+      tone="look"
+      title={t('proof.no-second', 'Tài khoản chưa có yếu tố thứ hai')}
+      acts={<ButtonLink to="/tai-khoan">{t('shell.my-account', 'Tài khoản của tôi')}</ButtonLink>}
+    >
+      {t(
+        'proof.no-second-what',
+        'Ứng dụng này cần hai yếu tố. Thêm khóa truy cập hoặc ứng dụng tạo mã rồi mở lại ứng dụng.',
+      )}
+    </Notice>
   );
 }

@@ -56,8 +56,14 @@ export function isMissing(entered: Me | Missing): entered is Missing {
   return 'next' in entered;
 }
 
+let entered = false;
+
+/** True when the person who is signed in proved it on this page, since it was loaded. */
+export const cameInHere = (): boolean => entered;
+
 /** The last step is done: the screens open. */
 export async function comeIn(): Promise<void> {
+  entered = true;
   signedIn(await api.get<Me>('/api/access/me', now));
 }
 

@@ -16,7 +16,6 @@ import { Tabs } from '../ui/layout/tabs.tsx';
 import { Text } from '../ui/layout/text.tsx';
 import { useAddress, useUrlState } from '../ui/route/route.ts';
 import { ExternalProviders } from './external-providers.tsx';
-import { LanguageSwitch } from './language-switch.tsx';
 import {
   comeIn,
   type Entered,
@@ -30,7 +29,7 @@ import {
 } from './session-calls.ts';
 import { CitizenSignIn } from './sign-in-citizen.tsx';
 import { SignInSteps } from './sign-in-steps.tsx';
-import { Mark } from './top-bar.tsx';
+import { Welcome } from './welcome.tsx';
 
 interface Account {
   username: string;
@@ -39,48 +38,42 @@ interface Account {
 
 /** The first page anyone sees: staff, citizens, and what is missing of a sign-in that was begun. */
 export function SignInPage() {
-  const { path } = useAddress();
+  const { path, query } = useAddress();
+  const hint = new URLSearchParams(query).get('username') ?? '';
   const [who, setWho] = useUrlState('ai', path.startsWith('/cong-dan') ? 'nguoi-dan' : 'nhan-vien');
   const [missing, setMissing] = useState<Missing | null>(null);
   const ways = useWays();
   useEffect(() => void missingNow().then(setMissing), []);
   const entered = (answer: Entered) => (isMissing(answer) ? setMissing(answer) : comeIn());
   return (
-    <main className="yb-welcome">
-      <div className="yb-welcome-card">
-        <div className="yb-welcome-head">
-          <Mark />
-          <span className="yb-welcome-name">Y Bạ</span>
-          <LanguageSwitch />
-        </div>
-        <Page title={t('shell.sign-in', 'Đăng nhập')} hideTitle>
-          {missing ? (
-            <SignInSteps missing={missing} onMissing={setMissing} onGiveUp={() => setMissing(null)} />
-          ) : (
-            <>
-              <Text tone="soft" as="p">
-                {t('shell.welcome', 'Hồ sơ sức khỏe trọn đời của người dân trong tỉnh, ghi một lần.')}
-              </Text>
-              <Tabs
-                label={t('shell.who', 'Ai đăng nhập')}
-                tabs={[
-                  { key: 'nhan-vien', label: t('shell.staff', 'Nhân viên') },
-                  { key: 'nguoi-dan', label: t('shell.citizens', 'Người dân') },
-                ]}
-                value={who}
-                onChange={setWho}
-              >
-                {who === 'nguoi-dan' ? (
-                  <CitizenSignIn ways={ways} onEntered={entered} />
-                ) : (
-                  <StaffSignIn ways={ways} onEntered={entered} />
-                )}
-              </Tabs>
-            </>
-          )}
-        </Page>
-      </div>
-    </main>
+    <Welcome>
+      <Page title={t('shell.sign-in', 'Đăng nhập')} hideTitle>
+        {missing ? (
+          <SignInSteps missing={missing} onMissing={setMissing} onGiveUp={() => setMissing(null)} />
+        ) : (
+          <>
+            <Text tone="soft" as="p">
+              {t('shell.welcome', 'Hồ sơ sức khỏe trọn đời của người dân trong tỉnh, ghi một lần.')}
+            </Text>
+            <Tabs
+              label={t('shell.who', 'Ai đăng nhập')}
+              tabs={[
+                { key: 'nhan-vien', label: t('shell.staff', 'Nhân viên') },
+                { key: 'nguoi-dan', label: t('shell.citizens', 'Người dân') },
+              ]}
+              value={who}
+              onChange={setWho}
+            >
+              {who === 'nguoi-dan' ? (
+                <CitizenSignIn ways={ways} onEntered={entered} />
+              ) : (
+                <StaffSignIn ways={ways} hint={hint} onEntered={entered} />
+              )}
+            </Tabs>
+          </>
+        )}
+      </Page>
+    </Welcome>
   );
 }
 
@@ -135,11 +128,13 @@ function useWays(): Ways | null {
 function StaffSignIn(props: {
   ways: Ways | null;
   username?: string;
+  /** Whom an application thinks to be here. */
+  hint?: string;
   onEntered: (answer: Entered) => void | Promise<void>;
 }) {
   const form = useForm<Account, Entered>({
     draft: null,
-    initial: { username: props.username ?? '', password: '' },
+    initial: { username: props.username ?? props.hint ?? '', password: '' },
     check: (account) => ({
       ...(account.username.trim() === '' && { username: t('shell.no-username', 'Ghi tên đăng nhập.') }),
       ...(account.password === '' && { password: t('shell.no-password', 'Ghi mật khẩu.') }),

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+import { LanguageSwitch } from './language-switch.tsx';
+import { Mark } from './top-bar.tsx';
+
+/** The card of a page before the screens. */
+export function Welcome(props: { children: ReactNode }) {
+  return (
+    <main className="yb-welcome">
+      <div className="yb-welcome-card">
+        <div className="yb-welcome-head">
+          <Mark />
+          <span className="yb-welcome-name">Y Bạ</span>
+          <LanguageSwitch />
+        </div>
+        {props.children}
+      </div>
+    </main>
+  );
+}
