@@ -83,7 +83,11 @@ async function nextRange(client: PoolClient, last: Seal | undefined): Promise<Ra
   for (const { n, newest } of eras.rows) {
     const from = last?.era === n ? BigInt(last.to_xid) : 0n;
     const end = newest ? await settledXid(client) : ALL;
-    const to = await endOfPiece(client, n, from, end);
+    const to = await endOfPiece(client, n, {
+      from,
+      end,
+      width: last?.era === n ? widthAfter(last) : FIRST_WIDTH,
+    });
     if (to !== null) return { era: n, from: from.toString(), to: to.toString() };
   }
   return null;
@@ -94,14 +98,25 @@ async function settledXid(client: PoolClient): Promise<bigint> {
   return BigInt((await client.query<{ xid: string }>(text)).rows[0]!.xid);
 }
 
+/** While there is much behind, the next piece is as wide as the one before. */
+function widthAfter(last: Seal): bigint {
+  return Number(last.lines) > MOST_LINES / 4 ? BigInt(last.to_xid) - BigInt(last.from_xid) : FIRST_WIDTH;
+}
+
+interface Stretch {
+  from: bigint;
+  end: bigint;
+  /** How many transaction numbers are tried first. */
+  width: bigint;
+}
+
 /** The end of a range from `from` with some lines, but not too many; null when there are none up to `end`. */
 async function endOfPiece(
   client: PoolClient,
   era: number,
-  from: bigint,
-  end: bigint,
+  { from, end, width: first }: Stretch,
 ): Promise<bigint | null> {
-  let width = FIRST_WIDTH;
+  let width = first;
   for (let at = from; at < end; ) {
     const to = at + width < end ? at + width : end;
     const lines = await countLines(client, era, at, to);
