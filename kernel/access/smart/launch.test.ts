@@ -270,6 +270,20 @@ test('refresh keeps person and scopes, may ask for less, never for more', async 
   else assert.equal(less.body.error, 'invalid_scope');
 });
 
+test('online_access ends when the person signs out, offline_access does not', async () => {
+  for (const [scope, status] of [
+    ['online_access', 400],
+    ['offline_access', 200],
+  ] as const) {
+    const app = await appOf();
+    const ask = { client: 'server', scope: `launch/patient patient/*.rs ${scope}` };
+    const { refresh_token = '' } = await app.enter(ask, { patient: here.patient }, SECRET);
+    await app.browser.open('/api/access/sign-out', { json: {} });
+    const after = await app.token('server', { grant_type: 'refresh_token', refresh_token }, SECRET);
+    assert.equal(after.status, status, `${scope}: ${JSON.stringify(after.body)}`);
+  }
+});
+
 test('RFC 7662 with the context of the launch: for the confidential client that has the token, and for nobody who has no secret', async () => {
   const app = await appOf();
   const tokens = await app.enter(
