@@ -13,6 +13,12 @@ export function keyFileOf({ keyFile, dataFolder }: ProgramSettings, embedded: bo
 
 /** Every column of sealed values, sealed anew by `yba keys rotate`. A room that seals adds its own. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  {
+    table: 'access.signing_key',
+    key: 'kid',
+    column: 'sealed',
+    place: (kid) => `access.signing_key/${kid}|sealed`,
+  },
   { table: 'audit_key', key: 'n', column: 'private', place: (n) => `audit_key/${n}|private` },
   // What is shown and not confirmed yet takes the place of what is in use: both are sealed for the same place.
   { table: 'access.totp', key: 'account', column: 'secret', place: (id) => `access.totp/${id}|secret` },

@@ -26,13 +26,13 @@ import type { House } from './house.ts';
  * @param pauses milliseconds between tries, when they are not the standard ones
  */
 export async function startSubscriptions(
-  { kernel, access, outbound, topics }: House,
+  { kernel, access, outbound, topics, keys }: House,
   base: () => string,
   log: (sentence: string, error?: unknown) => void,
   pauses?: readonly number[],
 ): Promise<Subscriptions> {
   const gate: FhirGate = kernel.gate;
-  const { kid, jwk } = await readSigningKey(kernel.pool);
+  const { kid, jwk } = await readSigningKey(kernel.pool, keys);
   const subscriptions = new Subscriptions({
     store: kernel.store,
     outbox: new Outbox(kernel.pool),
@@ -85,12 +85,12 @@ function actorOfClient({ id, name, scopes }: Client): Actor {
  */
 export async function serveSubscriptions(
   app: FastifyInstance,
-  { kernel, access, topics }: House,
+  { kernel, access, topics, keys }: House,
   log: (sentence: string, error?: unknown) => void,
 ): Promise<{ sockets: Sockets; routes: SubscriptionRoutes }> {
   const { gate, store, events, pool, settings } = kernel;
   const { now } = settings;
-  const tokens = await openBindingTokens(await readSigningKey(pool), now);
+  const tokens = await openBindingTokens(await readSigningKey(pool, keys), now);
   const eventLog = new EventLog(pool);
   const isOpen = async ({ id }: Actor) => (await actorNow(access, id)) !== null;
   const onDefect = (error: unknown) => log('A websocket could not be served.', error);

@@ -127,6 +127,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     isSystem: (actor) => systemActors.has(actor),
   });
   const oidc = openOidc({
+    keys: parts.keys,
     pool,
     clients,
     sessions,

@@ -44,3 +44,25 @@ test('a key that is old enough is replaced by itself', async () => {
   await world.program.house.access.oidc.sweep();
   assert.equal((await published()).length, before.length + 1);
 });
+
+test('no private key stands in the table, and one of before is sealed when it is read', async () => {
+  const { pool } = world.program.kernel;
+  const { generateKeyPair, exportJWK } = await import('jose');
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = { ...(await exportJWK(privateKey)), kid: 'before', alg: 'ES256', use: 'sig' };
+  await pool.query('insert into access.signing_key (kid, jwk, signs_from) values ($1, $2, $3)', [
+    'before',
+    jwk,
+    new Date(0),
+  ]);
+  world.program.house.access.oidc.keys.forget();
+  await world.program.house.access.oidc.keys.all();
+  const { rows } = await pool.query<{ jwk: unknown; sealed: string }>(
+    'select jwk, sealed from access.signing_key',
+  );
+  assert.ok(rows.length > 1);
+  for (const row of rows) {
+    assert.equal(row.jwk, null);
+    assert.match(row.sealed, /^v1\./);
+  }
+});

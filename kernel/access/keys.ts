@@ -1,9 +1,10 @@
 /**
- * The keys that sign tokens: table `access.signing_key`, so that a restart invalidates no token. A new key is published before it
- * signs, and an old one stays published until its last token is over. Its SQL is here and nowhere else.
+ * The keys that sign tokens: table `access.signing_key`, sealed (kernel/keys), so that a restart invalidates no token. A new key is
+ * published before it signs, and an old one stays published until its last token is over. Its SQL is here and nowhere else.
  */
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Pool } from 'pg';
+import type { Keyring } from '../keys/index.ts';
 
 export interface SigningKey {
   kid: string;
@@ -16,10 +17,27 @@ export interface SigningKeyPair extends SigningKey {
   rsa: JWK;
 }
 
-interface Row extends SigningKey {
+/** What is sealed together. */
+interface Pair {
+  jwk: JWK;
   rsa: JWK | null;
+}
+
+interface Row extends Pair {
+  kid: string;
   signs_from: Date;
 }
+
+/** `jwk` and `rsa` hold keys of before, in clear, until they are read the next time. */
+interface StoredRow {
+  kid: string;
+  jwk: JWK | null;
+  rsa: JWK | null;
+  sealed: string | null;
+  signs_from: Date;
+}
+
+const placeOf = (kid: string) => `access.signing_key/${kid}|sealed`;
 
 export interface SigningKeys {
   /** What is published, the one that signs first. */
@@ -42,18 +60,23 @@ const KEPT_AFTER_MS = 24 * 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** The key that signs now; made when there is none. */
-export async function readSigningKey(pool: Pool): Promise<SigningKey> {
-  const { kid, jwk } = inOrder(await readOrMake(pool), new Date())[0]!;
+export async function readSigningKey(pool: Pool, keys: Keyring): Promise<SigningKey> {
+  const { kid, jwk } = inOrder(await readOrMake(pool, keys), new Date())[0]!;
   return { kid, jwk };
 }
 
 /** @param days age at which a key is replaced */
-export function openSigningKeys(pool: Pool, days: number, now: () => Date): SigningKeys {
+export function openSigningKeys(
+  pool: Pool,
+  keys: Keyring,
+  days: number,
+  now: () => Date,
+): SigningKeys {
   let read: { at: number; rows: Promise<Row[]> } | undefined;
   const rows = (): Promise<Row[]> => {
     const at = now().getTime();
     if (!read || Math.abs(at - read.at) > REREAD_MS) {
-      read = { at, rows: readOrMake(pool).then((found) => completed(pool, found)) };
+      read = { at, rows: readOrMake(pool, keys).then((found) => completed(pool, keys, found)) };
       read.rows.catch(() => {
         read = undefined;
       });
@@ -61,7 +84,7 @@ export function openSigningKeys(pool: Pool, days: number, now: () => Date): Sign
     return read.rows;
   };
   const rotate = async () => {
-    const key = await make(pool, new Date(now().getTime() + PUBLISHED_BEFORE_MS));
+    const key = await make(pool, keys, new Date(now().getTime() + PUBLISHED_BEFORE_MS));
     read = undefined;
     return key.kid;
   };
@@ -99,32 +122,57 @@ function inOrder(rows: readonly Row[], now: Date): SigningKeyPair[] {
   }));
 }
 
-async function readOrMake(pool: Pool): Promise<Row[]> {
-  const select = 'select kid, jwk, rsa, signs_from from access.signing_key';
-  const found = (await pool.query<Row>(select)).rows;
-  if (found.length > 0) return found;
-  await make(pool, new Date());
-  return (await pool.query<Row>(select)).rows;
+const SELECT = 'select kid, jwk, rsa, sealed, signs_from from access.signing_key';
+
+async function readOrMake(pool: Pool, keys: Keyring): Promise<Row[]> {
+  let { rows } = await pool.query<StoredRow>(SELECT);
+  if (rows.length === 0) {
+    await make(pool, keys, new Date());
+    rows = (await pool.query<StoredRow>(SELECT)).rows;
+  }
+  return Promise.all(rows.map((row) => opened(pool, keys, row)));
+}
+
+/** Keys of before stood there in clear: they are sealed now. */
+async function opened(
+  pool: Pool,
+  keys: Keyring,
+  { kid, jwk, rsa, sealed, signs_from }: StoredRow,
+): Promise<Row> {
+  if (sealed !== null) {
+    const pair = JSON.parse((await keys.open(placeOf(kid), sealed)).toString('utf8')) as Pair;
+    return { kid, ...pair, signs_from };
+  }
+  const pair: Pair = { jwk: jwk!, rsa };
+  await pool.query(
+    'update access.signing_key set sealed = $2, has_rsa = $3, jwk = null, rsa = null where kid = $1 and sealed is null',
+    [kid, await keys.seal(placeOf(kid), JSON.stringify(pair)), rsa !== null],
+  );
+  return { kid, ...pair, signs_from };
 }
 
 /** Of two processes that make one at the same time the first is kept. */
-async function completed(pool: Pool, rows: Row[]): Promise<Row[]> {
+async function completed(pool: Pool, keys: Keyring, rows: Row[]): Promise<Row[]> {
   const missing = rows.filter(({ rsa }) => rsa === null);
-  for (const { kid } of missing) {
+  for (const { kid, jwk } of missing) {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const rsa: JWK = { ...(await exportJWK(privateKey)), kid: `${kid}-rs`, alg: 'RS256', use: 'sig' };
-    await pool.query('update access.signing_key set rsa = $2 where kid = $1 and rsa is null', [kid, rsa]);
+    const sealed = await keys.seal(placeOf(kid), JSON.stringify({ jwk, rsa } satisfies Pair));
+    await pool.query(
+      'update access.signing_key set sealed = $2, has_rsa = true where kid = $1 and not has_rsa',
+      [kid, sealed],
+    );
   }
-  return missing.length === 0 ? rows : readOrMake(pool);
+  return missing.length === 0 ? rows : readOrMake(pool, keys);
 }
 
-async function make(pool: Pool, signsFrom: Date): Promise<SigningKey> {
+async function make(pool: Pool, keys: Keyring, signsFrom: Date): Promise<SigningKey> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const kid = crypto.randomUUID();
   const jwk: JWK = { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' };
-  await pool.query('insert into access.signing_key (kid, jwk, signs_from) values ($1, $2, $3)', [
+  await pool.query('insert into access.signing_key (kid, sealed, signs_from) values ($1, $2, $3)', [
     kid,
-    jwk,
+    await keys.seal(placeOf(kid), JSON.stringify({ jwk, rsa: null } satisfies Pair)),
     signsFrom,
   ]);
   return { kid, jwk };

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { Pool } from 'pg';
 import { asFailure } from '../../fhir/outcome.ts';
+import type { Keyring } from '../../keys/index.ts';
 import type { Outbound } from '../../outbound/outbound.ts';
 import type { Account } from '../accounts/account.ts';
 import type { Clients } from '../clients.ts';
@@ -28,6 +29,8 @@ export type { Asker, ConsentAnswer, ConsentQuestion, Interactions } from './inte
 export { AUDIENCE, type SignedTokens } from './tokens.ts';
 
 export interface OidcParts {
+  /** Seals the keys that sign tokens. */
+  keys: Keyring;
   pool: Pool;
   clients: Clients;
   sessions: Sessions;
@@ -74,7 +77,7 @@ export function openOidc(parts: OidcParts): Oidc {
   const { pool, limits, now } = parts;
   const browsers = openBrowsers(pool, parts.sessions, limits, now);
   const artifacts = openArtifacts(pool, limits, now);
-  const keys = openSigningKeys(pool, limits.signingKeyDays, now);
+  const keys = openSigningKeys(pool, parts.keys, limits.signingKeyDays, now);
   const tokens = openSignedTokens(keys, now);
   const logouts = openLogouts({
     pool,

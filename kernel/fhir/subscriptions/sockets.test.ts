@@ -218,7 +218,9 @@ async function actorOf(id: string) {
 async function tokensOf() {
   const { openBindingTokens } = await import('./binding-token.ts');
   const { readSigningKey } = await import('../../access/keys.ts');
-  return openBindingTokens(await readSigningKey(database.pool), () => new Date());
+  const { openKeyring } = await import('../../keys/index.ts');
+  const keys = await openKeyring(database.pool, []);
+  return openBindingTokens(await readSigningKey(database.pool, keys), () => new Date());
 }
 
 test('floods are bounded: large frames, many words, many guesses, many sockets of one client', async () => {
