@@ -66,12 +66,7 @@ export async function readSigningKey(pool: Pool, keys: Keyring): Promise<Signing
 }
 
 /** @param days age at which a key is replaced */
-export function openSigningKeys(
-  pool: Pool,
-  keys: Keyring,
-  days: number,
-  now: () => Date,
-): SigningKeys {
+export function openSigningKeys(pool: Pool, keys: Keyring, days: number, now: () => Date): SigningKeys {
   let read: { at: number; rows: Promise<Row[]> } | undefined;
   const rows = (): Promise<Row[]> => {
     const at = now().getTime();
