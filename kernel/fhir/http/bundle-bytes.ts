@@ -42,8 +42,15 @@ export function bundleBytes(
 export class Pieces {
   #parts: (Buffer | string)[] = [];
   #text = '';
+  #size = 0;
+
+  /** Bytes of what was added since it began; letters that take two or three are counted as one. */
+  get size(): number {
+    return this.#size;
+  }
 
   add(part: Buffer | string): void {
+    this.#size += part.length;
     if (typeof part === 'string') {
       this.#text += part;
       return;
@@ -64,6 +71,7 @@ export class Pieces {
       at += typeof part === 'string' ? whole.write(part, at) : part.copy(whole, at);
     this.#parts = [];
     this.#text = '';
+    this.#size = 0;
     return whole;
   }
 }

@@ -357,10 +357,8 @@ async function handleEverything(
     return send(reply, await answerEverything(context, ask, demand));
   }
   const pieces = await streamEverything(context, ask, demand);
-  return reply
-    .code(200)
-    .header('Content-Type', FHIR_JSON)
-    .send(Readable.from(pieces, { objectMode: false }));
+  const body = Buffer.isBuffer(pieces) ? pieces : Readable.from(pieces, { objectMode: false });
+  return reply.code(200).header('Content-Type', FHIR_JSON).send(body);
 }
 
 /** By POST the input is a Parameters resource, or the one resource that the operation takes. */

@@ -209,6 +209,10 @@ test('a record larger than what is fetched at once comes whole, in one answer', 
   const names = namesOf(await get('Patient/dai/$everything'));
   assert.equal(names.length, 652);
   assert.equal(new Set(names).size, 652);
+  // A long one is sent while it is read, a short one whole, with its length.
+  assert.equal((await get('Patient/dai/$everything')).headers.get('content-length'), null);
+  const short = await get('Encounter/kham-1/$everything');
+  assert.equal(short.headers.get('content-length'), String(Buffer.byteLength(short.text)));
 });
 
 test('a visit whole: what refers to it, what it refers to, its person (operation-encounter-everything)', async () => {

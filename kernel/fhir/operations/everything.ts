@@ -93,12 +93,18 @@ export async function answerEverything(
   return { status: 200, body: demand.pretty ? prettyBytes(body) : body };
 }
 
-/** The whole record as it is read. The first piece is there when this resolves, so failures still have their status. */
+/** A record of so many bytes is sent while it is read; most are shorter, and a stream costs more than their resources. */
+const LONG = 64 * 1024;
+
+/**
+ * The whole record: one Buffer when it is short, else as it is read. The first piece is there when this resolves, so failures still
+ * have their status.
+ */
 export async function streamEverything(
   context: GetContext,
   ask: EverythingAsk,
   demand: Demand,
-): Promise<AsyncIterable<Buffer>> {
+): Promise<Buffer | AsyncIterable<Buffer>> {
   const pieces = context.session.everything(ask);
   const first = await pieces.next();
   const head = bundleBytes(
@@ -106,9 +112,17 @@ export async function streamEverything(
     { links: linksOf(context.base, ask, demand, undefined), timestamp: new Date().toISOString() },
     [],
   );
-  return bytesOf(head, first.value as EverythingPiece, pieces, (piece) =>
+  const bytes = bytesOf(head, first.value as EverythingPiece, pieces, (piece) =>
     entriesOf(context.base, piece, demand),
   );
+  // All of them but the last are long.
+  const begin = (await bytes.next()).value as Buffer;
+  return begin.length < LONG ? begin : continued(begin, bytes);
+}
+
+async function* continued(begin: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield begin;
+  yield* rest;
 }
 
 async function* bytesOf(
@@ -130,7 +144,7 @@ async function* bytesOf(
   };
   add(first);
   for await (const piece of rest) {
-    yield pieces.take();
+    if (pieces.size >= LONG) yield pieces.take();
     add(piece);
   }
   pieces.add(some ? ']}' : '}');

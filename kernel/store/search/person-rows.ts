@@ -100,7 +100,10 @@ function placed(version: VersionRow, pt: bigint): PieceRow {
   return Object.assign(version, { pt });
 }
 
-/** Rows of others and of nobody that have a token of the person; planned by its values. */
+/**
+ * Rows of others and of nobody that have a token of the person. Tests and order are such that no plan goes through the primary key, so that
+ * each goes by the index of tokens and one does for all.
+ */
 async function rowsElsewhere(
   { db }: SearchTools,
   ask: PersonRows & { patient: string },
@@ -111,14 +114,16 @@ async function rowsElsewhere(
   const tests = [
     `r.tok && ${statement.int8s(compartmentKeys(ask.patient))}`,
     `r.pt <> ${statement.int8(shardKey(ask.patient))}`,
-    `(r.pt, r.t, r.idh) > (${statement.int8(BigInt(from.pt))}, ${statement.int4(from.t)}::int2, ${statement.int8(BigInt(from.idh))})`,
+    `((r.pt, r.t, r.idh) > (${statement.int8(BigInt(from.pt))}, ${statement.int4(from.t)}::int2, ${statement.int8(BigInt(from.idh))})) is true`,
     ...boundsOf(ask, statement),
     ...(ask.sight ? [renderSeenOfAny(ask.sight, 'r', statement)] : []),
   ].join(' and ');
   const of = (table: 'res' | 'shared') =>
-    `select ${binaryColumns('r')}, r.pt, r.idh from ${table} r left join person on person.pt = r.pt where ${tests}`;
-  const text = `${of('res')} union all ${of('shared')} order by pt, t, idh limit ${statement.int4(limit)}`;
-  return binaryRows(db, { text, values: statement.values }, (row) => placed(readVersion(row), row.bigint()));
+    `select ${binaryColumns('r')}, r.pt + 0 as place, r.idh from ${table} r left join person on person.pt = r.pt where ${tests}`;
+  const text = `${of('res')} union all ${of('shared')} order by place, t, idh limit ${statement.int4(limit)}`;
+  return binaryRows(db, namedStatements.of(text, statement.values), (row) =>
+    placed(readVersion(row), row.bigint()),
+  );
 }
 
 /**
