@@ -5,6 +5,7 @@ import type { Failure } from '../../failure.ts';
 import type { Consent, ConsentProvision, Resource } from '../../fhir/types.ts';
 import { shardKey } from '../compartment.ts';
 import { type OpenStore, openStore } from '../index.ts';
+import { loadInto, openFiles } from '../load/samples.testing.ts';
 import { person, put } from '../samples.testing.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
 import { coding, consentOf, NOW, readerOf, recipient, subjectOf } from './consents.testing.ts';
@@ -142,6 +143,14 @@ test('a database of the time before the table is read at its first start', async
   const other = await openStore({ url: database.url, sealEvery: 0 });
   await other.close();
   assert.equal((await database.pool.query('select count(*)::int as n from consent_rule')).rows[0].n, before);
+});
+
+test('a loaded Consent counts when its load is done', async () => {
+  const files = openFiles();
+  const file = files.lines('dong-y.ndjson', [person('nap'), consent('nap-1', 'nap', { type: 'deny' })]);
+  await loadInto(store, [file]);
+  files.remove();
+  assert.equal(await isHidden('nap'), true);
 });
 
 test('SQL decides as the function does', async () => {
