@@ -34,10 +34,10 @@ async function password(page: Page, username: string, word = PASSWORD): Promise<
 }
 
 /** A security key that says yes by itself (Chromium's virtual authenticator). */
-async function withAuthenticator(page: Page) {
+async function withAuthenticator(page: Page): Promise<void> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+  await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       transport: 'internal',
@@ -47,7 +47,6 @@ async function withAuthenticator(page: Page) {
       automaticPresenceSimulation: true,
     },
   });
-  return { cdp, authenticatorId };
 }
 
 test('an administrator enrols a code generator by its QR code, keeps the recovery codes, and signs in with a code', async () => {
@@ -112,11 +111,44 @@ test('a doctor adds a passkey, signs in by it without a name, and names it', asy
   await page.getByRole('table').getByText('Máy phòng khám').waitFor();
   await photograph(page, 'my-account-passkey', ['staff', 'citizen']);
 
-  await page.getByRole('button', { name: /Khánh Linh/ }).click();
-  await page.getByRole('menuitem', { name: 'Đăng xuất' }).click();
-  await page.getByLabel('Tên đăng nhập').waitFor();
+  const signOut = async () => {
+    await page.getByRole('button', { name: /Khánh Linh/ }).click();
+    await page.getByRole('menuitem', { name: 'Đăng xuất' }).click();
+  };
+  // The field of the name offers the key; the authenticator of the tests says yes to the offer by itself.
+  const taken = page.waitForResponse((answer) => answer.url().endsWith('/sign-in/passkey') && answer.ok());
+  await signOut();
+  await taken;
+  await page.getByRole('button', { name: /Khánh Linh/ }).waitFor();
+  // Without an offer there is the button.
+  await page.addInitScript(() => {
+    Object.defineProperty(PublicKeyCredential, 'isConditionalMediationAvailable', {
+      value: async () => false,
+    });
+  });
+  const left = page.waitForEvent('load');
+  await signOut();
+  await left;
   await page.getByRole('button', { name: 'Dùng khóa truy cập' }).click();
   await page.getByRole('button', { name: /Khánh Linh/ }).waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('an application that asks for a fresh proof gets one before it goes on, and there is no circle', async () => {
+  await using guest = await province.signIn('letan');
+  const { page } = guest;
+  await page.goto('/dang-nhap?lai=1&next=/tai-khoan');
+  await page.getByRole('heading', { name: 'Xác nhận lại danh tính' }).waitFor();
+  await photograph(page, 'sign-in-proof', ['staff', 'citizen']);
+  await assertAccessible(page, 'the proof for an application');
+  await page.getByLabel('Mật khẩu').waitFor();
+  await page.keyboard.type('demo');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Tài khoản của tôi' }).waitFor();
+  await page.goto('/dang-nhap?acr=urn:yba:acr:two-factors&next=/tai-khoan');
+  await page.getByText('Tài khoản chưa có yếu tố thứ hai').waitFor();
+  await page.goto('/dang-nhap?next=/tai-khoan');
+  await page.getByRole('heading', { level: 1, name: 'Tài khoản của tôi' }).waitFor();
   assert.deepEqual(guest.complaints, []);
 });
 
