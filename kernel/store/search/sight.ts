@@ -234,7 +234,23 @@ export function ownTokens(type: string, sight: Sight): bigint[] {
   return tokensOf(namingOf(type), sight);
 }
 
-function tokensOf({ organizations, practitioners }: Naming, { unit, practitioner }: Sight): bigint[] {
+/** By naming, then by reader: a hash for each parameter is dearer than all else of a sight. */
+const tokens = new WeakMap<Naming, Map<string, bigint[]>>();
+const MOST_READERS = 2_000;
+
+function tokensOf(naming: Naming, sight: Sight): bigint[] {
+  const ofNaming = tokens.get(naming) ?? new Map<string, bigint[]>();
+  tokens.set(naming, ofNaming);
+  const key = `${sight.unit}|${sight.practitioner}`;
+  const known = ofNaming.get(key);
+  if (known) return known;
+  const made = hashedNames(naming, sight);
+  if (ofNaming.size >= MOST_READERS) ofNaming.clear();
+  ofNaming.set(key, made);
+  return made;
+}
+
+function hashedNames({ organizations, practitioners }: Naming, { unit, practitioner }: Sight): bigint[] {
   return [
     ...(unit === null ? [] : organizations.map((q) => referenceKey(q, `Organization/${unit}`))),
     ...(practitioner === null
