@@ -38,6 +38,7 @@ import { OPERATIONS } from './operations.ts';
 import { refuseClearOutside, refuseDemoOutside } from './outside.ts';
 import { keepPace, readPaces } from './pace.ts';
 import { startRedirect } from './redirect.ts';
+import { securityTextRoute } from './security-txt.ts';
 import { openServer } from './server.ts';
 import { type ProgramSettings, readSettings } from './settings.ts';
 import { serveSubscriptions, startSubscriptions } from './subscriptions.ts';
@@ -120,6 +121,7 @@ export async function startProgram(
       options,
       log,
       () => [...(backups?.troubles() ?? []), ...(audit?.troubles() ?? [])],
+      () => address,
     ));
     await startFollowers(house);
     const { store, pool, settings: kept } = house.kernel;
@@ -178,6 +180,7 @@ async function serve(
   options: ProgramOptions,
   log: (sentence: string, error?: unknown) => void,
   troubles: () => string[],
+  address: () => string,
 ) {
   const { kernel, access } = house;
   const { app, load, routes } = await openServer({
@@ -265,6 +268,8 @@ async function serve(
     { prefix: '/fhir' },
   );
   for (const module of modules) await module.routes?.(app, kernel);
+  if (settings.securityContact !== null)
+    securityTextRoute(app, settings.securityContact, address, kernel.settings.now);
   await serveWeb(app, options.webFolder ?? WEB);
   return { app, routes };
 }

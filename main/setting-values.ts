@@ -97,3 +97,8 @@ export function parseRecipients(text: string): string[] {
   }
   return recipients;
 }
+
+export function parseContact(text: string): string | null {
+  if (text === '' || (/^(mailto|https|tel):[^\s]+$/.test(text) && URL.canParse(text))) return text || null;
+  throw new SettingError('YBA_SECURITY_CONTACT must be like mailto:antoan@example.vn or https://….');
+}

@@ -8,6 +8,7 @@ import {
   listOf,
   onOff,
   parseClient,
+  parseContact,
   parseDatabaseUrl,
   parseHosts,
   parsePeers,
@@ -59,6 +60,8 @@ export interface ProgramSettings {
   redirectPort: number | null;
   /** Addresses or networks of proxies whose X-Forwarded-* is believed; null = only loopback, and no other proxy stands before. */
   proxies: string[] | null;
+  /** Whom to tell of a hole: `mailto:`, `https:` or `tel:`. */
+  securityContact: string | null;
   /** Absolute folders of backups; every one gets everything. */
   backup: string[];
   /** age recipients (public keys) that can read the backups. */
@@ -260,6 +263,13 @@ export const SETTINGS = [
     meaning:
       'Addresses or networks of the proxies that end TLS before the program, with commas between; only theirs X-Forwarded-* is believed. Without it and without YBA_TLS only loopback is bound.',
     parse: parseProxies,
+  }),
+  setting({
+    key: 'securityContact',
+    env: 'YBA_SECURITY_CONTACT',
+    standard: '',
+    meaning: 'Whom to tell of a hole, mailto:… or https://…; shown at /.well-known/security.txt.',
+    parse: parseContact,
   }),
   setting({
     key: 'backup',
