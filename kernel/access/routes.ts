@@ -51,8 +51,16 @@ export function accessRoutes(app: FastifyInstance, parts: RouteParts): void {
   oidcRoutes(app, parts.oidc, parts.issuer);
 }
 
+const AUDIT_NAMES = ['patient', 'who', 'action', 'outcome', 'from', 'to', 'before', 'cursor', 'count'];
+
 /** Reading the audit is itself audited: who looked at whose lines. */
 async function auditPage({ store, pool, now }: RouteParts, actor: Actor, query: Record<string, string>) {
+  const strange = Object.keys(query).find((name) => !AUDIT_NAMES.includes(name));
+  if (strange !== undefined)
+    throw new Failure('unknown-parameter', `Không xem nhật ký theo "${strange}".`, {
+      textEn: `The audit is not read by "${strange}"; parameters are ${AUDIT_NAMES.join(', ')}.`,
+      expression: strange,
+    });
   const { patient, who, action, outcome, from, to, before = query.cursor, count } = query;
   const one = (value: string | undefined) => (value === undefined ? undefined : [value]);
   const asked: AuditQuery = {

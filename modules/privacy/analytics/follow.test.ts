@@ -259,7 +259,16 @@ test('the officer lists, opens and closes alerts; each is audited; others are re
     0,
   );
 
-  for (const bad of ['state=x', 'rule=x', 'severity=x', 'count=0', 'count=x', 'from=x', 'before=x'])
+  for (const bad of [
+    'state=x',
+    'rule=x',
+    'severity=x',
+    'count=0',
+    'count=x',
+    'from=x',
+    'before=x',
+    'khong=1',
+  ])
     assert.equal((await officer.call('GET', `/api/privacy/alerts?${bad}`)).status, 400, bad);
   assert.equal((await officer.call('GET', '/api/privacy/alerts/x')).status, 404);
   assert.equal((await doctor.call('GET', '/api/privacy/alerts')).status, 403);

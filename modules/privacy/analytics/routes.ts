@@ -116,7 +116,15 @@ async function alertBy(kernel: Kernel, id: string): Promise<AlertRow & { lines: 
   throw new Failure('not-found', 'Không có cảnh báo này.', { textEn: 'There is no such alert.' });
 }
 
+const NAMES = ['state', 'rule', 'severity', 'account', 'patient', 'unit', 'from', 'to', 'before', 'count'];
+
 function readQuery(query: Query['Querystring']) {
+  const strange = Object.keys(query).find((name) => !NAMES.includes(name));
+  if (strange !== undefined)
+    throw new Failure('unknown-parameter', `Không tìm cảnh báo theo "${strange}".`, {
+      textEn: `Alerts are not searched by "${strange}"; parameters are ${NAMES.join(', ')}.`,
+      expression: strange,
+    });
   const where = ['true'];
   const values: unknown[] = [];
   const add = (column: string, value: string | undefined, allowed?: readonly string[]) => {
