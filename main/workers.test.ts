@@ -35,7 +35,7 @@ before(async () => {
     '--name',
     'Thử',
     '--roles',
-    'administrator',
+    'province-operator',
     '--password',
     PASSWORD,
   ];

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { Failure } from '../../failure.ts';
 
 export interface Breached {
   /** Fails with an Error when the file can no longer be read: a password is never let through unasked. */
@@ -14,7 +15,7 @@ export interface Breached {
 const LINE_BYTES = 96;
 const LEAST_DIGITS = 10;
 
-/** @param path null = no list. Fails with an Error that names the file when it is none. */
+/** @param path null = no list. Fails with `invalid-parameter` and a sentence that names the file when it is none. */
 export async function openBreached(path: string | null): Promise<Breached> {
   if (path === null) return { has: async () => false };
   const has = async (password: string) => {
@@ -25,7 +26,16 @@ export async function openBreached(path: string | null): Promise<Breached> {
       await file.close();
     }
   };
-  await checkForm(path);
+  await checkForm(path).catch((cause) => {
+    throw new Failure(
+      'invalid-parameter',
+      `Không đọc được danh sách mật khẩu bị lộ "${path}" (YBA_BREACHED): cần các dòng SHA-1 đã xếp thứ tự.`,
+      {
+        textEn: `The list of breached passwords "${path}" (YBA_BREACHED) cannot be read: it has sorted lines of SHA-1 hashes.`,
+        cause,
+      },
+    );
+  });
   return { has };
 }
 
@@ -33,8 +43,7 @@ async function checkForm(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
     const first = await lineAt(file, 0);
-    if (hashOf(first.text) === null)
-      throw new Error(`${path}: not a sorted list of SHA-1 hashes (YBA_BREACHED)`);
+    if (hashOf(first.text) === null) throw new Error('the first line is no SHA-1 hash');
   } finally {
     await file.close();
   }
