@@ -173,12 +173,20 @@ test('prompt=none: a code with a session, login_required without one, and no pag
 test('a session that waits for its password lets nobody into an application', async () => {
   world.setNow('2026-11-22T08:00:00+07:00');
   const browser = await signedIn('binh');
-  await enter(browser);
+  const tokens = await enter(browser);
   world.setNow('2026-11-22T08:20:00+07:00');
   const silent = await browser.follow(authorizeAddress({ ...APP, prompt: 'none' }, pkce()));
   assert.equal(parametersOf(silent.at).get('error'), 'login_required');
   const { at } = await browser.follow(authorizeAddress(APP, pkce()));
   assert.match(at, /^\/dang-nhap\?next=/);
+  await browser.signIn('binh', PASSWORD);
+  await tend();
+  assert.equal(
+    (await refresh(tokens.refresh_token)).status,
+    200,
+    'the pause is over, and nobody was logged out',
+  );
+  assert.equal(told.length, 0);
 });
 
 test('prompt=login and max_age ask for a new proof; acr_values for a stronger one', async () => {

@@ -37,8 +37,9 @@ export interface NewSession {
   agent: string;
   strength: Strength;
   methods: readonly string[];
-  /** An earlier session that this one goes on with: its end does not move. */
+  /** An earlier session that this one goes on with: its end does not move, and what stands on it stays (oidc). */
   createdAt?: Date;
+  id?: string;
   /** When the strongest method was proved, if that was earlier. */
   provedAt?: Date;
 }
@@ -106,11 +107,11 @@ export function openSessions(pool: Pool, limits: Limits, now: () => Date, notice
   }
 
   return {
-    async open({ account, ip, agent, strength, methods, createdAt = now(), provedAt = now() }) {
+    async open({ account, ip, agent, strength, methods, createdAt = now(), provedAt = now(), id }) {
       const token = newToken();
       await pool.query(
-        `insert into access.session (token_hash, account, created_at, seen_at, proved_at, ip, agent, strength, methods)
-         values ($1, $2, $3, $4, $9, $5, $6, $7, $8)`,
+        `insert into access.session (token_hash, account, created_at, seen_at, proved_at, ip, agent, strength, methods, id)
+         values ($1, $2, $3, $4, $9, $5, $6, $7, $8, coalesce($10::uuid, gen_random_uuid()))`,
         [
           hashOfToken(token),
           account.id,
@@ -121,6 +122,7 @@ export function openSessions(pool: Pool, limits: Limits, now: () => Date, notice
           strength,
           methods,
           provedAt,
+          id ?? null,
         ],
       );
       return token;

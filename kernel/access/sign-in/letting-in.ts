@@ -69,7 +69,7 @@ export async function letIn(
     agent: request.headers['user-agent'] ?? '',
     strength: missing ? 'half' : 'full',
     methods: all,
-    ...(goesOn && !missing ? { createdAt: goesOn.createdAt } : {}),
+    ...(goesOn && !missing ? { createdAt: goesOn.createdAt, id: goesOn.id } : {}),
     ...(goesOn && methods.length < all.length ? { provedAt: goesOn.provedAt } : {}),
   });
   return answer(parts, request, reply, { account, methods: all, token, missing });
