@@ -341,6 +341,16 @@ test('SMART 2.2: letters say which interactions; the history of a type is a sear
   assertOwn(history, 'history of a type');
 });
 
+test('an answer that is fetched later belongs to the token of the same person', async () => {
+  const later = await app.call(token, 'GET', '/Observation', undefined, { prefer: 'respond-async' });
+  assert.equal(later.status, 202, later.text);
+  const job = later.headers.get('content-location')!;
+  const ask = { client: 'app', scope: 'launch/patient patient/*.cruds' };
+  const foreign = (await app.enter(ask, { patient: other.patient })).access_token;
+  assert.equal((await app.call(foreign, 'GET', job)).status, 404, 'same app and doctor, another patient');
+  assert.notEqual((await app.call(token, 'GET', job)).status, 404);
+});
+
 test('a token that is confined listens to nothing and exports nothing', async () => {
   const subscription = {
     resourceType: 'Subscription',

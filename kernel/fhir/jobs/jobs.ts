@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Actor } from '../../access/contract.ts';
+import { formatScope } from '../../access/scopes.ts';
 import { Failure } from '../../failure.ts';
 import type { Answer } from '../http/context.ts';
 import { asFailure, outcomeOf } from '../outcome.ts';
@@ -150,15 +151,16 @@ function defect(error: unknown, onDefect: (error: unknown) => void): Failure {
   return new Failure('internal', 'Máy chủ gặp lỗi. Sự việc đã được ghi lại.', { textEn: 'Internal error.' });
 }
 
-/** Who may see the answer: the same account or client, in the same unit and roles, with the same scopes. */
-function ownerOf({ id, unit, roles, scopes }: Actor): string {
-  const allowed = scopes?.map(({ type, actions }) => `${type}.${[...actions].sort()}`).sort() ?? null;
+/** Who may see the answer: the same account or client, in the same unit and roles, with the same scopes and patient of a launch. */
+function ownerOf({ id, unit, roles, scopes, client, launch }: Actor): string {
+  const allowed = scopes?.map(formatScope).sort() ?? null;
   return JSON.stringify([
     roles.includes('system-client') ? 'client' : 'account',
     id,
     unit,
     [...roles].sort(),
     allowed,
+    ...(client === undefined ? [] : [client, launch?.patient ?? null]),
   ]);
 }
 
