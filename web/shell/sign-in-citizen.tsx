@@ -10,8 +10,8 @@ import { t } from '../ui/i18n/language.ts';
 import { Stack } from '../ui/layout/layout.tsx';
 import { Text } from '../ui/layout/text.tsx';
 import { ExternalProviders } from './external-providers.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
 import { type Entered, enter, type Ways } from './session-calls.ts';
-import { PasskeyButton } from './sign-in.tsx';
 
 type OnEntered = (answer: Entered) => void | Promise<void>;
 

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useConnection } from '../ui/data/connection.ts';
-import { ApiFailure } from '../ui/data/failure.ts';
-import { answerByPasskey, endOffer, offerPasskeys, passkeysWork } from '../ui/data/passkey.ts';
+import { passkeysWork } from '../ui/data/passkey.ts';
 import type { Me } from '../ui/data/session.ts';
 import { Dialog } from '../ui/feedback/dialog.tsx';
 import { Notice } from '../ui/feedback/notice.tsx';
@@ -10,12 +9,12 @@ import { Form } from '../ui/form/form.tsx';
 import { TextField } from '../ui/form/text-field.tsx';
 import { type FormState, useForm } from '../ui/form/use-form.ts';
 import { t } from '../ui/i18n/language.ts';
-import { IconKey } from '../ui/icons.ts';
 import { Page, Stack } from '../ui/layout/layout.tsx';
 import { Tabs } from '../ui/layout/tabs.tsx';
 import { Text } from '../ui/layout/text.tsx';
 import { useAddress, useUrlState } from '../ui/route/route.ts';
 import { ExternalProviders } from './external-providers.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
 import {
   comeIn,
   type Entered,
@@ -151,44 +150,6 @@ function StaffSignIn(props: {
       {props.ways?.passkey && passkeysWork() && <PasskeyButton onEntered={props.onEntered} />}
       {props.username === undefined && <ExternalProviders who="staff" />}
     </Stack>
-  );
-}
-
-/** One button for who has a passkey; where the browser can, the field of the name offers it as well. */
-export function PasskeyButton(props: { onEntered: (answer: Entered) => void | Promise<void> }) {
-  const { onEntered } = props;
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const give = async (answer: object) => onEntered(await enter('sign-in/passkey', { answer }));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: offered once, while the page is open
-  useEffect(() => {
-    void offerPasskeys()
-      .then((answer) => answer && give(answer))
-      .catch((error) => setFailure(error instanceof ApiFailure ? error.message : null));
-    return () => void endOffer();
-  }, []);
-  const press = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await give(await answerByPasskey('sign-in'));
-    } catch (error) {
-      setFailure(error instanceof ApiFailure ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <>
-      <Button wide icon={<IconKey size={18} aria-hidden />} busy={busy} onPress={() => void press()}>
-        {t('passkey.use', 'Dùng khóa truy cập')}
-      </Button>
-      {failure && (
-        <div role="alert">
-          <Notice tone="danger" title={failure} />
-        </div>
-      )}
-    </>
   );
 }
 
