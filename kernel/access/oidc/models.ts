@@ -21,6 +21,18 @@ export function adaptModels(provider: Provider, parts: Parts): void {
   findSigned(provider.AccessToken, parts);
   findSigned(provider.ClientCredentials, parts);
   hideHashes(provider, parts);
+  keepSaved(provider);
+}
+
+/**
+ * The page of device codes writes into the Session also when it refuses a stranger, who has none that was ever saved: oidc-provider would
+ * end such a request with status 500.
+ */
+function keepSaved(provider: Provider): void {
+  const { persist } = provider.Session.prototype;
+  provider.Session.prototype.persist = async function kept() {
+    return typeof this.exp === 'number' ? persist.call(this) : '';
+  };
 }
 
 /** Further members of a model that are stored. */

@@ -43,6 +43,7 @@ declare module 'oidc-provider' {
     browser?: string;
     authorizations?: Record<string, { sid?: string; grantId?: string; persistsLogout?: boolean }>;
     grantIdFor(clientId: string): string | undefined;
+    persist(): Promise<string>;
   }
 
   export interface Grant extends Model {
