@@ -209,3 +209,22 @@ test('staff write a permission for the person only with the signed paper and the
   const deny = await nurse.call('POST', '/fhir/Consent', consentOf(person.patient, { type: 'deny' }, at));
   assert.equal(deny.status, 201, 'a restriction is written down without more');
 });
+
+test('who looked as AuditEvents, of the own person alone', async () => {
+  const doctor = await world.staff('doctor', 'cs-1');
+  const person = await citizen();
+  const other = await citizen();
+  const find = (query: string) => person.call('GET', `/fhir/AuditEvent${query}`);
+  await doctor.call('GET', `/fhir/Encounter?patient=${person.patient}`);
+  await doctor.call('GET', `/fhir/Encounter?patient=${other.patient}`);
+  for (const query of [`?patient=${person.patient}`, '']) {
+    const found = await find(query);
+    assert.ok(found.status === 200 && found.body.entry?.length > 0, found.text.slice(0, 500));
+    assert.ok(!found.text.includes(other.patient));
+  }
+  assert.equal((await find(`?patient=${other.patient}`)).status, 403);
+  assert.equal((await find(`?patient=${person.patient},${other.patient}`)).status, 403);
+  assert.notEqual((await find('?patient.name=x')).status, 200);
+  const [line] = (await world.send('GET', `/fhir/AuditEvent?patient=${other.patient}`)).body.entry;
+  assert.equal((await find(`/${line.resource.id}`)).status, 404);
+});

@@ -2,6 +2,7 @@
 
 import { auditLine, searchLines } from '../../access/audit.ts';
 import type { AuditEvents } from '../../access/audit-events.ts';
+import { ownAuditQuery } from '../../access/audit-log/own.ts';
 import { type Bounds, boundsOf, type Targets, unitParam } from '../../access/bounds.ts';
 import type { Actor } from '../../access/contract.ts';
 import type { Action } from '../../access/decide.ts';
@@ -117,7 +118,7 @@ export async function searchStored(
   };
   const answer =
     type === 'AuditEvent'
-      ? await parts.auditEvents.search(params)
+      ? await parts.auditEvents.search(await ownLines(parts, actor, params, limits.patients))
       : await withRendered(parts.lists, type, asked, (within) =>
           store.search({ type, params: within, ...manner, ...limits, ...judges }),
         );
@@ -126,6 +127,19 @@ export async function searchStored(
     await store.audit(searchLines(actor, what, [...matches, ...includes].map(personOf)));
   }
   return answer;
+}
+
+/** The audit has no rows of the store: whose lines are seen is said in its query. */
+async function ownLines(
+  { store }: Parts,
+  { persons, ...actor }: Actor,
+  params: [string, string][],
+  launched: readonly string[] | undefined,
+): Promise<[string, string][]> {
+  const within = persons?.filter((person) => launched?.includes(person) ?? true) ?? launched;
+  const asked = ownAuditQuery(within, params);
+  if (asked !== null) return asked;
+  throw await refused(store, actor, 'search', describeQuery('AuditEvent', params), null);
 }
 
 /** Whether matches must be judged one by one: roles that reach what is the own unit's. */
