@@ -13,6 +13,7 @@ import { binaryColumns, readVersion, toVersions, type VersionRow } from '../rows
 import { referenceKey } from './keys.ts';
 import { namedStatements } from './named.ts';
 import { indexedParametersOf } from './parameters.ts';
+import { sightOfPerson } from './ruled.ts';
 import { renderSeenOfAny } from './sight.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
@@ -90,7 +91,7 @@ async function ownRows({ db }: SearchTools, ask: PersonRows, from: Mark, limit: 
     // A person has few rows; nobody has very many, and few of them refer to the place or the visit.
     tests.push(pt === 0n ? refers : `(${refers}) is true`);
   }
-  if (ask.sight) tests.push(renderSeenOfAny(ask.sight, 'r', statement));
+  if (ask.sight) tests.push(renderSeenOfAny(await sightOfPerson(db, ask.sight, pt), 'r', statement));
   const text = `select r.t, r.ver, r.ts, r.codec, r.id, r.body, null as patient
     from ${pt === 0n ? 'shared' : 'res'} r where ${tests.join(' and ')} order by r.t, r.idh limit ${statement.int4(limit)}`;
   return binaryRows(db, namedStatements.of(text, statement.values), (row) => placed(readVersion(row), pt));

@@ -2,6 +2,7 @@
 
 import type { Judge, SearchRequest } from '../contract.ts';
 import type { StoredType } from '../resource-types.ts';
+import type { Sight } from '../sight.ts';
 import { and, type Condition, or, TRUE } from './condition.ts';
 import { type Cursor, readCursor, signingKey } from './cursor.ts';
 import { type Recheck, rechecksOf } from './exact.ts';
@@ -12,6 +13,7 @@ import { planCriteria, planPersons } from './plan.ts';
 import type { Query } from './query.ts';
 import { resolve } from './resolve.ts';
 import { ownCondition } from './resource-test.ts';
+import { sightOfOne } from './ruled.ts';
 import { ownCondition as ownRows, sighted } from './sight.ts';
 import type { SearchTools } from './tools.ts';
 
@@ -46,10 +48,11 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
     planAlternatives(request),
   ]);
   const persons = personsOf(request.patients);
+  const sight = await sightOfOne(tools.db, request.sight, planned);
   return {
     query,
     from,
-    condition: await resolve(bounded(planned, query.type, request), tools, persons),
+    condition: await resolve(bounded(planned, query.type, sight, request.ownOnly), tools, persons),
     persons,
     rechecks: rechecksOf(query.criteria),
     judge: request.judge,
@@ -70,7 +73,12 @@ function personsOrOwn(type: StoredType, { patients, sight, orOwn }: SearchReques
 }
 
 /** What the reader sees of it, at every level. */
-function bounded(planned: Condition, type: StoredType, { sight, ownOnly }: SearchRequest): Condition {
+function bounded(
+  planned: Condition,
+  type: StoredType,
+  sight: Sight | undefined,
+  ownOnly: boolean | undefined,
+): Condition {
   if (sight === undefined) return planned;
   return and([sighted(planned, type, sight), ownOnly ? ownRows(type, sight) : TRUE]);
 }
