@@ -66,7 +66,7 @@ begin
   for v_index in
     select i.indexrelid from pg_inherits h join pg_index i on i.indrelid = h.inhrelid
       join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
-    where h.inhparent = 'audit'::regclass and m.amname = 'brin' and not coalesce(c.reloptions, '{}') @> '{autosummarize=on}'
+    where h.inhparent = 'audit'::regclass and c.relkind = 'i' and m.amname = 'brin' and not coalesce(c.reloptions, '{}') @> '{autosummarize=on}'
   loop
     execute format('alter index %s set (autosummarize = on)', v_index);
   end loop;
