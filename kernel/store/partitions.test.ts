@@ -24,6 +24,8 @@ let one: pg.Pool;
 before(async () => {
   database = await withDatabase();
   if (!process.env.YBA_TEST_PARTITIONS) await partitionByPerson(database.pool, PARTS);
+  // What is made once, at the first opening, takes more than one connection.
+  await (await openStore({ pool: database.pool, sealEvery: 0 })).close();
   one = new pg.Pool({ connectionString: database.url, max: 1 });
   store = await openStore({ pool: one, sealEvery: 0 });
   // Lines of this month lie in the partitions by person, not in those that the opening made by month.
