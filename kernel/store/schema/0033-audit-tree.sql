@@ -1,4 +1,4 @@
--- The audit as a transparency log (docs/adr/0033-audit-log.md): every line is a leaf of one Merkle tree of RFC 6962, in the order
+-- The audit as a transparency log (docs/adr/0015-audit-log.md): every line is a leaf of one Merkle tree of RFC 6962, in the order
 -- of positions (era, xid, n), and every seal carries the tree's head, signed.
 
 -- Seals made before have none; the tree begins with the first line all the same.
