@@ -21,7 +21,7 @@ export const doctor: Command = {
   help: 'yba doctor\n\nExamines the machine, the settings and the database. Status 1 when something stands in the way.\n',
   async run() {
     const { settings } = readSettings(process.env, process.cwd());
-    const running = runningDatabase(settings.dataFolder);
+    const running = settings.databaseUrl === null ? runningDatabase(settings.dataFolder) : null;
     settings.databaseUrl ??= running;
     const findings: Finding[] = [
       {
@@ -36,7 +36,7 @@ export const doctor: Command = {
         text: 'screens are built (npm start builds them)',
       },
     ];
-    findings.push(...(await databaseFindings(settings)));
+    findings.push(...(await databaseFindings(settings, running !== null)));
     for (const { ok, text } of findings) print(`${ok ? 'ok ' : 'NO '} ${text}`);
     return findings.every(({ ok }) => ok) ? 0 : 1;
   },
@@ -70,10 +70,10 @@ async function portFinding({ port, bind }: ProgramSettings, running: boolean): P
 
 const WEEK_MS = 7 * 86_400_000;
 
-async function databaseFindings(settings: ProgramSettings): Promise<Finding[]> {
+async function databaseFindings(settings: ProgramSettings, embedded: boolean): Promise<Finding[]> {
   try {
     const { openHouse } = await import('../house.ts');
-    const house = await openHouse({ settings, log: () => undefined, issuer: () => '' });
+    const house = await openHouse({ settings, embedded, log: () => undefined, issuer: () => '' });
     try {
       const { rows } = await house.kernel.pool.query<{ server_version: string }>('show server_version');
       const since = new Date(Date.now() - WEEK_MS);
