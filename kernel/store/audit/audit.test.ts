@@ -183,7 +183,7 @@ test('a seal waits for lines whose transaction is still running', async () => {
   } finally {
     slow.release();
   }
-  await store.sealAudit();
+  await sealedAll();
   const report = await store.verifyAudit();
   assert.equal(
     report.faults.some((fault) => fault.kind === 'lines-inserted'),
