@@ -97,7 +97,8 @@ for (const { account, path, list, find, last } of [
   },
   {
     account: 'letan',
-    path: '/so-kham-benh',
+    // The register opens at the browser's day; the visits are of the day at which the program's clock stands.
+    path: '/so-kham-benh?ngay=2026-11-22',
     list: '/api/station/register',
     find: 'Tìm trong sổ',
     last: /Cuối Cùng/,
