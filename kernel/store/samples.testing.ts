@@ -21,6 +21,19 @@ export async function withStore(): Promise<{
   return { store, database, stop };
 }
 
+/**
+ * Seals until no line is left without one. A seal waits for every transaction that runs on the server, those of other tests'
+ * databases included, so this may take as long as they do.
+ * @throws after two minutes
+ */
+export async function sealAll(store: OpenStore): Promise<void> {
+  for (const until = Date.now() + 120_000; Date.now() < until; await pause(50)) {
+    await store.sealAudit();
+    if ((await store.verifyAudit()).unsealed === 0) return;
+  }
+  throw new Error('Some lines were not sealed within two minutes.');
+}
+
 export function person(id: string, name = 'Nguyễn Thị Thử'): Patient {
   return {
     resourceType: 'Patient',

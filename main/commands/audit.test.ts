@@ -9,7 +9,7 @@ import fastify from 'fastify';
 import { auditLogRoutes } from '../../kernel/access/audit-log/routes.ts';
 import { openKeyring } from '../../kernel/keys/index.ts';
 import { type OpenStore, openStore } from '../../kernel/store/index.ts';
-import { line } from '../../kernel/store/samples.testing.ts';
+import { line, sealAll } from '../../kernel/store/samples.testing.ts';
 import { type TestDatabase, withDatabase } from '../../kernel/store/testing.ts';
 import { newestArchivable } from './audit/archive.ts';
 
@@ -25,7 +25,7 @@ before(async () => {
   store = await openStore({ pool: database.pool, sealEvery: 0 });
   store.keepSecrets(await openKeyring(database.pool, []));
   await store.audit(Array.from({ length: 400 }, (_, i) => line('p1', `dong ${i}`)));
-  await sealAll();
+  await sealAll(store);
   auditLogRoutes(app, {
     pool: database.pool,
     store,
@@ -41,16 +41,6 @@ after(async () => {
   await database.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** A seal waits for every transaction that runs on the server, those of other tests' databases included. */
-async function sealAll(): Promise<void> {
-  const open = 'select from audit where xid >= coalesce((select max(to_xid) from seal), 0) limit 1';
-  for (let tries = 0; tries < 200; tries++) {
-    await store.sealAudit();
-    if ((await database.pool.query(open)).rowCount === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 function run(words: string[]): Promise<{ status: number | null; out: string; err: string }> {
   const { PATH = '' } = process.env;
@@ -90,7 +80,7 @@ test('a witness elsewhere signs, signs again after the log grew, and refuses a l
   assert.equal(readFileSync(file('seen'), 'utf8').includes('— so-y-te '), true);
 
   await store.audit([line('p2', 'them')]);
-  await sealAll();
+  await sealAll(store);
   const second = await run(own);
   assert.equal(second.status, 0, second.err);
   const kept = await run(['witness', '--add', file('seen'), '--witness', witness]);
@@ -105,7 +95,7 @@ test('a witness elsewhere signs, signs again after the log grew, and refuses a l
     `update audit_tile set hashes = overlay(hashes placing sha256('x') from 1) where level = 0`,
   );
   await store.audit([line('p2', 'sau')]);
-  await sealAll();
+  await sealAll(store);
   const third = await run(own);
   assert.equal(third.status, 1);
   assert.match(third.err, /BỊ VIẾT LẠI/);

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { AuditEvent } from '../../fhir/types.ts';
 import { parseCheckpoint } from '../../store/audit/note.ts';
+import type { OpenStore } from '../../store/index.ts';
+import { sealAll } from '../../store/samples.testing.ts';
 import { type AccessWorld, openAccessWorld, type Person } from '../testing.ts';
 
 let world: AccessWorld;
@@ -135,11 +137,7 @@ test('reading the audit leaves lines, too; only its readers read it, and heads a
   await officer.call('GET', `/fhir/AuditEvent?patient=${patient}`);
   assert.equal((await events('entity-name=AuditEvent?patient&altid=privacy-officer.tinh')).length >= 1, true);
   await world.program.kernel.store.audit([]);
-  for (let tries = 0; tries < 200; tries++) {
-    await (world.program.house.kernel.store as { sealAudit(): Promise<void> }).sealAudit();
-    if ((await world.bare('GET', '/.well-known/yba-audit')).status === 200) break;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  await sealAll(world.program.house.kernel.store as OpenStore);
   const face = await world.bare('GET', '/.well-known/yba-audit');
   assert.equal(face.body.keys.length, 1);
   const head = await fetch(`${world.program.address}/.well-known/yba-audit/checkpoint`);

@@ -4,10 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { OpenStore } from '../index.ts';
-import { failureOf, line, withStore } from '../samples.testing.ts';
+import { failureOf, line, sealAll, withStore } from '../samples.testing.ts';
 import { archiveMonth, checkArchiveFile, readArchives } from './archive.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yba-archive-'));
@@ -32,22 +31,14 @@ before(async () => {
        from generate_series(1, 400) i`,
       [day, day.slice(0, 10)],
     );
-  await sealed();
+  await sealAll(store);
   await store.audit([line('p1', 'hom nay')]);
-  await sealed();
+  await sealAll(store);
 });
 after(async () => {
   await stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function sealed(): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    await store.sealAudit();
-    if ((await store.verifyAudit()).unsealed === 0) return;
-    await pause(50);
-  }
-}
 
 test('a month that is not there is refused', async () => {
   for (const month of ['2023-01', '2024-1', 'x; drop table audit'])

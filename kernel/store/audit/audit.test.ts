@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenStore } from '../index.ts';
-import { create, failureOf, line, pulse, withStore } from '../samples.testing.ts';
+import { create, failureOf, line, pulse, sealAll, withStore } from '../samples.testing.ts';
 import type { TestDatabase } from '../testing.ts';
 
 let store: OpenStore;
@@ -13,7 +12,7 @@ before(async () => {
   for (let i = 0; i < 5; i++) {
     await store.commit([create(pulse('kiem', i))], [line('kiem', `lan ${i}`)]);
     await store.audit([line('kiem', `doc ${i}`), line(null, `tra ${i}`)]);
-    await sealedAll();
+    await sealAll(store);
   }
 });
 after(() => stop());
@@ -36,16 +35,6 @@ async function tampered(change: string): Promise<string[]> {
     return faults.map((fault) => fault.kind);
   } finally {
     client.release();
-  }
-}
-
-/** A seal waits for every transaction that runs on the server, those of other tests' databases included. */
-async function sealedAll(): Promise<void> {
-  const { rows } = await store.pool.query('select count(*)::int as lines from audit');
-  for (let tries = 0; tries < 100; tries++) {
-    await store.sealAudit();
-    if ((await store.verifyAudit()).lines >= rows[0].lines) return;
-    await pause(100);
   }
 }
 
@@ -183,7 +172,7 @@ test('a seal waits for lines whose transaction is still running', async () => {
   } finally {
     slow.release();
   }
-  await sealedAll();
+  await sealAll(store);
   const report = await store.verifyAudit();
   assert.equal(
     report.faults.some((fault) => fault.kind === 'lines-inserted'),

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenStore } from '../index.ts';
-import { failureOf, line, withStore } from '../samples.testing.ts';
+import { failureOf, line, sealAll, withStore } from '../samples.testing.ts';
 import { rotateLogKey } from './keys.ts';
 import { addWitness, checkpoint, consistencyProof, inclusionProof, logFace } from './log.ts';
 import { includes, isConsistent } from './merkle.ts';
@@ -38,11 +37,7 @@ before(async () => {
 after(() => stop());
 
 async function sealed(): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    await store.sealAudit();
-    if ((await store.verifyAudit()).unsealed === 0) break;
-    await pause(50);
-  }
+  await sealAll(store);
   sizes.push((await logFace(store.pool)).size);
 }
 
