@@ -1,5 +1,5 @@
 /** Codes of the value sets that R4 binds with strength `required`, and the systems they are of. */
-import { readJson } from './elements.ts';
+import { readJson } from './table-file.ts';
 
 const source = readJson<Record<string, Record<string, string>>>('codes.gen.json');
 const sets = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();

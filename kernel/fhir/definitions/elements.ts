@@ -1,13 +1,13 @@
 /**
- * Element tables of every R4 resource, backbone element and data type, read from `elements.gen.json` and parsed one
- * structure at a time when first asked for.
+ * Element tables of every R4 resource, backbone element and data type, of `elements.gen.json`, parsed one structure at a
+ * time when first asked for. Needs nothing of Node: forms ask it in the browser, too.
  *
  * Notation of a line: `name cardinality types[ =codeset]`. Cardinality `?` 0..1, `!` 1..1, `*` 0..*, `+` 1..*, else
  * `min..max`. Types separated by `|`; a name ending in `[x]` is a choice; `Reference(A,B)` lists allowed targets; a type
  * that is a path (`Patient.contact`) is a backbone element or a content reference.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import tables from './elements.gen.json' with { type: 'json' };
+import types from './types.gen.json' with { type: 'json' };
 
 export interface ElementType {
   /** Data type (`HumanName`, `code`, `Reference`, `Resource`) or structure path (`Patient.contact`). */
@@ -34,18 +34,12 @@ export interface Property {
   readonly type: ElementType;
 }
 
-const lines = readJson<Record<string, string[]>>('elements.gen.json');
-const types = readJson<{ resources: string[]; complex: string[]; primitives: string[] }>('types.gen.json');
+const lines: Readonly<Record<string, readonly string[]>> = tables;
 const resources = new Set(types.resources);
 const complex = new Set(types.complex);
 const primitives = new Set([...types.primitives, 'string', 'boolean', 'integer', 'decimal']);
 const elements = new Map<string, readonly Element[]>();
 const properties = new Map<string, ReadonlyMap<string, Property>>();
-
-/** A JSON file beside this one. */
-export function readJson<T>(name: string): T {
-  return JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8')) as T;
-}
 
 /** Names of the 146 concrete resource types, sorted. */
 export const resourceTypeNames: readonly string[] = types.resources;

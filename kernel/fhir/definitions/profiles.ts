@@ -1,5 +1,5 @@
 /** R4's own profiles, extensions and value sets, read when first asked for. */
-import { readJson } from './elements.ts';
+import { readJson } from './table-file.ts';
 
 type Element = { path: string; [other: string]: unknown };
 

@@ -1,5 +1,5 @@
 /** The error-severity invariants of the base definitions: where they stand and what they demand, from `rules.gen.json`. */
-import { readJson } from './elements.ts';
+import { readJson } from './table-file.ts';
 
 export interface Rule {
   readonly key: string;

@@ -1,5 +1,5 @@
 /** The base search parameters of R4 by resource type, read from `search.gen.json`. */
-import { readJson } from './elements.ts';
+import { readJson } from './table-file.ts';
 
 export type ParameterKind =
   | 'string'

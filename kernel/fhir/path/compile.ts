@@ -1,6 +1,6 @@
 /** FHIRPath compiled to functions over JSON, with the types of R4's element tables. FHIRPath 2.0.0 (N1), R4 fhirpath.html. */
 import { UCUM } from '../../store/search/ucum.ts';
-import { hasStructure } from '../definitions/index.ts';
+import { hasStructure } from '../definitions/elements.ts';
 import { compileMinus } from './arithmetic.ts';
 import { compileCall } from './functions.ts';
 import { compileMember } from './members.ts';

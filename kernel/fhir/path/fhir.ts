@@ -1,5 +1,5 @@
 /** FHIR's additions to FHIRPath (http://hl7.org/fhir/R4/fhirpath.html#functions). */
-import { isPrimitive } from '../definitions/index.ts';
+import { isPrimitive } from '../definitions/elements.ts';
 import { isAllowedHtml } from '../validation/xhtml.ts';
 import { elementOf, property } from './members.ts';
 import { Box, isObject, isPrimitiveNode, type Json, raw, singleNode, singleOf, typeOf } from './nodes.ts';

@@ -1,5 +1,5 @@
 /** What SQL on FHIR v2 adds to FHIRPath: keys that tables are joined by. */
-import { isResourceName } from '../definitions/index.ts';
+import { isResourceName } from '../definitions/elements.ts';
 import { property } from './members.ts';
 import { raw } from './nodes.ts';
 import {

@@ -7,7 +7,7 @@ import {
   isPrimitive,
   isResourceName,
   propertyName,
-} from '../definitions/index.ts';
+} from '../definitions/elements.ts';
 import { Box, boxed, isObject, type Json, raw, typeOf, unboxed } from './nodes.ts';
 import {
   type Compiled,

@@ -3,7 +3,7 @@
  * value of FHIRPath itself; a `Box` where the type would be lost, or where a primitive has something beside it (`_birthDate`).
  */
 import { Failure } from '../../failure.ts';
-import { isPrimitive } from '../definitions/index.ts';
+import { isPrimitive } from '../definitions/elements.ts';
 import type { Compiled, Step } from './scope.ts';
 import { kindOf } from './types.ts';
 

@@ -1,5 +1,5 @@
 /** Names of types: FHIR's (`code`, `Patient.contact`) and FHIRPath's own (`System.String`), and who is a kind of whom. */
-import { elementsOf, hasStructure, isPrimitive, isResourceName } from '../definitions/index.ts';
+import { elementsOf, hasStructure, isPrimitive, isResourceName } from '../definitions/elements.ts';
 import type { PathTree } from './tree.ts';
 
 export type Kind = 'boolean' | 'number' | 'text' | 'date' | 'dateTime' | 'time' | 'complex' | 'unknown';
