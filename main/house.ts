@@ -81,10 +81,10 @@ const SCHEMA = join(import.meta.dirname, 'schema');
  */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { settings, log } = options;
+  const content = openContent(CONTENT, settings.content);
   const server = settings.databaseUrl === null ? await startEmbedded(settings.dataFolder, 1, log) : null;
   const diskFull = server !== null || options.embedded ? () => diskIsFull(settings.dataFolder) : undefined;
   const stopServer = async () => server?.stop();
-  const content = openContent(CONTENT);
   const now = options.now ?? (() => new Date());
   const pool = openPool(settings.databaseUrl ?? server!.url);
   let store: OpenStore | undefined;

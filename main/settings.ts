@@ -43,11 +43,13 @@ export interface ProgramSettings {
   workers: number;
   /** `host` or `host:port` of systems within the house that may be called at addresses which others gave. */
   peers: string[];
+  /** Absolute folders of content beside the program's own. */
+  content: string[];
   /** Absolute; file of breached passwords, null = none. */
   breached: string | null;
-  /** Address of the gateway that sends messages to phones, and its bearer token; null = none. */
   /** Absolute; file of the providers of others by which people may sign in. */
   identityProviders: string | null;
+  /** Address of the gateway that sends messages to phones, and its bearer token; null = none. */
   messenger: string | null;
   messengerToken: string | null;
   /** Absolute; null = the data folder's own for the embedded database, none for a server of others. */
@@ -193,6 +195,14 @@ export const SETTINGS = [
     meaning:
       'host or host:port, with commas between, of systems within the house that may be called (imports); others only at public https addresses.',
     parse: parsePeers,
+  }),
+  setting({
+    key: 'content',
+    env: 'YBA_CONTENT',
+    standard: '',
+    meaning:
+      "Folders of content, with commas between, that add to the program's own: forms, programmes, rules, reports, papers, codes of a province (content/README.md).",
+    parse: (text) => listOf(text).map((one) => resolve(one)),
   }),
   setting({
     key: 'breached',

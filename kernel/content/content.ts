@@ -1,35 +1,47 @@
 /**
  * Dated content: CSV and JSON files under `content/`, read once and kept. A row may carry `valid_from` and `valid_to`
  * (ISO dates, both inclusive, empty = open); `inForce` picks the rows that are the law on a day.
+ *
+ * Further folders (a province's own, a test's) add to the first: rows to its tables, files beside its files. None changes what
+ * another says.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { Failure } from '../failure.ts';
 import { parseCsv } from './csv.ts';
+import { filesIn, layersOf } from './layers.ts';
 
 export type Row = Readonly<Record<string, string>>;
 
 export interface Content {
-  /** All rows of `content/<name>.csv` or `.csv.gz`, header names as keys. Fails when the file is missing. */
+  /** All rows of `<name>.csv` or `.csv.gz` of every folder, header names as keys. Fails when no folder has the file. */
   table(name: string): readonly Row[];
   /** Rows valid on an ISO date (`yyyy-mm-dd`). */
   inForce(name: string, date: string): Row[];
-  /** Parsed `content/<name>.json`. */
+  /** Parsed `<name>.json`. */
   json<T>(name: string): T;
-  /** Absolute path of a content file, for templates and fonts. */
+  /** Absolute path of a content file, for templates and fonts: in the folder that has it, else in the first. */
   path(name: string): string;
+  /** Names of the files in a folder and below, of all content folders, sorted: `files('forms')` → `['kham/2026-01-01.json']`. */
+  files(folder: string): string[];
+  /** Absolute paths of the content folders, the program's own first. */
+  folders: readonly string[];
 }
 
-/** @param folder absolute path of `content/` */
-export function openContent(folder: string): Content {
+/**
+ * @param folder absolute path of `content/`
+ * @param further absolute paths of folders of the same form
+ * @throws Failure `business-rule` when a folder is missing, or has a file (other than a table) that an earlier one has
+ */
+export function openContent(folder: string, further: readonly string[] = []): Content {
   const tables = new Map<string, readonly Row[]>();
   const documents = new Map<string, unknown>();
-  const path = (name: string) => join(folder, name);
+  const layers = layersOf(folder, further);
 
   const table = (name: string): readonly Row[] => {
     const known = tables.get(name);
     if (known) return known;
-    const rows = parseCsv(readTableText(path(name)));
+    const rows = layers.tablesOf(name).flatMap((file) => parseCsv(readTable(file)));
     tables.set(name, rows);
     return rows;
   };
@@ -38,11 +50,25 @@ export function openContent(folder: string): Content {
     table,
     inForce: (name, date) => table(name).filter((row) => isInForce(row, date)),
     json: <T>(name: string): T => {
-      if (!documents.has(name)) documents.set(name, JSON.parse(readFileSync(path(`${name}.json`), 'utf8')));
+      if (!documents.has(name)) documents.set(name, parseFile(layers.path(`${name}.json`)));
       return documents.get(name) as T;
     },
-    path,
+    path: layers.path,
+    files: (inside) => filesIn(layers.folders, inside),
+    folders: layers.folders,
   };
+}
+
+function parseFile(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const cause = (error as Error).message;
+    throw new Failure('malformed-json', `Tệp nội dung ${file} không phải JSON: ${cause}`, {
+      textEn: `Content file ${file} is no JSON: ${cause}`,
+    });
+  }
 }
 
 /** A row without `valid_from`/`valid_to` is always in force. Both ends are inclusive. */
@@ -52,11 +78,7 @@ export function isInForce(row: Row, date: string): boolean {
   return (from === '' || from <= date) && (to === '' || date <= to);
 }
 
-function readTableText(pathWithoutEnding: string): string {
-  try {
-    return readFileSync(`${pathWithoutEnding}.csv`, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return gunzipSync(readFileSync(`${pathWithoutEnding}.csv.gz`)).toString('utf8');
-  }
+function readTable(file: string): string {
+  const bytes = readFileSync(file);
+  return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
 }

@@ -11,7 +11,14 @@ function contentOf(tables: Record<string, Row[]>): Content {
     if (rows === undefined) throw Object.assign(new Error(name), { code: 'ENOENT' });
     return rows;
   };
-  return { table, inForce: () => [], json: () => assert.fail(), path: (name) => name };
+  return {
+    table,
+    inForce: () => [],
+    json: () => assert.fail(),
+    path: (name) => name,
+    files: () => [],
+    folders: [],
+  };
 }
 
 const LISTS = [
