@@ -63,7 +63,7 @@ test('every route has a row that says who may call it and why, and every row is 
   }
 });
 
-test('each is called by everybody: strangers, half signed in, eleven roles, a citizen, a client, a client of one scope', async () => {
+test('each is called by everybody: strangers, half signed in, every role, a citizen, a client, a client of one scope', async () => {
   const rows = new Map(table.map((row) => [nameOf(row), row]));
   const wrong: string[] = [];
   for (const route of routes) {

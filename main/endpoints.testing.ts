@@ -16,10 +16,16 @@ export const STAFF: readonly Role[] = [
   'province-operator',
   'administrator',
   'privacy-officer',
+  'content-officer',
 ];
 
 /** Roles that act for no unit. */
-const OF_PROVINCE: ReadonlySet<string> = new Set(['province-operator', 'administrator', 'privacy-officer']);
+const OF_PROVINCE: ReadonlySet<string> = new Set([
+  'province-operator',
+  'administrator',
+  'privacy-officer',
+  'content-officer',
+]);
 
 export interface Walk {
   world: AccessWorld;

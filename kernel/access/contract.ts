@@ -17,6 +17,7 @@ export type Role =
   | 'province-operator'
   | 'administrator'
   | 'privacy-officer'
+  | 'content-officer'
   | 'citizen'
   | 'system-client';
 

@@ -176,7 +176,12 @@ function isAdministrator(actor: Actor): boolean {
   return actor.roles.includes('administrator');
 }
 
-const ABOVE_A_HEAD: readonly Role[] = ['administrator', 'privacy-officer', 'province-operator'];
+const ABOVE_A_HEAD: readonly Role[] = [
+  'administrator',
+  'privacy-officer',
+  'province-operator',
+  'content-officer',
+];
 
 /** The account, when the actor may change it. The head of a unit sees none of another unit: 404 says no more. */
 async function own(parts: AccountRouteParts, actor: Actor, id: string): Promise<Account> {

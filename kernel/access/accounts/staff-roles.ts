@@ -13,4 +13,5 @@ export const STAFF_ROLES: readonly Role[] = [
   'province-operator',
   'administrator',
   'privacy-officer',
+  'content-officer',
 ];

@@ -14,5 +14,6 @@ export function assignableRoles(): Role[] {
     'province-operator',
     'administrator',
     'privacy-officer',
+    'content-officer',
   ];
 }

@@ -13,6 +13,7 @@ export function roleWords(roles: readonly string[]): string {
     surveillance: t('privacy.role.surveillance', 'Giám sát dịch bệnh'),
     administrator: t('privacy.role.administrator', 'Quản trị hệ thống'),
     'privacy-officer': t('privacy.role.privacy-officer', 'Người phụ trách bảo vệ dữ liệu'),
+    'content-officer': t('privacy.role.content-officer', 'Người soạn biểu mẫu'),
     citizen: t('privacy.role.citizen', 'Người dân'),
   };
   return roles.flatMap((role) => words[role] ?? []).join(', ');

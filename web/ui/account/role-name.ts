@@ -15,6 +15,7 @@ export function roleName(role: Role): string {
     'province-operator': t('role.province-operator', 'Điều hành tỉnh'),
     administrator: t('role.administrator', 'Quản trị'),
     'privacy-officer': t('role.privacy-officer', 'Phụ trách bảo vệ dữ liệu cá nhân'),
+    'content-officer': t('role.content-officer', 'Soạn biểu mẫu và quy định'),
     citizen: t('role.citizen', 'Người dân'),
     'system-client': t('role.system-client', 'Hệ thống khác'),
   };
