@@ -2,10 +2,11 @@
  * Reports of random measures over random populations against a naive count: each person's facts are kept beside her resources,
  * and the numbers are counted from the facts by plain filters, which share nothing with the engine.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Subject } from '../../kernel/fhir/person/index.ts';
 import type { MeasureGroup, MeasureReportGroup, Patient, Resource } from '../../kernel/fhir/types.ts';
-import type { Subject } from './criterion.ts';
 import { periodOf } from './period.ts';
 import { planMeasure } from './plan.ts';
 import { reportOf } from './report.ts';

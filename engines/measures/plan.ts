@@ -2,7 +2,9 @@
  * A Measure checked whole and compiled before the first person is read: groups, populations, stratifiers, supplemental data.
  * R4 measure.html; extensions of the Quality Measure IG (CQFM) where R4 has no element.
  */
+
 import { isResourceName } from '../../kernel/fhir/definitions/index.ts';
+import { refusedAt } from '../../kernel/fhir/person/index.ts';
 import type {
   CodeableConcept,
   Extension,
@@ -15,7 +17,6 @@ import type {
 import { type Criterion, compileCriterion } from './criterion.ts';
 import type { Part } from './membership.ts';
 import type { Setting } from './period.ts';
-import { refusedMeasure } from './refusal.ts';
 import {
   AGGREGATES,
   type Aggregate,
@@ -81,14 +82,14 @@ const MOST_CRITERIA = 200;
 export function planMeasure(measure: Measure, setting: Setting): MeasurePlan {
   refuseOtherSubject(measure);
   if (measure.compositeScoring)
-    throw refusedMeasure(
+    throw refusedAt(
       'Measure.compositeScoring',
       'chỉ số tổng hợp chưa tính được',
       'is not carried out: composite measures are made of the reports of their parts',
     );
   const { group: groups = [], supplementalData = [] } = measure;
   if (groups.length === 0)
-    throw refusedMeasure('Measure.group', 'phải có ít nhất một nhóm', 'needs at least one group');
+    throw refusedAt('Measure.group', 'phải có ít nhất một nhóm', 'needs at least one group');
   const planned = groups.map((group, at) => planGroup(measure, group, `Measure.group[${at}]`, setting));
   const supplemental = supplementalData.map((one, at): PlannedData => {
     const place = `Measure.supplementalData[${at}]`;
@@ -106,7 +107,7 @@ export function planMeasure(measure: Measure, setting: Setting): MeasurePlan {
     ...supplemental.map(({ criterion }) => criterion),
   ];
   if (criteria.length > MOST_CRITERIA)
-    throw refusedMeasure(
+    throw refusedAt(
       'Measure.group',
       `có quá ${MOST_CRITERIA} tiêu chí`,
       `has more than ${MOST_CRITERIA} criteria`,
@@ -120,7 +121,7 @@ function refuseOtherSubject({ subjectCodeableConcept, subjectReference }: Measur
     .map(({ code }) => code);
   if (subjectReference === undefined && (subjectCodeableConcept === undefined || codes.includes('Patient')))
     return;
-  throw refusedMeasure(
+  throw refusedAt(
     'Measure.subject',
     'chỉ tính được chỉ số về người bệnh (Patient); nhóm người thì cho ở tham số subject',
     'must be Patient, or absent: a group of persons is given in the parameter subject',
@@ -156,7 +157,7 @@ function scoringOf(measure: Measure, group: MeasureGroup, place: string): Scorin
   const code = codeIn(concept, SCORING);
   if (code !== undefined && Object.hasOwn(POPULATIONS_OF, code)) return code as Scoring;
   const known = Object.keys(POPULATIONS_OF).join(', ');
-  throw refusedMeasure(
+  throw refusedAt(
     at,
     code === undefined
       ? `thiếu cách tính điểm (một trong ${known})`
@@ -169,7 +170,7 @@ function basisOf(measure: Measure, group: MeasureGroup, place: string): 'boolean
   const own = extensionOf(group.extension, 'populationBasis')?.valueCode;
   const basis = own ?? extensionOf(measure.extension, 'populationBasis')?.valueCode ?? 'boolean';
   if (basis === 'boolean' || isResourceName(basis)) return basis as 'boolean' | ResourceType;
-  throw refusedMeasure(
+  throw refusedAt(
     `${own === undefined ? 'Measure' : place}.extension(cqfm-populationBasis)`,
     `phải là boolean hoặc tên một loại tài nguyên R4, không phải "${basis}"`,
     `must be boolean or a resource type of R4, not "${basis}"`,
@@ -206,13 +207,13 @@ function populationCode(
   const code = codeIn(concept, POPULATION);
   const known = POPULATION_CODES.find((one) => one === code);
   if (known === undefined)
-    throw refusedMeasure(
+    throw refusedAt(
       `${place}.code`,
       code === undefined ? 'thiếu mã quần thể' : `không có quần thể "${code}"`,
       code === undefined ? 'is missing' : `"${code}" is no population of ${POPULATION}`,
     );
   if (POPULATIONS_OF[scoring][known] === undefined)
-    throw refusedMeasure(
+    throw refusedAt(
       `${place}.code`,
       `chỉ số kiểu ${scoring} không có quần thể "${known}"`,
       `"${known}" has no place in a ${scoring} measure`,
@@ -224,13 +225,13 @@ function refuseNumbers(codes: readonly PopulationCode[], scoring: Scoring, group
   for (const [code, [least, most]] of Object.entries(POPULATIONS_OF[scoring])) {
     const count = codes.filter((one) => one === code).length;
     if (count < least)
-      throw refusedMeasure(
+      throw refusedAt(
         `${group}.population`,
         `chỉ số kiểu ${scoring} phải có quần thể "${code}"`,
         `has no "${code}", which a ${scoring} measure needs`,
       );
     if (count > most)
-      throw refusedMeasure(
+      throw refusedAt(
         `${group}.population`,
         `có ${count} quần thể "${code}", nhiều nhất là ${most}`,
         `has ${count} times "${code}", at most ${most} are possible`,
@@ -258,7 +259,7 @@ function referenceOf(
   if (id === undefined && !needsReference) return null;
   const found = all.findIndex((one, at) => id !== undefined && one.id === id && wanted.includes(codes[at]!));
   if (found >= 0) return found;
-  throw refusedMeasure(
+  throw refusedAt(
     `${place}.extension(cqfm-criteriaReference)`,
     `phải nêu id của một quần thể ${wanted.join(', ')} trong nhóm`,
     `must name the id of a population ${wanted.join(' or ')} of the group`,
@@ -271,7 +272,7 @@ function aggregateOf({ extension }: MeasureGroupPopulation, scoring: Scoring, pl
   if (method === undefined) return scoring === 'ratio' ? 'sum' : 'average';
   const known = AGGREGATES.find((one) => one === method);
   if (known) return known;
-  throw refusedMeasure(
+  throw refusedAt(
     `${place}.extension(cqfm-aggregateMethod)`,
     `không có phép gộp "${method}" (có: ${AGGREGATES.join(', ')})`,
     `"${method}" is none of ${AGGREGATES.join(', ')}`,
@@ -281,7 +282,7 @@ function aggregateOf({ extension }: MeasureGroupPopulation, scoring: Scoring, pl
 function planStratifier(one: MeasureGroupStratifier, place: string, setting: Setting): PlannedStratifier {
   const { component = [], criteria } = one;
   if ((criteria === undefined) === (component.length === 0))
-    throw refusedMeasure(
+    throw refusedAt(
       place,
       'phải có hoặc criteria, hoặc component (mea-1)',
       'needs either criteria or components (mea-1)',

@@ -1,10 +1,11 @@
 /** What one person counts in a group: memberships, observations, strata. Pure. */
+
 import { singleOf } from '../../kernel/fhir/path/index.ts';
+import { atPlace, refusedAt, type Subject } from '../../kernel/fhir/person/index.ts';
 import type { CodeableConcept, Resource } from '../../kernel/fhir/types.ts';
-import type { Criterion, Subject } from './criterion.ts';
+import type { Criterion } from './criterion.ts';
 import { type Items, type Membership, membershipOf, SELF } from './membership.ts';
 import type { PlannedGroup, PlannedPopulation, PlannedStratifier } from './plan.ts';
-import { atPlace, refusedMeasure } from './refusal.ts';
 import { conceptOf, keyOf, type Measured, measuredOf, UNKNOWN } from './value.ts';
 
 export interface Observed extends Measured {
@@ -65,7 +66,7 @@ function itemsOf(
   for (const value of values) {
     const name = nameOf(value, group.basis);
     if (name === null)
-      throw refusedMeasure(
+      throw refusedAt(
         criterion.place,
         `phải cho các ${group.basis} (populationBasis), nhưng cho giá trị khác`,
         `must give resources of the population basis ${group.basis}, but gives something else`,
@@ -103,11 +104,7 @@ function observe(
     if (value === null) continue;
     const measured = measuredOf(value);
     if (measured === null)
-      throw refusedMeasure(
-        criterion.place,
-        'phải cho một số hoặc Quantity',
-        'must give a number or a Quantity',
-      );
+      throw refusedAt(criterion.place, 'phải cho một số hoặc Quantity', 'must give a number or a Quantity');
     found.push({ item, ...measured });
   }
   return found;
@@ -149,7 +146,7 @@ function valuesOf(
   if (value === null) return () => UNKNOWN;
   const concept = conceptOf(value);
   if (concept) return () => concept;
-  throw refusedMeasure(
+  throw refusedAt(
     criterion.place,
     'phải cho một mã hoặc giá trị đơn giản để chia nhóm',
     'must give a code or a simple value to divide by',

@@ -2,15 +2,14 @@
  * Supplemental data of a report as contained Observations: of one person her values, of many how often each value is there.
  * R4 measure.html: "supplemental data are reported as observations".
  */
+import { refusedAt, type Subject } from '../../kernel/fhir/person/index.ts';
 import type {
   CodeableConcept,
   Observation,
   ObservationComponent,
   Quantity,
 } from '../../kernel/fhir/types.ts';
-import type { Subject } from './criterion.ts';
 import type { PlannedData } from './plan.ts';
-import { refusedMeasure } from './refusal.ts';
 import { conceptOf, keyOf } from './value.ts';
 
 /** Different values of one piece of data. */
@@ -87,7 +86,7 @@ function valueElement(value: unknown, place: string): Partial<Observation> {
 }
 
 function uncounted(place: string): never {
-  throw refusedMeasure(
+  throw refusedAt(
     `${place}.criteria`,
     'phải cho mã hoặc giá trị đơn giản để đếm',
     'must give codes or simple values to be counted',
@@ -95,7 +94,7 @@ function uncounted(place: string): never {
 }
 
 function tooMany(place: string) {
-  return refusedMeasure(
+  return refusedAt(
     `${place}.criteria`,
     `cho hơn ${MOST_VALUES} giá trị khác nhau`,
     `gives more than ${MOST_VALUES} different values`,

@@ -1,8 +1,9 @@
 /** Counts of a group, person after person; memory grows with strata and lists, not with persons. */
+import { refusedAt } from '../../kernel/fhir/person/index.ts';
 import type { CodeableConcept } from '../../kernel/fhir/types.ts';
 import { type Items, observedBy } from './membership.ts';
 import type { PlannedGroup } from './plan.ts';
-import { refusedMeasure, tooCostly } from './refusal.ts';
+import { tooCostly } from './refusal.ts';
 import { aggregated } from './scoring.ts';
 import type { SubjectResult } from './subject.ts';
 
@@ -76,7 +77,7 @@ export class Tally {
     const known = this.#units[at] ?? unit;
     this.#units[at] = known;
     if (known === unit) return;
-    throw refusedMeasure(
+    throw refusedAt(
       `${this.#group.populations[at]!.place}.criteria`,
       `cho các đơn vị khác nhau ("${known}", "${unit}"), không gộp được`,
       `gives values in different units ("${known}", "${unit}"), which cannot be put together`,
@@ -165,7 +166,7 @@ export class GroupTally {
     const known = strata.get(key);
     if (known) return known;
     if (strata.size >= MOST_STRATA)
-      throw refusedMeasure(
+      throw refusedAt(
         this.#group.stratifiers[at]!.place,
         `chia thành hơn ${MOST_STRATA} nhóm`,
         `divides into more than ${MOST_STRATA} strata`,

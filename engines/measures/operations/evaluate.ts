@@ -1,9 +1,10 @@
 /** A measure carried over persons: page after page, so that memory holds counts, lists and one page. */
+
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Failure } from '../../../kernel/failure.ts';
+import type { MemberOf } from '../../../kernel/fhir/person/index.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { Measure, MeasureReport, Observation } from '../../../kernel/fhir/types.ts';
-import type { MemberOf } from '../criterion.ts';
 import type { MeasurePlan } from '../plan.ts';
 import { tooCostly } from '../refusal.ts';
 import { reportOf } from '../report.ts';

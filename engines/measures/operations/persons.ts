@@ -2,17 +2,23 @@
  * The persons that are counted, read in the name of who asks: a page of persons, then of each type that the criteria name what
  * is kept of these persons, so that policy and audit are those of every other search and memory holds one page.
  */
+
 import { auditLine } from '../../../kernel/access/audit.ts';
 import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 import { groupMembers } from '../../../kernel/fhir/bulk/group-members.ts';
 import { readStoredJson } from '../../../kernel/fhir/json/read.ts';
 import { addMentioned, type Mentioned } from '../../../kernel/fhir/operations/mentioned.ts';
+import {
+  failedAt,
+  type MemberOf,
+  personParameter,
+  type Source,
+  type Subject,
+} from '../../../kernel/fhir/person/index.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { Patient, Resource } from '../../../kernel/fhir/types.ts';
 import type { SearchAnswer, StoredVersion } from '../../../kernel/store/contract.ts';
-import type { MemberOf, Subject } from '../criterion.ts';
-import { personParameter, type Source } from '../criterion.ts';
-import { failedAt, tooCostly } from '../refusal.ts';
+import { tooCostly } from '../refusal.ts';
 import type { MeasureAsk } from './ask.ts';
 
 /** A person as read; what was found is parsed when it is asked for. */

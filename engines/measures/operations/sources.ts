@@ -1,8 +1,9 @@
 /** What has to be read of each person for a measure, each once; and whether who asks may search it at all. */
+
 import { Failure } from '../../../kernel/failure.ts';
+import type { Source } from '../../../kernel/fhir/person/index.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { ResourceType } from '../../../kernel/fhir/types.ts';
-import type { Source } from '../criterion.ts';
 import type { MeasurePlan } from '../plan.ts';
 
 export function sourcesOf({ criteria }: MeasurePlan): Source[] {

@@ -1,13 +1,13 @@
 /** Value sets that criteria ask with `memberOf()`: found before the first person, as every question of terminology is. */
+
 import { Failure } from '../../../kernel/failure.ts';
 import { Terms } from '../../../kernel/fhir/operations/terminology/terms.ts';
+import { failedAt, type MemberOf } from '../../../kernel/fhir/person/index.ts';
 import { isMember } from '../../../kernel/fhir/profiles/check-value.ts';
 import { codesOf } from '../../../kernel/fhir/profiles/codes.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { CodeSet } from '../../../kernel/fhir/terminology/code-set.ts';
-import type { MemberOf } from '../criterion.ts';
 import type { MeasurePlan } from '../plan.ts';
-import { failedAt } from '../refusal.ts';
 
 /** @throws Failure `business-rule` with the place of the criterion for a set that is not known */
 export async function membershipsOf(session: FhirSession, { criteria }: MeasurePlan): Promise<MemberOf> {
