@@ -1,14 +1,21 @@
 /** Papers: a dated template and plain data in, a PDF out. Knows no form by name. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Content } from '../../kernel/content/content.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { pageSizes } from './archive/pdf-file.ts';
+import { stampPdf } from './archive/stamp.ts';
 import { openPress, type PressOptions } from './press.ts';
 import { templateOn } from './templates.ts';
-import type { Barcode } from './typesetter.ts';
+import type { Barcode, Standard } from './typesetter.ts';
 
 export interface PaperOptions {
   /** Barcodes that the template shows, by name. */
   codes?: Record<string, Barcode>;
   /** Instant stated in the PDF: of the version of the record it is made from, so that the bytes repeat. */
   createdAt?: string;
+  /** PDF/A-2b unless the template attaches its data (PDF/A-3b). */
+  standard?: Standard;
 }
 
 export interface Documents {
@@ -21,6 +28,12 @@ export interface Documents {
   renderPaper(paper: string, date: string, data: unknown, options?: PaperOptions): Promise<Buffer>;
   /** The same paper as one SVG picture, for screens and for looking at. */
   renderPicture(paper: string, date: string, data: unknown, options?: PaperOptions): Promise<string>;
+  /**
+   * A paper as it was first issued with a stamp over every page: a copy, a cancelled paper. The first bytes are the original's.
+   * @param stamp folder of the stamp's template under `content/documents`; its data are `{lines, pages: [{width, height}]}`
+   * @throws Failure as `renderPaper`; `business-rule` for bytes that are no paper of this engine
+   */
+  stampPaper(original: Buffer, stamp: string, date: string, lines: readonly string[]): Promise<Buffer>;
   /** True while the typesetting process lives (it ends when idle). */
   isRunning(): boolean;
   close(): void;
@@ -28,21 +41,50 @@ export interface Documents {
 
 export function openDocuments(content: Content, options: PressOptions = {}): Documents {
   const press = openPress(options);
-  const folder = content.path('documents');
-  const set = (format: 'pdf' | 'svg', paper: string, date: string, data: unknown, given: PaperOptions = {}) =>
+  const [folder = '', ...further] = content.folders.map((each) => join(each, 'documents'));
+  const set = (
+    paper: string,
+    date: string,
+    data: unknown,
+    { codes = {}, createdAt, standard = 'a-2b' }: PaperOptions,
+    { format = 'pdf', tagged = true }: { format?: 'pdf' | 'svg'; tagged?: boolean } = {},
+  ) =>
     press.set({
       folder,
+      further: further.filter((each) => existsSync(each)),
       template: templateOn(content, paper, date),
       data,
-      codes: given.codes ?? {},
-      createdAt: Math.floor(Date.parse(given.createdAt ?? `${date}T00:00:00Z`) / 1000),
+      codes,
+      createdAt: Math.floor(Date.parse(createdAt ?? `${date}T00:00:00Z`) / 1000),
       format,
+      standard,
+      tagged,
     });
   return {
-    renderPaper: async (paper, date, data, given) => set('pdf', paper, date, data, given),
-    renderPicture: async (paper, date, data, given) =>
-      (await set('svg', paper, date, data, given)).toString('utf8'),
+    renderPaper: async (paper, date, data, given = {}) => set(paper, date, data, given),
+    renderPicture: async (paper, date, data, given = {}) =>
+      (await set(paper, date, data, given, { format: 'svg' })).toString('utf8'),
+    async stampPaper(original, stamp, date, lines) {
+      const data = { lines, pages: ofOurs(() => pageSizes(original)) };
+      const laid = await set(stamp, date, data, {}, { tagged: false });
+      return ofOurs(() => stampPdf(original, laid));
+    },
     isRunning: press.isRunning,
     close: press.close,
   };
+}
+
+function ofOurs<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Failure(
+      'business-rule',
+      'Tệp này không phải giấy do chương trình in ra nên không đóng dấu lên được.',
+      {
+        textEn: `Only papers of this program can be stamped: ${error.message}`,
+      },
+    );
+  }
 }

@@ -1,9 +1,8 @@
 /** Which template is the law on a day: `content/documents/<paper>/<valid-from>.typ`, the newest that has begun. */
-import { readdirSync } from 'node:fs';
 import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
 
-const DATED = /^(\d{4}-\d{2}-\d{2})\.typ$/;
+const DATED = /^([a-z][a-z0-9-]*)\/(\d{4}-\d{2}-\d{2})\.typ$/;
 
 /**
  * Path of the template inside `content/documents`, for example `/prescription/2025-07-01.typ`.
@@ -11,8 +10,8 @@ const DATED = /^(\d{4}-\d{2}-\d{2})\.typ$/;
  * @throws Failure `not-found` when the paper has no template that is in force on the day
  */
 export function templateOn(content: Content, paper: string, date: string): string {
-  const starts = datesOf(content, paper).filter((from) => from <= date);
-  const from = starts.sort().at(-1);
+  const starts = templateDays(content, paper).filter((from) => from <= date);
+  const from = starts.at(-1);
   if (!from) {
     const day = date.split('-').reverse().join('/');
     throw new Failure(
@@ -26,12 +25,11 @@ export function templateOn(content: Content, paper: string, date: string): strin
   return `/${paper}/${from}.typ`;
 }
 
-function datesOf(content: Content, paper: string): string[] {
-  if (!/^[a-z][a-z0-9-]*$/.test(paper)) return [];
-  try {
-    return readdirSync(content.path(`documents/${paper}`)).flatMap((name) => DATED.exec(name)?.[1] ?? []);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+/** First days of the templates of a paper, of all content folders, in their order. */
+export function templateDays(content: Content, paper: string): string[] {
+  const days = content.files('documents').flatMap((name) => {
+    const [, key, from] = DATED.exec(name) ?? [];
+    return key === paper && from !== undefined ? [from] : [];
+  });
+  return days.sort();
 }

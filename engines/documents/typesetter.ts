@@ -3,21 +3,30 @@
  * printed, and a template that never ends or brings the compiler down ends this process and nothing else.
  * Started by press.ts; speaks over the channel that fork() opens; ends when the channel closes.
  */
-import { dirname } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import bwip from 'bwip-js/node';
+import { glyphsOf } from './glyphs.ts';
+import { printableData } from './printable.ts';
 
 /** A barcode that a template shows as `image("/codes/<name>.png")`. */
 export interface Barcode {
-  kind: 'qrcode' | 'code128';
+  kind: 'qrcode' | 'code128' | 'ean13' | 'datamatrix' | 'gs1datamatrix';
+  /** GS1: with the application identifiers in brackets, `(01)08935001234567(17)271130(10)LO12`. */
   text: string;
 }
+
+/** Profiles of ISO 19005: with attached data (3b) or without. */
+export type Standard = 'a-2b' | 'a-3b';
 
 export interface Job {
   id: number;
   /** Folder of the templates. */
   folder: string;
+  /** Further folders of templates that lie over it. */
+  further: readonly string[];
   /** Path of the template inside the folder. */
   template: string;
   data: unknown;
@@ -25,6 +34,9 @@ export interface Job {
   /** Seconds since 1970 that the PDF states as its creation: the same for the same version of the record. */
   createdAt: number;
   format: 'pdf' | 'svg';
+  standard: Standard;
+  /** False for a stamp, which stands outside of the reading order of the paper that it is laid over. */
+  tagged: boolean;
 }
 
 export type Outcome = { id: number; bytes: Uint8Array } | { id: number; fault: string };
@@ -43,44 +55,67 @@ async function set(job: Job): Promise<Outcome> {
   try {
     return { id: job.id, bytes: await compile(job) };
   } catch (error) {
-    return { id: job.id, fault: error instanceof Error ? error.message : String(error) };
+    const said = error instanceof Error ? error.message : String(error);
+    return { id: job.id, fault: plainly(said).replaceAll(job.folder, '') };
   }
+}
+
+/** What the compiler says of an export comes as the text of its own structures. */
+function plainly(said: string): string {
+  const messages = [...said.matchAll(/message: "((?:\\.|[^"\\])*)"/g)].map(([, message]) => message!);
+  return messages.length === 0 ? said : [...new Set(messages)].join('; ').replaceAll('\\"', '"');
 }
 
 async function compile(job: Job): Promise<Uint8Array> {
   const compiler = compilerOf(job.folder);
   compiler.resetShadow();
-  compiler.mapShadow(`${job.folder}/data.json`, Buffer.from(JSON.stringify(job.data), 'utf8'));
-  for (const [name, code] of Object.entries(job.codes)) {
-    compiler.mapShadow(`${job.folder}/codes/${name}.png`, await barcode(code));
-  }
+  for (const folder of job.further)
+    for (const name of globSync('**/*.typ', { cwd: folder }))
+      compiler.mapShadow(join(job.folder, name), readFileSync(join(folder, name)));
+  const data = JSON.stringify(printableData(job.data, canDraw));
+  compiler.mapShadow(`${job.folder}/data.json`, Buffer.from(data, 'utf8'));
+  for (const [name, code] of Object.entries(job.codes))
+    compiler.mapShadow(`${job.folder}/codes/${name}.png`, await barcode(name, code));
   const made = compiler.compile({ mainFilePath: `${job.folder}${job.template}` });
   const document = made.result;
   if (!document) throw new Error(faultsOf(compiler, made.takeDiagnostics()));
   if (job.format === 'svg') return Buffer.from(compiler.plainSvg(document), 'utf8');
-  const bytes = compiler.pdf(document, { creationTimestamp: job.createdAt });
+  const bytes = compiler.pdf(document, {
+    creationTimestamp: job.createdAt,
+    pdfStandard: job.standard,
+    pdfTags: job.tagged,
+  });
   compiler.evictCache(10);
   return bytes;
 }
 
+const FONTS = dirname(fileURLToPath(import.meta.resolve('@expo-google-fonts/be-vietnam-pro/package.json')));
+const drawn = glyphsOf(readFileSync(join(FONTS, '400Regular', 'BeVietnamPro_400Regular.ttf')));
+const canDraw = (code: number) => drawn.has(code);
+
 function compilerOf(folder: string): NodeCompiler {
   const known = compilers.get(folder);
   if (known) return known;
-  const fonts = dirname(fileURLToPath(import.meta.resolve('@expo-google-fonts/be-vietnam-pro/package.json')));
-  const made = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths: [fonts] }] });
+  const made = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontPaths: [FONTS] }] });
   compilers.set(folder, made);
   return made;
 }
 
-function barcode(code: Barcode): Promise<Buffer> {
-  return bwip.toBuffer({
-    bcid: code.kind,
-    text: code.text,
-    scale: MODULE_PIXELS,
-    ...(code.kind === 'qrcode' ? { eclevel: 'M' } : { height: 10 }),
-    backgroundcolor: 'FFFFFF',
-    padding: MODULE_PIXELS,
-  });
+async function barcode(name: string, code: Barcode): Promise<Buffer> {
+  const square = ['qrcode', 'datamatrix', 'gs1datamatrix'].includes(code.kind);
+  try {
+    return await bwip.toBuffer({
+      bcid: code.kind,
+      text: code.text,
+      scale: MODULE_PIXELS,
+      ...(square ? {} : { height: 10 }),
+      ...(code.kind === 'qrcode' ? { eclevel: 'M' } : {}),
+      backgroundcolor: 'FFFFFF',
+      padding: MODULE_PIXELS,
+    });
+  } catch (error) {
+    throw new Error(`barcode "${name}" (${code.kind}) cannot hold its text: ${(error as Error).message}`);
+  }
 }
 
 function faultsOf(
@@ -88,8 +123,18 @@ function faultsOf(
   error: ReturnType<ReturnType<NodeCompiler['compile']>['takeDiagnostics']>,
 ): string {
   if (!error) return 'the template gave no document';
-  const faults: { message?: string; path?: string; range?: string }[] = compiler.fetchDiagnostics(error);
-  return faults
-    .map((each) => `${each.path ?? ''} ${each.range ?? ''} ${each.message ?? ''}`.trim())
-    .join('; ');
+  const faults: Diagnostic[] = compiler.fetchDiagnostics(error);
+  return faults.map((each) => `${placeOf(each)} ${each.message ?? ''}`.trim()).join('; ');
+}
+
+interface Diagnostic {
+  message?: string;
+  path?: string;
+  range?: { start?: { line: number; character: number } };
+}
+
+/** `/prescription/2025-07-01.typ:12:4`, as editors count. */
+function placeOf({ path = '', range }: Diagnostic): string {
+  const start = range?.start;
+  return start ? `${path}:${start.line + 1}:${start.character + 1}` : path;
 }
