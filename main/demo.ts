@@ -1,18 +1,11 @@
 /** The demo province: its accounts, and its people on the first start. */
 import type { Role } from '../kernel/access/contract.ts';
 import { loadSources } from '../kernel/store/index.ts';
-import { generateDemo, keepDay, type Load } from '../modules/demo/index.ts';
+import { demoCitizen, generateDemo, keepDay, type Load } from '../modules/demo/index.ts';
 import type { House } from './house.ts';
 
 /** One word for all of them: they exist only in the demo province, which keeps to the loopback address. */
 export const DEMO_PASSWORD = 'demo';
-
-export interface DemoAccount {
-  username: string;
-  name: string;
-  /** What the account is for, in Vietnamese. */
-  note: string;
-}
 
 /**
  * Makes sure of the demo accounts, fills the province up to the number of people asked for, and draws the day that has
@@ -36,6 +29,7 @@ export async function createDemo(
       if (told === 0 || done - told >= 10_000) told = done;
     },
   });
+  await addCitizens(house);
   const day = withDay ? await keepDay(house.kernel) : null;
   if (day) {
     const date = day.day.split('-').reverse().join('/');
@@ -61,22 +55,35 @@ function loadInto({ kernel }: House): Load {
   };
 }
 
-/** Lines of `content/demo/accounts.csv`. */
-export function demoAccounts(house: House): DemoAccount[] {
-  return house.kernel.content
-    .table('demo/accounts')
-    .map((row) => ({ username: row.username!, name: row.name!, note: row.note! }));
-}
-
+/** Those of staff: rows of `content/demo/accounts.csv` that name a practitioner. */
 async function addAccounts({ kernel, access }: House): Promise<void> {
   for (const row of kernel.content.table('demo/accounts')) {
-    if (await access.accounts.read(row.username!)) continue;
+    if (row.practitioner === '' || (await access.accounts.read(row.username!))) continue;
     await access.accounts.add({
       id: row.username!,
       name: row.name!,
       roles: row.roles!.split(' ') as Role[],
       unit: row.unit || null,
-      practitioner: row.practitioner || null,
+      practitioner: row.practitioner!,
+      password: DEMO_PASSWORD,
+      demo: true,
+    });
+  }
+}
+
+/** Rows without a practitioner are citizens; who they are is drawn when there are people. */
+async function addCitizens({ kernel, access }: House): Promise<void> {
+  for (const row of kernel.content.table('demo/accounts')) {
+    if (row.practitioner !== '' || (await access.accounts.read(row.username!))) continue;
+    const citizen = await demoCitizen(kernel);
+    if (!citizen) return;
+    await access.accounts.add({
+      id: row.username!,
+      name: citizen.name,
+      roles: ['citizen'],
+      unit: null,
+      practitioner: null,
+      person: citizen.patient,
       password: DEMO_PASSWORD,
       demo: true,
     });

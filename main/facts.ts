@@ -6,6 +6,8 @@ export interface Facts {
   province: 'demo' | 'real';
   /** The client of YBA_CLIENT was registered. */
   client: { id: string };
+  /** The stories of the demo accounts were told. */
+  'demo-stories': { on: string };
   /** The newest whole backup. */
   backup: { label: string; ended: string; bytes: number };
   /** The newest drill of a restore (`yba backup drill`). */

@@ -30,6 +30,8 @@ import { reachOfAnalysts } from './analysts.ts';
 import { type AuditWatch, watchAudit } from './audit-watch.ts';
 import { type Backups, startBackups } from './backups.ts';
 import { createDemo } from './demo.ts';
+import { demoAccountRoute } from './demo-accounts.ts';
+import { tellStories } from './demo-stories.ts';
 import { healthRoutes, type Snapshot } from './health.ts';
 import { type House, openHouse, startFollowers } from './house.ts';
 import { listenFault } from './listening.ts';
@@ -137,6 +139,7 @@ export async function startProgram(
     if (options.shared?.first !== false) house.kernel.store.reindexing.startBackground(log);
     if (house.demo && options.generate !== false && options.shared?.first !== false) {
       await createDemo(house, settings.people, log, options.generate !== 'people');
+      if (options.generate !== 'people') await tellStories(app, house, log);
     }
     if (options.shared?.first !== false) backups = await startBackups(house, settings, embedded, log);
     await listen(app, settings);
@@ -268,6 +271,7 @@ async function serve(
     { prefix: '/fhir' },
   );
   for (const module of modules) await module.routes?.(app, kernel);
+  demoAccountRoute(app, house);
   if (settings.securityContact !== null)
     securityTextRoute(app, settings.securityContact, address, kernel.settings.now);
   await serveWeb(app, options.webFolder ?? WEB);

@@ -21,7 +21,7 @@ surviveDefects();
 
 process.on('message', (order: Order) => {
   if ('start' in order) void start(order.start);
-  else if ('announce' in order) program && announce(program);
+  else if ('announce' in order) program && void announce(program);
   else if ('stop' in order) void stop();
   else if ('count' in order) counts && tell({ count: order.count, snapshot: counts() });
   else waiting.get(order.counted)?.(order.snapshots);

@@ -62,7 +62,7 @@ async function startAlone(settings: ProgramSettings): Promise<Running> {
   const { startProgram } = await import('../program.ts');
   const { announce } = await import('../announce.ts');
   const program = await startProgram(settings, { log: tellOperator });
-  announce(program);
+  await announce(program);
   return program;
 }
 

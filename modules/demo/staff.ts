@@ -45,7 +45,8 @@ export function demoStaff(
 ): StaffMember[] {
   const rolesOf = (codes: string[]) =>
     codes.map((code) => ({ code, display: words.coding(cs.role, code, today).display ?? code }));
-  const held = content.table('demo/accounts').map((row): StaffMember => {
+  const working = content.table('demo/accounts').filter((row) => row.practitioner !== '');
+  const held = working.map((row): StaffMember => {
     const roles = row.roles!.split(' ');
     const facility = row.unit!.startsWith('cs-') ? row.unit!.slice(3) : null;
     const room = facility ? (roles.map((role) => ROOM_OF_ROLE[role]).find(Boolean) ?? null) : null;

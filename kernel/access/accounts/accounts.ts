@@ -14,13 +14,15 @@ export interface NewAccount {
   roles: Role[];
   unit: string | null;
   practitioner: string | null;
+  /** Patient id: a citizen's own account. Only those of the demo have a password (`ofCitizen` makes the others). */
+  person?: string;
   password: string;
   /** Demo accounts may have simple passwords and no second factor; they keep the program on the loopback address. */
   demo?: boolean;
 }
 
 /** An account of the staff register, without a password until one is handed over. */
-export type Opened = Omit<NewAccount, 'password' | 'demo'> & { endsOn: string | null };
+export type Opened = Omit<NewAccount, 'password' | 'demo' | 'person'> & { endsOn: string | null };
 
 export interface Accounts {
   /** The account when the password is right; counts failures and locks. Fails with `sign-in-required`, always the same words. */
@@ -210,7 +212,7 @@ async function countFailure({ pool, limits, now }: AccountParts, id: string): Pr
 }
 
 async function add({ pool, rules, now }: AccountParts, account: NewAccount): Promise<void> {
-  const { name, roles, unit, practitioner, password, demo = false } = account;
+  const { name, roles, unit, practitioner, person, password, demo = false } = account;
   const id = foldId(account.id);
   if (!/^[a-z0-9][a-z0-9._-]{1,63}$/.test(id)) {
     throw new Failure('invalid-parameter', `Tên đăng nhập "${account.id}" không hợp lệ.`, {
@@ -218,11 +220,12 @@ async function add({ pool, rules, now }: AccountParts, account: NewAccount): Pro
       expression: 'id',
     });
   }
+  if (person !== undefined && !demo) throw noPasswordOfCitizens();
   if (!demo) await rules.check(password, { id, name, hasSecondFactor: false });
   const { rowCount } = await pool.query(
-    `insert into access.account (id, name, roles, unit, practitioner, password, demo, created_at, password_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict do nothing`,
-    [id, name, roles, unit, practitioner, await hashPassword(password), demo, now()],
+    `insert into access.account (id, name, roles, unit, practitioner, person, password, demo, created_at, password_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) on conflict do nothing`,
+    [id, name, roles, unit, practitioner, person ?? null, await hashPassword(password), demo, now()],
   );
   if (rowCount === 0)
     throw new Failure('conflict', `Tài khoản "${account.id}" đã có.`, {
@@ -311,6 +314,17 @@ function madePassword(): string {
     Array.from({ length: count }, () => from[randomInt(from.length)]!).join('');
   const mixed = `${pick('23456789', 2)}${pick(LETTERS.toUpperCase(), 1)}${pick(LETTERS, 1)}`;
   return [pick(LETTERS, 4), pick(LETTERS, 4), mixed, pick(LETTERS, 4)].join('-');
+}
+
+function noPasswordOfCitizens(): Failure {
+  return new Failure(
+    'business-rule',
+    'Người dân đăng nhập bằng mã một lần hoặc khóa truy cập, không bằng mật khẩu.',
+    {
+      textEn: 'Citizens sign in by one-time code or passkey and have no password.',
+      expression: 'person',
+    },
+  );
 }
 
 function noAccount(id: string): Failure {

@@ -236,6 +236,7 @@ test('numbers as people write them', () => {
     assert.equal(mobileOf(text), '+84912345678');
   for (const text of ['', '912345678', '0212345678', '09123456789', '+1912345678'])
     assert.equal(mobileOf(text), null);
+  assert.equal(mobileOf('0000 611 953'), '+84000611953', 'the range of demo people');
   assert.equal(citizenNumberOf('099 180 000 001'), '099180000001');
 });
 

@@ -37,6 +37,8 @@ export function startAnalytics(kernel: Kernel): void {
     await judgeNew().catch(() => undefined);
     busy = false;
   };
+  // At once: where it begins the first time is the moment of the start, not some seconds later.
+  void follow();
   setInterval(follow, EVERY_MS).unref();
   setInterval(() => forgetHabits(pool, today(kernel)).catch(() => undefined), DAY_MS).unref();
 }
