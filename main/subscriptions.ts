@@ -1,12 +1,9 @@
 /** Subscribers of other systems: what follows the change feed for them, and what they ask. */
 import type { FastifyInstance } from 'fastify';
 import { importJWK } from 'jose';
-import { actorOfAccount } from '../kernel/access/authenticate.ts';
-import type { Client } from '../kernel/access/clients.ts';
 import type { Actor } from '../kernel/access/contract.ts';
 import type { Access } from '../kernel/access/index.ts';
 import { readSigningKey } from '../kernel/access/keys.ts';
-import { parseScope } from '../kernel/access/scopes.ts';
 import type { FhirGate } from '../kernel/fhir/record.ts';
 import { openBindingTokens } from '../kernel/fhir/subscriptions/binding-token.ts';
 import { DeadLetters } from '../kernel/fhir/subscriptions/dead-letters.ts';
@@ -18,7 +15,6 @@ import { signWith } from '../kernel/fhir/subscriptions/send.ts';
 import { socketRoute } from '../kernel/fhir/subscriptions/socket-route.ts';
 import { Sockets } from '../kernel/fhir/subscriptions/sockets.ts';
 import { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
-import type { ResourceType } from '../kernel/fhir/types.ts';
 import type { House } from './house.ts';
 
 /**
@@ -40,7 +36,11 @@ export async function startSubscriptions(
     topics,
     base,
     events: kernel.events,
-    mayHear: (owner, types) => mayHear(access, owner, types),
+    subscribers: async ({ owner, client }) => {
+      if (owner === null) return gate.system('subscriptions');
+      const actor = await access.actorNow({ id: owner, client });
+      return actor && gate.as(actor);
+    },
     outbound,
     sign: signWith(await importJWK(jwk, 'ES256'), kid),
     session: gate.system('subscriptions'),
@@ -50,34 +50,6 @@ export async function startSubscriptions(
   });
   await subscriptions.start();
   return subscriptions;
-}
-
-/** As the account or client is now. */
-async function mayHear(access: Access, owner: string, types: readonly ResourceType[]): Promise<boolean> {
-  const actor = await actorNow(access, owner);
-  return actor !== null && types.every((type) => access.guard.reachesAll(actor, 'search', type));
-}
-
-async function actorNow({ clients, accounts }: Access, id: string): Promise<Actor | null> {
-  const client = await clients.read(id);
-  if (client) return actorOfClient(client);
-  const account = await accounts.read(id);
-  return account?.active ? actorOfAccount(account, '') : null;
-}
-
-/** With everything that the client is registered for. */
-function actorOfClient({ id, name, scopes }: Client): Actor {
-  const parsed = scopes.split(' ').map(parseScope);
-  return {
-    id,
-    name,
-    roles: ['system-client'],
-    unit: null,
-    practitioner: null,
-    ip: '',
-    scopes: parsed.filter((scope) => scope !== null),
-    purpose: { code: 'TREAT' },
-  };
 }
 
 /**
@@ -92,11 +64,20 @@ export async function serveSubscriptions(
   const { now } = settings;
   const tokens = await openBindingTokens(await readSigningKey(pool, keys), now);
   const eventLog = new EventLog(pool);
-  const isOpen = async ({ id }: Actor) => (await actorNow(access, id)) !== null;
   const onDefect = (error: unknown) => log('A websocket could not be served.', error);
   const parts = { gate, store, log: eventLog, topics, tokens, now };
-  const sockets = new Sockets({ ...parts, events, isOpen, onDefect });
+  const sockets = new Sockets({ ...parts, events, renewed: (actor) => renewed(access, actor), onDefect });
   socketRoute(app, gate, sockets);
   operatorRoutes(app, gate, new DeadLetters(gate.system('subscriptions'), new Outbox(pool)));
   return { sockets, routes: parts };
+}
+
+/** What a token gave stays what it gave, as long as who it speaks for does; what that one is, is as it is now. */
+async function renewed({ actorNow }: Access, actor: Actor): Promise<Actor | null> {
+  const now = await actorNow({ id: actor.id, client: actor.client ?? null });
+  if (now === null) return null;
+  const { roles, unit, practitioner, persons } = now;
+  const confined =
+    actor.persons === undefined ? persons : actor.persons.filter((one) => persons?.includes(one) ?? true);
+  return { ...actor, roles, unit, practitioner, ...(confined === undefined ? {} : { persons: confined }) };
 }

@@ -33,6 +33,7 @@ import { accessRoutes } from './routes.ts';
 import { openSignIn, type SignIn } from './sign-in/index.ts';
 import { openSmart } from './smart/index.ts';
 import { openStaffRegister, type StaffRegister } from './staff/register.ts';
+import { actorNow, type Standing } from './standing.ts';
 import { openThrottle } from './throttle.ts';
 import { sweepVisits } from './visits.ts';
 
@@ -95,6 +96,8 @@ export interface Access {
   issuer(): string;
   /** The actor a request proved; null when nobody is signed in. */
   actorOf(request: FastifyRequest): Actor | null;
+  /** Who an account or client is now, without a request of its own; null when it was closed. See standing.ts. */
+  actorNow(who: Standing): Promise<Actor | null>;
   /** The program itself under a name, reaching everything; named in the audit. */
   systemActor(name: string): Actor;
   /** Keeps views by the change feed, and forgets what is over. */
@@ -161,6 +164,17 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       const proof = proofOf(request);
       return proof.kind === 'actor' ? withPurpose(rules.purposes, request, proof.actor) : null;
     },
+    actorNow: (who) =>
+      actorNow(
+        {
+          clients,
+          accounts,
+          apps: smart.apps,
+          personsOf: signIn.personsOf,
+          purposeOf: rules.purposes.standard,
+        },
+        who,
+      ),
     systemActor(name) {
       const actor = programActor(name);
       systemActors.add(actor);

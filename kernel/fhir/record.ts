@@ -27,7 +27,7 @@ import { everythingStored } from './operations/record.ts';
 import type { Profiles } from './profiles/index.ts';
 import { searchAbout } from './session/about.ts';
 import { explainStored } from './session/explain.ts';
-import { historyStored, readStored, searchStored } from './session/reads.ts';
+import { findStored, historyStored, readStored, searchStored } from './session/reads.ts';
 import { runBundle } from './session/run.ts';
 import type { EntryAnswer, FhirSession, Validate } from './session/session.ts';
 import { commitEntries, type WriteParts } from './session/writes.ts';
@@ -143,6 +143,16 @@ function openSession(
       return reach === 'province' && !parts.guard.reachesAll(actor, action, type) ? 'care' : reach;
     },
     inCare: () => parts.guard.persons(actor),
+    seesWhole: (type) =>
+      // Persons' rules of consent are asked for people.
+      actor.roles.every((role) => role === 'system-client') &&
+      parts.guard.reachesAll(actor, 'search', type) &&
+      parts.guard.seesAll(actor, type),
+    async visible(versions) {
+      const seen = new Set(await parts.guard.visible(actor, versions, 'search'));
+      return versions.map((version) => seen.has(version));
+    },
+    findUntold: (type, params) => findStored(parts, actor, type, params, manner()),
     audit: (lines) => store.audit(lines),
     purge: (patient, reason) => purgePerson(parts, actor, patient, reason),
     purgeHistory: (type, id, reason) => purgeHistory(parts, actor, type, id, reason),

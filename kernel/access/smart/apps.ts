@@ -20,6 +20,8 @@ export interface GivenApp {
 
 export interface Apps {
   list(account: string): Promise<GivenApp[]>;
+  /** What the account lets the client do now, by the newest grant that stands; null when nothing. */
+  granted(account: string, client: string): Promise<{ scopes: string[]; patient: string | null } | null>;
   /** Ends everything that was given to the client; answers how many grants. Tokens end with them. */
   revoke(account: string, client: string): Promise<number>;
   /** Notes that a token of the account was used. */
@@ -52,6 +54,15 @@ export function openApps(pool: Pool, now: () => Date, limits: Limits, names: Dat
       );
       return rows.map((row) => givenApp(row, names));
     },
+    async granted(account, client) {
+      const { rows } = await pool.query<Pick<Row, 'payload'>>(
+        `select t.payload from access.oidc_artifact t where t.model = 'Grant' and t.account = $2 and t.client = $3
+           and t.ends_at > now() and ${grantStands(limits)} order by t.ends_at desc limit 1`,
+        [now(), account, client],
+      );
+      const payload = rows[0]?.payload;
+      return payload ? { scopes: scopesIn(payload), patient: payload.context?.patient ?? null } : null;
+    },
     async revoke(account, client) {
       const { rowCount } = await pool.query(
         `with gone as (delete from access.oidc_artifact where model = 'Grant' and account = $1 and client = $2 returning id),
@@ -72,8 +83,8 @@ export function openApps(pool: Pool, now: () => Date, limits: Limits, names: Dat
 }
 
 function givenApp({ client, name, payload, used }: Row, names: DataNames): GivenApp {
-  const { iat = 0, resources = {}, openid, context, sessionUid } = payload;
-  const scopes = `${resources[AUDIENCE] ?? ''} ${openid?.scope ?? ''}`.split(' ').filter((one) => one !== '');
+  const { iat = 0, context, sessionUid } = payload;
+  const scopes = scopesIn(payload);
   return {
     client,
     name,
@@ -83,4 +94,8 @@ function givenApp({ client, name, payload, used }: Row, names: DataNames): Given
     since: new Date(iat * 1000).toISOString(),
     lastUsed: used?.toISOString() ?? null,
   };
+}
+
+function scopesIn({ resources = {}, openid }: Row['payload']): string[] {
+  return `${resources[AUDIENCE] ?? ''} ${openid?.scope ?? ''}`.split(' ').filter((one) => one !== '');
 }

@@ -8,7 +8,7 @@ import type { Clients } from '../clients.ts';
 import type { Guard } from '../guard.ts';
 import type { Limits } from '../limits.ts';
 import type { Oidc } from '../oidc/index.ts';
-import { openApps } from './apps.ts';
+import { type Apps, openApps } from './apps.ts';
 import { authorizeByPost } from './authorize-post.ts';
 import { readDataNames } from './consent-items.ts';
 import { answerOrigins } from './cors.ts';
@@ -35,6 +35,7 @@ export interface SmartParts {
 }
 
 export interface Smart {
+  apps: Pick<Apps, 'granted'>;
   /** Headers for apps of other origins: before anything else looks at a request. */
   answerOrigins(app: FastifyInstance): void;
   mount(app: FastifyInstance): void;
@@ -57,6 +58,7 @@ export function openSmart(parts: SmartParts): Smart {
   const noted = new Map<string, number>();
   void notices.on(REVOKED, { heard: () => parts.forgetTokens() });
   return {
+    apps,
     answerOrigins: (app) => answerOrigins(app, parts.clients, now),
     mount(app) {
       authorizeByPost(app);

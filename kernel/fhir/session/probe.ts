@@ -4,7 +4,7 @@
  */
 import type { Actor } from '../../access/contract.ts';
 import { checkSearch } from '../../store/search/index.ts';
-import { boundSearch, findVersion, gone, limitsOf, notFound, type Parts, refused } from './reads.ts';
+import { findVersion, gone, notFound, type Parts, refused, refuseSearch } from './reads.ts';
 import type { FhirSession } from './session.ts';
 
 /** Answers to searches and histories are empty; reads are real. Fails as the session itself would. */
@@ -17,7 +17,7 @@ export function probeOf(parts: Parts, actor: Actor, session: FhirSession): FhirS
       return stored;
     },
     async searchStored(type, params) {
-      await limitsOf(parts, actor, await boundSearch(parts, actor, type, params), type, params);
+      await refuseSearch(parts, actor, type, params);
       if (type === 'AuditEvent') await parts.auditEvents.search(params);
       else checkSearch({ type, params });
       return { matches: [], includes: [] };

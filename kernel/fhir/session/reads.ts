@@ -104,8 +104,24 @@ export async function searchStored(
   params: [string, string][],
   manner: SearchManner = {},
 ): Promise<SearchAnswer> {
+  const answer = await findStored(parts, actor, type, params, manner);
+  const { matches, includes } = answer;
+  if (!isSharedType(type) || includes.length > 0) {
+    const what = describeQuery(type, params);
+    await parts.store.audit(searchLines(actor, what, [...matches, ...includes].map(personOf)));
+  }
+  return answer;
+}
+
+/** The same without a line of the audit, but for refusals. */
+export async function findStored(
+  parts: Parts,
+  actor: Actor,
+  type: ResourceType,
+  params: [string, string][],
+  manner: SearchManner = {},
+): Promise<SearchAnswer> {
   const { store, guard } = parts;
-  const what = describeQuery(type, params);
   const bounds = await boundSearch(parts, actor, type, params);
   const asked: [string, string][] =
     bounds === 'unit' ? [...params, [unitParam(type)!, `Organization/${actor.unit}`]] : params;
@@ -116,17 +132,21 @@ export async function searchStored(
     ...(judgesMatches(guard, actor, type, bounds) ? { judge: judge('search') } : {}),
     judgeIncluded: judge('read'),
   };
-  const answer =
-    type === 'AuditEvent'
-      ? await parts.auditEvents.search(await ownLines(parts, actor, params, limits.patients))
-      : await withRendered(parts.lists, type, asked, (within) =>
-          store.search({ type, params: within, ...manner, ...limits, ...judges }),
-        );
-  const { matches, includes } = answer;
-  if (!isSharedType(type) || includes.length > 0) {
-    await store.audit(searchLines(actor, what, [...matches, ...includes].map(personOf)));
-  }
-  return answer;
+  return type === 'AuditEvent'
+    ? parts.auditEvents.search(await ownLines(parts, actor, params, limits.patients))
+    : withRendered(parts.lists, type, asked, (within) =>
+        store.search({ type, params: within, ...manner, ...limits, ...judges }),
+      );
+}
+
+/** Fails with `forbidden` where the actor may not ask so, as the search itself would. */
+export async function refuseSearch(
+  parts: Parts,
+  actor: Actor,
+  type: ResourceType,
+  params: [string, string][],
+): Promise<void> {
+  await limitsOf(parts, actor, await boundSearch(parts, actor, type, params), type, params);
 }
 
 /** The audit has no rows of the store: whose lines are seen is said in its query. */

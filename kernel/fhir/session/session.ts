@@ -5,6 +5,7 @@ import type {
   AuditLine,
   HistoryAsk,
   ResourceName,
+  SearchAnswer,
   StoredVersion,
   WriteResult,
 } from '../../store/contract.ts';
@@ -64,6 +65,15 @@ export interface FhirSession extends RecordSession {
   purgeHistory(type: ResourceType, id: string, reason: string): Promise<number>;
   /** Ids of the persons whose record is open to the actor's unit; nobody for who acts in no unit. */
   inCare(): Promise<string[]>;
+  /** Whether the actor sees everything of the type: neither roles, scopes, categories nor persons leave anything out. */
+  seesWhole(type: ResourceType): boolean;
+  /**
+   * Which of the versions, in their order, a search of the actor would find. Leaves no line of the audit: whoever hands them
+   * on writes it.
+   */
+  visible(versions: readonly StoredVersion[]): Promise<boolean[]>;
+  /** What the actor's search finds, without a line of the audit: whoever hands it on writes it. Fails with `forbidden`. */
+  findUntold(type: ResourceType, params: [string, string][]): Promise<SearchAnswer>;
   /** Writes lines of the audit in the actor's name. */
   audit(lines: AuditLine[]): Promise<void>;
 }

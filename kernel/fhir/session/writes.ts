@@ -12,14 +12,14 @@ import { baseOfFullUrl, bundleName, rewriteReferences, unresolvedReference } fro
 import { readStoredJson } from '../json/read.ts';
 import { CARRIERS, RENDERED } from '../names.ts';
 import { DEFINING, type Profiles } from '../profiles/index.ts';
-import { subscribedTypes } from '../subscriptions/definition.ts';
+import { subscribed, subscribedTypes } from '../subscriptions/definition.ts';
 import type { Topics } from '../subscriptions/topics.ts';
-import type { Consent, Resource } from '../types.ts';
+import type { Consent, Resource, Subscription } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
 import { refuseMissing } from './existing.ts';
 import { placed, placeFailure, placeIssue } from './place.ts';
-import type { Parts } from './reads.ts';
+import { type Parts, refuseSearch } from './reads.ts';
 import type { Validate, WriteDemand } from './session.ts';
 
 export interface WriteParts extends Parts {
@@ -233,8 +233,8 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   const action: Action = change.op;
   const reach = parts.guard.reach(actor, action, type);
   if (reach === 'none') throw await refuse(parts, actor, draft, action, null);
-  if (change.op !== 'delete' && !maySubscribe(parts, actor, change.resource))
-    throw await refuse(parts, actor, draft, action, null);
+  if (change.op !== 'delete' && change.resource.resourceType === 'Subscription')
+    await refuseSubscription(parts, actor, draft, action, change.resource as Subscription);
   const { guard } = parts;
   if (reach === 'province' && allowanceOf(actor, action, type) === 'all' && guard.seesAll(actor, type))
     return;
@@ -265,12 +265,23 @@ async function proveConsent(
   await placed(entry, () => refuseUnproved(parts.store, actor, before, consent, vietnamDay(new Date())));
 }
 
-/** A subscription brings what its criteria find in the whole province: only who may search there may ask for it. */
-function maySubscribe(parts: WriteParts, actor: Actor, resource: Resource): boolean {
-  if (resource.resourceType !== 'Subscription' || resource.status === 'off') return true;
-  return subscribedTypes(resource, parts.topics).every(
-    (type) => parts.guard.reachesAll(actor, 'search', type) && parts.guard.seesAll(actor, type),
-  );
+/**
+ * A subscription brings what its criteria find in the name of who asks for it, as that one sees the record when it is
+ * brought: only who may search the types, and ask so, may ask for it.
+ */
+async function refuseSubscription(
+  parts: WriteParts,
+  actor: Actor,
+  draft: Draft,
+  action: Action,
+  subscription: Subscription,
+): Promise<void> {
+  if (subscription.status === 'off') return;
+  const types = subscribedTypes(subscription, parts.topics);
+  if (types.some((type) => parts.guard.reach(actor, 'search', type) === 'none'))
+    throw await refuse(parts, actor, draft, action, null);
+  const to = subscribed({ ...subscription, id: draft.id ?? 'new' }, parts.topics);
+  if (to) await refuseSearch(parts, actor, to.type, to.params);
 }
 
 async function refuse(

@@ -257,7 +257,7 @@ test('authorisation is asked again: a client that was closed is told nothing mor
   await isStatus('cua-khach', 'active');
   await clients.setActive('khach', false);
   await isStatus('cua-khach', 'error');
-  assert.match((await find('cua-khach')).error, /no longer/);
+  assert.match((await find('cua-khach')).error, /was closed/);
 });
 
 test('what cannot be carried out is refused when it is written, with its place and a sentence', async () => {
@@ -296,7 +296,7 @@ test('what cannot be carried out is refused when it is written, with its place a
   }
 });
 
-test('nobody subscribes to a topic whose focus or included resources he may not search in the whole province', async () => {
+test('nobody subscribes to a topic whose focus or included resources he may not search', async () => {
   const narrow = async (scopes: string) => ({
     authorization: `Bearer ${await world.token(`system/Subscription.cruds ${scopes}`)}`,
   });

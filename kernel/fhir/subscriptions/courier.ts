@@ -11,6 +11,7 @@ import type { EventLog } from './event-log.ts';
 import { type NotificationType, notificationBytes, type ToldEvent } from './notification.ts';
 import type { Notification, Outbox } from './outbox.ts';
 import { type Caller, type Sent, type Sign, sendNotification, sendResource } from './send.ts';
+import { type Subscribers, seenBy, silencedBy } from './subscribers.ts';
 import { sendLines, tellEvents } from './telling.ts';
 
 export interface CourierParts {
@@ -19,6 +20,8 @@ export interface CourierParts {
   log: EventLog;
   outbound: Outbound;
   sign: Sign;
+  /** The record in the name of who asked for a subscription, as it is now. */
+  subscribers: Subscribers;
   /** In the program's own name: lines of the audit. */
   session: FhirSession;
   /** Address of the interface, `http://host/fhir`. */
@@ -171,8 +174,16 @@ export class Courier {
   }
 
   async #bring(to: Subscribed, one: Notification): Promise<void> {
-    const { outbox, log } = this.#parts;
-    const { told, sent } = to.topic ? await this.#tell(to, to.topic, one) : await this.#put(to, one);
+    const { outbox, log, subscribers } = this.#parts;
+    const hearer = await subscribers(await log.stateOf(to.id));
+    const silenced = silencedBy(hearer, to);
+    if (hearer === null || silenced !== null) {
+      await outbox.putBack(one);
+      return this.#parts.onGivenUp(to, silenced!);
+    }
+    const { told, sent } = to.topic
+      ? await this.#tell(hearer, to, to.topic, one)
+      : await this.#put(hearer, to, one);
     if (sent.fault === null) {
       await outbox.done(told);
       if (to.topic?.heartbeat) await log.beaten(to.id, to.topic.heartbeat);
@@ -184,11 +195,16 @@ export class Courier {
     if (pause === null) await this.#parts.onGivenUp(to, sent.fault);
   }
 
-  /** R4's own: the resource as it is now, or nothing when it is deleted by then. */
-  async #put(to: Subscribed, one: Notification): Promise<{ told: Notification[]; sent: Sent }> {
+  /** R4's own: the resource as it is now, or nothing when it is deleted by then, or not seen any more. */
+  async #put(
+    hearer: FhirSession,
+    to: Subscribed,
+    one: Notification,
+  ): Promise<{ told: Notification[]; sent: Sent }> {
     const { store, session } = this.#parts;
     const version = await store.read(to.type, one.id);
     if (!version || version.deleted) return { told: [one], sent: TAKEN };
+    if ((await seenBy(hearer, [version])).length === 0) return { told: [one], sent: TAKEN };
     const what = `${to.type}/${one.id} → Subscription/${to.id}`;
     if (to.hasPayload) await session.audit([auditLine(session.actor, 'send', what, version.patient)]);
     return { told: [one], sent: await sendResource(this.#caller, to, one.position, version) };
@@ -196,6 +212,7 @@ export class Courier {
 
   /** Events that wait go together, up to the subscription's max-count. */
   async #tell(
+    hearer: FhirSession,
     to: Subscribed,
     asked: TopicAsked,
     one: Notification,
@@ -207,7 +224,7 @@ export class Courier {
     const kept = await log.between(to.id, first, last, last - first + 1);
     const events = kept.filter(({ number }) => numbers.has(number));
     if (events.length === 0) return { told: waiting, sent: TAKEN };
-    const told = await tellEvents(store, asked.topic, asked.content, events);
+    const told = await tellEvents({ store, hearer }, asked.topic, asked.content, events);
     if (told.persons.length > 0) await session.audit(sendLines(session.actor, to.id, told));
     const body = await this.#bundle(to, asked, 'event-notification', 'active', told.events);
     const end = told.events.at(-1)!.number;
@@ -225,7 +242,7 @@ export class Courier {
     told: readonly ToldEvent[],
   ): Promise<Buffer> {
     const { log, base, now } = this.#parts;
-    const events = (await log.states([id])).get(id)!.events;
+    const { events } = await log.stateOf(id);
     const asked = { base: base(), id, topic: topic.url, status, type, content, events };
     return notificationBytes(asked, told, now().toISOString());
   }

@@ -21,6 +21,8 @@ export interface SubscriptionState {
   endpoint: string | null;
   /** Account or client that asked for it last; null when nobody did. */
   owner: string | null;
+  /** The application that the account asked through. */
+  client: string | null;
 }
 
 /** What is to be noted of the events of one subscription. */
@@ -86,12 +88,12 @@ export class EventLog {
   async noteOwner(client: PoolClient, { id, at, position }: Change): Promise<void> {
     const { era, xid } = parsePosition(position);
     await client.query(
-      `insert into subscription_state (subscription, owner)
-       select $1, who from audit where era = $2 and xid = $3 and ts between $4::timestamptz - interval '1 hour'
+      `insert into subscription_state (subscription, owner, client)
+       select $1, who, nullif(nullif(split_part(ip, ' ', 2), ''), '-') from audit where era = $2 and xid = $3 and ts between $4::timestamptz - interval '1 hour'
            and $4::timestamptz + interval '1 hour' and action in ('create', 'update')
          and 'Subscription/' || $1 = any(string_to_array(what, ' ')) and who not like 'system:%'
        order by n desc limit 1
-       on conflict (subscription) do update set owner = excluded.owner`,
+       on conflict (subscription) do update set owner = excluded.owner, client = excluded.client`,
       [id, era, xid, at],
     );
   }
@@ -99,14 +101,22 @@ export class EventLog {
   /** Zero events for those that had none. */
   async states(subscriptions: readonly string[]): Promise<Map<string, SubscriptionState>> {
     const { rows } = await this.#pool.query<SubscriptionState & { subscription: string }>(
-      `select subscription, events::float8 as events, endpoint, owner from subscription_state
+      `select subscription, events::float8 as events, endpoint, owner, client from subscription_state
        where subscription = any($1)`,
       [subscriptions],
     );
     const known = new Map(rows.map(({ subscription, ...state }) => [subscription, state]));
     return new Map(
-      subscriptions.map((id) => [id, known.get(id) ?? { events: 0, endpoint: null, owner: null }]),
+      subscriptions.map((id) => [
+        id,
+        known.get(id) ?? { events: 0, endpoint: null, owner: null, client: null },
+      ]),
     );
+  }
+
+  /** Where one stands. */
+  async stateOf(subscription: string): Promise<SubscriptionState> {
+    return (await this.states([subscription])).get(subscription)!;
   }
 
   /** Events of which the number lies in [from, to], in order. */

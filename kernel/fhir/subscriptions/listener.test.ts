@@ -60,6 +60,7 @@ beforeEach(() => {
 const session = {
   actor,
   reach: () => 'province',
+  seesWhole: () => true,
   audit: async () => undefined,
   read: async () => {
     if (stored) return stored;
@@ -69,12 +70,13 @@ const session = {
 
 const parts = {
   log: {
-    states: async (ids: string[]) => new Map(ids.map((id) => [id, { events, endpoint: null, owner: null }])),
+    states: async (ids: string[]) =>
+      new Map(ids.map((id) => [id, { events, endpoint: null, owner: null, client: null }])),
   },
   topics: { all: () => [], find: () => null, notifiable: () => [] },
   tokens: { read: async () => null },
   session: () => session,
-  isOpen: async () => open,
+  renewed: async (who: Actor) => (open ? who : null),
   now: () => new Date(now),
   onDefect: (error: unknown) => {
     throw error;
@@ -91,7 +93,7 @@ async function bound(): Promise<Listener> {
   return listener;
 }
 
-const states = () => new Map([['mach', { events, endpoint: null, owner: null }]]);
+const states = () => new Map([['mach', { events, endpoint: null, owner: null, client: null }]]);
 const outcome = () => JSON.parse(line.said.at(-1)!).issue[0].diagnostics as string;
 
 test('a line that does not answer a ping by the next review is cut; one that does is kept', async () => {

@@ -22,8 +22,8 @@ export interface ListenerParts {
   topics: Topics;
   tokens: BindingTokens;
   session(actor: Actor): FhirSession;
-  /** False when the actor's account or client was closed since. */
-  isOpen(actor: Actor): Promise<boolean>;
+  /** The actor with the roles and the unit of now; null when the account or client was closed since. */
+  renewed(actor: Actor): Promise<Actor | null>;
   now(): Date;
   onDefect(error: unknown): void;
 }
@@ -201,9 +201,10 @@ export class Listener {
 
   async #bind(id: string, actor: Actor, ends: number, isPlain: boolean): Promise<void> {
     const { topics, log } = this.#parts;
-    if (!(await this.#parts.isOpen(actor))) throw notOurs();
-    const session = this.#parts.session(actor);
-    const subscription = await readHeard(session, topics, id);
+    const now = await this.#parts.renewed(actor);
+    if (now === null) throw notOurs();
+    const session = this.#parts.session(now);
+    const subscription = await readHeard(session, { topics, log }, id);
     const to = subscribed(subscription, topics);
     if (to === null || to.channel !== 'websocket') throw notHeard(id, `kênh ${subscription.channel.type}`);
     if (!['requested', 'active'].includes(subscription.status)) throw notHeard(id, subscription.status);
@@ -229,11 +230,12 @@ export class Listener {
 
   async #faultOf(id: string, one: Bound): Promise<string | null> {
     const { topics, session, log } = this.#parts;
-    if (!(await this.#parts.isOpen(one.actor))) return 'the account or client was closed';
+    const actor = await this.#parts.renewed(one.actor);
+    if (actor === null) return 'the account or client was closed';
     const { seen } = one;
     if ((await log.states([id])).get(id)!.events < seen) return 'it was replaced; bind again';
     try {
-      const subscription = await readHeard(session(one.actor), topics, id);
+      const subscription = await readHeard(session(actor), { topics, log }, id);
       const to = subscribed(subscription, topics);
       if (to?.channel !== 'websocket' || !['requested', 'active'].includes(subscription.status))
         return `its status is ${subscription.status}, its channel ${subscription.channel.type}`;
@@ -260,10 +262,13 @@ export class Listener {
 
   async #tellEvents(one: Bound, asked: TopicAsked, events: number): Promise<void> {
     const { log, store, session } = this.#parts;
+    const actor = await this.#parts.renewed(one.actor);
+    if (actor === null) return this.#unbind(one.to.id, 'the account or client was closed');
+    const hearer = session(actor);
     while (one.seen < events && this.#bound.has(one.to.id) && this.#isTaken()) {
       const next = await log.between(one.to.id, one.seen + 1, events, asked.maxCount);
-      const told = await tellEvents(store, asked.topic, asked.content, next);
-      if (told.persons.length > 0) await session(one.actor).audit(sendLines(one.actor, one.to.id, told));
+      const told = await tellEvents({ store, hearer }, asked.topic, asked.content, next);
+      if (told.persons.length > 0) await hearer.audit(sendLines(actor, one.to.id, told));
       if (!this.#bound.has(one.to.id)) return;
       // What is too old to be known any more is passed over: the numbers show it.
       one.seen = told.events.at(-1)?.number ?? events;

@@ -1,9 +1,21 @@
-/** Whom a batch of changes concerns: R4's own criteria by a search, topics by their triggers, filters by a search. */
-import { Failure } from '../../failure.ts';
+/**
+ * Whom a batch of changes concerns: R4's own criteria by a search, topics by their triggers, filters by a search; each in the
+ * subscriber's name, so that what the subscriber does not see is no event and has no number.
+ */
 import type { Change, Store, StoredVersion } from '../../store/contract.ts';
 import { readStoredJson } from '../json/read.ts';
+import type { FhirSession } from '../session/session.ts';
 import type { Resource } from '../types.ts';
 import type { Subscribed } from './definition.ts';
+import {
+  type Owner,
+  ownerKey,
+  refusalOf,
+  rememberSubscribers,
+  type Subscribers,
+  seenBy,
+  silencedBy,
+} from './subscribers.ts';
 import type { Topic, Topics } from './topics.ts';
 import { isEvent, type Step } from './trigger.ts';
 
@@ -11,19 +23,24 @@ import { isEvent, type Step } from './trigger.ts';
 const IDS = 200;
 /** Versions read at once. */
 const AT_ONCE = 16;
-/** A search parameter of our own may have been retired since. */
-const CRITERIA = new Set<string>(['unknown-parameter', 'invalid-parameter']);
-
 export interface Matched {
   /** In the order of the feed. */
   concerned: Map<Subscribed, Change[]>;
-  /** Those whose criteria cannot be answered any more, and why: they hold up nobody else. */
+  /** Those that cannot be carried out any more, and why: they hold up nobody else. */
   broken: Map<Subscribed, string>;
+}
+
+export interface MatcherParts {
+  store: Store;
+  topics: Topics;
+  subscribers: Subscribers;
+  /** Who asked for a subscription. */
+  ownerOf(subscription: string): Owner;
 }
 
 /** @param now epoch milliseconds */
 export async function matchChanges(
-  { store, topics }: { store: Store; topics: Topics },
+  { store, topics, subscribers, ownerOf }: MatcherParts,
   subscriptions: Iterable<Subscribed>,
   changes: readonly Change[],
   now: number,
@@ -31,6 +48,7 @@ export async function matchChanges(
   const matched: Matched = { concerned: new Map(), broken: new Map() };
   const live = changes.filter(({ op }) => op !== 'delete');
   const steps = new Steps(store);
+  const remembered = rememberSubscribers(subscribers);
   const events = new Map<Topic, Promise<Change[]>>();
   const answers = new Map<string, Promise<Change[]>>();
   for (const one of subscriptions) {
@@ -44,34 +62,63 @@ export async function matchChanges(
       about = await known;
     }
     if (about.length === 0) continue;
-    if (one.topic && one.params.length === 0) {
-      matched.concerned.set(one, about);
+    const owner = ownerOf(one.id);
+    const session = await remembered(owner);
+    const silenced = silencedBy(session, one);
+    if (session === null || silenced !== null) {
+      matched.broken.set(one, silenced!);
       continue;
     }
-    // Subscriptions that ask the same are answered together.
-    const key = JSON.stringify([one.topic?.topic.url ?? '', one.type, one.params]);
-    const answer = answers.get(key) ?? searched(store, one, about);
+    // Subscriptions that ask the same in the same name are answered together.
+    const key = JSON.stringify([one.topic?.topic.url ?? '', one.type, one.params, ownerKey(owner)]);
+    const answer =
+      answers.get(key) ??
+      (one.topic && one.params.length === 0 ? seen(store, session, about) : searched(session, one, about));
     answers.set(key, answer);
     try {
       const found = await answer;
       if (found.length > 0) matched.concerned.set(one, found);
     } catch (error) {
-      if (!(error instanceof Failure) || !CRITERIA.has(error.code)) throw error;
-      matched.broken.set(one, error.message);
+      const refusal = refusalOf(error);
+      if (refusal === null) throw error;
+      matched.broken.set(one, refusal);
     }
   }
   return matched;
 }
 
-async function searched(store: Store, one: Subscribed, changes: readonly Change[]): Promise<Change[]> {
+/** Those of the changes of which the subscriber may see the version that they made. */
+async function seen(store: Store, session: FhirSession, changes: readonly Change[]): Promise<Change[]> {
+  if (changes.every(({ type }) => session.seesWhole(type))) return [...changes];
+  const found: Change[] = [];
+  for (let from = 0; from < changes.length; from += AT_ONCE) {
+    const piece = changes.slice(from, from + AT_ONCE);
+    const versions = await Promise.all(piece.map(({ type, id, version }) => store.vread(type, id, version)));
+    const visible = new Set(
+      await seenBy(
+        session,
+        versions.filter((version) => version !== null),
+      ),
+    );
+    found.push(...piece.filter((_, at) => versions[at] !== null && visible.has(versions[at]!)));
+  }
+  return found;
+}
+
+async function searched(
+  session: FhirSession,
+  one: Subscribed,
+  changes: readonly Change[],
+): Promise<Change[]> {
   const found: Change[] = [];
   for (let from = 0; from < changes.length; from += IDS) {
     const piece = changes.slice(from, from + IDS);
     const ids = [...new Set(piece.map(({ id }) => id))];
-    const { matches } = await store.search({
-      type: one.type,
-      params: [...one.params, ['_id', ids.join(',')], ['_count', String(IDS)]],
-    });
+    const { matches } = await session.findUntold(one.type, [
+      ...one.params,
+      ['_id', ids.join(',')],
+      ['_count', String(IDS)],
+    ]);
     const matching = new Set(matches.map(({ id }) => id));
     found.push(...piece.filter(({ id }) => matching.has(id)));
   }

@@ -28,8 +28,13 @@ export interface StatusAsked {
   error?: string;
 }
 
+/** An event that whoever is told may not see any more: that the number is not missing is all that is said of it. */
+export type HiddenEvent = Pick<SubscriptionEvent, 'number'>;
+
+export type ToldEvent = SeenEvent | HiddenEvent;
+
 /** An event with what goes along. */
-export interface ToldEvent extends SubscriptionEvent {
+export interface SeenEvent extends SubscriptionEvent {
   /** Bytes of the focus as the event left it; null when they are not wanted, or erased. */
   body: Buffer | null;
   /** What belongs to it: `Type/id`, and bytes when they are wanted. */
@@ -59,11 +64,13 @@ export function statusOf(asked: StatusAsked, events: readonly ToldEvent[] = []):
 }
 
 function eventParameter(base: string, content: PayloadContent, event: ToldEvent) {
+  const number = { name: 'event-number', valueString: String(event.number) };
+  if (!isSeen(event)) return { name: 'notification-event', part: [number] };
   const reference = (name: string) => ({ valueReference: { reference: `${base}/${name}` } });
   return {
     name: 'notification-event',
     part: [
-      { name: 'event-number', valueString: String(event.number) },
+      number,
       { name: 'timestamp', valueInstant: event.at },
       ...(content === 'empty'
         ? []
@@ -75,6 +82,8 @@ function eventParameter(base: string, content: PayloadContent, event: ToldEvent)
   };
 }
 
+const isSeen = (event: ToldEvent): event is SeenEvent => 'type' in event;
+
 /** The Bundle that is sent; one resource stands in it once. @param at ISO instant of its making */
 export function notificationBytes(asked: StatusAsked, events: readonly ToldEvent[], at: string): Buffer {
   const status = statusOf(asked, events);
@@ -82,7 +91,7 @@ export function notificationBytes(asked: StatusAsked, events: readonly ToldEvent
   const first = `{"fullUrl":"urn:uuid:${status.id}","resource":${JSON.stringify(status)},${tail(request, '200')}`;
   const entries = new Map<string, EntryBytes>();
   if (asked.content !== 'empty') {
-    for (const event of events) {
+    for (const event of events.filter(isSeen)) {
       entries.set(`${event.type}/${event.id}/${event.number}`, focusEntry(asked, event));
       for (const { name, body } of event.context) {
         const isWanted = asked.content === 'full-resource';
@@ -100,7 +109,7 @@ export function notificationBytes(asked: StatusAsked, events: readonly ToldEvent
   return pieces.take();
 }
 
-function focusEntry(asked: StatusAsked, event: ToldEvent): EntryBytes {
+function focusEntry(asked: StatusAsked, event: SeenEvent): EntryBytes {
   const name = `${event.type}/${event.id}`;
   const isWanted = asked.content === 'full-resource';
   const request = event.op === 'create' ? { method: 'POST', url: event.type } : { method: 'PUT', url: name };

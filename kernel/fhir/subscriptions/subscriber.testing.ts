@@ -142,7 +142,7 @@ export function readNotification(text: string): Read {
       .filter(({ name }) => name === 'notification-event')
       .map(({ part = [] }) => ({
         number: Number(one('event-number', part)!.valueString),
-        at: one('timestamp', part)!.valueInstant!,
+        ...(one('timestamp', part) && { at: one('timestamp', part)!.valueInstant! }),
         ...(one('focus', part) && { focus: local(one('focus', part)!.valueReference!.reference) }),
         context: part
           .filter(({ name }) => name === 'additional-context')

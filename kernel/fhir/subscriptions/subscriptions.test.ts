@@ -230,7 +230,7 @@ test('what could not be carried out is refused when it is written, with its plac
   }
 });
 
-test('nobody subscribes to what he may not search in the whole province', async () => {
+test('nobody subscribes to what he may not search', async () => {
   const narrow = {
     authorization: `Bearer ${await world.token('system/Subscription.cruds system/Patient.rs')}`,
   };

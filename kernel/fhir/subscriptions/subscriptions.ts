@@ -6,19 +6,18 @@ import type { PoolClient } from 'pg';
 import type { Events } from '../../events/contract.ts';
 import { Failure } from '../../failure.ts';
 import type { Change } from '../../store/contract.ts';
-import type { ResourceType, Subscription } from '../types.ts';
+import type { Subscription } from '../types.ts';
 import { Courier, type CourierParts } from './courier.ts';
-import { type Subscribed, subscribed, typesOf } from './definition.ts';
+import { type Subscribed, subscribed } from './definition.ts';
 import { readClock } from './event-log.ts';
 import { matchChanges } from './matcher.ts';
 import { CHANGED } from './news.ts';
+import { type Owner, rememberSubscribers, silencedBy } from './subscribers.ts';
 import type { Topics } from './topics.ts';
 
 export interface SubscriptionParts extends Omit<CourierParts, 'onGivenUp'> {
   events: Events;
   topics: Topics;
-  /** Whether an account or client is still open, and may search the types in the whole province. */
-  mayHear(owner: string, types: readonly ResourceType[]): Promise<boolean>;
   /** A sentence for the operator. */
   log: CourierParts['log'];
 }
@@ -37,7 +36,7 @@ export class Subscriptions {
   readonly #courier: Courier;
   #served = new Map<string, Subscribed>();
   /** Account or client that asked for each of them. */
-  #ownerOf = new Map<string, string | null>();
+  #ownerOf = new Map<string, Owner>();
   /** Of subscription_clock, when the Subscriptions were read; -1: they must be read anew. */
   #generation = -1;
   /** Notifications that waited when they were counted, and those added since; absent: not counted yet. */
@@ -94,7 +93,7 @@ export class Subscriptions {
     const erased = changes.filter((change) => change.erased);
     if (erased.length > 0) await outbox.forget(client, erased);
     const { concerned, broken } = await matchChanges(
-      this.#parts,
+      { ...this.#parts, ownerOf: (id) => this.#ownerOf.get(id) ?? NOBODY },
       this.#served.values(),
       changes,
       now().getTime(),
@@ -166,7 +165,7 @@ export class Subscriptions {
   }
 
   async #isShaken({ id, endpoint }: Subscribed): Promise<boolean> {
-    return (await this.#parts.log.states([id])).get(id)!.endpoint === endpoint;
+    return (await this.#parts.log.stateOf(id)).endpoint === endpoint;
   }
 
   /** Those that were asked for when no program followed. */
@@ -180,7 +179,8 @@ export class Subscriptions {
     if (subscription.end !== undefined && Date.parse(subscription.end) <= now().getTime()) return;
     const to = subscribed(subscription, topics);
     if (to === null) return this.#refuse(subscription, NOT_OFFERED);
-    if (!(await this.#mayHear(to))) return this.#refuse(subscription, NOT_ALLOWED);
+    const silenced = await this.#silenced(to);
+    if (silenced !== null) return this.#refuse(subscription, silenced);
     const delivering = [...this.#served.values()].filter(({ delivers }) => delivers).length;
     if (delivering + this.#toGreet.length >= MOST_SERVED && !this.#served.get(to.id)?.delivers) {
       return this.#refuse(subscription, TOO_MANY);
@@ -195,23 +195,18 @@ export class Subscriptions {
     this.#greetNext();
   }
 
-  /** Authorisation is asked again when it begins, and every few seconds while it is served. IG safety_security.html. */
-  async #mayHear(to: Subscribed): Promise<boolean> {
-    const { owner } = (await this.#parts.log.states([to.id])).get(to.id)!;
-    return owner === null || this.#parts.mayHear(owner, typesOf(to));
+  /** Authorisation is asked again when it begins, every few seconds while it is served, and at each telling. IG safety_security.html. */
+  async #silenced(to: Subscribed): Promise<string | null> {
+    return silencedBy(await this.#parts.subscribers(await this.#parts.log.stateOf(to.id)), to);
   }
 
-  /** One question for each owner and what it hears. */
+  /** Each owner is asked for once. */
   async #reviewOwners(): Promise<void> {
-    const answers = new Map<string, boolean>();
+    const remembered = rememberSubscribers(this.#parts.subscribers);
     for (const one of [...this.#served.values()]) {
-      const owner = this.#ownerOf.get(one.id) ?? null;
-      if (owner === null || !one.delivers) continue;
-      const types = typesOf(one);
-      const key = `${owner} ${types}`;
-      const may = answers.get(key) ?? (await this.#parts.mayHear(owner, types));
-      answers.set(key, may);
-      if (!may) await this.#giveUp(one, NOT_ALLOWED);
+      if (!one.delivers) continue;
+      const silenced = silencedBy(await remembered(this.#ownerOf.get(one.id) ?? NOBODY), one);
+      if (silenced !== null) await this.#giveUp(one, silenced);
     }
   }
 
@@ -293,7 +288,7 @@ export class Subscriptions {
     for (const one of shaken.slice(MOST_SERVED).filter(({ delivers }) => delivers))
       void this.#giveUp(one, TOO_MANY).catch(this.#defect);
     this.#served = new Map(shaken.slice(0, MOST_SERVED).map((one) => [one.id, one]));
-    this.#ownerOf = new Map([...this.#served.keys()].map((id) => [id, states.get(id)!.owner]));
+    this.#ownerOf = new Map([...this.#served.keys()].map((id) => [id, states.get(id)!]));
     this.#courier.serve(this.#served.values());
   }
 
@@ -325,8 +320,7 @@ function isGreeted({ topic, channel }: Subscribed): boolean {
   return topic !== null && channel === 'rest-hook';
 }
 
-const NOT_ALLOWED =
-  'whoever asked for it may no longer search these types in the whole province, or was closed';
+const NOBODY: Owner = { owner: null, client: null };
 const NOT_OFFERED = 'the topic, the criteria or the channel is not offered (any more)';
 const TOO_MANY = `${MOST_SERVED} subscriptions are served already, which is the most`;
 const faultText = (fault: string) => `${fault}; put the status "requested" to go on`;

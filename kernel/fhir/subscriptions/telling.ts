@@ -1,11 +1,16 @@
-/** What goes along with events: the focus as the event left it, and what the topic's shape includes, within a bounded size. */
+/**
+ * What goes along with events: the focus as the event left it, and what the topic's shape includes, within a bounded size;
+ * as far as whoever is told may see it now. Of an event that may not be seen any more its number stands there alone.
+ */
 
 import { auditLine } from '../../access/audit.ts';
 import type { Actor } from '../../access/contract.ts';
 import type { AuditLine, Store, StoredVersion } from '../../store/contract.ts';
+import type { FhirSession } from '../session/session.ts';
 import type { PayloadContent } from './backport.ts';
 import type { SubscriptionEvent } from './event-log.ts';
 import type { ToldEvent } from './notification.ts';
+import { seenBy } from './subscribers.ts';
 import type { Topic } from './topics.ts';
 
 /** A notification that would be larger ends before the event that would make it so; one event goes whatever its size. */
@@ -20,9 +25,9 @@ export interface Told {
   persons: { what: string; patient: string | null }[];
 }
 
-/** @param content `empty` reads nothing */
+/** @param hearer whoever is told */
 export async function tellEvents(
-  store: Store,
+  { store, hearer }: { store: Store; hearer: FhirSession },
   topic: Topic,
   content: PayloadContent,
   events: readonly SubscriptionEvent[],
@@ -30,10 +35,15 @@ export async function tellEvents(
   const told: Told = { events: [], persons: [] };
   let bytes = 0;
   for (const event of events) {
-    const [focus, context] =
-      content === 'empty'
-        ? [null, []]
-        : await Promise.all([focusOf(store, event), contextOf(store, topic, event)]);
+    const found = await focusOf(store, event);
+    const isHidden = found !== null && (await seenBy(hearer, [found])).length === 0;
+    if (isHidden) {
+      told.events.push({ number: event.number });
+      continue;
+    }
+    const isEmpty = content === 'empty';
+    const focus = isEmpty ? null : found;
+    const context = isEmpty ? [] : await seenBy(hearer, await contextOf(store, topic, event));
     const isFull = content === 'full-resource';
     const size = isFull ? sizeOf([...(focus ? [focus] : []), ...context]) : 0;
     if (told.events.length > 0 && bytes + size > MOST_BYTES) break;

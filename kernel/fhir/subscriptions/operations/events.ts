@@ -9,12 +9,10 @@ import type { SubscriptionEvent } from '../event-log.ts';
 import { readHeard } from '../hearing.ts';
 import { notificationBytes } from '../notification.ts';
 import { tellEvents } from '../telling.ts';
-import type { Topics } from '../topics.ts';
 import type { StatusParts } from './status.ts';
 
 export interface EventsParts extends StatusParts {
   store: Store;
-  topics: Topics;
   now(): Date;
 }
 
@@ -24,7 +22,7 @@ interface EventsAsk {
   content?: PayloadContent;
 }
 
-/** Whoever reads them reads the record: a line of the audit for each person. */
+/** Whoever reads them reads the record, as far as the reader may see it now: a line of the audit for each person. */
 export async function answerEvents(
   parts: EventsParts,
   id: string,
@@ -32,7 +30,7 @@ export async function answerEvents(
 ): Promise<Buffer> {
   const { session, topics, store, log, base, now } = parts;
   const ask = readEventsParams(params);
-  const subscription = await readHeard(session, topics, id);
+  const subscription = await readHeard(session, { topics, log }, id);
   const topic = topics.find(topicOf(subscription) ?? '');
   if (!topic) {
     throw new Failure('not-supported', 'Chỉ đăng ký theo chủ đề mới giữ sự kiện.', {
@@ -41,7 +39,12 @@ export async function answerEvents(
   }
   const content = ask.content ?? ((extensionsOf(subscription).content ?? 'empty') as PayloadContent);
   const count = (await log.states([id])).get(id)!.events;
-  const told = await tellEvents(store, topic, content, await find(parts, id, ask, count));
+  const told = await tellEvents(
+    { store, hearer: session },
+    topic,
+    content,
+    await find(parts, id, ask, count),
+  );
   const lines = told.persons.map(({ what, patient }) =>
     auditLine(session.actor, 'read', `${what} (Subscription/${id}/$events)`, patient),
   );

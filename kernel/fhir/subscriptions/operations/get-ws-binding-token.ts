@@ -5,12 +5,10 @@ import { unknownOrWrong } from '../../http/context.ts';
 import type { FhirSession } from '../../session/session.ts';
 import type { Parameters, Subscription } from '../../types.ts';
 import type { BindingTokens } from '../binding-token.ts';
-import { refuseDeaf } from '../hearing.ts';
-import type { Topics } from '../topics.ts';
+import { type HearingParts, mayHear, refuseDeaf } from '../hearing.ts';
 
-export interface TokenParts {
+export interface TokenParts extends HearingParts {
   session: FhirSession;
-  topics: Topics;
   tokens: BindingTokens;
   /** `ws://host/fhir/ws` */
   websocket: string;
@@ -21,7 +19,7 @@ export const MOST_BOUND = 100;
 
 /** @param id at the instance; undefined: those of the parameter `id`, or all that the actor may hear */
 export async function answerBindingToken(
-  { session, topics, tokens, websocket }: TokenParts,
+  { session, topics, log, tokens, websocket }: TokenParts,
   id: string | undefined,
   params: readonly [string, string][],
 ): Promise<Parameters> {
@@ -31,8 +29,8 @@ export async function answerBindingToken(
   });
   const ids = id === undefined ? [...new Set(asked)] : [id];
   if (ids.length > MOST_BOUND) throw tooMany();
-  const found = ids.length > 0 ? await readNamed(session, ids) : await findHeard(session, topics);
-  for (const one of found) refuseDeaf(session, topics, one);
+  const found = ids.length > 0 ? await readNamed(session, ids) : await findHeard(session, { topics, log });
+  for (const one of found) await refuseDeaf(session, { topics, log }, one);
   const names = found.map((one) => one.id!);
   const { token, ends } = await tokens.make(session.actor, names);
   const acts = names.map((name) => `Subscription/${name}/$get-ws-binding-token`);
@@ -62,19 +60,13 @@ async function readNamed(session: FhirSession, ids: readonly string[]): Promise<
   return found;
 }
 
-async function findHeard(session: FhirSession, topics: Topics): Promise<Subscription[]> {
+async function findHeard(session: FhirSession, parts: HearingParts): Promise<Subscription[]> {
   const { matches, next } = await session.search(
     'Subscription',
     'type=websocket&status=active,requested&_count=1000',
   );
-  const heard = matches.filter((one) => {
-    try {
-      refuseDeaf(session, topics, one);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  const heard: Subscription[] = [];
+  for (const one of matches) if (await mayHear(session, parts, one)) heard.push(one);
   if (next !== undefined || heard.length > MOST_BOUND) throw tooMany();
   if (heard.length > 0) return heard;
   throw new Failure('not-found', 'Không có Subscription kênh websocket nào mà bạn được nghe.', {

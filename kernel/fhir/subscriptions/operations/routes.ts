@@ -32,7 +32,7 @@ type Answer = (
 
 /** Registers them; the plugin has the prefix and the error handler of `fhirRoutes`. */
 export function subscriptionRoutes(fhir: FastifyInstance, parts: SubscriptionRoutes): void {
-  const { gate, topics, tokens } = parts;
+  const { gate, topics, log, tokens } = parts;
   const own = (request: FastifyRequest) => ({
     ...parts,
     session: gate.session(request),
@@ -46,7 +46,7 @@ export function subscriptionRoutes(fhir: FastifyInstance, parts: SubscriptionRou
     const asked = id === undefined ? params : params.filter(([name]) => name !== 'id');
     const websocket = websocketOf(baseOf(request));
     const answer = await answerBindingToken(
-      { session: gate.session(request), topics, tokens, websocket },
+      { session: gate.session(request), topics, log, tokens, websocket },
       id,
       asked,
     );

@@ -6,11 +6,14 @@ import type { FhirSession } from '../../session/session.ts';
 import type { Subscription } from '../../types.ts';
 import { extensionsOf, type PayloadContent, topicOf } from '../backport.ts';
 import type { EventLog } from '../event-log.ts';
+import { type HearingParts, mayHear, readHeard } from '../hearing.ts';
 import { statusOf } from '../notification.ts';
+import type { Topics } from '../topics.ts';
 
 export interface StatusParts {
   session: FhirSession;
   log: EventLog;
+  topics: Topics;
   /** `http://host/fhir` */
   base: string;
 }
@@ -19,14 +22,16 @@ export interface StatusParts {
 const MOST = 1_000;
 const STATUSES = ['requested', 'active', 'error', 'off'];
 
-/** @param id at the instance; undefined: those that the actor may see, narrowed by `id` and `status` */
+/** @param id at the instance; undefined: those that the actor may hear, narrowed by `id` and `status` */
 export async function answerStatus(
-  { session, log, base }: StatusParts,
+  { session, log, topics, base }: StatusParts,
   id: string | undefined,
   params: readonly [string, string][],
 ): Promise<Buffer> {
   const query = readStatusParams(params);
-  const found = id === undefined ? await findAll(session, query) : [await session.read('Subscription', id)];
+  const hearing = { topics, log };
+  const found =
+    id === undefined ? await findHeard(session, hearing, query) : [await readHeard(session, hearing, id)];
   const states = await log.states(found.map((one) => one.id!));
   const entries = found.map((one) => {
     const status = subscriptionStatus(base, one, states.get(one.id!)!.events);
@@ -66,9 +71,17 @@ function readStatusParams(params: readonly [string, string][]): [string, string]
   return [...lists].map(([name, values]) => [name === 'id' ? '_id' : name, values.join(',')]);
 }
 
-async function findAll(session: FhirSession, query: [string, string][]): Promise<Subscription[]> {
+async function findHeard(
+  session: FhirSession,
+  parts: HearingParts,
+  query: [string, string][],
+): Promise<Subscription[]> {
   const { matches, next } = await session.search('Subscription', [...query, ['_count', String(MOST)]]);
-  if (next === undefined) return matches;
+  if (next === undefined) {
+    const heard: Subscription[] = [];
+    for (const one of matches) if (await mayHear(session, parts, one)) heard.push(one);
+    return heard;
+  }
   throw new Failure('too-large', `Có hơn ${MOST} Subscription: hãy nêu id hoặc status.`, {
     textEn: `There are more than ${MOST} Subscriptions: name ids, or a status.`,
   });
