@@ -44,7 +44,23 @@ module.exports = {
       name: 'an-engine-is-entered-by-its-front-door',
       severity: 'error',
       from: { path: '^(modules|main)/', pathNot: TEST },
-      to: { path: '^engines/', pathNot: '^engines/[^/]+/index\\.ts$' },
+      to: { path: '^engines/', pathNot: '^engines/[^/]+/(index|browser)\\.ts$' },
+    },
+    {
+      name: 'screens-enter-an-engine-by-its-browser-door',
+      comment: 'what a screen needs of an engine is engines/<e>/browser.ts, which is pure',
+      severity: 'error',
+      from: { path: '^(web|modules/[^/]+/screens)/', pathNot: TEST },
+      to: { path: '^engines/', pathNot: '^engines/[^/]+/browser\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-browser-door-leads-to-nothing-of-node',
+      severity: 'error',
+      from: { path: '^engines/[^/]+/browser\\.ts$' },
+      to: {
+        reachable: true,
+        path: '^(node:)?(assert|buffer|child_process|crypto|events|fs|http|https|module|net|os|path|perf_hooks|process|stream|timers|tls|url|util|worker_threads|zlib)(/|$)',
+      },
     },
     {
       name: 'no-cycles',

@@ -25,6 +25,8 @@ test('every arrow that points up, or past a front door, shuts the gate', async (
     ['web-ui-is-a-leaf', 'web/ui/button.ts'],
     ['a-module-is-entered-by-its-front-door', 'modules/beta/index.ts'],
     ['an-engine-is-entered-by-its-front-door', 'modules/beta/index.ts'],
+    ['screens-enter-an-engine-by-its-browser-door', 'modules/alpha/screens/engine.ts'],
+    ['the-browser-door-leads-to-nothing-of-node', 'engines/forms/browser.ts'],
     ['no-cycles', 'web/shell/one.ts'],
     ['every-import-resolves', 'main/lost.ts'],
   ] as const) {

@@ -7,6 +7,7 @@ import { KEYS } from './keys.ts';
 import { NUMBERS } from './numbers.ts';
 import { type Call, type Compiled, type Functions, refusedPath, type Scope } from './scope.ts';
 import { STRINGS } from './strings.ts';
+import { TOTALS } from './totals.ts';
 import { TYPING } from './typing.ts';
 import { UTILITIES } from './utilities.ts';
 
@@ -20,6 +21,7 @@ const FUNCTIONS: Functions = {
   ...FHIR,
   ...KEYS,
   ...BOUNDS,
+  ...TOTALS,
 };
 
 /** Names of all functions. */

@@ -22,6 +22,8 @@ export interface Environment {
   subsumes?(general: unknown, special: unknown): boolean | null;
   /** Does a resource keep the profile of this canonical? Null when nobody knows the profile. */
   conformsTo?(resource: unknown, profile: string): boolean | null;
+  /** The score of a Coding (SDC `weight()`); null when it has none. */
+  weight?(value: unknown): number | null;
   /** The values of a variable that the caller declared. */
   variable?(name: string): readonly unknown[];
   trace?(name: string, values: readonly unknown[]): void;

@@ -1,0 +1,33 @@
+/** What must be right of a Questionnaire before anybody fills it. Pure. */
+import type { Questionnaire } from '../../../kernel/fhir/types.ts';
+import { fault } from '../fault.ts';
+import type { Fault } from '../form/types.ts';
+import { planForm } from '../plan.ts';
+import { isChecked } from './items.ts';
+
+/** What the caller knows beyond the form itself. */
+export interface CheckWith {
+  /** Does anybody know this value set? Null when the caller cannot tell. */
+  knowsValueSet?(address: string): boolean | null;
+}
+
+/**
+ * Every fault of a form, each with its place as FHIRPath and a sentence in both languages. Errors must stop its publication,
+ * warnings say what will not be carried out.
+ */
+export function checkForm(questionnaire: Questionnaire, knowing: CheckWith = {}): Fault[] {
+  const plan = planForm(questionnaire);
+  const loops = plan.loops.map((group) => {
+    const [first] = group;
+    const names = [...new Set(group.map(({ holder }) => `"${holder.linkId || 'Questionnaire'}"`))].join(
+      ' → ',
+    );
+    return fault(
+      first!.place,
+      'loop',
+      `tính vòng quanh: ${names} phụ thuộc lẫn nhau`,
+      `goes round in a loop: ${names} stand on each other`,
+    );
+  });
+  return [...plan.faults, ...loops, ...plan.questions.all.flatMap((one) => isChecked(one, plan, knowing))];
+}

@@ -1,0 +1,398 @@
+/** The rules of a Questionnaire, found and compiled; faults are collected with their places, and what is faulty gives nothing. Pure. */
+import { Failure } from '../../kernel/failure.ts';
+import { isResourceName } from '../../kernel/fhir/definitions/elements.ts';
+import { compilePath, type Path, PathSyntaxError, parsePath } from '../../kernel/fhir/path/index.ts';
+import type { Expression, Extension, Questionnaire } from '../../kernel/fhir/types.ts';
+import { besideOf, EXT, extensionsOf, partOf } from './extension.ts';
+import { fault } from './fault.ts';
+import type { Fault } from './form/types.ts';
+import { commonOf, type Question, type Questions, questionsOf } from './question.ts';
+import { linksNamed, type Nodes, readsOf } from './reads.ts';
+import type { Compiled, Condition, Rule, RuleKind } from './rule.ts';
+
+const FHIRPATH = 'text/fhirpath';
+const QUERY = 'application/x-fhir-query';
+
+/** Variables that every expression has. */
+const OWN: readonly (readonly [string, string | null])[] = [
+  ['questionnaire', 'Questionnaire'],
+  ['qitem', 'Questionnaire.item'],
+];
+const RESERVED = new Set([
+  'resource',
+  'rootResource',
+  'context',
+  'questionnaire',
+  'qitem',
+  'ucum',
+  'sct',
+  'loinc',
+]);
+/** What asks more than a form has at hand. */
+const offers = (name: string) => !['resolve', 'subsumes', 'conformsTo'].includes(name);
+
+export interface Rules {
+  questions: Questions;
+  rules: readonly Rule[];
+  /** Names that `launchContext` declares, with their types. */
+  launch: ReadonlyMap<string, string | null>;
+  faults: readonly Fault[];
+}
+
+/** What one question's expressions may name. */
+interface Names {
+  rules: ReadonlyMap<string, Draft>;
+}
+
+/** A rule before it is compiled. */
+interface Draft {
+  rule: Rule;
+  expression: Expression | null;
+  state: 'new' | 'at work' | 'done';
+  type: string | null;
+}
+
+export function compileRules(questionnaire: Questionnaire): Rules {
+  const compiler = new Compiler(questionsOf(questionnaire));
+  return compiler.compile();
+}
+
+class Compiler {
+  readonly #questions: Questions;
+  readonly #faults: Fault[] = [];
+  readonly #drafts: Draft[] = [];
+  readonly #named = new Map<Question, Map<string, Draft>>();
+  readonly #launch = new Map<string, string | null>();
+
+  constructor(questions: Questions) {
+    this.#questions = questions;
+  }
+
+  compile(): Rules {
+    this.#readLaunch();
+    for (const question of this.#questions.all) this.#find(question);
+    for (const draft of this.#drafts) this.#finish(draft);
+    return {
+      questions: this.#questions,
+      rules: this.#drafts.map(({ rule }) => rule),
+      launch: this.#launch,
+      faults: this.#faults,
+    };
+  }
+
+  #readLaunch(): void {
+    const found = extensionsOf(this.#questions.root.item, EXT.launchContext);
+    for (const [at, one] of found.entries()) {
+      const name = launchName(partOf(one, 'name'));
+      const place = `Questionnaire.extension.where(url = '${EXT.launchContext}')[${at}]`;
+      if (name === null) {
+        this.#faults.push(fault(place, 'launch-name', 'thiếu tên của bối cảnh', 'has no name'));
+        continue;
+      }
+      const types = (one.extension ?? []).filter(({ url }) => url === 'type').map((part) => part.valueCode);
+      if (this.#launch.has(name))
+        this.#faults.push(
+          fault(place, 'duplicate-name', `tên %${name} được khai báo hai lần`, `declares %${name} twice`),
+        );
+      const [type = null] = types;
+      this.#launch.set(name, types.length === 1 && type !== null && isResourceName(type) ? type : null);
+    }
+  }
+
+  /** Drafts of all rules that stand on a question. */
+  #find(question: Question): void {
+    const { item, place } = question;
+    const named = new Map<string, Draft>();
+    this.#named.set(question, named);
+    for (const [kind, url] of EXPRESSIONS)
+      for (const [at, one] of extensionsOf(item, url).entries())
+        this.#add(
+          kind,
+          question,
+          `${place}.extension.where(url = '${one.url}')[${at}].value`,
+          one.valueExpression ?? null,
+          {
+            extension: one,
+          },
+        );
+    for (const [kind, holder, where] of this.#calculatedValues(question))
+      this.#add(kind, question, where, holder.valueExpression ?? null, {});
+    this.#findParts(question);
+    if (question.parent && (item.enableWhen?.length ?? 0) > 0) {
+      const conditions = this.#conditions(question);
+      const reads = new Map(conditions.map(({ target }) => [target, commonOf(question, target)]));
+      this.#add('enable', question, `${place}.enableWhen`, null, {
+        conditions,
+        behavior: item.enableBehavior === 'all' ? 'all' : 'any',
+        reads,
+      });
+    }
+  }
+
+  /** Constraints and toggles keep their expression in a part. */
+  #findParts(question: Question): void {
+    const { item, place } = question;
+    for (const url of [EXT.constraint, EXT.targetConstraint])
+      for (const [at, one] of extensionsOf(item, url).entries()) {
+        const text = partOf(one, 'expression');
+        const expression =
+          typeof text === 'string'
+            ? { language: FHIRPATH as Expression['language'], expression: text }
+            : (text as Expression);
+        this.#add(
+          'constraint',
+          question,
+          `${place}.extension.where(url = '${url}')[${at}]`,
+          expression ?? null,
+          {
+            extension: one,
+          },
+        );
+      }
+    for (const [at, one] of extensionsOf(item, EXT.optionsToggle).entries())
+      this.#add(
+        'toggle',
+        question,
+        `${place}.extension.where(url = '${EXT.optionsToggle}')[${at}]`,
+        (partOf(one, 'expression') as Expression | undefined) ?? null,
+        { extension: one },
+      );
+  }
+
+  /** Limits, flags and texts that are calculated. */
+  *#calculatedValues({ item, place }: Question): Generator<[RuleKind, Extension, string]> {
+    for (const [kind, url] of [
+      ['min', EXT.minValue],
+      ['max', EXT.maxValue],
+    ] as const)
+      for (const limit of extensionsOf(item, url))
+        for (const [name, beside] of Object.entries(limit))
+          if (name.startsWith('_value'))
+            for (const one of extensionsOf(beside as object, EXT.calculatedValue))
+              yield [kind, one, `${place}.extension.where(url = '${url}').value.extension[0].value`];
+    for (const [kind, name] of [
+      ['required', 'required'],
+      ['readOnly', 'readOnly'],
+      ['text', 'text'],
+    ] as const)
+      for (const url of [EXT.calculatedValue, EXT.cqfExpression])
+        for (const one of extensionsOf(besideOf(item, name), url))
+          yield [kind, one, `${place}.${name}.extension.where(url = '${url}').value`];
+  }
+
+  #add(
+    kind: RuleKind,
+    holder: Question,
+    place: string,
+    expression: Expression | null,
+    more: Partial<Rule>,
+  ): void {
+    const name = expression?.name ?? null;
+    const rule: Rule = {
+      kind,
+      holder,
+      place,
+      name,
+      compiled: null,
+      conditions: null,
+      behavior: 'any',
+      extension: null,
+      reads: new Map(),
+      uses: [],
+      result: null,
+      rank: 0,
+      ...more,
+    };
+    const draft: Draft = { rule, expression, state: 'new', type: null };
+    this.#drafts.push(draft);
+    if (expression === null && rule.conditions === null)
+      this.#faults.push(fault(place, 'no-expression', 'thiếu biểu thức', 'has no expression'));
+    if (kind === 'variable' && name === null)
+      this.#faults.push(fault(place, 'no-name', 'biến phải có tên (name)', 'needs a name'));
+    if (name !== null) this.#addName(draft, name, holder, place);
+  }
+
+  #addName(draft: Draft, name: string, holder: Question, place: string): void {
+    const named = this.#named.get(holder)!;
+    const isTaken = named.has(name) || (holder.parent === null && this.#launch.has(name));
+    if (isTaken)
+      this.#faults.push(
+        fault(place, 'duplicate-name', `tên %${name} được khai báo hai lần`, `declares %${name} twice`),
+      );
+    if (RESERVED.has(name))
+      this.#faults.push(
+        fault(
+          place,
+          'reserved-name',
+          `tên %${name} là của FHIRPath, không đặt lại được`,
+          `declares %${name}, a name of FHIRPath's own`,
+        ),
+      );
+    named.set(name, draft);
+  }
+
+  #conditions(question: Question): Condition[] {
+    const { item, place } = question;
+    return (item.enableWhen ?? []).flatMap((when, at) => {
+      const target = this.#questions.byLink.get(when.question);
+      if (target) return [{ when, target }];
+      this.#faults.push(
+        fault(
+          `${place}.enableWhen[${at}].question`,
+          'unknown-link',
+          `nêu câu hỏi "${when.question}" không có trong mẫu`,
+          `names the question "${when.question}", which the form does not have`,
+        ),
+      );
+      return [];
+    });
+  }
+
+  /** Compiles a rule, and first those that it names. */
+  #finish(draft: Draft): void {
+    if (draft.state !== 'new') return;
+    draft.state = 'at work';
+    const { expression, rule } = draft;
+    if (expression) {
+      try {
+        this.#compileExpression(draft, expression);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        const [issue] = error.issues;
+        this.#faults.push({ ...issue!, severity: 'error', code: 'invalid', expression: rule.place });
+      }
+    }
+    draft.state = 'done';
+  }
+
+  #compileExpression(draft: Draft, { language, expression: text }: Expression): void {
+    const { rule } = draft;
+    if (text === undefined || text.trim() === '') {
+      this.#faults.push(fault(rule.place, 'no-expression', 'thiếu biểu thức', 'has no expression'));
+      return;
+    }
+    if (language === FHIRPATH) {
+      const path = this.#path(text, draft);
+      rule.compiled = { language: 'path', path };
+      draft.type = path.type;
+    } else if ((language as string) === QUERY) {
+      rule.compiled = this.#query(text, draft);
+    } else
+      this.#faults.push(
+        fault(
+          `${rule.place}.language`,
+          'language',
+          `không tính được ngôn ngữ "${language}" (chỉ ${FHIRPATH} và ${QUERY})`,
+          `asks for "${language}": only ${FHIRPATH} and ${QUERY} are carried out`,
+        ),
+      );
+  }
+
+  #query(text: string, draft: Draft): Compiled {
+    const pieces = text
+      .split(/\{\{(.*?)\}\}/)
+      .map((piece, at) => (at % 2 === 0 ? piece : this.#path(piece.trim(), draft)));
+    return { language: 'query', pieces };
+  }
+
+  #path(text: string, draft: Draft): Path {
+    const { rule } = draft;
+    const { holder } = rule;
+    const visible = this.#visible(draft);
+    const tree = treeOf(text);
+    if (tree) this.#readTree(tree, rule, visible);
+    const variables = new Map<string, string | null>(OWN);
+    for (const [name, type] of this.#launch) variables.set(name, type);
+    for (const [name, one] of visible.rules) {
+      this.#finish(one);
+      variables.set(name, one.type);
+    }
+    const type = holder.parent ? 'QuestionnaireResponse.item' : 'QuestionnaireResponse';
+    return compilePath(text, { type, constants: new Map(), variables, offers });
+  }
+
+  #readTree(tree: ReturnType<typeof parsePath>, rule: Rule, visible: Names): void {
+    const { holder } = rule;
+    const isOfGroup = holder.isGroup && (rule.kind === 'variable' || rule.kind === 'constraint');
+    const common = isOfGroup || !holder.parent ? holder : holder.parent;
+    const variable = (name: string): Nodes | null => {
+      const draft = visible.rules.get(name);
+      if (!draft) return null;
+      this.#finish(draft);
+      return draft.rule.result;
+    };
+    const focus: Nodes = { questions: new Set([holder]), part: 'item', common };
+    const reads = readsOf(tree, { root: this.#questions.root, focus, variable });
+    const all = new Map(rule.reads);
+    for (const [question, of] of reads.questions) {
+      const before = all.get(question);
+      all.set(question, before && before.lineage.length < of.lineage.length ? before : of);
+    }
+    rule.reads = all;
+    rule.result = reads.result;
+    rule.uses = [...rule.uses, ...[...reads.names].flatMap((name) => visible.rules.get(name)?.rule ?? [])];
+    for (const link of linksNamed(tree))
+      if (!this.#questions.byLink.has(link))
+        this.#faults.push(
+          fault(
+            rule.place,
+            'unknown-link',
+            `nêu câu hỏi "${link}" không có trong mẫu`,
+            `names the question "${link}", which the form does not have`,
+          ),
+        );
+  }
+
+  /** Names that an expression may use: of its own question and of those above; the nearest wins. Not its own. */
+  #visible(draft: Draft): Names {
+    const rules = new Map<string, Draft>();
+    for (const question of draft.rule.holder.lineage)
+      for (const [name, one] of this.#named.get(question) ?? []) {
+        if (one === draft) continue;
+        if (one.state === 'at work') {
+          if (mentions(draft.expression?.expression ?? '', name))
+            this.#faults.push(
+              fault(
+                draft.rule.place,
+                'loop',
+                `biến %${name} tính vòng quanh chính nó`,
+                `and %${name} name each other`,
+              ),
+            );
+          continue;
+        }
+        rules.set(name, one);
+      }
+    return { rules };
+  }
+}
+
+const mentions = (text: string, name: string) =>
+  new RegExp(`%\`?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9_])`).test(text);
+
+const EXPRESSIONS: readonly (readonly [RuleKind, string])[] = [
+  ['variable', EXT.variable],
+  ['context', EXT.populationContext],
+  ['enable', EXT.enableWhenExpression],
+  ['initial', EXT.initialExpression],
+  ['calculated', EXT.calculatedExpression],
+  ['options', EXT.answerExpression],
+  ['candidates', EXT.candidateExpression],
+];
+
+/** `name` is a Coding in SDC, and an id in older forms. */
+function launchName(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  const { code } = (value ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : null;
+}
+
+/** Null for what is no FHIRPath: `compilePath` says so with its place. */
+function treeOf(text: string): ReturnType<typeof parsePath> | null {
+  try {
+    return parsePath(text);
+  } catch (error) {
+    if (error instanceof PathSyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,207 @@
+/** The state of one field as it is drawn, made from the answers and the results of its rules. */
+
+import { Box } from '../../../kernel/fhir/path/index.ts';
+import { truthOf } from '../../../kernel/fhir/path/nodes.ts';
+import { answerFrom, valueIn } from '../answer.ts';
+import { EXT, extensionOf, extensionValue, numberOf, onlyValueOf, partOf, translated } from '../extension.ts';
+import type { Plan } from '../plan.ts';
+import type { Rule, RuleKind } from '../rule.ts';
+import { codedOptions, containedOptions, givenOptions, isToggled, listedOptions } from './options.ts';
+import type { Field, Occurrence } from './tree.ts';
+import type { Fault, FieldState, FormStart, Option, Value } from './types.ts';
+import { fixedUnit, unitOptions } from './units.ts';
+import { wrongsOf } from './values.ts';
+
+export interface Setting {
+  plan: Plan;
+  start: FormStart;
+  language: string;
+}
+
+export function stateOf(field: Field, setting: Setting): FieldState {
+  const { question, occurrences } = field;
+  const { item, isGroup, repeats } = question;
+  const rules = rulesOf(field, setting);
+  const { options, valueSet } = optionsOf(field, setting);
+  const { min, max } = limitsOf(field, rules);
+  const most = numberOf(item, EXT.maxOccurs) ?? Number.POSITIVE_INFINITY;
+  return {
+    path: field.path,
+    linkId: question.linkId,
+    type: question.type,
+    enabled: field.isThere,
+    hidden: extensionValue(item, EXT.hidden) === true,
+    required: flag(rules, 'required') ?? (item.required === true || (numberOf(item, EXT.minOccurs) ?? 0) > 0),
+    readOnly: flag(rules, 'readOnly') ?? item.readOnly === true,
+    text: wordsOf(rules) ?? translated(item, 'text', setting.language) ?? '',
+    prefix: translated(item, 'prefix', setting.language),
+    values: field.values,
+    unit: fixedUnit(item),
+    units: unitOptions(item),
+    options,
+    valueSet,
+    candidates: givenOptions(
+      answersOf(
+        field,
+        rules.find(({ rule }) => rule.kind === 'candidates'),
+      ),
+    ),
+    min,
+    max,
+    issues: issuesOf(field, setting, options, valueSet, min, max),
+    repeats: occurrences.map(repeatOf),
+    canAdd: isGroup && repeats && occurrences.length < most,
+    calculated: field.computed !== null && !field.edited,
+  };
+}
+
+const repeatOf = (one: Occurrence) => ({ path: one.path, children: one.fields.map(({ path }) => path) });
+
+interface Result {
+  rule: Rule;
+  values: readonly unknown[];
+}
+
+function rulesOf(field: Field, { plan }: Setting): Result[] {
+  return (plan.ofQuestion.get(field.question) ?? []).map((rule) => ({
+    rule,
+    values: (field.results.get(rule) as readonly unknown[] | undefined) ?? [],
+  }));
+}
+
+const firstOf = (rules: readonly Result[], kind: RuleKind): unknown => {
+  const found = rules.find(({ rule }) => rule.kind === kind)?.values[0];
+  return found instanceof Box ? found.value : found;
+};
+
+function flag(rules: readonly Result[], kind: 'required' | 'readOnly'): boolean | null {
+  const found = rules.find(({ rule }) => rule.kind === kind);
+  return found ? truthOf(found.values.slice(0, 1), '') === true : null;
+}
+
+function wordsOf(rules: readonly Result[]): string | null {
+  const text = firstOf(rules, 'text');
+  return text === undefined ? null : String(text);
+}
+
+function answersOf(field: Field, result: Result | undefined): Value[] {
+  if (!result) return [];
+  const unit = fixedUnit(field.question.item);
+  return result.values.flatMap((node) => {
+    const value = node instanceof Box ? node.value : node;
+    const found = value === undefined ? undefined : answerFrom(field.question.item, value, unit);
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** Limits that are written, or calculated. */
+function limitsOf(field: Field, rules: readonly Result[]): { min: Value | null; max: Value | null } {
+  const { item } = field.question;
+  const limit = (kind: 'min' | 'max', url: string, quantity: string) =>
+    firstOf(rules, kind) ?? onlyValueOf(extensionOf(item, url)) ?? extensionValue(item, quantity) ?? null;
+  return {
+    min: limit('min', EXT.minValue, EXT.minQuantity),
+    max: limit('max', EXT.maxValue, EXT.maxQuantity),
+  };
+}
+
+/** Choices of a field as they are now; null where the answer is free, or comes from a value set that the form does not hold. */
+export function optionsOf(
+  field: Field,
+  setting: Setting,
+): { options: Option[] | null; valueSet: string | null } {
+  const { item } = field.question;
+  const { plan, start, language } = setting;
+  const rules = rulesOf(field, setting);
+  const given = rules.find(({ rule }) => rule.kind === 'options');
+  let options = given ? givenOptions(answersOf(field, given)) : listedOptions(item, language);
+  const valueSet = item.answerValueSet ?? null;
+  if (!options && valueSet !== null) {
+    const members = containedOptions(plan.questionnaire, valueSet) ?? start.options?.(valueSet);
+    options = members ? codedOptions(members, language) : null;
+  }
+  if (options) options = toggled(options, rules);
+  return { options, valueSet: options ? null : valueSet };
+}
+
+/** SDC answerOptionsToggleExpression: an option that any toggle names is there when one of them holds. */
+function toggled(options: Option[], rules: readonly Result[]): Option[] {
+  const toggles = rules.filter(({ rule }) => rule.kind === 'toggle');
+  if (toggles.length === 0) return options;
+  return options.map((option) => {
+    const naming = toggles.filter(({ rule }) => isToggled(option.value, namedBy(rule)));
+    const enabled =
+      naming.length === 0 || naming.some(({ values }) => truthOf(values.slice(0, 1), '') === true);
+    return { ...option, enabled };
+  });
+}
+
+function namedBy({ extension }: Rule): Value[] {
+  return (extension?.extension ?? []).filter(({ url }) => url === 'option').map((one) => valueIn(one)?.value);
+}
+
+function issuesOf(
+  field: Field,
+  setting: Setting,
+  options: readonly Option[] | null,
+  valueSet: string | null,
+  min: Value | null,
+  max: Value | null,
+): Fault[] {
+  const { question, path, values } = field;
+  const memberOf = (value: Value, set: string) => setting.start.memberOf?.(value, set) ?? null;
+  const wrongs = wrongsOf(question.item, values, { min, max, options, valueSet, memberOf });
+  const found = wrongs.map(
+    ({ kind, vi, en }): Fault => ({
+      severity: 'error',
+      code: CODES[kind] ?? 'invalid',
+      text: vi,
+      textEn: en,
+      expression: path,
+    }),
+  );
+  return [...found, ...brokenConstraints(field, setting)];
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  type: 'value',
+  range: 'value',
+  'not-an-option': 'code-invalid',
+  'unknown-unit': 'code-invalid',
+  constraint: 'business-rule',
+  'duplicate-link': 'duplicate',
+  required: 'required',
+};
+
+/** Constraints of a question, or of the occurrences of a group, that do not hold. */
+function brokenConstraints(field: Field, setting: Setting): Fault[] {
+  const { question } = field;
+  const places = question.isGroup ? field.occurrences : [field];
+  return places.flatMap((place) => constraintFaults(place, place.path, setting));
+}
+
+export function constraintFaults(
+  place: Field | Occurrence,
+  path: string,
+  { plan, language }: Setting,
+): Fault[] {
+  return (plan.ofQuestion.get(place.question) ?? []).flatMap((rule) => {
+    if (rule.kind !== 'constraint' || !rule.extension) return [];
+    const values = place.results.get(rule) as readonly unknown[] | undefined;
+    // What cannot be answered yet is not broken; an answered false is.
+    if (!values || values.length === 0 || truthOf(values.slice(0, 1), '') !== false) return [];
+    const human = rule.extension.extension?.find(({ url }) => url === 'human');
+    const words =
+      (human &&
+        (translated(human, 'valueString', language) ?? translated(human, 'valueMarkdown', language))) ??
+      '';
+    const fault: Fault = {
+      severity: partOf(rule.extension, 'severity') === 'warning' ? 'warning' : 'error',
+      code: 'invariant',
+      text: words,
+      textEn: words,
+      expression: path,
+    };
+    return [fault];
+  });
+}

@@ -1,0 +1,252 @@
+/**
+ * Which questions an expression looks at: its tree is followed over the tree of the questions instead of over answers, so that
+ * `item.where(linkId = 'a').answer.value` is known to read the answer of `a` alone. What is not understood reads everything. Pure.
+ */
+import type { PathTree } from '../../kernel/fhir/path/tree.ts';
+import { ANSWER_TYPE } from './answer.ts';
+import { type Question, withDescendants } from './question.ts';
+
+/** Places of the response that a part of an expression stands for. */
+export interface Nodes {
+  questions: ReadonlySet<Question>;
+  part: 'item' | 'answer' | 'value';
+  /** Of which one occurrence they are taken. */
+  common: Question;
+}
+
+export interface Reads {
+  /** Question → of which one occurrence its answers are read. */
+  questions: Map<Question, Question>;
+  /** Names of variables. */
+  names: Set<string>;
+  /** What the expression gives, when that is places of the response. */
+  result: Nodes | null;
+}
+
+export interface ReadsWithin {
+  root: Question;
+  focus: Nodes;
+  /** What a variable stands for, when that is places of the response. */
+  variable(name: string): Nodes | null;
+}
+
+export function readsOf(tree: PathTree, within: ReadsWithin): Reads {
+  const reader = new Reader(within);
+  const result = reader.visit(tree, within.focus);
+  reader.consume(result);
+  return { questions: reader.questions, names: reader.names, result };
+}
+
+const PASSING = new Set(['first', 'last', 'tail', 'skip', 'take', 'single', 'distinct', 'trace']);
+const EACH = new Set(['select', 'all', 'aggregate', 'repeat', 'where', 'exists']);
+
+class Reader {
+  readonly questions = new Map<Question, Question>();
+  readonly names = new Set<string>();
+  readonly #within: ReadsWithin;
+
+  constructor(within: ReadsWithin) {
+    this.#within = within;
+  }
+
+  /** The values of these places decide. An item is there because of anything under it. */
+  consume(nodes: Nodes | null): null {
+    if (!nodes) return null;
+    for (const question of nodes.questions) {
+      if (nodes.part === 'value') this.#read(question, nodes.common);
+      else for (const one of withDescendants(question)) this.#read(one, nodes.common);
+    }
+    return null;
+  }
+
+  #read(question: Question, common: Question): void {
+    const before = this.questions.get(question);
+    if (!before || before.lineage.length > common.lineage.length) this.questions.set(question, common);
+  }
+
+  visit(tree: PathTree, focus: Nodes | null): Nodes | null {
+    switch (tree.kind) {
+      case 'this':
+        return focus;
+      case 'constant':
+        return this.#constant(tree.name);
+      case 'member':
+        return this.#member(tree, focus);
+      case 'call':
+        return this.#call(tree, focus);
+      case 'index':
+        this.consume(this.visit(tree.index, focus));
+        return this.visit(tree.base, focus);
+      case 'minus':
+        return this.consume(this.visit(tree.base, focus));
+      case 'binary':
+        return this.#binary(tree, focus);
+      default:
+        return null;
+    }
+  }
+
+  #constant(name: string): Nodes | null {
+    const { root, focus } = this.#within;
+    if (name === 'resource' || name === 'rootResource')
+      return { questions: new Set([root]), part: 'item', common: root };
+    if (name === 'context') return focus;
+    this.names.add(name);
+    return this.#within.variable(name);
+  }
+
+  #member({ base: baseTree, name }: PathTree & { kind: 'member' }, focus: Nodes | null): Nodes | null {
+    const base = baseTree === null ? focus : this.visit(baseTree, focus);
+    if (baseTree === null && name === 'QuestionnaireResponse') return this.#constant('resource');
+    if (baseTree === null && /^[A-Z]/.test(name)) {
+      this.names.add(name);
+      return null;
+    }
+    if (!base) return null;
+    const { questions, part, common } = base;
+    if (part !== 'value' && name === 'item')
+      return { questions: new Set([...questions].flatMap(({ children }) => children)), part: 'item', common };
+    if (part === 'item' && name === 'answer') return { questions, part: 'answer', common };
+    if (part === 'answer' && name === 'value') return { questions, part: 'value', common };
+    // subject, authored and the like lie beside the answers.
+    if (part === 'item' && [...questions].every(({ parent }) => parent === null)) return null;
+    return this.consume(base);
+  }
+
+  #binary({ operator, left, right }: PathTree & { kind: 'binary' }, focus: Nodes | null): Nodes | null {
+    const one = this.visit(left, focus);
+    const other = this.visit(right, focus);
+    if (operator === '|') return this.#union(one, other);
+    this.consume(one);
+    return this.consume(other);
+  }
+
+  #union(a: Nodes | null, b: Nodes | null): Nodes | null {
+    if (a && b && a.part === b.part && a.common === b.common)
+      return { ...a, questions: new Set([...a.questions, ...b.questions]) };
+    this.consume(a);
+    return this.consume(b);
+  }
+
+  #call(tree: PathTree & { kind: 'call' }, focus: Nodes | null): Nodes | null {
+    const { name, args } = tree;
+    const base = tree.base === null ? focus : this.visit(tree.base, focus);
+    const [first] = args;
+    if (base && first && name === 'where') return this.#where(base, first);
+    if (base && first && name === 'exists') return this.consume(this.#where(base, first));
+    if (base && first && name === 'select') return this.visit(first, base);
+    if (base && first && name === 'repeat') return this.#repeat(base, first);
+    if (base && name === 'descendants')
+      return { ...base, part: 'item', questions: new Set(below(base.questions)) };
+    if (PASSING.has(name)) {
+      for (const one of args) this.consume(this.visit(one, focus));
+      return base;
+    }
+    if (first && (name === 'ofType' || name === 'as')) return this.#cast(base, first);
+    if (first && (name === 'union' || name === 'combine')) return this.#union(base, this.visit(first, focus));
+    if (first && name === 'is') return this.consume(base);
+    if (name !== 'iif') this.consume(base);
+    for (const one of args) this.consume(this.visit(one, EACH.has(name) ? base : focus));
+    return null;
+  }
+
+  #where(base: Nodes, criterion: PathTree): Nodes {
+    return { ...base, questions: this.#narrowed(base, criterion) };
+  }
+
+  /** Questions that may meet a criterion on their linkId; any other criterion is read of all of them. */
+  #narrowed(base: Nodes, criterion: PathTree): ReadonlySet<Question> {
+    if (base.part === 'item' && criterion.kind === 'binary') {
+      const { operator, left, right } = criterion;
+      if (operator === 'and')
+        return this.#narrowed({ ...base, questions: this.#narrowed(base, left) }, right);
+      if (operator === 'or') return new Set([...this.#narrowed(base, left), ...this.#narrowed(base, right)]);
+      const links = isLinkId(left) ? textsOf(right) : isLinkId(right) ? textsOf(left) : null;
+      if (links && (operator === '=' || operator === '~' || operator === 'in'))
+        return kept(base.questions, (one) => links.includes(one.linkId));
+      if (links && operator === '!=') return kept(base.questions, (one) => !links.includes(one.linkId));
+    }
+    if (base.part === 'item' && criterion.kind === 'call' && criterion.base && isLinkId(criterion.base)) {
+      const [text] = criterion.args[0] ? (textsOf(criterion.args[0]) ?? []) : [];
+      if (criterion.name === 'startsWith' && text !== undefined)
+        return kept(base.questions, (one) => one.linkId.startsWith(text));
+    }
+    this.consume(this.visit(criterion, base));
+    return base.questions;
+  }
+
+  #repeat(base: Nodes, step: PathTree): Nodes | null {
+    const found = new Set<Question>();
+    let next: Nodes | null = base;
+    while (next && next.questions.size > 0) {
+      next = this.visit(step, next);
+      if (next?.part !== 'item') {
+        this.consume(next);
+        return this.consume({ ...base, part: 'item' });
+      }
+      const fresh = kept(next.questions, (one) => !found.has(one));
+      for (const one of fresh) found.add(one);
+      next = { ...next, questions: fresh };
+    }
+    return { ...base, part: 'item', questions: found };
+  }
+
+  /** Only questions whose answers may be of the type. */
+  #cast(base: Nodes | null, type: PathTree): Nodes | null {
+    const name = type.kind === 'member' ? type.name : null;
+    if (base?.part !== 'value' || name === null) return base;
+    const wanted = name.charAt(0).toLowerCase() + name.slice(1);
+    return {
+      ...base,
+      questions: kept(base.questions, ({ type: own }) => {
+        const known = ANSWER_TYPE[own];
+        if (known === null || known === undefined) return own !== 'group' && own !== 'display';
+        return known.toLowerCase() === wanted.toLowerCase() || known === 'uri';
+      }),
+    };
+  }
+}
+
+const kept = (questions: ReadonlySet<Question>, keeps: (one: Question) => boolean): ReadonlySet<Question> =>
+  new Set([...questions].filter(keeps));
+
+const below = (questions: ReadonlySet<Question>) =>
+  [...questions].flatMap((one) => one.children.flatMap(withDescendants));
+
+function isLinkId(tree: PathTree): boolean {
+  return (
+    tree.kind === 'member' && tree.name === 'linkId' && (tree.base === null || tree.base.kind === 'this')
+  );
+}
+
+/** `'a'`, `('a' | 'b')` */
+function textsOf(tree: PathTree): string[] | null {
+  if (tree.kind === 'literal' && typeof tree.value === 'string') return [tree.value];
+  if (tree.kind !== 'binary' || tree.operator !== '|') return null;
+  const [one, other] = [textsOf(tree.left), textsOf(tree.right)];
+  return one && other ? [...one, ...other] : null;
+}
+
+/** LinkIds that an expression names, with nothing said of whether they exist. */
+export function linksNamed(tree: PathTree): string[] {
+  const found: string[] = [];
+  const walk = (one: PathTree): void => {
+    if (one.kind === 'binary') {
+      const other = isLink(one.left) ? one.right : isLink(one.right) ? one.left : null;
+      const isTest = ['=', '!=', '~', 'in'].includes(one.operator);
+      if (other && isTest) found.push(...(textsOf(other) ?? []));
+      walk(one.left);
+      walk(one.right);
+    } else if (one.kind === 'call') {
+      if (one.base) walk(one.base);
+      one.args.forEach(walk);
+    } else if (one.kind === 'index') {
+      walk(one.base);
+      walk(one.index);
+    } else if ((one.kind === 'member' || one.kind === 'minus') && one.base) walk(one.base);
+  };
+  walk(tree);
+  return found;
+}
+
+const isLink = (tree: PathTree) => tree.kind === 'member' && tree.name === 'linkId';
