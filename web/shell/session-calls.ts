@@ -23,6 +23,8 @@ export interface Ways {
   passkey: boolean;
   citizenCode: boolean;
   minutes: number;
+  /** The demo province: its accounts may be shown. */
+  demo: boolean;
 }
 
 const now = { impatient: true } as const;

@@ -13,6 +13,7 @@ import { Page, Stack } from '../ui/layout/layout.tsx';
 import { Tabs } from '../ui/layout/tabs.tsx';
 import { Text } from '../ui/layout/text.tsx';
 import { useAddress, useUrlState } from '../ui/route/route.ts';
+import { DemoAccounts } from './demo-accounts.tsx';
 import { ExternalProviders } from './external-providers.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
 import {
@@ -45,7 +46,7 @@ export function SignInPage() {
   useEffect(() => void missingNow().then(setMissing), []);
   const entered = (answer: Entered) => (isMissing(answer) ? setMissing(answer) : comeIn());
   return (
-    <Welcome>
+    <Welcome beside={ways?.demo && !missing && <DemoAccounts onEntered={entered} />}>
       <Page title={t('shell.sign-in', 'Đăng nhập')} hideTitle>
         {missing ? (
           <SignInSteps missing={missing} onMissing={setMissing} onGiveUp={() => setMissing(null)} />

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { LanguageSwitch } from './language-switch.tsx';
 import { Mark } from './top-bar.tsx';
 
-/** The card of a page before the screens. */
-export function Welcome(props: { children: ReactNode }) {
+/** The card of a page before the screens, and what stands beside it: below on a phone. */
+export function Welcome(props: { children: ReactNode; beside?: ReactNode }) {
   return (
     <main className="yb-welcome">
       <div className="yb-welcome-card">
@@ -14,6 +14,7 @@ export function Welcome(props: { children: ReactNode }) {
         </div>
         {props.children}
       </div>
+      {props.beside}
     </main>
   );
 }

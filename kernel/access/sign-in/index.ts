@@ -54,6 +54,8 @@ export interface Opening {
   keys: Keyring;
   notices: Notices;
   now(): Date;
+  /** True in the demo province. */
+  demo: boolean;
   /** The program's own address, to which passkeys belong. */
   issuer(): string;
   /** File of breached passwords, or null. */
@@ -149,6 +151,7 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
         passkey: relyingPartyOf(opening.issuer()) !== null,
         citizenCode: opening.messenger !== null,
         minutes: limits.oneTimeCodeMinutes,
+        demo: opening.demo,
       }));
     },
     sweep: async () => {
