@@ -54,6 +54,34 @@ test('check: a profile on an unknown base is an error', () => {
   assert.match(stdout, /^ERROR profiles base: http:\/\/example\.org\/lost is not known: x$/m);
 });
 
+test('check: a report whose cells loop is an error with its file and place', () => {
+  const bad = tree('bad-report', 'a,A,,,\n');
+  mkdirSync(join(bad, 'content', 'reports', 'dieu'), { recursive: true });
+  const said = { code: 'D', title: 'D', titleEn: 'D', source: 'x', status: 'house', rowTitle: 'D' };
+  const rows = [
+    { code: 'a', title: 'A', formula: '[b]' },
+    { code: 'b', title: 'B', formula: '[a]' },
+  ];
+  const more = {
+    period: 'month',
+    dueDays: 1,
+    units: ['x'],
+    sources: {},
+    columns: [{ code: 'n', title: 'N' }],
+    rows,
+  };
+  writeFileSync(
+    join(bad, 'content', 'reports', 'dieu', '2026-01-01.json'),
+    JSON.stringify({ ...said, ...more }),
+  );
+  const { status, stdout } = yba('check', bad);
+  assert.equal(status, 1);
+  assert.match(
+    stdout,
+    /^ERROR reports\/dieu\/2026-01-01\.json rows\[0\]\.formula: cells depend on each other in a loop: a\.n → b\.n → a\.n$/m,
+  );
+});
+
 test('diff: rows added, removed and changed between two trees; packed or not, a table is a table', () => {
   const [a, b] = [tree('a', 'x,Cũ,,,\ny,Y,,,\n'), tree('b', 'x,Mới,,,\nz,Z,,2026-01-01,\n')];
   writeFileSync(join(a, 'content', 'nen.csv'), 'code\n1\n');

@@ -6,6 +6,7 @@ import { openContent } from '../../kernel/content/content.ts';
 import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
 import { checkLists, checkProfiles, type Finding } from '../../kernel/fhir/terminology/index.ts';
 import { type Command, print, UsageError } from './command.ts';
+import { checkDefinitions } from './definitions.ts';
 
 const OWN = join(import.meta.dirname, '..', '..', 'content');
 /** Codes or rows that are named without --all. */
@@ -19,7 +20,7 @@ export const content: Command = {
 yba content diff <before> <after> [--all]
 
 check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; tables of
-       who may see what.
+       who may see what; books and reports whose views, columns, cells or conditions are wrong.
        Status 1 when there is an error; gaps are warnings.
 diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
        git archive <version> content | tar -x -C <folder>
@@ -39,9 +40,10 @@ function check(folder: string | undefined, most: number): number {
   for (const finding of findings) print(lineOf(finding, most));
   // A part of the content may be checked by itself; who may see what is a part.
   const access = existsSync(read.path('access')) ? checkAccess(read) : [];
-  for (const { where, text } of access) print(`ERROR ${where}: ${text}`);
-  const errors = findings.filter(({ level }) => level === 'error').length + access.length;
-  print(`${errors} errors, ${findings.length + access.length - errors} warnings`);
+  const wrong = [...access, ...checkDefinitions(read)];
+  for (const { where, text } of wrong) print(`ERROR ${where}: ${text}`);
+  const errors = findings.filter(({ level }) => level === 'error').length + wrong.length;
+  print(`${errors} errors, ${findings.length + wrong.length - errors} warnings`);
   return errors === 0 ? 0 : 1;
 }
 

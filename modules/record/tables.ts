@@ -2,12 +2,15 @@
 import { type AfterRefresh, openViews } from '../../engines/views/index.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 
-const VIEWS = ['unit', 'patient', 'coverage', 'visit', 'diagnosis', 'prescription'];
 const listeners = new WeakMap<Kernel, AfterRefresh[]>();
 
-/** Creates the tables and keeps them fresh from the change feed. */
+/** Creates the tables of all views of the content and keeps them fresh from the change feed. */
 export function startTables(kernel: Kernel): Promise<void> {
-  return openViews(kernel, 'record', VIEWS, async (changes, resources, client) => {
+  const views = kernel.content
+    .files('views')
+    .filter((name) => /^[a-z][a-z0-9_]*\.json$/.test(name))
+    .map((name) => name.slice(0, -'.json'.length));
+  return openViews(kernel, 'record', views, async (changes, resources, client) => {
     const pushes = await Promise.all(
       (listeners.get(kernel) ?? []).map((listen) => listen(changes, resources, client)),
     );

@@ -1,11 +1,18 @@
 /** Commune station: its register books. */
+import {
+  linesWith,
+  type Register,
+  type RegisterDefinition,
+  type RegisterLine,
+  registerLines,
+} from '../../engines/reports/index.ts';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { formatCsv } from '../../kernel/content/csv.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { afterTables } from '../record/index.ts';
-import { type RegisterForm, type RegisterRow, registerForm, registerRows, visitsOfDay } from './register.ts';
+import { registerOn } from './register.ts';
 
 const BOOK = 'so-kham-benh';
 const PAGE = 100;
@@ -49,7 +56,7 @@ export const station: Module = {
       );
       reply
         .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${form.name}-${day}.csv"`);
+        .header('content-disposition', `attachment; filename="${BOOK}-${day}.csv"`);
       // The byte-order mark makes spreadsheet programs read the file as UTF-8.
       return `\uFEFF${formatCsv(titles, lines)}`;
     });
@@ -61,10 +68,23 @@ function safeCell(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
+/** A line of the book of visits. */
+export interface BookLine {
+  encounter: string;
+  patient: string;
+  cells: Record<string, string>;
+}
+
+const bookLine = ({ resource, person, cells }: RegisterLine): BookLine => ({
+  encounter: resource,
+  patient: person ?? '',
+  cells,
+});
+
 interface Book {
-  form: RegisterForm;
+  form: RegisterDefinition;
   day: string;
-  rows: RegisterRow[];
+  rows: BookLine[];
   /** Lines of all pages. */
   total: number;
 }
@@ -87,42 +107,41 @@ async function readBook(
       expression: 'date',
     });
   }
-  const form = registerForm(kernel.content, BOOK, day);
-  if (!form) {
+  const register = registerOn(kernel.content, BOOK, day);
+  if (!register) {
     throw new Failure(
       'not-found',
       `Chưa có mẫu sổ khám bệnh nào có hiệu lực ngày ${day}. Hãy báo quản trị nội dung.`,
       { textEn: `No form of the register is in force on ${day}. Tell the administrator of the content.` },
     );
   }
-  return {
-    form,
-    day,
-    ...(await linesOf(kernel, form, { unit: actor.unit, day, text: query.q ?? '', page })),
-  };
+  const ask = { unit: actor.unit, day, text: query.q ?? '', page };
+  return { form: register.definition, day, ...(await linesOf(kernel, register, ask)) };
 }
 
 /** The database pages a day as it is; a search looks at every line of the day, because any column may hold the words. */
 async function linesOf(
   { pool }: Kernel,
-  form: RegisterForm,
+  register: Register,
   ask: { unit: string; day: string; text: string; page: number | null },
 ): Promise<Pick<Book, 'rows' | 'total'>> {
-  const first = (ask.page ?? 0) * PAGE;
-  if (ask.page !== null && ask.text.trim() === '') {
-    const { visits, total } = await visitsOfDay(pool, ask.unit, ask.day, { first, most: PAGE });
-    return { rows: registerRows(form, visits, '', first), total };
+  const { unit, page, text } = ask;
+  const days = { start: ask.day, end: ask.day };
+  const first = (page ?? 0) * PAGE;
+  if (page !== null && text.trim() === '') {
+    const { lines, total } = await registerLines(pool, register, { days, unit, first, most: PAGE });
+    return { rows: lines.map(bookLine), total };
   }
-  const { visits } = await visitsOfDay(pool, ask.unit, ask.day);
-  const rows = registerRows(form, visits, ask.text);
-  return { rows: ask.page === null ? rows : rows.slice(first, first + PAGE), total: rows.length };
+  const { lines } = await registerLines(pool, register, { days, unit, first: 0, most: null });
+  const found = linesWith(lines, text).map(bookLine);
+  return { rows: page === null ? found : found.slice(first, first + PAGE), total: found.length };
 }
 
 /** Every person whose line was shown gets an audit line; they share one round trip. */
 async function noteReading(
   kernel: Kernel,
   actor: Actor,
-  rows: RegisterRow[],
+  rows: BookLine[],
   what: string,
   action: string,
 ): Promise<void> {

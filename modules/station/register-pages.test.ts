@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Browser, DAY, openWorld, type World } from '../clinic/testing.ts';
-import { type RegisterRow, visitsOfDay } from './register.ts';
+import type { BookLine } from './index.ts';
 
 const VISITS = 230;
 
@@ -23,7 +23,7 @@ before(async () => {
 after(() => world.stop());
 
 interface Book {
-  rows: RegisterRow[];
+  rows: BookLine[];
   total: number;
   next?: string;
 }
@@ -49,11 +49,6 @@ test('a page is read by the database, in order, with its line of the day and the
   );
   assert.equal(new Set(rows.map((row) => row.encounter)).size, VISITS);
   assert.deepEqual((await read('&cursor=9')).rows, []);
-  const some = await visitsOfDay(world.program.kernel.pool, 'cs-25D01', DAY, { first: 100, most: 3 });
-  assert.deepEqual(
-    some.visits.map((visit) => visit.encounter),
-    ['luot-101', 'luot-102', 'luot-103'],
-  );
 });
 
 test('a search looks at the whole day, and a line keeps its number', async () => {
@@ -63,4 +58,39 @@ test('a search looks at the whole day, and a line keeps its number', async () =>
     ['217'],
   );
   assert.equal(found.total, 1);
+});
+
+test('A1/CSYT: the birth date stands in the column of the sex, with the precision it was given; what is prescribed and found stands in the line', async () => {
+  const { pool } = world.program.kernel;
+  await pool.query(
+    `insert into views.patient (resource_key, person, full_name, gender, birth_date) values ('nguoi-5', 'nguoi-5', 'Nguyễn Thị Ánh Đào', 'female', '1985-02')`,
+  );
+  await pool.query(
+    `insert into views.coverage (resource_key, person, card_number, valid_from, valid_to)
+     values ('the-cu', 'nguoi-5', 'CU', '2020-01-01', '2025-12-31'), ('the-moi', 'nguoi-5', 'MOI', '2026-01-01', null)`,
+  );
+  await pool.query(
+    `insert into views.diagnosis (resource_key, person, encounter, code, display)
+     values ('chinh', 'nguoi-5', 'luot-005', 'J06.9', 'Viêm hô hấp trên'), ('phu', 'nguoi-5', 'luot-005', 'I10', 'Tăng huyết áp')`,
+  );
+  await pool.query(`update views.visit set main_condition = 'chinh' where resource_key = 'luot-005'`);
+  await pool.query(
+    `insert into views.prescription (resource_key, person, encounter, status, medicine, quantity, unit_name)
+     values ('don', 'nguoi-5', 'luot-005', 'active', 'Paracetamol 500 mg', 10, 'viên'), ('huy', 'nguoi-5', 'luot-005', 'cancelled', 'Thuốc bỏ', 1, 'viên')`,
+  );
+  const [line] = (await read('&q=anh dao')).rows;
+  const { female, male, number, insurance, diagnosis, treatment, time, note } = line!.cells;
+  assert.deepEqual(
+    { female, male, number, insurance, diagnosis, treatment, time, note },
+    {
+      female: '02/1985',
+      male: '',
+      number: '5',
+      insurance: 'MOI',
+      diagnosis: 'J06.9 Viêm hô hấp trên; I10 Tăng huyết áp',
+      treatment: 'Paracetamol 500 mg × 10 viên',
+      time: '06:05',
+      note: 'Chờ khám',
+    },
+  );
 });

@@ -7,6 +7,7 @@ import { sid } from '../../../kernel/fhir/systems.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { foldText, foldWords } from '../../../kernel/text/fold.ts';
 import { isDay, vietnamDay, vietnamDayBounds } from '../../../kernel/text/vietnam-time.ts';
+import { type ZipEntry, zip } from '../../../kernel/text/zip.ts';
 import type { Fault } from './check.ts';
 import { identifierOf } from './facts.ts';
 import { loadClaim, loadClaims } from './load.ts';
@@ -18,7 +19,6 @@ import {
   claimDetail,
   claimLine,
 } from './overview.ts';
-import { type ZipEntry, zip } from './zip.ts';
 
 /** Visits read at once: about forty resources each. */
 const PAGE = 25;

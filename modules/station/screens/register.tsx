@@ -1,5 +1,6 @@
 /** The day's register of visits: lines that nobody typed here, in the columns of the form in force. */
 import { useState } from 'react';
+import type { RegisterColumn, RegisterDefinition } from '../../../engines/reports/index.ts';
 import {
   type Column,
   DayField,
@@ -23,7 +24,7 @@ import {
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
-import type { RegisterColumn, RegisterForm, RegisterRow } from '../register.ts';
+import type { BookLine } from '../index.ts';
 
 /** Shares of the width; what is written in sentences gets more. */
 const WIDTHS: Record<string, string> = {
@@ -43,8 +44,11 @@ export default function RegisterScreen() {
   const [day, setDay] = useUrlState('ngay', today());
   const [text, setText] = useState('');
   const query = `date=${day}&q=${encodeURIComponent(text)}`;
-  const list = useList<RegisterRow>(['register', day, text], `/api/station/register?${query}`);
-  const book = useQuery<{ form: RegisterForm }>(['register-form', day], `/api/station/register?date=${day}`);
+  const list = useList<BookLine>(['register', day, text], `/api/station/register?${query}`);
+  const book = useQuery<{ form: RegisterDefinition }>(
+    ['register-form', day],
+    `/api/station/register?date=${day}`,
+  );
   usePush(me.unit ? `station/register/${me.unit}` : null, () => refresh(['register']));
   const form = book.data?.form;
   return (
@@ -96,7 +100,7 @@ export default function RegisterScreen() {
 }
 
 /** The form's columns; those that stand beneath another share its cell, so that all of the form fits an old screen. */
-function columnsOf(form: RegisterForm | undefined): Column<RegisterRow>[] {
+function columnsOf(form: RegisterDefinition | undefined): Column<BookLine>[] {
   const columns = form?.columns ?? [];
   const title = (column: RegisterColumn) => (language() === 'en' ? column.titleEn : column.title);
   return columns
@@ -113,7 +117,7 @@ function columnsOf(form: RegisterForm | undefined): Column<RegisterRow>[] {
 }
 
 function Cell(props: {
-  row: RegisterRow;
+  row: BookLine;
   column: RegisterColumn;
   beneath: RegisterColumn[];
   title: (column: RegisterColumn) => string;
@@ -136,20 +140,19 @@ function Cell(props: {
 }
 
 /** What the record holds stands as it was written; a state of the visit is said in the language of the screen. */
-function textOf(row: RegisterRow, column: RegisterColumn): string {
+function textOf(row: BookLine, column: RegisterColumn): string {
   const text = row.cells[column.key] ?? '';
-  return column.value === 'statusText' && text ? stateWord(row.status, text) : text;
+  return column.key === 'note' && text ? stateWord(text) : text;
 }
 
-function stateWord(status: string, written: string): string {
+function stateWord(written: string): string {
   const words: Record<string, string> = {
-    arrived: t('station.register.waiting', 'Chờ khám'),
-    triaged: t('station.register.waiting', 'Chờ khám'),
-    onleave: t('station.register.away', 'Tạm vắng'),
-    'in-progress': t('station.register.seeing', 'Đang khám'),
-    cancelled: t('station.register.cancelled', 'Đã huỷ'),
+    'Chờ khám': t('station.register.waiting', 'Chờ khám'),
+    'Tạm vắng': t('station.register.away', 'Tạm vắng'),
+    'Đang khám': t('station.register.seeing', 'Đang khám'),
+    'Đã huỷ': t('station.register.cancelled', 'Đã huỷ'),
   };
-  return words[status] ?? written;
+  return words[written] ?? written;
 }
 
 /** A date of birth alone does not say whose sex it stands under. */

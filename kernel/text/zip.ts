@@ -1,4 +1,4 @@
-/** A ZIP archive of stored (uncompressed) files, PKWARE APPNOTE 6.3: what a day's files are handed over in. */
+/** A ZIP archive of stored (uncompressed) files, PKWARE APPNOTE 6.3: the files of a day, the parts of a spreadsheet. */
 import { crc32 } from 'node:zlib';
 
 export interface ZipEntry {

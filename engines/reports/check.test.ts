@@ -1,0 +1,110 @@
+/** A description is refused before anybody works with it, with the place named (issue 6, "Bad input"). */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openContent } from '../../kernel/content/content.ts';
+import { datedFiles } from '../../kernel/content/dated.ts';
+import { checkRegister, checkReport } from './check.ts';
+import type { RegisterDefinition, ReportDefinition } from './definition.ts';
+import { viewsOf } from './views.ts';
+
+const content = openContent(join(import.meta.dirname, '../../content'));
+const views = viewsOf(content);
+
+const form = (more: Partial<ReportDefinition> = {}): ReportDefinition => ({
+  code: 'X',
+  title: 'Biểu thử',
+  titleEn: 'A form',
+  source: 'test',
+  status: 'house',
+  period: 'month',
+  dueDays: 5,
+  units: ['tram-y-te'],
+  rowTitle: 'Dòng',
+  sources: { visits: { view: 'visit', at: 'started', unit: 'unit' } },
+  columns: [{ code: 'all', title: 'Tổng' }],
+  rows: [
+    { code: 'a', title: 'A', source: 'visits' },
+    { code: 'b', title: 'B' },
+  ],
+  ...more,
+});
+
+const placesOf = (definition: ReportDefinition) =>
+  checkReport(definition, views).map(({ expression }) => expression);
+
+test('every book and form of the content is sound', () => {
+  for (const { file, value } of datedFiles<ReportDefinition>(content, 'reports'))
+    assert.deepEqual(checkReport(value, views), [], file);
+  for (const { file, value } of datedFiles<RegisterDefinition>(content, 'registers'))
+    assert.deepEqual(checkRegister(value, views), [], file);
+  assert.ok(datedFiles(content, 'reports').length >= 4 && datedFiles(content, 'registers').length >= 4);
+});
+
+test('unknown views, columns, sources, functions and wrong expressions are named with their place', () => {
+  assert.deepEqual(placesOf(form()), []);
+  const source = { view: 'visit', at: 'started', unit: 'unit' };
+  const wrong: [Partial<ReportDefinition>, string][] = [
+    [{ sources: { visits: { ...source, view: 'kites' } } }, 'sources.visits.view'],
+    [{ sources: { visits: { ...source, at: 'flown' } } }, 'sources.visits'],
+    [{ sources: { visits: { ...source, at: 'status' } } }, 'sources.visits'],
+    [{ sources: { visits: { ...source, where: "status = 'x" } } }, 'sources.visits.where'],
+    [{ sources: { visits: { ...source, where: 'started' } } }, 'sources.visits'],
+    [
+      { sources: { visits: { ...source, joins: { p: { view: 'patient', key: 'id', by: 'person' } } } } },
+      'sources.visits.joins.p.key',
+    ],
+    [{ rows: [{ code: 'a', title: 'A', source: 'kites' }] }, 'rows[0].source'],
+    [{ rows: [{ code: 'a', title: 'A', source: 'visits', where: 'height > 1' }] }, 'rows[0].where'],
+    [{ rows: [{ code: 'a', title: 'A', source: 'visits', where: 'status = 1' }] }, 'rows[0].where'],
+    [{ rows: [{ code: 'a', title: 'A', source: 'visits', where: 'drop(status)' }] }, 'rows[0].where'],
+    [{ rows: [{ code: 'a', title: 'A', source: 'visits', sum: 'status' }] }, 'rows[0].sum'],
+    [{ rows: [{ code: '', title: 'A' }] }, 'rows[0].code'],
+    [
+      {
+        rows: [
+          { code: 'a', title: 'A' },
+          { code: 'a', title: 'B' },
+        ],
+      },
+      'rows[1].code',
+    ],
+    [{ rows: [{ code: 'a', title: 'A', formula: '[z]' }] }, 'rows[0].formula'],
+    [{ rows: [{ code: 'a', title: 'A', formula: '[a' }] }, 'rows[0].formula'],
+    [{ rows: [{ code: 'a', title: 'A', formula: 'eval([a])' }] }, 'rows[0].formula'],
+    [{ cells: { 'a.none': { typed: true } } }, "cells['a.none']"],
+    [
+      { checks: [{ code: 'c', rule: '[a.z] > 0', level: 'warning', text: 't', textEn: 't' }] },
+      'checks[0].rule',
+    ],
+    [{ title: '' }, 'title'],
+    [{ period: 'week' as 'month' }, 'period'],
+  ];
+  for (const [more, place] of wrong)
+    assert.ok(placesOf(form(more)).includes(place), `${place}: ${placesOf(form(more))}`);
+});
+
+test('cells that depend on each other in a loop are refused with the loop', () => {
+  const rows = [
+    { code: 'a', title: 'A', formula: '[b] + 1' },
+    { code: 'b', title: 'B', formula: '[c]' },
+    { code: 'c', title: 'C', formula: '[a]' },
+  ];
+  const [fault, ...others] = checkReport(form({ rows }), views);
+  assert.equal(fault?.textEn, 'cells depend on each other in a loop: a.all → b.all → c.all → a.all');
+  assert.equal(fault?.expression, 'rows[0].formula');
+  assert.deepEqual(others, []);
+});
+
+test('expressions that are deep, long or foul end with a fault, never with a crash', () => {
+  const deep = `${'('.repeat(5_000)}1${')'.repeat(5_000)}`;
+  const nested = `${'if(true, '.repeat(55)}'a'${", 'b')".repeat(55)} = 'a'`;
+  for (const where of [deep, `${'not '.repeat(900)}true`, '1'.repeat(5_000), '', "'''", '[a.all]', ';'])
+    assert.ok(
+      placesOf(form({ rows: [{ code: 'a', title: 'A', source: 'visits', where }] })).length > 0,
+      where.slice(0, 20),
+    );
+  const started = performance.now();
+  placesOf(form({ rows: [{ code: 'a', title: 'A', source: 'visits', where: nested }] }));
+  assert.ok(performance.now() - started < 5_000);
+});

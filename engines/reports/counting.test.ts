@@ -1,0 +1,272 @@
+/** Counting, what is behind a number, books, and what is printed: on tables of a database, against numbers made by hand. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { inflateRawSync } from 'node:zlib';
+import { XMLParser } from 'fast-xml-parser';
+import type { Pool } from 'pg';
+import { openContent } from '../../kernel/content/content.ts';
+import { openPool } from '../../kernel/store/index.ts';
+import { withDatabase } from '../../kernel/store/testing.ts';
+import { tableColumns } from '../views/view-table.ts';
+import { countCells } from './compute.ts';
+import type { ReportDefinition } from './definition.ts';
+import { peopleBehind } from './people.ts';
+import { type CountedCell, planReport } from './plan.ts';
+import { addSheets, failedChecks, makeSheet } from './sheet.ts';
+import { viewsOf } from './views.ts';
+import { numberText, reportGrid } from './write/grid.ts';
+import { htmlTable } from './write/html.ts';
+import { place, xlsx } from './write/xlsx.ts';
+
+const views = viewsOf(openContent(join(import.meta.dirname, '../../content')));
+let database: Awaited<ReturnType<typeof withDatabase>>;
+let pool: Pool;
+
+const VISITS = `
+  ('v1', 'p1', 'A', '2026-10-01T00:00:00+07:00', 'finished'), ('v2', 'p1', 'A', '2026-10-31T23:59:59+07:00', 'finished'),
+  ('v3', 'p2', 'A', '2026-10-15T08:00:00+07:00', null), ('v4', 'p2', 'A', '2026-11-01T00:00:00+07:00', 'finished'),
+  ('v5', 'p3', 'B', '2026-10-10T08:00:00+07:00', 'cancelled'), ('v6', 'p3', 'B', '2026-10-10T09:00:00+07:00', 'finished')`;
+
+before(async () => {
+  database = await withDatabase();
+  pool = openPool(database.url);
+  await pool.query('create schema if not exists views');
+  for (const name of ['visit', 'patient', 'diagnosis']) {
+    const columns = tableColumns(views(name)!).map((column) => `${column.name} ${column.sqlType}`);
+    await pool.query(`create table views.${name} (resource_key text, person text, ${columns.join(', ')})`);
+  }
+  await pool.query(`insert into views.visit (resource_key, person, unit, started, status) values ${VISITS}`);
+  await pool.query(
+    `insert into views.patient (resource_key, person, gender, birth_date, full_name) values
+     ('p1', 'p1', 'female', '2020-10-15', 'Một'), ('p2', 'p2', 'male', '1960', 'Hai'), ('p3', 'p3', null, null, 'Ba')`,
+  );
+  await pool.query(
+    `insert into views.diagnosis (resource_key, person, encounter, code) values
+     ('d1', 'p1', 'v1', 'I10'), ('d2', 'p1', 'v1', 'E11.9'), ('d3', 'p2', 'v3', 'J06.9'), ('d4', 'p1', 'v2', 'I1')`,
+  );
+});
+after(async () => {
+  await pool.end();
+  await database.stop();
+});
+
+const DAYS = { start: '2026-10-01', end: '2026-10-31' };
+const row = (code: string, more: object) => ({ code, title: code, source: 'visits', ...more });
+
+const FORM: ReportDefinition = {
+  code: 'X',
+  title: 'Biểu & thử',
+  titleEn: 'A form',
+  source: 'test',
+  status: 'house',
+  period: 'month',
+  dueDays: 5,
+  units: ['tram-y-te'],
+  rowTitle: 'Dòng',
+  sources: {
+    visits: {
+      view: 'visit',
+      at: 'started',
+      unit: 'unit',
+      joins: {
+        person: { view: 'patient', key: 'resource_key', by: 'person' },
+        diagnoses: { view: 'diagnosis', key: 'encounter', by: 'resource_key', many: true },
+      },
+      where: "status != 'cancelled'",
+      list: [{ title: 'Bệnh', value: "list(diagnoses, diagnoses.code, '; ')" }],
+    },
+  },
+  columns: [
+    { code: 'all', title: 'Tổng' },
+    {
+      code: 'of',
+      title: 'Trong đó',
+      columns: [
+        { code: 'female', title: 'Nữ', where: "person.gender = 'female'" },
+        { code: 'under6', title: '< 6', where: 'years(person.birth_date, started) < 6' },
+        { code: 'rest', title: 'Còn lại', formula: '[all] - [female]' },
+      ],
+    },
+  ],
+  rows: [
+    row('rows', { number: '1' }),
+    row('persons', { count: 'persons' }),
+    row('i10', { where: "any(diagnoses, starts(diagnoses.code, 'I10', 'E'))" }),
+    row('ages', { average: 'years(person.birth_date, started)' }),
+    row('old', { where: 'years(person.birth_date, started) >= 60' }),
+    { code: 'typed', title: 'Nhập' },
+    { code: 'rate', title: 'Tỷ lệ', formula: '[rows] / [typed]' },
+  ],
+  checks: [
+    {
+      code: 'c1',
+      rule: '[typed.all] <= [rows.all]',
+      level: 'compulsory',
+      text: 'Nhập quá số lượt',
+      textEn: 'too many',
+    },
+    {
+      code: 'c2',
+      rule: '[rows.all] <= 2 * [rows.all@-1]',
+      level: 'warning',
+      text: 'Tăng gấp đôi',
+      textEn: 'doubled',
+    },
+  ],
+};
+const { plan, faults } = planReport(FORM, views);
+
+test('cells are counted by unit within the days of Vietnam; what is nothing belongs to no condition but to “not”', async () => {
+  assert.deepEqual(faults, []);
+  const counts = await countCells(pool, plan, DAYS, null);
+  const sheet = makeSheet(plan, counts.get('A'), new Map());
+  const number = (cell: string) => sheet.get(cell)?.value;
+  assert.equal(number('rows.all'), 3, 'the first instant and the last second belong to the month');
+  assert.equal(number('persons.all'), 2);
+  assert.equal(number('rows.female'), 2);
+  assert.equal(number('rows.under6'), 1, 'born on 2020-10-15: five years on the 1st, six on the 31st');
+  assert.equal(number('rows.rest'), 1);
+  assert.equal(number('i10.all'), 1);
+  assert.equal(number('old.all'), 1, 'only the year is known: 1960 counts from its middle');
+  assert.equal(number('ages.all'), (5 + 6 + 66) / 3);
+  assert.equal(number('rate.all'), null, 'divided by nothing is nothing');
+  const b = makeSheet(plan, counts.get('B'), new Map());
+  assert.equal(b.get('rows.all')?.value, 1);
+  assert.equal(b.get('rows.female')?.value, 0);
+  const c = makeSheet(plan, counts.get('C'), new Map());
+  assert.equal(c.get('rows.all')?.value, 0, 'a unit without rows has zeros');
+  assert.equal(c.get('ages.all')?.value, null);
+  assert.deepEqual([...(await countCells(pool, plan, DAYS, ['B'])).keys()], ['B']);
+});
+
+test('typed and corrected numbers stand apart from the counted, and checks name what does not hold', async () => {
+  const counts = await countCells(pool, plan, DAYS, ['A']);
+  const entries = new Map<string, number | null>([
+    ['typed.all', 9],
+    ['rows.all', 6],
+  ]);
+  const sheet = makeSheet(plan, counts.get('A'), entries);
+  assert.deepEqual(sheet.get('rows.all'), { value: 6, origin: 'corrected', counted: 3 });
+  assert.deepEqual(sheet.get('typed.all'), { value: 9, origin: 'typed' });
+  assert.equal(sheet.get('rate.all')?.value, 6 / 9);
+  assert.deepEqual(
+    failedChecks(plan, sheet).map(({ code }) => code),
+    ['c1'],
+    'without the month before c2 is not judged',
+  );
+  assert.deepEqual(
+    failedChecks(plan, sheet, ({ shift }) => (shift === -1 ? 2 : null)).map(({ code }) => code),
+    ['c1', 'c2'],
+  );
+});
+
+test('units together: counts add up, rates are made anew, averages are nothing', () => {
+  const of = (visits: number, typed: number) =>
+    makeSheet(
+      plan,
+      new Map([
+        ['rows.all', visits],
+        ['ages.all', 40],
+      ]),
+      new Map([['typed.all', typed]]),
+    );
+  const total = addSheets(plan, [of(10, 20), of(30, 20), makeSheet(plan, undefined, new Map())]);
+  assert.equal(total.get('rows.all')?.value, 40);
+  assert.equal(
+    total.get('rate.all')?.value,
+    1,
+    'not the mean of 0.5 and 1.5 by accident: (10 + 30) / (20 + 20)',
+  );
+  assert.equal(addSheets(plan, [of(10, 20), of(90, 30)]).get('rate.all')?.value, 2);
+  assert.equal(total.get('ages.all')?.value, null);
+});
+
+test('behind a number stand its rows, page by page, each person once when persons are counted', async () => {
+  const behind = (cell: string, after = '', count = 2) =>
+    peopleBehind(pool, plan, plan.cells.get(cell) as CountedCell, { days: DAYS, units: ['A'], after, count });
+  const first = await behind('rows.all');
+  assert.deepEqual(
+    first.rows.map((one) => [one.type, one.resource, one.person, one.day, one.cells[0]]),
+    [
+      ['Encounter', 'v1', 'p1', '01/10/2026', 'E11.9; I10'],
+      ['Encounter', 'v2', 'p1', '31/10/2026', 'I1'],
+    ],
+  );
+  const second = await behind('rows.all', first.next);
+  assert.deepEqual(
+    second.rows.map(({ resource }) => resource),
+    ['v3'],
+  );
+  assert.equal(second.next, undefined);
+  assert.deepEqual(
+    (await behind('persons.all')).rows.map(({ person }) => person),
+    ['p1', 'p2'],
+  );
+  assert.deepEqual(
+    (await behind('i10.all')).rows.map(({ resource }) => resource),
+    ['v1'],
+  );
+});
+
+test('the printed form: headings with spans, names of rows, ×, numbers of Vietnam; nothing of a text becomes a tag', () => {
+  const sheet = makeSheet(plan, new Map([['rows.all', 1234567]]), new Map());
+  const html = htmlTable(
+    reportGrid(plan, sheet, { left: ['Trạm <A>'], unit: 'Trạm A', period: 'Tháng 10/2026' }),
+  );
+  assert.match(html, /<caption>Biểu &amp; thử · Trạm A · Tháng 10\/2026<\/caption>/);
+  assert.match(html, /<th scope="col" rowspan="2">Tổng<\/th><th scope="colgroup" colspan="3">Trong đó<\/th>/);
+  assert.match(
+    html,
+    /<th scope="row" data-depth="0">rows<\/th><td data-kind="number" data-cell="rows.all">1\.234\.567<\/td>/,
+  );
+  assert.match(html, /<tr><th scope="col">A<\/th><th scope="col">B<\/th><th scope="col">1<\/th>/);
+  assert.equal(numberText(-1234.56, 1), '-1.234,6');
+  assert.equal(numberText(-0.01, 1), '0,0');
+});
+
+test('the spreadsheet: numbers are numbers, a text that begins with = stays text, cells are merged as they are printed', () => {
+  const definition = { ...FORM, rows: [{ code: 'rows', title: "=cmd|'/c calc'!A0", source: 'visits' }] };
+  const sheet = makeSheet(
+    planReport({ ...definition, checks: [] }, views).plan,
+    new Map([['rows.all', 12]]),
+    new Map(),
+  );
+  const bytes = xlsx(
+    reportGrid(planReport({ ...definition, checks: [] }, views).plan, sheet, {
+      left: ['SYT'],
+      unit: 'Trạm',
+      period: 'T10',
+    }),
+    'Biểu: 9/BCX',
+  );
+  const parts = unzip(bytes);
+  for (const name of Object.keys(parts)) new XMLParser({ ignoreAttributes: false }).parse(parts[name]!, true);
+  const xml = parts['xl/worksheets/sheet1.xml']!;
+  assert.match(xml, /<c r="B10" s="5"><v>12<\/v><\/c>/);
+  assert.match(xml, /t="inlineStr"><is><t xml:space="preserve">=cmd/);
+  assert.ok(!xml.includes('<f>'));
+  assert.match(xml, /<mergeCell ref="B7:B8"\/>/);
+  assert.match(xml, /<mergeCell ref="C7:E7"\/>/);
+  assert.match(parts['xl/workbook.xml']!, /name="Biểu {2}9 BCX"/);
+  assert.equal(place(3, 27), 'AB3');
+});
+
+/** Entries of an archive by the local headers: stored or deflated. */
+function unzip(bytes: Buffer): Record<string, string> {
+  const parts: Record<string, string> = {};
+  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
+    const [method, packed, nameLength] = [
+      bytes.readUInt16LE(at + 8),
+      bytes.readUInt32LE(at + 18),
+      bytes.readUInt16LE(at + 26),
+    ];
+    const from = at + 30 + nameLength + bytes.readUInt16LE(at + 28);
+    const data = bytes.subarray(from, from + packed);
+    parts[bytes.toString('utf8', at + 30, at + 30 + nameLength)] = (
+      method === 8 ? inflateRawSync(data) : data
+    ).toString('utf8');
+    at = from + packed;
+  }
+  return parts;
+}

@@ -1,0 +1,34 @@
+/** Reports: a description → a book or a form with numbers that open down to the people behind them. */
+export { checkRegister, checkReport } from './check.ts';
+export { type Counts, countCells, type Days } from './compute.ts';
+export type {
+  Check,
+  Join,
+  Period,
+  RegisterColumn,
+  RegisterDefinition,
+  ReportColumn,
+  ReportDefinition,
+  ReportRow,
+  Source,
+} from './definition.ts';
+export type { Fault } from './expression/node.ts';
+export type { CellName } from './formula.ts';
+export { type PeoplePage, type PersonRow, peopleBehind } from './people.ts';
+export { type Cell, type CountedCell, type Plan, planReport } from './plan.ts';
+export type { Views } from './query/scope.ts';
+export { linesWith, planRegister, type Register, type RegisterLine, registerLines } from './register.ts';
+export {
+  addSheets,
+  type CheckResult,
+  type Entries,
+  failedChecks,
+  makeSheet,
+  type Origin,
+  type Sheet,
+  type SheetCell,
+} from './sheet.ts';
+export { viewsOf } from './views.ts';
+export { type Grid, type GridCell, numberText, registerGrid, reportGrid } from './write/grid.ts';
+export { htmlTable } from './write/html.ts';
+export { xlsx } from './write/xlsx.ts';

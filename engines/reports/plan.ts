@@ -1,0 +1,337 @@
+/** A report form as its cells: which are counted, typed or made of others, in the order in which they can be made. Pure. */
+import type { CellRule, ReportColumn, ReportDefinition, ReportRow } from './definition.ts';
+import type { Fault, Node } from './expression/node.ts';
+import { parsed, parsedFor, tried } from './expression/parsed.ts';
+import { cellName, cellsOf } from './formula.ts';
+import { numberOf, truthOf } from './query/compile.ts';
+import { contextOf, type ReadySource, readySource } from './query/from.ts';
+import type { Views } from './query/scope.ts';
+
+export interface CountedCell {
+  kind: 'counted';
+  cell: string;
+  source: string;
+  measure: 'rows' | 'persons' | 'sum' | 'average';
+  /** What is summed or averaged. */
+  of: Node | null;
+  /** All must be true: of the row, of the column, of the cell. */
+  where: readonly Node[];
+}
+
+export type Cell =
+  | CountedCell
+  | { kind: 'typed'; cell: string; min: number | null; max: number | null }
+  | { kind: 'formula'; cell: string; node: Node }
+  /** × by the form, or the line of a heading. */
+  | { kind: 'none'; cell: string };
+
+export interface PlannedColumn extends ReportColumn {
+  /** Titles above it, outermost first. */
+  above: readonly string[];
+}
+
+export interface PlannedRow extends ReportRow {
+  depth: number;
+}
+
+export interface PlannedCheck {
+  code: string;
+  node: Node;
+  level: 'compulsory' | 'warning';
+  text: string;
+  textEn: string;
+}
+
+export interface Plan {
+  definition: ReportDefinition;
+  columns: readonly PlannedColumn[];
+  rows: readonly PlannedRow[];
+  cells: ReadonlyMap<string, Cell>;
+  /** Formulas after what they are made of. */
+  order: readonly string[];
+  sources: ReadonlyMap<string, ReadySource>;
+  checks: readonly PlannedCheck[];
+}
+
+const CODE = /^[a-z0-9][a-z0-9-]*$/;
+
+/** The plan of a form, and everything that is wrong with it. A plan with faults is not carried out. */
+export function planReport(definition: ReportDefinition, views: Views): { plan: Plan; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const sources = new Map<string, ReadySource>();
+  for (const [name, source] of Object.entries(definition.sources ?? {})) {
+    const ready = readySource(source, views, `sources.${name}`, faults);
+    if (ready) sources.set(name, ready);
+  }
+  const columns = leavesOf(definition.columns ?? [], 'columns', [], faults);
+  const rows = rowsOf(definition.rows ?? [], 'rows', 0, faults);
+  const places = { columns: placesOf(columns), rows: placesOf(rows) };
+  const maker = new Maker(definition, sources, places, faults);
+  const cells = new Map<string, Cell>();
+  for (const row of rows) {
+    for (const column of columns) {
+      const cell = maker.cell(row, column);
+      cells.set(cell.cell, cell);
+    }
+  }
+  for (const cell of Object.keys(definition.cells ?? {}))
+    if (!cells.has(cell)) faults.push(noCell(cell, `cells['${cell}']`));
+  const order = orderOf(cells, maker.placeOf, faults);
+  const checks = checksOf(definition, cells, faults);
+  return { plan: { definition, columns, rows, cells, order, sources, checks }, faults };
+}
+
+const placesOf = (parts: readonly { code: string; place: string }[]) =>
+  new Map(parts.map(({ code, place }) => [code, place]));
+
+type Placed<T> = T & { place: string };
+
+function leavesOf(
+  columns: readonly ReportColumn[],
+  place: string,
+  above: readonly string[],
+  faults: Fault[],
+  seen = new Set<string>(),
+): Placed<PlannedColumn>[] {
+  return columns.flatMap((column, at) => {
+    const here = `${place}[${at}]`;
+    checkCode(column.code, `${here}.code`, seen, faults);
+    if (!column.columns) return [{ ...column, above, place: here }];
+    return leavesOf(column.columns, `${here}.columns`, [...above, column.title], faults, seen);
+  });
+}
+
+function rowsOf(
+  rows: readonly ReportRow[],
+  place: string,
+  depth: number,
+  faults: Fault[],
+  seen = new Set<string>(),
+): Placed<PlannedRow>[] {
+  return rows.flatMap((row, at) => {
+    const here = `${place}[${at}]`;
+    checkCode(row.code, `${here}.code`, seen, faults);
+    return [
+      { ...row, depth, place: here },
+      ...rowsOf(row.rows ?? [], `${here}.rows`, depth + 1, faults, seen),
+    ];
+  });
+}
+
+function checkCode(code: unknown, place: string, seen: Set<string>, faults: Fault[]): void {
+  if (typeof code !== 'string' || !CODE.test(code)) {
+    faults.push({
+      expression: place,
+      text: `Thiếu mã, hoặc mã “${code ?? ''}” không chỉ gồm chữ thường, số và gạch nối.`,
+      textEn: `the code is missing or "${code ?? ''}" is not made of small letters, digits and dashes`,
+    });
+    return;
+  }
+  if (seen.has(code))
+    faults.push({
+      expression: place,
+      text: `Mã “${code}” đã dùng ở trên.`,
+      textEn: `code "${code}" is used above already`,
+    });
+  seen.add(code);
+}
+
+/** What is said of a row or column once is parsed once. */
+class Maker {
+  private readonly definition: ReportDefinition;
+  private readonly sources: ReadonlyMap<string, ReadySource>;
+  private readonly places: { columns: ReadonlyMap<string, string>; rows: ReadonlyMap<string, string> };
+  private readonly faults: Fault[];
+  private readonly trees = new Map<string, Node | null>();
+  private readonly from = new Map<string, string>();
+
+  constructor(
+    definition: ReportDefinition,
+    sources: ReadonlyMap<string, ReadySource>,
+    places: { columns: ReadonlyMap<string, string>; rows: ReadonlyMap<string, string> },
+    faults: Fault[],
+  ) {
+    this.definition = definition;
+    this.sources = sources;
+    this.places = places;
+    this.faults = faults;
+  }
+
+  /** Where the formula of a cell is written. */
+  readonly placeOf = (cell: string): string => this.from.get(cell) ?? `cells['${cell}']`;
+
+  cell(row: PlannedRow, column: PlannedColumn): Cell {
+    const cell = `${row.code}.${column.code}`;
+    const rule = this.definition.cells?.[cell] ?? {};
+    const own = `cells['${cell}']`;
+    const [rowPlace, columnPlace] = [this.places.rows.get(row.code)!, this.places.columns.get(column.code)!];
+    if (rule.none || row.heading) return { kind: 'none', cell };
+    if (rule.formula !== undefined) return this.formula(cell, rule.formula, `${own}.formula`, (one) => one);
+    if (row.formula !== undefined)
+      return this.formula(cell, row.formula, `${rowPlace}.formula`, (one) => `${one}.${column.code}`);
+    if (column.formula !== undefined)
+      return this.formula(cell, column.formula, `${columnPlace}.formula`, (one) => `${row.code}.${one}`);
+    const source = rule.source ?? row.source;
+    if (rule.typed || source === undefined)
+      return { kind: 'typed', cell, min: rule.min ?? null, max: rule.max ?? null };
+    return this.counted(cell, source, row, rule, [
+      [row.where, `${rowPlace}.where`],
+      [column.where, `${columnPlace}.where`],
+      [rule.where, `${own}.where`],
+    ]);
+  }
+
+  private formula(cell: string, text: string, place: string, named: (one: string) => string): Cell {
+    this.from.set(cell, place);
+    const tree = this.tree(text, place);
+    const node = tree && tried(place, this.faults, () => renamed(tree, named));
+    return node ? { kind: 'formula', cell, node } : { kind: 'none', cell };
+  }
+
+  private counted(
+    cell: string,
+    name: string,
+    row: PlannedRow,
+    rule: CellRule,
+    tests: readonly (readonly [string | undefined, string])[],
+  ): Cell {
+    const place = `${this.places.rows.get(row.code)!}.source`;
+    const source = this.sources.get(name);
+    if (!source) {
+      if (!(name in (this.definition.sources ?? {}))) this.once(place, noSource(name, place));
+      return { kind: 'none', cell };
+    }
+    const where = tests.flatMap(([text, at]) => {
+      const node = text === undefined ? null : this.tested(text, at, name, source);
+      return node ? [node] : [];
+    });
+    const of = row.sum ?? row.average;
+    const measured =
+      of === undefined
+        ? null
+        : this.measured(of, `${this.places.rows.get(row.code)!}.${row.sum ? 'sum' : 'average'}`, source);
+    const measure = row.sum ? 'sum' : row.average ? 'average' : (rule.count ?? row.count ?? 'rows');
+    return { kind: 'counted', cell, source: name, measure, of: measured, where };
+  }
+
+  /** A condition over one source: the same text may be right over one and wrong over another. */
+  private tested(text: string, place: string, name: string, source: ReadySource): Node | null {
+    return this.kept(`${place} ${name}`, () =>
+      parsedFor(text, place, this.faults, (node) => truthOf(node, contextOf(source, ANY_PERIOD))),
+    );
+  }
+
+  private measured(text: string, place: string, source: ReadySource): Node | null {
+    return this.kept(`${place} of`, () =>
+      parsedFor(text, place, this.faults, (node) => numberOf(node, contextOf(source, ANY_PERIOD))),
+    );
+  }
+
+  private tree(text: string, place: string): Node | null {
+    return this.kept(place, () => parsedFor(text, place, this.faults, (node) => cellsOf(node)));
+  }
+
+  private kept(key: string, make: () => Node | null): Node | null {
+    if (!this.trees.has(key)) this.trees.set(key, make());
+    return this.trees.get(key)!;
+  }
+
+  private once(place: string, fault: Fault): void {
+    if (!this.faults.some(({ expression }) => expression === place)) this.faults.push(fault);
+  }
+}
+
+const ANY_PERIOD = { start: '2000-01-01', end: '2000-01-31' };
+
+/** The same formula with whole names of cells: `[total]` of a row becomes `[total.<column>]`. */
+function renamed(node: Node, named: (one: string) => string): Node {
+  switch (node.kind) {
+    case 'cell': {
+      const { form, cell } = cellName(node.text, node.at);
+      return form === null && !cell.includes('.')
+        ? { ...node, text: node.text.replace(cell, named(cell)) }
+        : node;
+    }
+    case 'not':
+    case 'minus':
+    case 'isNothing':
+      return { ...node, of: renamed(node.of, named) };
+    case 'binary':
+      return { ...node, left: renamed(node.left, named), right: renamed(node.right, named) };
+    case 'call':
+      return { ...node, inputs: node.inputs.map((one) => renamed(one, named)) };
+    case 'in':
+      return {
+        ...node,
+        of: renamed(node.of, named),
+        choices: node.choices.map((one) => renamed(one, named)),
+      };
+    default:
+      return node;
+  }
+}
+
+/** Formulas in the order in which they can be made; loops and cells that do not exist are faults. */
+function orderOf(
+  cells: ReadonlyMap<string, Cell>,
+  placeOf: (cell: string) => string,
+  faults: Fault[],
+): string[] {
+  const order: string[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (name: string, path: readonly string[]): void => {
+    const cell = cells.get(name);
+    if (cell?.kind !== 'formula' || state.get(name) === 'done') return;
+    if (state.get(name) === 'open') {
+      const loop = [...path.slice(path.indexOf(name)), name].join(' → ');
+      faults.push({
+        expression: placeOf(name),
+        text: `Ô quay vòng: ${loop}.`,
+        textEn: `cells depend on each other in a loop: ${loop}`,
+      });
+      return;
+    }
+    state.set(name, 'open');
+    for (const other of cellsOf(cell.node)) {
+      if (other.form !== null || other.shift !== 0) continue;
+      if (cells.has(other.cell)) visit(other.cell, [...path, name]);
+      else faults.push(noCell(other.cell, placeOf(name)));
+    }
+    state.set(name, 'done');
+    order.push(name);
+  };
+  for (const name of cells.keys()) visit(name, []);
+  return order;
+}
+
+function checksOf(
+  definition: ReportDefinition,
+  cells: ReadonlyMap<string, Cell>,
+  faults: Fault[],
+): PlannedCheck[] {
+  return (definition.checks ?? []).flatMap(({ code, rule, level, text, textEn }, at) => {
+    const place = `checks[${at}].rule`;
+    const node = parsed(rule, place, faults);
+    const named = node && tried(place, faults, () => cellsOf(node));
+    if (!node || !named) return [];
+    for (const { form, cell } of named)
+      if (form === null && !cells.has(cell)) faults.push(noCell(cell, place));
+    return [{ code, node, level, text, textEn }];
+  });
+}
+
+function noCell(cell: string, place: string): Fault {
+  return {
+    expression: place,
+    text: `Biểu không có ô “${cell}”.`,
+    textEn: `the form has no cell "${cell}"`,
+  };
+}
+
+function noSource(name: string, place: string): Fault {
+  return {
+    expression: place,
+    text: `Biểu không khai nguồn “${name}”.`,
+    textEn: `the form declares no source "${name}"`,
+  };
+}

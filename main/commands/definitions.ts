@@ -1,0 +1,29 @@
+/** The dated definitions of the content, each asked of the engine that carries it out. */
+import {
+  checkRegister,
+  checkReport,
+  type Fault,
+  type RegisterDefinition,
+  type ReportDefinition,
+  viewsOf,
+} from '../../engines/reports/index.ts';
+import type { Content } from '../../kernel/content/content.ts';
+import { datedFiles } from '../../kernel/content/dated.ts';
+
+/** What is wrong with one kind of definition, by the folder in which it lies. */
+const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
+  reports: (value, content) => checkReport(value as ReportDefinition, viewsOf(content)),
+  registers: (value, content) => checkRegister(value as RegisterDefinition, viewsOf(content)),
+};
+
+/** Every fault with its file and its place in it. */
+export function checkDefinitions(content: Content): { where: string; text: string }[] {
+  return Object.entries(KINDS).flatMap(([folder, check]) =>
+    datedFiles<unknown>(content, folder).flatMap(({ file, value }) =>
+      check(value, content).map(({ expression, textEn }) => ({
+        where: `${file} ${expression}`,
+        text: textEn,
+      })),
+    ),
+  );
+}
