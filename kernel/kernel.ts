@@ -5,6 +5,7 @@ import type { Actor, Gate } from './access/contract.ts';
 import type { Content } from './content/content.ts';
 import type { Events } from './events/contract.ts';
 import type { Operation } from './fhir/operations/definition.ts';
+import type { Keyring } from './keys/index.ts';
 import type { Store } from './store/contract.ts';
 
 export interface Settings {
@@ -25,6 +26,10 @@ export interface Kernel {
   gate: Gate;
   events: Events;
   content: Content;
+  /** Seals what a module must read again and nobody else may. */
+  keys: Keyring;
+  /** Address under which the program is known outside: the issuer of tokens and signed papers. */
+  issuer(): string;
 }
 
 /** The front door of a module: everything `main` needs to put it into the house. */

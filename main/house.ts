@@ -177,7 +177,16 @@ async function assemble(
   const events = openEvents({ store, pool, notices: store.notices, follows: options.follows ?? true });
   await registerClient(settings, access, store);
   return {
-    kernel: { settings: { dataFolder: settings.dataFolder, demo, now }, store, pool, gate, events, content },
+    kernel: {
+      settings: { dataFolder: settings.dataFolder, demo, now },
+      store,
+      pool,
+      gate,
+      events,
+      content,
+      keys,
+      issuer: options.issuer,
+    },
     access,
     outbound,
     topics,

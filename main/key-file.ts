@@ -20,6 +20,12 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
     place: (kid) => `access.signing_key/${kid}|sealed`,
   },
   { table: 'audit_key', key: 'n', column: 'private', place: (n) => `audit_key/${n}|private` },
+  {
+    table: 'documents_card_key',
+    key: 'kid',
+    column: 'sealed',
+    place: (kid) => `documents_card_key/${kid}|sealed`,
+  },
   // What is shown and not confirmed yet takes the place of what is in use: both are sealed for the same place.
   { table: 'access.totp', key: 'account', column: 'secret', place: (id) => `access.totp/${id}|secret` },
   { table: 'access.totp', key: 'account', column: 'next_secret', place: (id) => `access.totp/${id}|secret` },

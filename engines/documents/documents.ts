@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { pageSizes } from './archive/pdf-file.ts';
-import { stampPdf } from './archive/stamp.ts';
+import { pageSizes, stampPdf } from './archive/index.ts';
+import type { Barcode } from './barcode.ts';
 import { openPress, type PressOptions } from './press.ts';
 import { templateOn } from './templates.ts';
-import type { Barcode, Standard } from './typesetter.ts';
+import type { Standard } from './typesetter.ts';
 
 export interface PaperOptions {
   /** Barcodes that the template shows, by name. */

@@ -1,5 +1,18 @@
 /** Front door of the papers engine. */
 export { amountInWords } from './amount-in-words.ts';
+export { archiveFaults } from './archive/index.ts';
+export type { Barcode } from './barcode.ts';
+export { checkPaper, checkPapers, definitionFaults, type Fault } from './check.ts';
+export {
+  type CardDefinition,
+  type PaperDefinition,
+  paperOn,
+  papersOf,
+  paperUrl,
+} from './definition.ts';
 export type { Documents, PaperOptions } from './documents.ts';
 export { openDocuments } from './documents.ts';
+export { type CompiledPaper, compilePaper, type Facts } from './fields.ts';
+export type { PaperFrame, UnitOnPaper } from './frame.ts';
+export { readSample, SAMPLE_FRAME, sampleData } from './sample.ts';
 export { templateOn } from './templates.ts';

@@ -4,19 +4,11 @@
  * Started by press.ts; speaks over the channel that fork() opens; ends when the channel closes.
  */
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import bwip from 'bwip-js/node';
-import { glyphsOf } from './glyphs.ts';
+import { type Barcode, barcodePicture } from './barcode.ts';
+import { canDraw, FONTS } from './font.ts';
 import { printableData } from './printable.ts';
-
-/** A barcode that a template shows as `image("/codes/<name>.png")`. */
-export interface Barcode {
-  kind: 'qrcode' | 'code128' | 'ean13' | 'datamatrix' | 'gs1datamatrix';
-  /** GS1: with the application identifiers in brackets, `(01)08935001234567(17)271130(10)LO12`. */
-  text: string;
-}
 
 /** Profiles of ISO 19005: with attached data (3b) or without. */
 export type Standard = 'a-2b' | 'a-3b';
@@ -41,19 +33,16 @@ export interface Job {
 
 export type Outcome = { id: number; bytes: Uint8Array } | { id: number; fault: string };
 
-/** Pixels a module of a barcode; printers and cameras get whole pixels. */
-const MODULE_PIXELS = 8;
-
 const compilers = new Map<string, NodeCompiler>();
 
 process.on('message', (job: Job) => {
-  void set(job).then((outcome) => process.send?.(outcome));
+  process.send?.(set(job));
 });
 process.on('disconnect', () => process.exit(0));
 
-async function set(job: Job): Promise<Outcome> {
+function set(job: Job): Outcome {
   try {
-    return { id: job.id, bytes: await compile(job) };
+    return { id: job.id, bytes: compile(job) };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     return { id: job.id, fault: plainly(said).replaceAll(job.folder, '') };
@@ -66,7 +55,7 @@ function plainly(said: string): string {
   return messages.length === 0 ? said : [...new Set(messages)].join('; ').replaceAll('\\"', '"');
 }
 
-async function compile(job: Job): Promise<Uint8Array> {
+function compile(job: Job): Uint8Array {
   const compiler = compilerOf(job.folder);
   compiler.resetShadow();
   for (const folder of job.further)
@@ -75,7 +64,7 @@ async function compile(job: Job): Promise<Uint8Array> {
   const data = JSON.stringify(printableData(job.data, canDraw));
   compiler.mapShadow(`${job.folder}/data.json`, Buffer.from(data, 'utf8'));
   for (const [name, code] of Object.entries(job.codes))
-    compiler.mapShadow(`${job.folder}/codes/${name}.png`, await barcode(name, code));
+    compiler.mapShadow(`${job.folder}/codes/${name}.png`, pictureOf(name, code));
   const made = compiler.compile({ mainFilePath: `${job.folder}${job.template}` });
   const document = made.result;
   if (!document) throw new Error(faultsOf(compiler, made.takeDiagnostics()));
@@ -89,10 +78,6 @@ async function compile(job: Job): Promise<Uint8Array> {
   return bytes;
 }
 
-const FONTS = dirname(fileURLToPath(import.meta.resolve('@expo-google-fonts/be-vietnam-pro/package.json')));
-const drawn = glyphsOf(readFileSync(join(FONTS, '400Regular', 'BeVietnamPro_400Regular.ttf')));
-const canDraw = (code: number) => drawn.has(code);
-
 function compilerOf(folder: string): NodeCompiler {
   const known = compilers.get(folder);
   if (known) return known;
@@ -101,18 +86,9 @@ function compilerOf(folder: string): NodeCompiler {
   return made;
 }
 
-async function barcode(name: string, code: Barcode): Promise<Buffer> {
-  const square = ['qrcode', 'datamatrix', 'gs1datamatrix'].includes(code.kind);
+function pictureOf(name: string, code: Barcode): Buffer {
   try {
-    return await bwip.toBuffer({
-      bcid: code.kind,
-      text: code.text,
-      scale: MODULE_PIXELS,
-      ...(square ? {} : { height: 10 }),
-      ...(code.kind === 'qrcode' ? { eclevel: 'M' } : {}),
-      backgroundcolor: 'FFFFFF',
-      padding: MODULE_PIXELS,
-    });
+    return barcodePicture(code);
   } catch (error) {
     throw new Error(`barcode "${name}" (${code.kind}) cannot hold its text: ${(error as Error).message}`);
   }

@@ -34,6 +34,10 @@ export const sid = {
   /** One line of a prescription: `<number>.<line>`, in the order the prescriber wrote. */
   prescriptionLine: `${SID}dong-don-thuoc`,
   household: `${SID}ho-gia-dinh`,
+  /** Number of an issued paper: `<unit>/<series>/<year>/<number>`, or the number that the record gave it before. */
+  paper: `${SID}so-giay-to`,
+  /** What an issued paper was made of, as a fingerprint: the same versions of the record give the same paper. */
+  paperSource: `${SID}nguon-giay-to`,
   /** Sign-in name of a staff member. */
   user: `${SID}tai-khoan`,
 } as const;
@@ -70,6 +74,8 @@ export const cs = {
   alertKind: `${CS}loai-canh-bao`,
   role: `${CS}vai-tro`,
   facilityType: `${CS}loai-co-so`,
+  /** Kind of an issued paper: the key of its definition in content/documents. */
+  paper: `${CS}loai-giay-to`,
   actReason: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
 } as const;
 
@@ -102,6 +108,12 @@ export const ext = {
   consultedAt: `${EXT}luu-kham-luc`,
   /** Encounter: number of the signed prescription, valueIdentifier in sid.prescription. */
   prescription: `${EXT}don-thuoc`,
+  /** DocumentReference: definition of the issued paper with its version, valueCanonical. */
+  paper: `${EXT}mau-giay-to`,
+  /** Attachment: SHA-256 of its bytes in hexadecimal, valueString (R4 itself has SHA-1). */
+  sha256: `${EXT}sha-256`,
+  /** DocumentReference: why, by whom and when an issued paper was cancelled: ly-do, nguoi-huy, luc. */
+  cancelled: `${EXT}huy-giay-to`,
   /** How the person was identified at reception, valueCode: qr-cccd, qr-bhyt, typed, search. */
   identifiedBy: `${EXT}cach-nhan-dien`,
 } as const;

@@ -1,4 +1,5 @@
 /** The papers of a visit over HTTP: `GET /api/documents/encounters/:id/{prescription,statement,ticket}.pdf`. */
+import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Documents, openDocuments } from '../../engines/documents/index.ts';
 import type { RecordSession, Role } from '../../kernel/access/contract.ts';
@@ -24,6 +25,7 @@ const PAPERS: Record<string, Printable> = {
 
 export const documentsModule: Module = {
   name: 'documents',
+  schemaFolder: join(import.meta.dirname, 'schema'),
   routes(app: FastifyInstance, kernel: Kernel) {
     const documents = openDocuments(kernel.content);
     app.addHook('onClose', async () => documents.close());

@@ -25,6 +25,15 @@ export function archiveFaults(bytes: Buffer, part: 2 | 3 = 2): string[] {
   ];
 }
 
+/** Names of the fonts of a paper. */
+export function fontsOf(bytes: Buffer): string[] {
+  const file = readPdf(bytes);
+  const names = [...file.offsets.keys()].flatMap(
+    (id) => /\/Subtype\s*\/Type0[\s\S]*?\/BaseFont \/(\S+)/.exec(objectOf(file, id).dictionary)?.[1] ?? [],
+  );
+  return [...new Set(names)];
+}
+
 function headerFaults({ bytes, trailer }: PdfFile): string[] {
   const faults: string[] = [];
   if (!/^%PDF-1\.[0-7][\r\n]/.test(bytes.toString('latin1', 0, 9)))
@@ -112,7 +121,7 @@ const FORBIDDEN: readonly [pattern: RegExp, clause: string][] = [
   [/\/Interpolate true/, '6.2.8: an interpolated picture'],
   [/\/(OPI|Alternates)\b/, '6.2.8: an alternate picture'],
   [/\/Subtype\s*\/PS\b/, '6.2.9: PostScript'],
-  [/\/TR2?\s+(?!\/Default|\/Identity)/, '6.2.5: a transfer function'],
+  [/\/Type\s*\/ExtGState\b[\s\S]*\/TR2?\s+(?!\/Default|\/Identity)/, '6.2.5: a transfer function'],
   [
     /\/BM\s*\/(?!Normal|Compatible|Multiply|Screen|Overlay|Darken|Lighten|ColorDodge|ColorBurn|HardLight|SoftLight|Difference|Exclusion|Hue|Saturation|Color|Luminosity)/,
     '6.2.10: a blend mode that is not allowed',

@@ -1,0 +1,83 @@
+/** Barcodes as small grey PNG pictures of whole pixels a module (ISO 18004, ISO 15417, ISO 15420, ISO 16022). */
+import { crc32, deflateSync } from 'node:zlib';
+import bwip from 'bwip-js/node';
+
+/** A barcode that a template shows as `image("/codes/<name>.png")`. */
+export interface Barcode {
+  kind: 'qrcode' | 'code128' | 'ean13' | 'datamatrix' | 'gs1datamatrix';
+  /** GS1: with the application identifiers in brackets, `(01)08935001234567(17)271130(10)LO12`. */
+  text: string;
+}
+
+/** Pixels a module; printers and cameras get whole pixels. */
+const MODULE_PIXELS = 4;
+/** Modules left white around: of a square code, and beside the bars of a linear one (ISO 15417 asks for 10). */
+const QUIET_SQUARE = 8;
+const QUIET_LINEAR = 10;
+/** Width by height of a linear code. */
+const LINEAR_SHAPE = 5;
+
+/** Dark modules, row by row. */
+interface Modules {
+  width: number;
+  height: number;
+  isDark(column: number, row: number): boolean;
+}
+
+/** @throws Error when the text does not fit the kind: a wrong check digit, too long, characters that it cannot hold */
+export function barcodePicture({ kind, text }: Barcode): Buffer {
+  const [drawn] = bwip.raw({ bcid: kind, text, ...(kind === 'qrcode' ? { eclevel: 'M' } : {}) }) as Raw[];
+  if (!drawn) throw new Error('the code is empty');
+  return 'pixs' in drawn ? picture(squareOf(drawn), QUIET_SQUARE, QUIET_SQUARE) : linearPicture(drawn.sbs);
+}
+
+type Raw = { pixs: number[]; pixx: number; pixy: number } | { sbs: number[] };
+
+function squareOf({ pixs, pixx, pixy }: { pixs: number[]; pixx: number; pixy: number }): Modules {
+  return { width: pixx, height: pixy, isDark: (column, row) => pixs[row * pixx + column] === 1 };
+}
+
+/** @param widths of bar and space in turn, in modules */
+function linearPicture(widths: readonly number[]): Buffer {
+  const bars = widths.flatMap((width, at) => Array.from({ length: width }, () => at % 2 === 0));
+  const height = Math.ceil((bars.length + 2 * QUIET_LINEAR) / LINEAR_SHAPE);
+  return picture({ width: bars.length, height, isDark: (column) => bars[column] === true }, QUIET_LINEAR, 0);
+}
+
+function picture(modules: Modules, beside: number, above: number): Buffer {
+  const width = (modules.width + 2 * beside) * MODULE_PIXELS;
+  const rows: Buffer[] = [];
+  for (let row = -above; row < modules.height + above; row += 1) {
+    // Each line begins with its filter: none.
+    const line = Buffer.alloc(width + 1, 255);
+    line[0] = 0;
+    for (let column = 0; row >= 0 && row < modules.height && column < modules.width; column += 1)
+      if (modules.isDark(column, row))
+        line.fill(0, 1 + (column + beside) * MODULE_PIXELS, 1 + (column + beside + 1) * MODULE_PIXELS);
+    for (let copy = 0; copy < MODULE_PIXELS; copy += 1) rows.push(line);
+  }
+  return png(width, rows);
+}
+
+/** Grey, 8 bits, no alpha (PNG, ISO 15948). */
+function png(width: number, lines: readonly Buffer[]): Buffer {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(lines.length, 4);
+  head[8] = 8;
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', head),
+    chunk('IDAT', deflateSync(Buffer.concat(lines), { level: 6 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(name: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
+  const frame = Buffer.alloc(4);
+  frame.writeUInt32BE(data.length);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([frame, body, sum]);
+}
