@@ -26,7 +26,7 @@ import {
   supportedSearchParameters,
 } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
-import { reachOfAnalysts } from './analysts.ts';
+import { keepAnalysts, readingOfAnalysts } from './analysts.ts';
 import { type AuditWatch, watchAudit } from './audit-watch.ts';
 import { type Backups, startBackups } from './backups.ts';
 import { createDemo } from './demo.ts';
@@ -109,6 +109,7 @@ export async function startProgram(
   let subscriptions: Subscriptions | undefined;
   let backups: Backups | undefined;
   let audit: AuditWatch | undefined;
+  let analysts: NodeJS.Timeout | undefined;
   let tls: Tls | null = null;
   let redirect: Server | undefined;
   const embedded = settings.databaseUrl === null || options.shared?.embedded === true;
@@ -135,7 +136,10 @@ export async function startProgram(
         log,
         options.notificationPauses,
       );
-    if (options.shared?.first !== false) await refreshAnalysts(house.kernel.pool, reachOfAnalysts(house));
+    if (options.shared?.first !== false) {
+      await refreshAnalysts(house.kernel.pool, readingOfAnalysts(house));
+      analysts = keepAnalysts(house, log);
+    }
     if (options.shared?.first !== false) house.kernel.store.reindexing.startBackground(log);
     if (house.demo && options.generate !== false && options.shared?.first !== false) {
       await createDemo(house, settings.people, log, options.generate !== 'people');
@@ -154,6 +158,7 @@ export async function startProgram(
     tls?.close();
     redirect?.close();
     await backups?.close();
+    clearInterval(analysts);
     await subscriptions?.close();
     await app?.close();
     await house.close();
@@ -167,6 +172,7 @@ export async function startProgram(
     routes,
     stop: async () => {
       audit?.close();
+      clearInterval(analysts);
       await subscriptions?.close();
       tls?.close();
       redirect?.close();

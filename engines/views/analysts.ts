@@ -6,6 +6,7 @@ import type { Pool, PoolClient } from 'pg';
 import { Failure } from '../../kernel/failure.ts';
 import type { ResourceType } from '../../kernel/fhir/types.ts';
 import { inTransaction } from '../../kernel/store/index.ts';
+import type { Mask } from '../../kernel/store/sight.ts';
 import { viewStates } from './views.ts';
 
 export interface Analyst {
@@ -16,8 +17,19 @@ export interface Analyst {
   unit: string | null;
 }
 
-/** How far the roles of an analyst reach when they search a type. */
-export type ReachOf = (analyst: Analyst, type: ResourceType) => 'none' | 'unit' | 'care' | 'province';
+/** What the policy gives an analyst of a type. */
+export interface Reading {
+  /** How far the roles reach when they search it. */
+  reach: 'none' | 'unit' | 'care' | 'province';
+  /** Categories that are hidden, as bits of the record's column `sec`. */
+  mask: Mask;
+  /** By which names, and for which purpose, persons' rules of consent are asked; null = they are not. */
+  consent: { names: readonly string[]; purpose: string } | null;
+  /** The type's number in the store. */
+  type: number;
+}
+
+export type ReadingOf = (analyst: Analyst, type: ResourceType) => Promise<Reading>;
 
 const LOGIN = /^[a-z][a-z0-9_]{2,40}$/;
 /** What a login of an analyst may use of the server in one question. */
@@ -36,7 +48,7 @@ const LIMITS = [
 export async function addAnalyst(
   pool: Pool,
   analyst: Analyst,
-  { password, days, reachOf }: { password: string; days: number; reachOf: ReachOf },
+  { password, days, readingOf }: { password: string; days: number; readingOf: ReadingOf },
 ): Promise<void> {
   const { login, roles, unit } = analyst;
   if (!LOGIN.test(login)) {
@@ -67,7 +79,7 @@ export async function addAnalyst(
        on conflict (login) do update set roles = excluded.roles, unit = excluded.unit, days = excluded.days`,
       [login, roles, unit, days],
     );
-    await applyReach(client, pool, analyst, reachOf);
+    await applyReading(client, pool, analyst, readingOf);
   });
 }
 
@@ -91,12 +103,17 @@ export async function listAnalysts(pool: Pool): Promise<Analyst[]> {
 }
 
 /** After a new table, or a change of the policy: everybody's rights as the policy of now says. */
-export async function refreshAnalysts(pool: Pool, reachOf: ReachOf): Promise<void> {
+export async function refreshAnalysts(pool: Pool, readingOf: ReadingOf): Promise<void> {
   for (const analyst of await listAnalysts(pool))
-    await inTransaction(pool, (client) => applyReach(client, pool, analyst, reachOf));
+    await inTransaction(pool, (client) => applyReading(client, pool, analyst, readingOf));
 }
 
-async function applyReach(client: PoolClient, pool: Pool, analyst: Analyst, reachOf: ReachOf): Promise<void> {
+async function applyReading(
+  client: PoolClient,
+  pool: Pool,
+  analyst: Analyst,
+  readingOf: ReadingOf,
+): Promise<void> {
   const { login } = analyst;
   // A login that the operator dropped, or that did not come along with a dump, keeps its place and has no rights to be told.
   const there = await client.query('select from pg_roles where rolname = $1', [login]);
@@ -104,13 +121,23 @@ async function applyReach(client: PoolClient, pool: Pool, analyst: Analyst, reac
   await run(client, 'revoke all on all tables in schema views from %I', login);
   await client.query('delete from view_reach where login = $1', [login]);
   for (const { name, definition } of await viewStates(pool)) {
-    const reach = reachOf(analyst, definition.resource);
+    const { reach, mask, consent, type } = await readingOf(analyst, definition.resource);
     if (reach === 'none') continue;
-    await client.query('insert into view_reach (login, name, reach) values ($1, $2, $3)', [
-      login,
-      name,
-      reach,
-    ]);
+    await client.query(
+      `insert into view_reach (login, name, reach, hidden, hidden_own, asks, names, purpose, type)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        login,
+        name,
+        reach,
+        mask.elsewhere,
+        mask.own,
+        consent !== null,
+        consent?.names ?? [],
+        consent?.purpose ?? '',
+        type,
+      ],
+    );
     await client.query('select view_grant($1)', [name]);
   }
 }

@@ -4,6 +4,7 @@ import type { Pool, PoolClient } from 'pg';
 import { from } from 'pg-copy-streams';
 import type { Resource } from '../../kernel/fhir/types.ts';
 import type { Store } from '../../kernel/store/contract.ts';
+import { sensitivityOf } from '../../kernel/store/search/index.ts';
 import { type Cell, evaluateView } from './evaluate.ts';
 import {
   createTableSql,
@@ -74,7 +75,8 @@ async function copyRows(
       for (const { id, type, patient, body } of versions) {
         const person = type === 'Patient' ? id : patient;
         const resource = JSON.parse(body.toString('utf8')) as Resource;
-        for (const cells of evaluateView(view, resource)) text += lineOf(id, person, cells);
+        const sec = sensitivityOf(resource);
+        for (const cells of evaluateView(view, resource)) text += lineOf(id, person, [sec, ...cells]);
         seen += 1;
         if (text.length > ROOM) await flush();
       }

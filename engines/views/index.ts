@@ -4,7 +4,8 @@ export {
   type Analyst,
   addAnalyst,
   listAnalysts,
-  type ReachOf,
+  type Reading,
+  type ReadingOf,
   refreshAnalysts,
   removeAnalyst,
 } from './analysts.ts';
@@ -13,4 +14,11 @@ export { evaluateView, toInstant } from './evaluate.ts';
 export { VIEW_OPERATIONS } from './operations/definitions.ts';
 export { viewRoutes } from './operations/routes.ts';
 export { tableName, type ViewDefinition } from './view-table.ts';
-export { type AfterRefresh, openViews, rebuildView, type ViewState, viewStates } from './views.ts';
+export {
+  type AfterRefresh,
+  openViews,
+  rebuildView,
+  relabelViews,
+  type ViewState,
+  viewStates,
+} from './views.ts';

@@ -37,10 +37,11 @@ export interface TableColumn {
   sqlType: 'text' | 'boolean' | 'integer' | 'numeric' | 'timestamptz' | 'jsonb';
 }
 
-/** Every view table begins with these: the resource the row came from and the person it is about. */
+/** Every view table begins with these: the resource the row came from, the person it is about, and its labels (column `sec` of the record). */
 export const KEY_COLUMNS: TableColumn[] = [
   { name: 'resource_key', sqlType: 'text' },
   { name: 'person', sqlType: 'text' },
+  { name: 'sec', sqlType: 'integer' },
 ];
 
 /** Partial dates stay text: `1985` has no instant. */
@@ -68,6 +69,8 @@ export function tableColumns(view: ViewDefinition): TableColumn[] {
   for (const column of columns) {
     if (!NAME.test(column.name))
       throw new Error(`${view.name}: column "${column.name}" is not a plain identifier`);
+    if (KEY_COLUMNS.some(({ name }) => name === column.name))
+      throw new Error(`${view.name}: every table has a column "${column.name}" of its own`);
   }
   return columns;
 }
@@ -93,8 +96,8 @@ export interface TableDdl {
 
 /**
  * The DDL of the table. Its owner, the program, sees every row; others see what the policy of kernel/access gives them of the
- * view's type (kernel/store/schema/0027-views.sql): the unit's own rows by the column `unit`, else by `encounter`,
- * else persons in the care of the unit.
+ * view's type (kernel/store/schema/0027-views.sql, 0040-view-sight.sql): the unit's own rows by the column `unit`, else by
+ * `encounter`, else persons in the care of the unit; of these what no category hides, and no person denies.
  *
  * @param name table within the schema `views`; the view's own by default
  */
@@ -120,13 +123,30 @@ select public.view_grant('${view.name}')`,
 function readersOf(view: ViewDefinition): string {
   const names = new Set(tableColumns(view).map(({ name }) => name));
   const reach = `(select public.view_reach_of('${view.name}'))`;
-  const ofUnit = names.has('unit')
+  const own = names.has('unit')
     ? 'unit = (select public.view_unit())'
     : names.has('encounter')
       ? 'encounter in (select public.view_encounters())'
-      : 'person in (select public.view_persons())';
+      : null;
   const inCare = 'person in (select public.view_persons())';
-  return `${reach} = 'province' or (${reach} in ('unit', 'care') and ${ofUnit}) or (${reach} = 'care' and ${inCare})`;
+  const reached = `${reach} = 'province' or (${reach} in ('unit', 'care') and ${own ?? inCare}) or (${reach} = 'care' and ${inCare})`;
+  return `(${reached}) and ${unmasked(view, own)} and ${permitted(view, names.has('unit') ? own : null)}`;
+}
+
+/** No category of the row is hidden from the reader. What is the own unit's is known by its columns alone. */
+function unmasked({ name }: ViewDefinition, own: string | null): string {
+  const mine = own ?? 'false';
+  return `case when sec = 0 or (sec & (select public.view_hidden('${name}'))) = 0 then true
+    else (sec & (select public.view_hidden_own('${name}'))) = 0 and coalesce(${mine}, false) end`;
+}
+
+/** The person does not deny it to the reader; what the own unit is answerable for stays open to it, as it does in the record. */
+function permitted({ name }: ViewDefinition, own: string | null): string {
+  const denials = `public.view_denials('${name}')`;
+  return `(person is null or coalesce(${own ?? 'false'}, false)
+    or (person not in (select d.patient from ${denials} d where d.bits = 0)
+      and case when sec = 0 then true
+        else not exists (select from ${denials} d where d.patient = person and d.bits <> 0 and (sec & d.bits) = d.bits) end))`;
 }
 
 export const dropTableSql = (name: string) => `drop table if exists views."${name}"`;

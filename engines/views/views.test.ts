@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { type FhirWorld, openFhirWorld } from '../../kernel/fhir/testing.ts';
 import type { Condition, Encounter, Patient, Resource } from '../../kernel/fhir/types.ts';
-import { reachOfAnalysts } from '../../main/analysts.ts';
+import { readingOfAnalysts } from '../../main/analysts.ts';
+import { asAnalyst as workAsAnalyst } from './analysts.testing.ts';
 import {
   type Analyst,
   addAnalyst,
+  type Reading,
   rebuildView,
   refreshAnalysts,
   removeAnalyst,
@@ -205,25 +207,10 @@ test('a folder of an older program: its tables are moved as they are, and reader
   }
 });
 
-async function asAnalyst<T>(analyst: Analyst, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const { kernel } = world.program;
-  const reachOf = reachOfAnalysts(world.program.house);
-  const password = "mật khẩu 'của' phân tích";
-  await addAnalyst(kernel.pool, analyst, { password, days: 30, reachOf });
-  const { connectionString } = kernel.pool.options;
-  const url = new URL(connectionString!);
-  url.username = analyst.login;
-  url.password = encodeURIComponent(password);
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-    await removeAnalyst(kernel.pool, analyst.login);
-  }
-}
+const asAnalyst = <T>(analyst: Analyst, work: (client: pg.Client) => Promise<T>): Promise<T> =>
+  workAsAnalyst(world.program.house, analyst, work);
 
+const NOTHING: Reading = { reach: 'none', mask: { elsewhere: 0, own: 0 }, consent: null, type: 0 };
 const loginOf = (name: string) => `${name}_${process.pid}`;
 
 test("an analyst's login sees the tables alone, and of them what the policy gives its roles and unit", async () => {
@@ -285,10 +272,10 @@ test('a policy that takes a role away takes the rights away at the next refresh;
   const { kernel } = world.program;
   await asAnalyst({ login: loginOf('tam'), roles: ['surveillance'], unit: 'cs-a' }, async (client) => {
     await client.query('select from visit');
-    await refreshAnalysts(kernel.pool, () => 'none');
+    await refreshAnalysts(kernel.pool, async () => NOTHING);
     await assert.rejects(client.query('select from visit'), /permission denied/);
   });
-  const how = { password: 'x', days: 30, reachOf: () => 'none' as const };
+  const how = { password: 'x', days: 30, readingOf: async () => NOTHING };
   await assert.rejects(
     addAnalyst(kernel.pool, { login: 'Đăng Nhập', roles: [], unit: null }, how),
     /is no login/,
@@ -303,15 +290,15 @@ test('a policy that takes a role away takes the rights away at the next refresh;
 
 test('a login that somebody dropped keeps no program from starting, and is removed like any other', async () => {
   const { pool } = world.program.kernel;
-  const reachOf = reachOfAnalysts(world.program.house);
+  const readingOf = readingOfAnalysts(world.program.house);
   const login = loginOf('mat');
   await addAnalyst(
     pool,
     { login, roles: ['surveillance'], unit: 'cs-a' },
-    { password: 'x', days: 30, reachOf },
+    { password: 'x', days: 30, readingOf },
   );
   await pool.query(`drop owned by ${login}; drop role ${login}`);
-  await refreshAnalysts(pool, reachOf);
+  await refreshAnalysts(pool, readingOf);
   await rebuildView(world.program.kernel, 'visit');
   await removeAnalyst(pool, login);
 });

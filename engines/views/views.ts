@@ -5,6 +5,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Resource, ResourceType } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Change } from '../../kernel/store/contract.ts';
+import { labelsPrint, sensitivityOf } from '../../kernel/store/search/index.ts';
 import { type BuildProgress, buildTable } from './build.ts';
 import { type Cell, evaluateView } from './evaluate.ts';
 import {
@@ -75,16 +76,17 @@ async function createTables(kernel: Kernel, set: string, views: ViewDefinition[]
   const filled = await pool.query('select 1 from view_definition where set_name = $1 limit 1', [set]);
   for (const view of views) {
     const ddl = createTableSql(view);
-    const known = await pool.query<{ definition: string; ddl: string }>(
-      'select definition, ddl from view_definition where set_name = $1 and name = $2',
+    const known = await pool.query<{ definition: string; ddl: string; labels: string }>(
+      'select definition, ddl, labels from view_definition where set_name = $1 and name = $2',
       [set, view.name],
     );
     const before = known.rows[0];
-    if (before?.ddl === textOf(ddl) && before.definition === JSON.stringify(view)) continue;
-    if (before?.definition === JSON.stringify(view) && hasColumns(before.ddl, ddl)) {
+    const isSame = before?.definition === JSON.stringify(view) && before.labels === labelsPrint();
+    if (isSame && before.ddl === textOf(ddl)) continue;
+    if (isSame && hasColumns(before.ddl, ddl)) {
       // Only who may read it has changed, or where it lies.
       await pool.query(ddl.policy);
-      await writeDefinition(pool, set, view);
+      await writeDefinition(pool, set, view, labelsPrint());
       continue;
     }
     if (filled.rows.length > 0) {
@@ -97,7 +99,7 @@ async function createTables(kernel: Kernel, set: string, views: ViewDefinition[]
       continue;
     }
     await pool.query(`${dropTableSql(view.name)};\n${ddl.table};\n${ddl.indexes};\n${ddl.policy}`);
-    await writeDefinition(pool, set, view);
+    await writeDefinition(pool, set, view, labelsPrint());
   }
 }
 
@@ -126,11 +128,12 @@ async function writeDefinition(
   db: Pick<PoolClient, 'query'>,
   set: string,
   view: ViewDefinition,
+  labels: string,
 ): Promise<void> {
   await db.query(
-    `insert into view_definition (set_name, name, ddl, definition) values ($1, $2, $3, $4)
-     on conflict (set_name, name) do update set ddl = excluded.ddl, definition = excluded.definition`,
-    [set, view.name, textOf(createTableSql(view)), JSON.stringify(view)],
+    `insert into view_definition (set_name, name, ddl, definition, labels) values ($1, $2, $3, $4, $5)
+     on conflict (set_name, name) do update set ddl = excluded.ddl, definition = excluded.definition, labels = excluded.labels`,
+    [set, view.name, textOf(createTableSql(view)), JSON.stringify(view), labels],
   );
 }
 
@@ -186,6 +189,17 @@ export async function rebuildView(
   await rebuildTable(kernel, state.set, state.definition, report);
 }
 
+/** Makes anew the tables whose rows are labelled by rules of before. @returns their names */
+export async function relabelViews(kernel: Kernel): Promise<string[]> {
+  const { rows } = await kernel.pool.query<{ name: string; set: string; definition: string }>(
+    `select name, set_name as set, definition from view_definition where labels <> $1 and ddl <> '' order by name`,
+    [labelsPrint()],
+  );
+  for (const { set, definition } of rows)
+    await rebuildWhenFree(kernel, set, JSON.parse(definition) as ViewDefinition);
+  return rows.map(({ name }) => name);
+}
+
 const SAY_MS = 500;
 
 async function rebuildTable(
@@ -214,10 +228,11 @@ async function rebuildTable(
   };
   try {
     await events.replace(consumerOf(set), async () => {
+      const labels = labelsPrint();
       const put = await buildTable(store, pool, view, say);
       return async (client) => {
         await put(client);
-        await writeDefinition(client, set, view);
+        await writeDefinition(client, set, view, labels);
         await client.query('update view_definition set built = now() where set_name = $1 and name = $2', key);
       };
     });
@@ -248,7 +263,8 @@ async function refreshView(
   for (const [id, change] of touched) {
     const resource = resources.get(`${view.resource}/${id}`);
     if (!resource) continue;
-    for (const cells of evaluateView(view, resource)) rows.push([id, change.patient, ...cells]);
+    const sec = sensitivityOf(resource);
+    for (const cells of evaluateView(view, resource)) rows.push([id, change.patient, sec, ...cells]);
     if (rows.length < MOST_HELD) continue;
     await insertRows(client, view, rows);
     rows = [];

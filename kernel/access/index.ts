@@ -98,6 +98,8 @@ export interface Access {
   actorOf(request: FastifyRequest): Actor | null;
   /** Who an account or client is now, without a request of its own; null when it was closed. See standing.ts. */
   actorNow(who: Standing): Promise<Actor | null>;
+  /** The purpose of use that roles stand for, HL7 v3. */
+  purposeOf(roles: Actor['roles']): string;
   /** The program itself under a name, reaching everything; named in the audit. */
   systemActor(name: string): Actor;
   /** Keeps views by the change feed, and forgets what is over. */
@@ -175,6 +177,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
         },
         who,
       ),
+    purposeOf: rules.purposes.standard,
     systemActor(name) {
       const actor = programActor(name);
       systemActors.add(actor);

@@ -10,7 +10,7 @@ import {
 } from '../../engines/views/index.ts';
 import { STAFF_ROLES } from '../../kernel/access/accounts/staff-roles.ts';
 import type { Role } from '../../kernel/access/contract.ts';
-import { reachOfAnalysts } from '../analysts.ts';
+import { readingOfAnalysts } from '../analysts.ts';
 import type { House } from '../house.ts';
 import { type Command, print, required, UsageError, withHouse } from './command.ts';
 
@@ -26,7 +26,8 @@ yba views analyst remove <login>
 
 The tables lie in the schema "views" of the database and are kept by the program within seconds. "rebuild" makes one anew from
 the record while the program works. An analyst's login of PostgreSQL sees these tables only, of each the rows that
-content/access/policies.csv gives its roles and unit, and writes nothing. Without --password one is made and printed.
+content/access/policies.csv gives its roles and unit, without what sensitive-reading.csv or a person's restriction hides from
+them, and writes nothing. Without --password one is made and printed.
 `,
   async run(values, [verb = '', ...words]) {
     if (verb === 'status' && words.length === 0) return withHouse(showStatus);
@@ -83,9 +84,9 @@ async function analyst(house: House, values: Record<string, unknown>, words: str
     const unknown = roles.find((role) => !STAFF_ROLES.includes(role as Role));
     if (unknown !== undefined)
       throw new UsageError(`There is no role "${unknown}"; roles are ${STAFF_ROLES.join(', ')}.`);
-    const reachOf = reachOfAnalysts(house);
-    await addAnalyst(pool, { login, roles, unit }, { password, days, reachOf });
-    await refreshAnalysts(pool, reachOf);
+    const readingOf = readingOfAnalysts(house);
+    await addAnalyst(pool, { login, roles, unit }, { password, days, readingOf });
+    await refreshAnalysts(pool, readingOf);
     print(`${login}:${password}`);
   }
   await gate.system('yba views').note(verb, `analyst/${login}`, null);

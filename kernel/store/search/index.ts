@@ -1,6 +1,7 @@
 /** Front door of search: extraction for the write path, searches, and what is supported. */
 export { type Explanation, explainSearch } from './explain.ts';
-export { extractIndexes } from './extract.ts';
+export { extractIndexes, sensitivityOf } from './extract.ts';
+export { labelsPrint } from './labels.ts';
 export { organizationNumber } from './owner.ts';
 export { MAX_COUNT } from './parse.ts';
 export { personNamed } from './person-named.ts';
@@ -10,6 +11,7 @@ export { probedBy } from './probed.ts';
 export { ownCondition, type ResourceTest, resourceTest } from './resource-test.ts';
 export { runSearch } from './search.ts';
 export { type SeenTools, seenAmong } from './seen.ts';
+export { asksConsent } from './sight.ts';
 export { SmallPages } from './small-page.ts';
 export {
   knowsSearchParameter,
