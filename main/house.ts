@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { contentMeasures } from '../engines/measures/index.ts';
+import { contentProgrammes, productsOf } from '../engines/programmes/index.ts';
 import { demoMessenger, type Messenger, openMessenger } from '../kernel/access/citizens/messenger.ts';
 import {
   type ExternalProvider,
@@ -154,6 +155,7 @@ async function assemble(
   const lists = openCodeLists(content, today, now().toISOString(), [
     ...renderedDefinitions(OPERATIONS),
     ...contentMeasures(content),
+    ...contentProgrammes(content, today()),
     ...renderedTopics(topics),
   ]);
   const profiles = openProfiles(
@@ -164,7 +166,9 @@ async function assemble(
     access,
     profiles,
     validate: (resource) => [
-      ...validateWritten(resource, topics, outbound.check),
+      ...validateWritten(resource, topics, outbound.check, () =>
+        productsOf(content.inForce('vaccines/products', today())),
+      ),
       ...lists.refusal(resource),
     ],
     lists,

@@ -4,6 +4,7 @@ import type { Server as HttpsServer } from 'node:https';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { measureRoutes } from '../engines/measures/index.ts';
+import { productsOf } from '../engines/programmes/index.ts';
 import { refreshAnalysts, viewRoutes } from '../engines/views/index.ts';
 import { auditLine } from '../kernel/access/audit.ts';
 import type { Actor } from '../kernel/access/contract.ts';
@@ -224,7 +225,10 @@ async function serve(
         knowsParameter: knowsSearchParameter,
         searchParameters: supportedSearchParameters,
         includes: supportedIncludes,
-        validate: (resource) => validateWritten(resource, house.topics, house.outbound.check),
+        validate: (resource) =>
+          validateWritten(resource, house.topics, house.outbound.check, () =>
+            productsOf(kernel.content.inForce('vaccines/products', vietnamDay(kernel.settings.now()))),
+          ),
         profiles: house.profiles,
         software: { version: VERSION, started: new Date().toISOString() },
         operations: OPERATIONS,

@@ -1,4 +1,5 @@
-/** What a resource must be to be stored: right by R4; a search parameter one that can be answered, a subscription one that can be served, a privacy consent one that can be kept. */
+/** What a resource must be to be stored: right by R4; a programme one that can be carried out; a search parameter one that can be answered, a subscription one that can be served, a privacy consent one that can be kept. */
+import { type Product, programmeIssues } from '../engines/programmes/index.ts';
 import type { Issue } from '../kernel/failure.ts';
 import { subscriptionIssues } from '../kernel/fhir/subscriptions/refusal.ts';
 import type { Topics } from '../kernel/fhir/subscriptions/topics.ts';
@@ -12,10 +13,14 @@ export function validateWritten(
   resource: Resource,
   topics: Topics,
   check: (url: string) => void = () => undefined,
+  products: () => ReadonlyMap<string, Product> = () => NO_PRODUCTS,
 ): Issue[] {
   const issues = validateResource(resource);
   if (issues.length > 0) return issues;
   if (resource.resourceType === 'SearchParameter') return searchParameterIssues(resource);
   if (resource.resourceType === 'Consent') return consentIssues(resource);
+  if (resource.resourceType === 'PlanDefinition') return programmeIssues(resource, products());
   return resource.resourceType === 'Subscription' ? subscriptionIssues(resource, topics, check) : issues;
 }
+
+const NO_PRODUCTS: ReadonlyMap<string, Product> = new Map();

@@ -1,4 +1,5 @@
 /** The dated definitions of the content, each asked of the engine that carries it out. */
+import { checkProgramme, productsOf } from '../../engines/programmes/index.ts';
 import {
   checkRegister,
   checkReport,
@@ -9,10 +10,15 @@ import {
 } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
+import type { PlanDefinition } from '../../kernel/fhir/types.ts';
 
 /** What is wrong with one kind of definition, by the folder in which it lies. */
 const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
   reports: (value, content) => checkReport(value as ReportDefinition, viewsOf(content)),
+  programmes: (value, content) =>
+    checkProgramme(value as PlanDefinition, productsOf(content.table('vaccines/products'))).map(
+      ({ place, text, textEn }) => ({ expression: place, text, textEn }),
+    ),
   registers: (value, content) => checkRegister(value as RegisterDefinition, viewsOf(content)),
 };
 

@@ -1,0 +1,67 @@
+/** What the record says of a person, as the engine asks it: plain data that a server sends and a browser keeps. */
+import type { Day } from './days.ts';
+
+/** A dose as it was given; a refused one is a call. */
+export interface Dose {
+  /** Of the resource. */
+  id: string;
+  day: Day;
+  /** `system|code` of the product, each that the record names. */
+  products: readonly string[];
+  /** What the record says it was for, when it does. */
+  claims: readonly string[];
+  lot: string;
+  /** Last day of the lot. */
+  expires: Day | null;
+  /** How the record names it. */
+  name: string;
+  /** Its order as the record has it, when it does. */
+  number: string;
+}
+
+export type CallResult = 'agreed' | 'later' | 'moved' | 'died' | 'unreachable' | 'refused';
+
+/** What came of a call. */
+export interface Call {
+  id: string;
+  day: Day;
+  result: CallResult;
+  /** When to call again, or until when it was agreed to leave the person alone. */
+  next: Day | null;
+  /** The act or series; empty = the whole programme. */
+  about: string;
+}
+
+export interface EnrolmentFact {
+  id: string;
+  /** `planned`, `active`, `onhold`, `finished`, `cancelled` of the EpisodeOfCare. */
+  status: string;
+  from: Day;
+  to: Day | null;
+  unit: string | null;
+}
+
+/** What a question gave: yes or no, or days; null = the record does not say. */
+export type Answer = boolean | readonly Day[] | null;
+
+export interface Facts {
+  birth: Day | null;
+  /** Day of death; the day it was recorded when it says no more than "yes". */
+  died: Day | null;
+  enrolments: readonly EnrolmentFact[];
+  doses: readonly Dose[];
+  calls: readonly Call[];
+  /** By the place of the question. */
+  answers: Readonly<Record<string, Answer>>;
+}
+
+/** A question without an answer is not met. */
+export function holds({ answers }: Facts, place: string): boolean {
+  const answer = answers[place];
+  return answer === true || (Array.isArray(answer) && answer.length > 0);
+}
+
+export function daysAt({ answers }: Facts, place: string): readonly Day[] {
+  const answer = answers[place];
+  return Array.isArray(answer) ? answer : [];
+}

@@ -1,0 +1,15 @@
+/** Programmes: who is followed, what is due, and what of what was done counts. */
+export type { ActCourse, ActStatus } from './acts.ts';
+export type { Fault as DoseFault, Judged } from './assess.ts';
+export { checkProgramme, isProgramme, programmeIssues } from './check.ts';
+export { contentProgrammes, type OpenProgramme, openProgrammes, programmeVersions } from './content.ts';
+export { type Course, type CourseTask, courseOf, type Shelf } from './course.ts';
+export { type Day, dayOf, dayText, plus, type Span } from './days.ts';
+export type { Answer, Call, CallResult, Dose, EnrolmentFact, Facts } from './facts.ts';
+export type { NextDose, SeriesCourse, SeriesStatus } from './forecast.ts';
+export type { Membership, Silence } from './membership.ts';
+export type { Priority, Product, Programme } from './model.ts';
+export { type Asker, openAsker } from './person-facts.ts';
+export { productsOf } from './products.ts';
+export { type Fault, readProgramme } from './read.ts';
+export { programmeCs } from './systems.ts';
