@@ -10,6 +10,7 @@ import { type Action, covers, decide, type Policies, type Reach } from './decide
 import type { BreakGlass } from './glass.ts';
 import type { Masks } from './policy/masks.ts';
 import { rememberOpenings } from './policy/openings.ts';
+import type { Parts } from './policy/parts.ts';
 import { sightOf } from './policy/sight.ts';
 import { allowanceOf, mayHold, versionFilter } from './smart/allowance.ts';
 import { type UnitLinks, unitLinks } from './units.ts';
@@ -50,6 +51,8 @@ interface GuardParts {
   policies: Policies;
   care: Care;
   glass: BreakGlass;
+  /** What units are part of. */
+  units: Parts;
   /** What of a type is sensitive to whom, today. */
   sightRules(): SightRules;
   now(): Date;
@@ -89,6 +92,7 @@ export function openGuard(parts: GuardParts): Guard {
     const rules = sightRules();
     const { code } = actor.purpose;
     return sightOf(actor, {
+      units: actor.unit === null ? [] : (parts.units.known(actor.unit) ?? (await parts.units.of(actor.unit))),
       masks: rules.masks(actor.roles, code),
       // Only people of a unit break the glass.
       opened: actor.unit === null ? [] : await openings(actor.id),
@@ -175,7 +179,10 @@ export function openGuard(parts: GuardParts): Guard {
     reachesAll: (actor, action, type) =>
       reach(actor, action, type) === 'province' && allowanceOf(actor, action, type) === 'all',
     inCare,
-    written: (resources) => care.notice(resources),
+    written(resources) {
+      care.notice(resources);
+      if (resources.some(({ resourceType }) => resourceType === 'Organization')) parts.units.forget();
+    },
     async persons(actor) {
       if (actor.unit === null) return [];
       const [own, opened] = await Promise.all([care.all(actor.unit), glass.all(actor.id)]);

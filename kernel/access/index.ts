@@ -27,6 +27,7 @@ import { type Guard, openGuard } from './guard.ts';
 import { openGuardians } from './guardians/index.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { type Oidc, type OidcParts, openOidc } from './oidc/index.ts';
+import { openParts } from './policy/parts.ts';
 import { PURPOSE_HEADER, type Purposes } from './policy/purposes.ts';
 import { accessRules } from './policy/rules.ts';
 import { accessRoutes } from './routes.ts';
@@ -127,6 +128,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     glass,
     policies: rules.policies,
     sightRules: rules.sight,
+    units: openParts(store, rules.isAuthority, () => now().getTime()),
     now,
     care,
     isSystem: (actor) => systemActors.has(actor),

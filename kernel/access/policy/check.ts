@@ -4,6 +4,7 @@ import { resourceTypeNames } from '../../fhir/definitions/index.ts';
 import { policyFault, words } from '../decide.ts';
 import { labelFault } from '../labels.ts';
 import { maskFault } from './masks.ts';
+import { authorityFault } from './parts.ts';
 import { purposeFault } from './purposes.ts';
 
 export interface AccessFault {
@@ -19,6 +20,7 @@ const TABLES: Record<string, (row: Row) => string | null> = {
   'access/purposes': purposeFault,
   'access/consent-exempt': (row) => typesFault(row) ?? purposesFault(row),
   'access/care': careFault,
+  'access/authorities': authorityFault,
 };
 
 /** Faults of all tables, and what of the roles does not fit together. */

@@ -1,5 +1,6 @@
 /** The tables of who may see what, as they are the law today: content `access/`, compiled once a day. */
 import type { Content } from '../../content/content.ts';
+import type { Organization } from '../../fhir/types.ts';
 import { typeNumber } from '../../store/resource-types.ts';
 import { vietnamDay } from '../../text/vietnam-time.ts';
 import type { CareKind } from '../care-links.ts';
@@ -8,12 +9,15 @@ import { compilePolicies, type Policies, words } from '../decide.ts';
 import type { SightRules } from '../guard.ts';
 import { dated } from './dated.ts';
 import { compileMasks } from './masks.ts';
+import { compileAuthorities } from './parts.ts';
 import { compilePurposes, type Purposes } from './purposes.ts';
 
 export interface AccessRules {
   policies: Policies;
   purposes: Purposes;
   sight(): SightRules;
+  /** Whether an organization supervises what is part of it. */
+  isAuthority(organization: Organization): boolean;
   /** How many days each kind of care relationship opens the record after its end. */
   care(): CareDays;
 }
@@ -25,9 +29,11 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
   const purposes = dated(today, (day) => compilePurposes(content.inForce('access/purposes', day)));
   const sight = dated(today, (day) => sightRules(content, day));
   const care = dated(today, (day) => careDays(content, day));
+  const authorities = dated(today, (day) => compileAuthorities(content.inForce('access/authorities', day)));
   policies();
   sight();
   care();
+  authorities();
   return {
     policies: { reach: (...asked) => policies().reach(...asked) },
     purposes: {
@@ -36,6 +42,7 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
     },
     sight,
     care,
+    isAuthority: (organization) => authorities()(organization),
   };
 }
 

@@ -6,6 +6,8 @@ import type { Masks } from './masks.ts';
 
 export interface SightFacts {
   masks: Masks;
+  /** The actor's unit and what it is part of; none without a unit. */
+  units: readonly string[];
   /** Persons whose record the actor has opened. */
   opened: readonly string[];
   /** Types of which everybody who is signed in reads what belongs to nobody. */
@@ -44,9 +46,12 @@ export function sightOf(actor: Actor, facts: SightFacts): Sight | undefined {
   };
 }
 
-function readerOf({ unit, practitioner, persons, purpose, roles }: Actor, { openByLaw, now }: SightFacts) {
+function readerOf(
+  { unit, practitioner, persons, purpose, roles }: Actor,
+  { units, openByLaw, now }: SightFacts,
+) {
   const names = [
-    ...(unit === null ? [] : [`Organization/${unit}`]),
+    ...units.map((one) => `Organization/${one}`),
     ...(practitioner === null ? [] : [`Practitioner/${practitioner}`]),
     ...(roles.includes('citizen') ? (persons ?? []).map((id) => `Patient/${id}`) : []),
   ];
