@@ -153,10 +153,24 @@ test('accounts and clients are made, listed and closed; the audit is verified', 
   assert.equal((await run(['user', 'factors', 'ha'], env)).status, 0);
   await run(['user', 'add', 'mai', '--name', 'Mai', '--roles', 'doctor', '--unit', 'cs-1'], env);
   assert.match((await run(['user', 'review'], env)).out, /cs-1 +1 accounts, never reviewed/);
+  assert.match((await run(['user', 'review', 'cs-1'], env)).out, /^mai +open +cs-1 /);
+  isSentence(await run(['user', 'review', 'cs-1', '--by', 'nobody'], env), /--by/);
+  isSentence(await run(['user', 'review', 'cs-1', '--by', 'ha', '--close', 'ha'], env), /ha/);
+  assert.match(
+    (await run(['user', 'review', 'cs-1', '--by', 'ha'], env)).out,
+    /^cs-1: 1 kept, 0 closed, signed by ha\.$/m,
+  );
+  assert.match((await run(['user', 'review'], env)).out, /No unit is due/);
+  await run(['user', 'add', 'cu', '--name', 'Cũ', '--roles', 'nurse', '--unit', 'cs-1'], env);
+  assert.match(
+    (await run(['user', 'review', 'cs-1', '--by', 'ha', '--close', 'cu'], env)).out,
+    /1 kept, 1 closed/,
+  );
+  assert.match((await run(['user', 'list', '--state', 'closed'], env)).out, /^cu +closed +cs-1 /);
   assert.equal((await run(['user', 'disable', 'mai'], env)).status, 0);
   assert.match(
     (await run(['user', 'list', '--state', 'closed'], env)).out,
-    /^mai +closed +cs-1 +doctor +Mai\n$/,
+    /^mai +closed +cs-1 +doctor +Mai$/m,
   );
   assert.match((await run(['user', 'review'], env)).out, /No unit is due/);
   isSentence(await run(['user', 'add', 'ha', '--name', 'x', '--roles', 'doctor'], env), /ha/);

@@ -1,7 +1,9 @@
 /** `yba user`: accounts of staff, for the operator of the program. */
 import { randomBytes } from 'node:crypto';
-import { stateOf } from '../../kernel/access/accounts/account.ts';
-import { reviewsOf } from '../../kernel/access/accounts/reviews.ts';
+import { type Account, stateOf } from '../../kernel/access/accounts/account.ts';
+import { foldId } from '../../kernel/access/accounts/accounts.ts';
+import { reviewsOf, type Verdict } from '../../kernel/access/accounts/reviews.ts';
+import { signOff, toReview } from '../../kernel/access/accounts/sign-off.ts';
 import { STAFF_ROLES } from '../../kernel/access/accounts/staff-roles.ts';
 import type { Role } from '../../kernel/access/contract.ts';
 import type { House } from '../house.ts';
@@ -19,6 +21,8 @@ export const user: Command = {
     practitioner: { type: 'string' },
     password: { type: 'string' },
     state: { type: 'string' },
+    by: { type: 'string' },
+    close: { type: 'string' },
   },
   help: `yba user list [--unit cs-25D01] [--state open|locked|unused|left|closed]
 yba user add <sign-in name> --name "Nguyễn Thị Hà" --roles doctor,nurse [--unit cs-25D01] [--practitioner id] [--password …]
@@ -27,17 +31,22 @@ yba user reset <sign-in name>      a password to hand over, changed at the first
 yba user factors <sign-in name>    takes away a lost second factor
 yba user unlock | disable | open <sign-in name>
 yba user review                    units whose accounts are due to be reviewed
+yba user review <unit>             the accounts that the unit's review is about
+yba user review <unit> --by <sign-in name> [--close ba.cu,thuc.tap]     signs the review off: those named are closed, the others kept
 
 Without --password one is made and printed. "close" is another word for "disable". Administrators and privacy officers add a second
 factor at their first sign-in. Roles: ${STAFF_ROLES.join(', ')}.
 `,
   async run(values, [verb = '', id = '', ...more]) {
     if (!VERBS.includes(verb) || more.length > 0) throw new UsageError('See "yba user --help".');
-    const looks = verb === 'list' || verb === 'review';
-    if (!looks && id === '') throw new UsageError(`yba user ${verb} needs a sign-in name.`);
+    const looks = verb === 'list' || (verb === 'review' && values.by === undefined);
+    if (verb !== 'list' && verb !== 'review' && id === '')
+      throw new UsageError(`yba user ${verb} needs a sign-in name.`);
     return withHouse(async (house) => {
       await carryOut(house, verb, id, values);
-      if (!looks) await house.kernel.gate.system('yba user').note(verb, `account/${id}`, null);
+      // A review that is signed has its own lines.
+      if (!looks && verb !== 'review')
+        await house.kernel.gate.system('yba user').note(verb, `account/${id}`, null);
       return 0;
     });
   },
@@ -54,7 +63,7 @@ async function carryOut(
     case 'list':
       return list(house, values);
     case 'review':
-      return review(house);
+      return values.by === undefined ? review(house, id) : signReview(house, id, values);
     case 'add':
       return add(accounts, id, values);
     case 'password': {
@@ -77,17 +86,31 @@ async function carryOut(
   }
 }
 
-async function list({ access, kernel }: House, { unit, state }: Record<string, unknown>): Promise<void> {
+async function list(house: House, { unit, state }: Record<string, unknown>): Promise<void> {
+  const { access, kernel } = house;
   for (const one of await access.accounts.list()) {
     const now = stateOf(one, access.limits, kernel.settings.now());
     if ((unit !== undefined && one.unit !== unit) || (state !== undefined && now !== state)) continue;
-    print(
-      `${one.id.padEnd(20)} ${now.padEnd(7)} ${(one.unit ?? '-').padEnd(12)} ${one.roles.join(',').padEnd(24)} ${one.name}`,
-    );
+    printAccount(house, one);
   }
 }
 
-async function review({ access, kernel }: House): Promise<void> {
+function printAccount({ access, kernel }: House, one: Account): void {
+  const state = stateOf(one, access.limits, kernel.settings.now());
+  print(
+    `${one.id.padEnd(20)} ${state.padEnd(7)} ${(one.unit ?? '-').padEnd(12)} ${one.roles.join(',').padEnd(24)} ${one.name}`,
+  );
+}
+
+/** @param unit '' = which units are due */
+async function review(house: House, unit: string): Promise<void> {
+  const { access, kernel } = house;
+  if (unit !== '') {
+    const accounts = toReview(await access.accounts.list(), unit);
+    for (const one of accounts) printAccount(house, one);
+    if (accounts.length === 0) print(`${unit} has no open account.`);
+    return;
+  }
   const all = reviewsOf(
     await access.accounts.list(),
     await access.reviews.last(),
@@ -103,6 +126,40 @@ async function review({ access, kernel }: House): Promise<void> {
     print(`${unit.padEnd(16)} ${String(accounts).padStart(4)} accounts, ${when}`);
   }
   if (rows.length === 0) print('No unit is due.');
+}
+
+/** @param values.by who has looked at the accounts and answers for it */
+async function signReview(
+  { access, kernel }: House,
+  unit: string,
+  values: Record<string, unknown>,
+): Promise<void> {
+  const by = await access.accounts.read(String(values.by));
+  if (unit === '' || !by?.active || by.person !== null)
+    throw new UsageError(
+      'yba user review <unit> --by <sign-in name> needs a unit and the open account of who has looked.',
+    );
+  const closed = String(values.close ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(foldId);
+  const accounts = toReview(await access.accounts.list(), unit).map(({ id }) => id);
+  const verdicts = [...new Set([...accounts, ...closed])].map((account): Verdict => {
+    return { account, verdict: closed.includes(account) ? 'close' : 'keep' };
+  });
+  const gate = kernel.gate.system('yba user');
+  await signOff(
+    {
+      accounts: access.accounts,
+      reviews: access.reviews,
+      now: kernel.settings.now,
+      note: (action, what) => gate.note(action, `${what} by ${by.id}`, null),
+    },
+    unit,
+    by,
+    verdicts,
+  );
+  print(`${unit}: ${verdicts.length - closed.length} kept, ${closed.length} closed, signed by ${by.id}.`);
 }
 
 async function add(

@@ -8,6 +8,8 @@ import { citizenOf, openContext } from './context.ts';
 import { looksRoutes } from './looks-routes.ts';
 import { REQUESTS_TOPIC, requestRoutes } from './request-routes.ts';
 
+export { afterWorkingDays } from './working-days.ts';
+
 export const privacy: Module = {
   name: 'privacy',
   schemaFolder: join(import.meta.dirname, 'schema'),
@@ -41,6 +43,6 @@ export const privacy: Module = {
     looksRoutes(app, context);
     consentRoutes(app, context);
     requestRoutes(app, context);
-    mountAnalytics(app, kernel);
+    mountAnalytics(app, kernel, context.namesOf);
   },
 };

@@ -11,6 +11,8 @@ export interface LookRow {
   day: string;
   who: string;
   name: string;
+  /** The program itself, in words; null when it was somebody. */
+  program: Words | null;
   roles: string[];
   unit: string | null;
   unitName: string | null;
@@ -100,6 +102,7 @@ async function rowsOf(
       day,
       who,
       name: names.get(whoDisplay) ?? account?.name ?? whoDisplay.replace(/^(Client|Practitioner)\//, ''),
+      program: words.program(who),
       roles: account?.roles ?? [],
       unit,
       unitName: unit === null ? null : (names.get(`Organization/${unit}`) ?? unit),

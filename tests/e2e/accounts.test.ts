@@ -173,7 +173,7 @@ test('the head of the unit hands over a password; the person chooses their own a
   await photograph(page, 'accounts', ['staff', 'citizen']);
   await assertAccessible(page, 'the list of accounts');
   assert.equal(await sidewaysScroll(page), 0);
-  await page.getByLabel('Họ tên hoặc tên đăng nhập').fill('khanh linh');
+  await page.getByLabel('Họ tên, tên đăng nhập').fill('khanh linh');
   await page.getByText('dieuduong', { exact: true }).waitFor({ state: 'detached' });
   await page.getByText('bac.si', { exact: true }).click();
   await page.getByRole('button', { name: 'Trao mật khẩu mới' }).click();

@@ -183,6 +183,25 @@ test('TCVN 14423: a unit’s accounts are reviewed every six months, all of them
   );
 });
 
+test('a unit of more accounts than a page has is read page by page, and signed off whole', async () => {
+  await world.program.kernel.pool.query(
+    `insert into access.account (id, name, roles, unit, password, last_sign_in)
+     select 'lon-' || n, 'Nhân viên ' || n, '{nurse}', 'cs-lon', '', now() from generate_series(1, 430) n`,
+  );
+  const found: { id: string; active: boolean }[] = [];
+  let next: string | undefined = '';
+  while (next !== undefined) {
+    const path = `/api/access/accounts?unit=cs-lon&count=200&cursor=${next}`;
+    const page = (await administrator.call('GET', path)).body as { rows: typeof found; next?: string };
+    found.push(...page.rows);
+    next = page.next;
+  }
+  assert.equal(new Set(found.map(({ id }) => id)).size, 430);
+  const verdicts = found.map(({ id }) => ({ account: id, verdict: 'keep' }));
+  const body = { unit: 'cs-lon', verdicts };
+  assert.equal((await administrator.call('POST', '/api/access/reviews', body, JSON_TYPE)).status, 201);
+});
+
 test('a review is due six months after the last', () => {
   assert.equal(dueOn(new Date('2026-11-22T01:00:00Z'), 6)?.toISOString(), '2027-05-22T01:00:00.000Z');
   assert.equal(dueOn(null, 6), null);

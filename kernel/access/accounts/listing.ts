@@ -21,6 +21,8 @@ export interface AccountRow {
   roles: string[];
   unit: string | null;
   state: AccountState;
+  /** Nobody has closed it: it is in the unit's review. */
+  active: boolean;
   /** Handed over and not used yet, or nothing handed over yet. */
   waits: boolean;
   lastSignIn: Date | null;
@@ -36,13 +38,14 @@ export interface AccountPage {
 }
 
 export function rowOf(account: Account, limits: Limits, now: Date): AccountRow {
-  const { id, name, roles, unit, lastSignIn, endsOn, inRegister, demo, passwordOnce } = account;
+  const { id, name, roles, unit, active, lastSignIn, endsOn, inRegister, demo, passwordOnce } = account;
   return {
     id,
     name,
     roles,
     unit,
     state: stateOf(account, limits, now),
+    active,
     waits: passwordOnce,
     lastSignIn,
     endsOn,

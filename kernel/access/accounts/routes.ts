@@ -10,6 +10,7 @@ import { signedIn } from '../signed-in.ts';
 import type { Account } from './account.ts';
 import { pageOf, rowOf } from './listing.ts';
 import { type Reviews, reviewsOf, type Verdict } from './reviews.ts';
+import { ownAccount, signOff } from './sign-off.ts';
 import { STAFF_ROLES } from './staff-roles.ts';
 
 export interface AccountRouteParts extends SignInParts {
@@ -125,38 +126,14 @@ function mountReviews(app: FastifyInstance, parts: AccountRouteParts): void {
     const actor = proven(parts, request);
     const { unit, verdicts } = reviewOf(request.body);
     if (!isAdministrator(actor) && unit !== actor.unit) throw forbidden();
-    const accounts = (await parts.accounts.list()).filter(
-      (account) => account.active && account.unit === unit,
+    const reviewedAt = await signOff(
+      { ...parts, note: (action, what) => note(parts, actor, action, what) },
+      unit,
+      actor,
+      verdicts,
     );
-    refuseIncomplete(accounts, verdicts, actor);
-    await parts.reviews.record(unit, actor, parts.now(), verdicts, accounts);
-    for (const { account, verdict } of verdicts) {
-      if (verdict === 'keep') continue;
-      await parts.accounts.setActive(account, false);
-      await note(parts, actor, 'account-close', `account/${account}`);
-    }
-    await note(parts, actor, 'account-review', `unit/${unit}`);
-    return reply.code(201).send({ unit, reviewedAt: parts.now() });
+    return reply.code(201).send({ unit, reviewedAt });
   });
-}
-
-/** Whoever signs off says something about every account: what is passed over is not reviewed. */
-function refuseIncomplete(accounts: readonly Account[], verdicts: readonly Verdict[], actor: Actor): void {
-  const named = new Set(verdicts.map(({ account }) => account));
-  const left = accounts.filter(({ id }) => !named.has(id)).map(({ id }) => id);
-  const strange = [...named].filter((id) => !accounts.some((account) => account.id === id));
-  if (left.length > 0 || strange.length > 0) {
-    throw new Failure(
-      'business-rule',
-      `Danh sách đã thay đổi hoặc còn thiếu: ${[...left, ...strange].slice(0, 10).join(', ')}. Hãy tải lại rồi xem hết.`,
-      {
-        textEn: `The review does not cover the unit's accounts: ${[...left, ...strange].slice(0, 10).join(', ')}.`,
-        expression: 'verdicts',
-      },
-    );
-  }
-  if (verdicts.some(({ account, verdict }) => account === actor.id && verdict === 'close'))
-    throw ownAccount();
 }
 
 /** The administrator, or the head of a unit. Fails with `forbidden`. */
@@ -267,16 +244,6 @@ function forbidden(): Failure {
     'Chỉ người quản trị, và giám đốc đơn vị với người của đơn vị mình, quản lý tài khoản.',
     {
       textEn: 'Only the administrator, or the head of the unit for their own people, looks after accounts.',
-    },
-  );
-}
-
-function ownAccount(): Failure {
-  return new Failure(
-    'business-rule',
-    'Không tự đổi quyền hay đóng tài khoản của chính mình; hãy nhờ người khác.',
-    {
-      textEn: 'Nobody changes or closes the own account; ask another.',
     },
   );
 }

@@ -11,6 +11,8 @@ export interface LookWords {
   act(action: string, what: string): Words;
   /** Purpose and the reason that was stated, of `CODE` or `CODE: reason`. */
   why(why: string): Words & { reason: string | null };
+  /** The program itself, by the part of it that acted; null for a person or a client. */
+  program(who: string): Words | null;
 }
 
 const TYPE = /^([A-Z][A-Za-z]+)(?:[/?]|$)/;
@@ -36,5 +38,6 @@ export function readLookWords(content: Content): LookWords {
       const [, code = '', reason = null] = /^([A-Z]+)(?:: (.*))?$/s.exec(why) ?? [];
       return { ...words('purpose', code), reason };
     },
+    program: (who) => (who.startsWith('system:') ? words('program', who.slice(7)) : null),
   };
 }

@@ -61,10 +61,10 @@ export default function AccountsScreen() {
         bar={
           <Row wrap>
             <SearchField
-              label={t('accounts.find', 'Họ tên hoặc tên đăng nhập')}
+              label={t('accounts.find', 'Họ tên, tên đăng nhập')}
               value={text}
               onChange={setText}
-              width="260px"
+              width="220px"
             />
             <FilterChips
               label={t('accounts.state', 'Trạng thái')}

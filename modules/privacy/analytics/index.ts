@@ -14,8 +14,12 @@ const rulesOn = (kernel: Kernel, day: string) =>
   readRules(kernel.content.inForce('access/privacy-rules', day));
 const today = (kernel: Kernel) => vietnamDay(kernel.settings.now());
 
-export function mountAnalytics(app: FastifyInstance, kernel: Kernel): void {
-  alertRoutes(app, kernel, () => rulesOn(kernel, today(kernel)));
+export function mountAnalytics(
+  app: FastifyInstance,
+  kernel: Kernel,
+  namesOf: Parameters<typeof alertRoutes>[3],
+): void {
+  alertRoutes(app, kernel, () => rulesOn(kernel, today(kernel)), namesOf);
 }
 
 /** Judges what is new every twenty seconds; what fails is tried again the next time. */

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { auditLine } from '../../../kernel/access/audit.ts';
 import { readAuditRows } from '../../../kernel/access/audit-reading.ts';
 import type { Actor } from '../../../kernel/access/contract.ts';
+import { accountNames } from '../../../kernel/access/looks/looks.ts';
+import { readLookWords } from '../../../kernel/access/looks/words.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { RULES, type Rules } from './rules.ts';
@@ -37,15 +39,36 @@ const COLUMNS = `id, rule, severity, day::text as day, account, nullif(patient, 
 type Query = { Querystring: Record<string, string | undefined> };
 type One = { Params: { id: string } };
 
-/** @param rules in force now, for the words */
-export function alertRoutes(app: FastifyInstance, kernel: Kernel, rules: () => Rules): void {
+/**
+ * @param rules in force now, for the words
+ * @param namesOf names of `Patient/x` by reference
+ */
+export function alertRoutes(
+  app: FastifyInstance,
+  kernel: Kernel,
+  rules: () => Rules,
+  namesOf: (references: string[]) => Promise<Map<string, string>>,
+): void {
   const reader = (request: FastifyRequest) =>
     kernel.gate.require(request, 'privacy-officer', 'administrator');
   const note = (actor: Actor, action: string, what: string, patient: string | null) =>
     kernel.store.audit([auditLine(actor, action, what, patient)]);
-  const told = (row: AlertRow) => {
-    const rule = [...rules().values()].find(({ name }) => name === row.rule);
-    return { ...row, vi: rule?.words ?? row.rule, en: rule?.wordsEn ?? row.rule };
+  const words = readLookWords(kernel.content);
+  const told = async <T extends AlertRow>(rows: readonly T[]) => {
+    const accounts = await accountNames(kernel.pool, [...new Set(rows.map(({ account }) => account))]);
+    const persons = await namesOf(
+      rows.flatMap(({ patient }) => (patient === null ? [] : [`Patient/${patient}`])),
+    );
+    return rows.map((row) => {
+      const rule = [...rules().values()].find(({ name }) => name === row.rule);
+      return {
+        ...row,
+        name: accounts.get(row.account)?.name ?? null,
+        patientName: persons.get(`Patient/${row.patient}`) ?? null,
+        vi: rule?.words ?? row.rule,
+        en: rule?.wordsEn ?? row.rule,
+      };
+    });
   };
 
   app.get<Query>('/api/privacy/alerts', async (request) => {
@@ -67,7 +90,7 @@ export function alertRoutes(app: FastifyInstance, kernel: Kernel, rules: () => R
       `select count(*)::int as open from privacy.alert where state = 'open'`,
     );
     return {
-      rows: page.map(told),
+      rows: await told(page),
       open: open.rows[0]!.open,
       ...(rows.length > count && last ? { next: `${last.lastAt}_${last.id}` } : {}),
     };
@@ -82,16 +105,21 @@ export function alertRoutes(app: FastifyInstance, kernel: Kernel, rules: () => R
       { ids: row.lines, oldestFirst: true, count: row.lines.length },
       kernel.settings.now(),
     );
+    const inWords = rows.map((line) => ({
+      ...line,
+      act: words.act(line.action, line.what),
+      purpose: words.why(line.why),
+    }));
     const { lines: _ids, ...alert } = row;
-    return { ...told(alert), lines: rows };
+    return { ...(await told([alert]))[0]!, lines: inWords };
   });
 
   app.post<One>('/api/privacy/alerts/:id', async (request) => {
     const actor = kernel.gate.require(request, 'privacy-officer');
-    const { state, note: words } = (request.body ?? {}) as Record<string, unknown>;
+    const { state, note: written } = (request.body ?? {}) as Record<string, unknown>;
     if (typeof state !== 'string' || !STATES.includes(state))
       throw invalid('state', String(state), STATES.join(', '));
-    const text = typeof words === 'string' ? words.trim().slice(0, LONGEST_NOTE) : '';
+    const text = typeof written === 'string' ? written.trim().slice(0, LONGEST_NOTE) : '';
     if (state === 'closed' && text.length < 5)
       throw invalid('note', text, 'a reason of 5 characters or more, when an alert is closed');
     const row = await alertBy(kernel, request.params.id);
@@ -101,7 +129,7 @@ export function alertRoutes(app: FastifyInstance, kernel: Kernel, rules: () => R
     );
     await note(actor, 'review', `privacy-alert/${row.id} ${state}`, row.patient);
     const { lines: _ids, ...alert } = await alertBy(kernel, row.id);
-    return told(alert);
+    return (await told([alert]))[0]!;
   });
 }
 

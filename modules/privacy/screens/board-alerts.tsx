@@ -1,34 +1,21 @@
 /** What the rules found in the audit: read with its lines, taken up, closed with a reason. */
-import { useState } from 'react';
-import type { AuditRow } from '../../../kernel/access/audit-reading.ts';
 import {
-  api,
   Badge,
-  Button,
   type Column,
   Dialog,
-  Empty,
   Facts,
-  FilterChips,
-  Form,
   formatDate,
   formatDateTime,
-  ListPanel,
   Loaded,
-  RadioList,
-  refresh,
   Stack,
   Text,
-  TextField,
   type Tone,
   TwoLines,
   t,
-  useForm,
-  useList,
-  usePush,
   useQuery,
-  useUrlState,
 } from '../../../web/ui/index.ts';
+import { BoardAnswer } from './board-answer.tsx';
+import { BoardList } from './board-list.tsx';
 import { said } from './said.ts';
 
 interface Alert {
@@ -36,7 +23,10 @@ interface Alert {
   severity: 'low' | 'medium' | 'high';
   day: string;
   account: string;
+  /** Of who has the account, and of the person; null when they are not known. */
+  name: string | null;
   patient: string | null;
+  patientName: string | null;
   firstAt: string;
   lastAt: string;
   times: number;
@@ -46,44 +36,39 @@ interface Alert {
   en: string;
 }
 
+/** A line of the audit, in words. */
+interface Line {
+  id: string;
+  at: string;
+  act: { vi: string; en: string };
+  purpose: { vi: string; en: string; reason: string | null };
+}
+
 export function Alerts() {
-  const [state, setState] = useUrlState('canh-bao', 'open');
-  const [opened, setOpened] = useState<Alert | null>(null);
-  const query = new URLSearchParams(state === 'all' ? {} : { state }).toString();
-  const list = useList<Alert>(['privacy-alerts'], `/api/privacy/alerts?${query}`);
-  usePush('privacy-alerts', () => void refresh(['privacy-alerts']));
   return (
-    <>
-      <ListPanel
-        id="privacy-alerts"
-        label={t('privacy.alerts', 'Cảnh báo')}
-        list={list}
-        columns={columns()}
-        rowKey={(row) => row.id}
-        rowHeight={52}
-        onOpen={setOpened}
-        bar={
-          <FilterChips
-            label={t('privacy.state', 'Trạng thái')}
-            value={state}
-            onChange={setState}
-            chips={[
-              ...STATES.map((value) => ({ value, label: stateWords(value) })),
-              { value: 'all', label: t('privacy.state.all', 'Tất cả') },
-            ]}
-          />
-        }
-        empty={
-          <Empty title={t('privacy.alerts.none', 'Không có cảnh báo nào')}>
-            {t(
-              'privacy.alerts.none.hint',
-              'Cảnh báo do máy lập từ nhật ký truy cập, vài giây sau khi việc xảy ra.',
-            )}
-          </Empty>
-        }
-      />
-      {opened && <One alert={opened} onClose={() => setOpened(null)} />}
-    </>
+    <BoardList<Alert>
+      name="canh-bao"
+      label={t('privacy.alerts', 'Cảnh báo')}
+      say={t(
+        'privacy.alerts.say',
+        'Máy đọc nhật ký và chỉ ra lượt xem nên hỏi lại: xem người nhà, đồng nghiệp, quá nhiều hồ sơ, ngoài giờ. Cảnh báo chưa phải là lỗi; hãy hỏi rồi ghi vì sao đóng.',
+      )}
+      address="/api/privacy/alerts"
+      topic="privacy-alerts"
+      states={[
+        ...STATES.map((value) => ({ value, label: stateWords(value) })),
+        { value: 'all', label: t('privacy.state.all', 'Tất cả') },
+      ]}
+      columns={columns()}
+      empty={{
+        title: t('privacy.alerts.none', 'Không có cảnh báo nào'),
+        hint: t(
+          'privacy.alerts.none.hint',
+          'Cảnh báo do máy lập từ nhật ký truy cập, vài giây sau khi việc xảy ra.',
+        ),
+      }}
+      draw={(alert, close) => <One alert={alert} onClose={close} />}
+    />
   );
 }
 
@@ -108,6 +93,10 @@ function severityBadge({ severity }: Alert) {
   return <Badge tone={tones[severity]}>{words[severity]}</Badge>;
 }
 
+function personOf({ patient, patientName }: Alert): string {
+  return patientName ?? patient ?? t('privacy.alert.many', 'nhiều người');
+}
+
 function columns(): Column<Alert>[] {
   return [
     {
@@ -118,7 +107,13 @@ function columns(): Column<Alert>[] {
       ),
       width: '2fr',
     },
-    { key: 'who', title: t('privacy.alert.who', 'Tài khoản'), draw: (row) => row.account, width: '1fr' },
+    {
+      key: 'who',
+      title: t('privacy.alert.who', 'Tài khoản'),
+      draw: (row) => <TwoLines first={row.name ?? row.account} second={row.account} />,
+      width: '1fr',
+    },
+    { key: 'patient', title: t('privacy.openings.patient', 'Hồ sơ'), draw: personOf, width: '1fr' },
     {
       key: 'when',
       title: t('privacy.alert.when', 'Lần cuối'),
@@ -137,7 +132,7 @@ function columns(): Column<Alert>[] {
 
 function One(props: { alert: Alert; onClose: () => void }) {
   const { alert } = props;
-  const read = useQuery<Alert & { lines: AuditRow[] }>(
+  const read = useQuery<Alert & { lines: Line[] }>(
     ['privacy-alert', alert.id],
     `/api/privacy/alerts/${alert.id}`,
   );
@@ -146,9 +141,9 @@ function One(props: { alert: Alert; onClose: () => void }) {
       <Stack gap={12}>
         <Facts
           items={[
-            [t('privacy.alert.who', 'Tài khoản'), alert.account],
+            [t('privacy.alert.who', 'Tài khoản'), [alert.name, alert.account].filter(Boolean).join(', ')],
             [t('privacy.alert.day', 'Ngày'), formatDate(alert.day)],
-            [t('privacy.openings.patient', 'Hồ sơ'), alert.patient ?? t('privacy.alert.many', 'nhiều người')],
+            [t('privacy.openings.patient', 'Hồ sơ'), personOf(alert)],
           ]}
         />
         <Loaded read={read}>
@@ -156,7 +151,9 @@ function One(props: { alert: Alert; onClose: () => void }) {
             <Stack gap={4}>
               {lines.slice(0, MOST_LINES).map((line) => (
                 <Text key={line.id} size={13}>
-                  {`${formatDateTime(line.at)} · ${line.action} · ${line.what.slice(0, 80)} · ${line.why.slice(0, 80)}`}
+                  {[formatDateTime(line.at), said(line.act), said(line.purpose), line.purpose.reason]
+                    .filter(Boolean)
+                    .join(' · ')}
                 </Text>
               ))}
               {lines.length > MOST_LINES && (
@@ -178,33 +175,24 @@ const MOST_LINES = 10;
 
 function Close(props: { alert: Alert; onClose: () => void }) {
   const { alert } = props;
-  const form = useForm({
-    draft: `privacy.alert.${alert.id}`,
-    initial: { state: alert.state === 'open' ? 'reviewing' : 'closed', note: '' },
-    check: ({ state, note }): Record<string, string> =>
-      state === 'closed' && note.trim().length < 5
-        ? { note: t('privacy.alert.note.short', 'Ghi rõ vì sao đóng cảnh báo.') }
-        : {},
-    send: (values) => api.post(`/api/privacy/alerts/${alert.id}`, values),
-    onDone: () => {
-      void refresh(['privacy-alerts']);
-      props.onClose();
-    },
-  });
   const choices = STATES.filter(
     (state) => state === 'closed' || (state === 'reviewing' && alert.state === 'open'),
   );
   return (
-    <Form form={form} label={t('privacy.alert.work', 'Xử lý cảnh báo')} finish={t('privacy.save', 'Ghi')}>
-      <RadioList
-        label={t('privacy.alert.work', 'Xử lý cảnh báo')}
-        choices={choices.map((value) => ({ value, label: stateWords(value) }))}
-        {...form.field('state')}
-      />
-      <TextField label={t('privacy.alert.note', 'Nhận xét')} lines={3} {...form.field('note')} />
-      <Button kind="primary" submit busy={form.busy}>
-        {t('privacy.save', 'Ghi')}
-      </Button>
-    </Form>
+    <BoardAnswer
+      label={t('privacy.alert.work', 'Xử lý cảnh báo')}
+      draft={`privacy.alert.${alert.id}`}
+      address={`/api/privacy/alerts/${alert.id}`}
+      step="state"
+      stepLabel={t('privacy.alert.work', 'Xử lý cảnh báo')}
+      choices={choices.map((value) => ({ value, label: stateWords(value) }))}
+      first={alert.state === 'open' ? 'reviewing' : 'closed'}
+      note="note"
+      noteLabel={t('privacy.alert.note', 'Nhận xét')}
+      least={(state) => (state === 'closed' ? 5 : 0)}
+      short={t('privacy.alert.note.short', 'Ghi rõ vì sao đóng cảnh báo.')}
+      list="canh-bao"
+      onClose={props.onClose}
+    />
   );
 }

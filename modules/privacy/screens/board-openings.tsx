@@ -1,80 +1,46 @@
 /** Records opened in an emergency: found, taken up, concluded in writing. */
-import { useState } from 'react';
 import type { NamedOpening, ReviewState } from '../../../kernel/access/emergency/review.ts';
 import {
-  api,
   Badge,
-  Button,
   type Column,
   Dialog,
-  Empty,
   Facts,
-  FilterChips,
-  Form,
   formatDateTime,
-  ListPanel,
-  RadioList,
   Row,
-  refresh,
-  SearchField,
-  TextField,
   type Tone,
   TwoLines,
   t,
-  useForm,
-  useList,
-  usePush,
-  useUrlState,
 } from '../../../web/ui/index.ts';
-
-export function Openings() {
-  const [state, setState] = useUrlState('trang-thai', '');
-  const [text, setText] = useState('');
-  const [opened, setOpened] = useState<NamedOpening | null>(null);
-  const query = new URLSearchParams({ ...(state && { state }), ...(text && { q: text }) }).toString();
-  const list = useList<NamedOpening>(['openings'], `/api/access/break-glass?${query}`);
-  usePush('emergency-openings', () => void refresh(['openings']));
-  return (
-    <>
-      <ListPanel
-        id="openings"
-        label={t('privacy.openings', 'Mở khẩn cấp')}
-        list={list}
-        columns={columns()}
-        rowKey={(row) => row.id}
-        rowHeight={52}
-        onOpen={setOpened}
-        bar={
-          <Row wrap>
-            <FilterChips
-              label={t('privacy.state', 'Trạng thái')}
-              value={state}
-              onChange={setState}
-              chips={[
-                { value: '', label: t('privacy.state.all', 'Tất cả') },
-                ...STATES.map((value) => ({ value, label: stateWords(value) })),
-              ]}
-            />
-            <SearchField
-              label={t('privacy.openings.find', 'Tìm tài khoản, tên, lý do')}
-              width="260px"
-              value={text}
-              onChange={setText}
-            />
-          </Row>
-        }
-        empty={
-          <Empty title={t('privacy.openings.none', 'Không có lần mở khẩn cấp nào')}>
-            {t('privacy.openings.none.hint', 'Lần mở mới hiện ở đây ngay khi xảy ra.')}
-          </Empty>
-        }
-      />
-      {opened && <Review opening={opened} onClose={() => setOpened(null)} />}
-    </>
-  );
-}
+import { BoardAnswer } from './board-answer.tsx';
+import { BoardList } from './board-list.tsx';
 
 const STATES: readonly ReviewState[] = ['new', 'reviewed', 'justified', 'unjustified'];
+
+export function Openings() {
+  return (
+    <BoardList<NamedOpening>
+      name="khan-cap"
+      label={t('privacy.openings', 'Mở khẩn cấp')}
+      say={t(
+        'privacy.openings.say',
+        'Nhân viên mở hồ sơ ngoài phạm vi phụ trách vì cấp cứu. Mở từng dòng để hỏi lại, rồi kết luận bằng văn bản; người dân thấy lần mở này trong trang của mình.',
+      )}
+      address="/api/access/break-glass"
+      topic="emergency-openings"
+      states={[
+        { value: 'all', label: t('privacy.state.all', 'Tất cả') },
+        ...STATES.map((value) => ({ value, label: stateWords(value) })),
+      ]}
+      find={t('privacy.openings.find', 'Tìm tài khoản, tên, lý do')}
+      columns={columns()}
+      empty={{
+        title: t('privacy.openings.none', 'Không có lần mở khẩn cấp nào'),
+        hint: t('privacy.openings.none.hint', 'Lần mở mới hiện ở đây ngay khi xảy ra.'),
+      }}
+      draw={(opening, close) => <Review opening={opening} onClose={close} />}
+    />
+  );
+}
 
 function stateWords(state: ReviewState): string {
   const words: Record<ReviewState, string> = {
@@ -103,7 +69,13 @@ function columns(): Column<NamedOpening>[] {
           second={[row.account, row.unitName ?? row.unit].filter(Boolean).join(' · ')}
         />
       ),
-      width: '1.4fr',
+      width: '1.3fr',
+    },
+    {
+      key: 'patient',
+      title: t('privacy.openings.patient', 'Hồ sơ'),
+      draw: (row) => row.patientName ?? row.patient,
+      width: '1fr',
     },
     {
       key: 'when',
@@ -122,7 +94,7 @@ function columns(): Column<NamedOpening>[] {
           {row.late && <Badge tone="danger">{t('privacy.late', 'Quá hạn rà soát')}</Badge>}
         </Row>
       ),
-      width: '260px',
+      width: '180px',
     },
   ];
 }
@@ -130,22 +102,6 @@ function columns(): Column<NamedOpening>[] {
 function Review(props: { opening: NamedOpening; onClose: () => void }) {
   const { opening } = props;
   const title = t('privacy.review', 'Rà soát lần mở khẩn cấp');
-  const form = useForm({
-    draft: `privacy.review.${opening.id}`,
-    initial: {
-      state: opening.state === 'new' ? 'reviewed' : 'justified',
-      conclusion: opening.conclusion ?? '',
-    },
-    check: ({ state, conclusion }): Record<string, string> =>
-      state !== 'reviewed' && conclusion.trim().length < 10
-        ? { conclusion: t('privacy.conclusion.short', 'Ghi rõ kết luận, ít nhất 10 ký tự.') }
-        : {},
-    send: (values) => api.post(`/api/access/break-glass/${opening.id}/review`, values),
-    onDone: () => {
-      void refresh(['openings']);
-      props.onClose();
-    },
-  });
   const choices = STATES.filter(
     (state) => state !== 'new' && (state !== 'reviewed' || opening.state === 'new'),
   );
@@ -165,24 +121,22 @@ function Review(props: { opening: NamedOpening; onClose: () => void }) {
           [t('privacy.openings.reason', 'Lý do'), opening.reason],
         ]}
       />
-      <Form form={form} label={title} finish={t('privacy.save', 'Ghi')}>
-        <RadioList
-          label={t('privacy.conclusion.kind', 'Kết luận')}
-          choices={choices.map((value) => ({ value, label: stateWords(value) }))}
-          {...form.field('state')}
-        />
-        {form.values.state !== 'reviewed' && (
-          <TextField
-            label={t('privacy.conclusion', 'Kết luận bằng văn bản')}
-            required
-            lines={4}
-            {...form.field('conclusion')}
-          />
-        )}
-        <Button kind="primary" submit busy={form.busy}>
-          {t('privacy.save', 'Ghi')}
-        </Button>
-      </Form>
+      <BoardAnswer
+        label={title}
+        draft={`privacy.review.${opening.id}`}
+        address={`/api/access/break-glass/${opening.id}/review`}
+        step="state"
+        stepLabel={t('privacy.conclusion.kind', 'Kết luận')}
+        choices={choices.map((value) => ({ value, label: stateWords(value) }))}
+        first={opening.state === 'new' ? 'reviewed' : 'justified'}
+        note="conclusion"
+        noteLabel={t('privacy.conclusion', 'Kết luận bằng văn bản')}
+        written={opening.conclusion ?? ''}
+        least={(state) => (state === 'reviewed' ? null : 10)}
+        short={t('privacy.conclusion.short', 'Ghi rõ kết luận, ít nhất 10 ký tự.')}
+        list="khan-cap"
+        onClose={props.onClose}
+      />
     </Dialog>
   );
 }

@@ -1,70 +1,45 @@
 /** Requests of citizens with their clocks, the most urgent first. */
-import { useState } from 'react';
 import {
-  api,
   Badge,
-  Button,
   type Column,
   Dialog,
-  Empty,
   Facts,
-  FilterChips,
-  Form,
   formatDate,
-  ListPanel,
-  RadioList,
-  refresh,
   Stack,
   Text,
-  TextField,
   TwoLines,
   t,
-  useForm,
-  useList,
-  usePush,
-  useUrlState,
 } from '../../../web/ui/index.ts';
 import type { RequestLine, Step } from '../requests.ts';
+import { BoardAnswer } from './board-answer.tsx';
+import { BoardList } from './board-list.tsx';
 import { said } from './said.ts';
 import { statusTone, statusWords } from './status-words.ts';
 
 type Line = RequestLine & { name: string };
 
 export function BoardRequests() {
-  const [state, setState] = useUrlState('xong', '');
-  const [opened, setOpened] = useState<Line | null>(null);
-  const query = new URLSearchParams(state ? { state } : {}).toString();
-  const list = useList<Line>(['privacy-requests'], `/api/privacy/requests?${query}`);
-  usePush('privacy-requests', () => void refresh(['privacy-requests']));
   return (
-    <>
-      <ListPanel
-        id="privacy-requests"
-        label={t('privacy.of-citizens', 'Yêu cầu của người dân')}
-        list={list}
-        columns={columns()}
-        rowKey={(row) => row.id}
-        rowHeight={52}
-        onOpen={setOpened}
-        bar={
-          <FilterChips
-            label={t('privacy.state', 'Trạng thái')}
-            value={state}
-            onChange={setState}
-            chips={[
-              { value: '', label: t('privacy.open', 'Chưa xong') },
-              { value: 'done', label: t('privacy.done', 'Đã xong') },
-            ]}
-          />
-        }
-        empty={
-          <Empty title={t('privacy.requests.empty', 'Không có yêu cầu nào')}>
-            {t('privacy.requests.empty.hint', 'Yêu cầu mới của người dân hiện ở đây ngay khi gửi.')}
-          </Empty>
-        }
-      />
-      {opened && <Work line={opened} onClose={() => setOpened(null)} />}
-    </>
+    <BoardList<Line>
+      name="yeu-cau"
+      label={t('privacy.of-citizens', 'Yêu cầu của người dân')}
+      say={t(
+        'privacy.requests.say',
+        'Người dân dùng quyền của mình theo Luật 91/2025. Hạn tính theo ngày làm việc; gấp nhất ở trên.',
+      )}
+      address="/api/privacy/requests"
+      topic="privacy-requests"
+      states={[
+        { value: 'open', label: t('privacy.open', 'Chưa xong') },
+        { value: 'done', label: t('privacy.done', 'Đã xong') },
+      ]}
+      columns={columns()}
+      empty={{
+        title: t('privacy.requests.empty', 'Không có yêu cầu nào'),
+        hint: t('privacy.requests.empty.hint', 'Yêu cầu mới của người dân hiện ở đây ngay khi gửi.'),
+      }}
+      draw={(line, close) => <Work line={line} onClose={close} />}
+    />
   );
 }
 
@@ -137,19 +112,6 @@ function Work(props: { line: Line; onClose: () => void }) {
 
 function WorkForm(props: { line: Line; onClose: () => void }) {
   const { line } = props;
-  const form = useForm({
-    draft: `privacy.request.${line.id}`,
-    initial: { step: (line.status === 'requested' ? 'accept' : 'complete') as string, note: '' },
-    check: ({ step, note }): Record<string, string> =>
-      step !== 'accept' && note.trim().length < 10
-        ? { note: t('privacy.note.short', 'Ghi rõ nội dung trả lời, ít nhất 10 ký tự.') }
-        : {},
-    send: (values) => api.post(`/api/privacy/requests/${line.id}`, values),
-    onDone: () => {
-      void refresh(['privacy-requests']);
-      props.onClose();
-    },
-  });
   const steps: { value: Step; label: string }[] = [
     ...(line.status === 'requested'
       ? [{ value: 'accept' as const, label: t('privacy.step.accept', 'Đã nhận, đang làm') }]
@@ -159,12 +121,20 @@ function WorkForm(props: { line: Line; onClose: () => void }) {
     { value: 'refuse', label: t('privacy.step.refuse', 'Từ chối, nêu căn cứ') },
   ];
   return (
-    <Form form={form} label={t('privacy.work', 'Xử lý yêu cầu')} finish={t('privacy.save', 'Ghi')}>
-      <RadioList label={t('privacy.work', 'Xử lý yêu cầu')} choices={steps} {...form.field('step')} />
-      <TextField label={t('privacy.note', 'Trả lời người dân')} lines={4} {...form.field('note')} />
-      <Button kind="primary" submit busy={form.busy}>
-        {t('privacy.save', 'Ghi')}
-      </Button>
-    </Form>
+    <BoardAnswer
+      label={t('privacy.work', 'Xử lý yêu cầu')}
+      draft={`privacy.request.${line.id}`}
+      address={`/api/privacy/requests/${line.id}`}
+      step="step"
+      stepLabel={t('privacy.work', 'Xử lý yêu cầu')}
+      choices={steps}
+      first={line.status === 'requested' ? 'accept' : 'complete'}
+      note="note"
+      noteLabel={t('privacy.note', 'Trả lời người dân')}
+      least={(step) => (step === 'accept' ? 0 : 10)}
+      short={t('privacy.note.short', 'Ghi rõ nội dung trả lời, ít nhất 10 ký tự.')}
+      list="yeu-cau"
+      onClose={props.onClose}
+    />
   );
 }

@@ -38,7 +38,7 @@ export function Look(props: { row: LookRow; patient: string }) {
         <Row spread wrap align="start">
           <Stack gap={0}>
             <Text strong size={16}>
-              {row.own ? t('privacy.you', 'Bạn ({name})', { name: row.name }) : row.name}
+              {row.own ? t('privacy.you', 'Bạn ({name})', { name: row.name }) : readerOf(row)}
             </Text>
             <Text tone="soft">{[roleWords(row.roles), row.unitName].filter(Boolean).join(' · ')}</Text>
           </Stack>
@@ -76,6 +76,10 @@ export function Look(props: { row: LookRow; patient: string }) {
       {reporting && <Report row={row} patient={props.patient} onClose={() => setReporting(false)} />}
     </Panel>
   );
+}
+
+function readerOf({ name, program }: LookRow): string {
+  return program ? said(program) : name;
 }
 
 interface LineRow {
@@ -117,7 +121,7 @@ function Lines(props: { row: LookRow; patient: string }) {
 
 function Report(props: { row: LookRow; patient: string; onClose: () => void }) {
   const { row } = props;
-  const look = [row.name, row.unitName, formatDate(row.day)].filter(Boolean).join(', ');
+  const look = [readerOf(row), row.unitName, formatDate(row.day)].filter(Boolean).join(', ');
   const form = useForm({
     draft: null,
     initial: { text: '' },

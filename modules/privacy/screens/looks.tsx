@@ -48,7 +48,7 @@ export function Looks(props: { person: PersonLine }) {
           <DateField
             label={t('privacy.from', 'Từ ngày')}
             name="from"
-            width="184px"
+            width="178px"
             full
             value={from || null}
             onChange={(day) => setFrom(day ?? '')}
@@ -56,7 +56,7 @@ export function Looks(props: { person: PersonLine }) {
           <DateField
             label={t('privacy.to', 'Đến ngày')}
             name="to"
-            width="184px"
+            width="178px"
             full
             value={to || null}
             onChange={(day) => setTo(day ?? '')}
@@ -65,7 +65,7 @@ export function Looks(props: { person: PersonLine }) {
             <SelectField
               label={t('privacy.unit', 'Nơi xem')}
               name="unit"
-              width="220px"
+              width="178px"
               empty={t('privacy.unit.all', 'Tất cả nơi xem')}
               value={unit}
               onChange={setUnit}

@@ -1,5 +1,6 @@
 /** The citizen's page: who looked at my record, who may look, what I can ask for. One column, for a phone. */
 import {
+  Badge,
   Heading,
   Loaded,
   Page,
@@ -9,6 +10,7 @@ import {
   Tabs,
   Text,
   t,
+  useMe,
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
@@ -39,6 +41,7 @@ export default function MeScreen() {
 function Mine(props: { persons: PersonLine[] }) {
   const [chosen, choose] = useUrlState('nguoi', props.persons[0]!.patient);
   const [tab, setTab] = useUrlState('muc', 'ai-da-xem');
+  const { demo } = useMe();
   const person = props.persons.find(({ patient }) => patient === chosen) ?? props.persons[0]!;
   const tabs = [
     { key: 'ai-da-xem', label: t('privacy.looks', 'Ai đã xem') },
@@ -47,6 +50,11 @@ function Mine(props: { persons: PersonLine[] }) {
   ];
   return (
     <Stack gap={16}>
+      {demo && (
+        <Row>
+          <Badge tone="info">{t('privacy.demo', 'Tỉnh trình diễn – không phải người thật')}</Badge>
+        </Row>
+      )}
       <Row spread wrap align="end">
         <Stack gap={4}>
           <Heading level={2} size={20}>
