@@ -9,6 +9,7 @@ import { operations } from '../modules/operations/index.ts';
 import { peopleModule } from '../modules/people/index.ts';
 import { placesModule } from '../modules/places/index.ts';
 import { privacy } from '../modules/privacy/index.ts';
+import { programmes } from '../modules/programmes/index.ts';
 import { record } from '../modules/record/index.ts';
 import { station } from '../modules/station/index.ts';
 import { surveillance } from '../modules/surveillance/index.ts';
@@ -23,6 +24,7 @@ export const modules: readonly Module[] = [
   documentsModule,
   record,
   station,
+  programmes,
   surveillance,
   operations,
   privacy,

@@ -9,6 +9,9 @@ export type { Answer, Call, CallResult, Dose, EnrolmentFact, Facts } from './fac
 export type { NextDose, SeriesCourse, SeriesStatus } from './forecast.ts';
 export type { Membership, Silence } from './membership.ts';
 export type { Priority, Product, Programme } from './model.ts';
+export { PROGRAMME_OPERATIONS } from './operations/definition.ts';
+export { type ReadPerson, readPerson } from './operations/person.ts';
+export { programmeRoutes } from './operations/routes.ts';
 export { type Asker, openAsker } from './person-facts.ts';
 export { productsOf } from './products.ts';
 export { type Fault, readProgramme } from './read.ts';

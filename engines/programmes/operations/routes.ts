@@ -1,0 +1,277 @@
+/** `$immds-forecast` and `PlanDefinition/$apply` over HTTP. */
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { Failure } from '../../../kernel/failure.ts';
+import { unknownOrWrong } from '../../../kernel/fhir/http/context.ts';
+import { readDemand } from '../../../kernel/fhir/http/demand.ts';
+import { send } from '../../../kernel/fhir/http/reply.ts';
+import { bodyOf, idOf, JSON_TYPES, queryOf, requireMediaType } from '../../../kernel/fhir/http/request.ts';
+import { readJson } from '../../../kernel/fhir/json/read.ts';
+import { pairsOfParameters, readInput } from '../../../kernel/fhir/operations/parameters.ts';
+import { compileCriterion, sourcesOf, subjectOf } from '../../../kernel/fhir/person/index.ts';
+import type {
+  Immunization,
+  Parameters,
+  Patient,
+  PlanDefinition,
+  Resource,
+} from '../../../kernel/fhir/types.ts';
+import { validateResource } from '../../../kernel/fhir/validation/index.ts';
+import type { Kernel } from '../../../kernel/kernel.ts';
+import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
+import { type ApplyFor, actionsOf, carePlanOf, type Proposed, proposedOf } from '../apply.ts';
+import { isProgramme } from '../check.ts';
+import { type OpenProgramme, openProgrammes } from '../content.ts';
+import { type Course, courseOf } from '../course.ts';
+import { dayOf } from '../days.ts';
+import { openAsker } from '../person-facts.ts';
+import { productsOf } from '../products.ts';
+import { readProgramme } from '../read.ts';
+import { evaluationsOf, recommendationOf } from '../recommendation.ts';
+import { APPLY_PLAN, IMMDS_FORECAST } from './definition.ts';
+import { type ReadPerson, readPerson } from './person.ts';
+
+/** Registers the operations below `/fhir`. */
+export function programmeRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const method: HTTPMethods[] = ['GET', 'POST'];
+  app.route({
+    method,
+    url: '/Patient/:id/$immds-forecast',
+    handler: (request, reply) => forecastRecord(kernel, request, reply),
+  });
+  app.route({
+    method: 'POST',
+    url: '/$immds-forecast',
+    handler: (request, reply) => forecastGiven(kernel, request, reply),
+  });
+  app.route({
+    method,
+    url: '/PlanDefinition/:id/$apply',
+    handler: (request, reply) => applyPlan(kernel, request, reply),
+  });
+}
+
+/** Programmes with series of doses, in force on a day. */
+function schedules(kernel: Kernel, day: string): OpenProgramme[] {
+  return openProgrammes(kernel.content, day).filter(({ programme }) => programme.series.length > 0);
+}
+
+async function forecastRecord(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
+  const query = queryOf(request);
+  if (request.method === 'POST' && bodyOf(request).length > 0) {
+    requireMediaType(request, JSON_TYPES);
+    query.push(...pairsOfParameters(readJson(bodyOf(request))));
+  }
+  const { params, pretty } = readDemand(query);
+  const { strings, dates } = readInput(IMMDS_FORECAST, params);
+  const given = ['patient', 'immunization'].find((name) => strings.has(name));
+  if (given) throw unknownOrWrong(given, strings.get(given) ?? '', []);
+  const date = dates.get('assessmentDate');
+  const day = vietnamDay(date ? new Date(date.low) : kernel.settings.now());
+  const programmes = schedules(kernel, day);
+  const types = [...new Set(programmes.flatMap(({ asker }) => asker.types))];
+  const person = await readPerson(kernel.gate.session(request), idOf(request), types);
+  return answer(reply, forecastParameters(programmes, person, day), pretty);
+}
+
+async function forecastGiven(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
+  kernel.gate.actorOf(request);
+  requireMediaType(request, JSON_TYPES);
+  const { params, pretty } = readDemand(queryOf(request));
+  if (params.length > 0) throw unknownOrWrong(params[0]![0], params[0]![1], []);
+  const body = readJson(bodyOf(request)) as Parameters;
+  if (body?.resourceType !== 'Parameters')
+    throw wrong('Parameters', 'cần một tài nguyên Parameters', 'a Parameters resource is needed');
+  const issues = validateResource(body);
+  if (issues.length > 0)
+    throw new Failure('invalid-resource', issues[0]!.text, {
+      ...(issues[0]!.textEn ? { textEn: issues[0]!.textEn } : {}),
+      expression: issues[0]!.expression ?? 'Parameters',
+    });
+  const { patient, immunizations, date } = readGiven(body);
+  const day = assessmentDay(kernel, date);
+  const person = {
+    patient,
+    resources: immunizations.map((one, at): Resource => ({ ...one, id: one.id ?? `mui-${at + 1}` })),
+  };
+  return answer(reply, forecastParameters(schedules(kernel, day), person, day), pretty);
+}
+
+function readGiven(body: Parameters): {
+  patient: Patient;
+  immunizations: Immunization[];
+  date: string | undefined;
+} {
+  let patient: Patient | undefined;
+  let date: string | undefined;
+  const immunizations: Immunization[] = [];
+  for (const [at, { name, resource, valueDate }] of (body.parameter ?? []).entries()) {
+    const place = `Parameters.parameter[${at}]`;
+    if (name === 'patient' && resource?.resourceType === 'Patient') patient = resource;
+    else if (name === 'immunization' && resource?.resourceType === 'Immunization')
+      immunizations.push(resource);
+    else if (name === 'assessmentDate' && valueDate !== undefined) date = valueDate;
+    else
+      throw wrong(
+        place,
+        `không hiểu tham số "${name}"`,
+        `the parameter "${name}" is not known here, or its value is not what it takes`,
+      );
+  }
+  if (!patient)
+    throw wrong('Parameters.parameter', 'thiếu tham số patient', 'the parameter patient is missing');
+  return { patient, immunizations, date };
+}
+
+function wrong(expression: string, vi: string, en: string): Failure {
+  return new Failure('invalid-parameter', `${expression}: ${vi}.`, {
+    textEn: `${expression}: ${en}.`,
+    expression,
+  });
+}
+
+function assessmentDay(kernel: Kernel, given: string | undefined): string {
+  if (given === undefined) return vietnamDay(kernel.settings.now());
+  if (dayOf(given) === null) throw unknownOrWrong('assessmentDate', given, []);
+  return given;
+}
+
+/** What belongs to whom fits the age of a schedule, or has doses of it. */
+function forecastParameters(
+  programmes: readonly OpenProgramme[],
+  { patient, resources }: ReadPerson,
+  day: string,
+): Parameters {
+  if (!patient.birthDate)
+    throw new Failure('business-rule', 'Người này chưa có ngày sinh nên không dự báo được.', {
+      textEn: 'The forecast needs a birth date.',
+      expression: 'Patient.birthDate',
+    });
+  const now = new Date(`${day}T12:00:00+07:00`);
+  const reference = patient.id
+    ? { reference: `Patient/${patient.id}` }
+    : { display: patient.name?.[0]?.text ?? 'Patient' };
+  const followed = programmes
+    .map((open) => {
+      const facts = open.asker.factsOf(patient, resources, now);
+      const course = courseOf(open, facts, dayOf(day)!);
+      return {
+        open,
+        course,
+        named: { patient: reference, canonical: `${open.programme.url}|${open.programme.version}` },
+      };
+    })
+    .filter(({ course, open }) => concerns(course, open));
+  const recommendations = followed.map(({ course, open, named }) =>
+    recommendationOf(course, open.products, named),
+  );
+  const evaluations = followed.flatMap(({ course, named }) => evaluationsOf(course, named));
+  const [first] = recommendations;
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      ...evaluations.map((resource) => ({ name: 'evaluation', resource })),
+      {
+        name: 'recommendation',
+        resource: {
+          resourceType: 'ImmunizationRecommendation',
+          patient: reference,
+          date: day,
+          recommendation: first
+            ? recommendations.flatMap(({ recommendation }) => recommendation)
+            : [
+                {
+                  targetDisease: { text: 'Không thuộc chương trình tiêm chủng nào' },
+                  forecastStatus: { text: 'Không thuộc diện' },
+                },
+              ],
+        },
+      },
+    ],
+  };
+}
+
+/** Doses of somebody who has grown out of a schedule for everybody are still judged. */
+function concerns({ membership, series }: Course, { programme }: OpenProgramme): boolean {
+  const hasDoses = series.some(({ judged }) => judged.length > 0);
+  return membership.state !== 'none' || (programme.enrolment.automatic && hasDoses);
+}
+
+async function applyPlan(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
+  const query = queryOf(request);
+  if (request.method === 'POST' && bodyOf(request).length > 0) {
+    requireMediaType(request, JSON_TYPES);
+    query.push(...pairsOfParameters(readJson(bodyOf(request))));
+  }
+  const { params, pretty } = readDemand(query);
+  const { strings } = readInput(APPLY_PLAN, params);
+  const subject = strings.get('subject');
+  const [, id] = /^(?:Patient\/)?([A-Za-z0-9\-.]{1,64})$/.exec(subject ?? '') ?? [];
+  if (id === undefined) throw wrong('subject', 'cần Patient/<mã>', 'Patient/<id> is needed');
+  const session = kernel.gate.session(request);
+  const definition = await session.read('PlanDefinition', idOf(request));
+  const now = kernel.settings.now();
+  const reference = (name: string, type: string) => {
+    const value = strings.get(name);
+    return value === undefined
+      ? {}
+      : { [name]: { reference: value.includes('/') ? value : `${type}/${value}` } };
+  };
+  const about: ApplyFor = {
+    patient: { reference: `Patient/${id}` },
+    ...reference('encounter', 'Encounter'),
+    ...reference('practitioner', 'Practitioner'),
+    ...reference('organization', 'Organization'),
+    canonical: `${definition.url ?? `PlanDefinition/${definition.id}`}${definition.version ? `|${definition.version}` : ''}`,
+    title: definition.title ?? definition.name ?? '',
+    now: vietnamInstant(now),
+  };
+  const read = (types: readonly Resource['resourceType'][]) => readPerson(session, id, types);
+  const proposed = isProgramme(definition)
+    ? await fromProgramme(kernel, definition, read, now)
+    : await fromActions(definition, read, now);
+  return answer(reply, carePlanOf(proposed, about), pretty);
+}
+
+type Read = (types: readonly Resource['resourceType'][]) => Promise<ReadPerson>;
+
+async function fromProgramme(
+  kernel: Kernel,
+  definition: PlanDefinition,
+  read: Read,
+  now: Date,
+): Promise<Proposed[]> {
+  const day = vietnamDay(now);
+  const { programme } = readProgramme(definition);
+  const products = productsOf(kernel.content.inForce('vaccines/products', day));
+  const asker = openAsker(programme, (patient, resources) => subjectOf({ patient, resources }));
+  const { patient, resources } = await read(asker.types);
+  const facts = asker.factsOf(patient, resources, now);
+  // Whom it is applied to is followed, as R4 means it; who may not be is told by the empty plan.
+  const course = courseOf({ programme, products }, facts, dayOf(day)!);
+  if (course.membership.state !== 'proposed') return proposedOf(course);
+  const enrolled = { id: '', status: 'active', from: dayOf(day)!, to: null, unit: null };
+  return proposedOf(courseOf({ programme, products }, { ...facts, enrolments: [enrolled] }, dayOf(day)!));
+}
+
+async function fromActions(definition: PlanDefinition, read: Read, now: Date): Promise<Proposed[]> {
+  const compiled = new Map<string, ReturnType<typeof compileCriterion>[]>();
+  actionsOf(definition, (action, place) => {
+    const conditions = (action.condition ?? []).filter(({ kind }) => kind === 'applicability');
+    compiled.set(
+      place,
+      conditions.map(({ expression }, at) =>
+        compileCriterion(expression, `${place}.condition[${at}].expression`, { constants: new Map() }),
+      ),
+    );
+    return true;
+  });
+  const { patient, resources } = await read(sourcesOf([...compiled.values()].flat()).map(({ type }) => type));
+  const subject = subjectOf({ patient, resources });
+  return actionsOf(definition, (_, place) =>
+    (compiled.get(place) ?? []).every((criterion) => criterion.values(subject, patient, now)[0] === true),
+  );
+}
+
+function answer(reply: FastifyReply, body: object, pretty: boolean | undefined) {
+  return send(reply, { status: 200, body: Buffer.from(JSON.stringify(body)) }, pretty);
+}
