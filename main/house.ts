@@ -1,8 +1,10 @@
 /** The record and its services without HTTP: what `start`, the other commands and tests stand on. */
 import { join } from 'node:path';
 import type { Pool } from 'pg';
+import { contentForms, withForms } from '../engines/forms/index.ts';
 import { contentMeasures } from '../engines/measures/index.ts';
 import { contentProgrammes, productsOf } from '../engines/programmes/index.ts';
+import { contentRules, ruleIssues } from '../engines/rules/index.ts';
 import { demoMessenger, type Messenger, openMessenger } from '../kernel/access/citizens/messenger.ts';
 import {
   type ExternalProvider,
@@ -20,6 +22,7 @@ import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
 import { renderedTopics } from '../kernel/fhir/subscriptions/rendered-topics.ts';
 import { openTopics, type Topics } from '../kernel/fhir/subscriptions/topics.ts';
 import { knownCodes, openCodeLists, openTerminology } from '../kernel/fhir/terminology/index.ts';
+import type { ResourceType } from '../kernel/fhir/types.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import {
   ensureMasterKeys,
@@ -155,12 +158,15 @@ async function assemble(
   const lists = openCodeLists(content, today, now().toISOString(), [
     ...renderedDefinitions(OPERATIONS),
     ...contentMeasures(content),
+    ...contentForms(content, today),
     ...contentProgrammes(content, today()),
+    ...contentRules(content, today()),
     ...renderedTopics(topics),
   ]);
-  const profiles = openProfiles(
-    profileSources({ content, lists, pool, search: (type, params) => store.search({ type, params }) }),
-  );
+  // Definitions are nobody's: they are read for the program itself, whoever writes.
+  const search = (type: ResourceType, params: [string, string][]) => store.search({ type, params });
+  const declared = openProfiles(profileSources({ content, lists, pool, search }));
+  const profiles = withForms(declared, { content, today, lists, search });
   const gate = openGate({
     store,
     access,
@@ -169,6 +175,7 @@ async function assemble(
       ...validateWritten(resource, topics, outbound.check, () =>
         productsOf(content.inForce('vaccines/products', today())),
       ),
+      ...ruleIssues(resource, content),
       ...lists.refusal(resource),
     ],
     lists,

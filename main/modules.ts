@@ -2,6 +2,7 @@
 import { terminologyModule } from '../kernel/fhir/terminology/index.ts';
 import type { Module } from '../kernel/kernel.ts';
 import { clinicModule } from '../modules/clinic/index.ts';
+import { decisions } from '../modules/decisions/index.ts';
 import { demoModule } from '../modules/demo/index.ts';
 import { documentsModule } from '../modules/documents/index.ts';
 import { insuranceModule } from '../modules/insurance/index.ts';
@@ -19,6 +20,7 @@ export const modules: readonly Module[] = [
   placesModule,
   demoModule,
   peopleModule,
+  decisions,
   clinicModule,
   insuranceModule,
   documentsModule,

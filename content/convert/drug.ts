@@ -34,7 +34,7 @@ writeTable(join(drug, 'medicines.csv'), MEDICINE_COLUMNS, medicines.rows);
 writeTable(join(drug, 'routes.csv'), ROUTE_COLUMNS, buildRoutes(shared));
 writeTable(join(drug, 'long-prescriptions.csv'), LONG_COLUMNS, buildLongPrescriptions(shared));
 writeTable(join(drug, 'prescription-days.csv'), DAYS_COLUMNS, PRESCRIPTION_DAYS);
-for (const name of ['cross-reactivity', 'dose-limits', 'age-limits', 'condition-limits']) {
+for (const name of ['cross-reactivity', 'dose-limits', 'renal-limits', 'age-limits', 'condition-limits']) {
   writeCoded(name, ingredients);
 }
 writeTable(join(clinic, 'services.csv'), SERVICE_COLUMNS, buildServices(shared));

@@ -1,11 +1,14 @@
 /** What decision support says about a prescription. */
+import { cs } from '../../kernel/fhir/systems.ts';
+import type { DetectedIssue, Patient } from '../../kernel/fhir/types.ts';
 
-/** Codes of `cs.alertKind`. The last one says that something could not be checked; it asks for no reason. */
+/** Codes of `cs.alertKind` that checks of medicines give, the most dangerous first. The last one says that something could not be checked; it asks for no reason. */
 export const ALERT_KINDS = [
   'di-ung',
   'trung-hoat-chat',
   'tuong-tac-chong-chi-dinh',
   'qua-lieu',
+  'lieu-theo-than',
   'chong-chi-dinh-tuoi',
   'chong-chi-dinh-benh',
   'khong-kiem-tra-duoc',
@@ -45,16 +48,38 @@ export interface Alert {
   implicated: Implicated[];
 }
 
-const KIND_ORDER = new Map(ALERT_KINDS.map((kind, index) => [kind, index]));
-const SEVERITY_ORDER: Record<Severity, number> = { high: 0, moderate: 1, low: 2 };
+/** Index of a draft order, from 0, in `DetectedIssue.implicated.identifier`. */
+export const DRAFT_LINE = 'http://yba.vn/fhir/sid/dong-don-nhap';
+/** Last day of an earlier prescription, valueDate on `DetectedIssue.implicated`. */
+export const RUNS_UNTIL = 'http://yba.vn/fhir/ext/con-dung-den';
 
-/** Most dangerous first; the same alert once. */
-export function inOrderOfDanger(alerts: Alert[]): Alert[] {
-  const once = new Map(alerts.map((alert) => [alert.key, alert]));
-  return [...once.values()].sort(
-    (a, b) =>
-      SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] ||
-      (KIND_ORDER.get(a.kind) ?? 0) - (KIND_ORDER.get(b.kind) ?? 0) ||
-      a.key.localeCompare(b.key),
-  );
+/** An alert as rules of the content see it: `%found.code.text`, `%found.detail`, `%found.severity`. */
+export function issueOf(alert: Alert, patient: Patient): DetectedIssue {
+  return {
+    resourceType: 'DetectedIssue',
+    status: 'preliminary',
+    identifier: [{ value: alert.key }],
+    code: { coding: [{ system: cs.alertKind, code: alert.kind }], text: alert.title },
+    severity: alert.severity,
+    patient: { reference: `Patient/${patient.id ?? ''}` },
+    detail: alert.reason,
+    ...(alert.management === '' ? {} : { mitigation: [{ action: { text: alert.management } }] }),
+    evidence: [{ code: [{ text: alert.source }] }],
+    implicated: alert.implicated.map(({ line, reference, name, until }) => ({
+      ...(reference === null ? {} : { reference }),
+      ...(line === null ? {} : { identifier: { system: DRAFT_LINE, value: String(line) } }),
+      ...(until === null ? {} : { extension: [{ url: RUNS_UNTIL, valueDate: until }] }),
+      display: name,
+    })),
+  };
+}
+
+/** The medicines that an issue of a check is about. */
+export function implicatedIn(issue: DetectedIssue): Implicated[] {
+  return (issue.implicated ?? []).map(({ reference, identifier, extension, display }) => ({
+    line: identifier?.system === DRAFT_LINE ? Number(identifier.value) : null,
+    reference: reference ?? null,
+    name: display ?? '',
+    until: extension?.find(({ url }) => url === RUNS_UNTIL)?.valueDate ?? null,
+  }));
 }

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { AllergyIntolerance } from '../../kernel/fhir/types.ts';
-import { checkPrescription } from './check.ts';
-import { order, rules } from './testing.ts';
+import { checkPrescription, order, rules } from './testing.ts';
 
 const patient = { resourceType: 'Patient', id: 'p', birthDate: '1970-05-01' } as const;
 

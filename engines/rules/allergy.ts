@@ -4,7 +4,7 @@ import type { AllergyIntolerance } from '../../kernel/fhir/types.ts';
 import type { Alert, Severity } from './alert.ts';
 import { codesIn, identityOf, implicatedOf, type Taken } from './medicine.ts';
 import { groupsNamed, ingredientsNamed } from './names.ts';
-import type { CrossGroup, RuleTables } from './tables.ts';
+import type { AllergyTables, CrossGroup } from './tables.ts';
 
 interface KnownAllergy {
   text: string;
@@ -19,7 +19,11 @@ interface KnownAllergy {
 /** SNOMED CT "no known allergy" and its medicine variant are positive statements, not allergies. */
 const NO_ALLERGY = new Set(['716186003', '409137002']);
 
-export function allergyAlerts(lines: Taken[], allergies: AllergyIntolerance[], tables: RuleTables): Alert[] {
+export function allergyAlerts(
+  lines: Taken[],
+  allergies: AllergyIntolerance[],
+  tables: AllergyTables,
+): Alert[] {
   const known = allergies.filter(isHeld).map((allergy) => read(allergy, tables));
   const alerts = known.flatMap((allergy) => lines.flatMap((line) => alertFor(line, allergy, tables) ?? []));
   const unread = lines.length > 0 ? known.filter((allergy) => allergy.unknownMedicine).map(unreadAlert) : [];
@@ -34,7 +38,7 @@ function isHeld(allergy: AllergyIntolerance): boolean {
   return !codesIn(allergy.code, cs.snomed).some((code) => NO_ALLERGY.has(code));
 }
 
-function read(allergy: AllergyIntolerance, tables: RuleTables): KnownAllergy {
+function read(allergy: AllergyIntolerance, tables: AllergyTables): KnownAllergy {
   const coded = codesIn(allergy.code, cs.ingredient);
   const texts = [allergy.code?.text, ...(allergy.code?.coding ?? []).map((coding) => coding.display)];
   const text = texts.filter((one) => one !== undefined).join(' ; ');
@@ -68,7 +72,7 @@ function mayBeMedicine(categories: string[]): boolean {
 const SUBSTANCE_LENGTH = 7;
 
 /** ATC of a substance or of a combination; a shorter code is a class and means all of its substances. */
-function ingredientsOfAtc(atc: string, tables: RuleTables): string[] {
+function ingredientsOfAtc(atc: string, tables: AllergyTables): string[] {
   if (atc.length >= SUBSTANCE_LENGTH) {
     return [...(tables.byAtc.get(atc) ?? []), ...(tables.contentOfAtc.get(atc) ?? [])];
   }
@@ -82,7 +86,7 @@ function reactionText(allergy: AllergyIntolerance): string {
   return names.length > 0 ? ` (${names.join(', ')})` : '';
 }
 
-function alertFor(line: Taken, allergy: KnownAllergy, tables: RuleTables): Alert | null {
+function alertFor(line: Taken, allergy: KnownAllergy, tables: AllergyTables): Alert | null {
   const same = line.ingredients.filter((code) => allergy.ingredients.has(code));
   const nameOf = (code: string) => tables.ingredients.get(code)?.name ?? code;
   if (same.length > 0) {
@@ -103,7 +107,7 @@ function alertFor(line: Taken, allergy: KnownAllergy, tables: RuleTables): Alert
 }
 
 /** A named group counts as it is; an allergy to one member reaches the other members of its groups. */
-function worstGroup(line: Taken, allergy: KnownAllergy, tables: RuleTables): CrossGroup | null {
+function worstGroup(line: Taken, allergy: KnownAllergy, tables: AllergyTables): CrossGroup | null {
   const reached = tables.groups.filter(
     (group) =>
       allergy.groups.includes(group) || [...allergy.ingredients].some((code) => group.ingredients.has(code)),

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MedicationRequest } from '../../kernel/fhir/types.ts';
-import { checkPrescription } from './check.ts';
-import { listed, medicineNamed, order, rules } from './testing.ts';
+import { checkPrescription, listed, medicineNamed, order, rules } from './testing.ts';
 
 const patient = { resourceType: 'Patient', id: 'p', birthDate: '1970-05-01' } as const;
 

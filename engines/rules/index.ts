@@ -1,8 +1,13 @@
 /** Decision support and prescription arithmetic. Pure functions; the law is content. See README.md. */
-export { ALERT_KINDS, type Alert, type AlertKind, type Implicated, type Severity } from './alert.ts';
-export { checkPrescription, type PrescriptionCheck } from './check.ts';
+export { ALERT_KINDS, type Implicated, type Severity } from './alert.ts';
+export { type Card, type CardSuggestion, SEVERITY } from './card.ts';
+export { allRules, checkRules, contentRules, rulesOn } from './content.ts';
 export { ageInMonths, ageInYears, dayOf, daysBetween } from './dates.ts';
 export { type DayLimit, longestSupply } from './days.ts';
+export { checkRule, type Fault, LONGEST_SUMMARY } from './definition/check.ts';
+export { ruleIssues } from './definition/issues.ts';
+export { type Hook, isHook, TRIGGERS } from './definition/names.ts';
+export type { Indicator, Rule } from './definition/rule.ts';
 export {
   type Amount,
   amount,
@@ -32,6 +37,10 @@ export {
   timesPerDay,
 } from './dosing/schedule.ts';
 export { insuranceDose, quantityText, usageText } from './dosing/words.ts';
+export { evaluateRules, type RuleAnswer, type RuleAsk } from './evaluate.ts';
 export { icdMatches } from './icd.ts';
 export { takenEarlier } from './medicine.ts';
+export { type Facts, factSources, readFacts } from './operations/facts.ts';
+export { liveRules, type RuleState, type Switch, stateOf } from './switches.ts';
 export { type RuleTables, rulesInForce } from './tables.ts';
+export { uncheckedCards } from './unchecked.ts';

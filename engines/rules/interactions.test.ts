@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MedicationRequest } from '../../kernel/fhir/types.ts';
-import type { Alert } from './alert.ts';
-import { checkPrescription } from './check.ts';
-import { content, listed, medicineNamed, order, rules } from './testing.ts';
+import { checkPrescription, content, listed, medicineNamed, order, rules } from './testing.ts';
 
 const patient = { resourceType: 'Patient', id: 'p', gender: 'male', birthDate: '1970-05-01' } as const;
 
-function interactions(requests: MedicationRequest[], activeRequests: MedicationRequest[] = []): Alert[] {
+function interactions(requests: MedicationRequest[], activeRequests: MedicationRequest[] = []) {
   const alerts = checkPrescription(
     { requests, activeRequests, allergies: [], patient, conditions: [] },
     rules,
@@ -28,7 +26,7 @@ test('every row of Decision 5948/QĐ-BYT alerts in both orders, with its own mec
       for (const alert of alerts) {
         assert.equal(alert.severity, 'high');
         assert.equal(alert.needsReason, true);
-        assert.match(alert.source, /QĐ 5948\/QĐ-BYT/);
+        assert.match(alert.source.label, /QĐ 5948\/QĐ-BYT/);
         assert.match(alert.reason, /^Cơ chế: .*Hậu quả: /s);
       }
     }

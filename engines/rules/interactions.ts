@@ -2,9 +2,9 @@
 import type { Alert } from './alert.ts';
 import { dayText } from './duplicates.ts';
 import { identityOf, implicatedOf, isActing, type Taken } from './medicine.ts';
-import type { Pair, RuleTables, Side } from './tables.ts';
+import type { Pair, PairTables, Side } from './tables.ts';
 
-export function interactionAlerts(lines: Taken[], earlier: Taken[], tables: RuleTables): Alert[] {
+export function interactionAlerts(lines: Taken[], earlier: Taken[], tables: PairTables): Alert[] {
   const all = [...lines, ...earlier];
   const pairs = new Set(
     lines.flatMap((line) => line.ingredients.flatMap((code) => tables.pairsByIngredient.get(code) ?? [])),
@@ -12,7 +12,7 @@ export function interactionAlerts(lines: Taken[], earlier: Taken[], tables: Rule
   return [...pairs].flatMap((pair) => alertFor(pair, all, tables) ?? []);
 }
 
-function alertFor(pair: Pair, all: Taken[], tables: RuleTables): Alert | null {
+function alertFor(pair: Pair, all: Taken[], tables: PairTables): Alert | null {
   const found = pair.sides.map((side) => fulfils(side, all, tables));
   const [a, b] = found;
   if (!a || !b) return null;
@@ -35,7 +35,7 @@ function alertFor(pair: Pair, all: Taken[], tables: RuleTables): Alert | null {
 }
 
 /** The medicines that together make up a side, or null when one of its ingredients is not taken. */
-function fulfils(side: Side, all: Taken[], tables: RuleTables): Taken[] | null {
+function fulfils(side: Side, all: Taken[], tables: PairTables): Taken[] | null {
   const medicines: Taken[] = [];
   for (const ingredient of side.ingredients) {
     const holders = all.filter(

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { Condition, MedicationRequest } from '../../kernel/fhir/types.ts';
-import { checkPrescription } from './check.ts';
 import { longestSupply } from './days.ts';
 import { icdMatches } from './icd.ts';
-import { listed, medicineNamed, order, rules } from './testing.ts';
+import { checkPrescription, listed, medicineNamed, order, rules } from './testing.ts';
 
 function kinds(
   requests: MedicationRequest[],

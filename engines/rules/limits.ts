@@ -15,18 +15,56 @@ export interface PersonFacts {
   icd10: string[];
 }
 
-export function limitAlerts(
+/** @param rules rows of a table of highest doses */
+export function doseAlerts(
+  rules: readonly Row[],
   lines: Taken[],
   earlier: Taken[],
   person: PersonFacts,
   tables: RuleTables,
 ): Alert[] {
   const acting = [...lines, ...earlier.filter((medicine) => isActing(medicine, tables.day))];
-  return [
-    ...tables.doseLimits.flatMap((rule) => doseAlert(rule, acting, person, tables) ?? []),
-    ...tables.ageLimits.flatMap((rule) => ageAlert(rule, lines, person) ?? []),
-    ...tables.conditionLimits.flatMap((rule) => conditionAlert(rule, lines, person) ?? []),
-  ];
+  return rules.flatMap((rule) => doseAlert(rule, acting, person, tables) ?? []);
+}
+
+/** @param rules rows of a table of least ages */
+export const ageAlerts = (rules: readonly Row[], lines: Taken[], person: PersonFacts): Alert[] =>
+  rules.flatMap((rule) => ageAlert(rule, lines, person) ?? []);
+
+/** @param rules rows of a table of diseases in which a medicine is not given */
+export const conditionAlerts = (rules: readonly Row[], lines: Taken[], person: PersonFacts): Alert[] =>
+  rules.flatMap((rule) => conditionAlert(rule, lines, person) ?? []);
+
+/**
+ * Highest doses by kidney function; the narrowest band of an ingredient counts, a highest dose of 0 is a contraindication.
+ * @param rules rows of a table with `egfr_below` and `max_mg_per_day`
+ * @param egfr mL/min/1.73 m²; null: not known, nothing is said
+ */
+export function renalAlerts(
+  rules: readonly Row[],
+  lines: Taken[],
+  earlier: Taken[],
+  egfr: number | null,
+  tables: RuleTables,
+): Alert[] {
+  if (egfr === null) return [];
+  const acting = [...lines, ...earlier.filter((medicine) => isActing(medicine, tables.day))];
+  const narrowest = new Map<string, Row>();
+  for (const rule of rules.filter((one) => egfr < Number(one.egfr_below))) {
+    const known = narrowest.get(rule.ingredient!);
+    if (!known || Number(rule.egfr_below) < Number(known.egfr_below)) narrowest.set(rule.ingredient!, rule);
+  }
+  return [...narrowest.values()].flatMap((rule) => renalAlert(rule, acting, egfr, tables) ?? []);
+}
+
+function renalAlert(rule: Row, medicines: Taken[], egfr: number, tables: RuleTables): Alert | null {
+  const holders = holdersOf(rule, medicines).filter((medicine) => medicine.systemic);
+  if (!holders.some((medicine) => medicine.line !== null)) return null;
+  const most = Number(rule.max_mg_per_day);
+  const perDay = totalPerDay(rule, holders, tables);
+  if (most > 0 && perDay <= most) return null;
+  const found = most === 0 ? 'Chống chỉ định khi' : `Quá liều (tổng ${mg(perDay)}/ngày) khi`;
+  return alert('lieu-theo-than', rule, holders, `${found} eGFR ${Math.round(egfr)}`, rule.text_vi!);
 }
 
 /** Adds up an ingredient over all medicines that are taken now, new and earlier. */
@@ -36,18 +74,19 @@ function doseAlert(rule: Row, medicines: Taken[], person: PersonFacts, tables: R
   );
   if (!holders.some((medicine) => medicine.line !== null) || !withinAge(rule, person.age)) return null;
   if (rule.schedule === 'weekly') return weeklyAlert(rule, holders);
-  const perDay = holders.reduce(
-    (total, medicine) => total + (mgPerDay(medicine, rule.ingredient!, tables) ?? 0),
-    0,
-  );
+  const perDay = totalPerDay(rule, holders, tables);
   if (perDay === 0) return null;
-  if (rule.max_mg_per_kg_per_day === '') {
-    return perDay > Number(rule.max_mg_per_day) ? overDose(rule, holders, `${mg(perDay)}/ngày`) : null;
-  }
-  if (person.weightKg === null) return unweighed(rule, holders);
+  if (rule.max_mg_per_day !== '' && perDay > Number(rule.max_mg_per_day))
+    return overDose(rule, holders, `${mg(perDay)}/ngày`);
+  if (rule.max_mg_per_kg_per_day === '') return null;
+  if (person.weightKg === null || person.weightKg <= 0) return unweighed(rule, holders);
   const perKg = perDay / person.weightKg;
   if (perKg <= Number(rule.max_mg_per_kg_per_day)) return null;
   return overDose(rule, holders, `${mg(perDay)}/ngày, tức ${mg(perKg)}/kg/ngày`);
+}
+
+function totalPerDay(rule: Row, holders: Taken[], tables: RuleTables): number {
+  return holders.reduce((total, medicine) => total + (mgPerDay(medicine, rule.ingredient!, tables) ?? 0), 0);
 }
 
 function ageAlert(rule: Row, lines: Taken[], person: PersonFacts): Alert | null {
@@ -127,12 +166,34 @@ function withinAge(rule: Row, age: number | null): boolean {
 
 /** Milligrams of an ingredient a day; null when the medicine's strength or dosage is not known. */
 function mgPerDay(medicine: Taken, ingredient: string, tables: RuleTables): number | null {
+  const weighed = weighedPerDay(medicine);
+  if (weighed !== null) return weighed;
   const facts = medicine.medicine ? tables.medicines.get(medicine.medicine) : undefined;
   const strength = facts?.amountsMg[facts.ingredients.indexOf(ingredient)];
   const schedule = scheduleOf(medicine.request);
   if (strength === undefined || !schedule || schedule.kind === 'times') return null;
   const perDay = dailyAmount(schedule);
   return (strength * perDay.n) / perDay.d;
+}
+
+/** Milligrams in one of a unit of mass. */
+const MASS: Readonly<Record<string, number>> = { mg: 1, g: 1000, ug: 0.001, mcg: 0.001, kg: 1e6 };
+const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, wk: 168, min: 1 / 60 };
+
+/** Doses that other systems write in mg, of a medicine with one ingredient; null when a dose is written otherwise. */
+function weighedPerDay({ request, ingredients }: Taken): number | null {
+  if (ingredients.length !== 1) return null;
+  let total = 0;
+  for (const { doseAndRate, timing } of request.dosageInstruction ?? []) {
+    const dose = doseAndRate?.[0]?.doseQuantity ?? doseAndRate?.[0]?.doseRange?.high;
+    const mass = MASS[dose?.code ?? dose?.unit ?? ''];
+    const { frequency, frequencyMax, period, periodUnit, when } = timing?.repeat ?? {};
+    const hours = HOURS[periodUnit ?? 'd'];
+    if (dose?.value === undefined || mass === undefined || hours === undefined) return null;
+    const times = frequencyMax ?? frequency ?? when?.length ?? 1;
+    total += (dose.value * mass * times * 24) / ((period ?? 1) * hours);
+  }
+  return total > 0 ? total : null;
 }
 
 function mg(value: number): string {

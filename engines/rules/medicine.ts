@@ -1,7 +1,7 @@
 /** What a MedicationRequest brings into the body: its ingredients, by which way, from when until when. */
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { CodeableConcept, Medication, MedicationRequest } from '../../kernel/fhir/types.ts';
-import type { Implicated } from './alert.ts';
+import type { Alert, Implicated } from './alert.ts';
 import { addDays, dayOf } from './dates.ts';
 import { supplyDays } from './dosing/request.ts';
 import { ingredientsNamed } from './names.ts';
@@ -129,4 +129,23 @@ export function codesIn(concept: CodeableConcept | undefined, system: string): s
 
 function codeIn(concept: CodeableConcept | undefined, system: string): string | null {
   return codesIn(concept, system)[0] ?? null;
+}
+
+/** Medicines that were not recognised: said, never taken for harmless. */
+export function unknownAlerts(medicines: readonly Taken[]): Alert[] {
+  return medicines.filter((medicine) => medicine.ingredients.length === 0).map(unknownAlert);
+}
+
+function unknownAlert(medicine: Taken): Alert {
+  return {
+    key: `khong-kiem-tra-duoc:thuoc:${medicine.name}`,
+    kind: 'khong-kiem-tra-duoc',
+    severity: 'low',
+    needsReason: false,
+    title: `${medicine.name}: không rõ hoạt chất`,
+    reason: 'Thuốc này không có trong danh mục hoạt chất nên chưa được đối chiếu dị ứng, trùng và tương tác.',
+    management: 'Bác sĩ tự đối chiếu.',
+    source: 'Danh mục hoạt chất',
+    implicated: [implicatedOf(medicine)],
+  };
 }

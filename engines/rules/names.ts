@@ -1,6 +1,6 @@
 /** Finding ingredients and groups in free text: only whole words count, the longest name wins. */
 import { foldText } from '../../kernel/text/fold.ts';
-import type { CrossGroup, RuleTables } from './tables.ts';
+import type { AllergyTables, CrossGroup, RuleTables } from './tables.ts';
 
 /** `'Dị ứng Amoxicillin (mề đay)'` → `['amoxicilin']`; names inside longer names are not found twice. */
 export function ingredientsNamed(text: string, tables: RuleTables): string[] {
@@ -15,7 +15,7 @@ export function ingredientsNamed(text: string, tables: RuleTables): string[] {
 }
 
 /** Groups of cross-reacting ingredients that the text names, such as "penicillin". */
-export function groupsNamed(text: string, tables: RuleTables): CrossGroup[] {
+export function groupsNamed(text: string, tables: Pick<AllergyTables, 'groups'>): CrossGroup[] {
   const folded = ` ${foldText(text)} `;
   return tables.groups.filter((group) => group.aliases.some((alias) => folded.includes(` ${alias} `)));
 }

@@ -55,14 +55,14 @@ export interface RuleTables {
   contentOfAtc: Map<string, string[]>;
   medicines: Map<string, MedicineFacts>;
   routes: Map<string, { group: string; systemic: boolean }>;
-  pairsByIngredient: Map<string, Pair[]>;
-  groups: CrossGroup[];
-  doseLimits: Row[];
-  ageLimits: Row[];
-  conditionLimits: Row[];
   longDiseases: Row[];
   prescriptionDays: Row[];
 }
+
+/** With the groups of the table that the rule of allergy names. */
+export type AllergyTables = RuleTables & { groups: CrossGroup[] };
+/** With the pairs of the table that the rule of interactions names. */
+export type PairTables = RuleTables & { pairsByIngredient: Map<string, Pair[]> };
 
 const compiled = new WeakMap<Content, Map<string, RuleTables>>();
 
@@ -103,15 +103,32 @@ function compile(content: Content, day: string): RuleTables {
         .inForce('drug/routes', day)
         .map((row) => [row.code!, { group: row.route_group!, systemic: row.systemic === '1' }]),
     ),
-    pairsByIngredient: indexPairs(content.inForce('drug/contraindicated-pairs', day)),
-    groups: content.inForce('drug/cross-reactivity', day).map(crossGroup),
-    doseLimits: content.inForce('drug/dose-limits', day),
-    ageLimits: content.inForce('drug/age-limits', day),
-    conditionLimits: content.inForce('drug/condition-limits', day),
     longDiseases: content.inForce('drug/long-prescriptions', day),
     prescriptionDays: content.inForce('drug/prescription-days', day),
   };
 }
+
+/** Tables that a rule names, by name and day: read once. */
+const named = new WeakMap<Content, Map<string, unknown>>();
+
+function once<T>(content: Content, table: string, day: string, make: (rows: Row[]) => T): T {
+  const tables = named.get(content) ?? new Map<string, unknown>();
+  named.set(content, tables);
+  const key = `${table} ${day}`;
+  if (!tables.has(key)) {
+    if (tables.size > 16) tables.clear();
+    tables.set(key, make(content.inForce(table, day)));
+  }
+  return tables.get(key) as T;
+}
+
+/** Contraindicated pairs of a table by each ingredient of a side. */
+export const pairsOf = (content: Content, table: string, day: string): Map<string, Pair[]> =>
+  once(content, table, day, indexPairs);
+
+/** Groups of cross-reacting ingredients of a table. */
+export const crossGroupsOf = (content: Content, table: string, day: string): CrossGroup[] =>
+  once(content, table, day, (rows) => rows.map(crossGroup));
 
 /** Names shorter than four letters would be found inside other words. */
 function namesOf(rows: Row[]): [string, string][] {

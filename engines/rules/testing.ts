@@ -2,12 +2,66 @@
 import { join } from 'node:path';
 import { openContent } from '../../kernel/content/content.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
-import type { MedicationRequest } from '../../kernel/fhir/types.ts';
-import { rulesInForce } from './tables.ts';
+import type {
+  AllergyIntolerance,
+  Condition,
+  MedicationRequest,
+  Observation,
+  Patient,
+} from '../../kernel/fhir/types.ts';
+import type { Card } from './card.ts';
+import { rulesOn } from './content.ts';
+import { evaluateRules } from './evaluate.ts';
+import { type RuleTables, rulesInForce } from './tables.ts';
 
 export const content = openContent(join(import.meta.dirname, '../../content'));
 export const DAY = '2026-11-22';
 export const rules = rulesInForce(content, DAY);
+
+/** A person's facts as tests write them. */
+export interface PrescriptionCheck {
+  requests: MedicationRequest[];
+  activeRequests: MedicationRequest[];
+  allergies: AllergyIntolerance[];
+  patient: Patient;
+  conditions: Condition[];
+  weightKg?: number | undefined;
+}
+
+/** What the rules of the content say about a prescription on the day of the tables. */
+export function checkPrescription(
+  check: PrescriptionCheck,
+  { day }: Pick<RuleTables, 'day'>,
+): (Card & { title: string; reason: string })[] {
+  const weight: Observation = {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ system: cs.loinc, code: '29463-7' }] },
+    effectiveDateTime: day,
+    valueQuantity: { value: check.weightKg ?? 0, unit: 'kg', system: cs.ucum, code: 'kg' },
+  };
+  const { cards, faults } = evaluateRules(
+    rulesOn(content, day).filter(({ silent }) => !silent),
+    {
+      hook: 'order-sign',
+      day,
+      now: new Date(`${day}T12:00:00+07:00`),
+      patient: check.patient,
+      resources: [
+        ...check.activeRequests,
+        ...check.allergies,
+        ...check.conditions,
+        ...(check.weightKg === undefined ? [] : [weight]),
+      ],
+      drafts: check.requests,
+      roles: ['doctor'],
+      place: null,
+    },
+    content,
+  );
+  if (faults.length > 0) throw faults[0]!.failure;
+  return cards.map((card) => ({ ...card, title: card.summary, reason: card.detail }));
+}
 
 /** An order of one or more ingredients by their codes, as the model writes it (docs/model.md). */
 export function order(

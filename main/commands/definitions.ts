@@ -8,6 +8,7 @@ import {
   type ReportDefinition,
   viewsOf,
 } from '../../engines/reports/index.ts';
+import { checkRules } from '../../engines/rules/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
 import type { PlanDefinition } from '../../kernel/fhir/types.ts';
@@ -24,7 +25,10 @@ const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
 
 /** Every fault with its file and its place in it. */
 export function checkDefinitions(content: Content): { where: string; text: string }[] {
-  return Object.entries(KINDS).flatMap(([folder, check]) =>
+  const rules = checkRules(content).flatMap(({ file, faults }) =>
+    faults.map(({ place, textEn }) => ({ where: `${file} ${place}`, text: textEn })),
+  );
+  const others = Object.entries(KINDS).flatMap(([folder, check]) =>
     datedFiles<unknown>(content, folder).flatMap(({ file, value }) =>
       check(value, content).map(({ expression, textEn }) => ({
         where: `${file} ${expression}`,
@@ -32,4 +36,5 @@ export function checkDefinitions(content: Content): { where: string; text: strin
       })),
     ),
   );
+  return [...rules, ...others];
 }

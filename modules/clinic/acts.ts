@@ -31,10 +31,17 @@ import {
 import { objectOf } from './http.ts';
 import { alreadyOrdered, newOrder, openOrder, orderOf, orderViews } from './laboratory/orders.ts';
 import { readResults, resultBundle } from './laboratory/results.ts';
-import { alertsFor, alertViews, dayLimit } from './prescription/check.ts';
+import { alertViews, cardsFor, dayLimit } from './prescription/check.ts';
+import { checkingOf, noteOverrides, noteShown } from './prescription/checking.ts';
 import { lineView, readLines } from './prescription/lines.ts';
 import { prescriptionNumber } from './prescription/number.ts';
-import { readSigning, requireUnsigned, signedNumber, signingBundle } from './prescription/sign.ts';
+import {
+  overridesOf,
+  readSigning,
+  requireUnsigned,
+  signedNumber,
+  signingBundle,
+} from './prescription/sign.ts';
 import { dayOfVisit, identifierOf, idOf, nameOf, versionOf } from './text.ts';
 import { isAlreadyMine, startBundle } from './visit/start.ts';
 import { readLaboratory, requireOpen, type Visit } from './visit/visit.ts';
@@ -147,11 +154,9 @@ export async function checkLines(desk: Desk, body: unknown): Promise<CheckView> 
   const lines = readLines(given, fields, { content, day, limit });
   const replaces = fields.text(given, 'replaces') || null;
   fields.done();
-  return {
-    lines: lines.map(lineView),
-    alerts: alertViews(alertsFor(visit, lines, content, day, replaces), content, day),
-    warnings: [],
-  };
+  const cards = cardsFor(visit, lines, await checkingOf(desk, visit, day), content, day, replaces);
+  noteShown(desk, cards);
+  return { lines: lines.map(lineView), alerts: alertViews(cards, content, day), warnings: [] };
 }
 
 /**
@@ -175,7 +180,15 @@ export async function sign(desk: Desk, seen: number, key: string, body: unknown)
   const signing = readSigning(body, visit, content, at.slice(0, 10));
   requireUnsigned(visit, signing.replaces);
   requireVersion(desk, visit, seen);
-  return commit(desk, signingBundle(visit, signing, { number, at, by: practitioner }, content), isDone);
+  const day = at.slice(0, 10);
+  const overrides = overridesOf(visit, signing, await checkingOf(desk, visit, day), content, day);
+  const signed = await commit(
+    desk,
+    signingBundle(visit, signing, { number, at, by: practitioner }, overrides),
+    isDone,
+  );
+  noteOverrides(desk, overrides);
+  return signed;
 }
 
 async function facilityCode(desk: Desk, organization: string): Promise<string> {

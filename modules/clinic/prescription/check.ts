@@ -1,14 +1,17 @@
 /** The rules asked about a prescription of a visit, and their answer as the screen shows it. */
 import {
-  type Alert,
   ageInMonths,
-  checkPrescription,
+  type Card,
+  evaluateRules,
+  type Facts,
   longestSupply,
+  type Rule,
   type RuleTables,
-  rulesInForce,
+  uncheckedCards,
 } from '../../../engines/rules/index.ts';
 import type { Content } from '../../../kernel/content/content.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
+import type { Resource } from '../../../kernel/fhir/types.ts';
 import { addDays } from '../../../kernel/text/vietnam-time.ts';
 import { diagnosesOf } from '../consultation/diagnoses.ts';
 import { vitalsOf } from '../consultation/vitals.ts';
@@ -21,26 +24,45 @@ import { medicationRequest } from './requests.ts';
 /** Months after which a weight no longer counts for a dose: 1 for infants, 6 for children and adults. */
 const WEIGHT_DAYS = { infant: 31, older: 183 };
 
-export function alertsFor(
+/** The rules that speak, with what they need of the person. */
+export interface Checking {
+  rules: readonly Rule[];
+  facts: Facts;
+  roles: readonly string[];
+  /** Kind of facility; null: not known. */
+  place: string | null;
+  now: Date;
+}
+
+/** Cards about the lines, the most dangerous first; a rule that cannot be asked says so. Keys are the same at the check and at the signing. */
+export function cardsFor(
   visit: Visit,
   lines: Line[],
+  checking: Checking,
   content: Content,
   day: string,
   replaces: string | null,
-): Alert[] {
-  const tables = rulesInForce(content, day);
-  const earlier = visit.medications.filter((one) => one.groupIdentifier?.value !== replaces);
-  return checkPrescription(
+): Card[] {
+  const { rules, facts, roles, place, now } = checking;
+  const isReplaced = (one: Resource) =>
+    replaces !== null && one.resourceType === 'MedicationRequest' && one.groupIdentifier?.value === replaces;
+  const answer = evaluateRules(
+    rules,
     {
-      requests: lines.map((line) => medicationRequest(line, visit, null)),
-      activeRequests: [...visit.earlierMedications, ...earlier],
-      allergies: visit.allergies,
+      hook: 'order-sign',
+      day,
+      now,
       patient: visit.patient,
-      conditions: [...diagnosesOf(visit.encounter, visit.conditions), ...visit.longConditions],
-      weightKg: weightOf(visit, content, day) ?? undefined,
+      resources: facts.resources.filter((one) => !isReplaced(one)),
+      queried: facts.queried,
+      drafts: lines.map((line) => medicationRequest(line, visit, null)),
+      encounter: visit.encounter,
+      roles,
+      place,
     },
-    tables,
+    content,
   );
+  return [...answer.cards, ...uncheckedCards(answer)];
 }
 
 /** Days a prescription of this visit may last, by its diagnoses (Circular 26/2025, article 6.8). */
@@ -63,22 +85,33 @@ export function weightOf(visit: Visit, content: Content, day: string): number | 
     : null;
 }
 
-export function alertView(alert: Alert, reasons: OverrideReason[], kinds: Map<string, string[]>): AlertView {
+function alertView(card: Card, reasons: OverrideReason[], kinds: Map<string, string[]>): AlertView {
   return {
-    key: alert.key,
-    kind: alert.kind,
-    severity: alert.severity,
-    needsReason: alert.needsReason,
-    title: alert.title,
-    reason: alert.reason,
-    management: alert.management,
-    source: alert.source,
-    lines: alert.implicated.flatMap((one) => (one.line === null ? [] : [one.line])),
-    earlier: alert.implicated
+    key: card.key,
+    kind: card.kind,
+    severity: card.severity,
+    needsReason: card.needsReason,
+    title: card.summary,
+    reason: card.detail,
+    management: card.management,
+    source: card.source.label,
+    lines: card.implicated.flatMap((one) => (one.line === null ? [] : [one.line])),
+    earlier: card.implicated
       .filter((one) => one.line === null)
       .map((one) => ({ name: one.name, until: one.until })),
-    reasons: reasons.filter((reason) => fits(kinds.get(reason.code), alert.kind)),
+    reasons: reasons.filter(({ code }) => fitsCard(code, card, kinds)),
   };
+}
+
+/** A hard stop has no reason; a rule may name its own reasons, else those of the kind. */
+export function fitsCard(
+  reason: string,
+  { hardStop, reasons, kind }: Card,
+  kinds: Map<string, string[]>,
+): boolean {
+  if (hardStop) return false;
+  if (reasons.length > 0) return reasons.some(({ code }) => code === reason);
+  return fits(kinds.get(reason), kind);
 }
 
 /** A reason without kinds fits every alert. */
@@ -103,7 +136,7 @@ export function overrideReasons(
   };
 }
 
-export function alertViews(alerts: Alert[], content: Content, day: string): AlertView[] {
+export function alertViews(alerts: Card[], content: Content, day: string): AlertView[] {
   const { reasons, kinds } = overrideReasons(content, day);
   return alerts.map((alert) => alertView(alert, reasons, kinds));
 }

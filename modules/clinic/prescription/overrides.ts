@@ -1,5 +1,5 @@
 /** Warnings against which a prescriber signs: each needs a coded reason and stays in the record as DetectedIssue. */
-import type { Alert } from '../../../engines/rules/index.ts';
+import type { Card } from '../../../engines/rules/index.ts';
 import type { Content } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
@@ -8,10 +8,10 @@ import type { OverrideInput } from '../contract.ts';
 import type { Fields } from '../fields.ts';
 import { patientReference } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
-import { alertViews, overrideReasons } from './check.ts';
+import { alertViews, fitsCard, overrideReasons } from './check.ts';
 
 export interface Override {
-  alert: Alert;
+  alert: Card;
   reason: { code: string; name: string };
   text: string;
 }
@@ -29,19 +29,18 @@ export function readOverrides(body: Record<string, unknown>, fields: Fields): Ov
  * `details.alerts` when one is missing, unknown, unfit for the kind, or lacks the words it must have.
  */
 export function resolveAlerts(
-  alerts: Alert[],
+  alerts: Card[],
   given: OverrideInput[],
   content: Content,
   day: string,
 ): Override[] {
   const { reasons, kinds } = overrideReasons(content, day);
   const resolved: Override[] = [];
-  const unresolved: Alert[] = [];
+  const unresolved: Card[] = [];
   for (const alert of alerts.filter((one) => one.needsReason)) {
     const override = given.find((one) => one.alert === alert.key);
     const reason = reasons.find((one) => one.code === override?.reason);
-    const fits =
-      reason && (kinds.get(reason.code)!.length === 0 || kinds.get(reason.code)!.includes(alert.kind));
+    const fits = reason && fitsCard(reason.code, alert, kinds);
     if (!override || !reason || !fits || (reason.textRequired && override.text === ''))
       unresolved.push(alert);
     else resolved.push({ alert, reason: { code: reason.code, name: reason.name }, text: override.text });
@@ -55,7 +54,7 @@ export function resolveAlerts(
       issues: unresolved.map((alert) => ({
         severity: 'error' as const,
         code: 'business-rule',
-        text: `${alert.title}. ${alert.reason}`,
+        text: `${alert.summary}. ${alert.detail}`,
         expression: 'overrides',
       })),
       details: { alerts: alertViews(alerts, content, day), unresolved: unresolved.map((alert) => alert.key) },
@@ -79,13 +78,13 @@ export function detectedIssue(
     resourceType: 'DetectedIssue',
     ...visit.label,
     status: 'final',
-    code: { coding: [{ system: cs.alertKind, code: alert.kind }], text: alert.title },
+    code: { coding: [{ system: cs.alertKind, code: alert.kind }], text: alert.summary },
     severity: alert.severity,
     patient: patientReference(visit.encounter),
     identifiedDateTime: now,
     author: { reference: `Practitioner/${by.id}`, display: by.name },
     implicated,
-    detail: [alert.title, alert.reason, alert.management, `Nguồn: ${alert.source}`]
+    detail: [alert.summary, alert.detail, alert.management, `Nguồn: ${alert.source.label}`]
       .filter((part) => part !== '')
       .join('\n'),
     mitigation: [

@@ -11,9 +11,9 @@ import { readFields } from '../fields.ts';
 import { objectOf } from '../http.ts';
 import { extensionOf, PARTICIPATION, withExtension } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
-import { alertsFor, dayLimit, weightOf } from './check.ts';
+import { type Checking, cardsFor, dayLimit, weightOf } from './check.ts';
 import { type Line, readLines } from './lines.ts';
-import { detectedIssue, readOverrides, resolveAlerts } from './overrides.ts';
+import { detectedIssue, type Override, readOverrides, resolveAlerts } from './overrides.ts';
 import { medicationRequest } from './requests.ts';
 
 export interface Signing {
@@ -102,16 +102,25 @@ export function requireUnsigned(visit: Visit, replaces: string | null): void {
   );
 }
 
-/** Fails with `business-rule` and the unresolved alerts. */
+/** What the prescriber signs against. Fails with `business-rule` and the unresolved alerts. */
+export function overridesOf(
+  visit: Visit,
+  signing: Signing,
+  checking: Checking,
+  content: Content,
+  day: string,
+): Override[] {
+  const cards = cardsFor(visit, signing.lines, checking, content, day, signing.replaces);
+  return resolveAlerts(cards, signing.overrides, content, day);
+}
+
+/** @param overrides what the prescriber signs against */
 export function signingBundle(
   visit: Visit,
   signing: Signing,
   signed: { number: string; at: string; by: { id: string; name: string } },
-  content: Content,
+  overrides: readonly Override[],
 ): Bundle {
-  const day = signed.at.slice(0, 10);
-  const alerts = alertsFor(visit, signing.lines, content, day, signing.replaces);
-  const overrides = resolveAlerts(alerts, signing.overrides, content, day);
   const draft = draftBundle();
   const replaced = visit.medications.filter(
     (one) => signing.replaces && one.groupIdentifier?.value === signing.replaces,

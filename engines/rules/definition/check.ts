@@ -1,0 +1,150 @@
+/** Is a definition fit to be published? What is wrong is told with its place, in both languages. */
+import type { Content } from '../../../kernel/content/content.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import { cs } from '../../../kernel/fhir/systems.ts';
+import { casesOf, failedCase } from './cases.ts';
+import { RULE_URL } from './names.ts';
+import { readRule } from './read.ts';
+import type { Rule, RuleFile } from './rule.ts';
+
+export interface Fault {
+  /** FHIRPath in the definition, or the file beside it. */
+  place: string;
+  text: string;
+  textEn: string;
+}
+
+/** Longest summary of a card (CDS Hooks 2.0, Card Attributes). */
+export const LONGEST_SUMMARY = 140;
+
+/** @returns nothing when the definition may be published */
+export function checkRule(file: RuleFile, content: Content): Fault[] {
+  let rule: Rule;
+  try {
+    rule = readRule(file, content);
+  } catch (error) {
+    if (error instanceof Failure)
+      return error.issues.map(({ expression, text, textEn }) => ({
+        place: expression ?? 'PlanDefinition',
+        text,
+        textEn: textEn ?? text,
+      }));
+    throw error;
+  }
+  return [
+    ...identityFaults(file, rule),
+    ...codeFaults(rule, content),
+    ...cardFaults(rule, content),
+    ...caseFaults(rule, content),
+  ];
+}
+
+const fault = (place: string, text: string, textEn: string): Fault => ({
+  place,
+  text: `${place}: ${text}.`,
+  textEn: `${place} ${textEn}.`,
+});
+
+function identityFaults({ key, from, value }: RuleFile, rule: Rule): Fault[] {
+  const { url, version, status, effectivePeriod } = value;
+  const faults: Fault[] = [];
+  if (url !== `${RULE_URL}${key}`)
+    faults.push(fault('PlanDefinition.url', `phải là ${RULE_URL}${key}`, `must be ${RULE_URL}${key}`));
+  if (version !== from)
+    faults.push(fault('PlanDefinition.version', `phải là ngày ${from}`, `must be the day ${from}`));
+  if (status !== 'active' && status !== 'draft')
+    faults.push(fault('PlanDefinition.status', 'phải là active hoặc draft', 'must be active or draft'));
+  if (effectivePeriod?.start !== undefined && effectivePeriod.start.slice(0, 10) !== from)
+    faults.push(fault('PlanDefinition.effectivePeriod.start', `phải là ${from}`, `must be ${from}`));
+  if (rule.owner === '')
+    faults.push(
+      fault('PlanDefinition.author', 'thiếu người chịu trách nhiệm', 'is missing: who answers for the rule'),
+    );
+  if (rule.description === '') faults.push(fault('PlanDefinition.description', 'thiếu mô tả', 'is missing'));
+  return faults;
+}
+
+/** Codes that no list has would never be met, or never be understood. */
+function codeFaults(rule: Rule, content: Content): Fault[] {
+  const known = (table: string) => new Set(content.inForce(table, rule.from).map(({ code }) => code));
+  const unknown = (place: string, codes: readonly string[], table: string) => {
+    const list = known(table);
+    return codes
+      .filter((code) => !list.has(code))
+      .map((code) =>
+        fault(
+          place,
+          `không có mã "${code}" trong content/${table}.csv`,
+          `has the code "${code}", which content/${table}.csv does not`,
+        ),
+      );
+  };
+  const reasons = rule.actions.flatMap((action, at) =>
+    unknown(
+      `PlanDefinition.action[${at}].extension`,
+      action.reasons.filter(({ system }) => system === cs.overrideReason).map(({ code }) => code ?? ''),
+      'clinic/override-reasons',
+    ),
+  );
+  const kinds = rule.actions.flatMap(({ kind }, at) =>
+    unknown(`PlanDefinition.action[${at}].code`, kind === null ? [] : [kind], 'rules/kinds'),
+  );
+  return [
+    ...unknown('PlanDefinition.useContext', rule.roles, 'catalog/vai-tro'),
+    ...unknown('PlanDefinition.useContext', rule.places, 'catalog/loai-co-so'),
+    ...kinds,
+    ...reasons,
+  ];
+}
+
+function cardFaults(rule: Rule, content: Content): Fault[] {
+  return rule.actions.flatMap((action, at) => {
+    const place = `PlanDefinition.action[${at}]`;
+    const faults: Fault[] = [];
+    if (action.title.length > LONGEST_SUMMARY || action.titleEn.length > LONGEST_SUMMARY)
+      faults.push(
+        fault(
+          `${place}.title`,
+          `dài quá ${LONGEST_SUMMARY} ký tự`,
+          `is longer than ${LONGEST_SUMMARY} characters`,
+        ),
+      );
+    if (action.description === '' && !action.dynamic.has('description'))
+      faults.push(
+        fault(`${place}.description`, 'thiếu: vì sao, và nên làm gì', 'is missing: why, and what follows'),
+      );
+    if (action.each === null && action.kind === null && !action.dynamic.has('kind'))
+      faults.push(fault(`${place}.code`, 'thiếu loại cảnh báo', 'is missing: the kind of the card'));
+    if (action.behaviour === 'must' && !isApproved(rule, content))
+      faults.push(
+        fault(
+          `${place}.requiredBehavior`,
+          'chặn hẳn (must) chỉ khi quy tắc có trong content/rules/hard-stops.csv',
+          'may be must only for a rule in content/rules/hard-stops.csv',
+        ),
+      );
+    return faults;
+  });
+}
+
+/** Somebody named has approved that nobody signs against it. */
+function isApproved(rule: Rule, content: Content): boolean {
+  return content
+    .inForce('rules/hard-stops', rule.from)
+    .some((row) => row.rule === rule.key && row.approved_by !== '');
+}
+
+function caseFaults(rule: Rule, content: Content): Fault[] {
+  const place = `rules/${rule.key}/cases.json`;
+  const cases = casesOf(content, rule.key);
+  if (cases === null || cases.length === 0)
+    return [fault(place, 'thiếu: mỗi quy tắc có ca thử', 'is missing: every rule has test cases')];
+  return cases
+    .filter(({ day }) => rule.from <= day && (rule.to === null || day <= rule.to))
+    .flatMap((one) => {
+      const wrong = failedCase(rule, one, content);
+      return wrong === null
+        ? []
+        : [fault(place, `ca "${one.name}" sai: ${wrong}`, `fails the case "${one.name}": ${wrong}`)];
+    });
+}

@@ -1,0 +1,79 @@
+/** A rule as the engine asks it: a PlanDefinition of type eca-rule, checked and compiled. Plain data and functions. */
+import type { Dated } from '../../../kernel/content/dated.ts';
+import type { Criterion, Source } from '../../../kernel/fhir/person/index.ts';
+import type { Coding, PlanDefinition, Resource } from '../../../kernel/fhir/types.ts';
+import type { Calculator } from '../calculators/index.ts';
+import type { DynamicPart, Hook } from './names.ts';
+
+/** A value that a rule writes for an input: a constant, or an expression. */
+export type Given = { constant: unknown } | { criterion: Criterion };
+
+/** What a variable is: an expression, or a calculator with its inputs. */
+export type Variable =
+  | { kind: 'expression'; criterion: Criterion }
+  | { kind: 'calculator'; calculator: Calculator; inputs: ReadonlyMap<string, Given> };
+
+export type Indicator = 'info' | 'warning' | 'critical';
+
+export interface SuggestionRule {
+  label: string;
+  labelEn: string;
+  recommended: boolean;
+  type: 'create' | 'update' | 'delete';
+  /** Applies only then. */
+  condition: Criterion | null;
+  /** What to do with: a contained resource, or an expression that gives a reference or a resource. */
+  resource: Resource | null;
+  target: Criterion | null;
+}
+
+export interface RuleAction {
+  triggers: readonly Hook[];
+  conditions: readonly Criterion[];
+  each: Criterion | null;
+  title: string;
+  titleEn: string;
+  description: string;
+  descriptionEn: string;
+  indicator: Indicator;
+  /** Code of `cs.alertKind`. */
+  kind: string | null;
+  /** `must`: nobody signs against it; `must-unless-documented`: with a coded reason; `could`: at will. */
+  behaviour: 'must' | 'must-unless-documented' | 'could';
+  reasons: readonly Coding[];
+  source: RuleSource;
+  dynamic: ReadonlyMap<DynamicPart, Criterion>;
+  suggestions: readonly SuggestionRule[];
+}
+
+export interface RuleSource {
+  label: string;
+  url: string | null;
+}
+
+export interface Rule {
+  key: string;
+  version: string;
+  /** Days of validity, inclusive. */
+  from: string;
+  to: string | null;
+  title: string;
+  titleEn: string;
+  description: string;
+  descriptionEn: string;
+  owner: string;
+  /** Shows nothing: it is counted on the past until somebody approves it. */
+  silent: boolean;
+  /** Codes of `cs.role`; empty: to everybody. */
+  roles: readonly string[];
+  /** Codes of `cs.facilityType`; empty: everywhere. */
+  places: readonly string[];
+  variables: ReadonlyMap<string, Variable>;
+  actions: readonly RuleAction[];
+  /** What has to be read of the person. */
+  sources: readonly Source[];
+  valueSets: readonly string[];
+  definition: PlanDefinition;
+}
+
+export type RuleFile = Dated<PlanDefinition>;

@@ -1,0 +1,258 @@
+/** Rules asked about one person at one hook. Pure: what is read of the record is handed in. */
+import type { Content } from '../../kernel/content/content.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { singleOf } from '../../kernel/fhir/path/index.ts';
+import { type Criterion, type MemberOf, type Subject, subjectOf } from '../../kernel/fhir/person/index.ts';
+import type { DetectedIssue, Encounter, Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import { implicatedIn } from './alert.ts';
+import type { CalculatorAsk } from './calculators/index.ts';
+import { type Card, type CardSuggestion, inOrder, SEVERITY } from './card.ts';
+import { ageInYears, dayOf, daysBetween } from './dates.ts';
+import type { DynamicPart, Hook } from './definition/names.ts';
+import type { Indicator, Rule, RuleAction, SuggestionRule, Variable } from './definition/rule.ts';
+
+export interface RuleAsk {
+  hook: Hook;
+  /** ISO day whose law counts. */
+  day: string;
+  now: Date;
+  patient: Patient;
+  /** What is known of the person. */
+  resources: readonly Resource[];
+  /** What queries of the rules found, by `Source.key`. */
+  queried?: ReadonlyMap<string, readonly Resource[]>;
+  /** Orders that are about to be signed. */
+  drafts: readonly Resource[];
+  /** Ids of the drafts that were just chosen (order-select). */
+  selections?: readonly string[];
+  encounter?: Encounter | null;
+  /** Roles of who will see the cards; null: not known, every rule speaks. */
+  roles: readonly string[] | null;
+  /** Kind of facility; null: not known. */
+  place: string | null;
+  memberOf?: MemberOf;
+  language?: 'vi' | 'en';
+}
+
+export interface RuleAnswer {
+  cards: Card[];
+  /** Rules that could not be asked of this person: told to who operates, and on our own screens as not checked. */
+  faults: { rule: Rule; failure: Failure }[];
+}
+
+/** @param rules of which silent ones are asked too: who shows cards hands in those that speak */
+export function evaluateRules(rules: readonly Rule[], ask: RuleAsk, content: Content): RuleAnswer {
+  const bag = subjectOf({
+    patient: ask.patient,
+    resources: ask.resources,
+    ...(ask.queried ? { queried: ask.queried } : {}),
+    ...(ask.memberOf ? { memberOf: ask.memberOf } : {}),
+  });
+  const cards: Card[] = [];
+  const faults: RuleAnswer['faults'] = [];
+  for (const rule of rules) {
+    if (!speaks(rule, ask)) continue;
+    try {
+      cards.push(...cardsOf(rule, ask, bag, content));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      faults.push({ rule, failure: error });
+    }
+  }
+  return { cards: inOrder(cards), faults };
+}
+
+/** In force on the day, asked at this hook, for this role and place. */
+function speaks({ from, to, roles, places, actions }: Rule, ask: RuleAsk): boolean {
+  if (ask.day < from || (to !== null && ask.day > to)) return false;
+  if (!actions.some(({ triggers }) => triggers.includes(ask.hook))) return false;
+  if (roles.length > 0 && ask.roles !== null && !roles.some((role) => ask.roles!.includes(role)))
+    return false;
+  return places.length === 0 || ask.place === null || places.includes(ask.place);
+}
+
+function cardsOf(rule: Rule, ask: RuleAsk, bag: Subject, content: Content): Card[] {
+  const room = roomOf(rule, ask, bag, content);
+  return rule.actions
+    .filter(({ triggers }) => triggers.includes(ask.hook))
+    .flatMap((action) => {
+      if (!action.conditions.every((condition) => isMet(condition, room))) return [];
+      if (action.each === null) return [cardOf(rule, action, ask, room, null)];
+      return room.values(action.each).map((found) => cardOf(rule, action, ask, room.with(found), found));
+    });
+}
+
+/** Where the expressions of one rule are asked of one person. */
+interface Room {
+  values(criterion: Criterion): readonly unknown[];
+  /** The same with `%found`. */
+  with(found: unknown): Room;
+}
+
+function roomOf(rule: Rule, ask: RuleAsk, bag: Subject, content: Content): Room {
+  const known = new Map<string, readonly unknown[]>(givenOf(ask));
+  const variable = (name: string): readonly unknown[] => {
+    const found = known.get(name);
+    if (found) return found;
+    const made = variableOf(rule.variables.get(name), room, ask, bag, content);
+    known.set(name, made);
+    return made;
+  };
+  const subject: Subject = { ...bag, patient: bag.patient, variable };
+  const roomWith = (one: Subject): Room => ({
+    values: (criterion) => criterion.values(one, ask.patient, ask.now),
+    with: (found) => roomWith({ ...one, variable: (name) => (name === 'found' ? [found] : variable(name)) }),
+  });
+  const room = roomWith(subject);
+  return room;
+}
+
+function givenOf({
+  drafts,
+  selections = [],
+  encounter,
+  patient,
+  day,
+}: RuleAsk): [string, readonly unknown[]][] {
+  const years = ageInYears(patient.birthDate, day);
+  const days = patient.birthDate ? daysBetween(dayOf(patient.birthDate), day) : null;
+  return [
+    ['draftOrders', drafts],
+    ['selections', selections],
+    ['encounter', encounter ? [encounter] : []],
+    ['ageYears', years === null || !Number.isFinite(years) ? [] : [years]],
+    ['ageDays', days === null || !Number.isFinite(days) ? [] : [days]],
+    ['day', [day]],
+  ];
+}
+
+function variableOf(
+  variable: Variable | undefined,
+  room: Room,
+  ask: RuleAsk,
+  bag: Subject,
+  content: Content,
+): readonly unknown[] {
+  if (!variable) return [];
+  if (variable.kind === 'expression') return room.values(variable.criterion);
+  const values = (name: string): readonly unknown[] => {
+    const given = variable.inputs.get(name);
+    if (!given) return [];
+    return 'constant' in given ? [given.constant] : room.values(given.criterion);
+  };
+  const calculated: CalculatorAsk = {
+    patient: ask.patient,
+    found: ((type: ResourceType) =>
+      bag.found({ key: type, type, params: [], place: '' })) as CalculatorAsk['found'],
+    drafts: ask.drafts,
+    encounter: ask.encounter ?? null,
+    day: ask.day,
+    content,
+    values,
+    number: (name) => numberIn(values(name)),
+    text: (name) => textIn(values(name)),
+    truth: (name) => truthIn(values(name)),
+  };
+  return variable.calculator.give(calculated);
+}
+
+const numberIn = ([value]: readonly unknown[]) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : null;
+const textIn = ([value]: readonly unknown[]) => (typeof value === 'string' ? value : null);
+const truthIn = ([value]: readonly unknown[]) => (typeof value === 'boolean' ? value : null);
+
+/** FHIRPath "Singleton evaluation"; a query is met by whatever it finds. */
+function isMet(criterion: Criterion, room: Room): boolean {
+  const values = room.values(criterion);
+  if (criterion.isQuery) return values.length > 0;
+  const value = singleOf(values, criterion.place);
+  return value !== null && value !== false;
+}
+
+function cardOf(rule: Rule, action: RuleAction, ask: RuleAsk, room: Room, found: unknown): Card {
+  const isEnglish = ask.language === 'en';
+  const written = (part: DynamicPart): string | null => {
+    const criterion = action.dynamic.get(part);
+    const value = criterion ? room.values(criterion)[0] : undefined;
+    return value === undefined ? null : String(value);
+  };
+  const indicator = indicatorOf(written('priority')) ?? action.indicator;
+  const issue = isIssue(found) ? found : null;
+  const needed = written('priority') === 'routine' ? 'could' : action.behaviour;
+  return {
+    rule: rule.key,
+    version: rule.version,
+    ruleTitle: isEnglish ? rule.titleEn : rule.title,
+    key: written('key') ?? issue?.identifier?.[0]?.value ?? rule.key,
+    kind: written('kind') ?? action.kind ?? issue?.code?.coding?.[0]?.code ?? rule.key,
+    indicator,
+    severity: SEVERITY[indicator],
+    summary: written('title') ?? (isEnglish ? action.titleEn : action.title),
+    detail: written('description') ?? (isEnglish ? action.descriptionEn : action.description),
+    management: written('management') ?? '',
+    source: { label: written('source') ?? action.source.label, url: action.source.url },
+    needsReason: needed !== 'could',
+    hardStop: needed === 'must',
+    implicated: issue ? implicatedIn(issue) : [],
+    suggestions: action.suggestions.flatMap((one) => suggestionsOf(one, ask, room)),
+    reasons: action.reasons,
+  };
+}
+
+const isIssue = (found: unknown): found is DetectedIssue =>
+  (found as { resourceType?: string } | null)?.resourceType === 'DetectedIssue';
+
+function indicatorOf(priority: string | null): Indicator | null {
+  if (priority === 'stat' || priority === 'asap') return 'critical';
+  if (priority === 'urgent') return 'warning';
+  return priority === 'routine' ? 'info' : null;
+}
+
+function suggestionsOf(rule: SuggestionRule, ask: RuleAsk, room: Room): CardSuggestion[] {
+  if (rule.condition !== null && !isMet(rule.condition, room)) return [];
+  const label = ask.language === 'en' ? rule.labelEn : rule.label;
+  const base = { label, recommended: rule.recommended, type: rule.type };
+  if (rule.resource) return [{ ...base, resource: aboutPerson(rule.resource, ask), resourceId: null }];
+  return room.values(rule.target!).flatMap((target): CardSuggestion[] => {
+    if (rule.type === 'delete') {
+      const resourceId = referenceOf(target);
+      return resourceId === null
+        ? []
+        : [{ ...base, label: labelWith(label, target), resource: null, resourceId }];
+    }
+    return isResource(target) ? [{ ...base, resource: target, resourceId: null }] : [];
+  });
+}
+
+/** A contained resource becomes one of this person and visit. */
+function aboutPerson(resource: Resource, { patient, encounter }: RuleAsk): Resource {
+  const { id: _, ...rest } = resource as Resource & { subject?: unknown };
+  const subject = { reference: `Patient/${patient.id ?? ''}` };
+  const visit = encounter?.id === undefined ? {} : { encounter: { reference: `Encounter/${encounter.id}` } };
+  return { ...rest, subject, ...visit } as Resource;
+}
+
+const isResource = (value: unknown): value is Resource =>
+  typeof (value as { resourceType?: unknown } | null)?.resourceType === 'string';
+
+/** A reference as text, a Reference, or a resource. */
+function referenceOf(target: unknown): string | null {
+  if (typeof target === 'string') return target;
+  const { reference, resourceType, id } = (target ?? {}) as {
+    reference?: string;
+    resourceType?: string;
+    id?: string;
+  };
+  if (reference !== undefined) return reference;
+  return resourceType !== undefined && id !== undefined ? `${resourceType}/${id}` : null;
+}
+
+/** Which of several orders a suggestion takes away stands in its label. */
+function labelWith(label: string, target: unknown): string {
+  const { display, medicationCodeableConcept } = (target ?? {}) as {
+    display?: string;
+    medicationCodeableConcept?: { text?: string };
+  };
+  const name = display ?? medicationCodeableConcept?.text;
+  return name === undefined ? label : `${label}: ${name}`;
+}

@@ -1,0 +1,66 @@
+/** What a check of a prescription stands on, and the count of what it showed. */
+import { type Card, readFacts } from '../../../engines/rules/index.ts';
+import { cs } from '../../../kernel/fhir/systems.ts';
+import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
+import { cardId, keepOutcomes, keepShown, speakingRules } from '../../decisions/index.ts';
+import type { Desk } from '../desk.ts';
+import { codeOf, idOf } from '../text.ts';
+import type { Visit } from '../visit/visit.ts';
+import type { Checking } from './check.ts';
+import type { Override } from './overrides.ts';
+
+/** The rules that speak today, with what they need of the person, in the name of who asks. */
+export async function checkingOf(desk: Desk, visit: Visit, day: string): Promise<Checking> {
+  const { kernel, session } = desk;
+  const rules = (await speakingRules(kernel, day)).filter(({ actions }) =>
+    actions.some(({ triggers }) => triggers.includes('order-sign')),
+  );
+  const facts = await readFacts(session, idOf(visit.encounter.subject), rules, new Set(['Patient']));
+  const place = rules.some(({ places }) => places.length > 0) ? await placeOf(desk, visit) : null;
+  return { rules, facts, roles: session.actor.roles, place, now: kernel.settings.now() };
+}
+
+async function placeOf({ session }: Desk, { encounter }: Visit): Promise<string | null> {
+  const unit = idOf(encounter.serviceProvider);
+  if (unit === '') return null;
+  const { type } = await session.read('Organization', unit);
+  return codeOf(type?.[0], cs.facilityType) || null;
+}
+
+/** The same card of a visit has the same id, however often it is shown. */
+const idIn = (desk: Desk, { rule, key }: Pick<Card, 'rule' | 'key'>) => cardId(desk.encounter, rule, key);
+
+const notice = (error: unknown) =>
+  process.stderr.write(
+    `${vietnamInstant(new Date())} cards of a prescription were not counted: ${String(error)}\n`,
+  );
+
+/** Counted beside the answer: a prescriber never waits for a statistic. */
+export function noteShown(desk: Desk, cards: readonly Card[]): void {
+  const { pool, settings } = desk.kernel;
+  const { roles, unit } = desk.session.actor;
+  const shown = cards.map((card) => ({ id: idIn(desk, card), card }));
+  const showing = { hook: 'order-sign', role: roles[0] ?? '', unit: unit ?? '', at: settings.now() };
+  keepShown(pool, shown, showing).catch(notice);
+}
+
+/** What was signed against was shown, too, also to who signs without a check before. */
+export function noteOverrides(desk: Desk, overrides: readonly Override[]): void {
+  const { pool, settings } = desk.kernel;
+  const { roles, unit } = desk.session.actor;
+  const at = settings.now();
+  const shown = overrides.map(({ alert }) => ({ id: idIn(desk, alert), card: alert }));
+  keepShown(pool, shown, { hook: 'order-sign', role: roles[0] ?? '', unit: unit ?? '', at })
+    .then(() =>
+      keepOutcomes(
+        pool,
+        overrides.map(({ alert, reason }) => ({
+          id: idIn(desk, alert),
+          outcome: 'overridden',
+          reason: reason.code,
+          at,
+        })),
+      ),
+    )
+    .catch(notice);
+}

@@ -1,0 +1,67 @@
+/** Who switched which rule on: table `decisions.switch`. Its SQL is here and nowhere else. */
+import type { Pool } from 'pg';
+import { liveRules, type Rule, type RuleState, rulesOn, type Switch } from '../../engines/rules/index.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+
+export interface Decision extends Switch {
+  at: Date;
+  account: string;
+  name: string;
+  note: string;
+}
+
+/** How long a decision of another program may go unnoticed. */
+const KEPT_MS = 5_000;
+const kept = new WeakMap<Pool, { at: number; switches: Promise<Decision[]> }>();
+
+/** The newest decision about each version of each rule. */
+export function switchesOf({ pool, settings }: Pick<Kernel, 'pool' | 'settings'>): Promise<Decision[]> {
+  const now = settings.now().getTime();
+  const known = kept.get(pool);
+  if (known && Math.abs(now - known.at) < KEPT_MS) return known.switches;
+  const switches = readSwitches(pool);
+  kept.set(pool, { at: now, switches });
+  switches.catch(() => kept.delete(pool));
+  return switches;
+}
+
+async function readSwitches(pool: Pool): Promise<Decision[]> {
+  const { rows } = await pool.query<Decision>(
+    `select distinct on (rule, version) rule, version, state, decided_at as at, account, name, note
+     from decisions.switch order by rule, version, decided_at desc`,
+  );
+  return rows;
+}
+
+export async function decide(
+  pool: Pool,
+  decision: {
+    rule: string;
+    version: string;
+    state: RuleState;
+    account: string;
+    name: string;
+    note: string;
+    at: Date;
+  },
+): Promise<void> {
+  await pool.query(
+    `insert into decisions.switch (rule, version, decided_at, state, account, name, note)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (rule, version, decided_at) do nothing`,
+    [
+      decision.rule,
+      decision.version,
+      decision.at,
+      decision.state,
+      decision.account,
+      decision.name,
+      decision.note,
+    ],
+  );
+  kept.delete(pool);
+}
+
+/** Rules that show cards on a day. @param day ISO */
+export async function speakingRules(kernel: Kernel, day: string): Promise<Rule[]> {
+  return liveRules(rulesOn(kernel.content, day), await switchesOf(kernel));
+}
