@@ -7,6 +7,9 @@ import type { OpenStore } from '../kernel/store/index.ts';
 import { inParallel } from './bench.ts';
 import { visitBundle } from './visit-bundle.ts';
 
+/** Where all visits are. */
+export const UNIT = 'cs-25D01';
+
 /** Visits of an ordinary person and of one with a long record: 11 resources each, and the Patient. */
 const VISITS = 6;
 const LONG_VISITS = 68;
@@ -43,7 +46,7 @@ const MOST_KNOWN = 4_000;
 /** What belongs to nobody, and no people yet. */
 export async function beginLives(store: OpenStore): Promise<Lives> {
   const shared: Resource[] = [
-    { resourceType: 'Organization', id: 'cs-25D01', name: 'Trung tâm y tế' },
+    { resourceType: 'Organization', id: UNIT, name: 'Trung tâm y tế' },
     { resourceType: 'Location', id: '25D01-kham', name: 'Phòng khám 1' },
     ...Array.from(
       { length: PRACTITIONERS },

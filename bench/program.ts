@@ -57,15 +57,7 @@ export async function runProgram(environment: Record<string, string>): Promise<R
         .map((one) => one.split(';')[0])
         .join('; ');
     },
-    async token() {
-      const basic = Buffer.from(`${CLIENT.id}:${encodeURIComponent(CLIENT.secret)}`).toString('base64');
-      const answer = await fetch(`${address}/oauth2/token`, {
-        method: 'POST',
-        headers: { authorization: `Basic ${basic}` },
-        body: new URLSearchParams({ grant_type: 'client_credentials' }),
-      });
-      return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`;
-    },
+    token: () => systemToken(address, CLIENT),
     async stop() {
       agent.destroy();
       child.kill('SIGINT');
@@ -73,6 +65,17 @@ export async function runProgram(environment: Record<string, string>): Promise<R
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Authorization header of a system client. */
+export async function systemToken(address: string, client: { id: string; secret: string }): Promise<string> {
+  const basic = Buffer.from(`${client.id}:${encodeURIComponent(client.secret)}`).toString('base64');
+  const answer = await fetch(`${address}/oauth2/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return `Bearer ${((await answer.json()) as { access_token: string }).access_token}`;
 }
 
 function addressOf(output: NodeJS.ReadableStream): Promise<string> {

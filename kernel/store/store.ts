@@ -111,6 +111,8 @@ export interface OpenStore extends Store {
 
 const SCHEMA_FOLDER = join(import.meta.dirname, 'schema');
 const DAY_MS = 86_400_000;
+/** So few resources are read one by one, gathered with other readers' questions. */
+const FEW = 4;
 /** Above this many waiting requests a new one is told at once that the server is overloaded. */
 const QUEUE_LIMIT = 2_000;
 
@@ -165,7 +167,8 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   };
   const seeing = {
     db: pool,
-    readMany: readAll,
+    readMany: (refs: { type: string; id: string }[]) =>
+      refs.length > FEW ? readAll(refs) : readEach(refs.map(({ type, id }) => readOne(type, id))),
     vread: (type: string, id: string, version: number) => vread(reading, pool, type, id, version),
   };
   const readOne = (type: string, id: string): Promise<StoredVersion | null> =>
@@ -261,6 +264,10 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
       if (own) await pool.end();
     },
   };
+}
+
+async function readEach(reads: Promise<StoredVersion | null>[]): Promise<StoredVersion[]> {
+  return (await Promise.all(reads)).filter((version) => version !== null);
 }
 
 /** True on Citus. */

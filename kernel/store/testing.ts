@@ -6,6 +6,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { partitionByPerson } from './partitions.testing.ts';
 import { startPostgres } from './postgres/index.ts';
@@ -47,6 +48,21 @@ export async function startTestServer(
 let shared: Promise<TestServer> | undefined;
 let users = 0;
 
+/** Connections that were ended take a moment to leave; one that is cut off instead would be an error of its pool. */
+async function drop(url: string, name: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      return await once(url, `drop database if exists ${name}`);
+    } catch (error) {
+      if ((error as { code?: string }).code !== IN_USE) throw error;
+      await pause(20);
+    }
+  }
+  await once(url, `drop database if exists ${name} with (force)`);
+}
+
+const IN_USE = '55006';
+
 /** An empty database of the caller's own. Call `stop` in `after`. */
 export async function withDatabase(): Promise<TestDatabase> {
   users += 1;
@@ -66,7 +82,7 @@ export async function withDatabase(): Promise<TestDatabase> {
     url: url.href,
     stop: async () => {
       if (!pool.ended) await pool.end();
-      await once(server.url, `drop database if exists ${name} with (force)`);
+      await drop(server.url, name);
       users -= 1;
       if (users > 0) return;
       shared = undefined;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { resourceTypeNames, type SearchParameter, searchParametersOf } from '../../fhir/definitions/index.ts';
 import { labelsPrint } from '../search/labels.ts';
 import type { OwnParameter } from '../search/own-parameters.ts';
-import { RULES } from '../search/rules.ts';
+import { ELSEWHERE, ELSEWHERE_RULE, RULES } from '../search/rules.ts';
 
 /** code → fingerprint, of one type. */
 export type Fingerprints = Record<string, string>;
@@ -32,7 +32,10 @@ let known: (Known & { labels: string }) | undefined;
 export function baseFingerprints(): Known {
   if (known?.labels === labelsPrint()) return known;
   const byType = new Map(
-    resourceTypeNames.map((type) => [type, fingerprintsOf(searchParametersOf(type).values())]),
+    resourceTypeNames.map((type) => {
+      const elsewhere = { [ELSEWHERE]: digest(String(ELSEWHERE_RULE)) };
+      return [type, { ...fingerprintsOf(searchParametersOf(type).values()), ...elsewhere }];
+    }),
   );
   known = { byType, rules: digest(JSON.stringify([...byType])), labels: labelsPrint() };
   return known;

@@ -10,6 +10,7 @@ import { NAME_KEYS, namePageSql } from './names.ts';
 import { isWalk, onlyPerson, type PageRow, pageSql } from './page.ts';
 import type { PreparedSearch } from './prepare.ts';
 import type { Query } from './query.ts';
+import { PersonHasRules } from './ruled.ts';
 import { readSmallPage, type SmallPage, smallBy, smallPageSql } from './small-page.ts';
 import { orderOf } from './sort.ts';
 import { BestOf, MOST_SORTED, needsBodies, tooManyToSort } from './sort-body.ts';
@@ -210,7 +211,7 @@ export function smallPageOf(
   if (search.name || smallBy(search.condition) === null) return null;
   const write = (statement: Statement) => smallTable(search, limit, after, statement);
   const kinds = orderOf(search.query, new Statement()).map(({ kind }) => kind);
-  return { person: onlyPerson(search.condition), kinds, write };
+  return { person: onlyPerson(search.condition), tellsRules: search.tellsRules, kinds, write };
 }
 
 async function readRows(
@@ -223,9 +224,11 @@ async function readRows(
   if (page) {
     // What may take long is asked alone, by who keeps the time (`patience.ts`).
     const together = pages && !looksElsewhere(search.condition) ? pages : undefined;
-    const rows = await (together ? together.rows(page) : readSmallPage(db, page));
+    const { rows, ruled } = await (together ? together.rows(page) : readSmallPage(db, page));
+    if (ruled) throw new PersonHasRules();
     return { rows, keys: page.kinds.length };
   }
+  if (search.tellsRules) throw new PersonHasRules();
   const { text, statement, keys } = pageStatement(search, limit, after);
   const { values } = statement;
   const answer = await db.query<PageRow>(

@@ -2,7 +2,7 @@
 import { isSharedType } from '../compartment.ts';
 import { RESOURCE_TYPES } from '../resource-types.ts';
 import { emitIdentifier } from './emit-token.ts';
-import { referenceKey } from './keys.ts';
+import { elsewhereKey, referenceKey } from './keys.ts';
 import type { Sink } from './sink.ts';
 import type { Site } from './site.ts';
 
@@ -21,6 +21,7 @@ export function emitReference(site: Site, value: unknown, sink: Sink, own = fals
   const { reference, identifier } = value as { reference?: unknown; identifier?: unknown };
   const target = typeof reference === 'string' ? referenceTarget(reference) : null;
   if (target !== null && !(own && target === sink.own)) {
+    if (target !== sink.own && target.startsWith('Patient/')) sink.token(elsewhereKey(target));
     if (isWord(target, sink.own)) sink.entry(site.address(target));
     else sink.token(referenceKey(site.q, target));
   }

@@ -29,6 +29,11 @@ export function referenceKey(q: string, target: string): bigint {
   return hash64(`${q}|${target}`);
 }
 
+/** Token of a row that is not the person's own and refers to the person, by whatever parameter. @param target `Patient/x` */
+export function elsewhereKey(target: string): bigint {
+  return hash64(`elsewhere|${target}`);
+}
+
 /** The parameter that holds identifiers of references (`:identifier`). */
 export function identifierParameter(q: string): string {
   return `${q}:identifier`;

@@ -10,10 +10,12 @@ import type { PersonPiece, PersonRows, StoredVersion } from '../contract.ts';
 import { hash64 } from '../hash.ts';
 import { RESOURCE_TYPES, typeName, typeNumber } from '../resource-types.ts';
 import { binaryColumns, readVersion, toVersions, type VersionRow } from '../rows.ts';
-import { referenceKey } from './keys.ts';
+import { elsewhereKey, referenceKey } from './keys.ts';
 import { namedStatements } from './named.ts';
+import { unreadyOf } from './own-parameters.ts';
 import { indexedParametersOf } from './parameters.ts';
 import { sightOfPerson } from './ruled.ts';
+import { ELSEWHERE } from './rules.ts';
 import { renderSeenOfAny } from './sight.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
@@ -50,7 +52,7 @@ export async function personRows(tools: SearchTools, ask: PersonRows): Promise<P
     return pieceOf(tools, ask, rows, null);
   const start = from.phase === 'own' ? BEGIN_ELSEWHERE : from;
   const room = ask.count - rows.length;
-  const others = await rowsElsewhere(tools, { ...ask, patient: ask.patient }, start, room);
+  const others = await seenElsewhere(tools, { ...ask, patient: ask.patient }, start, room);
   const more = others.length === room;
   const own = await versionsOf(tools, rows, ask.patient);
   const elsewhere = await toVersions(others, tools.codecs);
@@ -81,8 +83,9 @@ async function versionsOf(
 async function ownRows({ db }: SearchTools, ask: PersonRows, from: Mark, limit: number): Promise<PieceRow[]> {
   const statement = new Statement();
   const pt = shardKey(ask.patient);
+  const person = statement.int8(pt);
   const tests = [
-    `r.pt = ${statement.int8(pt)}`,
+    `r.pt = ${person}`,
     `(r.t, r.idh) > (${statement.int4(from.t)}::int2, ${statement.int8(BigInt(from.idh))})`,
     ...boundsOf(ask, statement),
   ];
@@ -91,7 +94,10 @@ async function ownRows({ db }: SearchTools, ask: PersonRows, from: Mark, limit: 
     // A person has few rows; nobody has very many, and few of them refer to the place or the visit.
     tests.push(pt === 0n ? refers : `(${refers}) is true`);
   }
-  if (ask.sight) tests.push(renderSeenOfAny(await sightOfPerson(db, ask.sight, pt), 'r', statement));
+  if (ask.sight) {
+    const sight = await sightOfPerson(db, ask.sight, pt);
+    tests.push(renderSeenOfAny(sight, 'r', statement, person));
+  }
   const text = `select r.t, r.ver, r.ts, r.codec, r.id, r.body, null as patient
     from ${pt === 0n ? 'shared' : 'res'} r where ${tests.join(' and ')} order by r.t, r.idh limit ${statement.int4(limit)}`;
   return binaryRows(db, namedStatements.of(text, statement.values), (row) => placed(readVersion(row), pt));
@@ -99,6 +105,20 @@ async function ownRows({ db }: SearchTools, ask: PersonRows, from: Mark, limit: 
 
 function placed(version: VersionRow, pt: bigint): PieceRow {
   return Object.assign(version, { pt });
+}
+
+/** For hardly any person is there something; for the others a sight would cost more than all the rest of the record. */
+async function seenElsewhere(
+  tools: SearchTools,
+  ask: PersonRows & { patient: string },
+  from: Mark,
+  limit: number,
+): Promise<PieceRow[]> {
+  if (ask.sight) {
+    const { sight: _, ...unseen } = ask;
+    if ((await rowsElsewhere(tools, unseen, from, 1)).length === 0) return [];
+  }
+  return rowsElsewhere(tools, ask, from, limit);
 }
 
 /**
@@ -113,7 +133,7 @@ async function rowsElsewhere(
 ): Promise<PieceRow[]> {
   const statement = new Statement();
   const tests = [
-    `r.tok && ${statement.int8s(compartmentKeys(ask.patient))}`,
+    elsewhereTest(ask.patient, statement),
     `r.pt <> ${statement.int8(shardKey(ask.patient))}`,
     `((r.pt, r.t, r.idh) > (${statement.int8(BigInt(from.pt))}, ${statement.int4(from.t)}::int2, ${statement.int8(BigInt(from.idh))})) is true`,
     ...boundsOf(ask, statement),
@@ -145,6 +165,17 @@ function boundsOf({ types, since, from, to }: PersonRows, statement: Statement):
   }
   return tests;
 }
+
+/** One token finds what may be there, its parameters say whether it is. */
+function elsewhereTest(patient: string, statement: Statement): string {
+  const named = `r.tok && ${statement.int8s(compartmentKeys(patient))}`;
+  return areMarked()
+    ? `r.tok && ${statement.int8s([elsewhereKey(`Patient/${patient}`)])} and (${named}) is true`
+    : named;
+}
+
+/** False while rows of an older program do not have the one token yet: then each parameter of the compartment is looked for. */
+const areMarked = () => RESOURCE_TYPES.every((type) => !unreadyOf(type).has(ELSEWHERE));
 
 let compartment: string[] | undefined;
 

@@ -13,7 +13,7 @@ import { planCriteria, planPersons } from './plan.ts';
 import type { Query } from './query.ts';
 import { resolve } from './resolve.ts';
 import { ownCondition } from './resource-test.ts';
-import { sightOfOne } from './ruled.ts';
+import { personOfRules, type RulesManner, sightOfPerson, withoutRules } from './ruled.ts';
 import { ownCondition as ownRows, sighted } from './sight.ts';
 import type { SearchTools } from './tools.ts';
 
@@ -27,6 +27,8 @@ export interface PreparedSearch {
   rechecks: Recheck[];
   judge: Judge | undefined;
   name: { question: NameQuestion; driver: Driver } | null;
+  /** Its pages must tell whether the person has rules of consent: the condition is without them. */
+  tellsRules: boolean;
 }
 
 /**
@@ -38,7 +40,11 @@ export function questionOf(query: Query): string {
 }
 
 /** Parses, plans, reads the cursor and asks the dictionary. */
-export async function prepareSearch(tools: SearchTools, request: SearchRequest): Promise<PreparedSearch> {
+export async function prepareSearch(
+  tools: SearchTools,
+  request: SearchRequest,
+  manner: RulesManner = 'ask',
+): Promise<PreparedSearch> {
   const query = parseQuery(request);
   const from = query.cursor === undefined ? undefined : await cursorOf(tools, query, query.cursor);
   const name = await nameOf(tools, query, from);
@@ -48,7 +54,9 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
     planAlternatives(request),
   ]);
   const persons = personsOf(request.patients);
-  const sight = await sightOfOne(tools.db, request.sight, planned);
+  const ruled = personOfRules(request.sight, planned);
+  const tellsRules = manner === 'told' && ruled !== null && query.count > 0 && name === null;
+  const sight = tellsRules ? withoutRules(request.sight!) : await sightHeld(tools, request, manner, ruled);
   return {
     query,
     from,
@@ -57,7 +65,12 @@ export async function prepareSearch(tools: SearchTools, request: SearchRequest):
     rechecks: rechecksOf(query.criteria),
     judge: request.judge,
     name: name && { question: name.question, driver: name.driver },
+    tellsRules,
   };
+}
+
+function sightHeld({ db }: SearchTools, { sight }: SearchRequest, manner: RulesManner, ruled: bigint | null) {
+  return manner === 'hold' || ruled === null ? sight : sightOfPerson(db, sight!, ruled);
 }
 
 /** Rows of nobody belong to no person: an alternative with persons leaves them out. */

@@ -1,22 +1,38 @@
 /**
- * Few persons have rules of consent. A search of one person asks first whether there are any, and without any goes without
- * the predicate of consent: its subqueries cost each search a fifth, the question a twentieth. What is written in between
- * counts from the next search on, as it would for a search that had begun a moment earlier.
+ * Few persons have rules of consent, and the predicate's subqueries cost each search a fifth. A search of one person goes
+ * without it, and its page tells in the same statement whether the person has rules; then it is begun anew, with the
+ * predicate. Where no page can tell (counts, names, several searches together) the question is asked first. What is
+ * written in between counts from the next search on, as it would for a search that had begun a moment earlier.
  */
 import type { Queryable } from '../rows.ts';
 import type { Sight } from '../sight.ts';
 import type { Condition } from './condition.ts';
 import { onlyPerson } from './page.ts';
 
-/** The sight for rows that a condition asks of one person; itself where it looks at others, too. */
-export async function sightOfOne(
-  db: Queryable,
-  sight: Sight | undefined,
-  condition: Condition,
-): Promise<Sight | undefined> {
-  if (sight?.reader === undefined || !staysInside(condition)) return sight;
-  const person = onlyPerson(condition);
-  return person === null ? sight : sightOfPerson(db, sight, person);
+/** How a search meets the rules of the one person it is about: they are asked for first, told by its page, or held unasked. */
+export type RulesManner = 'ask' | 'told' | 'hold';
+
+/** The page of a search without the predicate has told that its person has rules. */
+export class PersonHasRules extends Error {}
+
+/** The one person whose rows a condition is about, if that person's rules alone decide; null where it looks at others, too. */
+export function personOfRules(sight: Sight | undefined, condition: Condition): bigint | null {
+  return sight?.reader === undefined || !staysInside(condition) ? null : onlyPerson(condition);
+}
+
+/** Runs without the predicate, and once more with it when a page tells of rules. */
+export async function unlessRuled<T>(run: (manner: RulesManner) => Promise<T>): Promise<T> {
+  try {
+    return await run('told');
+  } catch (error) {
+    if (!(error instanceof PersonHasRules)) throw error;
+    return run('hold');
+  }
+}
+
+/** The same sight, with nobody's rules. */
+export function withoutRules({ reader: _reader, ...rest }: Sight): Sight {
+  return rest;
 }
 
 /** The sight for rows of a person alone. */
@@ -27,9 +43,7 @@ export async function sightOfPerson(db: Queryable, sight: Sight, person: bigint)
     text: 'select exists (select from consent_rule where pt = $1) as ruled',
     values: [person.toString()],
   });
-  if (rows[0]!.ruled) return sight;
-  const { reader: _reader, ...rest } = sight;
-  return rest;
+  return rows[0]!.ruled ? sight : withoutRules(sight);
 }
 
 /** Conditions that are decided by the row, its index entries and the dictionary. */

@@ -18,3 +18,9 @@ export const RULES: Record<ParameterKind, number> = {
   composite: 2,
   special: 1,
 };
+
+/** The same of the token by which the record of a person finds what lies elsewhere (`elsewhereKey`); no parameter asks for it. */
+export const ELSEWHERE_RULE = 1;
+
+/** Stands for that token among the codes of a type: no search parameter has such a code. */
+export const ELSEWHERE = ':elsewhere';

@@ -10,6 +10,7 @@ import { countSql } from './page.ts';
 import { planCriteria } from './plan.ts';
 import { type PreparedSearch, prepareSearch, questionOf } from './prepare.ts';
 import { resolve } from './resolve.ts';
+import { type RulesManner, unlessRuled } from './ruled.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
@@ -19,7 +20,15 @@ import type { SearchTools } from './tools.ts';
  */
 export async function runSearch(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer> {
   if (request.explain) return { matches: [], includes: [], explanation: await explainSearch(tools, request) };
-  const search = await prepareSearch(tools, request);
+  return unlessRuled((manner) => answerOf(tools, request, manner));
+}
+
+async function answerOf(
+  tools: SearchTools,
+  request: SearchRequest,
+  manner: RulesManner,
+): Promise<SearchAnswer> {
+  const search = await prepareSearch(tools, request, manner);
   const { query } = search;
   if (query.count === 0) {
     return {

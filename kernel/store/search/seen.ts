@@ -31,6 +31,8 @@ export function seenTools({ codecs, db }: { codecs: Codecs; db: Queryable }): Se
   };
 }
 
+const NO_VISITS: ReadonlySet<string> = new Set();
+
 /** What is to be found out of one version. */
 interface Doubt {
   version: StoredVersion;
@@ -61,10 +63,17 @@ export async function seenAmong(
   }
   if (doubts.size === 0) return seen;
   const rules = await rulesOf(tools.db, [...doubts.values()], sight);
-  const visits = await ownVisits(tools, [...doubts.values()], sight);
-  for (const [at, doubt] of doubts) {
-    seen[at] = isSeen(doubt, sight, rules.get(doubt.person ?? '') ?? [], visits);
-  }
+  const judge = (doubt: Doubt, visits: ReadonlySet<string>) =>
+    isSeen(doubt, sight, rules.get(doubt.person ?? '') ?? [], visits);
+  for (const [at, doubt] of doubts) seen[at] = judge(doubt, NO_VISITS);
+  const closed = [...doubts].filter(([at]) => !seen[at]);
+  if (closed.length === 0) return seen;
+  const visits = await ownVisits(
+    tools,
+    closed.map(([, doubt]) => doubt),
+    sight,
+  );
+  if (visits.size > 0) for (const [at, doubt] of closed) seen[at] = judge(doubt, visits);
   return seen;
 }
 

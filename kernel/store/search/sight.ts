@@ -86,30 +86,39 @@ function confinement(
 /** @param r alias of the row */
 export function renderSeen({ type, sight, only }: Seen, r: string, statement: Statement): string {
   const naming = namingOf(type);
-  if (only === 'own') return ownTest(naming, sight, r, statement) ?? 'false';
+  const row = { r, person: `${r}.pt` };
+  if (only === 'own') return ownTest(naming, sight, row, statement) ?? 'false';
   if (only === 'unveiled') return unveiledTest(sight, r, statement);
   const consent =
     asksConsent(type, sight) || grants(type, sight) ? consentPlaces(sight, statement) : undefined;
   const test =
     only === 'permitted'
       ? `not ${consentHides(r, consent!)}`
-      : unmaskedTest(naming, maskOf(sight, type), sight, r, statement, consent);
+      : unmaskedTest(naming, maskOf(sight, type), sight, row, statement, consent);
   return `(${openedTest(sight, r, statement)}${test})`;
 }
 
-/** The same for rows of any type, where they are read together. */
-export function renderSeenOfAny(sight: Sight, r: string, statement: Statement): string {
+/**
+ * The same for rows of any type, where they are read together.
+ * @param person SQL of the key of the one person whose rows they are: what is asked of the person is then asked once
+ */
+export function renderSeenOfAny(
+  sight: Sight,
+  r: string,
+  statement: Statement,
+  person: string = `${r}.pt`,
+): string {
   const { persons, common, reader } = sight;
   const consent = reader ? consentPlaces(sight, statement) : undefined;
   const byMask = Map.groupBy(sight.masks, ([, { elsewhere, own }]) => `${elsewhere} ${own}`);
   const masks = [...byMask.values()].map((alike) => {
-    const test = unmaskedTest(namingOfAny(), alike[0]![1], sight, r, statement, consent);
+    const test = unmaskedTest(namingOfAny(), alike[0]![1], sight, { r, person }, statement, consent);
     return `when ${r}.t = any (${numbersOf(
       alike.map(([type]) => type),
       statement,
     )}) then ${test}`;
   });
-  const others = unmaskedTest(namingOfAny(), sight.mask, sight, r, statement, consent);
+  const others = unmaskedTest(namingOfAny(), sight.mask, sight, { r, person }, statement, consent);
   const unmasked = masks.length === 0 ? others : `case ${masks.join(' ')} else ${others} end`;
   const permitted = consent ? ` and not ${consentHides(r, consent)}` : '';
   const open = `(${openedTest(sight, r, statement)}${unmasked}${permitted})`;
@@ -144,18 +153,25 @@ function grants(type: string, { reader }: Sight): boolean {
   return reader !== undefined && !isSharedType(type);
 }
 
+/** A row in SQL: its alias, and the key of the person it belongs to. */
+interface RowPlace {
+  r: string;
+  person: string;
+}
+
 /** The row is of no hidden category, or the reader's own, or opened by the person. */
 function unmaskedTest(
   naming: Naming,
   { elsewhere, own }: Mask,
   sight: Sight,
-  r: string,
+  row: RowPlace,
   statement: Statement,
   consent: ConsentPlaces | undefined,
 ): string {
   if (elsewhere === 0) return 'true';
+  const { r } = row;
   const others: string[] = [];
-  const isOwn = own === elsewhere ? null : ownTest(naming, sight, r, statement);
+  const isOwn = own === elsewhere ? null : ownTest(naming, sight, row, statement);
   if (isOwn !== null) {
     others.push(own === 0 ? isOwn : `((${r}.sec & ${statement.int4(own)}) = 0 and ${isOwn})`);
   }
@@ -267,7 +283,7 @@ export function ownCondition(type: StoredType, sight: Sight): Condition {
 }
 
 /** True of rows that the reader or the reader's unit wrote or is named in, or of a visit at the unit; null when none can be. */
-function ownTest(naming: Naming, sight: Sight, r: string, statement: Statement): string | null {
+function ownTest(naming: Naming, sight: Sight, { r, person }: RowPlace, statement: Statement): string | null {
   const tests: string[] = [];
   const tokens = tokensOf(naming, sight);
   if (tokens.length > 0) tests.push(`${r}.tok && ${statement.int8s(tokens)}`);
@@ -279,7 +295,7 @@ function ownTest(naming: Naming, sight: Sight, r: string, statement: Statement):
       const key = hashSql(`${n}.q || '|Encounter/' || ${e}.id`);
       const names = statement.texts(naming.encounters);
       tests.push(`${r}.tok && array(select ${key} from res ${e}, unnest(${names}) ${n} (q)
-        where ${e}.pt = ${r}.pt and ${e}.t = ${ENCOUNTER} and ${e}.org = ${number})`);
+        where ${e}.pt = ${person} and ${e}.t = ${ENCOUNTER} and ${e}.org = ${number})`);
     }
   }
   return tests.length === 0 ? null : `(${tests.join(' or ')})`;

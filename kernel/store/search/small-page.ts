@@ -68,22 +68,38 @@ export function smallPageSql(request: PageRequest, given: RenderContext): string
 export interface SmallPage {
   /** The one whose rows they are; null when they may be of several. */
   person: bigint | null;
+  /** Also says whether the person has rules of consent. */
+  tellsRules: boolean;
   /** What the keys of its order are. */
   kinds: readonly OrderKey['kind'][];
   /** The table of `smallPageSql`: the same text whenever it is written, but for the places of the values. */
   write(statement: Statement): string;
 }
 
+export interface PageRows {
+  rows: PageRow[];
+  /** The person has rules of consent; false where the page does not tell. */
+  ruled: boolean;
+}
+
+/** Comes with the first row, and with a row of its own where there is none. @param person SQL of the person's key */
+const ruledColumns = (person: string) =>
+  `case when coalesce(f.n, 1) = 1 then exists (select from consent_rule c where c.pt = ${person}) else false end as ruled, coalesce(f.n, 0) as found, `;
+
 /** The columns of a page, for `readPageRow`. @param patient SQL of the person's id */
 const columnsOf = ({ kinds }: SmallPage, patient: string) =>
   `f.n, f.t, f.ver, f.ts, f.codec, f.id, f.body, ${patient} as patient, f.idh${kinds.map((_, i) => `, f.o${i}`).join('')}`;
 
 /** Puts a row where its page has it. */
-function readPageRow(row: BinaryRow, kinds: SmallPage['kinds'], page: PageRow[]): void {
+function readPageRow(row: BinaryRow, { kinds, tellsRules }: SmallPage, page: PageRows): void {
+  if (tellsRules) {
+    if (row.boolean()) page.ruled = true;
+    if (row.integer() === 0) return;
+  }
   const n = row.integer();
   const found: PageRow = { ...readVersion(row), idh: row.bigint() };
   for (const [i, kind] of kinds.entries()) found[`k${i}`] = KEY[kind](row);
-  page[n - 1] = found;
+  page.rows[n - 1] = found;
 }
 
 const KEY: Record<OrderKey['kind'], (row: BinaryRow) => string | number | null> = {
@@ -99,25 +115,32 @@ const KEY: Record<OrderKey['kind'], (row: BinaryRow) => string | number | null> 
 export function smallStatement(page: SmallPage): { text: string; values: unknown[] } {
   const { person, write } = page;
   const statement = new Statement();
-  const found = `from ${write(statement)} as f`;
-  const text =
-    person === null
-      ? `select ${columnsOf(page, 'person.id')} ${found} left join person on person.pt = f.pt`
-      : `select ${columnsOf(page, `(select id from person where pt = ${statement.int8(person)})`)} ${found}`;
+  const table = `${write(statement)} as f`;
+  if (person === null) {
+    const text = `select ${columnsOf(page, 'person.id')} from ${table} left join person on person.pt = f.pt`;
+    return { text, values: statement.values };
+  }
+  const key = statement.int8(person);
+  const columns = columnsOf(page, `(select id from person where pt = ${key})`);
+  const text = page.tellsRules
+    ? `select ${ruledColumns(key)}${columns} from (select) as u left join ${table} on true`
+    : `select ${columns} from ${table}`;
   return { text, values: statement.values };
 }
 
-export async function readSmallPage(db: Queryable, page: SmallPage): Promise<PageRow[]> {
+export async function readSmallPage(db: Queryable, page: SmallPage): Promise<PageRows> {
   const { text, values } = smallStatement(page);
-  const rows: PageRow[] = [];
-  await binaryRows(db, namedStatements.of(text, values), (row) => readPageRow(row, page.kinds, rows));
-  return rows;
+  const read: PageRows = { rows: [], ruled: false };
+  await binaryRows(db, namedStatements.of(text, values), (row) => readPageRow(row, page, read));
+  return read;
 }
 
 const LIMITS = { onTheWay: 2, largest: 32, mostWaiting: 4_000 };
 
 interface Row {
   page: SmallPage;
+  /** Columns that tell of rules; empty where the page does not. */
+  ruled: string;
   types: readonly SqlType[];
   values: readonly unknown[];
 }
@@ -125,16 +148,18 @@ interface Row {
 /** Pages that are asked for at the same time: those of one shape go in one statement. */
 export class SmallPages {
   readonly #db: Queryable;
-  readonly #shapes = new Map<string, Gathering<Row, PageRow[]>>();
+  readonly #shapes = new Map<string, Gathering<Row, PageRows>>();
 
   constructor(db: Queryable) {
     this.#db = db;
   }
 
-  async rows(page: SmallPage): Promise<PageRow[]> {
+  async rows(page: SmallPage): Promise<PageRows> {
     const statement = new RowStatement();
     const person = page.person === null ? null : statement.int8(page.person);
-    const found = `cross join lateral ${page.write(statement)} as f`;
+    const table = `lateral ${page.write(statement)} as f`;
+    const tells = page.tellsRules && person !== null;
+    const found = tells ? `left join ${table} on true` : `cross join ${table}`;
     const shape =
       person === null
         ? `${found} left join person on person.pt = f.pt`
@@ -143,13 +168,14 @@ export class SmallPages {
     const gathering = known ?? new Gathering(LIMITS, (rows: Row[]) => this.#read(shape, rows));
     if (!known) this.#shapes.set(shape, gathering);
     try {
-      return await gathering.ask({ page, types: statement.types, values: statement.values });
+      const ruled = tells ? ruledColumns(person) : '';
+      return await gathering.ask({ page, ruled, types: statement.types, values: statement.values });
     } finally {
       if (gathering.isIdle) this.#shapes.delete(shape);
     }
   }
 
-  async #read(shape: string, rows: Row[]): Promise<(PageRow[] | Promise<PageRow[]>)[]> {
+  async #read(shape: string, rows: Row[]): Promise<(PageRows | Promise<PageRows>)[]> {
     const alone = () => rows.map(({ page }) => readSmallPage(this.#db, page));
     if (rows.length === 1) return alone();
     try {
@@ -166,17 +192,17 @@ export class SmallPages {
  * `i` counts from 1. The limit says to the planner nothing new about the rows and that they are few: the plan is then made
  * once a connection instead of for each group (`plan_cache_mode`).
  */
-async function readShape(db: Queryable, shape: string, rows: Row[]): Promise<PageRow[][]> {
-  const { types, page } = rows[0]!;
+async function readShape(db: Queryable, shape: string, rows: Row[]): Promise<PageRows[]> {
+  const { types, page, ruled } = rows[0]!;
   const columns = types.map((type, at) => COLUMN[type](rows.map(({ values }) => values[at])));
   const lists = types.map((type, at) => `$${at + 1}::${type.endsWith('[]') ? 'text' : type}[]`);
   const names = types.map((_, at) => `v${at + 1}`);
-  const text = `select u.i::int4 as i, ${columnsOf(page, 'person.id')}
+  const text = `select u.i::int4 as i, ${ruled}${columnsOf(page, 'person.id')}
     from (select * from unnest(${lists.join(', ')}) with ordinality as a(${names.join(', ')}, i) limit $${types.length + 1}) as u
     ${shape}`;
-  const pages = rows.map((): PageRow[] => []);
+  const pages = rows.map((): PageRows => ({ rows: [], ruled: false }));
   await binaryRows(db, namedStatements.of(text, [...columns, rows.length]), (row) =>
-    readPageRow(row, page.kinds, pages[row.integer() - 1]!),
+    readPageRow(row, page, pages[row.integer() - 1]!),
   );
   return pages;
 }
