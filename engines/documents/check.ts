@@ -41,6 +41,10 @@ export async function checkPapers(content: Content, documents: Documents): Promi
   for (const paper of papers)
     for (const fault of await checkPaper(content, documents, paper))
       faults.push({ ...fault, place: `${paper.file}: ${fault.place}` });
+  for (const name of content.files('documents')) {
+    const [, key = '', from] = /^(stamp-[a-z-]+)\/(\d{4}-\d{2}-\d{2})\.typ$/.exec(name) ?? [];
+    if (from !== undefined) faults.push(...(await stampFaults(documents, key, from)));
+  }
   const defined = new Set(papers.map(({ key, from }) => `${key}/${from}`));
   for (const name of content.files('documents')) {
     const [, key = '', from] = /^([a-z][a-z0-9-]*)\/(\d{4}-\d{2}-\d{2})\.typ$/.exec(name) ?? [];
@@ -54,6 +58,17 @@ export async function checkPapers(content: Content, documents: Documents): Promi
       );
   }
   return faults;
+}
+
+const STAMP_SAMPLE = { lines: ['ĐÃ HUỶ', '22/11/2026'], pages: [{ width: 595, height: 842 }] };
+
+async function stampFaults(documents: Documents, key: string, from: string): Promise<Fault[]> {
+  try {
+    await documents.renderPaper(key, from, STAMP_SAMPLE);
+    return [];
+  } catch (error) {
+    return ofFailure(error, `${key}/${from}.typ`);
+  }
 }
 
 /** Empty = it may be published. */

@@ -34,6 +34,11 @@ export interface Documents {
    * @throws Failure as `renderPaper`; `business-rule` for bytes that are no paper of this engine
    */
   stampPaper(original: Buffer, stamp: string, date: string, lines: readonly string[]): Promise<Buffer>;
+  /**
+   * A page of a paper that is there as bytes, as an SVG picture.
+   * @param page from 1; the last one for more than there are
+   */
+  pictureOf(bytes: Buffer, page: number): Promise<{ picture: string; pages: number }>;
   /** True while the typesetting process lives (it ends when idle). */
   isRunning(): boolean;
   close(): void;
@@ -69,6 +74,23 @@ export function openDocuments(content: Content, options: PressOptions = {}): Doc
       const laid = await set(stamp, date, data, {}, { tagged: false });
       return ofOurs(() => stampPdf(original, laid));
     },
+    async pictureOf(bytes, page) {
+      const sizes = ofOurs(() => pageSizes(bytes));
+      const number = Math.min(page, sizes.length);
+      const { width, height } = sizes[number - 1]!;
+      const picture = await press.set({
+        folder,
+        further: [],
+        template: { source: pageSource(number, width, height), paper: bytes },
+        data: null,
+        codes: {},
+        createdAt: 0,
+        format: 'svg',
+        standard: 'a-2b',
+        tagged: false,
+      });
+      return { picture: picture.toString('utf8'), pages: sizes.length };
+    },
     isRunning: press.isRunning,
     close: press.close,
   };
@@ -87,4 +109,9 @@ function ofOurs<T>(read: () => T): T {
       },
     );
   }
+}
+
+/** A template that shows one page of a paper and nothing else. Widths in points. */
+function pageSource(page: number, width: number, height: number): string {
+  return `#set page(width: ${width}pt, height: ${height}pt, margin: 0pt)\n#image("/paper.pdf", page: ${page}, width: 100%)`;
 }

@@ -19,8 +19,8 @@ export interface Job {
   folder: string;
   /** Further folders of templates that lie over it. */
   further: readonly string[];
-  /** Path of the template inside the folder. */
-  template: string;
+  /** Path of the template inside the folder, or a template of the engine's own over a paper that is there, `/paper.pdf`. */
+  template: string | { source: string; paper: Uint8Array };
   data: unknown;
   codes: Record<string, Barcode>;
   /** Seconds since 1970 that the PDF states as its creation: the same for the same version of the record. */
@@ -65,7 +65,14 @@ function compile(job: Job): Uint8Array {
   compiler.mapShadow(`${job.folder}/data.json`, Buffer.from(data, 'utf8'));
   for (const [name, code] of Object.entries(job.codes))
     compiler.mapShadow(`${job.folder}/codes/${name}.png`, pictureOf(name, code));
-  const made = compiler.compile({ mainFilePath: `${job.folder}${job.template}` });
+  const { template } = job;
+  if (typeof template !== 'string')
+    compiler.mapShadow(`${job.folder}/paper.pdf`, Buffer.from(template.paper));
+  const made = compiler.compile(
+    typeof template === 'string'
+      ? { mainFilePath: `${job.folder}${template}` }
+      : { mainFileContent: template.source },
+  );
   const document = made.result;
   if (!document) throw new Error(faultsOf(compiler, made.takeDiagnostics()));
   if (job.format === 'svg') return Buffer.from(compiler.plainSvg(document), 'utf8');

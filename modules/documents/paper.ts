@@ -1,6 +1,6 @@
 /** What the papers of a visit have in common: head of the unit, person, dates and numbers in the Vietnamese manner. */
 
-import type { PaperOptions } from '../../engines/documents/index.ts';
+import type { PaperOptions, UnitOnPaper } from '../../engines/documents/index.ts';
 import { ageInMonths } from '../../engines/rules/index.ts';
 import { DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
 import type { Encounter, Observation, Organization, Patient, Resource } from '../../kernel/fhir/types.ts';
@@ -21,6 +21,10 @@ export interface Paper {
   date: string;
   data: unknown;
   options: PaperOptions;
+  /** Number that the record has given it. */
+  number: string;
+  /** The versions of the record by which it is the same paper when it is printed again. */
+  sources: readonly string[];
   /** File name for the reader, without its ending. */
   fileName: string;
   /** What the audit says was printed. */
@@ -67,15 +71,10 @@ export function personOnPaper(facts: PaperFacts, day: string): PersonOnPaper {
   };
 }
 
-export interface UnitOnPaper {
-  authority: string;
-  name: string;
-  code: string;
-  address: string;
-  phone: string;
-}
-
-export function unitOnPaper({ organization, authority }: PaperFacts): UnitOnPaper {
+export function unitOnPaper({
+  organization,
+  authority,
+}: Pick<PaperFacts, 'organization' | 'authority'>): UnitOnPaper {
   return {
     authority: authority?.name ?? organization.partOf?.display ?? '',
     name: organization.name ?? '',
@@ -123,6 +122,11 @@ export function viNumber(value: Decimal | null): string {
 export function newestOf(resources: readonly (Resource | undefined)[]): string {
   const instants = resources.map((each) => each?.meta?.lastUpdated ?? '').filter((each) => each !== '');
   return instants.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? '2025-01-01T00:00:00+07:00';
+}
+
+/** `Claim/x/_history/3` */
+export function versionOf({ resourceType, id, meta }: Resource): string {
+  return `${resourceType}/${id}/_history/${meta?.versionId ?? '1'}`;
 }
 
 export function isDemo(resource: Resource): boolean {

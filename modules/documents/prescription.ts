@@ -67,6 +67,9 @@ export function prescriptionPaper(facts: PaperFacts, content: Content): Paper {
         ...facts.observations,
       ]),
     },
+    number: code,
+    // The signed lines are what is prescribed; that a line is dispensed later does not make another prescription.
+    sources: requests.map((each) => `MedicationRequest/${each.id}`),
     fileName: `don-thuoc-${code}`,
     said: `prescription ${code}`,
   };

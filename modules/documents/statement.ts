@@ -27,6 +27,7 @@ import {
   personOnPaper,
   placeAndDay,
   unitOnPaper,
+  versionOf,
   viDay,
   viMoment,
   viNumber,
@@ -63,6 +64,8 @@ export function statementPaper(facts: PaperFacts, content: Content): Paper {
       codes: { qr: { kind: 'qrcode', text: episode } },
       createdAt: newestOf([claim, encounter, patient, organization, facts.coverage]),
     },
+    number: episode,
+    sources: [versionOf(claim)],
     fileName: `bang-ke-${episode}`,
     said: `statement of charges ${episode}`,
   };

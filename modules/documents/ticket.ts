@@ -38,6 +38,8 @@ export function ticketPaper(facts: PaperFacts): Paper {
       codes: { qr: { kind: 'qrcode', text: episode } },
       createdAt: newestOf([encounter, patient, organization]),
     },
+    number,
+    sources: [],
     fileName: `phieu-${number}`,
     said: `ticket ${number}`,
   };

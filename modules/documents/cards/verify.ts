@@ -110,8 +110,8 @@ function readCard(payload: Record<string, unknown> | null): ReadCard | null {
     types: Array.isArray(credential?.type) ? credential.type : [],
     from: Number(payload.nbf) || 0,
     until: payload.exp === undefined ? null : Number(payload.exp),
-    resources: (entries as { resource?: Record<string, unknown> }[]).flatMap(
-      (entry) => entry?.resource ?? [],
+    resources: (entries as ({ resource?: Record<string, unknown> } | null)[]).flatMap((entry) =>
+      entry?.resource ? [entry.resource] : [],
     ),
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { Barcode, Documents, PaperDefinition } from '../../../engines/documents/index.ts';
 import type { RecordSession } from '../../../kernel/access/contract.ts';
-import { sid } from '../../../kernel/fhir/systems.ts';
+import { cs, sid } from '../../../kernel/fhir/systems.ts';
 import type { DocumentReference } from '../../../kernel/fhir/types.ts';
 import type { InTurn } from '../../../kernel/in-turn.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
@@ -85,7 +85,7 @@ export async function issuePaper(parts: Issuing, draft: Draft): Promise<Printed>
 async function issuedBefore(system: RecordSession, draft: Draft): Promise<DocumentReference[]> {
   const found = await system.search('DocumentReference', [
     ['patient', draft.patient],
-    ['type', `${draft.key}`],
+    ['type', `${cs.paper}|${draft.key}`],
     ['_sort', '-date'],
     ['_count', '1000'],
   ]);
