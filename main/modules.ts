@@ -5,6 +5,7 @@ import { clinicModule } from '../modules/clinic/index.ts';
 import { decisions } from '../modules/decisions/index.ts';
 import { demoModule } from '../modules/demo/index.ts';
 import { documentsModule } from '../modules/documents/index.ts';
+import { formsModule } from '../modules/forms/index.ts';
 import { insuranceModule } from '../modules/insurance/index.ts';
 import { operations } from '../modules/operations/index.ts';
 import { peopleModule } from '../modules/people/index.ts';
@@ -24,6 +25,7 @@ export const modules: readonly Module[] = [
   clinicModule,
   insuranceModule,
   documentsModule,
+  formsModule,
   record,
   station,
   programmes,

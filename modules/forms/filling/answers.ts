@@ -1,0 +1,170 @@
+/** Answered forms of a person: the list, one to read with its history, finishing and amending. */
+import { Failure } from '../../../kernel/failure.ts';
+import type { Questionnaire, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
+import type { Actor, Kernel, RecordSession } from '../../../kernel/kernel.ts';
+import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
+import type { AnswerRow, AnswerView } from '../contract.ts';
+import { canonicalOf, type Definitions, splitCanonical } from '../definitions.ts';
+import { removeDraft } from '../drafts/draft.ts';
+import { notThere } from './open.ts';
+
+const PAGE = '50';
+/** Versions of one response that are shown. */
+const SHOWN_VERSIONS = 20;
+
+/** The response and everything extracted from it, written in one transaction. */
+export type Commit = (
+  session: RecordSession,
+  form: Questionnaire,
+  response: QuestionnaireResponse,
+) => Promise<QuestionnaireResponse>;
+
+export interface FinishAsk {
+  /** `url|version`. */
+  form: string;
+  patient: string;
+  encounter: string;
+  response: QuestionnaireResponse;
+}
+
+/** Fails with what the record refuses, each fault with its place in the response. */
+export async function finish(
+  kernel: Kernel,
+  definitions: Definitions,
+  commit: Commit,
+  session: RecordSession,
+  ask: FinishAsk,
+): Promise<QuestionnaireResponse> {
+  const form = await definitions.pinned(ask.form);
+  if (!form) throw notThere(ask.form);
+  const { actor } = session;
+  const { id: _, meta: __, ...given } = ask.response;
+  const written = await commit(session, form, {
+    ...given,
+    questionnaire: canonicalOf(form),
+    status: 'completed',
+    subject: { reference: `Patient/${ask.patient}` },
+    ...(ask.encounter === '' ? {} : { encounter: { reference: `Encounter/${ask.encounter}` } }),
+    authored: vietnamInstant(kernel.settings.now()),
+    ...authorOf(actor),
+  });
+  await removeDraft(kernel.pool, { account: actor.id, patient: ask.patient, form: ask.form, answer: '' });
+  return written;
+}
+
+/**
+ * The next version of a finished response, status `amended`; who it is about and when it was first written stay.
+ * @param seen version that the caller had open
+ */
+export async function amend(
+  kernel: Kernel,
+  definitions: Definitions,
+  commit: Commit,
+  session: RecordSession,
+  ask: { id: string; seen: number; response: QuestionnaireResponse },
+): Promise<QuestionnaireResponse> {
+  const standing = await session.read('QuestionnaireResponse', ask.id);
+  if (Number(standing.meta?.versionId) !== ask.seen)
+    throw new Failure(
+      'version-conflict',
+      'Người khác vừa sửa phiếu này. Chưa ghi gì của bạn; hãy mở lại phiếu.',
+      {
+        textEn: 'Someone else has just amended this response. Nothing of yours was written.',
+      },
+    );
+  if (standing.status === 'entered-in-error')
+    throw new Failure('conflict', 'Phiếu này đã được huỷ vì ghi nhầm, không sửa được.', {
+      textEn: 'The response was entered in error.',
+    });
+  const form = await definitions.pinned(standing.questionnaire ?? '');
+  if (!form) throw notThere(standing.questionnaire ?? '');
+  const written = await commit(session, form, {
+    ...standing,
+    status: 'amended',
+    item: ask.response.item,
+    authored: vietnamInstant(kernel.settings.now()),
+    ...authorOf(session.actor),
+  } as QuestionnaireResponse);
+  const patient = standing.subject?.reference?.replace('Patient/', '') ?? '';
+  const form_ = standing.questionnaire ?? '';
+  await removeDraft(kernel.pool, { account: session.actor.id, patient, form: form_, answer: ask.id });
+  return written;
+}
+
+function authorOf(actor: Actor): Pick<QuestionnaireResponse, 'author'> {
+  return actor.practitioner === null
+    ? {}
+    : { author: { reference: `Practitioner/${actor.practitioner}`, display: actor.name } };
+}
+
+/** A page of what a person has answered, newest first. @param ask.q words of the form's title */
+export async function answersOf(
+  definitions: Definitions,
+  session: RecordSession,
+  ask: { patient: string; urls: readonly string[] | null; cursor: string },
+): Promise<{ rows: AnswerRow[]; next?: string }> {
+  if (ask.urls?.length === 0) return { rows: [] };
+  const asked: [string, string][] =
+    ask.cursor === ''
+      ? [
+          ['patient', `Patient/${ask.patient}`],
+          ['status', 'completed,amended'],
+          ...(ask.urls ? [['questionnaire', ask.urls.join(',')] as [string, string]] : []),
+          ['_sort', '-authored'],
+          ['_count', PAGE],
+        ]
+      : ([...new URLSearchParams(ask.cursor)] as [string, string][]);
+  if (!asked.some(([name, value]) => name === 'patient' && value === `Patient/${ask.patient}`))
+    throw new Failure('invalid-parameter', 'Dấu trang không hợp lệ. Hãy mở lại danh sách.', {
+      textEn: 'The cursor is not of this list.',
+      expression: 'cursor',
+    });
+  const { matches, next } = await session.search('QuestionnaireResponse', asked);
+  const titles = new Map<string, string>();
+  for (const canonical of new Set(matches.flatMap(({ questionnaire }) => questionnaire ?? [])))
+    titles.set(canonical, (await definitions.pinned(canonical))?.title ?? splitCanonical(canonical)[0]);
+  return {
+    rows: matches.map((one) => ({
+      id: one.id!,
+      version: Number(one.meta?.versionId),
+      form: one.questionnaire ?? '',
+      title: titles.get(one.questionnaire ?? '') ?? '',
+      status: one.status,
+      at: one.authored ?? one.meta?.lastUpdated ?? '',
+      author: one.author?.display ?? one.author?.reference ?? '',
+      encounter: one.encounter?.reference?.replace('Encounter/', '') ?? null,
+    })),
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+/** @param version an earlier one; null = the newest */
+export async function showAnswer(
+  definitions: Definitions,
+  session: RecordSession,
+  ask: { id: string; version: number | null },
+): Promise<AnswerView> {
+  const newest = await session.read('QuestionnaireResponse', ask.id);
+  const last = Number(newest.meta?.versionId);
+  const versions: QuestionnaireResponse[] = [newest];
+  for (let at = last - 1; at > 0 && at > last - SHOWN_VERSIONS; at -= 1) {
+    const { body } = await session.readStored('QuestionnaireResponse', ask.id, at);
+    versions.push(JSON.parse(body.toString('utf8')) as QuestionnaireResponse);
+  }
+  const response = versions.find(({ meta }) => Number(meta?.versionId) === ask.version) ?? newest;
+  const form = await definitions.pinned(response.questionnaire ?? '');
+  if (!form) throw notThere(response.questionnaire ?? '');
+  return {
+    form,
+    response,
+    patient: response.subject?.reference?.replace('Patient/', '') ?? '',
+    history: versions.map((one) => ({
+      version: Number(one.meta?.versionId),
+      at: one.authored ?? one.meta?.lastUpdated ?? '',
+      status: one.status,
+      author: one.author?.display ?? '',
+    })),
+    mayAmend:
+      session.reach('update', 'QuestionnaireResponse') !== 'none' && newest.status !== 'entered-in-error',
+  };
+}

@@ -1,0 +1,46 @@
+/** Front door of the forms' face: filling in, drafts, answered forms, and the designer. */
+import { join } from 'node:path';
+import { openForm } from '../../engines/forms/browser.ts';
+import type { Kernel, Module } from '../../kernel/kernel.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { openDefinitions } from './definitions.ts';
+import { cleanDrafts, forgetPerson } from './drafts/draft.ts';
+import { draftRoutes } from './drafts/routes.ts';
+import { attachmentRoutes } from './filling/attachments.ts';
+import { formRoutes } from './routes.ts';
+
+const HOUR_MS = 3_600_000;
+
+export const formsModule: Module = {
+  name: 'forms',
+  schemaFolder: join(import.meta.dirname, 'schema'),
+  routes(app, kernel) {
+    const definitions = openDefinitions(kernel.content, kernel.gate);
+    draftRoutes(app, kernel, definitions, () => draftDays(kernel));
+    attachmentRoutes(app, kernel);
+    formRoutes(app, kernel, {
+      definitions,
+      populate: async (form, { context }) =>
+        openForm(form, { context, now: kernel.settings.now() }).response('in-progress'),
+      commit: async (session, _form, response) =>
+        response.id ? session.update(response, Number(response.meta?.versionId)) : session.create(response),
+    });
+  },
+  start(kernel) {
+    kernel.events.consume('forms-erasure', async (changes, client) => {
+      for (const { type, id, erased } of changes)
+        if (erased && type === 'Patient') await forgetPerson(client, id);
+    });
+    const clean = () => cleanDrafts(kernel.pool, kernel.settings.now(), draftDays(kernel)).catch(() => 0);
+    void clean();
+    setInterval(clean, HOUR_MS).unref();
+  },
+};
+
+/** Days that a draft is kept untouched. */
+function draftDays({ content, settings }: Kernel): number {
+  const [row] = content
+    .inForce('access/forms', vietnamDay(settings.now()))
+    .filter(({ name }) => name === 'draft_time');
+  return Number(row!.value);
+}

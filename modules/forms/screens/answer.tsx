@@ -1,0 +1,257 @@
+/** One answered form to read, print and amend; its earlier versions stay to be seen. */
+import type { ReactNode } from 'react';
+import type {
+  Questionnaire,
+  QuestionnaireItem,
+  QuestionnaireResponseItem,
+} from '../../../kernel/fhir/types.ts';
+import {
+  Badge,
+  type BannerPerson,
+  Button,
+  ButtonLink,
+  Facts,
+  formatDate,
+  formatDateTime,
+  formatSex,
+  Heading,
+  KEYS,
+  Loaded,
+  Notice,
+  Page,
+  Panel,
+  PatientBanner,
+  type ScreenProps,
+  SelectField,
+  t,
+  useKeys,
+  useQuery,
+  useUrlState,
+} from '../../../web/ui/index.ts';
+import type { AnswerView } from '../contract.ts';
+import { fileAddress } from './fill/attachment-control.tsx';
+import { answerWords } from './fill/compare.ts';
+import './fill/fill.css';
+
+export default function AnswerScreen({ params }: ScreenProps) {
+  const id = params.id ?? '';
+  const [version, setVersion] = useUrlState('ban');
+  const asked = version === '' ? '' : `?version=${encodeURIComponent(version)}`;
+  const read = useQuery<AnswerView>(
+    ['forms', 'answer', id, version],
+    `/api/forms/answers/${encodeURIComponent(id)}${asked}`,
+  );
+  return (
+    <Page title={read.data?.form.title ?? t('forms.answer', 'Phiếu đã điền')} hideTitle>
+      <Loaded read={read} lines={12}>
+        {(answer) => <Answer answer={answer} onVersion={setVersion} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Answer(props: { answer: AnswerView; onVersion: (version: string) => void }) {
+  const { answer } = props;
+  const { form, response, patient, history } = answer;
+  const person = useQuery<BannerPerson>(
+    ['person', patient],
+    `/api/people/${encodeURIComponent(patient)}/banner`,
+  );
+  const print = () => window.print();
+  useKeys([{ key: KEYS.print, label: t('forms.print', 'In'), run: print }]);
+  const key = (form.url ?? '').split('/').at(-1) ?? '';
+  const shown = Number(response.meta?.versionId);
+  const newest = history[0]!;
+  return (
+    <>
+      <div className="yb-no-print">
+        <Loaded read={person}>
+          {(found) => (
+            <PatientBanner
+              person={found}
+              acts={
+                <>
+                  <ButtonLink to={`/bieu-mau?nguoi=${encodeURIComponent(patient)}`}>
+                    {t('forms.all', 'Các phiếu')}
+                  </ButtonLink>
+                  <Button onPress={print}>{t('forms.print', 'In')}</Button>
+                  {answer.mayAmend && (
+                    <ButtonLink
+                      to={`/bieu-mau/${encodeURIComponent(key)}?nguoi=${encodeURIComponent(patient)}&sua=${response.id}`}
+                    >
+                      {t('forms.amend', 'Sửa phiếu')}
+                    </ButtonLink>
+                  )}
+                </>
+              }
+            />
+          )}
+        </Loaded>
+      </div>
+      {shown !== newest.version && (
+        <Notice
+          tone="look"
+          title={t('forms.old-version', 'Đang xem bản cũ; bản đang có hiệu lực ghi lúc {at}.', {
+            at: formatDateTime(newest.at),
+          })}
+        />
+      )}
+      <Panel>
+        <Head answer={answer} person={person.data ?? null} onVersion={props.onVersion} />
+        <div className="fm-answers">
+          <Answers form={form} items={response.item ?? []} questions={form.item ?? []} level={2} />
+        </div>
+        <div className="fm-signature">
+          <span />
+          <span>
+            {t('forms.signed', 'Người điền')}
+            <br />
+            <br />
+            <br />
+            {response.author?.display ?? ''}
+          </span>
+        </div>
+      </Panel>
+    </>
+  );
+}
+
+function Head(props: {
+  answer: AnswerView;
+  person: BannerPerson | null;
+  onVersion: (version: string) => void;
+}) {
+  const { form, response, history } = props.answer;
+  const { person } = props;
+  const shown = String(response.meta?.versionId);
+  return (
+    <>
+      <Heading level={2} size={20}>
+        {form.title ?? ''}
+      </Heading>
+      <Facts
+        items={[
+          ...(person
+            ? ([
+                [t('forms.person-name', 'Họ và tên'), person.name],
+                [
+                  t('forms.person-born', 'Sinh'),
+                  `${formatDate(person.birthDate)} · ${formatSex(person.gender)}`,
+                ],
+                ...person.identifiers.slice(0, 1).map(({ label, value }) => [label, value] as const),
+              ] as const)
+            : []),
+          [t('forms.at', 'Lúc'), formatDateTime(response.authored ?? '')],
+          [t('forms.author', 'Người điền'), response.author?.display ?? ''],
+          [t('forms.version', 'Phiên bản'), form.version ? formatDate(form.version) || form.version : ''],
+        ]}
+      />
+      {history.length > 1 && (
+        <div className="yb-no-print">
+          <SelectField
+            label={t('forms.history', 'Các lần ghi')}
+            value={shown}
+            onChange={(value) => props.onVersion(value === String(history[0]!.version) ? '' : value)}
+            width={420}
+            choices={history.map((one) => ({
+              value: String(one.version),
+              label: [
+                formatDateTime(one.at),
+                one.author,
+                one.status === 'amended' ? t('forms.amended', 'Đã sửa') : t('forms.first', 'Bản đầu'),
+              ]
+                .filter(Boolean)
+                .join(' · '),
+            }))}
+          />
+        </div>
+      )}
+      {response.status === 'amended' && <Badge tone="info">{t('forms.amended', 'Đã sửa')}</Badge>}
+    </>
+  );
+}
+
+/** Answers in the order of the form, with the words of the version that they were given to. */
+function Answers(props: {
+  form: Questionnaire;
+  items: readonly QuestionnaireResponseItem[];
+  questions: readonly QuestionnaireItem[];
+  level: number;
+}): ReactNode {
+  return props.questions.map((question) => {
+    const given = props.items.filter(({ linkId }) => linkId === question.linkId);
+    if (given.length === 0) return null;
+    if (question.type === 'group')
+      return given.map((one, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: repeats are told apart by their place alone
+        <section key={`${question.linkId} ${at}`} className="fm-group" data-level={props.level}>
+          <Heading level={3}>
+            {`${question.prefix ? `${question.prefix} ` : ''}${question.text ?? ''}${given.length > 1 ? ` (${at + 1})` : ''}`}
+          </Heading>
+          <Answers
+            {...props}
+            items={one.item ?? []}
+            questions={question.item ?? []}
+            level={props.level + 1}
+          />
+        </section>
+      ));
+    return given.map((one) => (
+      <AnsweredQuestion key={question.linkId} {...props} question={question} given={one} />
+    ));
+  });
+}
+
+function AnsweredQuestion(props: {
+  form: Questionnaire;
+  question: QuestionnaireItem;
+  given: QuestionnaireResponseItem;
+  level: number;
+}) {
+  const { question, given } = props;
+  const answers = given.answer ?? [];
+  return (
+    <>
+      <dl className="fm-answer">
+        <dt>{`${question.prefix ? `${question.prefix} ` : ''}${question.text ?? question.linkId}`}</dt>
+        <dd>
+          {answers.map((answer) => {
+            const file = 'valueAttachment' in answer ? answer.valueAttachment : undefined;
+            const href = file && fileAddress(file);
+            if (href)
+              return (
+                <FileAnswer
+                  key={wholeOf(answer)}
+                  href={href}
+                  title={file.title ?? ''}
+                  type={file.contentType ?? ''}
+                />
+              );
+            return <div key={wholeOf(answer)}>{answerWords(answer, question)}</div>;
+          })}
+        </dd>
+      </dl>
+      {answers.map((answer) => (
+        <Answers
+          key={wholeOf(answer)}
+          form={props.form}
+          items={answer.item ?? []}
+          questions={question.item ?? []}
+          level={props.level}
+        />
+      ))}
+    </>
+  );
+}
+
+/** Tells one answer of a question from another. */
+const wholeOf = (answer: object) => JSON.stringify(answer);
+
+function FileAnswer(props: { href: string; title: string; type: string }) {
+  return (
+    <a href={props.href} target="_blank" rel="noopener">
+      {props.type.startsWith('image/') && <img className="fm-picture" src={props.href} alt={props.title} />}{' '}
+      {props.title}
+    </a>
+  );
+}

@@ -1,0 +1,28 @@
+import { type Screen, t } from '../../../web/ui/index.ts';
+
+export const screens: Screen[] = [
+  {
+    path: '/bieu-mau',
+    key: 'forms',
+    title: () => t('forms.title', 'Biểu mẫu'),
+    roles: ['doctor', 'nurse', 'station-head', 'surveillance'],
+    workplace: true,
+    icon: 'report',
+    order: 60,
+    load: () => import('./forms.tsx'),
+  },
+  {
+    path: '/bieu-mau/:key',
+    key: 'forms-fill',
+    title: () => t('forms.fill', 'Điền phiếu'),
+    roles: ['doctor', 'nurse', 'station-head', 'surveillance'],
+    load: () => import('./fill.tsx'),
+  },
+  {
+    path: '/phieu/:id',
+    key: 'forms-answer',
+    title: () => t('forms.answer', 'Phiếu đã điền'),
+    roles: ['doctor', 'nurse', 'station-head', 'surveillance'],
+    load: () => import('./answer.tsx'),
+  },
+];
