@@ -14,6 +14,7 @@ import { privacy } from '../modules/privacy/index.ts';
 import { programmes } from '../modules/programmes/index.ts';
 import { record } from '../modules/record/index.ts';
 import { station } from '../modules/station/index.ts';
+import { statistics } from '../modules/statistics/index.ts';
 import { surveillance } from '../modules/surveillance/index.ts';
 
 export const modules: readonly Module[] = [
@@ -31,5 +32,6 @@ export const modules: readonly Module[] = [
   programmes,
   surveillance,
   operations,
+  statistics,
   privacy,
 ];

@@ -28,6 +28,7 @@ export {
   type Sheet,
   type SheetCell,
 } from './sheet.ts';
+export { placesOfPersons, type TouchedPlace } from './touched.ts';
 export { viewsOf } from './views.ts';
 export { type Grid, type GridCell, numberText, registerGrid, reportGrid } from './write/grid.ts';
 export { htmlTable } from './write/html.ts';

@@ -51,6 +51,8 @@ export interface Plan {
   order: readonly string[];
   sources: ReadonlyMap<string, ReadySource>;
   checks: readonly PlannedCheck[];
+  /** Other forms and earlier periods that formulas and checks name, each once; form null = this one. */
+  outside: readonly { form: string | null; shift: number }[];
 }
 
 const CODE = /^[a-z0-9][a-z0-9-]*$/;
@@ -78,7 +80,8 @@ export function planReport(definition: ReportDefinition, views: Views): { plan: 
     if (!cells.has(cell)) faults.push(noCell(cell, `cells['${cell}']`));
   const order = orderOf(cells, maker.placeOf, faults);
   const checks = checksOf(definition, cells, faults);
-  return { plan: { definition, columns, rows, cells, order, sources, checks }, faults };
+  const outside = outsideOf(cells, checks);
+  return { plan: { definition, columns, rows, cells, order, sources, checks, outside }, faults };
 }
 
 const placesOf = (parts: readonly { code: string; place: string }[]) =>
@@ -318,6 +321,13 @@ function checksOf(
       if (form === null && !cells.has(cell)) faults.push(noCell(cell, place));
     return [{ code, node, level, text, textEn }];
   });
+}
+
+function outsideOf(cells: ReadonlyMap<string, Cell>, checks: readonly PlannedCheck[]): Plan['outside'] {
+  const nodes = [...cells.values()].flatMap((cell) => (cell.kind === 'formula' ? [cell.node] : []));
+  const named = [...nodes, ...checks.map(({ node }) => node)].flatMap(cellsOf);
+  const outside = named.filter(({ form, shift }) => form !== null || shift !== 0);
+  return [...new Map(outside.map(({ form, shift }) => [`${form} ${shift}`, { form, shift }])).values()];
 }
 
 function noCell(cell: string, place: string): Fault {

@@ -16,6 +16,7 @@ export { viewRoutes } from './operations/routes.ts';
 export { tableName, type ViewDefinition } from './view-table.ts';
 export {
   type AfterRefresh,
+  type BeforeRefresh,
   openViews,
   rebuildView,
   relabelViews,

@@ -1,5 +1,7 @@
 /** The tables in a whole program: level with the record, equal to a rebuild, moved from older folders, read by analysts. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -17,7 +19,10 @@ import {
   viewStates,
 } from './index.ts';
 
-const TABLES = ['coverage', 'diagnosis', 'patient', 'prescription', 'unit', 'visit'];
+/** One for each view of the content. */
+const TABLES = readdirSync(join(import.meta.dirname, '../../content/views'))
+  .map((name) => name.replace('.json', ''))
+  .sort();
 let world: FhirWorld;
 before(async () => {
   world = await openFhirWorld();

@@ -25,6 +25,9 @@ export type AfterRefresh = (
   client: PoolClient,
 ) => Promise<void | (() => void)>;
 
+/** Told of the changes before the rows they touch are replaced, inside the same transaction. */
+export type BeforeRefresh = (changes: readonly Change[], client: PoolClient) => Promise<void>;
+
 /**
  * Creates the tables of a set of views and starts the consumer that fills them. A definition whose table would look
  * different from the stored one is rebuilt from the first change, so that new content needs no migration.
@@ -32,12 +35,14 @@ export type AfterRefresh = (
  * @param set name of the consumer, unique in the program
  * @param names files `content/views/<name>.json`
  * @param after called inside the same transaction for every batch; what it returns runs after the commit
+ * @param before called for every batch while the tables still hold the rows of before
  */
 export async function openViews(
   kernel: Kernel,
   set: string,
   names: string[],
   after?: AfterRefresh,
+  before?: BeforeRefresh,
 ): Promise<void> {
   const views = names.map((name) => kernel.content.json<ViewDefinition>(`views/${name}`));
   await oneAtATime(kernel.pool, () => createTables(kernel, set, views));
@@ -48,6 +53,7 @@ export async function openViews(
     async (changes, client) => {
       const ours = changes.filter((change) => wanted.has(change.type));
       const resources = ours.length === 0 ? NONE : await kernel.store.latest(ours);
+      if (ours.length > 0) await before?.(ours, client);
       for (const view of views) await refreshView(client, view, ours, resources);
       return after?.(ours, resources, client);
     },

@@ -9,7 +9,7 @@ import { trendsOf } from './trends.ts';
 
 export { DIAGNOSED_BETWEEN } from './diagnoses.ts';
 export { markInstant, type PageMark, readPageMark, writePageMark } from './page-mark.ts';
-export { afterTables } from './tables.ts';
+export { afterTables, beforeTables } from './tables.ts';
 
 const PAGE = 20;
 const TREND_OBSERVATIONS = 500;

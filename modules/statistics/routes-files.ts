@@ -1,0 +1,88 @@
+/** A report as it leaves the house: printed page, spreadsheet, paper, CSV. */
+import type { FastifyInstance } from 'fastify';
+import { openDocuments } from '../../engines/documents/index.ts';
+import { type Grid, htmlTable, reportGrid, xlsx } from '../../engines/reports/index.ts';
+import { formatCsv } from '../../kernel/content/csv.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import type { SheetKey } from './entries.ts';
+import { periodText } from './period.ts';
+import type { ReportingUnit } from './reach.ts';
+import { type SheetParams, seen, whatOf } from './routes-sheet.ts';
+import { readSheet, type WholeSheet } from './sheets.ts';
+
+interface Made {
+  key: SheetKey;
+  whole: WholeSheet;
+  grid: Grid;
+}
+
+export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const documents = openDocuments(kernel.content);
+  app.addHook('onClose', async () => documents.close());
+  const kinds: Record<string, { type: string; make(made: Made): Promise<Buffer | string> }> = {
+    xlsx: {
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      make: async ({ grid, whole }) => xlsx(grid, whole.form.plan.definition.code),
+    },
+    html: { type: 'text/html; charset=utf-8', make: async ({ grid }) => htmlTable(grid) },
+    csv: { type: 'text/csv; charset=utf-8', make: async (made) => csvOf(made) },
+    pdf: {
+      type: 'application/pdf',
+      make: async ({ grid, whole }) =>
+        documents.renderPaper(
+          'report',
+          vietnamDay(kernel.settings.now()),
+          { grid, demo: kernel.settings.demo, date: vietnamDay(whole.made).split('-').map(Number) },
+          { createdAt: whole.made.toISOString() },
+        ),
+    },
+  };
+  for (const [ending, { type, make }] of Object.entries(kinds)) {
+    app.get<SheetParams>(
+      `/api/statistics/sheets/:form/:unit/:period/file.${ending}`,
+      async (request, reply) => {
+        const { unit } = await seen(kernel, request, request.params);
+        const whole = await readSheet(kernel.pool, kernel.content, request.params);
+        await kernel.gate
+          .session(request)
+          .note('export', `${whatOf('report', request.params)} ${ending}`, null);
+        const name = `${request.params.form}-${request.params.period}-${unit.id}.${ending}`;
+        reply
+          .type(type)
+          .header('content-disposition', `${ending === 'pdf' ? 'inline' : 'attachment'}; filename="${name}"`);
+        return make({ key: request.params, whole, grid: gridOf(whole, unit, request.params.period) });
+      },
+    );
+  }
+}
+
+function gridOf({ form, sheet }: WholeSheet, unit: ReportingUnit, period: string): Grid {
+  const heading = {
+    left: ['SỞ Y TẾ', unit.name.toUpperCase()],
+    unit: `Đơn vị: ${unit.name}`,
+    period: periodText(period),
+  };
+  return reportGrid(form.plan, sheet, heading);
+}
+
+/** One line a cell: where it stands, its number, and whether it was counted, typed or corrected. */
+function csvOf({ key, whole }: Made): string {
+  const { definition } = whole.form.plan;
+  const rows = [...whole.sheet].flatMap(([cell, { value, origin }]) =>
+    origin === 'none'
+      ? []
+      : [
+          {
+            form: definition.code,
+            version: whole.form.version,
+            unit: key.unit,
+            period: key.period,
+            cell,
+            value: value === null ? '' : String(value),
+            origin,
+          },
+        ],
+  );
+  return formatCsv(['form', 'version', 'unit', 'period', 'cell', 'value', 'origin'], rows);
+}

@@ -1,0 +1,295 @@
+/** `/api/statistics/sheets/:form/:unit/:period`: a report to read, write, hand in, print and open down to people. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Plan, Sheet } from '../../engines/reports/index.ts';
+import type { Actor } from '../../kernel/access/contract.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { dueDay, punctuality } from './due.ts';
+import { type CellChange, checkChanges, historyOf, type SheetKey, writeEntries } from './entries.ts';
+import { peopleOf } from './people.ts';
+import { periodText } from './period.ts';
+import { READERS, type ReportingUnit, requireOwn, UNIT_READERS, unitSeen } from './reach.ts';
+import { headOf, readSheet, type WholeSheet } from './sheets.ts';
+import { ACTS, type Act, actsOf } from './states.ts';
+import { inSheet, stepsOf, takeStep } from './steps.ts';
+
+export type SheetParams = { Params: SheetKey };
+
+const MOST_CHANGES = 20_000;
+const LONGEST_REMARK = 1_000;
+
+export function sheetRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const base = '/api/statistics/sheets/:form/:unit/:period';
+
+  app.get<SheetParams>(base, async (request) => {
+    const { actor, unit } = await seen(kernel, request, request.params);
+    const whole = await readSheet(kernel.pool, kernel.content, request.params);
+    await kernel.gate.session(request).note('read', whatOf('report', request.params), null);
+    return answerOf(kernel, actor, unit, request.params, whole);
+  });
+
+  app.put<SheetParams & { Body: { changes?: unknown } }>(`${base}/cells`, async (request) => {
+    const actor = kernel.gate.require(request, ...UNIT_READERS);
+    const { unit } = await seen(kernel, request, request.params);
+    requireOwn(actor, unit.id);
+    const changes = changesOf(request.body);
+    const whole = await readSheet(kernel.pool, kernel.content, request.params);
+    checkChanges(whole.form.plan, changes);
+    await writeChanges(kernel, actor, request.params, whole, changes);
+    await kernel.gate.session(request).note('update', whatOf('report', request.params), null);
+    return answerOf(
+      kernel,
+      actor,
+      unit,
+      request.params,
+      await readSheet(kernel.pool, kernel.content, request.params),
+    );
+  });
+
+  app.get<{ Params: SheetKey & { cell: string } }>(`${base}/cells/:cell/history`, async (request) => {
+    await seen(kernel, request, request.params);
+    return { rows: await historyOf(kernel.pool, request.params, request.params.cell) };
+  });
+
+  app.put<{ Params: SheetKey & { cell: string }; Body: { text?: unknown; follow?: unknown } }>(
+    `${base}/cells/:cell/remark`,
+    async (request) => {
+      const { actor } = await seen(kernel, request, request.params);
+      await writeRemark(kernel, actor, request.params, request.body ?? {});
+      return { done: true };
+    },
+  );
+
+  app.get<{ Params: SheetKey & { cell: string }; Querystring: { cursor?: string } }>(
+    `${base}/cells/:cell/people`,
+    async (request) => {
+      const { actor } = await seen(kernel, request, request.params);
+      return peopleOf(kernel, request, actor, request.params, request.query.cursor ?? '');
+    },
+  );
+
+  app.post<SheetParams & { Body: { act?: unknown; reason?: unknown } }>(`${base}/steps`, async (request) => {
+    const { actor, unit } = await seen(kernel, request, request.params);
+    const { act, reason } = request.body ?? {};
+    if (typeof act !== 'string' || !(ACTS as readonly string[]).includes(act))
+      throw new Failure('invalid-parameter', `Bước “${String(act)}” không có.`, {
+        textEn: `there is no step "${String(act)}"; there are ${ACTS.join(', ')}`,
+        expression: 'act',
+      });
+    await takeStep(kernel, request.params, act as Act, {
+      actor,
+      reason: typeof reason === 'string' ? reason : '',
+    });
+    await kernel.gate.session(request).note('update', `${whatOf('report', request.params)} ${act}`, null);
+    return answerOf(
+      kernel,
+      actor,
+      unit,
+      request.params,
+      await readSheet(kernel.pool, kernel.content, request.params),
+    );
+  });
+}
+
+export const whatOf = (what: string, { form, unit, period }: SheetKey) => `${what} ${form} ${unit} ${period}`;
+
+/** Who asks, and the unit they ask for. */
+export async function seen(
+  kernel: Kernel,
+  request: FastifyRequest,
+  { unit }: { unit: string },
+): Promise<{ actor: Actor; unit: ReportingUnit }> {
+  const actor = kernel.gate.require(request, ...READERS);
+  return { actor, unit: await unitSeen(kernel, actor, unit) };
+}
+
+async function writeChanges(
+  kernel: Kernel,
+  actor: Actor,
+  key: SheetKey,
+  { form, sheet }: WholeSheet,
+  changes: readonly CellChange[],
+): Promise<void> {
+  await inSheet(kernel.pool, key, form.version, async (client) => {
+    const { state } = await headOf(client, key, true);
+    if (state !== 'open')
+      throw new Failure('conflict', 'Báo cáo đã nộp nên không ghi được nữa. Hãy xin trả lại hoặc mở lại.', {
+        textEn: 'The report was handed in: ask for it to be returned or reopened.',
+      });
+    await writeEntries(client, key, form.plan, changes, {
+      actor,
+      at: kernel.settings.now(),
+      counted: (cell) => sheet.get(cell)?.counted ?? null,
+    });
+  });
+}
+
+function changesOf(body: { changes?: unknown } | undefined): CellChange[] {
+  const list = body?.changes;
+  const isChange = (one: unknown): one is CellChange => {
+    const { cell, value, seen: before, reason } = (one ?? {}) as Record<string, unknown>;
+    return (
+      typeof cell === 'string' &&
+      (value === null || typeof value === 'number') &&
+      Number.isSafeInteger(before) &&
+      (reason === undefined || typeof reason === 'string')
+    );
+  };
+  if (Array.isArray(list) && list.length > 0 && list.length <= MOST_CHANGES && list.every(isChange)) {
+    // The last word about a cell holds.
+    return [...new Map(list.map((one) => [one.cell, one])).values()];
+  }
+  throw new Failure('invalid-parameter', 'Danh sách ô cần ghi không đúng dạng.', {
+    textEn: `"changes" must be 1 to ${MOST_CHANGES} entries {cell, value: number or null, seen, reason?}`,
+    expression: 'changes',
+  });
+}
+
+async function writeRemark(
+  kernel: Kernel,
+  actor: Actor,
+  key: SheetKey & { cell: string },
+  { text, follow }: { text?: unknown; follow?: unknown },
+): Promise<void> {
+  const said = typeof text === 'string' ? text.trim().slice(0, LONGEST_REMARK) : '';
+  const place = [key.form, key.unit, key.period, key.cell];
+  if (said === '' && follow !== true) {
+    await kernel.pool.query(
+      'delete from statistics.remark where form = $1 and unit = $2 and period = $3 and cell = $4',
+      place,
+    );
+    return;
+  }
+  const { form } = await readSheet(kernel.pool, kernel.content, key);
+  if (!form.plan.cells.has(key.cell))
+    throw new Failure('not-found', `Biểu không có ô “${key.cell}”.`, {
+      textEn: `the form has no cell "${key.cell}"`,
+      expression: 'cell',
+    });
+  await kernel.pool.query(
+    `insert into statistics.remark (form, unit, period, cell, text, follow, by, by_name, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (form, unit, period, cell) do update
+     set text = excluded.text, follow = excluded.follow, by = excluded.by, by_name = excluded.by_name, at = excluded.at`,
+    [...place, said, follow === true, actor.id, actor.name, kernel.settings.now()],
+  );
+}
+
+/** What the screen draws. */
+export interface SheetAnswer {
+  form: {
+    key: string;
+    version: string;
+    code: string;
+    title: string;
+    titleEn: string;
+    source: string;
+    status: string;
+  };
+  rowTitle: string;
+  unit: ReportingUnit;
+  period: string;
+  periodText: string;
+  state: string;
+  due: string;
+  punctuality: string;
+  made: string;
+  columns: { code: string; title: string; titleEn?: string; above: readonly string[]; decimals: number }[];
+  rows: { code: string; title: string; titleEn?: string; number?: string; depth: number; heading: boolean }[];
+  cells: Record<string, AnswerCell>;
+  faults: { code: string; level: string; text: string; textEn: string }[];
+  steps: { n: number; act: string; reason: string | null; byName: string; at: string }[];
+  may: { write: boolean; acts: Act[] };
+}
+
+export interface AnswerCell {
+  value: number | null;
+  origin: string;
+  /** A form's cell that may be typed in, or corrected. */
+  way: 'typed' | 'counted' | 'formula' | 'none';
+  counted?: number | null;
+  /** What the record gives today, where that differs from what was handed in. */
+  today?: number | null;
+  n: number;
+  reason?: string;
+  byName?: string;
+  min?: number;
+  max?: number;
+  remark?: string;
+  follow?: boolean;
+}
+
+async function answerOf(
+  kernel: Kernel,
+  actor: Actor,
+  unit: ReportingUnit,
+  key: SheetKey,
+  whole: WholeSheet,
+): Promise<SheetAnswer> {
+  const { form, sheet, state } = whole;
+  const { definition } = form.plan;
+  const due = dueDay(kernel.content, definition, key.period);
+  const own = actor.unit === unit.id;
+  const steps = await stepsOf(kernel.pool, key);
+  const { code, title, titleEn, source, status } = definition;
+  return {
+    form: { key: form.key, version: form.version, code, title, titleEn, source, status },
+    rowTitle: definition.rowTitle,
+    unit,
+    period: key.period,
+    periodText: periodText(key.period),
+    state,
+    due,
+    punctuality: punctuality(due, whole.handed, vietnamDay(kernel.settings.now())),
+    made: vietnamInstant(whole.made),
+    columns: columnsOf(form.plan),
+    rows: rowsOf(form.plan),
+    cells: cellsOf(form.plan, sheet, whole),
+    faults: whole.faults,
+    steps: steps.map((step) => ({ ...step, at: vietnamInstant(step.at) })),
+    may: {
+      write: state === 'open' && own && UNIT_READERS.some((role) => actor.roles.includes(role)),
+      acts: actsOf(state, actor.roles, own),
+    },
+  };
+}
+
+const columnsOf = (plan: Plan) =>
+  plan.columns.map(({ code, title, titleEn, above, decimals }) => ({
+    code,
+    title,
+    ...(titleEn ? { titleEn } : {}),
+    above,
+    decimals: decimals ?? 0,
+  }));
+
+const rowsOf = (plan: Plan) =>
+  plan.rows.map(({ code, title, titleEn, number, depth, heading }) => ({
+    code,
+    title,
+    ...(titleEn ? { titleEn } : {}),
+    ...(number ? { number } : {}),
+    depth,
+    heading: heading === true,
+  }));
+
+function cellsOf(
+  plan: Plan,
+  sheet: Sheet,
+  { entries, remarks, changed }: WholeSheet,
+): Record<string, AnswerCell> {
+  const cells = [...plan.cells.values()].map((planned) => {
+    const shown = sheet.get(planned.cell) ?? { value: null, origin: planned.kind };
+    const entry = entries.get(planned.cell);
+    const remark = remarks.get(planned.cell);
+    const cell: AnswerCell = { ...shown, way: planned.kind, n: entry?.n ?? 0 };
+    if (entry && entry.value !== null) cell.byName = entry.byName;
+    if (entry?.reason) cell.reason = entry.reason;
+    if (planned.kind === 'typed' && planned.min !== null) cell.min = planned.min;
+    if (planned.kind === 'typed' && planned.max !== null) cell.max = planned.max;
+    if (remark) Object.assign(cell, { remark: remark.text, follow: remark.follow });
+    if (changed.has(planned.cell)) cell.today = changed.get(planned.cell)!;
+    return [planned.cell, cell] as const;
+  });
+  return Object.fromEntries(cells);
+}

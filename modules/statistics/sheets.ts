@@ -1,0 +1,143 @@
+/** A report of one unit and period as it stands: its numbers, what was written over them, what does not hold, how far it has come. */
+import type { Pool } from 'pg';
+import {
+  type CellName,
+  type CheckResult,
+  failedChecks,
+  makeSheet,
+  type Sheet,
+  type SheetCell,
+} from '../../engines/reports/index.ts';
+import type { Content } from '../../kernel/content/content.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { type Entry, entriesOf, entriesOfMany, type Remark, remarksOf, type SheetKey } from './entries.ts';
+import { type Figure, figuresOf } from './figures.ts';
+import { type Form, formOf } from './forms.ts';
+import { shiftPeriod } from './period.ts';
+import type { State } from './states.ts';
+
+export interface SheetHead {
+  state: State;
+  /** First handed in. */
+  handed: Date | null;
+  /** Numbers as they were handed in; null while open. */
+  numbers: Record<string, SheetCell> | null;
+}
+
+export interface WholeSheet extends SheetHead {
+  form: Form;
+  sheet: Sheet;
+  entries: Map<string, Entry>;
+  remarks: Map<string, Remark>;
+  faults: CheckResult[];
+  /** When its numbers were counted. */
+  made: Date;
+  /** Of a report that was handed in: what the record would give today where that differs. */
+  changed: Map<string, number | null>;
+}
+
+export async function headOf(db: Pick<Pool, 'query'>, key: SheetKey, lock = false): Promise<SheetHead> {
+  const { rows } = await db.query<SheetHead>(
+    `select state, handed, numbers from statistics.sheet where form = $1 and unit = $2 and period = $3${lock ? ' for update' : ''}`,
+    [key.form, key.unit, key.period],
+  );
+  return rows[0] ?? { state: 'open', handed: null, numbers: null };
+}
+
+/** A sheet that was handed in keeps its numbers, whatever the record says later. */
+export async function readSheet(pool: Pool, content: Content, key: SheetKey): Promise<WholeSheet> {
+  const form = formOf(content, key.form, key.period);
+  const [head, entries, remarks, figures] = await Promise.all([
+    headOf(pool, key),
+    entriesOf(pool, key),
+    remarksOf(pool, key),
+    figuresOf(pool, form, [key.unit], [key.period]),
+  ]);
+  const figure = figures.get(`${key.unit} ${key.period}`)!;
+  const elsewhere = await elsewhereOf(pool, content, form, key);
+  const written = new Map([...entries].map(([cell, entry]) => [cell, entry.value]));
+  const now = makeSheet(form.plan, figure.counts, written, elsewhere);
+  const sheet: Sheet = head.numbers === null ? now : new Map(Object.entries(head.numbers));
+  return {
+    ...head,
+    form,
+    sheet,
+    entries,
+    remarks,
+    faults: failedChecks(form.plan, sheet, elsewhere),
+    made: figure.made,
+    changed: head.numbers === null ? new Map() : differences(form, sheet, now),
+  };
+}
+
+/** Counted cells whose number of today differs from the one that was handed in. */
+function differences(form: Form, kept: Sheet, now: Sheet): Map<string, number | null> {
+  const cells = [...form.plan.cells.values()].filter(({ kind }) => kind === 'counted');
+  return new Map(
+    cells.flatMap(({ cell }) => {
+      const today = now.get(cell)?.counted ?? null;
+      return (kept.get(cell)?.counted ?? null) === today ? [] : [[cell, today] as const];
+    }),
+  );
+}
+
+/** Numbers of other forms and periods that checks and formulas name, of the same unit. */
+async function elsewhereOf(
+  pool: Pool,
+  content: Content,
+  form: Form,
+  key: SheetKey,
+): Promise<(name: CellName) => number | null> {
+  const sheets = new Map<string, Sheet>();
+  for (const { form: other, shift } of form.plan.outside) {
+    const place = { form: other ?? key.form, unit: key.unit, period: shiftPeriod(key.period, shift) };
+    const sheet = await numbersOf(pool, content, place);
+    if (sheet) sheets.set(`${other ?? ''} ${shift}`, sheet);
+  }
+  return ({ form: other, shift, cell }) => sheets.get(`${other ?? ''} ${shift}`)?.get(cell)?.value ?? null;
+}
+
+/** Numbers alone, without what they are checked against; null when no such form is in force in the period. */
+async function numbersOf(pool: Pool, content: Content, key: SheetKey): Promise<Sheet | null> {
+  const form = formIn(content, key);
+  if (form === null) return null;
+  const sheets = await manySheets(pool, form, [key.unit], [key.period]);
+  return sheets.get(`${key.unit} ${key.period}`) ?? null;
+}
+
+function formIn(content: Content, key: SheetKey): Form | null {
+  try {
+    return formOf(content, key.form, key.period);
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+/** Sheets of many units and periods of one form, by `unit period`: what was handed in as it was, the others as they are now. */
+export async function manySheets(
+  pool: Pool,
+  form: Form,
+  units: readonly string[],
+  periods: readonly string[],
+): Promise<Map<string, Sheet>> {
+  const [kept, figures, written] = await Promise.all([
+    pool.query<{ unit: string; period: string; numbers: Record<string, SheetCell> }>(
+      `select unit, period, numbers from statistics.sheet
+       where form = $1 and unit = any($2) and period = any($3) and numbers is not null`,
+      [form.key, units, periods],
+    ),
+    figuresOf(pool, form, units, periods),
+    entriesOfMany(pool, form.key, units, periods),
+  ]);
+  const sheets = new Map<string, Sheet>();
+  for (const [key, figure] of figures) sheets.set(key, sheetNow(form, figure, written.get(key)));
+  for (const { unit, period, numbers } of kept.rows)
+    sheets.set(`${unit} ${period}`, new Map(Object.entries(numbers)));
+  return sheets;
+}
+
+const NOTHING: ReadonlyMap<string, number | null> = new Map();
+
+const sheetNow = (form: Form, figure: Figure, written = NOTHING): Sheet =>
+  makeSheet(form.plan, figure.counts, written);

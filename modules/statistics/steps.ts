@@ -1,0 +1,108 @@
+/** Handing in, returning, approving and reopening a report; who did it, when and why. */
+import type { Pool, PoolClient } from 'pg';
+import type { Actor } from '../../kernel/access/contract.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { SheetKey } from './entries.ts';
+import { formOf } from './forms.ts';
+import { headOf, readSheet } from './sheets.ts';
+import { type Act, stateAfter } from './states.ts';
+
+export interface Step {
+  n: number;
+  act: Act;
+  reason: string | null;
+  byName: string;
+  at: Date;
+}
+
+export async function stepsOf(db: Pick<Pool, 'query'>, key: SheetKey): Promise<Step[]> {
+  const { rows } = await db.query<Step>(
+    `select n, act, reason, by_name as "byName", at from statistics.step
+     where form = $1 and unit = $2 and period = $3 order by n`,
+    [key.form, key.unit, key.period],
+  );
+  return rows;
+}
+
+const LONGEST_REASON = 500;
+
+/**
+ * Takes one step.
+ * @throws Failure those of `stateAfter`; `business-rule` when a compulsory check does not hold at handing in
+ */
+export async function takeStep(
+  kernel: Kernel,
+  key: SheetKey,
+  act: Act,
+  by: { actor: Actor; reason: string },
+): Promise<void> {
+  const { pool, content } = kernel;
+  const { actor } = by;
+  const reason = by.reason.slice(0, LONGEST_REASON);
+  const may = { roles: actor.roles, own: actor.unit === key.unit, reason };
+  // Numbers are counted outside the transaction; a count takes as long as it takes.
+  stateAfter((await headOf(pool, key)).state, act, may);
+  const whole = act === 'submit' ? await readSheet(pool, content, key) : null;
+  if (whole) refuseFaults(whole.faults);
+  const { version } = formOf(content, key.form, key.period);
+  const numbers = whole ? JSON.stringify(Object.fromEntries(whole.sheet)) : null;
+  const now = kernel.settings.now();
+  await inSheet(pool, key, version, async (client) => {
+    const to = stateAfter((await headOf(client, key, true)).state, act, may);
+    await client.query(
+      `update statistics.sheet set state = $4, handed = case when $5 then coalesce(handed, $6) else handed end,
+         numbers = case when $4 = 'open' then null when $5 then $7::jsonb else numbers end, version = $8::date
+       where form = $1 and unit = $2 and period = $3`,
+      [key.form, key.unit, key.period, to, act === 'submit', now, numbers, version],
+    );
+    await client.query(
+      `insert into statistics.step (form, unit, period, n, act, reason, by, by_name, at, numbers)
+       select $1, $2, $3, coalesce(max(n), 0) + 1, $4, $5, $6, $7, $8, $9::jsonb
+       from statistics.step where form = $1 and unit = $2 and period = $3`,
+      [key.form, key.unit, key.period, act, reason.trim() || null, actor.id, actor.name, now, numbers],
+    );
+  });
+}
+
+function refuseFaults(
+  faults: readonly { code: string; level: string; text: string; textEn: string }[],
+): void {
+  const wrong = faults.filter(({ level }) => level === 'compulsory');
+  if (wrong.length === 0) return;
+  throw new Failure('business-rule', 'Báo cáo chưa nộp được: còn kiểm tra bắt buộc chưa đạt.', {
+    textEn: 'The report cannot be handed in: compulsory checks do not hold.',
+    issues: wrong.map(({ code, text, textEn }) => ({
+      severity: 'error',
+      code: 'business-rule',
+      text,
+      textEn,
+      expression: `checks.${code}`,
+    })),
+  });
+}
+
+/** Work on a sheet that nobody else works on meanwhile. The sheet exists from its first writing on. */
+export async function inSheet<T>(
+  pool: Pool,
+  key: SheetKey,
+  version: string,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query(
+      `insert into statistics.sheet (form, unit, period, version) values ($1, $2, $3, $4) on conflict do nothing`,
+      [key.form, key.unit, key.period, version],
+    );
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
