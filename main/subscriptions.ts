@@ -1,9 +1,7 @@
 /** Subscribers of other systems: what follows the change feed for them, and what they ask. */
 import type { FastifyInstance } from 'fastify';
-import { importJWK } from 'jose';
 import type { Actor } from '../kernel/access/contract.ts';
 import type { Access } from '../kernel/access/index.ts';
-import { readSigningKey } from '../kernel/access/keys.ts';
 import type { FhirGate } from '../kernel/fhir/record.ts';
 import { openBindingTokens } from '../kernel/fhir/subscriptions/binding-token.ts';
 import { DeadLetters } from '../kernel/fhir/subscriptions/dead-letters.ts';
@@ -22,13 +20,12 @@ import type { House } from './house.ts';
  * @param pauses milliseconds between tries, when they are not the standard ones
  */
 export async function startSubscriptions(
-  { kernel, access, outbound, topics, keys }: House,
+  { kernel, access, outbound, topics }: House,
   base: () => string,
   log: (sentence: string, error?: unknown) => void,
   pauses?: readonly number[],
 ): Promise<Subscriptions> {
   const gate: FhirGate = kernel.gate;
-  const { kid, jwk } = await readSigningKey(kernel.pool, keys);
   const subscriptions = new Subscriptions({
     store: kernel.store,
     outbox: new Outbox(kernel.pool),
@@ -42,7 +39,7 @@ export async function startSubscriptions(
       return actor && gate.as(actor);
     },
     outbound,
-    sign: signWith(await importJWK(jwk, 'ES256'), kid),
+    sign: signWith(access.oidc.keys.all),
     session: gate.system('subscriptions'),
     now: kernel.settings.now,
     onDefect: (error) => log('A subscription could not be served; it is tried again.', error),
@@ -57,12 +54,12 @@ export async function startSubscriptions(
  */
 export async function serveSubscriptions(
   app: FastifyInstance,
-  { kernel, access, topics, keys }: House,
+  { kernel, access, topics }: House,
   log: (sentence: string, error?: unknown) => void,
 ): Promise<{ sockets: Sockets; routes: SubscriptionRoutes }> {
   const { gate, store, events, pool, settings } = kernel;
   const { now } = settings;
-  const tokens = await openBindingTokens(await readSigningKey(pool, keys), now);
+  const tokens = openBindingTokens(access.oidc.keys.all, now);
   const eventLog = new EventLog(pool);
   const onDefect = (error: unknown) => log('A websocket could not be served.', error);
   const parts = { gate, store, log: eventLog, topics, tokens, now };

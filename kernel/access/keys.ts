@@ -59,11 +59,8 @@ const REREAD_MS = 30_000;
 const KEPT_AFTER_MS = 24 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** The key that signs now; made when there is none. */
-export async function readSigningKey(pool: Pool, keys: Keyring): Promise<SigningKey> {
-  const { kid, jwk } = inOrder(await readOrMake(pool, keys), new Date())[0]!;
-  return { kid, jwk };
-}
+/** What is published now, the one that signs first. Asked for each time, since keys are rotated while the program runs. */
+export type PublishedKeys = () => Promise<readonly SigningKey[]>;
 
 /** @param days age at which a key is replaced */
 export function openSigningKeys(pool: Pool, keys: Keyring, days: number, now: () => Date): SigningKeys {

@@ -1,7 +1,10 @@
-/** Tokens that bind a websocket to subscriptions: signed by the program's key, so that every process of it knows them. */
-import { importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+/**
+ * Tokens that bind a websocket to subscriptions: signed by the program's key of the moment, and known by every key that is published,
+ * so that every process of it knows them, also over a rotation.
+ */
+import { createLocalJWKSet, importJWK, jwtVerify, SignJWT } from 'jose';
 import type { Actor } from '../../access/contract.ts';
-import type { SigningKey } from '../../access/keys.ts';
+import { type PublishedKeys, publicKeyOf } from '../../access/keys.ts';
 import type { Scope } from '../../access/scopes.ts';
 
 export interface Binding {
@@ -20,21 +23,21 @@ export interface BindingTokens {
 const AUDIENCE = 'urn:yba:subscriptions';
 const MINUTES = 30;
 
-export async function openBindingTokens({ kid, jwk }: SigningKey, now: () => Date): Promise<BindingTokens> {
-  const { d: _private, ...publicJwk } = jwk as JWK & { d?: string };
-  const [privateKey, publicKey] = await Promise.all([importJWK(jwk, 'ES256'), importJWK(publicJwk, 'ES256')]);
+export function openBindingTokens(keys: PublishedKeys, now: () => Date): BindingTokens {
   return {
     async make(actor, subscriptions) {
+      const { kid, jwk } = (await keys())[0]!;
       const ends = Math.floor(now().getTime() / 1000) + MINUTES * 60;
       const token = await new SignJWT({ actor: written(actor), subscriptions })
         .setProtectedHeader({ alg: 'ES256', kid })
         .setAudience(AUDIENCE)
         .setExpirationTime(ends)
-        .sign(privateKey);
+        .sign(await importJWK(jwk, 'ES256'));
       return { token, ends: ends * 1000 };
     },
     async read(token) {
-      const proved = await jwtVerify<{ actor: WrittenActor; subscriptions: string[] }>(token, publicKey, {
+      const published = createLocalJWKSet({ keys: (await keys()).map(publicKeyOf) });
+      const proved = await jwtVerify<{ actor: WrittenActor; subscriptions: string[] }>(token, published, {
         audience: AUDIENCE,
         algorithms: ['ES256'],
         currentDate: now(),

@@ -1,5 +1,6 @@
 /** One call to a subscriber: R4 subscription.html, channel rest-hook, and that of the R5 backport; signed by the key of the program's tokens. */
-import { FlattenedSign } from 'jose';
+import { FlattenedSign, importJWK } from 'jose';
+import type { PublishedKeys } from '../../access/keys.ts';
 import { type Outbound, type OutboundAnswer, OutboundError } from '../../outbound/outbound.ts';
 import type { StoredVersion } from '../../store/contract.ts';
 import type { Subscribed } from './definition.ts';
@@ -7,9 +8,11 @@ import type { Subscribed } from './definition.ts';
 /** Signs bytes as a detached JWS (RFC 7515, appendix F), to be checked with the keys at `/oauth2/jwks`. */
 export type Sign = (bytes: Uint8Array) => Promise<string>;
 
-/** @param key private ES256 key of Web Crypto or Node */
-export function signWith(key: Parameters<FlattenedSign['sign']>[0], kid: string): Sign {
+/** By the key that signs at that moment. */
+export function signWith(keys: PublishedKeys): Sign {
   return async (bytes) => {
+    const { kid, jwk } = (await keys())[0]!;
+    const key = await importJWK(jwk, 'ES256');
     const signed = await new FlattenedSign(bytes).setProtectedHeader({ alg: 'ES256', kid }).sign(key);
     return `${signed.protected}..${signed.signature}`;
   };

@@ -217,10 +217,7 @@ async function actorOf(id: string) {
 
 async function tokensOf() {
   const { openBindingTokens } = await import('./binding-token.ts');
-  const { readSigningKey } = await import('../../access/keys.ts');
-  const { openKeyring } = await import('../../keys/index.ts');
-  const keys = await openKeyring(database.pool, []);
-  return openBindingTokens(await readSigningKey(database.pool, keys), () => new Date());
+  return openBindingTokens(world.program.house.access.oidc.keys.all, () => new Date());
 }
 
 test('floods are bounded: large frames, many words, many guesses, many sockets of one client', async () => {
