@@ -31,10 +31,10 @@ const MEMBERS = new Set(
     ' ',
   ),
 );
-/** Stamps are laid over papers and are none. */
-export const STAMP = /^stamp-/;
-
-/** Faults of every paper of the content, each with the paper's file before the place. */
+/**
+ * Faults of every paper of the content, each with the paper's file before the place, and of every stamp. A template without a
+ * description is a module's own and tried by its tests.
+ */
 export async function checkPapers(content: Content, documents: Documents): Promise<Fault[]> {
   const faults: Fault[] = [];
   const papers = papersOf(content);
@@ -44,18 +44,6 @@ export async function checkPapers(content: Content, documents: Documents): Promi
   for (const name of content.files('documents')) {
     const [, key = '', from] = /^(stamp-[a-z-]+)\/(\d{4}-\d{2}-\d{2})\.typ$/.exec(name) ?? [];
     if (from !== undefined) faults.push(...(await stampFaults(documents, key, from)));
-  }
-  const defined = new Set(papers.map(({ key, from }) => `${key}/${from}`));
-  for (const name of content.files('documents')) {
-    const [, key = '', from] = /^([a-z][a-z0-9-]*)\/(\d{4}-\d{2}-\d{2})\.typ$/.exec(name) ?? [];
-    if (from !== undefined && !STAMP.test(key) && !defined.has(`${key}/${from}`))
-      faults.push(
-        fault(
-          `documents/${name}`,
-          `mẫu chưa có tệp mô tả ${from}.json`,
-          `the template has no ${from}.json beside it`,
-        ),
-      );
   }
   return faults;
 }

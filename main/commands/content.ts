@@ -1,8 +1,9 @@
 /** `yba content`: is the content sound, and what changed between two versions of it? */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkPapers, openDocuments } from '../../engines/documents/index.ts';
 import { checkAccess } from '../../kernel/access/policy/check.ts';
-import { openContent } from '../../kernel/content/content.ts';
+import { type Content, openContent } from '../../kernel/content/content.ts';
 import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
 import { checkLists, checkProfiles, type Finding } from '../../kernel/fhir/terminology/index.ts';
 import { type Command, print, UsageError } from './command.ts';
@@ -19,7 +20,7 @@ export const content: Command = {
   help: `yba content check [folder] [--all]
 yba content diff <before> <after> [--all]
 
-check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; tables of
+check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; papers tried with their samples; tables of
        who may see what; books and reports whose views, columns, cells or conditions are wrong.
        Status 1 when there is an error; gaps are warnings.
 diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
@@ -34,17 +35,29 @@ diff:  rows that were added, removed or changed. A folder is content/ itself or 
   },
 };
 
-function check(folder: string | undefined, most: number): number {
+async function check(folder: string | undefined, most: number): Promise<number> {
   const read = openContent(folder === undefined ? OWN : folderOf(folder));
   const findings = [...checkLists(read), ...checkProfiles(read)];
   for (const finding of findings) print(lineOf(finding, most));
   // A part of the content may be checked by itself; who may see what is a part.
   const access = existsSync(read.path('access')) ? checkAccess(read) : [];
-  const wrong = [...access, ...checkDefinitions(read)];
+  const wrong = [...access, ...checkDefinitions(read), ...(await paperFaults(read))];
   for (const { where, text } of wrong) print(`ERROR ${where}: ${text}`);
   const errors = findings.filter(({ level }) => level === 'error').length + wrong.length;
   print(`${errors} errors, ${findings.length + wrong.length - errors} warnings`);
   return errors === 0 ? 0 : 1;
+}
+
+/** Papers are tried with their samples: the typesetter is started only for content that has some. */
+async function paperFaults(content: Content): Promise<{ where: string; text: string }[]> {
+  if (content.files('documents').length === 0) return [];
+  const documents = openDocuments(content);
+  try {
+    const faults = await checkPapers(content, documents);
+    return faults.map(({ place, textEn }) => ({ where: place, text: textEn }));
+  } finally {
+    documents.close();
+  }
 }
 
 function lineOf({ level, where, kind, codes, text }: Finding, most: number): string {
