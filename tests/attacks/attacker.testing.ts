@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type AccessWorld, openAccessWorld, type Person } from '../../kernel/access/testing.ts';
 import type { HttpAnswer } from '../../kernel/fhir/testing.ts';
+import type { ProgramSettings } from '../../main/settings.ts';
 
 /** Stands in everything of the victim's record that another station may not read. */
 export const MARK = 'ZQVICTIMQZ';
@@ -13,8 +14,8 @@ export interface AttackWorld extends AccessWorld {
   attacker: Person;
 }
 
-export async function openAttackWorld(): Promise<AttackWorld> {
-  const world = await openAccessWorld();
+export async function openAttackWorld(settings: Partial<ProgramSettings> = {}): Promise<AttackWorld> {
+  const world = await openAccessWorld(settings);
   const { patient, encounter } = await world.arrive('cs-1');
   // Who somebody is may be looked up at every station (policies.csv: any citizen may walk in); why somebody came may not.
   await world.send('PUT', `/fhir/Patient/${patient}`, {
