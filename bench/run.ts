@@ -16,6 +16,7 @@ const NOT_A_BENCH = new Set([
   'page',
   'peer',
   'program',
+  'policy-program',
   'serialiser',
   'visit-bundle',
   'visit-path',
