@@ -29,6 +29,8 @@ export interface CareLink {
   patient: string;
   /** `Organization/x`, or `Location/x`, `PractitionerRole/x`, `HealthcareService/x` of an organization. */
   places: string[];
+  /** The time that was agreed on; null for what has none. */
+  begins: Date | null;
   /** Null while it lasts. */
   ended: Date | null;
 }
@@ -104,8 +106,9 @@ function made(
   person: Reference | undefined,
   places: string[],
   ended: Date | null | undefined,
+  begins: Date | null = null,
 ) {
-  return ended === undefined ? null : { kind, patient: patientIn(person), places, ended };
+  return ended === undefined ? null : { kind, patient: patientIn(person), places, begins, ended };
 }
 
 const REFERRAL = '3457005';
@@ -149,7 +152,8 @@ function ofAppointment(appointment: Appointment): CareLink | null {
   const person = actors.find((actor) => patientIn(actor) !== '');
   if (WORDLESS.has(appointment.status ?? '')) return null;
   const end = appointment.end ?? appointment.start;
-  return made('appointment', person, placesIn(actors), end === undefined ? null : new Date(end));
+  const begins = appointment.start === undefined ? null : new Date(appointment.start);
+  return made('appointment', person, placesIn(actors), end === undefined ? null : new Date(end), begins);
 }
 
 function ofTeam(team: CareTeam): CareLink | null {
@@ -171,7 +175,7 @@ function ofEpisode(episode: EpisodeOfCare): CareLink | null {
 
 function ofPatient(patient: Patient): CareLink | null {
   const places = placesIn([patient.managingOrganization, ...(patient.generalPractitioner ?? [])]);
-  return { kind: 'managing', patient: patient.id ?? '', places, ended: null };
+  return { kind: 'managing', patient: patient.id ?? '', places, begins: null, ended: null };
 }
 
 /** Codes of the communes in which somebody lives now. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cs, ext } from '../fhir/systems.ts';
 import type { Resource } from '../fhir/types.ts';
+import { OPENERS, ROOM, unit } from './care.testing.ts';
 import { careLinkOf } from './care-links.ts';
 import { type AccessWorld, openAccessWorld, type Person } from './testing.ts';
 
@@ -14,9 +15,6 @@ before(async () => {
   doctor = await world.staff('doctor', 'cs-2');
 });
 after(() => world.stop());
-
-const about = (patient: string) => ({ subject: { reference: `Patient/${patient}` } });
-const unit = { reference: 'Organization/cs-2' };
 
 async function person(more: object = {}): Promise<{ patient: string; fact: string }> {
   const made = await world.send('POST', '/fhir/Patient', {
@@ -32,80 +30,9 @@ const sees = async (fact: string) => (await doctor.call('GET', `/fhir/Observatio
 const finds = async (patient: string) =>
   ((await doctor.call('GET', `/fhir/Observation?patient=${patient}`)).body.entry ?? []).length;
 
-type Opener = [string, (patient: string) => object];
-
-const OPENERS: Opener[] = [
-  [
-    'an order addressed to the unit',
-    (patient) => ({
-      resourceType: 'ServiceRequest',
-      status: 'active',
-      intent: 'order',
-      ...about(patient),
-      performer: [unit],
-    }),
-  ],
-  [
-    'a prescription to be dispensed by the unit',
-    (patient) => ({
-      resourceType: 'MedicationRequest',
-      status: 'active',
-      intent: 'order',
-      ...about(patient),
-      medicationCodeableConcept: { text: 'thuốc' },
-      dispenseRequest: { performer: unit },
-    }),
-  ],
-  [
-    'a task of the unit',
-    (patient) => ({
-      resourceType: 'Task',
-      status: 'requested',
-      intent: 'order',
-      for: { reference: `Patient/${patient}` },
-      owner: unit,
-    }),
-  ],
-  [
-    'an appointment at a room of the unit',
-    (patient) => ({
-      resourceType: 'Appointment',
-      status: 'booked',
-      start: '2100-01-01T08:00:00+07:00',
-      end: '2100-01-01T08:15:00+07:00',
-      participant: [
-        { actor: { reference: `Patient/${patient}` }, status: 'accepted' },
-        { actor: { reference: 'Location/phong-cs-2' }, status: 'accepted' },
-      ],
-    }),
-  ],
-  [
-    'a care team',
-    (patient) => ({
-      resourceType: 'CareTeam',
-      status: 'active',
-      ...about(patient),
-      managingOrganization: [unit],
-    }),
-  ],
-  [
-    'an episode of care',
-    (patient) => ({
-      resourceType: 'EpisodeOfCare',
-      status: 'active',
-      patient: { reference: `Patient/${patient}` },
-      managingOrganization: unit,
-    }),
-  ],
-];
-
 for (const [name, resource] of OPENERS) {
   test(`${name} opens the record to it`, async () => {
-    await world.send('PUT', '/fhir/Location/phong-cs-2', {
-      resourceType: 'Location',
-      id: 'phong-cs-2',
-      managingOrganization: unit,
-    });
+    await world.send('PUT', '/fhir/Location/phong-cs-2', ROOM);
     const { patient, fact } = await person();
     assert.equal(await sees(fact), 403);
     const made = await world.send(

@@ -4,12 +4,21 @@
  * from tables `access.visit` and `access.care`; what the change feed has not brought yet of visits, and where somebody lives,
  * is asked of the record itself, so that a check-in opens at once. Positive answers are kept a few seconds.
  */
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Events } from '../events/contract.ts';
 import type { Encounter, Resource, ResourceType } from '../fhir/types.ts';
 import type { Change, Store } from '../store/contract.ts';
-import { CARE_TYPES, type CareLink, careLinkOf } from './care-links.ts';
-import { type CareDays, type CareRow, caredAmong, caredAt, writeCare } from './care-table.ts';
+import { CARE_TYPES, type CareKind, type CareLink, careLinkOf } from './care-links.ts';
+import {
+  type CareDays,
+  type CareRow,
+  caredAmong,
+  caredAt,
+  caredBeside,
+  readCareRows,
+  writeCare,
+} from './care-table.ts';
+import { countingRows, freshChanges, readWriters, type Said } from './care-writers.ts';
 import { openResidents } from './residents.ts';
 import { knownAmong, knownAt, opensCare, visitOf, writeVisits } from './visits.ts';
 
@@ -24,8 +33,11 @@ export interface Care {
   among(unit: string, patients: readonly string[]): Promise<Set<string>>;
   /** Every person in the care of the unit. */
   all(unit: string): Promise<string[]>;
-  /** What this program has just written: visits and orders among it count before the change feed brings them. */
-  notice(resources: readonly Resource[]): void;
+  /**
+   * What this program has just written for a unit, null = for none: visits among it, and what who cares for a person orders,
+   * count before the change feed brings them.
+   */
+  notice(resources: readonly Resource[], writer: string | null): void;
   /** Keeps the tables by the change feed. */
   follow(events: Events): void;
 }
@@ -37,19 +49,21 @@ interface CareParts {
   days: number;
   /** The same of the other relationships (content `access/care`), as it is the law today. */
   kinds(): CareDays;
+  /** Whether a kind of relationship counts only when who cares for the person says it. */
+  needsCarer(kind: CareKind): boolean;
   now(): Date;
 }
 
-export function openCare({ pool, store, days, kinds, now }: CareParts): Care {
+export function openCare({ pool, store, days, kinds, needsCarer, now }: CareParts): Care {
   const kept = new Map<string, number>();
   const key = (unit: string, patient: string) => `${unit}|${patient}`;
   const keep = (unit: string, patient: string) => {
     if (kept.size >= MAX_KEPT) kept.clear();
     kept.set(key(unit, patient), now().getTime() + KEPT_MS);
   };
-  const since = () => new Date(now().getTime() - days * DAY_MS);
+  const since = (at = now()) => new Date(at.getTime() - days * DAY_MS);
 
-  async function ask(unit: string, patient: string): Promise<boolean> {
+  async function ask(unit: string, patient: string, at = now()): Promise<boolean> {
     const { matches } = await store.search({
       type: 'Encounter',
       params: [
@@ -61,7 +75,7 @@ export function openCare({ pool, store, days, kinds, now }: CareParts): Care {
     });
     return matches.some(({ body }) => {
       const visit = visitOf(JSON.parse(body.toString('utf8')) as Encounter);
-      return visit !== null && opensCare(visit, days, now());
+      return visit !== null && opensCare(visit, days, at);
     });
   }
 
@@ -78,6 +92,16 @@ export function openCare({ pool, store, days, kinds, now }: CareParts): Care {
     if (missing.length === 0 || missing.length > ASK_AT_MOST) return known;
     const found = await Promise.all(missing.map((patient) => ask(unit, patient)));
     return [...known, ...missing.filter((_, at) => found[at])];
+  }
+
+  /** Whether the unit cared for the person when something was said of it, and by something else. */
+  async function caredFor(unit: string, { patient }: CareLink, source: string, at: Date): Promise<boolean> {
+    const [visited, cared, living] = await Promise.all([
+      knownAmong(pool, unit, [patient], since(at)),
+      caredBeside(pool, source, unit, patient, kinds(), at),
+      residents.among(unit, [patient]),
+    ]);
+    return visited.length > 0 || cared || living.length > 0 || ask(unit, patient, at);
   }
 
   const residents = openResidents(store, kinds, () => now().getTime());
@@ -99,12 +123,14 @@ export function openCare({ pool, store, days, kinds, now }: CareParts): Care {
       const fresh = [...kept].filter(([name, until]) => until > at && name.startsWith(`${unit}|`));
       return [...new Set([...known.flat(), ...fresh.map(([name]) => name.slice(unit.length + 1))])];
     },
-    notice(resources) {
+    notice(resources, writer) {
       for (const resource of resources) {
         const visit = resource.resourceType === 'Encounter' ? visitOf(resource as Encounter) : null;
         if (visit && opensCare(visit, days, now())) keep(visit.unit, visit.patient);
         const link = careLinkOf(resource);
         if (link === null || !opens(link, kinds(), now())) continue;
+        const isCarer = writer === null || (kept.get(key(writer, link.patient)) ?? 0) > now().getTime();
+        if (!isCarer && needsCarer(link.kind)) continue;
         for (const place of link.places) if (isUnit(place)) keep(idOf(place), link.patient);
       }
     },
@@ -120,8 +146,15 @@ export function openCare({ pool, store, days, kinds, now }: CareParts): Care {
       events.consume(
         'access.care',
         async (changes, client) => {
-          const { sources, rows } = await readCare(store, changes);
-          await writeCare(client, sources, rows);
+          const said = await readCare(store, client, changes);
+          const writers = await readWriters(
+            pool,
+            said.facts.flatMap((fact) => freshChanges(fact).flatMap(([, change]) => change ?? [])),
+          );
+          const rows: CareRow[] = [];
+          for (const fact of said.facts)
+            rows.push(...(await countingRows(fact, writers, needsCarer, caredFor)));
+          await writeCare(client, said.sources, rows);
         },
         { fromStart: true },
       );
@@ -137,24 +170,60 @@ function opens({ kind, ended }: CareLink, days: CareDays, now: Date): boolean {
   return open !== undefined && (ended === null || now.getTime() - ended.getTime() <= open * DAY_MS);
 }
 
-/** What the changed resources say now; a place is of the organization that it names. */
-async function readCare(store: Store, changes: readonly Change[]) {
+/** What the changed resources say now, and said so far; a place is of the organization that it names. */
+async function readCare(
+  store: Store,
+  client: PoolClient,
+  changes: readonly Change[],
+): Promise<{ sources: string[]; facts: Said[] }> {
   const changed = changes.filter(({ type }) => CARE_TYPES.has(type));
   const sources = [...new Set(changed.map(({ type, id }) => `${type}/${id}`))];
   const found = changed.length === 0 ? new Map<string, Resource>() : await store.latest(changed);
   const links = [...found].flatMap(([source, resource]) => {
     const link = careLinkOf(resource);
-    return link === null ? [] : [{ source, ...link }];
+    return link === null ? [] : [{ source, link }];
   });
-  const places = [...new Set(links.flatMap((link) => link.places))].filter((place) => !isUnit(place));
+  const places = [...new Set(links.flatMap(({ link }) => link.places))].filter((place) => !isUnit(place));
   const owners = await ownersOf(store, places);
-  const rows = links.flatMap(({ source, patient, kind, ended, places: named }) => {
-    const units = named.map((place) => (isUnit(place) ? idOf(place) : owners.get(place)));
-    return [...new Set(units)].flatMap((unit): CareRow[] =>
-      unit === undefined ? [] : [{ source, unit, patient, kind, ended }],
-    );
-  });
-  return { sources, rows };
+  const before = await readCareRows(client, sources);
+  const facts: Said[] = [];
+  for (const { source, link } of links) {
+    const own = changed.filter(({ type, id }) => `${type}/${id}` === source);
+    const namedBy = await firstNaming(store, own, link, found.get(source)!);
+    const units = new Map<string, Change | null>();
+    for (const place of link.places) {
+      const unit = isUnit(place) ? idOf(place) : owners.get(place);
+      if (unit !== undefined) units.set(unit, units.get(unit) ?? namedBy(place));
+    }
+    facts.push({ source, link, units, before: before.filter((row) => row.source === source) });
+  }
+  return { sources, facts };
+}
+
+/**
+ * Which of the changes of a resource named a place first. What is at hand may be newer than the changes are: a place that none
+ * of them names is judged with the change that does.
+ */
+async function firstNaming(
+  store: Store,
+  changes: readonly Change[],
+  link: CareLink,
+  current: Resource,
+): Promise<(place: string) => Change | null> {
+  const [only, ...more] = changes;
+  if (more.length === 0 && String(only!.version) === current.meta?.versionId) return () => only!;
+  const said: { change: Change; places: readonly string[] }[] = [];
+  for (const change of changes) {
+    if (change.op === 'delete') continue;
+    const version = await store.vread(change.type, change.id, change.version);
+    const then =
+      version === null || version.deleted
+        ? null
+        : careLinkOf(JSON.parse(version.body.toString('utf8')) as Resource);
+    if (then !== null && then.patient === link.patient && then.kind === link.kind)
+      said.push({ change, places: then.places });
+  }
+  return (place) => said.find(({ places }) => places.includes(place))?.change ?? null;
 }
 
 /** Organization ids by `Location/x`, `PractitionerRole/x`, `HealthcareService/x`. */

@@ -40,8 +40,8 @@ export interface Guard {
   ): Promise<boolean>;
   /** Persons whose record is open to the actor's unit: the bounds of a search that names no person. */
   persons(actor: Actor): Promise<string[]>;
-  /** Resources that were just written: a visit among them opens its person at once. */
-  written(resources: readonly Resource[]): void;
+  /** Resources that the actor has just written: a visit among them opens its person at once. */
+  written(actor: Actor, resources: readonly Resource[]): void;
   /** Which of the persons are open to the actor by care or by broken glass. */
   inCare(actor: Actor, patients: readonly string[]): Promise<Set<string>>;
 }
@@ -179,8 +179,8 @@ export function openGuard(parts: GuardParts): Guard {
     reachesAll: (actor, action, type) =>
       reach(actor, action, type) === 'province' && allowanceOf(actor, action, type) === 'all',
     inCare,
-    written(resources) {
-      care.notice(resources);
+    written(actor, resources) {
+      care.notice(resources, actor.unit);
       if (resources.some(({ resourceType }) => resourceType === 'Organization')) parts.units.forget();
     },
     async persons(actor) {

@@ -121,7 +121,14 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const glass = openBreakGlass(pool, emergency, now);
   const systemActors = new WeakSet<Actor>();
   const rules = accessRules(content, now);
-  const care = openCare({ pool, store, days: limits.careDays, kinds: rules.care, now });
+  const care = openCare({
+    pool,
+    store,
+    days: limits.careDays,
+    kinds: rules.care,
+    needsCarer: rules.needsCarer,
+    now,
+  });
   const guard = openGuard({
     store,
     veilsOf: guardians.veilsOf,

@@ -58,8 +58,9 @@ function purposesFault({ purposes }: Row): string | null {
 
 const KINDS = ['order', 'referral', 'task', 'appointment', 'team', 'episode', 'managing', 'residence'];
 
-function careFault({ kind = '', days = '' }: Row): string | null {
+function careFault({ kind = '', days = '', by = '' }: Row): string | null {
   if (!KINDS.includes(kind)) return `"${kind}" is no kind of care relationship`;
+  if (!['', 'anyone', 'carer'].includes(by)) return `"${by}" is neither anyone nor carer`;
   return /^\d{1,4}$/.test(days) ? null : `"${days}" is no number of days`;
 }
 

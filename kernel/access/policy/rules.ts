@@ -20,6 +20,8 @@ export interface AccessRules {
   isAuthority(organization: Organization): boolean;
   /** How many days each kind of care relationship opens the record after its end. */
   care(): CareDays;
+  /** Whether a kind of relationship counts only when who cares for the person says it. */
+  needsCarer(kind: CareKind): boolean;
 }
 
 /** Each is read by the day in Vietnam. Throws a plain Error, now, on a table that is faulty today. */
@@ -29,6 +31,7 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
   const purposes = dated(today, (day) => compilePurposes(content.inForce('access/purposes', day)));
   const sight = dated(today, (day) => sightRules(content, day));
   const care = dated(today, (day) => careDays(content, day));
+  const byCarer = dated(today, (day) => kindsByCarer(content, day));
   const authorities = dated(today, (day) => compileAuthorities(content.inForce('access/authorities', day)));
   policies();
   sight();
@@ -42,6 +45,7 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
     },
     sight,
     care,
+    needsCarer: (kind) => byCarer().has(kind),
     isAuthority: (organization) => authorities()(organization),
   };
 }
@@ -50,6 +54,11 @@ function careDays(content: Content, day: string): CareDays {
   return new Map(
     content.inForce('access/care', day).map(({ kind, days }) => [kind as CareKind, Number(days)]),
   );
+}
+
+function kindsByCarer(content: Content, day: string): ReadonlySet<string> {
+  const rows = content.inForce('access/care', day).filter(({ by }) => by === 'carer');
+  return new Set(rows.map(({ kind }) => kind!));
 }
 
 function sightRules(content: Content, day: string): SightRules {

@@ -304,7 +304,10 @@ async function commit(parts: WriteParts, actor: Actor, drafts: Draft[]): Promise
   const lines = writeLines(actor, changing.map(touched));
   const done = changing.length === 0 ? [] : await parts.store.commit(changing.map(toWrite), lines);
   if (changing.some(({ type }) => DEFINING.has(type))) parts.profiles.forget();
-  parts.guard.written(changing.flatMap(({ change }) => ('resource' in change ? [change.resource] : [])));
+  parts.guard.written(
+    actor,
+    changing.flatMap(({ change }) => ('resource' in change ? [change.resource] : [])),
+  );
   const results = done[Symbol.iterator]();
   return drafts.map(({ change }) => (change.op === 'none' ? change.answer : results.next().value!));
 }
