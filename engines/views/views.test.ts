@@ -120,7 +120,7 @@ test('under 16 writers, with tables made anew meanwhile, the tables are equal to
   await writers;
   await kernel.events.settled();
   const live = await dump();
-  assert.ok(live[2]!.length >= 64 && live[5]!.length >= 64);
+  for (const name of ['patient', 'visit']) assert.ok(live[TABLES.indexOf(name)]!.length >= 64, name);
   for (const name of TABLES) await rebuildView(kernel, name);
   assert.deepEqual(await dump(), live, 'made anew from the record');
   await kernel.events.rebuild('views/record', async (client) => {
