@@ -5,7 +5,7 @@ import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { pageSizes, stampPdf } from './archive/index.ts';
 import type { Barcode } from './barcode.ts';
-import { openPress, type PressOptions } from './press.ts';
+import { openPresses, type PressOptions } from './press.ts';
 import { templateOn } from './templates.ts';
 import type { Standard } from './typesetter.ts';
 
@@ -44,8 +44,11 @@ export interface Documents {
   close(): void;
 }
 
+/** Typesetting processes at most: a machine of two cores has other work too. */
+const PROCESSES = 2;
+
 export function openDocuments(content: Content, options: PressOptions = {}): Documents {
-  const press = openPress(options);
+  const press = openPresses(PROCESSES, options);
   const [folder = '', ...further] = content.folders.map((each) => join(each, 'documents'));
   const set = (
     paper: string,

@@ -13,6 +13,8 @@ export interface PressOptions {
 
 export interface Press {
   set(job: Omit<Job, 'id'>): Promise<Buffer>;
+  /** Papers that are waited for. */
+  waiting(): number;
   /** True while the typesetting process lives. */
   isRunning(): boolean;
   close(): void;
@@ -98,7 +100,26 @@ export function openPress({ timeoutMs = 15_000, idleMs = 20_000 }: PressOptions 
     }
   };
 
-  return { set: whenDone, isRunning: () => child !== null, close: () => end() };
+  return { set: whenDone, waiting: () => waiting.size, isRunning: () => child !== null, close: () => end() };
+}
+
+/** Papers that one process may have before it the next process is used. */
+const QUEUE = 3;
+
+/** Several presses behind one: the first alone while it keeps up, so that a quiet program has one process or none. */
+export function openPresses(count: number, options: PressOptions = {}): Press {
+  const presses = Array.from({ length: count }, () => openPress(options));
+  const free = () =>
+    presses.find((press) => press.waiting() < QUEUE) ??
+    presses.reduce((least, press) => (press.waiting() < least.waiting() ? press : least));
+  return {
+    set: (job) => free().set(job),
+    waiting: () => presses.reduce((sum, press) => sum + press.waiting(), 0),
+    isRunning: () => presses.some((press) => press.isRunning()),
+    close: () => {
+      for (const press of presses) press.close();
+    },
+  };
 }
 
 function unavailable(cause: string): Failure {
