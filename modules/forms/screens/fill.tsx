@@ -1,5 +1,5 @@
 /** Filling in a form: of whom, which version, and everything typed kept until it is finished. */
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Form } from '../../../engines/forms/browser.ts';
 import type { QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
 import {
@@ -109,8 +109,7 @@ function OfPerson(asked: Asked) {
   );
 }
 
-/** How the form begins: as populated, from a draft, or by the choice between two. */
-function Resuming(props: {
+interface ResumingProps {
   ready: Ready;
   asked: Asked;
   copy: LocalCopy | null;
@@ -118,7 +117,15 @@ function Resuming(props: {
   keepLocal: (copy: LocalCopy) => void;
   dropLocal: () => void;
   again: () => void;
-}) {
+}
+
+/**
+ * How the form begins: as populated, from a draft, or by the choice between two. The copy in this browser counts once, when the form
+ * is opened: that it is written while one types draws nothing anew.
+ */
+const Resuming = memo(ResumedForm, (a, b) => a.ready === b.ready && a.person === b.person);
+
+function ResumedForm(props: ResumingProps) {
   const { opened, sets } = props.ready;
   const [plan] = useState(() => resume(opened.canonical, opened.draft, props.copy));
   const [chosen, setChosen] = useState<{ response: QuestionnaireResponse; mine: boolean } | null>(() => {

@@ -1,13 +1,11 @@
 /** One item of a form, whatever its type: drawn when it is asked, with what was answered before beside it. */
 import { memo } from 'react';
-import type { Path } from '../../../../engines/forms/browser.ts';
 import { Text } from '../../../../web/ui/index.ts';
 import { FormGroup } from './form-group.tsx';
-import { useField } from './form-scope.ts';
+import { type ItemProps, useField } from './form-scope.ts';
 import { Question } from './question.tsx';
 
-/** @param props.bare in the cell of a table: the column's head has the words */
-export const FormItem = memo(function FormItem(props: { path: Path; level: number; bare?: boolean }) {
+export const FormItem = memo(function FormItem(props: ItemProps) {
   const field = useField(props.path);
   if (!field?.state.enabled || field.state.hidden) return null;
   const { state, face } = field;

@@ -22,6 +22,7 @@ import {
   useKeys,
 } from '../../../../web/ui/index.ts';
 import type { OpenedForm } from '../../contract.ts';
+import { FormItem } from './field.tsx';
 import { type FormScope, Scope } from './form-scope.ts';
 import { focusField } from './keyboard.ts';
 import type { LocalCopy } from './local-copy.ts';
@@ -59,6 +60,7 @@ export function FillForm(props: FillFormProps) {
   const scope = useMemo<FormScope>(
     () => ({
       form,
+      Item: FormItem,
       patient: props.patient,
       readOnly: props.readOnly,
       missing: finish.missing,

@@ -2,7 +2,6 @@
 import { useId, useState } from 'react';
 import type { FieldFace, FieldState, Path, Repeat } from '../../../../engines/forms/browser.ts';
 import { Button, Heading, Row, Text, t } from '../../../../web/ui/index.ts';
-import { FormItem } from './field.tsx';
 import { useField, useScope } from './form-scope.ts';
 
 interface GroupProps {
@@ -44,6 +43,7 @@ export function FormGroup(props: GroupProps) {
 
 function Inside(props: GroupProps) {
   const { state, face } = props;
+  const { Item } = useScope();
   if (face.repeats && (face.control === 'gtable' || face.control === 'grid'))
     return <RowsOfRepeats {...props} />;
   if (!face.repeats && (face.control === 'grid' || face.control === 'table'))
@@ -62,7 +62,7 @@ function Inside(props: GroupProps) {
           )}
           <div className="fm-items">
             {repeat.children.map((child) => (
-              <FormItem key={child} path={child} level={props.level + 1} />
+              <Item key={child} path={child} level={props.level + 1} />
             ))}
           </div>
         </div>
@@ -108,7 +108,7 @@ function RowsOfRepeats({ state, level }: GroupProps) {
 
 /** SDC grid: the groups inside are the rows, their questions the columns; single questions stand below. */
 function RowsOfGroups({ state, level }: GroupProps) {
-  const { form } = useScope();
+  const { form, Item } = useScope();
   const children = state.repeats[0]?.children ?? [];
   const groups = children.filter((path) => form.read(path)?.type === 'group');
   const first = groups[0] ? (form.read(groups[0])?.repeats[0]?.children ?? []) : [];
@@ -134,7 +134,7 @@ function RowsOfGroups({ state, level }: GroupProps) {
       {children
         .filter((path) => !groups.includes(path))
         .map((path) => (
-          <FormItem key={path} path={path} level={level + 1} />
+          <Item key={path} path={path} level={level + 1} />
         ))}
     </>
   );
@@ -152,9 +152,10 @@ function GroupRow(props: { path: Path; level: number }) {
 }
 
 function Cells(props: { paths: readonly Path[]; level: number }) {
+  const { Item } = useScope();
   return props.paths.map((path) => (
     <td key={path}>
-      <FormItem path={path} level={props.level + 1} bare />
+      <Item path={path} level={props.level + 1} bare />
     </td>
   ));
 }

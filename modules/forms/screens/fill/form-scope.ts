@@ -1,9 +1,18 @@
 /** What every field of an open form stands in: the form itself, and what the page does for it. */
-import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
+import { type ComponentType, createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import type { FieldFace, FieldState, Form, Path } from '../../../../engines/forms/browser.ts';
+
+export interface ItemProps {
+  path: Path;
+  level: number;
+  /** In the cell of a table: the column's head has the words. */
+  bare?: boolean;
+}
 
 export interface FormScope {
   form: Form;
+  /** Draws one item: groups and questions have items in them. */
+  Item: ComponentType<ItemProps>;
   /** Patient id: whom an attachment is about. */
   patient: string;
   readOnly: boolean;

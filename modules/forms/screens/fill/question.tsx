@@ -3,7 +3,6 @@ import type { FieldFace, FieldState } from '../../../../engines/forms/browser.ts
 import { Button, formatDate, Key, Stack, Text, t } from '../../../../web/ui/index.ts';
 import { AttachmentControl } from './attachment-control.tsx';
 import { ChoiceControl } from './choice-control.tsx';
-import { FormItem } from './field.tsx';
 import { useScope } from './form-scope.ts';
 import { QuantityControl } from './quantity-control.tsx';
 import { ReferenceControl } from './reference-control.tsx';
@@ -52,7 +51,7 @@ export function Question(props: { state: FieldState; face: FieldFace; level: num
         <div className="fm-under" key={answer.path}>
           <Stack gap={12}>
             {answer.children.map((child) => (
-              <FormItem key={child} path={child} level={props.level} />
+              <scope.Item key={child} path={child} level={props.level} />
             ))}
           </Stack>
         </div>

@@ -116,14 +116,20 @@ function useLocalCopies(
   newest.current = keep;
   useEffect(() => {
     let timer = 0;
+    let idle = 0;
     const write = () => {
       window.clearTimeout(timer);
+      window.cancelIdleCallback(idle);
       timer = 0;
       if (!kept.current.halted) newest.current(form.response('in-progress'));
     };
     const stop = form.onChange(() => {
       kept.current.dirty = true;
-      if (timer === 0) timer = window.setTimeout(write, LOCAL_MS);
+      // Writing a long form out waits for a moment in which nobody types.
+      if (timer !== 0) return;
+      timer = window.setTimeout(() => {
+        idle = window.requestIdleCallback(write, { timeout: LOCAL_MS });
+      }, LOCAL_MS);
     });
     const leave = () => timer !== 0 && write();
     window.addEventListener('pagehide', leave);

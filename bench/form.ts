@@ -1,0 +1,80 @@
+/** A form of 500 items: from a key to the picture, with the processor of the browser slowed six times; and until it can be typed in. */
+import { longForm } from '../tests/e2e/forms.testing.ts';
+import { Consulting } from '../tests/e2e/support/consulting.ts';
+import { openProvince } from '../tests/e2e/support/province.ts';
+import { quantile, report } from './bench.ts';
+
+const ITEMS = 500;
+const SLOWED = 6;
+const KEYS = 60;
+
+await using province = await openProvince({ people: 10 });
+await province.program.house.kernel.gate.system('bench').update(longForm(ITEMS));
+const consulting = new Consulting(province);
+const { patient } = await consulting.arrive('Nguyễn Thị Hồng Nhung');
+await using guest = await consulting.doctor();
+const { page } = guest;
+const devtools = await guest.context.newCDPSession(page);
+await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
+
+const opened = performance.now();
+await page.goto(`/bieu-mau/thu-rat-dai?nguoi=${patient}`);
+await page.locator('[data-field]').first().waitFor();
+const inSight = performance.now() - opened;
+await page.getByText(`Câu hỏi số ${ITEMS}`).waitFor({ state: 'attached', timeout: 60_000 });
+const whole = performance.now() - opened;
+
+/** Milliseconds from each key to the end of the frame that shows it, as the browser itself measures them. */
+async function keysIn(label: string, text: string): Promise<number[]> {
+  await page.getByLabel(label, { exact: true }).focus();
+  await page.evaluate(measureKeys);
+  for (const letter of text) {
+    await page.keyboard.type(letter);
+    await page.waitForTimeout(120);
+  }
+  return page.evaluate(() => (window as unknown as { keyTimes: number[] }).keyTimes);
+}
+
+/** Runs in the page: the first task after the frame that follows a key is the moment at which the picture is handed over. */
+function measureKeys(): void {
+  const here = window as unknown as { keyTimes: number[]; measures?: boolean };
+  here.keyTimes = [];
+  if (here.measures) return;
+  here.measures = true;
+  window.addEventListener(
+    'keydown',
+    ({ timeStamp }) => {
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => here.keyTimes.push(performance.now() - timeStamp);
+        channel.port2.postMessage(null);
+      });
+    },
+    true,
+  );
+}
+
+const words = await keysIn('Câu hỏi số 1', 'mệt mỏi ăn kém '.repeat(KEYS / 15));
+const numbers = await keysIn('Câu hỏi số 9', '123456789'.repeat(2));
+// Far down, where everything above and below is laid out lazily.
+const middle = await keysIn('Câu hỏi số 251', 'đau ngực trái');
+await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+
+const all = [...words, ...numbers, ...middle];
+report({
+  bench: 'form',
+  what: `A form of ${ITEMS} items (fifty of them calculated) in Chromium with its processor slowed ${SLOWED} times, ${all.length} keys typed one by one`,
+  figures: [
+    { name: 'key to paint, median', value: quantile(all, 0.5), unit: 'ms' },
+    { name: 'key to paint, p95', value: quantile(all, 0.95), unit: 'ms', bar: { atMost: 50 } },
+    { name: 'key to paint, longest', value: Math.max(...all), unit: 'ms' },
+    {
+      name: 'key that another field is calculated from, p95',
+      value: quantile(numbers, 0.95),
+      unit: 'ms',
+      bar: { atMost: 50 },
+    },
+    { name: 'opened and in sight', value: inSight, unit: 'ms' },
+    { name: 'all items drawn', value: whole, unit: 'ms' },
+  ],
+});
