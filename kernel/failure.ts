@@ -24,6 +24,8 @@ export const FAILURES = {
   'multiple-matches': { status: 412, issue: 'multiple-matches' },
   /** Search criteria that must name one resource match none. */
   'no-match': { status: 412, issue: 'not-found' },
+  /** A service lacks what its caller was to send (CDS Hooks: prefetch). */
+  'precondition-failed': { status: 412, issue: 'required' },
   /** An answer that would hold the program for too long, such as a value set of very many codes. */
   'too-costly': { status: 422, issue: 'too-costly' },
   'too-large': { status: 413, issue: 'too-long' },

@@ -8,6 +8,7 @@ import { productsOf } from '../engines/programmes/index.ts';
 import { refreshAnalysts, viewRoutes } from '../engines/views/index.ts';
 import { auditLine } from '../kernel/access/audit.ts';
 import type { Actor } from '../kernel/access/contract.ts';
+import { verifyHookToken } from '../kernel/access/hook-clients.ts';
 import { profilesOn } from '../kernel/content/profiles.ts';
 import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
 import { bulkRoutes } from '../kernel/fhir/bulk/routes.ts';
@@ -27,6 +28,7 @@ import {
   supportedSearchParameters,
 } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
+import { hookRoutes } from '../modules/decisions/index.ts';
 import { keepAnalysts, readingOfAnalysts } from './analysts.ts';
 import { type AuditWatch, watchAudit } from './audit-watch.ts';
 import { type Backups, startBackups } from './backups.ts';
@@ -281,6 +283,12 @@ async function serve(
     { prefix: '/fhir' },
   );
   for (const module of modules) await module.routes?.(app, kernel);
+  hookRoutes(app, kernel, {
+    actorOf: access.actorOf,
+    tokenActor: access.tokenActor,
+    clientOf: (token, audiences, once) =>
+      verifyHookToken(token, audiences, { clients: access.clients, once, now: kernel.settings.now }),
+  });
   demoAccountRoute(app, house);
   if (settings.securityContact !== null)
     securityTextRoute(app, settings.securityContact, address, kernel.settings.now);

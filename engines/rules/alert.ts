@@ -23,7 +23,7 @@ export type Severity = 'high' | 'moderate' | 'low';
 export interface Implicated {
   /** Index among the new requests; null for an earlier prescription. */
   line: number | null;
-  /** `MedicationRequest/x` when it is stored. */
+  /** `MedicationRequest/x` when it has an id: stored, or the client's own of a draft. */
   reference: string | null;
   name: string;
   /** Last day of an earlier prescription, ISO date; null when not stated or not earlier. */

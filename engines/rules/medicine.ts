@@ -46,10 +46,9 @@ export function isActing(medicine: Taken, day: string, washoutDays = 0): boolean
 }
 
 export function implicatedOf(medicine: Taken): Implicated {
-  const stored = medicine.request.id && medicine.line === null;
   return {
     line: medicine.line,
-    reference: stored ? `MedicationRequest/${medicine.request.id}` : null,
+    reference: medicine.request.id ? `MedicationRequest/${medicine.request.id}` : null,
     name: medicine.name,
     until: medicine.line === null ? medicine.end : null,
   };

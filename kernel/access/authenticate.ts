@@ -39,6 +39,12 @@ interface Parts {
 export function authenticateRequests(app: FastifyInstance, parts: Parts): void {
   app.addHook('onRequest', async (request) => {
     const authorization = request.headers.authorization;
+    if (authorization !== undefined && isHook(request)) {
+      const actor = await tokenActor(parts, request, tokenIn(authorization));
+      // A token that is none of ours may be signed by a client for this call: the route looks at it.
+      if (actor) proofs.set(request, { kind: 'actor', actor });
+      return;
+    }
     if (authorization !== undefined && !isOauth(request)) {
       proofs.set(request, { kind: 'actor', actor: await bearerActor(parts, request, authorization) });
       return;
@@ -87,20 +93,35 @@ export function actorOfAccount(account: Account, ip: string): Actor {
 }
 
 async function bearerActor(parts: Parts, request: FastifyRequest, authorization: string): Promise<Actor> {
+  const actor = await tokenActor(parts, request, tokenIn(authorization));
+  if (actor) return actor;
+  throw new Failure(
+    'sign-in-required',
+    'Mã truy cập không đúng hoặc đã hết hạn. Hãy lấy mã mới ở /oauth2/token.',
+    {
+      textEn: 'The access token is wrong or expired. Get a new one at /oauth2/token.',
+    },
+  );
+}
+
+function tokenIn(authorization: string): string {
   const [kind, token] = authorization.split(' ');
-  const bearer = kind?.toLowerCase() === 'bearer' && token ? await parts.bearer(token) : null;
-  if (!bearer) {
-    throw new Failure(
-      'sign-in-required',
-      'Mã truy cập không đúng hoặc đã hết hạn. Hãy lấy mã mới ở /oauth2/token.',
-      {
-        textEn: 'The access token is wrong or expired. Get a new one at /oauth2/token.',
-      },
-    );
-  }
+  return kind?.toLowerCase() === 'bearer' && token ? token : '';
+}
+
+type TokenParts = Pick<Parts, 'bearer' | 'onUsed' | 'personsOf'>;
+
+/** For whom an access token of ours speaks; null when it is none, or over. */
+export async function tokenActor(
+  parts: TokenParts,
+  request: FastifyRequest,
+  token: string,
+): Promise<Actor | null> {
+  const bearer = token === '' ? null : await parts.bearer(token);
+  if (!bearer) return null;
   const { client, scopes, account, context, token: shown } = bearer;
   if (account) {
-    if (!client.trusted && !request.url.startsWith('/fhir')) throw notForApps();
+    if (!client.trusted && !request.url.startsWith('/fhir') && !isHook(request)) throw notForApps();
     parts.onUsed(account.id, client.id);
     const persons = account.person === null ? {} : { persons: await parts.personsOf(account.person) };
     const actor = { ...actorOfAccount(account, request.ip), ...persons, request: request.id, token: shown };
@@ -128,8 +149,8 @@ function launchOf({ patient, encounter }: Record<string, unknown>): Actor['launc
 
 /** Scopes speak of resources: what else the roles of a person allow, an application is not given. */
 function notForApps(): Failure {
-  return new Failure('forbidden', 'Ứng dụng chỉ được dùng các địa chỉ dưới /fhir.', {
-    textEn: 'An application may use the addresses below /fhir only.',
+  return new Failure('forbidden', 'Ứng dụng chỉ được dùng các địa chỉ dưới /fhir và /cds-services.', {
+    textEn: 'An application may use the addresses below /fhir and /cds-services only.',
   });
 }
 
@@ -156,6 +177,11 @@ export function refuseForeignOrigin(request: FastifyRequest): void {
   throw new Failure('forbidden', 'Yêu cầu đến từ trang khác nên bị từ chối.', {
     textEn: 'The request comes from another origin.',
   });
+}
+
+/** Decision support: its callers show a token of ours, or one that they have signed. */
+function isHook(request: FastifyRequest): boolean {
+  return /^\/cds-services(?:[/?]|$)/.test(request.url);
 }
 
 function isOauth(request: FastifyRequest): boolean {

@@ -11,7 +11,7 @@ import type { Notices } from '../store/index.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { auditLine } from './audit.ts';
 import { type AuditEvents, openAuditEvents } from './audit-events.ts';
-import { authenticateRequests, proofOf } from './authenticate.ts';
+import { authenticateRequests, proofOf, tokenActor } from './authenticate.ts';
 import { openBearer } from './bearer.ts';
 import { openCare } from './care.ts';
 import { sweepCare } from './care-table.ts';
@@ -97,6 +97,8 @@ export interface Access {
   issuer(): string;
   /** The actor a request proved; null when nobody is signed in. */
   actorOf(request: FastifyRequest): Actor | null;
+  /** For whom an access token of ours speaks that a request carries elsewhere than in its header; null when it is none, or over. */
+  tokenActor(request: FastifyRequest, token: string): Promise<Actor | null>;
   /** Who an account or client is now, without a request of its own; null when it was closed. See standing.ts. */
   actorNow(who: Standing): Promise<Actor | null>;
   /** The purpose of use that roles stand for, HL7 v3. */
@@ -171,6 +173,8 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       requireProof(request, { maxAgeMinutes: limits.proofMinutes, ...need }, now()),
     issuer: parts.issuer,
     auditEvents: openAuditEvents(pool, now, parts.issuer),
+    tokenActor: (request, token) =>
+      tokenActor({ personsOf: signIn.personsOf, bearer: bearer.read, onUsed: smart.used }, request, token),
     actorOf(request) {
       const proof = proofOf(request);
       return proof.kind === 'actor' ? withPurpose(rules.purposes, request, proof.actor) : null;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
 
 export { cardId, keepOutcomes, keepShown } from './cards.ts';
+export { type HookAccess, hookRoutes } from './hooks/routes.ts';
 export { speakingRules } from './switches.ts';
 
 export const decisions: Module = {

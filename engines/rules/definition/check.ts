@@ -14,7 +14,7 @@ export interface Fault {
   textEn: string;
 }
 
-/** Longest summary of a card (CDS Hooks 2.0, Card Attributes). */
+/** Summaries of cards are shorter (CDS Hooks 2.0, Card Attributes). */
 export const LONGEST_SUMMARY = 140;
 
 /** @returns nothing when the definition may be published */
@@ -101,12 +101,12 @@ function cardFaults(rule: Rule, content: Content): Fault[] {
   return rule.actions.flatMap((action, at) => {
     const place = `PlanDefinition.action[${at}]`;
     const faults: Fault[] = [];
-    if (action.title.length > LONGEST_SUMMARY || action.titleEn.length > LONGEST_SUMMARY)
+    if (action.title.length >= LONGEST_SUMMARY || action.titleEn.length >= LONGEST_SUMMARY)
       faults.push(
         fault(
           `${place}.title`,
-          `dài quá ${LONGEST_SUMMARY} ký tự`,
-          `is longer than ${LONGEST_SUMMARY} characters`,
+          `dài từ ${LONGEST_SUMMARY} ký tự`,
+          `has ${LONGEST_SUMMARY} characters or more`,
         ),
       );
     if (action.description === '' && !action.dynamic.has('description'))

@@ -1,6 +1,6 @@
 /**
- * Apps that run in a browser on an origin of their own (SMART 2.2, "Considerations for CORS support"): discovery from any
- * origin, the record from origins that a registered client is sent back to. Never with cookies: only a token speaks there.
+ * Apps that run in a browser on an origin of their own (SMART 2.2, "Considerations for CORS support"; CDS Hooks 2.0): discovery from any
+ * origin, the record and decision support from origins that a registered client is sent back to. Never with cookies: only a token speaks there.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clients } from '../clients.ts';
@@ -11,6 +11,7 @@ const OPEN = new Set([
   '/fhir/metadata',
   '/fhir/.well-known/smart-configuration',
   '/.well-known/openid-configuration',
+  '/cds-services',
 ]);
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const ASKED =
@@ -32,7 +33,8 @@ export function answerOrigins(app: FastifyInstance, clients: Clients, now: () =>
     if (origin === undefined) return;
     const path = request.url.split('?', 1)[0]!;
     const isOpen = OPEN.has(path);
-    if (!isOpen && !path.startsWith('/fhir/') && path !== '/fhir') return;
+    if (!isOpen && !path.startsWith('/fhir/') && path !== '/fhir' && !path.startsWith('/cds-services/'))
+      return;
     reply.header('vary', 'Origin');
     if (!isOpen && !(await origins()).has(origin)) return;
     reply.header('access-control-allow-origin', isOpen ? '*' : origin);

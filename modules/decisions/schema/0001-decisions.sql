@@ -45,3 +45,10 @@ create table decisions.trial (             -- a rule run over the past
 );
 
 create index trial_rule on decisions.trial (rule, began_at);
+
+create table decisions.shown_token (       -- tokens of CDS clients, each good once (CDS Hooks 2.0, jti)
+  client text not null,
+  jti    text not null,
+  ends   timestamptz not null,
+  primary key (client, jti)
+);

@@ -1,0 +1,354 @@
+/** CDS Hooks 2.0 at `/cds-services`, clause by clause, over HTTP. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type AccessWorld, openAccessWorld } from '../../kernel/access/testing.ts';
+import { cs } from '../../kernel/fhir/systems.ts';
+
+let world: AccessWorld;
+let token: string;
+let keys: Awaited<ReturnType<typeof generateKeyPair>>;
+let patient: string;
+
+before(async () => {
+  world = await openAccessWorld();
+  token = await world.token();
+  keys = await generateKeyPair('ES384');
+  const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'ES384', use: 'sig' };
+  await world.program.house.access.clients.add({
+    id: 'ehr.example',
+    name: 'EHR',
+    scopes: 'system/*.rs',
+    jwks: { keys: [jwk] },
+  });
+  const made = await world.send('POST', '/fhir/Patient', {
+    resourceType: 'Patient',
+    gender: 'female',
+    birthDate: '1970-05-01',
+    name: [{ text: 'Người Thử' }],
+  });
+  patient = made.body.id;
+  await world.send('POST', '/fhir/AllergyIntolerance', allergy(patient));
+});
+after(() => world.stop());
+
+const allergy = (id: string) => ({
+  resourceType: 'AllergyIntolerance',
+  patient: { reference: `Patient/${id}` },
+  clinicalStatus: {
+    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
+  },
+  code: { coding: [{ system: cs.ingredient, code: 'amoxicilin' }] },
+});
+
+const draft = (id: string, code: string) => ({
+  resource: {
+    resourceType: 'MedicationRequest',
+    id: 'draft1',
+    status: 'draft',
+    intent: 'order',
+    subject: { reference: `Patient/${id}` },
+    medicationCodeableConcept: { text: code, coding: [{ system: cs.ingredient, code }] },
+  },
+});
+
+const ask = (more: Record<string, unknown> = {}, context: Record<string, unknown> = {}) => ({
+  hook: 'order-sign',
+  hookInstance: randomUUID(),
+  context: {
+    userId: 'Practitioner/x',
+    patientId: patient,
+    draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [draft(patient, 'ampicilin')] },
+    ...context,
+  },
+  ...more,
+});
+
+interface ShownCard {
+  uuid: string;
+  summary: string;
+  indicator: string;
+  source: { label: string; topic: { code: string } };
+  selectionBehavior: string;
+  suggestions: { uuid: string; label: string; actions: object[] }[];
+  overrideReasons: { code: string }[];
+}
+interface Told {
+  cards: ShownCard[];
+  error: { text: string; details: { missing: string[] }; issues: { expression: string }[] };
+}
+
+async function post(
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = { authorization: `Bearer ${token}` },
+) {
+  const answer = await fetch(`${world.program.address}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: (text === '' ? {} : JSON.parse(text)) as Told,
+  };
+}
+
+const SIGN = '/cds-services/yba-order-sign';
+
+function signed(
+  claims: Record<string, unknown> = {},
+  key = keys.privateKey,
+  header: Record<string, unknown> = {},
+) {
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({
+    iss: 'https://ehr.example/',
+    aud: `${world.program.address}${SIGN}`,
+    iat: now,
+    exp: now + 300,
+    jti: randomUUID(),
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'ES384', typ: 'JWT', kid: 'one', ...header })
+    .sign(key);
+}
+
+async function wholePrefetch(id = patient) {
+  const { services } = (await (await fetch(`${world.program.address}/cds-services`)).json()) as {
+    services: { id: string; prefetch: Record<string, string> }[];
+  };
+  const keysOf = Object.keys(services.find((one) => one.id === 'yba-order-sign')!.prefetch);
+  return Object.fromEntries(
+    keysOf.map((key): [string, unknown] => {
+      if (key === 'patient') return [key, { resourceType: 'Patient', id, birthDate: '1970-05-01' }];
+      if (key === 'allergyIntolerance')
+        return [key, { resourceType: 'Bundle', type: 'searchset', entry: [{ resource: allergy(id) }] }];
+      return [key, null];
+    }),
+  );
+}
+
+test('discovery is open, from any origin: a service for each hook, with prefetch templates', async () => {
+  const answer = await fetch(`${world.program.address}/cds-services`, {
+    headers: { origin: 'https://sandbox.example' },
+  });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  const { services } = (await answer.json()) as {
+    services: {
+      id: string;
+      hook: string;
+      title: string;
+      description: string;
+      prefetch: Record<string, string>;
+    }[];
+  };
+  assert.deepEqual(
+    services.map(({ hook }) => hook),
+    ['patient-view', 'order-select', 'order-sign', 'encounter-start'],
+  );
+  const sign = services.find(({ id }) => id === 'yba-order-sign')!;
+  assert.equal(sign.prefetch.patient, 'Patient/{{context.patientId}}');
+  assert.equal(sign.prefetch.allergyIntolerance, 'AllergyIntolerance?patient={{context.patientId}}');
+  for (const { id, description, title } of services) assert.ok(id && description && title);
+});
+
+test('with a token of ours what is not sent is read from the record with the sight of who calls', async () => {
+  const { status, body } = await post(SIGN, ask());
+  assert.equal(status, 200);
+  const card = body.cards.find((one) => one.source.topic.code === 'di-ung')!;
+  assert.match(card.summary, /dị ứng chéo/);
+  assert.ok(card.summary.length < 140);
+  assert.equal(card.indicator, 'critical');
+  assert.match(card.uuid, /^[0-9a-f-]{36}$/);
+  assert.ok(card.overrideReasons.some((one) => one.code === 'not-allergic'));
+  assert.ok(card.source.label);
+  assert.equal(card.selectionBehavior, 'any');
+  assert.deepEqual(card.suggestions[0]!.actions[0], {
+    type: 'delete',
+    description: card.suggestions[0]!.label,
+    resourceId: 'MedicationRequest/draft1',
+  });
+});
+
+test('a client that signs its own tokens sends everything along; what is missing is 412 with its names', async () => {
+  const whole = await post(SIGN, ask({ prefetch: await wholePrefetch() }), {
+    authorization: `Bearer ${await signed()}`,
+  });
+  assert.equal(whole.status, 200, JSON.stringify(whole.body));
+  assert.ok(whole.body.cards.some((one) => one.source.topic.code === 'di-ung'));
+  const none = await post(SIGN, ask(), { authorization: `Bearer ${await signed()}` });
+  assert.equal(none.status, 412);
+  assert.ok(none.body.error.details.missing.includes('allergyIntolerance'));
+  const { allergyIntolerance: _, ...some } = await wholePrefetch();
+  const partly = await post(SIGN, ask({ prefetch: some }), { authorization: `Bearer ${await signed()}` });
+  assert.deepEqual(partly.body.error.details.missing, ['allergyIntolerance']);
+});
+
+test('what the client failed to fetch, and a page with a next one, count as missing', async () => {
+  const whole = await wholePrefetch();
+  for (const broken of [
+    { resourceType: 'OperationOutcome', issue: [] },
+    { resourceType: 'Bundle', type: 'searchset', link: [{ relation: 'next', url: 'x' }], entry: [] },
+  ]) {
+    const answer = await post(SIGN, ask({ prefetch: { ...whole, condition: broken } }), {
+      authorization: `Bearer ${await signed()}`,
+    });
+    assert.deepEqual(answer.body.error.details.missing, ['condition']);
+  }
+});
+
+test('fhirAuthorization: a token of this server, for this server, is the sight that reads', async () => {
+  const authorization = {
+    access_token: token,
+    token_type: 'Bearer',
+    expires_in: 300,
+    scope: 'user/*.rs',
+    subject: 'cds',
+  };
+  const here = await post(
+    SIGN,
+    ask({ fhirServer: `${world.program.address}/fhir`, fhirAuthorization: authorization }),
+    { authorization: `Bearer ${await signed()}` },
+  );
+  assert.equal(here.status, 200, JSON.stringify(here.body));
+  const there = await post(
+    SIGN,
+    ask({ fhirServer: 'https://other.example/fhir', fhirAuthorization: authorization }),
+    { authorization: `Bearer ${await signed()}` },
+  );
+  assert.equal(there.status, 412);
+  const without = await post(SIGN, ask({ fhirAuthorization: authorization }));
+  assert.equal(without.status, 400);
+  assert.equal(without.body.error.issues[0]!.expression, 'fhirServer');
+});
+
+test('tokens of clients: signed by a known key, for this address, once, not for long', async () => {
+  const body = ask({ prefetch: await wholePrefetch() });
+  const status = async (jwt: string) =>
+    (await post(SIGN, { ...body, hookInstance: randomUUID() }, { authorization: `Bearer ${jwt}` })).status;
+  const stranger = await generateKeyPair('ES384');
+  assert.equal(await status(await signed({}, stranger.privateKey)), 401);
+  assert.equal(await status(await signed({ iss: 'https://nobody.example' })), 401);
+  assert.equal(await status(await signed({ aud: 'https://other.example/cds-services/yba-order-sign' })), 401);
+  assert.equal(
+    await status(await signed({ aud: `${world.program.address}/cds-services/yba-patient-view` })),
+    401,
+  );
+  const now = Math.floor(Date.now() / 1000);
+  assert.equal(await status(await signed({ exp: now - 120 })), 401);
+  assert.equal(await status(await signed({ exp: now + 90_000 })), 401);
+  assert.equal(await status(await signed({ jti: undefined })), 401);
+  const secret = new TextEncoder().encode('a secret that both sides would know, long enough for HS256');
+  const symmetric = await new SignJWT({
+    iss: 'ehr.example',
+    aud: `${world.program.address}${SIGN}`,
+    iat: now,
+    exp: now + 60,
+    jti: 'x',
+  })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .sign(secret);
+  assert.equal(await status(symmetric), 401);
+  assert.equal(await status('nonsense'), 401);
+  const once = await signed();
+  assert.equal(await status(once), 200);
+  assert.equal(await status(once), 401);
+  assert.equal((await post(SIGN, body, {})).status, 401);
+});
+
+test('bad calls are refused with their place: unknown service, other hook, missing context, somebody else in the prefetch', async () => {
+  assert.equal((await post('/cds-services/none', ask())).status, 404);
+  const at = async (body: unknown) => {
+    const { status, body: told } = await post(SIGN, body);
+    assert.equal(status, 400, JSON.stringify(told));
+    assert.match(told.error.text, /[à-ỹ]/i);
+    return told.error.issues[0]!.expression;
+  };
+  assert.equal(await at(ask({ hook: 'patient-view' })), 'hook');
+  assert.equal(await at(ask({ hookInstance: 'x' })), 'hookInstance');
+  assert.equal(await at(ask({ context: undefined })), 'context');
+  assert.equal(await at(ask({}, { patientId: undefined })), 'context.patientId');
+  assert.equal(await at(ask({}, { userId: 5 })), 'context.userId');
+  assert.equal(await at(ask({}, { draftOrders: undefined })), 'context.draftOrders');
+  assert.equal(
+    await at(ask({}, { draftOrders: { resourceType: 'Bundle', entry: [null] } })),
+    'context.draftOrders.entry[0].resource',
+  );
+  assert.equal(
+    await at(ask({ prefetch: { patient: { resourceType: 'Patient', id: 'other' } } })),
+    'prefetch.patient',
+  );
+  assert.equal(await at(ask({ prefetch: { condition: 5 } })), 'prefetch.condition');
+  assert.equal(await at([]), 'body');
+});
+
+test('garbage among what is sent never breaks the answer: no card, status 200', async () => {
+  const garbage = {
+    ...(await wholePrefetch()),
+    condition: { resourceType: 'Condition', code: 'no concept', clinicalStatus: [5] },
+    observation: {
+      resourceType: 'Observation',
+      code: 7,
+      component: 'x',
+      status: 'final',
+      effectiveDateTime: 9,
+    },
+  };
+  const { status, body } = await post(SIGN, ask({ prefetch: garbage }));
+  assert.equal(status, 200);
+  assert.ok(Array.isArray(body.cards));
+});
+
+test('feedback: outcomes are kept by the uuid of the card; unknown cards and bad bodies are told', async () => {
+  const { body } = await post(SIGN, ask());
+  const { uuid, suggestions } = body.cards.find((one) => one.source.topic.code === 'di-ung')!;
+  const outcomeTimestamp = new Date().toISOString();
+  const at = `${SIGN}/feedback`;
+  const override = {
+    card: uuid,
+    outcome: 'overridden',
+    overrideReason: { reason: { system: cs.overrideReason, code: 'monitor' }, userComment: 'x' },
+    outcomeTimestamp,
+  };
+  assert.equal((await post(at, { feedback: [override] })).status, 200);
+  const kept = await world.program.kernel.pool.query(
+    'select outcome, reason, rule from decisions.card where id = $1',
+    [uuid],
+  );
+  assert.deepEqual(kept.rows, [{ outcome: 'overridden', reason: 'monitor', rule: 'di-ung' }]);
+  const accepted = {
+    card: uuid,
+    outcome: 'accepted',
+    acceptedSuggestions: [{ id: suggestions[0]!.uuid }],
+    outcomeTimestamp,
+  };
+  assert.equal((await post(at, { feedback: [accepted] })).status, 200);
+  assert.equal((await post(at, { feedback: [{ ...accepted, acceptedSuggestions: undefined }] })).status, 400);
+  assert.equal((await post(at, { feedback: [{ ...override, card: randomUUID() }] })).status, 404);
+  assert.equal((await post(at, {})).status, 400);
+  assert.equal((await post(at, { feedback: [override] }, {})).status, 401);
+});
+
+test('CORS: services answer origins of registered clients alone', async () => {
+  const preflight = await fetch(`${world.program.address}${SIGN}`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://unknown.example', 'access-control-request-method': 'POST' },
+  });
+  assert.equal(preflight.headers.get('access-control-allow-origin'), null);
+});
+
+test('silent rules show nothing', async () => {
+  const context = {
+    draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [draft(patient, 'carbamazepin')] },
+  };
+  const { body } = await post(SIGN, ask({}, context));
+  assert.deepEqual(
+    body.cards.filter((one) => one.source.topic.code === 'hla-truoc-thuoc'),
+    [],
+  );
+});

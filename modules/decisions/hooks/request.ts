@@ -1,0 +1,99 @@
+/** A call of a service: its body read and refused with places. CDS Hooks 2.0, Calling a CDS Service. Pure. */
+import type { Hook } from '../../../engines/rules/index.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import type { Resource } from '../../../kernel/fhir/types.ts';
+
+export interface HookRequest {
+  instance: string;
+  patient: string;
+  encounter: string | null;
+  drafts: Resource[];
+  selections: string[];
+  /** As sent; null = the client has nothing of it. */
+  prefetch: Readonly<Record<string, unknown>>;
+  fhirServer: string | null;
+  /** Access token for the client's FHIR server. */
+  token: string | null;
+}
+
+const ORDER_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['order-select', 'order-sign']);
+/** Hooks whose context must name a visit. */
+const VISIT_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['encounter-start', 'encounter-discharge']);
+const UUID = /^(urn:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
+/** @throws Failure `invalid-request` with the place */
+export function readHookRequest(body: unknown, hook: Hook): HookRequest {
+  const given = objectAt(body, '', 'body');
+  if (given.hook !== hook)
+    throw wrong('hook', `phải là "${hook}" với dịch vụ này`, `must be "${hook}" at this service`);
+  const instance = textAt(given.hookInstance, 'hookInstance');
+  if (!UUID.test(instance)) throw wrong('hookInstance', 'phải là UUID', 'must be a UUID');
+  const context = objectAt(given.context, 'context', 'context');
+  textAt(context.userId, 'context.userId');
+  const authorization =
+    given.fhirAuthorization === undefined
+      ? null
+      : objectAt(given.fhirAuthorization, 'fhirAuthorization', 'fhirAuthorization');
+  if (authorization && given.fhirServer === undefined)
+    throw wrong('fhirServer', 'cần có khi gửi fhirAuthorization', 'is required with fhirAuthorization');
+  return {
+    instance,
+    patient: idAt(context.patientId, 'context.patientId', 'Patient'),
+    encounter:
+      context.encounterId === undefined && !VISIT_HOOKS.has(hook)
+        ? null
+        : idAt(context.encounterId, 'context.encounterId', 'Encounter'),
+    drafts: ORDER_HOOKS.has(hook) ? draftsAt(context.draftOrders) : [],
+    selections: hook === 'order-select' ? selectionsAt(context.selections) : [],
+    prefetch: given.prefetch === undefined ? {} : objectAt(given.prefetch, 'prefetch', 'prefetch'),
+    fhirServer: given.fhirServer === undefined ? null : textAt(given.fhirServer, 'fhirServer'),
+    token: authorization ? textAt(authorization.access_token, 'fhirAuthorization.access_token') : null,
+  };
+}
+
+function draftsAt(value: unknown): Resource[] {
+  const place = 'context.draftOrders';
+  const bundle = objectAt(value, place, place);
+  if (bundle.resourceType !== 'Bundle') throw wrong(place, 'phải là Bundle', 'must be a Bundle');
+  const entries = bundle.entry ?? [];
+  if (!Array.isArray(entries)) throw wrong(`${place}.entry`, 'phải là danh sách', 'must be a list');
+  return entries.map((entry, at) => {
+    const here = `${place}.entry[${at}].resource`;
+    const resource = objectAt((entry as { resource?: unknown } | null)?.resource, here, here);
+    textAt(resource.resourceType, `${here}.resourceType`);
+    return resource as unknown as Resource;
+  });
+}
+
+function selectionsAt(value: unknown): string[] {
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))
+    throw wrong('context.selections', 'phải là danh sách mã', 'must be a list of ids');
+  return value;
+}
+
+function objectAt(value: unknown, place: string, name: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw wrong(place || name, 'thiếu, hoặc không phải đối tượng JSON', 'is missing, or no JSON object');
+}
+
+function textAt(value: unknown, place: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw wrong(place, 'thiếu, hoặc không phải chữ', 'is missing, or no text');
+}
+
+/** An id, also where a client writes `Patient/x`. */
+function idAt(value: unknown, place: string, type: string): string {
+  const text = textAt(value, place);
+  const id = text.startsWith(`${type}/`) ? text.slice(type.length + 1) : text;
+  if (ID.test(id)) return id;
+  throw wrong(place, `không phải mã của ${type}`, `is no id of a ${type}`);
+}
+
+export function wrong(place: string, why: string, whyEn: string): Failure {
+  return new Failure('invalid-request', `${place} ${why}.`, {
+    textEn: `${place} ${whyEn}.`,
+    expression: place,
+  });
+}
