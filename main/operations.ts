@@ -1,4 +1,5 @@
 /** Every operation that is answered below `/fhir`: announced in `/metadata`, its OperationDefinition served. */
+import { FORM_OPERATIONS } from '../engines/forms/index.ts';
 import { EVALUATE_MEASURE } from '../engines/measures/index.ts';
 import { VIEW_OPERATIONS } from '../engines/views/index.ts';
 import type { Operation } from '../kernel/fhir/operations/definition.ts';
@@ -15,5 +16,6 @@ export const OPERATIONS: readonly Operation[] = [
   CONCEPT_MAP_CLOSURE,
   ...VIEW_OPERATIONS,
   EVALUATE_MEASURE,
+  ...FORM_OPERATIONS,
   ...modules.flatMap((module) => module.operations ?? []),
 ];

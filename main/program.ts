@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { formOperations } from '../engines/forms/index.ts';
 import { measureRoutes } from '../engines/measures/index.ts';
 import { productsOf } from '../engines/programmes/index.ts';
 import { refreshAnalysts, viewRoutes } from '../engines/views/index.ts';
@@ -273,6 +274,7 @@ async function serve(
       });
       subscriptionRoutes(fhir, subscriptions.routes);
       measureRoutes(fhir, { gate: kernel.gate, jobs, now: kernel.settings.now });
+      formOperations(fhir, { gate: kernel.gate, content: kernel.content, now: kernel.settings.now });
       closureRoutes(fhir, { gate: kernel.gate, pool: kernel.pool });
       reindexRoutes(fhir, {
         gate: kernel.gate,

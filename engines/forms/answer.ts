@@ -73,7 +73,15 @@ export function typeOfValue(item: QuestionnaireItem, value: Value): string {
 
 export function answerOf(item: QuestionnaireItem, value: Value): QuestionnaireResponseItemAnswer {
   const type = typeOfValue(item, value);
-  return { [`value${type.charAt(0).toUpperCase()}${type.slice(1)}`]: value };
+  const plain = type === 'Coding' ? withoutTranslations(value) : value;
+  return { [`value${type.charAt(0).toUpperCase()}${type.slice(1)}`]: plain };
+}
+
+/** Translations of a choice stand in the form; the answer says what was chosen. */
+function withoutTranslations(value: Value): Value {
+  if (!isObject(value) || !('_display' in value)) return value;
+  const { _display: _, ...coding } = value;
+  return coding;
 }
 
 /** Same answer: a Coding by system and code, everything else whole. */

@@ -7,7 +7,7 @@ import { besideOf, EXT, extensionsOf, partOf } from './extension.ts';
 import { fault } from './fault.ts';
 import type { Fault } from './form/types.ts';
 import { commonOf, type Question, type Questions, questionsOf } from './question.ts';
-import { linksNamed, type Nodes, readsOf } from './reads.ts';
+import { linksNamed, type Nodes, readsOf, setsNamed } from './reads.ts';
 import type { Compiled, Condition, Rule, RuleKind } from './rule.ts';
 
 const FHIRPATH = 'text/fhirpath';
@@ -199,6 +199,8 @@ class Compiler {
       extension: null,
       reads: new Map(),
       uses: [],
+      valueSets: [],
+      isOutside: false,
       result: null,
       rank: 0,
       ...more,
@@ -276,6 +278,7 @@ class Compiler {
       rule.compiled = { language: 'path', path };
       draft.type = path.type;
     } else if ((language as string) === QUERY) {
+      rule.isOutside = true;
       rule.compiled = this.#query(text, draft);
     } else
       this.#faults.push(
@@ -331,6 +334,10 @@ class Compiler {
     rule.reads = all;
     rule.result = reads.result;
     rule.uses = [...rule.uses, ...[...reads.names].flatMap((name) => visible.rules.get(name)?.rule ?? [])];
+    rule.isOutside ||=
+      [...reads.names].some((name) => !visible.rules.has(name) && this.#launch.has(name)) ||
+      rule.uses.some((one) => one.isOutside);
+    rule.valueSets = [...rule.valueSets, ...setsNamed(tree)];
     for (const link of linksNamed(tree))
       if (!this.#questions.byLink.has(link))
         this.#faults.push(

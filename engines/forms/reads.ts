@@ -38,6 +38,8 @@ export function readsOf(tree: PathTree, within: ReadsWithin): Reads {
 }
 
 const PASSING = new Set(['first', 'last', 'tail', 'skip', 'take', 'single', 'distinct', 'trace']);
+/** What looks at nothing of what it is asked of. */
+const OF_NOTHING = new Set(['iif', 'now', 'today', 'timeOfDay']);
 const EACH = new Set(['select', 'all', 'aggregate', 'repeat', 'where', 'exists']);
 
 class Reader {
@@ -145,7 +147,7 @@ class Reader {
     if (first && (name === 'ofType' || name === 'as')) return this.#cast(base, first);
     if (first && (name === 'union' || name === 'combine')) return this.#union(base, this.visit(first, focus));
     if (first && name === 'is') return this.consume(base);
-    if (name !== 'iif') this.consume(base);
+    if (!(tree.base === null && OF_NOTHING.has(name))) this.consume(base);
     for (const one of args) this.consume(this.visit(one, EACH.has(name) ? base : focus));
     return null;
   }
@@ -229,24 +231,36 @@ function textsOf(tree: PathTree): string[] | null {
 
 /** LinkIds that an expression names, with nothing said of whether they exist. */
 export function linksNamed(tree: PathTree): string[] {
-  const found: string[] = [];
-  const walk = (one: PathTree): void => {
-    if (one.kind === 'binary') {
-      const other = isLink(one.left) ? one.right : isLink(one.right) ? one.left : null;
-      const isTest = ['=', '!=', '~', 'in'].includes(one.operator);
-      if (other && isTest) found.push(...(textsOf(other) ?? []));
-      walk(one.left);
-      walk(one.right);
-    } else if (one.kind === 'call') {
-      if (one.base) walk(one.base);
-      one.args.forEach(walk);
-    } else if (one.kind === 'index') {
-      walk(one.base);
-      walk(one.index);
-    } else if ((one.kind === 'member' || one.kind === 'minus') && one.base) walk(one.base);
-  };
-  walk(tree);
-  return found;
+  return partsOf(tree).flatMap((one) => {
+    if (one.kind !== 'binary' || !['=', '!=', '~', 'in'].includes(one.operator)) return [];
+    const other = isLink(one.left) ? one.right : isLink(one.right) ? one.left : null;
+    return other ? (textsOf(other) ?? []) : [];
+  });
+}
+
+/** Value sets that an expression asks by their address: `memberOf('…')`. */
+export function setsNamed(tree: PathTree): string[] {
+  return partsOf(tree).flatMap((one) => {
+    const [set] = one.kind === 'call' && one.name === 'memberOf' ? one.args : [];
+    return set?.kind === 'literal' && typeof set.value === 'string' ? [set.value] : [];
+  });
 }
 
 const isLink = (tree: PathTree) => tree.kind === 'member' && tree.name === 'linkId';
+
+/** The tree and all parts of it. */
+function partsOf(tree: PathTree): PathTree[] {
+  switch (tree.kind) {
+    case 'binary':
+      return [tree, ...partsOf(tree.left), ...partsOf(tree.right)];
+    case 'call':
+      return [tree, ...(tree.base ? partsOf(tree.base) : []), ...tree.args.flatMap(partsOf)];
+    case 'index':
+      return [tree, ...partsOf(tree.base), ...partsOf(tree.index)];
+    case 'member':
+    case 'minus':
+      return [tree, ...(tree.base ? partsOf(tree.base) : [])];
+    default:
+      return [tree];
+  }
+}

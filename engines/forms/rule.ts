@@ -50,6 +50,10 @@ export interface Rule {
   reads: ReadonlyMap<Question, Question>;
   /** Rules whose values it names. */
   uses: readonly Rule[];
+  /** Value sets that it asks with `memberOf('…')`. */
+  valueSets: readonly string[];
+  /** It stands on more than the response: on what the form was opened with, or on a search. */
+  isOutside: boolean;
   /** Places of the response that it stands for. */
   result: Nodes | null;
   /** Order of evaluation: after everything that it stands on. */

@@ -3,8 +3,9 @@ import { Failure, type FailureCode, type Issue } from '../failure.ts';
 import { faultOf } from '../store/faults.ts';
 import type { OperationOutcome, OperationOutcomeIssue } from './types.ts';
 
-export function outcomeOf(failure: Failure): OperationOutcome {
-  return { resourceType: 'OperationOutcome', issue: failure.issues.map(issueOf) };
+/** Of a failure, or of what is told beside an answer. */
+export function outcomeOf({ issues }: { issues: readonly Issue[] }): OperationOutcome {
+  return { resourceType: 'OperationOutcome', issue: issues.map(issueOf) };
 }
 
 /** An OperationOutcome of a deed that went well. @param notes what is told besides */
@@ -18,7 +19,7 @@ export function goodOutcome(text: string, textEn: string, notes: readonly Issue[
   };
 }
 
-function issueOf(issue: Failure['issues'][number]): OperationOutcomeIssue {
+function issueOf(issue: Issue): OperationOutcomeIssue {
   return {
     severity: issue.severity,
     code: issue.code as OperationOutcomeIssue['code'],

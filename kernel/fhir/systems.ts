@@ -34,6 +34,10 @@ export const sid = {
   /** One line of a prescription: `<number>.<line>`, in the order the prescriber wrote. */
   prescriptionLine: `${SID}dong-don-thuoc`,
   household: `${SID}ho-gia-dinh`,
+  /** A filled form (QuestionnaireResponse). */
+  response: `${SID}phieu`,
+  /** What was extracted of one answer: number of the filled form, then the place of the answer in it. */
+  answer: `${SID}cau-tra-loi`,
   /** Number of an issued paper: `<unit>/<series>/<year>/<number>`, or the number that the record gave it before. */
   paper: `${SID}so-giay-to`,
   /** What an issued paper was made of, as a fingerprint: the same versions of the record give the same paper. */

@@ -34,8 +34,12 @@ export class Engine {
   #initialIn: Occurrence | null = null;
   isLooping = false;
 
-  constructor(plan: Plan, start: FormStart, head: Partial<QuestionnaireResponse>) {
+  /** Answers are taken as they are: nothing is filled in or calculated, and what stands on more than them is not asked. */
+  readonly #isFrozen: boolean;
+
+  constructor(plan: Plan, start: FormStart, head: Partial<QuestionnaireResponse>, isFrozen = false) {
     this.plan = plan;
+    this.#isFrozen = isFrozen;
     this.#head = head;
     this.root = new Occurrence(null, plan.questions.root, '');
     this.evaluator = new Evaluator(plan, start, () => this.response);
@@ -218,6 +222,7 @@ export class Engine {
 
   #askWithin(rule: Rule, within: Occurrence): void {
     const { holder } = rule;
+    if (this.#isFrozen && rule.isOutside && rule.kind !== 'enable') return;
     if (isPerOccurrence(rule)) {
       for (const one of occurrencesOf(within, holder)) this.#keep(rule, one);
       return;
@@ -240,9 +245,7 @@ export class Engine {
   }
 
   #enable(rule: Rule, field: Field): void {
-    const enabled = rule.conditions
-      ? isEnabled(field, rule)
-      : truthOf(this.evaluator.ask(rule, field).values.slice(0, 1), '') === true;
+    const enabled = this.#isFrozen && rule.isOutside ? field.items.length > 0 : this.#holds(rule, field);
     if (enabled === field.enabled) return;
     field.enabled = enabled;
     field.parent.forget();
@@ -251,12 +254,17 @@ export class Engine {
     this.#tell(field, withDescendants(field.question));
   }
 
+  #holds(rule: Rule, field: Field): boolean {
+    if (rule.conditions) return isEnabled(field, rule);
+    return truthOf(this.evaluator.ask(rule, field).values.slice(0, 1), '') === true;
+  }
+
   #calculate(rule: Rule, field: Field): void {
     const { values } = this.evaluator.ask(rule, field);
     this.#keepNamed(rule, field, values);
     if (field.computed === null) field.stored = field.values;
     field.computed = this.#answers(field, values);
-    if (!field.edited) this.#assign(field, field.computed);
+    if (!field.edited && !this.#isFrozen) this.#assign(field, field.computed);
   }
 
   #initialise(rule: Rule, field: Field): void {

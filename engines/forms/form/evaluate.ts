@@ -51,8 +51,10 @@ export class Evaluator {
   }
 
   /** What a rule gives at a field or an occurrence, as nodes that keep their types. */
-  ask({ compiled, holder }: Rule, at: Field | Occurrence): Answers {
+  ask({ compiled, holder, name }: Rule, at: Field | Occurrence): Answers {
     if (!compiled) return NOTHING;
+    const handed = compiled.language === 'query' && name !== null ? this.#start.context?.[name] : undefined;
+    if (handed !== undefined) return { values: ([] as unknown[]).concat(handed), failure: null };
     try {
       if (compiled.language === 'path')
         return { values: this.#step(compiled.path, at, holder, 'nodes'), failure: null };

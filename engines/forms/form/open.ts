@@ -26,10 +26,21 @@ export function openWith(plan: Plan, start: FormStart): OpenForm {
     growLeast(engine.root);
     initialise(engine, engine.root, start);
   }
-  engine.onBorn = (made) => initialise(engine, made, start);
+  engine.onBorn = (made) => {
+    growLeast(made);
+    initialise(engine, made, start);
+  };
   engine.settle(start.response === undefined);
   if (start.response) for (const field of fieldsUnder(engine.root)) engine.restore(field);
   engine.changed.clear();
+  return new OpenForm(engine, start);
+}
+
+/** The answers of a response as they are, with what is wrong with them: nothing is filled in or calculated anew. */
+export function openAsAnswered(plan: Plan, start: FormStart & { response: QuestionnaireResponse }): OpenForm {
+  const engine = new Engine(plan, start, headOf(plan.questionnaire, start), true);
+  resume(engine.root, start.response.item, (field, values) => engine.give(field, values));
+  engine.settle(false);
   return new OpenForm(engine, start);
 }
 

@@ -114,19 +114,20 @@ export function optionsOf(
   const { plan, start, language } = setting;
   const rules = rulesOf(field, setting);
   const given = rules.find(({ rule }) => rule.kind === 'options');
-  let options = given ? givenOptions(answersOf(field, given)) : listedOptions(item, language);
+  const isAsked = given !== undefined && field.results.has(given.rule);
+  let options = isAsked ? givenOptions(answersOf(field, given)) : listedOptions(item, language);
   const valueSet = item.answerValueSet ?? null;
   if (!options && valueSet !== null) {
     const members = containedOptions(plan.questionnaire, valueSet) ?? start.options?.(valueSet);
     options = members ? codedOptions(members, language) : null;
   }
-  if (options) options = toggled(options, rules);
+  if (options) options = toggled(options, rules, field);
   return { options, valueSet: options ? null : valueSet };
 }
 
 /** SDC answerOptionsToggleExpression: an option that any toggle names is there when one of them holds. */
-function toggled(options: Option[], rules: readonly Result[]): Option[] {
-  const toggles = rules.filter(({ rule }) => rule.kind === 'toggle');
+function toggled(options: Option[], rules: readonly Result[], field: Field): Option[] {
+  const toggles = rules.filter(({ rule }) => rule.kind === 'toggle' && field.results.has(rule));
   if (toggles.length === 0) return options;
   return options.map((option) => {
     const naming = toggles.filter(({ rule }) => isToggled(option.value, namedBy(rule)));

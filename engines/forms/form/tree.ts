@@ -94,6 +94,10 @@ export class Field {
     return true;
   }
 
+  get parentIsThere(): boolean {
+    return this.parent.field?.isThere ?? true;
+  }
+
   /** What stands in the response for it, whether or not it is enabled. */
   get items(): readonly QuestionnaireResponseItem[] {
     this.#items ??= this.#made();

@@ -1,0 +1,9 @@
+/** Forms: opened, filled in from the record, checked, and turned into resources. */
+export { checkForm, openForm } from './browser.ts';
+export { commitResponse } from './commit.ts';
+export { contentForm, contentForms, formAddress, formVersions } from './content.ts';
+export { type Extraction, type ExtractWith, extractInto } from './extract/extract.ts';
+export { FORM_OPERATIONS } from './operations/definition.ts';
+export { type FormRoutes, formOperations } from './operations/routes.ts';
+export { type PopulateAsk, type Populated, populateForm } from './populate.ts';
+export { type WrittenSource, withForms } from './written.ts';
