@@ -23,7 +23,18 @@ export function programmeVersions(content: Content): Dated<PlanDefinition>[] {
 }
 
 /** Those in force on an ISO day, by key, with the catalogue of that day. @throws Failure for one that cannot be carried out */
-export function openProgrammes(content: Content, day: string): OpenProgramme[] {
+export function openProgrammes(content: Content, day: string): readonly OpenProgramme[] {
+  const known = opened.get(content);
+  if (known?.day === day) return known.programmes;
+  const programmes = compileProgrammes(content, day);
+  opened.set(content, { day, programmes });
+  return programmes;
+}
+
+/** The last day that was asked about, for each content. */
+const opened = new WeakMap<Content, { day: string; programmes: readonly OpenProgramme[] }>();
+
+function compileProgrammes(content: Content, day: string): readonly OpenProgramme[] {
   const products = productsOf(content.inForce(PRODUCTS, day));
   return programmeVersions(content)
     .filter(({ from, to }) => from <= day && (to === null || day <= to))

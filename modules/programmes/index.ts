@@ -1,9 +1,22 @@
 /** Programmes at work: who is followed where, what is due, what came of it. */
+import { join } from 'node:path';
 import { PROGRAMME_OPERATIONS, programmeRoutes } from '../../engines/programmes/index.ts';
 import type { Module } from '../../kernel/kernel.ts';
+import { startFollowing, TOPIC } from './follow.ts';
+import { READERS, stationRoutes } from './routes.ts';
 
 export const programmes: Module = {
   name: 'programmes',
+  schemaFolder: join(import.meta.dirname, 'schema'),
   operations: PROGRAMME_OPERATIONS,
   fhir: programmeRoutes,
+  routes: stationRoutes,
+  start(kernel) {
+    kernel.events.allowTopic(
+      TOPIC,
+      ({ unit, roles }, topic) =>
+        unit !== null && topic === `${TOPIC}/${unit}` && roles.some((role) => READERS.includes(role)),
+    );
+    startFollowing(kernel);
+  },
 };

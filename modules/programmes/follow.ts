@@ -1,0 +1,237 @@
+/**
+ * Keeps `programmes.member` and `programmes.task` equal to the record: the persons of each batch of the change feed are judged
+ * anew; each day those for whom time alone may have changed something.
+ */
+import type { PoolClient } from 'pg';
+import { courseOf, dayOf, openProgrammes } from '../../engines/programmes/index.ts';
+import { readStoredJson } from '../../kernel/fhir/json/read.ts';
+import { cs, ext } from '../../kernel/fhir/systems.ts';
+import type { Address, Organization, Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Change } from '../../kernel/store/contract.ts';
+import { hash64 } from '../../kernel/store/hash.ts';
+import { inTransaction } from '../../kernel/store/index.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { type MemberRow, rowsOf, type TaskRow } from './projection.ts';
+
+export const CONSUMER = 'programmes';
+export const TOPIC = 'programmes';
+/** Persons judged in one transaction of the daily look. */
+const AT_ONCE = 200;
+const MINUTE_MS = 60_000;
+const STATION = 'tram-y-te';
+
+/** Starts the consumer and the daily look. */
+export function startFollowing(kernel: Kernel): void {
+  const projector = openProjector(kernel);
+  kernel.events.consume(
+    CONSUMER,
+    async (changes, client) => {
+      const wanted = projector.types();
+      const persons = [
+        ...new Set(changes.filter(({ type, patient }) => patient !== null && wanted.has(type)).map(personOf)),
+      ];
+      const units = await projector.judge(persons, client);
+      return () => {
+        for (const unit of units) kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
+      };
+    },
+    { batch: 500, fromStart: true },
+  );
+  let day = '';
+  setInterval(() => {
+    const today = vietnamDay(kernel.settings.now());
+    if (today === day) return;
+    lookAgain(kernel).then(
+      () => {
+        day = today;
+      },
+      () => undefined,
+    );
+  }, MINUTE_MS).unref();
+}
+
+const personOf = ({ patient }: Change) => patient!;
+
+/** Empties the tables and makes them again from the record. */
+export async function rebuildProgrammes(kernel: Kernel): Promise<void> {
+  await kernel.events.rebuild(CONSUMER, async (client) => {
+    await client.query('delete from programmes.task');
+    await client.query('delete from programmes.member');
+  });
+}
+
+/** Judges those whose day has come, some at a time. @returns how many */
+export async function lookAgain(kernel: Kernel): Promise<number> {
+  const projector = openProjector(kernel);
+  const today = vietnamDay(kernel.settings.now());
+  let seen = 0;
+  for (;;) {
+    const some = await inTransaction(kernel.pool, async (client) => {
+      const { rows } = await client.query<{ patient: string }>(LOOK, [today, AT_ONCE]);
+      await projector.judge([...new Set(rows.map(({ patient }) => patient))], client);
+      return rows.length;
+    });
+    seen += some;
+    if (some < AT_ONCE) return seen;
+  }
+}
+
+const LOOK = `select patient from programmes.member where look_again <= $1 order by look_again limit $2 for update skip locked`;
+
+interface Projector {
+  types(): ReadonlySet<ResourceType>;
+  /** Writes how the persons stand now. @returns units for whom something changed */
+  judge(persons: readonly string[], client: PoolClient): Promise<Set<string>>;
+}
+
+export function openProjector(kernel: Kernel): Projector {
+  const stations = openStations(kernel);
+  const programmes = () => openProgrammes(kernel.content, vietnamDay(kernel.settings.now()));
+  const types = () => new Set<ResourceType>(['Patient', ...programmes().flatMap(({ asker }) => asker.types)]);
+
+  async function judge(persons: readonly string[], client: PoolClient): Promise<Set<string>> {
+    const units = new Set<string>();
+    const now = kernel.settings.now();
+    const day = dayOf(vietnamDay(now))!;
+    for (const id of persons) {
+      const resources = await readAll(kernel, id, [...types()]);
+      const patient = resources.find(
+        (one): one is Patient => one.resourceType === 'Patient' && one.id === id,
+      );
+      const keys: string[] = [];
+      for (const one of patient ? programmes() : []) {
+        const facts = one.asker.factsOf(patient!, resources, now);
+        const rows = rowsOf(one.programme, courseOf(one, facts, day), facts, {
+          patient: id,
+          station: await stations.of(patient!),
+          village: currentAddress(patient!)?.line?.[0] ?? '',
+        });
+        if (rows === null) continue;
+        keys.push(one.programme.key);
+        if (await writeRows(client, rows.member, rows.tasks)) units.add(rows.member.unit);
+      }
+      for (const unit of await removeOthers(client, id, keys)) units.add(unit);
+    }
+    units.delete('');
+    return units;
+  }
+
+  return { types, judge };
+}
+
+const PIECE = 1_000;
+
+async function readAll(kernel: Kernel, patient: string, types: readonly ResourceType[]): Promise<Resource[]> {
+  const found: Resource[] = [];
+  let after: string | undefined;
+  do {
+    const piece = await kernel.store.personRows({
+      patient,
+      types,
+      part: 'own',
+      count: PIECE,
+      ...(after ? { after } : {}),
+    });
+    found.push(...piece.own.map(({ body }) => readStoredJson(body) as Resource));
+    after = piece.next;
+  } while (after !== undefined);
+  return found;
+}
+
+/** Where the person lives today. */
+export function currentAddress({ address = [] }: Patient): Address | undefined {
+  return address.find(({ use, period }) => use !== 'old' && !period?.end) ?? address[0];
+}
+
+const KEPT_MS = 60_000;
+
+/** Which station stands in which commune; read again each minute. */
+function openStations(kernel: Kernel) {
+  let known: { until: number; byCommune: Map<string, string> } | null = null;
+  async function load(): Promise<Map<string, string>> {
+    const byCommune = new Map<string, string>();
+    let query: [string, string][] | null = [
+      ['type', `${cs.facilityType}|${STATION}`],
+      ['_count', '500'],
+    ];
+    while (query) {
+      const { matches, next } = await kernel.store.search({ type: 'Organization', params: query });
+      for (const { id, body } of matches) {
+        const { address = [] } = readStoredJson(body) as Organization;
+        const commune = address.map(communeOf).find((code) => code !== null);
+        if (commune) byCommune.set(commune, id);
+      }
+      query = next === undefined ? null : ([...new URLSearchParams(next)] as [string, string][]);
+    }
+    return byCommune;
+  }
+  return {
+    async of(patient: Patient): Promise<string> {
+      const address = currentAddress(patient);
+      const commune = address ? communeOf(address) : null;
+      if (commune === null) return '';
+      if (known === null || known.until < Date.now() || !known.byCommune.has(commune))
+        known = { until: Date.now() + KEPT_MS, byCommune: await load() };
+      return known.byCommune.get(commune) ?? '';
+    },
+  };
+}
+
+function communeOf({ extension = [] }: Address): string | null {
+  return extension.find(({ url }) => url === ext.unit)?.valueCoding?.code ?? null;
+}
+
+/** @returns false when it stands there already */
+async function writeRows(client: PoolClient, member: MemberRow, tasks: readonly TaskRow[]): Promise<boolean> {
+  const pt = hash64(`Patient/${member.patient}`).toString();
+  const known = await client.query<{ content: string; unit: string }>(
+    'select content from programmes.member where pt = $1 and programme = $2 for update',
+    [pt, member.programme],
+  );
+  if (known.rows[0]?.content === member.content) {
+    await client.query(
+      'update programmes.member set look_again = $3 where pt = $1 and programme = $2 and look_again is distinct from $3',
+      [pt, member.programme, member.look_again],
+    );
+    return false;
+  }
+  const row = { pt, ...member };
+  const names = Object.keys(row);
+  await client.query(
+    `insert into programmes.member (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})
+      on conflict (pt, programme) do update set ${names
+        .slice(1)
+        .map((name) => `${name} = excluded.${name}`)
+        .join(', ')}`,
+    Object.values(row),
+  );
+  await client.query('delete from programmes.task where pt = $1 and programme = $2', [pt, member.programme]);
+  if (tasks.length > 0)
+    await client.query(INSERT_TASKS, [
+      pt,
+      member.programme,
+      member.patient,
+      member.unit,
+      member.village,
+      JSON.stringify(tasks),
+    ]);
+  return true;
+}
+
+const INSERT_TASKS = `
+  insert into programmes.task (pt, programme, key, patient, unit, village, title, product, about, priority, reason, earliest, due, overdue, latest)
+  select $1, $2, t.key, $3, $4, $5, t.title, t.product, t.about, t.priority, t.reason, t.earliest, t.due, t.overdue, t.latest
+  from jsonb_to_recordset($6::jsonb) as t(key text, title text, product text, about text[], priority text, reason text,
+    earliest date, due date, overdue date, latest date)`;
+
+async function removeOthers(client: PoolClient, patient: string, keys: readonly string[]): Promise<string[]> {
+  const pt = hash64(`Patient/${patient}`).toString();
+  const gone = await client.query<{ unit: string }>(
+    'delete from programmes.member where pt = $1 and not programme = any($2) returning unit',
+    [pt, keys],
+  );
+  if (gone.rows.length > 0)
+    await client.query('delete from programmes.task where pt = $1 and not programme = any($2)', [pt, keys]);
+  return gone.rows.map(({ unit }) => unit);
+}

@@ -1,0 +1,358 @@
+/** Routes of the station, /api/programmes/…: lists by the unit of who asks, panels and writing through the record. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  type CallResult,
+  courseOf,
+  dayOf,
+  type Facts,
+  type OpenProgramme,
+  openProgrammes,
+  readPerson,
+} from '../../engines/programmes/index.ts';
+import type { Role } from '../../kernel/access/contract.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Actor, Kernel } from '../../kernel/kernel.ts';
+import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { countsOf, LISTS, type ListName, sessionRows, villagesOf, worklistOf } from './lists.ts';
+import { planSession } from './session-plan.ts';
+import { enrol, leave, recordCall, recordDose, recordReaction, refusal, type Writing } from './write.ts';
+
+export const READERS: Role[] = ['nurse', 'doctor', 'station-head'];
+const PAGE = 50;
+const LONGEST_TEXT = 200;
+/** Screening before injection (Decision 1575/QĐ-BYT, 2023): outside of these a dose is put off, °C. */
+const FIT_TEMPERATURE = { above: 35.5, below: 37.5 };
+const PLAUSIBLE_TEMPERATURE = { from: 30, to: 45 };
+const RESULTS: readonly CallResult[] = ['agreed', 'later', 'moved', 'died', 'unreachable', 'refused'];
+
+type Query = Record<string, string | undefined>;
+type Body = Record<string, unknown>;
+interface Ask {
+  Params: { key: string; patient: string; dose: string };
+  Querystring: Query;
+  Body: Body | undefined;
+}
+
+export function stationRoutes(app: FastifyInstance, kernel: Kernel): void {
+  listRoutes(app, kernel);
+  personRoutes(app, kernel);
+  doseRoutes(app, kernel);
+}
+
+const todayOf = (kernel: Kernel) => vietnamDay(kernel.settings.now());
+
+function listRoutes(app: FastifyInstance, kernel: Kernel): void {
+  app.get<Ask>('/api/programmes', async (request) => {
+    const { unit } = memberOfUnit(kernel, request);
+    const day = todayOf(kernel);
+    const counts = new Map((await countsOf(kernel.pool, unit, day)).map((one) => [one.programme, one]));
+    await kernel.gate.session(request).note('read', `programmes of ${unit}`, null);
+    const none = { enrolled: 0, due: 0, week: 0, overdue: 0, invite: 0, silent: 0, targets: [] };
+    return {
+      rows: openProgrammes(kernel.content, day).map(({ programme }) => ({
+        key: programme.key,
+        title: programme.title,
+        description: programme.description,
+        version: programme.version,
+        hasDoses: programme.enrolment.automatic && programme.series.length > 0,
+        ...none,
+        ...counts.get(programme.key),
+      })),
+    };
+  });
+
+  app.get<Ask>('/api/programmes/:key/worklist', async (request) => {
+    const { unit } = memberOfUnit(kernel, request);
+    const { programme } = programmeOf(kernel, request.params.key);
+    const page = pageOf(request.query.cursor);
+    const list = listOf(request.query.list);
+    const { rows, total } = await worklistOf(kernel.pool, {
+      unit,
+      programme: programme.key,
+      list,
+      day: todayOf(kernel),
+      village: (request.query.village ?? '').slice(0, LONGEST_TEXT),
+      text: (request.query.q ?? '').slice(0, LONGEST_TEXT),
+      first: page * PAGE,
+      count: PAGE,
+    });
+    await noteAll(kernel, request, rows, `programme ${programme.key} ${list}`);
+    return { rows, total, ...(total > (page + 1) * PAGE ? { next: String(page + 1) } : {}) };
+  });
+
+  app.get<Ask>('/api/programmes/:key/villages', async (request) => {
+    const { unit } = memberOfUnit(kernel, request);
+    return {
+      rows: await villagesOf(kernel.pool, unit, programmeOf(kernel, request.params.key).programme.key),
+    };
+  });
+
+  app.get<Ask>('/api/programmes/:key/session', async (request) => {
+    const { unit } = memberOfUnit(kernel, request);
+    const { programme, products } = programmeOf(kernel, request.params.key);
+    const day = dayIn(request.query.day ?? todayOf(kernel), 'day');
+    const village = (request.query.village ?? '').slice(0, LONGEST_TEXT);
+    const rows = await sessionRows(kernel.pool, { unit, programme: programme.key, day, village });
+    await noteAll(kernel, request, rows, `session ${programme.key} ${day}`);
+    return { day, ...planSession(rows, products) };
+  });
+}
+
+function personRoutes(app: FastifyInstance, kernel: Kernel): void {
+  app.get<Ask>('/api/programmes/people/:patient', async (request) => {
+    memberOfUnit(kernel, request);
+    const programmes = openProgrammes(kernel.content, todayOf(kernel));
+    const types = [...new Set(programmes.flatMap(({ asker }) => asker.types))];
+    const person = await readPerson(kernel.gate.session(request), request.params.patient, types);
+    const now = kernel.settings.now();
+    const rows = programmes.map((one) => {
+      const course = courseOf(
+        one,
+        one.asker.factsOf(person.patient, person.resources, now),
+        dayOf(todayOf(kernel))!,
+      );
+      return {
+        key: one.programme.key,
+        title: one.programme.title,
+        ...course.membership,
+        tasks: course.tasks.length,
+        silence: course.silence,
+      };
+    });
+    return { rows };
+  });
+
+  app.get<Ask>('/api/programmes/:key/people/:patient', async (request) => {
+    memberOfUnit(kernel, request);
+    const open = programmeOf(kernel, request.params.key);
+    const { facts, name } = await factsOf(kernel, request, open);
+    const { programme } = open;
+    // The screen computes the standing itself, by the same function as the server.
+    return { facts, programme, products: [...open.products.values()], name, day: todayOf(kernel) };
+  });
+
+  app.post<Ask>('/api/programmes/:key/people/:patient/enrol', async (request) => {
+    const writing = writingOf(kernel, request);
+    const open = programmeOf(kernel, request.params.key);
+    const { facts } = await factsOf(kernel, request, open);
+    const { membership } = courseOf(open, facts, dayOf(writing.day)!);
+    if (membership.state === 'enrolled')
+      throw refusal(
+        'patient',
+        'Người này đang được theo dõi trong chương trình rồi.',
+        'This person is followed in the programme already.',
+      );
+    if (membership.state === 'excluded')
+      throw refusal(
+        'patient',
+        `Không ghi danh được: ${membership.reason}.`,
+        `Cannot be enrolled: ${membership.reason}.`,
+      );
+    const episode = await enrol(writing, open.programme, request.params.patient);
+    return { enrolment: episode.id };
+  });
+
+  app.post<Ask>('/api/programmes/:key/people/:patient/leave', async (request) => {
+    const writing = writingOf(kernel, request);
+    const open = programmeOf(kernel, request.params.key);
+    const { facts } = await factsOf(kernel, request, open);
+    const { enrolment } = courseOf(open, facts, dayOf(writing.day)!).membership;
+    if (!enrolment)
+      throw refusal(
+        'patient',
+        'Người này không được ghi danh nên không có gì để kết thúc.',
+        'There is no enrolment to end.',
+      );
+    await leave(writing, enrolment);
+    return { enrolment };
+  });
+
+  app.post<Ask>('/api/programmes/:key/people/:patient/calls', async (request) => {
+    const writing = writingOf(kernel, request);
+    const { programme } = programmeOf(kernel, request.params.key);
+    const body = request.body ?? {};
+    const result = RESULTS.find((one) => one === body.result);
+    if (!result)
+      throw refusal('result', 'Hãy chọn kết quả cuộc gọi.', `result is one of ${RESULTS.join(', ')}.`);
+    const next = textOf(body, 'next');
+    if (next !== '' && dayIn(next, 'next') <= writing.day)
+      throw refusal('next', 'Ngày gọi lại phải sau hôm nay.', 'The next call must be after today.');
+    const about = textOf(body, 'about');
+    if (about !== '' && ![...programme.acts, ...programme.series].some(({ key }) => key === about))
+      throw refusal(
+        'about',
+        `Chương trình không có việc "${about}".`,
+        `The programme has no act or series "${about}".`,
+      );
+    const task = await recordCall(writing, programme, request.params.patient, {
+      result,
+      next,
+      about,
+      note: textOf(body, 'note'),
+    });
+    return { call: task.id };
+  });
+}
+
+function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
+  app.post<Ask>('/api/programmes/:key/people/:patient/doses', async (request) => {
+    const writing = writingOf(kernel, request);
+    const open = programmeOf(kernel, request.params.key);
+    const dose = readDose(request.body ?? {}, open, writing.day);
+    const { facts } = await factsOf(kernel, request, open);
+    const course = courseOf(open, facts, dayOf(writing.day)!);
+    const written = await recordDose(writing, course, request.params.patient, dose);
+    return {
+      dose: written.id,
+      watchUntil: vietnamInstant(new Date(kernel.settings.now().getTime() + WATCH_MS)),
+    };
+  });
+
+  app.post<Ask>('/api/programmes/doses/:dose/reactions', async (request) => {
+    const writing = writingOf(kernel, request);
+    const body = request.body ?? {};
+    const text = textOf(body, 'text');
+    if (text === '') throw refusal('text', 'Hãy ghi phản ứng thấy được.', 'Say what was seen.');
+    const dose = await writing.session.read('Immunization', request.params.dose);
+    const event = await recordReaction(writing, dose, { text, isSerious: body.isSerious === true });
+    return { reaction: event.id };
+  });
+}
+
+/** Watched at least so long after an injection (Circular 34/2018 article 7; Decision 1575/QĐ-BYT). */
+const WATCH_MS = 30 * 60_000;
+
+function readDose(body: Body, { products }: OpenProgramme, today: string) {
+  const product = products.get(textOf(body, 'product'));
+  if (!product) throw refusal('product', 'Hãy chọn vắc xin.', 'product is none of the catalogue.');
+  const lot = textOf(body, 'lot');
+  if (lot === '') throw refusal('lot', 'Hãy ghi số lô.', 'The lot number is missing.');
+  const expires = dayIn(textOf(body, 'expires'), 'expires');
+  if (expires < today)
+    throw refusal(
+      'expires',
+      'Lô này đã hết hạn: không được tiêm. Hãy lấy lô khác.',
+      'The lot is expired and must not be given.',
+    );
+  if (body.isFit !== true)
+    throw refusal(
+      'isFit',
+      'Chưa khám sàng lọc hoặc chưa đủ điều kiện tiêm.',
+      'A dose is given after screening found the person fit.',
+    );
+  const { temperature = null } = body;
+  if (temperature !== null) checkTemperature(temperature);
+  return {
+    product: product.code,
+    name: product.name,
+    route: product.route,
+    lot,
+    expires,
+    site: textOf(body, 'site'),
+    isFit: true,
+    temperature: temperature as number | null,
+  };
+}
+
+function checkTemperature(value: unknown): void {
+  const isNumber =
+    typeof value === 'number' && value >= PLAUSIBLE_TEMPERATURE.from && value <= PLAUSIBLE_TEMPERATURE.to;
+  if (!isNumber)
+    throw refusal('temperature', 'Thân nhiệt không hợp lý.', 'temperature is a number of degrees Celsius.');
+  if (value <= FIT_TEMPERATURE.above || value >= FIT_TEMPERATURE.below)
+    throw refusal(
+      'temperature',
+      'Thân nhiệt từ 37,5 °C trở lên hoặc từ 35,5 °C trở xuống: hoãn tiêm.',
+      'The dose is put off at 37.5 °C and above, or 35.5 °C and below.',
+    );
+}
+
+async function factsOf(
+  kernel: Kernel,
+  request: FastifyRequest<Ask>,
+  open: OpenProgramme,
+): Promise<{ facts: Facts; name: string }> {
+  const { patient, resources } = await readPerson(
+    kernel.gate.session(request),
+    request.params.patient,
+    open.asker.types,
+  );
+  return {
+    facts: open.asker.factsOf(patient, resources, kernel.settings.now()),
+    name: patient.name?.[0]?.text ?? '',
+  };
+}
+
+function memberOfUnit(kernel: Kernel, request: FastifyRequest): Actor & { unit: string } {
+  const actor = kernel.gate.require(request, ...READERS);
+  if (actor.unit === null)
+    throw new Failure('forbidden', 'Tài khoản này không thuộc đơn vị nào.', {
+      textEn: 'This account belongs to no unit.',
+    });
+  return { ...actor, unit: actor.unit };
+}
+
+function writingOf(kernel: Kernel, request: FastifyRequest): Writing {
+  const actor = memberOfUnit(kernel, request);
+  const now = kernel.settings.now();
+  return { session: kernel.gate.session(request), actor, now: vietnamInstant(now), day: vietnamDay(now) };
+}
+
+function programmeOf(kernel: Kernel, key: string): OpenProgramme {
+  const found = openProgrammes(kernel.content, todayOf(kernel)).find(
+    ({ programme }) => programme.key === key,
+  );
+  if (found) return found;
+  throw new Failure('not-found', `Không có chương trình "${key}" nào đang có hiệu lực.`, {
+    textEn: `No programme "${key}" is in force.`,
+  });
+}
+
+function listOf(given: string | undefined): ListName {
+  const found = LISTS.find((one) => one === (given ?? 'due'));
+  if (found) return found;
+  throw new Failure('invalid-parameter', 'Danh sách này không có. Hãy mở lại từ đầu.', {
+    textEn: `list is one of ${LISTS.join(', ')}.`,
+    expression: 'list',
+  });
+}
+
+function pageOf(text = '0'): number {
+  const page = Number(text);
+  if (Number.isSafeInteger(page) && page >= 0 && page < 100_000) return page;
+  throw new Failure('invalid-parameter', 'Số trang không hợp lệ. Hãy mở lại từ trang đầu.', {
+    textEn: 'This page does not exist.',
+    expression: 'cursor',
+  });
+}
+
+function dayIn(text: string, name: string): string {
+  if (isDay(text)) return text;
+  throw new Failure('business-rule', 'Ngày này không có thật. Hãy nhập lại ngày.', {
+    textEn: `${name} is not a day.`,
+    expression: name,
+  });
+}
+
+function textOf(body: Body, name: string): string {
+  const value = body[name] ?? '';
+  if (typeof value === 'string' && value.length <= 2_000) return value.normalize('NFC').trim();
+  throw refusal(
+    name,
+    'Ô này phải là chữ, tối đa 2.000 ký tự.',
+    `${name} must be text of at most 2,000 characters.`,
+  );
+}
+
+/** Every person that is shown gets a line of the audit. */
+async function noteAll(
+  kernel: Kernel,
+  request: FastifyRequest,
+  rows: readonly { patient: string }[],
+  what: string,
+): Promise<void> {
+  const session = kernel.gate.session(request);
+  await Promise.all(
+    [...new Set(rows.map(({ patient }) => patient))].map((patient) => session.note('read', what, patient)),
+  );
+}

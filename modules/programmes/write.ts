@@ -1,0 +1,179 @@
+/** What a station writes: enrolment, leaving, the outcome of a call, a dose, a reaction. Facts as docs/model.md has them. */
+import { type CallResult, type Course, programmeCs } from '../../engines/programmes/index.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { AdverseEvent, EpisodeOfCare, Immunization, Task } from '../../kernel/fhir/types.ts';
+import type { Actor, RecordSession } from '../../kernel/kernel.ts';
+
+export interface Writing {
+  session: RecordSession;
+  actor: Actor;
+  /** Instant +07:00, and its day. */
+  now: string;
+  day: string;
+}
+
+const organizationOf = ({ unit }: Actor) => ({ reference: `Organization/${unit}` });
+const patientRef = (id: string) => ({ reference: `Patient/${id}` });
+const performerOf = ({ practitioner, name }: Actor) =>
+  practitioner ? { reference: `Practitioner/${practitioner}`, display: name } : { display: name };
+
+export function refusal(expression: string, vi: string, en: string): Failure {
+  return new Failure('business-rule', vi, { textEn: en, expression });
+}
+
+export function enrol(
+  { session, actor, day }: Writing,
+  programme: { key: string; title: string },
+  patient: string,
+): Promise<EpisodeOfCare> {
+  return session.create<EpisodeOfCare>({
+    resourceType: 'EpisodeOfCare',
+    status: 'active',
+    type: [{ coding: [{ system: programmeCs.programme, code: programme.key, display: programme.title }] }],
+    patient: patientRef(patient),
+    managingOrganization: organizationOf(actor),
+    period: { start: day },
+    ...(actor.practitioner ? { careManager: { reference: `Practitioner/${actor.practitioner}` } } : {}),
+  });
+}
+
+export async function leave({ session, day }: Writing, enrolment: string): Promise<EpisodeOfCare> {
+  const episode = await session.read('EpisodeOfCare', enrolment);
+  return session.update<EpisodeOfCare>({
+    ...episode,
+    status: 'finished',
+    period: { ...episode.period, end: day },
+  });
+}
+
+export interface CallInput {
+  result: CallResult;
+  /** ISO day or ''. */
+  next: string;
+  /** Act or series; '' = the programme. */
+  about: string;
+  note: string;
+}
+
+export function recordCall(
+  { session, actor, now }: Writing,
+  programme: { key: string; title: string },
+  patient: string,
+  { result, next, about, note }: CallInput,
+): Promise<Task> {
+  return session.create<Task>({
+    resourceType: 'Task',
+    status: 'completed',
+    intent: 'order',
+    code: {
+      coding: [
+        { system: programmeCs.task, code: about === '' ? programme.key : `${programme.key}/${about}` },
+      ],
+      text: `Gọi mời: ${programme.title}`,
+    },
+    for: patientRef(patient),
+    owner: organizationOf(actor),
+    authoredOn: now,
+    executionPeriod: { start: now, end: now },
+    ...(note === '' ? {} : { note: [{ text: note, time: now }] }),
+    output: [
+      {
+        type: { coding: [{ system: programmeCs.task, code: 'ket-qua' }] },
+        valueCodeableConcept: { coding: [{ system: programmeCs.call, code: result }] },
+      },
+      ...(next === ''
+        ? []
+        : [{ type: { coding: [{ system: programmeCs.task, code: 'goi-lai' }] }, valueDate: next }]),
+    ],
+  });
+}
+
+export interface DoseInput {
+  /** `system|code`. */
+  product: string;
+  name: string;
+  route: string;
+  lot: string;
+  expires: string;
+  site: string;
+  /** Screened and found fit, with the temperature that was measured. */
+  isFit: boolean;
+  temperature: number | null;
+}
+
+/** What the dose counts for is taken from the forecast, so that nobody computes its number. */
+export function recordDose(
+  { session, actor, now }: Writing,
+  course: Course,
+  patient: string,
+  dose: DoseInput,
+): Promise<Immunization> {
+  const [system = '', code = ''] = dose.product.split('|');
+  const next = course.series.flatMap((series) =>
+    series.next[0]?.product === dose.product ? [{ series, label: series.next[0].label }] : [],
+  );
+  return session.create<Immunization>({
+    resourceType: 'Immunization',
+    status: 'completed',
+    vaccineCode: { coding: [{ system, code }], text: dose.name },
+    patient: patientRef(patient),
+    occurrenceDateTime: now,
+    recorded: now,
+    primarySource: true,
+    lotNumber: dose.lot,
+    expirationDate: dose.expires,
+    ...(dose.site === '' ? {} : { site: { text: dose.site } }),
+    route: { text: dose.route },
+    performer: [
+      { actor: performerOf(actor) },
+      { function: { text: 'Cơ sở tiêm' }, actor: organizationOf(actor) },
+    ],
+    note: [{ text: screeningNote(dose) }],
+    ...(next.length === 0
+      ? {}
+      : {
+          protocolApplied: next.map(({ series, label }) => ({
+            series: series.title,
+            targetDisease: [
+              {
+                coding: [
+                  { system: programmeCs.component, code: series.component, display: series.componentTitle },
+                ],
+                text: series.componentTitle,
+              },
+            ],
+            ...(Number(label) > 0 ? { doseNumberPositiveInt: Number(label) } : { doseNumberString: label }),
+          })),
+        }),
+  });
+}
+
+function screeningNote({ temperature }: DoseInput): string {
+  const measured = temperature === null ? '' : `, thân nhiệt ${temperature.toLocaleString('vi-VN')} °C`;
+  return `Đã khám sàng lọc: đủ điều kiện tiêm${measured}`;
+}
+
+export function recordReaction(
+  { session, actor, now }: Writing,
+  dose: Immunization,
+  { text, isSerious }: { text: string; isSerious: boolean },
+): Promise<AdverseEvent> {
+  return session.create<AdverseEvent>({
+    resourceType: 'AdverseEvent',
+    actuality: 'actual',
+    event: { text },
+    subject: dose.patient,
+    date: now,
+    recordedDate: now,
+    seriousness: {
+      coding: [
+        {
+          system: 'http://terminology.hl7.org/CodeSystem/adverse-event-seriousness',
+          code: isSerious ? 'serious' : 'non-serious',
+        },
+      ],
+    },
+    ...(actor.practitioner ? { recorder: { reference: `Practitioner/${actor.practitioner}` } } : {}),
+    suspectEntity: [{ instance: { reference: `Immunization/${dose.id}` } }],
+  });
+}
