@@ -1,0 +1,63 @@
+/** What the routes of decision support take and give. Types only. */
+import type { RuleState } from '../../engines/rules/index.ts';
+import type { TrialState } from './trials/table.ts';
+import type { Rate } from './trials/tally.ts';
+
+export interface RoleCount {
+  /** '' = another system. */
+  role: string;
+  shown: number;
+  overridden: number;
+}
+
+export interface ReasonCount {
+  code: string;
+  name: string;
+  nameEn: string;
+  count: number;
+}
+
+export interface RuleRow {
+  key: string;
+  version: string;
+  title: string;
+  titleEn: string;
+  description: string;
+  descriptionEn: string;
+  owner: string;
+  source: string;
+  hooks: string[];
+  state: RuleState;
+  /** Who decided it; null: as the definition says. */
+  decided: { name: string; at: string; note: string } | null;
+  shown: number;
+  overridden: number;
+  accepted: number;
+  /** Overridden of shown, per cent; null when nothing was shown. */
+  overrideRate: number | null;
+  /** More than 90 % are overridden: to be reviewed. */
+  toReview: boolean;
+  byRole: RoleCount[];
+  reasons: ReasonCount[];
+  trial: TrialView | null;
+}
+
+export interface TrialView {
+  id: string;
+  state: TrialState;
+  name: string;
+  from: string;
+  to: string;
+  beganAt: string;
+  acts: number;
+  alerted: number;
+  faults: number;
+  /** Alerts per 100 orders (or visits); null when there were none. */
+  rate: number | null;
+  byRole: (Rate & { rate: number | null })[];
+  byUnit: (Rate & { rate: number | null; title: string })[];
+  /** Only those that the reader may see. */
+  examples: { reference: string; at: string; summary: string }[];
+  /** Examples that the reader may not see. */
+  hidden: number;
+}
