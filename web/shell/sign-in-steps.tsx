@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { AddGenerator, AddPasskey, RecoveryCodes } from '../ui/account/factors.tsx';
-import { answerByPasskey, passkeysWork } from '../ui/data/passkey.ts';
+import { answerByPasskey, pageOfPasskeys, passkeysWork } from '../ui/data/passkey.ts';
 import { Notice } from '../ui/feedback/notice.tsx';
 import { Button } from '../ui/form/button.tsx';
 import { Form } from '../ui/form/form.tsx';
@@ -80,6 +80,7 @@ function SecondFactor({ missing, onEntered }: Step) {
           {t('passkey.use', 'Dùng khóa truy cập')}
         </Button>
       )}
+      {factors.passkey && !passkeysWork() && <NoPasskeyHere />}
       {failure && (
         <div role="alert">
           <Notice tone="danger" title={failure} />
@@ -93,6 +94,20 @@ function SecondFactor({ missing, onEntered }: Step) {
         </Button>
       )}
     </Stack>
+  );
+}
+
+/** The account has a passkey and this page cannot ask for it: an address without a name, or an old browser. */
+function NoPasskeyHere() {
+  const page = pageOfPasskeys();
+  return (
+    <Notice tone="look" title={t('steps.no-passkey-here', 'Khóa truy cập không dùng được ở địa chỉ này')}>
+      {page ? (
+        <a href={page}>{t('steps.passkey-there', 'Mở {page} rồi đăng nhập lại', { page })}</a>
+      ) : (
+        t('steps.passkey-elsewhere', 'Hãy mở trang bằng tên miền của tỉnh, hoặc dùng cách khác bên dưới.')
+      )}
+    </Notice>
   );
 }
 

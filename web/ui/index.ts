@@ -8,7 +8,7 @@ export { api, type CallOptions, newKey } from './data/api.ts';
 export { type Connection, useConnection } from './data/connection.ts';
 export { type Draft, useDraft } from './data/draft.ts';
 export { ApiFailure, type ShownIssue } from './data/failure.ts';
-export { passkeysWork } from './data/passkey.ts';
+export { pageOfPasskeys, passkeysWork } from './data/passkey.ts';
 export { usePush } from './data/push.ts';
 export {
   type Act,

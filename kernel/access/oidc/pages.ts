@@ -5,18 +5,18 @@ import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 export const STYLE_ADDRESS = '/oauth2/page.css';
 
 export const STYLE = `
-:root { color-scheme: light; font-family: system-ui, "Segoe UI", Roboto, sans-serif; }
-body { margin: 0; background: #f4f6f8; color: #16232e; font-size: 1rem; line-height: 1.5; }
-main { max-width: 26rem; margin: 12vh auto 0; padding: 1.5rem; background: #fff; border: 1px solid #cfd8df; border-radius: .5rem; }
+:root { color-scheme: light; font-family: "Be Vietnam Pro", system-ui, "Segoe UI", Roboto, sans-serif; }
+body { margin: 0; background: #f3f6f5; color: #17211f; font-size: 1rem; line-height: 1.5; }
+main { max-width: 26rem; margin: 12vh auto 0; padding: 1.5rem; background: #fff; border: 1px solid #dce3e2; border-radius: .625rem; }
 h1 { margin: 0 0 .75rem; font-size: 1.25rem; }
 p { margin: .5rem 0; }
 code { font-size: 1.5rem; letter-spacing: .1em; }
 .fault { color: #a01818; }
 .small { font-size: .875rem; color: #4a5b68; overflow-wrap: anywhere; }
-input[type=text] { box-sizing: border-box; width: 100%; padding: .6rem; font-size: 1.5rem; letter-spacing: .1em; text-align: center; text-transform: uppercase; border: 1px solid #6b7d8a; border-radius: .25rem; }
-button { margin: .75rem .5rem 0 0; padding: .6rem 1rem; font: inherit; font-weight: 600; color: #fff; background: #0b5c8a; border: 1px solid #0b5c8a; border-radius: .25rem; }
-button.second { color: #0b5c8a; background: #fff; }
-:focus-visible { outline: 3px solid #e0a100; outline-offset: 2px; }
+input[type=text] { box-sizing: border-box; width: 100%; padding: .6rem; font-size: 1.5rem; letter-spacing: .1em; text-align: center; text-transform: uppercase; border: 1px solid #6b7a77; border-radius: .375rem; }
+button { margin: .75rem .5rem 0 0; padding: .6rem 1rem; font: inherit; font-weight: 600; color: #fff; background: #0b6e64; border: 1px solid #0b6e64; border-radius: .375rem; }
+button.second { color: #0b6e64; background: #fff; }
+:focus-visible { outline: 2px solid #0b6e64; outline-offset: 2px; }
 `;
 
 /** @param body HTML, its values escaped already */

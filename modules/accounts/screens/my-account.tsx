@@ -17,6 +17,7 @@ import {
   Notice,
   Page,
   Panel,
+  pageOfPasskeys,
   passkeysWork,
   RecoveryCodes,
   Row,
@@ -198,6 +199,7 @@ function Passkeys({ mine }: { mine: Account }) {
   const [adding, setAdding] = useState(false);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   const [renaming, setRenaming] = useState<PasskeyRow | null>(null);
+  const elsewhere = pageOfPasskeys();
   const path = (row: PasskeyRow) => `/api/access/passkeys/${encodeURIComponent(row.credential)}`;
   const remove = useMutation((row: PasskeyRow) => api.remove(path(row)), { refreshes: [ACCOUNT] });
   return (
@@ -220,7 +222,8 @@ function Passkeys({ mine }: { mine: Account }) {
             : t(
                 'accounts.passkeys-not-here',
                 'Trang này không mở qua tên miền an toàn nên chưa dùng được khóa truy cập.',
-              )}
+              )}{' '}
+          {elsewhere && <a href={`${elsewhere}/tai-khoan`}>{elsewhere}</a>}
         </Text>
       ) : (
         <Table

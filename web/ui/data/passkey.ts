@@ -14,6 +14,13 @@ export function passkeysWork(): boolean {
   return isDomain && typeof window.PublicKeyCredential === 'function' && window.isSecureContext;
 }
 
+/** The same page under a name: passkeys belong to domains, and this machine has the domain `localhost`. Null when it has none. */
+export function pageOfPasskeys(): string | null {
+  const { protocol, hostname, port } = window.location;
+  if (passkeysWork() || !/^127\./.test(hostname)) return null;
+  return `${protocol}//localhost${port === '' ? '' : `:${port}`}`;
+}
+
 /**
  * Asks for a passkey. @param purpose `proof`: one's own, in the middle of work
  * @returns what the server verifies; throws ApiFailure with a sentence when the person or the device does not want
