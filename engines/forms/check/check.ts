@@ -3,7 +3,7 @@ import type { Questionnaire } from '../../../kernel/fhir/types.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../form/types.ts';
 import { planForm } from '../plan.ts';
-import { isChecked } from './items.ts';
+import { itemFaults } from './items.ts';
 
 /** What the caller knows beyond the form itself. */
 export interface CheckWith {
@@ -29,5 +29,5 @@ export function checkForm(questionnaire: Questionnaire, knowing: CheckWith = {})
       `goes round in a loop: ${names} stand on each other`,
     );
   });
-  return [...plan.faults, ...loops, ...plan.questions.all.flatMap((one) => isChecked(one, plan, knowing))];
+  return [...plan.faults, ...loops, ...plan.questions.all.flatMap((one) => itemFaults(one, plan, knowing))];
 }

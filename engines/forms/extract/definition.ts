@@ -200,7 +200,8 @@ class Maker {
         const found = propertyOf(type, name, null);
         if (found?.type === 'Reference' && !found.many) this.#resource[name] = person;
       }
-    if (type === 'Observation' && this.#resource.derivedFrom === undefined)
-      this.#resource.derivedFrom = [{ reference: this.#context.source }];
+    const { source } = this.#context;
+    if (type === 'Observation' && source !== null && this.#resource.derivedFrom === undefined)
+      this.#resource.derivedFrom = [{ reference: source }];
   }
 }

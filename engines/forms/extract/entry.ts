@@ -2,17 +2,13 @@
 import { createHash } from 'node:crypto';
 import { elementsOf } from '../../../kernel/fhir/definitions/elements.ts';
 import { sid } from '../../../kernel/fhir/systems.ts';
-import type {
-  BundleEntry,
-  Identifier,
-  QuestionnaireResponse,
-  Reference,
-  Resource,
-} from '../../../kernel/fhir/types.ts';
+import type { BundleEntry, Identifier, QuestionnaireResponse, Resource } from '../../../kernel/fhir/types.ts';
 
 export interface ExtractContext {
-  /** How extracted resources refer to the response: `QuestionnaireResponse/x`, or its name in the same Bundle. */
-  source: string;
+  /** How extracted resources refer to the response: `QuestionnaireResponse/x`, or its name in the same Bundle; null for one that is kept nowhere. */
+  source: string | null;
+  /** What names of entries begin with. */
+  seed: string;
   /** What the response is known by for good: its own identifier, else its id; null for one that is kept nowhere. */
   key: string | null;
   /** Resources that were extracted from it before, by the value of their identifier. */
@@ -49,11 +45,11 @@ export function isIdentified(type: string): boolean {
 export function entryOf(
   resource: Resource,
   path: string,
-  { key, existing, source }: ExtractContext,
+  { key, existing, seed }: ExtractContext,
   more: { fullUrl?: string; request?: Partial<NonNullable<BundleEntry['request']>> } = {},
 ): BundleEntry {
   const type = resource.resourceType;
-  const fullUrl = more.fullUrl ?? namedUuid(key ?? source, path, type);
+  const fullUrl = more.fullUrl ?? namedUuid(seed, path, type);
   if (resource.id !== undefined)
     return { fullUrl, resource, request: { method: 'PUT', url: `${type}/${resource.id}`, ...more.request } };
   if (key === null || !isIdentified(type))
@@ -74,5 +70,3 @@ export function entryOf(
   const ifNoneExist = `identifier=${encodeURIComponent(`${sid.answer}|${identifier.value}`)}`;
   return { fullUrl, resource: named, request: { method: 'POST', url: type, ifNoneExist, ...more.request } };
 }
-
-export const sourceReference = (reference: string): Reference => ({ reference });

@@ -17,7 +17,7 @@ import { observationEntries } from './observations.ts';
 import { templateEntries } from './template.ts';
 
 export interface ExtractWith {
-  /** How extracted resources refer to the response; left out: `QuestionnaireResponse/<id>`, or its place in the hash. */
+  /** How extracted resources refer to the response; left out: `QuestionnaireResponse/<id>`, and not at all where it has no id. */
   source?: string;
   /** Resources extracted from the same response before, by the value of their identifier (`sid/cau-tra-loi`). */
   existing?: ReadonlyMap<string, Resource>;
@@ -39,12 +39,12 @@ export function extractInto(
   { source, existing = new Map() }: ExtractWith = {},
 ): Extraction {
   const key = keyOf(response);
-  const named =
-    source ?? (response.id ? `QuestionnaireResponse/${response.id}` : namedUuid(JSON.stringify(response)));
-  const context = { key, source: named, existing };
+  const named = source ?? (response.id ? `QuestionnaireResponse/${response.id}` : null);
+  const seed = key ?? JSON.stringify(response);
+  const context = { key, source: named, seed, existing };
   const root = answeredOf(questionsOf(questionnaire).root, response);
   const expressions = new Expressions(response, questionnaire);
-  const names = namesOf(root, key ?? named);
+  const names = namesOf(root, seed);
   const of = (at: Answered) => names.get(at) ?? new Map();
   const entry: BundleEntry[] = [
     ...templateEntries(root, questionnaire, context, expressions, of),

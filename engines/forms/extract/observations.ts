@@ -111,9 +111,9 @@ class Walk {
   }
 
   #name(path: string): string {
-    const { key, source, existing } = this.#context;
+    const { key, seed, existing } = this.#context;
     const before = key === null ? undefined : existing.get(`${key}${path}`);
-    return before ? `Observation/${before.id}` : namedUuid(key ?? source, path, 'Observation');
+    return before ? `Observation/${before.id}` : namedUuid(seed, path, 'Observation');
   }
 
   #components({ question, values }: Answered): ObservationComponent[] {
@@ -140,7 +140,7 @@ class Walk {
       ...(authored ? { effectiveDateTime: authored } : {}),
       ...(authored && INSTANT.test(authored) ? { issued: authored } : {}),
       ...(author ? { performer: [author as NonNullable<Observation['performer']>[number]] } : {}),
-      derivedFrom: [{ reference: this.#context.source }],
+      ...(this.#context.source === null ? {} : { derivedFrom: [{ reference: this.#context.source }] }),
     };
   }
 }

@@ -26,7 +26,9 @@ export class Evaluator {
   readonly #start: FormStart;
   readonly #response: () => QuestionnaireResponse;
   readonly #weights = new Map<string, number>();
-  readonly #supplied = new Map<string, readonly unknown[]>();
+  readonly #supplied = new Map<string, readonly unknown[] | null>();
+  /** Searches without an answer, and what names them: "none were found" is not said of what was not looked for. */
+  readonly #open = new Set<Rule>();
   readonly #wanted = new Set<string>();
 
   constructor(plan: Plan, start: FormStart, response: () => QuestionnaireResponse) {
@@ -46,26 +48,42 @@ export class Evaluator {
   }
 
   supply(query: string, found: Resource | readonly Resource[] | null): void {
-    this.#supplied.set(query, found === null ? [] : ([] as unknown[]).concat(found));
+    this.#supplied.set(query, listed(found));
     this.#wanted.delete(query);
   }
 
   /** What a rule gives at a field or an occurrence, as nodes that keep their types. */
-  ask({ compiled, holder, name }: Rule, at: Field | Occurrence): Answers {
+  ask(rule: Rule, at: Field | Occurrence): Answers {
+    const { compiled, holder } = rule;
+    this.#open.delete(rule);
     if (!compiled) return NOTHING;
-    const handed = compiled.language === 'query' && name !== null ? this.#start.context?.[name] : undefined;
-    if (handed !== undefined) return { values: ([] as unknown[]).concat(handed), failure: null };
+    if (rule.uses.some((one) => this.#open.has(one))) return this.#unanswered(rule);
     try {
       if (compiled.language === 'path')
         return { values: this.#step(compiled.path, at, holder, 'nodes'), failure: null };
-      const query = compiled.pieces
-        .map((piece) => (typeof piece === 'string' ? piece : this.#filled(piece, at, holder)))
-        .join('');
-      return { values: this.#found(query), failure: null };
+      const found = this.#handed(rule) ?? this.#found(this.#query(compiled.pieces, at, holder));
+      return found ? { values: found, failure: null } : this.#unanswered(rule);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { values: [], failure: error.issues[0]! };
     }
+  }
+
+  #unanswered(rule: Rule): Answers {
+    this.#open.add(rule);
+    return NOTHING;
+  }
+
+  /** What stands in the place of a search, because whoever opened the form brought it. */
+  #handed({ name }: Rule): readonly unknown[] | null {
+    const handed = name === null ? undefined : this.#start.context?.[name];
+    return handed === undefined ? null : ([] as unknown[]).concat(handed);
+  }
+
+  #query(pieces: readonly (string | Path)[], at: Field | Occurrence, holder: Question): string {
+    return pieces
+      .map((piece) => (typeof piece === 'string' ? piece : this.#filled(piece, at, holder)))
+      .join('');
   }
 
   #step(path: Path, at: Field | Occurrence, holder: Question, as: 'nodes' | 'step'): readonly unknown[] {
@@ -87,17 +105,15 @@ export class Evaluator {
       .join(',');
   }
 
-  #found(query: string): readonly unknown[] {
+  /** Null for what has no answer, or may not be seen. */
+  #found(query: string): readonly unknown[] | null {
     const supplied = this.#supplied.get(query);
-    if (supplied) return supplied;
+    if (supplied !== undefined) return supplied;
     // A gap that nothing fills would search among everybody.
-    if (/[=/](&|$)/.test(query)) return [];
+    if (/[=/](&|$)/.test(query)) return null;
     const found = this.#start.found?.(query);
-    if (found === undefined) {
-      this.#wanted.add(query);
-      return [];
-    }
-    return found === null ? [] : ([] as unknown[]).concat(found);
+    if (found === undefined) this.#wanted.add(query);
+    return listed(found ?? null);
   }
 
   #variable(name: string, at: Field | Occurrence, holder: Question): readonly unknown[] {
@@ -131,6 +147,9 @@ export class Evaluator {
     return weightOf(plain) ?? (isObject(coding) ? (this.#weights.get(codeKey(coding)) ?? null) : null);
   }
 }
+
+const listed = (found: Resource | readonly Resource[] | null) =>
+  found === null ? null : ([] as unknown[]).concat(found);
 
 const above = (one: Field | Occurrence): Field | Occurrence | null =>
   one instanceof Field ? one.parent : one.field;

@@ -32,14 +32,19 @@ function checked(operation: Operation, given: Parameter[]): Parameter[] {
   const inputs = operation.parameters.filter(({ use }) => use === 'in');
   const seen = new Set<string>();
   for (const [at, one] of given.entries()) {
-    if (typeof one !== 'object' || one === null || typeof one.name !== 'string')
-      throw noParameters(`Parameters.parameter[${at}]`);
-    const known = inputs.find(({ name }) => name === one.name);
-    if (!known) throw unknownOrWrong(one.name, '', []);
-    if (seen.has(one.name) && known.max === '1') throw twice(one.name);
-    seen.add(one.name);
+    if (!isParameter(one)) throw noParameters(`Parameters.parameter[${at}]`);
+    const name = one.name!;
+    const known = inputs.find((input) => input.name === name);
+    if (!known) throw unknownOrWrong(name, '', []);
+    if (seen.has(name) && known.max === '1') throw twice(name);
+    seen.add(name);
   }
   return given;
+}
+
+function isParameter(one: unknown): boolean {
+  const { name, part } = (one ?? {}) as Parameter;
+  return typeof name === 'string' && (part === undefined || (Array.isArray(part) && part.every(isParameter)));
 }
 
 export const named = (given: readonly Parameter[], name: string): Parameter | undefined =>

@@ -1,0 +1,84 @@
+/** What extraction needs of an item: codes, elements that R4 has, templates that are there. Pure. */
+import { isResourceName } from '../../../kernel/fhir/definitions/elements.ts';
+import { EXT, extensionOf, extensionsOf, onlyValueOf, partOf } from '../extension.ts';
+import { fault } from '../fault.ts';
+import type { Fault } from '../form/types.ts';
+import type { Plan } from '../plan.ts';
+import type { Question } from '../question.ts';
+import { hasElement } from './element.ts';
+
+export function extractionFaults(question: Question, plan: Plan): Fault[] {
+  return [...observationFaults(question), ...definitionFaults(question), ...templateFaults(question, plan)];
+}
+
+function observationFaults({ item, place, isGroup, parent }: Question): Fault[] {
+  const told = onlyValueOf(extensionOf(item, EXT.observationExtract));
+  if (!parent || isGroup || told === undefined || told === false || (item.code?.length ?? 0) > 0) return [];
+  return [
+    fault(
+      `${place}.code`,
+      'no-code',
+      'thiếu mã, mà câu trả lời được trích thành Observation (observationExtract)',
+      'is missing, and the answer is extracted as an Observation (observationExtract)',
+    ),
+  ];
+}
+
+/** `http://hl7.org/fhir/StructureDefinition/Patient#Patient.name.given` */
+function definitionFaults(question: Question): Fault[] {
+  const { item, place } = question;
+  const named: [string, string][] = item.definition ? [[`${place}.definition`, item.definition]] : [];
+  for (const [at, one] of extensionsOf(item, EXT.definitionExtractValue).entries()) {
+    const definition = partOf(one, 'definition');
+    const here = `${place}.extension.where(url = '${EXT.definitionExtractValue}')[${at}]`;
+    if (typeof definition === 'string') named.push([here, definition]);
+    else named.push([here, '#']);
+  }
+  const found = named.flatMap(([here, definition]) => elementFaults(question, here, definition));
+  for (const [at, { valueCode, valueExpression }] of extensionsOf(item, EXT.extractionContext).entries()) {
+    const text = valueCode ?? valueExpression?.expression ?? '';
+    if (!isResourceName(text.split(/[?/]/)[0] ?? ''))
+      found.push(
+        fault(
+          `${place}.extension.where(url = '${EXT.extractionContext}')[${at}].value`,
+          'type',
+          'không nêu loại tài nguyên R4',
+          'names no resource type of R4',
+        ),
+      );
+  }
+  return found;
+}
+
+/** An element that nothing extracts is a note of the author; one that is extracted must be there. */
+function elementFaults({ lineage }: Question, here: string, definition: string): Fault[] {
+  const isExtracted = lineage.some(
+    ({ item }) => extensionOf(item, EXT.definitionExtract) || extensionOf(item, EXT.extractionContext),
+  );
+  const [, path = ''] = definition.split('#');
+  if (!isExtracted || hasElement(path)) return [];
+  return [
+    fault(
+      here,
+      'type',
+      `nêu "${path || definition}", phần tử mà R4 không có`,
+      `names "${path || definition}", which R4 does not have`,
+    ),
+  ];
+}
+
+function templateFaults({ item, place }: Question, { questionnaire }: Plan): Fault[] {
+  return extensionsOf(item, EXT.templateExtract).flatMap((one, at) => {
+    const template = partOf(one, 'template') as { reference?: string } | undefined;
+    const reference = template?.reference ?? '';
+    if (questionnaire.contained?.some(({ id }) => `#${id}` === reference)) return [];
+    return [
+      fault(
+        `${place}.extension.where(url = '${EXT.templateExtract}')[${at}]`,
+        'unknown-questionnaire',
+        `nêu khuôn "${reference}" không có trong contained`,
+        `names the template "${reference}", which is not contained`,
+      ),
+    ];
+  });
+}
