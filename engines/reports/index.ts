@@ -12,7 +12,7 @@ export type {
   ReportRow,
   Source,
 } from './definition.ts';
-export type { Fault } from './expression/node.ts';
+export type { Fault, Node as FormulaNode } from './expression/node.ts';
 export type { CellName } from './formula.ts';
 export { type PeoplePage, type PersonRow, peopleBehind } from './people.ts';
 export { type Cell, type CountedCell, type Plan, planReport } from './plan.ts';

@@ -1,6 +1,6 @@
 /** `/api/statistics/sheets/:form/:unit/:period`: a report to read, write, hand in, print and open down to people. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Plan, Sheet } from '../../engines/reports/index.ts';
+import type { FormulaNode, Plan, Sheet } from '../../engines/reports/index.ts';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -197,6 +197,8 @@ export interface SheetAnswer {
   columns: { code: string; title: string; titleEn?: string; above: readonly string[]; decimals: number }[];
   rows: { code: string; title: string; titleEn?: string; number?: string; depth: number; heading: boolean }[];
   cells: Record<string, AnswerCell>;
+  /** Cells made of others, in the order in which they can be made: the screen makes them anew while one types. */
+  formulas: { cell: string; node: FormulaNode }[];
   faults: { code: string; level: string; text: string; textEn: string }[];
   steps: { n: number; act: string; reason: string | null; byName: string; at: string }[];
   may: { write: boolean; acts: Act[] };
@@ -245,6 +247,10 @@ async function answerOf(
     columns: columnsOf(form.plan),
     rows: rowsOf(form.plan),
     cells: cellsOf(form.plan, sheet, whole),
+    formulas: form.plan.order.flatMap((cell) => {
+      const planned = form.plan.cells.get(cell);
+      return planned?.kind === 'formula' ? [{ cell, node: planned.node }] : [];
+    }),
     faults: whole.faults,
     steps: steps.map((step) => ({ ...step, at: vietnamInstant(step.at) })),
     may: {

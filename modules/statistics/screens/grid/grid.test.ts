@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NOTHING_TYPED, redone, typed, undone, withoutSent } from './edits.ts';
+import { block, cellsOfClipboard, clipboardOf, movedBy, tabbed } from './place.ts';
+
+const EXTENT = { rows: 3, columns: 2 };
+
+test('arrows, Enter, Home and End stay inside; Tab goes on through the lines and leaves at the ends', () => {
+  assert.deepEqual(movedBy('ArrowUp', { row: 0, column: 1 }, EXTENT), { row: 0, column: 1 });
+  assert.deepEqual(movedBy('Enter', { row: 0, column: 1 }, EXTENT), { row: 1, column: 1 });
+  assert.deepEqual(movedBy('End', { row: 2, column: 0 }, EXTENT), { row: 2, column: 1 });
+  assert.deepEqual(movedBy('PageDown', { row: 0, column: 0 }, EXTENT), { row: 2, column: 0 });
+  assert.equal(movedBy('a', { row: 0, column: 0 }, EXTENT), null);
+  assert.deepEqual(tabbed({ row: 0, column: 1 }, false, EXTENT), { row: 1, column: 0 });
+  assert.equal(tabbed({ row: 2, column: 1 }, false, EXTENT), null);
+  assert.equal(tabbed({ row: 0, column: 0 }, true, EXTENT), null);
+  assert.equal(block({ row: 2, column: 1 }, { row: 1, column: 0 }).length, 4);
+});
+
+test('the clipboard of a spreadsheet: lines, empty cells, quotes, the line end at the end', () => {
+  assert.deepEqual(cellsOfClipboard('1\t2\r\n3\t\r\n'), [
+    ['1', '2'],
+    ['3', ''],
+  ]);
+  assert.deepEqual(cellsOfClipboard('"a\nb"\t"1 ""x"""'), [['a\nb', '1 "x"']]);
+  assert.deepEqual(cellsOfClipboard('1.234,5'), [['1.234,5']]);
+  assert.deepEqual(cellsOfClipboard('1\n\n3'), [['1'], [''], ['3']]);
+  assert.equal(
+    clipboardOf([
+      ['1', '2'],
+      ['3', ''],
+    ]),
+    '1\t2\n3\t',
+  );
+});
+
+test('undo gives back what stood there, also what the server has by now; redo goes forward again', () => {
+  const kept = () => ({ value: 7, seen: 1 });
+  const one = typed(NOTHING_TYPED, { a: { value: 1, seen: 0 } });
+  const two = typed(one, { a: { value: 2, seen: 0 }, b: { value: 3, seen: 0 } });
+  const back = undone(two, kept);
+  assert.deepEqual(back.edits, { a: { value: 1, seen: 0 }, b: { value: 7, seen: 1 } });
+  assert.deepEqual(redone(back).edits, two.edits);
+  assert.equal(undone(NOTHING_TYPED, kept), NOTHING_TYPED);
+});
+
+test('what was typed over while it was on its way stays, and stands on the entry of now', () => {
+  const sent = { a: { value: 1, seen: 0 }, b: { value: 2, seen: 0 } };
+  const now = typed(typed(NOTHING_TYPED, sent), { b: { value: 5, seen: 0 } });
+  assert.deepEqual(withoutSent(now, sent, () => 4).edits, { b: { value: 5, seen: 4 } });
+});

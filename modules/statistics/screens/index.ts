@@ -1,0 +1,23 @@
+import { type Screen, t } from '../../../web/ui/index.ts';
+
+const READERS = ['nurse', 'doctor', 'station-head', 'surveillance', 'province-operator'] as const;
+
+export const screens: Screen[] = [
+  {
+    path: '/bao-cao',
+    key: 'reports',
+    title: () => t('statistics.reports', 'Báo cáo thống kê'),
+    roles: READERS,
+    workplace: true,
+    icon: 'report',
+    order: 70,
+    load: () => import('./reports.tsx'),
+  },
+  {
+    path: '/bao-cao/:form/:unit/:period',
+    key: 'report',
+    title: () => t('statistics.report', 'Báo cáo'),
+    roles: READERS,
+    load: () => import('./sheet.tsx'),
+  },
+];

@@ -1,0 +1,205 @@
+/** The reports of a month: which are due, how far each has come, who is late. */
+import { useState } from 'react';
+import {
+  Badge,
+  type Column,
+  Empty,
+  formatDate,
+  formatNumber,
+  ListPanel,
+  Loaded,
+  language,
+  navigate,
+  Page,
+  Panel,
+  Row,
+  SelectField,
+  Table,
+  Tabs,
+  Text,
+  type Tone,
+  TwoLines,
+  t,
+  today,
+  useList,
+  useQuery,
+  useUrlState,
+} from '../../../web/ui/index.ts';
+import type { DueReport, UnitRate } from '../routes-list.ts';
+
+const MONTHS = 14;
+
+export default function ReportsScreen() {
+  const [month, setMonth] = useUrlState('thang', monthBefore(today(), 1));
+  const [tab, setTab] = useState('reports');
+  return (
+    <Page
+      title={t('statistics.reports', 'Báo cáo thống kê')}
+      beside={
+        <SelectField
+          label={t('statistics.month', 'Tháng báo cáo')}
+          name="month"
+          value={month}
+          onChange={(value) => value && setMonth(value)}
+          choices={monthsUpTo(today())}
+          bare
+        />
+      }
+      fill
+    >
+      <Tabs
+        label={t('statistics.views', 'Cách xem')}
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          { key: 'reports', label: t('statistics.tab.reports', 'Báo cáo') },
+          { key: 'rates', label: t('statistics.tab.rates', 'Tỷ lệ nộp theo đơn vị') },
+        ]}
+      >
+        {tab === 'reports' ? <Reports month={month} /> : <Rates month={month} />}
+      </Tabs>
+    </Page>
+  );
+}
+
+function Reports({ month }: { month: string }) {
+  const list = useList<DueReport>(['reports', month], `/api/statistics/forms?month=${month}`);
+  return (
+    <ListPanel
+      id="reports"
+      label={t('statistics.reports.of', 'Báo cáo của tháng {month}', { month: monthText(month) })}
+      list={list}
+      columns={columns()}
+      rowKey={(row) => `${row.form} ${row.unit} ${row.period}`}
+      onOpen={(row) => navigate(`/bao-cao/${row.form}/${encodeURIComponent(row.unit)}/${row.period}`)}
+      bar={<Waiting rows={list.rows} />}
+      empty={
+        <Empty title={t('statistics.none', 'Không có báo cáo nào')}>
+          {t('statistics.none.hint', 'Không có biểu nào có hiệu lực cho tháng này ở đơn vị của bạn.')}
+        </Empty>
+      }
+    />
+  );
+}
+
+function Waiting({ rows }: { rows: readonly DueReport[] }) {
+  const count = (how: string) => rows.filter((row) => row.punctuality === how).length;
+  return (
+    <Row wrap>
+      {count('missing') > 0 && (
+        <Badge tone="danger">
+          {t('statistics.missing.n', '{n} báo cáo quá hạn chưa nộp', { n: count('missing') })}
+        </Badge>
+      )}
+      {count('waiting') > 0 && (
+        <Badge tone="info">{t('statistics.waiting.n', '{n} báo cáo còn hạn', { n: count('waiting') })}</Badge>
+      )}
+    </Row>
+  );
+}
+
+const columns = (): Column<DueReport>[] => [
+  {
+    key: 'title',
+    title: t('statistics.form', 'Biểu'),
+    width: '2.4fr',
+    draw: (row) => <TwoLines first={language() === 'en' ? row.titleEn : row.title} second={row.code} />,
+  },
+  { key: 'unit', title: t('statistics.unit', 'Đơn vị'), width: '2fr', draw: (row) => row.unitName },
+  { key: 'period', title: t('statistics.period', 'Kỳ'), width: '170px', draw: (row) => row.periodText },
+  { key: 'due', title: t('statistics.due', 'Hạn nộp'), width: '110px', draw: (row) => formatDate(row.due) },
+  {
+    key: 'state',
+    title: t('statistics.state', 'Trạng thái'),
+    width: '180px',
+    draw: (row) => <StateBadge state={row.state} />,
+  },
+  {
+    key: 'punctuality',
+    title: t('statistics.punctuality', 'Đúng hạn'),
+    width: '190px',
+    draw: (row) => <PunctualityBadge how={row.punctuality} />,
+  },
+];
+
+export function StateBadge({ state }: { state: string }) {
+  const words: Record<string, [Tone, string]> = {
+    open: ['neutral', t('statistics.state.open', 'Đang lập')],
+    submitted: ['info', t('statistics.state.submitted', 'Đã nộp, chờ duyệt')],
+    approved: ['done', t('statistics.state.approved', 'Đã duyệt, đã khoá')],
+  };
+  const [tone, text] = words[state] ?? ['neutral', state];
+  return <Badge tone={tone}>{text}</Badge>;
+}
+
+export function PunctualityBadge({ how }: { how: string }) {
+  const words: Record<string, [Tone, string]> = {
+    'in-time': ['done', t('statistics.in-time', 'Nộp đúng hạn')],
+    late: ['look', t('statistics.late', 'Nộp muộn')],
+    missing: ['danger', t('statistics.missing', 'Quá hạn, chưa nộp')],
+    waiting: ['neutral', t('statistics.waiting', 'Còn hạn')],
+  };
+  const [tone, text] = words[how] ?? ['neutral', how];
+  return <Badge tone={tone}>{text}</Badge>;
+}
+
+function Rates({ month }: { month: string }) {
+  const read = useQuery<{ rows: UnitRate[] }>(['rates', month], `/api/statistics/reporting?month=${month}`);
+  const share = (part: number, whole: number) =>
+    whole === 0 ? '–' : `${formatNumber(Math.round((100 * part) / whole))} %`;
+  return (
+    <Loaded read={read}>
+      {({ rows }) => (
+        <Panel flush fill>
+          <Table
+            label={t('statistics.tab.rates', 'Tỷ lệ nộp theo đơn vị')}
+            rows={[...rows].sort((a, b) => a.handed / (a.expected || 1) - b.handed / (b.expected || 1))}
+            rowKey={(row) => row.unit}
+            columns={[
+              { key: 'unit', title: t('statistics.unit', 'Đơn vị'), draw: (row) => row.unitName },
+              {
+                key: 'expected',
+                title: t('statistics.expected', 'Đến hạn'),
+                align: 'right',
+                draw: (row) => formatNumber(row.expected),
+              },
+              {
+                key: 'handed',
+                title: t('statistics.handed', 'Đã nộp'),
+                align: 'right',
+                draw: (row) => formatNumber(row.handed),
+              },
+              {
+                key: 'rate',
+                title: t('statistics.rate', 'Tỷ lệ nộp'),
+                align: 'right',
+                draw: (row) => share(row.handed, row.expected),
+              },
+              {
+                key: 'intime',
+                title: t('statistics.rate.in-time', 'Đúng hạn'),
+                align: 'right',
+                draw: (row) => share(row.inTime, row.expected),
+              },
+            ]}
+            empty={<Text tone="soft">{t('statistics.none', 'Không có báo cáo nào')}</Text>}
+          />
+        </Panel>
+      )}
+    </Loaded>
+  );
+}
+
+/** `2026-10` of `2026-11-22` and 1. */
+function monthBefore(day: string, many: number): string {
+  const at = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - many;
+  return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`;
+}
+
+const monthText = (month: string) => `${month.slice(5)}/${month.slice(0, 4)}`;
+
+const monthsUpTo = (day: string) =>
+  Array.from({ length: MONTHS }, (_, at) => monthBefore(day, at)).map((month) => ({
+    value: month,
+    label: t('statistics.month.of', 'Tháng {month}', { month: monthText(month) }),
+  }));

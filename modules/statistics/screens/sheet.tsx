@@ -1,0 +1,328 @@
+/** One report: the form to type in, what does not hold, its way to the province, and more about the cell at hand. */
+import { useState } from 'react';
+import {
+  api,
+  Button,
+  ButtonLink,
+  Columns,
+  Dialog,
+  Failed,
+  FileLink,
+  formatDate,
+  formatNumber,
+  language,
+  Notice,
+  Page,
+  Panel,
+  Row,
+  refresh,
+  type ScreenProps,
+  Skeleton,
+  Stack,
+  Text,
+  TextField,
+  t,
+  toast,
+  useMutation,
+} from '../../../web/ui/index.ts';
+import type { SheetAnswer } from '../routes-sheet.ts';
+import { CellPanel } from './cell-panel.tsx';
+import { SheetGrid } from './grid/grid.tsx';
+import { PunctualityBadge, StateBadge } from './reports.tsx';
+import { type OpenSheet, savingWords, useSheet } from './use-sheet.ts';
+import './statistics.css';
+
+export default function SheetScreen({ params }: ScreenProps) {
+  const path = `/api/statistics/sheets/${params.form}/${encodeURIComponent(params.unit ?? '')}/${params.period}`;
+  const open = useSheet(path);
+  const [at, setAt] = useState({ row: 0, column: 0 });
+  const [beside, setBeside] = useState(false);
+  const { sheet } = open;
+  if (open.error && !sheet) return <Failed failure={open.error} onRetry={() => refresh(['sheet'])} />;
+  if (!sheet) return <Skeleton />;
+  const name = `${sheet.rows[at.row]?.code}.${sheet.columns[at.column]?.code}`;
+  return (
+    <Page
+      title={language() === 'en' ? sheet.form.titleEn : sheet.form.title}
+      beside={
+        <Row gap={8} wrap>
+          <Text tone="soft">{`${sheet.form.code} · ${sheet.unit.name} · ${sheet.periodText}`}</Text>
+          <StateBadge state={sheet.state} />
+          <PunctualityBadge how={sheet.punctuality} />
+        </Row>
+      }
+      acts={<Acts path={path} open={open} sheet={sheet} />}
+      fill
+    >
+      <Columns widths={beside ? ['1fr', '360px'] : ['1fr']} fill>
+        <Panel flush fill>
+          <div className="st-page">
+            <Said open={open} sheet={sheet} />
+            <SheetGrid
+              sheet={sheet}
+              cellOf={open.cellOf}
+              isTyped={open.isTyped}
+              mayWrite={sheet.may.write}
+              at={at}
+              onMove={setAt}
+              onType={open.type}
+              onUndo={open.undo}
+              onRedo={open.redo}
+              onOpen={() => setBeside(true)}
+            />
+            <Foot
+              sheet={sheet}
+              saving={savingWords(open.saving)}
+              beside={beside}
+              onBeside={() => setBeside(!beside)}
+            />
+          </div>
+        </Panel>
+        {beside && (
+          <CellPanel
+            key={name}
+            path={path}
+            sheet={sheet}
+            name={name}
+            title={`${sheet.rows[at.row]?.title} · ${sheet.columns[at.column]?.title}`}
+            cell={open.cellOf(name)}
+            onClose={() => setBeside(false)}
+          />
+        )}
+      </Columns>
+      <ReasonForCounted open={open} />
+    </Page>
+  );
+}
+
+function Foot(props: { sheet: SheetAnswer; saving: string; beside: boolean; onBeside: () => void }) {
+  const { sheet } = props;
+  return (
+    <div className="st-foot">
+      <span aria-live="polite">{sheet.may.write ? props.saving : t('statistics.read-only', 'Chỉ xem')}</span>
+      <span>
+        {t('statistics.as-of', 'Số đếm lúc {at}', {
+          at: `${sheet.made.slice(11, 16)} ${formatDate(sheet.made.slice(0, 10))}`,
+        })}
+      </span>
+      <span>{t('statistics.due.on', 'Hạn nộp {day}', { day: formatDate(sheet.due) })}</span>
+      <span className="st-legend">
+        <i data-marks="typed" />
+        {t('statistics.legend.typed', 'nhập tay')}
+        <i data-marks="counted" />
+        {t('statistics.legend.counted', 'đếm từ hồ sơ')}
+        <i data-marks="corrected" />
+        {t('statistics.legend.corrected', 'đã sửa')}
+        <i data-marks="formula" />
+        {t('statistics.legend.formula', 'tính')}
+      </span>
+      <Button kind="quiet" onPress={props.onBeside}>
+        {props.beside
+          ? t('statistics.beside.close', 'Đóng chi tiết ô')
+          : t('statistics.beside', 'Chi tiết ô (Ctrl+Enter)')}
+      </Button>
+    </div>
+  );
+}
+
+/** What does not hold, what others wrote meanwhile, what could not be sent. */
+function Said({ open, sheet }: { open: OpenSheet; sheet: SheetAnswer }) {
+  const changed = Object.values(sheet.cells).filter(({ today }) => today !== undefined).length;
+  const [wrong, odd] = ['compulsory', 'warning'].map((level) =>
+    sheet.faults.filter((fault) => fault.level === level),
+  );
+  const said = (faults: SheetAnswer['faults']) =>
+    faults.map(({ code, text, textEn }) => <div key={code}>{language() === 'en' ? textEn : text}</div>);
+  return (
+    <Stack gap={8}>
+      {open.conflicts.length > 0 && (
+        <Notice
+          tone="look"
+          title={t('statistics.conflict', 'Người khác vừa ghi vào cùng ô')}
+          acts={
+            <>
+              <Button onPress={open.takeTheirs}>{t('statistics.theirs', 'Lấy số của họ')}</Button>
+              <Button kind="primary" onPress={open.keepMine}>
+                {t('statistics.mine', 'Giữ số của tôi')}
+              </Button>
+            </>
+          }
+        >
+          {open.conflicts.map(({ cell, value, byName }) => (
+            <div key={cell}>
+              {t('statistics.conflict.line', '{cell}: {name} ghi {theirs}, bạn ghi {mine}', {
+                cell: titleOf(sheet, cell),
+                name: byName ?? '',
+                theirs: value === null ? '–' : formatNumber(value),
+                mine: String(open.cellOf(cell).value ?? '–'),
+              })}
+            </div>
+          ))}
+        </Notice>
+      )}
+      {open.problem && open.conflicts.length === 0 && <Notice tone="look" title={open.problem} />}
+      {open.refused.length > 0 && (
+        <Notice
+          tone="look"
+          title={t('statistics.not-number', 'Không phải số, chưa ghi: {texts}', {
+            texts: open.refused.slice(0, 5).join(', '),
+          })}
+        />
+      )}
+      {wrong!.length > 0 && (
+        <Notice tone="danger" title={t('statistics.wrong', 'Phải sửa trước khi nộp')}>
+          {said(wrong!)}
+        </Notice>
+      )}
+      {odd!.length > 0 && (
+        <Notice tone="look" title={t('statistics.odd', 'Nên xem lại')}>
+          {said(odd!)}
+        </Notice>
+      )}
+      {changed > 0 && (
+        <Notice
+          tone="info"
+          title={t('statistics.changed', 'Hồ sơ đã đổi sau khi nộp: {n} ô đếm lại ra số khác', {
+            n: changed,
+          })}
+        >
+          {t('statistics.changed.hint', 'Báo cáo giữ số đã nộp. Mở chi tiết của ô có dấu để xem số hôm nay.')}
+        </Notice>
+      )}
+    </Stack>
+  );
+}
+
+export function titleOf(sheet: SheetAnswer, cell: string): string {
+  const [row, column] = cell.split('.');
+  const titles = [
+    sheet.rows.find(({ code }) => code === row)?.title,
+    sheet.columns.find(({ code }) => code === column)?.title,
+  ];
+  return titles.filter(Boolean).join(' · ');
+}
+
+/** A counted number is corrected with a reason or not at all. */
+function ReasonForCounted({ open }: { open: OpenSheet }) {
+  const [reason, setReason] = useState('');
+  const close = () => {
+    open.dropAsked();
+    setReason('');
+  };
+  const keep = () => {
+    if (reason.trim() === '') return;
+    open.giveReason(reason.trim());
+    setReason('');
+  };
+  return (
+    <Dialog
+      title={t('statistics.correct', 'Sửa số đếm từ hồ sơ')}
+      opened={open.asks.length > 0}
+      onClose={close}
+      acts={
+        <>
+          <Button onPress={close}>{t('statistics.correct.drop', 'Giữ số đếm')}</Button>
+          <Button kind="primary" onPress={keep}>
+            {t('statistics.correct.keep', 'Ghi số đã sửa')}
+          </Button>
+        </>
+      }
+    >
+      <Stack>
+        <Text>
+          {open.sheet &&
+            open.asks
+              .slice(0, 5)
+              .map((cell) => titleOf(open.sheet!, cell))
+              .join('; ')}
+        </Text>
+        <TextField
+          label={t('statistics.reason', 'Lý do sửa')}
+          hint={t(
+            'statistics.reason.hint',
+            'Số đếm được giữ bên cạnh số đã sửa; nên bổ sung hồ sơ thay vì sửa số.',
+          )}
+          name="reason"
+          required
+          value={reason}
+          onChange={setReason}
+          lines={2}
+        />
+      </Stack>
+    </Dialog>
+  );
+}
+
+const ACT_WORDS: Record<string, () => string> = {
+  submit: () => t('statistics.act.submit', 'Nộp báo cáo'),
+  withdraw: () => t('statistics.act.withdraw', 'Rút lại'),
+  return: () => t('statistics.act.return', 'Trả lại'),
+  approve: () => t('statistics.act.approve', 'Duyệt và khoá'),
+  reopen: () => t('statistics.act.reopen', 'Mở lại'),
+};
+
+function Acts({ path, open, sheet }: { path: string; open: OpenSheet; sheet: SheetAnswer }) {
+  const [asked, setAsked] = useState<string | null>(null);
+  const [reason, setReason] = useState('');
+  const step = useMutation(
+    async ({ act, why }: { act: string; why: string }) => {
+      open.take(await api.post<SheetAnswer>(`${path}/steps`, { act, reason: why }));
+      setAsked(null);
+      setReason('');
+      toast(t('statistics.step.done', 'Đã xong: {act}', { act: ACT_WORDS[act]?.() ?? act }));
+    },
+    { refreshes: [['reports'], ['rates']] },
+  );
+  const [problem, setProblem] = useState<string | null>(null);
+  const take = (act: string, why = '') => {
+    setProblem(null);
+    step.run({ act, why }).catch((error: Error) => setProblem(error.message));
+  };
+  return (
+    <>
+      <ButtonLink to="/bao-cao">{t('statistics.back', 'Danh sách')}</ButtonLink>
+      <FileLink href={`${path}/file.pdf`}>{t('statistics.print', 'In')}</FileLink>
+      <FileLink href={`${path}/file.xlsx`} save>
+        {t('statistics.xlsx', 'Tải Excel')}
+      </FileLink>
+      {sheet.may.acts.map((act) =>
+        act === 'submit' || act === 'approve' ? (
+          <Button key={act} kind="primary" busy={step.busy} onPress={() => take(act)}>
+            {ACT_WORDS[act]!()}
+          </Button>
+        ) : (
+          <Button key={act} onPress={() => setAsked(act)}>
+            {ACT_WORDS[act]!()}
+          </Button>
+        ),
+      )}
+      <Dialog
+        title={asked ? ACT_WORDS[asked]!() : ''}
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        acts={
+          <Button kind="primary" busy={step.busy} onPress={() => asked && take(asked, reason)}>
+            {asked ? ACT_WORDS[asked]!() : ''}
+          </Button>
+        }
+      >
+        <Stack>
+          {problem && <Notice tone="danger" title={problem} />}
+          <TextField
+            label={t('statistics.why', 'Lý do')}
+            name="why"
+            required
+            value={reason}
+            onChange={setReason}
+            lines={3}
+          />
+        </Stack>
+      </Dialog>
+      {problem && asked === null && (
+        <Dialog title={t('statistics.not-done', 'Chưa làm được')} opened onClose={() => setProblem(null)}>
+          <Notice tone="danger" title={problem} />
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,225 @@
+/** A report while one types in it: edits are a draft of this machine until the server has them; totals are made anew at once. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { evaluate } from '../../../engines/reports/browser.ts';
+import { ApiFailure, api, t, useConnection, useDraft, useQuery } from '../../../web/ui/index.ts';
+import type { AnswerCell, SheetAnswer } from '../routes-sheet.ts';
+import { type Editing, type Edits, NOTHING_TYPED, redone, typed, undone, withoutSent } from './grid/edits.ts';
+import { numberTyped } from './grid/grid.tsx';
+
+/** Typing rests so long before it is sent, ms. */
+const REST = 800;
+const AGAIN = 3_000;
+
+export interface Theirs {
+  cell: string;
+  n: number;
+  value: number | null;
+  byName?: string;
+}
+
+export interface OpenSheet {
+  sheet: SheetAnswer | undefined;
+  error: ApiFailure | null;
+  cellOf: (cell: string) => AnswerCell;
+  isTyped: (cell: string) => boolean;
+  type: (cells: { cell: string; text: string }[]) => void;
+  undo: () => void;
+  redo: () => void;
+  /** Counted cells that were typed over and wait for a reason. */
+  asks: string[];
+  giveReason: (reason: string) => void;
+  dropAsked: () => void;
+  /** Texts that were no numbers. */
+  refused: string[];
+  conflicts: Theirs[];
+  keepMine: () => void;
+  takeTheirs: () => void;
+  saving: 'saved' | 'waiting' | 'offline';
+  problem: string | null;
+  take: (answer: SheetAnswer) => void;
+}
+
+const NO_CELL: AnswerCell = { value: null, origin: 'none', way: 'none', n: 0 };
+
+export function useSheet(path: string): OpenSheet {
+  const read = useQuery<SheetAnswer>(['sheet', path], path);
+  const [newer, setNewer] = useState<SheetAnswer>();
+  const sheet = newer ?? read.data;
+  const draft = useDraft<Editing>(`sheet.${path}`, NOTHING_TYPED);
+  const { edits } = draft.value;
+  const asks = useMemo(() => asksOf(sheet, edits), [sheet, edits]);
+  const [refused, setRefused] = useState<string[]>([]);
+  const conflict = useConflicts(draft.value, draft.set);
+  const taken = useCallback((answer: SheetAnswer) => setNewer(answer), []);
+  const sending = useSending({ path, edits, asks, set: draft.set, taken, conflict });
+  const cells = useMemo(() => numbersWith(sheet, edits), [sheet, edits]);
+  const cellOf = useCallback((cell: string) => cells.get(cell) ?? NO_CELL, [cells]);
+
+  const type = (list: { cell: string; text: string }[]) => {
+    const made: Record<string, Edits[string]> = {};
+    const wrong: string[] = [];
+    for (const { cell, text } of list) {
+      const value = numberTyped(text);
+      if (value === undefined) wrong.push(text);
+      else if (value !== cellOf(cell).value || cell in edits)
+        made[cell] = { value, seen: edits[cell]?.seen ?? sheet?.cells[cell]?.n ?? 0 };
+    }
+    setRefused(wrong);
+    if (Object.keys(made).length === 0) return;
+    draft.set((before) => typed(before, made));
+  };
+  const serverHas = (cell: string) => {
+    const known = sheet?.cells[cell];
+    return { value: known?.origin === 'counted' ? null : (known?.value ?? null), seen: known?.n ?? 0 };
+  };
+  return {
+    sheet,
+    error: read.error,
+    cellOf,
+    isTyped: (cell) => cell in edits,
+    type,
+    undo: () => draft.set((before) => undone(before, serverHas)),
+    redo: () => draft.set(redone),
+    asks,
+    giveReason: (reason) =>
+      draft.set((before) => ({ ...before, edits: withReason(before.edits, asks, reason) })),
+    dropAsked: () => draft.set((before) => ({ ...before, edits: without(before.edits, asks) })),
+    refused,
+    conflicts: conflict.theirs,
+    keepMine: conflict.keepMine,
+    takeTheirs: conflict.takeTheirs,
+    ...sending,
+    take: taken,
+  };
+}
+
+/** Counted cells that were typed over without saying why. */
+const asksOf = (sheet: SheetAnswer | undefined, edits: Edits): string[] =>
+  Object.entries(edits).flatMap(([cell, { value, reason }]) =>
+    sheet?.cells[cell]?.way === 'counted' && value !== null && !reason ? [cell] : [],
+  );
+
+const without = (edits: Edits, cells: readonly string[]): Edits =>
+  Object.fromEntries(Object.entries(edits).filter(([cell]) => !cells.includes(cell)));
+
+const withReason = (edits: Edits, cells: readonly string[], reason: string): Edits =>
+  Object.fromEntries(
+    Object.entries(edits).map(([cell, edit]) => [cell, cells.includes(cell) ? { ...edit, reason } : edit]),
+  );
+
+/** Numbers of the server with what was typed over them, formulas made anew. */
+function numbersWith(sheet: SheetAnswer | undefined, edits: Edits): Map<string, AnswerCell> {
+  const cells = new Map(Object.entries(sheet?.cells ?? {}));
+  if (!sheet || Object.keys(edits).length === 0) return cells;
+  for (const [name, { value }] of Object.entries(edits)) {
+    const cell = cells.get(name);
+    if (!cell) continue;
+    if (cell.way !== 'counted') cells.set(name, { ...cell, value });
+    else
+      cells.set(
+        name,
+        value === null
+          ? { ...cell, value: cell.counted ?? null, origin: 'counted' }
+          : { ...cell, value, origin: 'corrected' },
+      );
+  }
+  for (const { cell: name, node } of sheet.formulas) {
+    const value = evaluate(node, ({ form, shift, cell }) =>
+      form === null && shift === 0 ? (cells.get(cell)?.value ?? null) : null,
+    );
+    cells.set(name, { ...cells.get(name)!, value: typeof value === 'number' ? value : null });
+  }
+  return cells;
+}
+
+interface Conflicts {
+  theirs: Theirs[];
+  found: (theirs: Theirs[]) => void;
+  keepMine: () => void;
+  takeTheirs: () => void;
+}
+
+function useConflicts(now: Editing, set: (next: (before: Editing) => Editing) => void): Conflicts {
+  const [theirs, setTheirs] = useState<Theirs[]>([]);
+  const still = theirs.filter(({ cell }) => cell in now.edits);
+  return {
+    theirs: still,
+    found: setTheirs,
+    keepMine: () => {
+      set((before) => ({
+        ...before,
+        edits: {
+          ...before.edits,
+          ...Object.fromEntries(still.map(({ cell, n }) => [cell, { ...before.edits[cell]!, seen: n }])),
+        },
+      }));
+      setTheirs([]);
+    },
+    takeTheirs: () => {
+      set((before) => ({
+        edits: without(
+          before.edits,
+          still.map(({ cell }) => cell),
+        ),
+        past: [],
+        future: [],
+      }));
+      setTheirs([]);
+    },
+  };
+}
+
+/** Sends what rests; what cannot be sent now is tried again, and nothing is forgotten. */
+function useSending(of: {
+  path: string;
+  edits: Edits;
+  asks: readonly string[];
+  set: (next: (before: Editing) => Editing) => void;
+  taken: (answer: SheetAnswer) => void;
+  conflict: Conflicts;
+}): Pick<OpenSheet, 'saving' | 'problem'> {
+  const { path, edits, asks, set, taken, conflict } = of;
+  const line = useConnection();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [round, setRound] = useState(0);
+  const busy = useRef(false);
+  const waiting = without(edits, asks);
+  const many = Object.keys(waiting).length;
+  const held = conflict.theirs.length > 0;
+
+  // `round` is asked so that a failed call is tried again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the edits themselves say when there is something to send
+  useEffect(() => {
+    if (many === 0 || held) return;
+    const send = async () => {
+      if (busy.current) return setRound((before) => before + 1);
+      busy.current = true;
+      try {
+        const changes = Object.entries(waiting).map(([cell, edit]) => ({ cell, ...edit }));
+        const answer = await api.put<SheetAnswer>(`${path}/cells`, { changes });
+        taken(answer);
+        set((before) => withoutSent(before, waiting, (cell) => answer.cells[cell]?.n ?? 0));
+        setProblem(null);
+      } catch (error) {
+        if (!(error instanceof ApiFailure)) throw error;
+        setProblem(error.message);
+        if (error.conflict) conflict.found((error.details as { theirs: Theirs[] }).theirs);
+        else if (error.passing) setTimeout(() => setRound((before) => before + 1), AGAIN);
+      } finally {
+        busy.current = false;
+      }
+    };
+    const timer = setTimeout(send, REST);
+    return () => clearTimeout(timer);
+  }, [edits, asks, held, round, line]);
+
+  if (many === 0) return { saving: 'saved', problem: null };
+  return { saving: line === 'lost' ? 'offline' : 'waiting', problem };
+}
+
+/** How far what was typed has come, in words. */
+export function savingWords(saving: OpenSheet['saving']): string {
+  if (saving === 'saved') return t('statistics.saved', 'Đã lưu');
+  if (saving === 'waiting') return t('statistics.saving', 'Đang lưu…');
+  return t('statistics.offline', 'Mất mạng: giữ trên máy này, có mạng sẽ gửi');
+}

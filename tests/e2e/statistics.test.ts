@@ -1,0 +1,156 @@
+/** The head of a station makes a report: types, corrects with a reason, pastes, undoes, hands in; the province approves (issue 6, 4). */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import {
+  openReportWorld,
+  PERIOD,
+  type ReportWorld,
+  readReport,
+  UNIT,
+} from '../../modules/statistics/testing.ts';
+import { buildWeb } from '../../web/build.ts';
+import { assertAccessible } from './support/accessible.ts';
+import { launchBrowser, type Visit, visit } from './support/browser.ts';
+import { photograph, sidewaysScroll } from './support/photograph.ts';
+import { signInOn } from './support/province.ts';
+
+let world: ReportWorld;
+let browser: Browser;
+
+before(async () => {
+  await buildWeb();
+  [world, browser] = await Promise.all([openReportWorld(), launchBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await world.stop();
+});
+
+async function come(username: string, path: string): Promise<Visit> {
+  const guest = await visit(browser, world.program.address);
+  await guest.page.goto('/');
+  await signInOn(guest.page, username, 'demo');
+  await guest.page.goto(path);
+  return guest;
+}
+
+const cell = (page: Page, row: string, column: string) =>
+  page.locator(`td[role=gridcell][aria-label^="${row}, ${column}:"]`);
+const SHEET = `/bao-cao/kham-chua-benh/${UNIT}/${PERIOD}`;
+
+test('the list of the month says what is overdue and opens a report', async () => {
+  await using guest = await come('truongtram', `/bao-cao?thang=${PERIOD}`);
+  const { page } = guest;
+  await page.getByText('Hoạt động khám, chữa bệnh').waitFor();
+  await page.getByText('Quá hạn, chưa nộp').first().waitFor();
+  await photograph(page, 'reports');
+  await assertAccessible(page, 'the list of reports');
+  await page.getByText('Hoạt động khám, chữa bệnh').click();
+  await page.getByRole('grid').waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('numbers are typed by keyboard, corrected with a reason, pasted, undone, and kept', async () => {
+  await using guest = await come('truongtram', SHEET);
+  const { page } = guest;
+  await cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số').click();
+  await page.keyboard.type('12');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('5');
+  await page.keyboard.press('Enter');
+  await page.getByText('Đã lưu').waitFor();
+  const report = await readReport(world.head, world.sheet);
+  assert.equal(report.cells['village.total']?.value, 12);
+  assert.equal(report.cells['beds.total']?.value, 5);
+
+  await cell(page, 'Lượt khám bệnh', 'Tổng số').click();
+  await page.keyboard.type('121');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Lý do sửa').fill('Hai lượt ghi sổ giấy ngày mất điện');
+  await photograph(page, 'report-reason');
+  await page.getByRole('button', { name: 'Ghi số đã sửa' }).click();
+  await page.getByText('Đã lưu').waitFor();
+  assert.equal(
+    (await readReport(world.head, world.sheet)).cells['visits.total']?.reason,
+    'Hai lượt ghi sổ giấy ngày mất điện',
+  );
+
+  const start = cell(page, 'Lượt khám bằng y học cổ truyền', 'Tổng số');
+  await start.click();
+  await start.evaluate((target) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', '7\t3\r\n8\t4\r\n');
+    target.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  });
+  await cell(page, 'Lượt khám bằng y học cổ truyền', 'Nữ').filter({ hasText: '3' }).waitFor();
+  assert.equal(await cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số').innerText(), '8');
+  await page.keyboard.press('Control+z');
+  await cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số').filter({ hasText: '12' }).waitFor();
+  await page.getByText('Đã lưu').waitFor();
+  assert.equal((await readReport(world.head, world.sheet)).cells['village.total']?.value, 12);
+  await photograph(page, 'report');
+  await assertAccessible(page, 'a report that is typed in');
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('ten seconds without network: what is typed stays on the machine and goes when the line is back', async () => {
+  await using guest = await come('truongtram', SHEET);
+  const { page } = guest;
+  await cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số').click();
+  await page.context().setOffline(true);
+  await page.keyboard.type('33');
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(10_000);
+  assert.equal((await readReport(world.head, world.sheet)).cells['village.total']?.value, 12);
+  await page.context().setOffline(false);
+  await page.getByText('Đã lưu').waitFor({ timeout: 20_000 });
+  assert.equal((await readReport(world.head, world.sheet)).cells['village.total']?.value, 33);
+});
+
+test('two people in one cell see each other’s number and choose', async () => {
+  await using guest = await come('truongtram', SHEET);
+  const { page } = guest;
+  const village = cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số');
+  await village.click();
+  const nurse = await world.signIn('dieuduong');
+  const { cells } = await readReport(nurse, world.sheet);
+  await nurse.call('PUT', `${world.sheet}/cells`, {
+    changes: [{ cell: 'village.total', value: 50, seen: cells['village.total']!.n }],
+  });
+  await page.keyboard.type('51');
+  await page.keyboard.press('Enter');
+  await page.getByText('Người khác vừa ghi vào cùng ô').waitFor();
+  await page.getByText(/ghi 50, bạn ghi 51/).waitFor();
+  await photograph(page, 'report-conflict');
+  await page.getByRole('button', { name: 'Giữ số của tôi' }).click();
+  await page.getByText('Đã lưu').waitFor();
+  assert.equal((await readReport(world.head, world.sheet)).cells['village.total']?.value, 51);
+});
+
+test('a number opens to its people; the report goes to the province and is locked', async () => {
+  {
+    await using guest = await come('truongtram', SHEET);
+    const { page } = guest;
+    await cell(page, 'Lượt khám bệnh', 'Tổng số').click();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('tab', { name: 'Người phía sau' }).waitFor();
+    await page.locator('.st-people li').first().waitFor();
+    await photograph(page, 'report-people');
+    await assertAccessible(page, 'people behind a number');
+    await page.getByRole('button', { name: 'Nộp báo cáo' }).click();
+    await page.getByText('Đã nộp, chờ duyệt').waitFor();
+    assert.deepEqual(guest.complaints, []);
+  }
+  await using guest = await come('dieuhanh', SHEET);
+  const { page } = guest;
+  await page.getByRole('button', { name: 'Duyệt và khoá' }).click();
+  await page.getByText('Đã duyệt, đã khoá').waitFor();
+  await photograph(page, 'report-approved');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await photograph(page, 'report-phone');
+  assert.deepEqual(guest.complaints, []);
+});
