@@ -8,6 +8,7 @@ import type { Care } from './care.ts';
 import type { Actor } from './contract.ts';
 import { type Action, covers, decide, type Policies, type Reach } from './decide.ts';
 import type { BreakGlass } from './glass.ts';
+import { openGrants } from './policy/grants.ts';
 import type { Masks } from './policy/masks.ts';
 import { rememberOpenings } from './policy/openings.ts';
 import type { Parts } from './policy/parts.ts';
@@ -40,6 +41,8 @@ export interface Guard {
   ): Promise<boolean>;
   /** Persons whose record is open to the actor's unit: the bounds of a search that names no person. */
   persons(actor: Actor): Promise<string[]>;
+  /** Persons outside of the actor's care who have opened something to the actor by name; only what they opened is seen. */
+  granters(sight: Sight | undefined): Promise<readonly string[]>;
   /** Resources that the actor has just written: a visit among them opens its person at once. */
   written(actor: Actor, resources: readonly Resource[]): void;
   /** Which of the persons are open to the actor by care or by broken glass. */
@@ -71,8 +74,12 @@ export interface SightRules {
   openByLaw(purpose: string): readonly number[];
 }
 
+/** Types whose writes may change what is granted to whom. */
+const GRANTING: ReadonlySet<string> = new Set(['Consent', 'CareTeam', 'PractitionerRole']);
+
 export function openGuard(parts: GuardParts): Guard {
   const { store, policies, care, glass, sightRules, now, isSystem } = parts;
+  const grants = openGrants(store, () => now().getTime());
   const openings = rememberOpenings(glass, () => now().getTime());
 
   const reach = (actor: Actor, action: Action, type: string): Reach =>
@@ -179,9 +186,13 @@ export function openGuard(parts: GuardParts): Guard {
     reachesAll: (actor, action, type) =>
       reach(actor, action, type) === 'province' && allowanceOf(actor, action, type) === 'all',
     inCare,
+    granters: async (sight) => (sight?.reader ? grants.to(sight.reader.names) : []),
     written(actor, resources) {
       care.notice(resources, actor.unit);
-      if (resources.some(({ resourceType }) => resourceType === 'Organization')) parts.units.forget();
+      for (const { resourceType } of resources) {
+        if (resourceType === 'Organization') parts.units.forget();
+        if (GRANTING.has(resourceType)) grants.forget();
+      }
     },
     async persons(actor) {
       if (actor.unit === null) return [];

@@ -36,6 +36,8 @@ export interface SearchBounds {
   ownOnly?: boolean;
   /** Matches are also what is the reader's own, of whatever person. */
   orOwn?: boolean;
+  /** Matches are also what these persons have opened to the reader by name; of `patients` alone, chains look at nothing else. */
+  granted?: readonly string[];
 }
 
 /** Which of the versions, in their order, the reader may have. */
@@ -231,6 +233,8 @@ export interface Store {
   vread(type: ResourceType, id: string, version: number): Promise<StoredVersion | null>;
   /** Which of the versions, in their order, are seen; the same that searches with the sight find. */
   seen(versions: readonly StoredVersion[], sight: Sight): Promise<boolean[]>;
+  /** Persons who permit something to a reader of these names, now or later; ten thousand at most. */
+  granters(names: readonly string[]): Promise<string[]>;
   /** Which of the versions, in their order, their persons open to the reader by name, beyond what policy opens. */
   granted(versions: readonly StoredVersion[], reader: NonNullable<Sight['reader']>): Promise<boolean[]>;
   /** Instance, type or system history. */

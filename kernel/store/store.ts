@@ -9,6 +9,7 @@ import { type AuditReport, type VerifyOptions, verifyAudit } from './audit/verif
 import { AuditWriter, makeMonths } from './audit/writer.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
+import { readGranters } from './consent/index.ts';
 import { type ConsentRules, openConsentRules } from './consent/rules.ts';
 import type {
   PersonPiece,
@@ -233,6 +234,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     readMany: (refs) => reads(() => readAll(refs)),
     vread: (type, id, version) => reads(() => vread(reading, pool, type, id, version)),
     seen: (versions, sight) => reads(() => finder.seen(seeing, versions, sight)),
+    granters: (names) => reads(() => readGranters(pool, names)),
     granted: (versions, reader) => reads(() => finder.granted(pool, versions, reader)),
     history: (scope, page) => reads(() => history(reading, pool, scope, page)),
     search: (request) =>

@@ -3,7 +3,7 @@
 import { auditLine, searchLines } from '../../access/audit.ts';
 import type { AuditEvents } from '../../access/audit-events.ts';
 import { ownAuditQuery } from '../../access/audit-log/own.ts';
-import { type Bounds, boundsOf, type Targets, unitParam } from '../../access/bounds.ts';
+import { type Bounds, boundsOf, probedTypes, type Targets, unitParam } from '../../access/bounds.ts';
 import type { Actor } from '../../access/contract.ts';
 import type { Action } from '../../access/decide.ts';
 import { type Guard, personOf } from '../../access/guard.ts';
@@ -192,7 +192,7 @@ export async function limitsOf(
   bounds: Bounds,
   type: ResourceType,
   params: [string, string][],
-): Promise<SearchLimits & { sight?: Sight }> {
+): Promise<SearchLimits & { sight?: Sight; granted?: readonly string[] }> {
   const allowed = searchLimits(actor, type, params, targetsOf);
   // The audit is searched by itself, without alternatives.
   if (allowed === null || (type === 'AuditEvent' && allowed.anyOf !== undefined))
@@ -202,7 +202,14 @@ export async function limitsOf(
   if (bounds !== 'care') return limits;
   const patients = await guard.persons(actor);
   const { patients: launched } = limits;
-  return { ...limits, patients: launched ? patients.filter((one) => launched.includes(one)) : patients };
+  const within = (persons: readonly string[]) =>
+    launched ? persons.filter((one) => launched.includes(one)) : [...persons];
+  const bounded = { ...limits, patients: within(patients) };
+  // What a chain looks at is not granted with what it leads to.
+  if (guard.reach(actor, 'search', type) !== 'care' || probedTypes({ type, params }, targetsOf).length > 0)
+    return bounded;
+  const granted = within(await guard.granters(sight));
+  return granted.length === 0 ? bounded : { ...bounded, granted };
 }
 
 /** Versions that the actor may see; the audit names every person among them. */

@@ -117,6 +117,21 @@ export async function readRules(
   return found;
 }
 
+/** More persons than this do not stand in one list. */
+const MOST_GRANTERS = 10_000;
+
+/** Persons who permit something, now or later, to a reader of these names. */
+export async function readGranters(db: Queryable, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return [];
+  const { rows } = await db.query<{ patient: string }>({
+    name: 'consent_granters',
+    text: `select distinct patient from consent_rule where permit and actors is not null and actors && $1::text[]
+      and actors <@ $1::text[] and (until_at is null or until_at > now()) limit ${MOST_GRANTERS}`,
+    values: [names],
+  });
+  return rows.map(({ patient }) => patient);
+}
+
 function ruleOf(row: RuleRow): ConsentRule {
   const { consent, n, parent, permit, bits, actors, purposes, types, holder, sources } = row;
   const ms = (at: Date | null) => at?.getTime() ?? null;

@@ -54,9 +54,14 @@ export type Condition =
   | { op: 'of'; pts: bigint[] }
   /**
    * The reader sees the row (`sight.ts`): it is not `unmasked` by a category that is hidden, the person's consent has
-   * `permitted` it; or it is the reader's `own`.
+   * `permitted` it; or it is the reader's `own`, or opened to the reader by name (`granted`).
    */
-  | { op: 'seen'; type: StoredType; sight: Sight; only: 'unmasked' | 'permitted' | 'unveiled' | 'own' }
+  | {
+      op: 'seen';
+      type: StoredType;
+      sight: Sight;
+      only: 'unmasked' | 'permitted' | 'unveiled' | 'own' | 'granted';
+    }
   | { op: 'present'; bits: bigint }
   | { op: 'row'; places: { pt: bigint; idh: bigint }[] }
   | { op: 'ids'; type: StoredType; ids: string[] }

@@ -33,7 +33,7 @@ export const MAX_INCLUDED = 2000;
 const MAX_ROUNDS = 8;
 
 /** What is not seen is neither answered nor followed further. */
-export type IncludeBounds = Pick<SearchRequest, 'patients' | 'sight' | 'judgeIncluded'>;
+export type IncludeBounds = Pick<SearchRequest, 'patients' | 'granted' | 'sight' | 'judgeIncluded'>;
 
 /** What comes with the matches, within what the request may see. */
 export async function findIncludes(
@@ -76,7 +76,7 @@ async function follow(
   tools: SearchTools,
   edge: StoredVersion[],
   includes: readonly Include[],
-  { patients, sight, judgeIncluded }: IncludeBounds,
+  { patients, granted = [], sight, judgeIncluded }: IncludeBounds,
 ): Promise<StoredVersion[]> {
   const named = await referred(
     tools,
@@ -94,7 +94,11 @@ async function follow(
     )),
   );
   const near =
-    patients === undefined ? found : found.filter((v) => v.patient === null || patients.includes(v.patient));
+    patients === undefined
+      ? found
+      : found.filter(
+          ({ patient }) => patient === null || patients.includes(patient) || granted.includes(patient),
+        );
   const judged = await judgeIncluded?.(near);
   return judged ? near.filter((_, at) => judged[at]) : near;
 }

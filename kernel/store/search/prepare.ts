@@ -14,7 +14,7 @@ import type { Query } from './query.ts';
 import { resolve } from './resolve.ts';
 import { ownCondition } from './resource-test.ts';
 import { personOfRules, type RulesManner, sightOfPerson, withoutRules } from './ruled.ts';
-import { ownCondition as ownRows, sighted } from './sight.ts';
+import { grantedCondition, ownCondition as ownRows, sighted } from './sight.ts';
 import type { SearchTools } from './tools.ts';
 
 /** A search made ready: everything that does not change from page to page. */
@@ -79,10 +79,12 @@ function planAlternatives({ type, anyOf }: SearchRequest): Condition {
   return or(anyOf.map(({ persons, query }) => and([planPersons(persons), ownCondition(type, query)])));
 }
 
-/** Rows of the persons, and the reader's own where those count. */
-function personsOrOwn(type: StoredType, { patients, sight, orOwn }: SearchRequest): Condition {
+/** Rows of the persons, and the reader's own where those count, and what was granted. */
+function personsOrOwn(type: StoredType, { patients, sight, orOwn, granted }: SearchRequest): Condition {
   const ofPersons = planPersons(patients);
-  return orOwn && sight && ofPersons.op !== 'true' ? or([ofPersons, ownRows(type, sight)]) : ofPersons;
+  if (ofPersons.op === 'true' || sight === undefined) return ofPersons;
+  if (orOwn) return or([ofPersons, ownRows(type, sight)]);
+  return granted && sight.reader ? or([ofPersons, grantedCondition(type, sight, granted)]) : ofPersons;
 }
 
 /** What the reader sees of it, at every level. */

@@ -89,6 +89,7 @@ export function renderSeen({ type, sight, only }: Seen, r: string, statement: St
   const row = { r, person: `${r}.pt` };
   if (only === 'own') return ownTest(naming, sight, row, statement) ?? 'false';
   if (only === 'unveiled') return unveiledTest(sight, r, statement);
+  if (only === 'granted') return consentGrants(r, consentPlaces(sight, statement));
   const consent =
     asksConsent(type, sight) || grants(type, sight) ? consentPlaces(sight, statement) : undefined;
   const test =
@@ -280,6 +281,15 @@ const ENCOUNTER = typeNumber('Encounter')!;
 /** Only rows that are the reader's own. */
 export function ownCondition(type: StoredType, sight: Sight): Condition {
   return { op: 'seen', type, sight, only: 'own' };
+}
+
+/** Rows that these persons have opened to the reader by name. */
+export function grantedCondition(type: StoredType, sight: Sight, persons: readonly string[]): Condition {
+  const pts = persons.map((id) => shardKey(id));
+  return and([
+    { op: 'person', pts },
+    { op: 'seen', type, sight, only: 'granted' },
+  ]);
 }
 
 /** True of rows that the reader or the reader's unit wrote or is named in, or of a visit at the unit; null when none can be. */
