@@ -39,6 +39,8 @@ export interface Documents {
    * @param page from 1; the last one for more than there are
    */
   pictureOf(bytes: Buffer, page: number): Promise<{ picture: string; pages: number }>;
+  /** How many pages a paper has that is there as bytes. */
+  pagesOf(bytes: Buffer): number;
   /** True while the typesetting process lives (it ends when idle). */
   isRunning(): boolean;
   close(): void;
@@ -94,6 +96,7 @@ export function openDocuments(content: Content, options: PressOptions = {}): Doc
       });
       return { picture: picture.toString('utf8'), pages: sizes.length };
     },
+    pagesOf: (bytes) => ofOurs(() => pageSizes(bytes)).length,
     isRunning: press.isRunning,
     close: press.close,
   };

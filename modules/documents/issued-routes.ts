@@ -16,7 +16,7 @@ import {
   showPaper,
 } from './issued.ts';
 import type { Context } from './module.ts';
-import { sendPdf } from './sent.ts';
+import { sendPdf, wantsJson } from './sent.ts';
 
 /** Who reads clinical documents at all; policy decides about each person and paper. */
 const READERS: readonly Role[] = ['nurse', 'doctor', 'station-head', 'citizen'];
@@ -75,6 +75,11 @@ export function issuedRoutes(app: FastifyInstance, context: Context): void {
     },
   );
 
+  app.get<One>('/api/documents/issued/:id/pages', async (request): Promise<{ pages: number }> => {
+    const { paper } = await opened(request, READERS);
+    return { pages: documents.pagesOf(bytesOf(paper)) };
+  });
+
   app.post<One>('/api/documents/issued/:id/copies', async (request, reply) => {
     const { session, paper } = await opened(request, STAFF);
     const unit =
@@ -85,6 +90,7 @@ export function issuedRoutes(app: FastifyInstance, context: Context): void {
     await note(session, 'print', paper, `copy ${copy}`);
     reply.status(201);
     reply.header('x-copy', String(copy));
+    if (wantsJson(request)) return { copy, data: bytes.toString('base64') };
     return sendPdf(reply, bytes, fileName);
   });
 

@@ -6,9 +6,9 @@ import { Failure } from '../../kernel/failure.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { definitionFor, draftOf } from './issue/draft.ts';
 import { issuePaper } from './issue/issue.ts';
-import { fileNameOf, rowOf } from './issued.ts';
+import { fileNameOf, type PaperRow, rowOf } from './issued.ts';
 import type { Context } from './module.ts';
-import { sendPdf } from './sent.ts';
+import { sendPdf, wantsJson } from './sent.ts';
 
 /** Roles that papers may name; each paper says which of them print it. */
 export const PRINTERS: readonly Role[] = [
@@ -28,6 +28,14 @@ export interface PaperKind {
   size: string;
   about: string[];
   kept: boolean;
+}
+
+/** What was made, for programs: `Accept: application/json`. */
+export interface PaperMade {
+  /** Null for papers that are not kept. */
+  row: PaperRow | null;
+  /** The PDF, base64. */
+  data: string;
 }
 
 export function paperRoutes(app: FastifyInstance, context: Context): void {
@@ -64,7 +72,7 @@ export function paperRoutes(app: FastifyInstance, context: Context): void {
       await session.note('print', `${definition.key} ${row?.number ?? ''}`.trim(), draft.patient);
       reply.status(isNew && document ? 201 : 200);
       if (row) reply.header('location', `/api/documents/issued/${row.id}`);
-      if (row && /\bjson\b/.test(request.headers.accept ?? '')) return row;
+      if (wantsJson(request)) return { row, data: bytes.toString('base64') } satisfies PaperMade;
       return sendPdf(reply, bytes, document ? fileNameOf(document) : definition.key);
     },
   );

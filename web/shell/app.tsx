@@ -10,8 +10,8 @@ import './shell.css';
 import { useContrast } from './contrast.ts';
 import { Frame } from './frame.tsx';
 import { ProofDialog } from './proof-dialog.tsx';
-import { screenAt } from './registry.ts';
-import { Contained, ScreenPlace } from './screen-place.tsx';
+import { openScreenAt, screenAt } from './registry.ts';
+import { Contained, OpenPlace, ScreenPlace } from './screen-place.tsx';
 import { resume } from './session-calls.ts';
 import { SignInAgain, SignInPage } from './sign-in.tsx';
 import { SignInDone } from './sign-in-done.tsx';
@@ -26,12 +26,18 @@ export function App() {
   const { path } = useAddress();
   const [contrast] = useContrast();
   const at = 'me' in session ? screenAt(path) : null;
+  const open = 'me' in session ? null : openScreenAt(path);
   // Who may not see a screen is told so in the frame, from where the way goes on.
   const own = at && 'me' in session && hasRole(session.me, at.screen.roles) ? at.screen : null;
   const theme = contrast ? 'contrast' : (own?.theme ?? 'light');
   return (
     <UiProvider theme={theme}>
-      {session.state === 'none' && <SignInPage />}
+      {open && (
+        <main className="yb-bare">
+          <OpenPlace screen={open} />
+        </main>
+      )}
+      {session.state === 'none' && !open && <SignInPage />}
       {'me' in session && path === '/dang-nhap' && <SignInDone />}
       {'me' in session &&
         path !== '/dang-nhap' &&

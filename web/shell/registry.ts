@@ -27,6 +27,12 @@ export function screenAt(path: string): { screen: Screen; params: Record<string,
   return matches.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length)[0] ?? null;
 }
 
+/** The screen of a path when it is one for everybody; null otherwise. */
+export function openScreenAt(path: string): Screen | null {
+  const screen = screenAt(path)?.screen;
+  return screen?.open ? screen : null;
+}
+
 /** English of the shell, the kit and every module. */
 export async function loadEnglish(): Promise<Messages> {
   const parts = await Promise.all(Object.values(words).map((load) => load()));

@@ -30,6 +30,18 @@ export function ScreenPlace(props: {
   );
 }
 
+/** A screen that anybody may open, drawn without a person. */
+export function OpenPlace(props: { screen: Screen }) {
+  const Shown = screenOf(props.screen);
+  return (
+    <Contained title={props.screen.title()}>
+      <Suspense fallback={<Skeleton lines={6} />}>
+        <Shown params={{}} />
+      </Suspense>
+    </Contained>
+  );
+}
+
 function screenOf(screen: Screen): ComponentType<ScreenProps> {
   const known = loaded.get(screen.key);
   if (known) return known;

@@ -26,6 +26,8 @@ export interface Screen {
   order?: number;
   /** `staff` (default): top bar, rail, key strip. `none`: the whole page is the screen's (wall, board, kiosk). */
   frame?: 'staff' | 'none';
+  /** True: also for who is not signed in; the screen is given nothing of a person. */
+  open?: boolean;
   /** `dark` for the wall; `light` when absent. */
   theme?: 'light' | 'dark';
   /** Loaded when first opened. The module's default export is the screen. */

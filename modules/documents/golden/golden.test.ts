@@ -22,5 +22,8 @@ test('every paper looks as it did when it was looked at', async () => {
 test('a change of layout is seen', () => {
   const golden = '<svg>\n<text x="1"/>\n</svg>';
   assert.equal(differenceOf(golden, golden), null);
-  assert.match(differenceOf(golden, golden.replace('"1"', '"2"'))!, /line 2: was <text x="1"\/>, is <text x="2"\/>/);
+  assert.match(
+    differenceOf(golden, golden.replace('"1"', '"2"'))!,
+    /line 2: was <text x="1"\/>, is <text x="2"\/>/,
+  );
 });

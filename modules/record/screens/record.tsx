@@ -47,9 +47,14 @@ export default function RecordScreen({ params }: ScreenProps) {
             person={found}
             acts={
               mayRecord && (
-                <ButtonLink to={`/di-ung/${encodeURIComponent(patient)}`}>
-                  {t('record.allergies', 'Dị ứng')}
-                </ButtonLink>
+                <>
+                  <ButtonLink to={`/di-ung/${encodeURIComponent(patient)}`}>
+                    {t('record.allergies', 'Dị ứng')}
+                  </ButtonLink>
+                  <ButtonLink to={`/giay-to/${encodeURIComponent(patient)}`}>
+                    {t('record.papers', 'Giấy tờ')}
+                  </ButtonLink>
+                </>
               )
             }
           />

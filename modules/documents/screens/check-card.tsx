@@ -1,0 +1,236 @@
+/** Anybody checks a signed card: by camera, a reader that types, or pasting. Nothing of it leaves this page. */
+import { useEffect, useState } from 'react';
+import {
+  Button,
+  Facts,
+  formatDate,
+  Notice,
+  Page,
+  Panel,
+  Stack,
+  Text,
+  TextField,
+  t,
+} from '../../../web/ui/index.ts';
+import type { CardsKnown } from '../cards/routes.ts';
+import { type PublicKey, type Verdict, verifyCard } from '../cards/verify.ts';
+import { type Camera, openCamera } from './camera.ts';
+
+const KEPT = 'yb-cards-known';
+
+export default function CheckCardScreen() {
+  const known = useKnown();
+  const [text, setText] = useState('');
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const check = async (given: string) => {
+    if (!known || given.trim() === '') return setVerdict(null);
+    setVerdict(await verifyCard(given, known.keys as unknown as PublicKey[], known.issuer, new Date()));
+  };
+  return (
+    <Page title={t('documents.check', 'Kiểm tra giấy có mã QR')} narrow>
+      <Stack gap={16}>
+        <Text as="p">
+          {t(
+            'documents.check.what',
+            'Quét mã QR trên giấy xác nhận hoặc thẻ, hoặc dán nội dung mã. Mã được kiểm tra ngay trên máy này, không gửi đi đâu, cả khi không có mạng.',
+          )}
+        </Text>
+        <TextField
+          label={t('documents.check.text', 'Nội dung mã')}
+          name="card"
+          lines={4}
+          placeholder="shc:/…"
+          value={text}
+          onChange={(value) => {
+            setText(value);
+            void check(value);
+          }}
+        />
+        <Scanner
+          onRead={(read) => {
+            setText(read);
+            void check(read);
+          }}
+        />
+        {!known && (
+          <Notice tone="look">
+            {t(
+              'documents.check.no-keys',
+              'Chưa tải được khoá công khai của hệ thống: cần có mạng một lần rồi dùng được mãi.',
+            )}
+          </Notice>
+        )}
+        <div aria-live="polite">{verdict && known && <Told verdict={verdict} known={known} />}</div>
+      </Stack>
+    </Page>
+  );
+}
+
+/** The keys as they were last published; kept, so that the page works without network. */
+function useKnown(): CardsKnown | null {
+  const [known, setKnown] = useState<CardsKnown | null>(() => {
+    const kept = localStorage.getItem(KEPT);
+    return kept === null ? null : (JSON.parse(kept) as CardsKnown);
+  });
+  useEffect(() => {
+    fetch('/.well-known/yba-cards')
+      .then(async (answer) => {
+        if (!answer.ok) return;
+        const read = (await answer.json()) as CardsKnown;
+        localStorage.setItem(KEPT, JSON.stringify(read));
+        setKnown(read);
+      })
+      // Without a network the keys that were kept are used.
+      .catch(() => undefined);
+  }, []);
+  return known;
+}
+
+function Scanner(props: { onRead: (text: string) => void }) {
+  const [camera, setCamera] = useState<Camera | null>(null);
+  const [fault, setFault] = useState(false);
+  useEffect(() => () => camera?.close(), [camera]);
+  if (!('BarcodeDetector' in globalThis)) return null;
+  const start = async () => {
+    setFault(false);
+    try {
+      setCamera(
+        await openCamera((read) => {
+          props.onRead(read);
+          setCamera(null);
+        }),
+      );
+    } catch {
+      setFault(true);
+    }
+  };
+  return (
+    <Stack gap={8}>
+      {camera ? (
+        <>
+          <video
+            ref={(element) => {
+              if (element) camera.show(element);
+            }}
+            style={{ width: '100%' }}
+            muted
+            playsInline
+          />
+          <Button onPress={() => setCamera(null)}>{t('documents.camera.stop', 'Tắt máy ảnh')}</Button>
+        </>
+      ) : (
+        <Button onPress={() => void start()}>{t('documents.camera', 'Quét bằng máy ảnh')}</Button>
+      )}
+      {fault && (
+        <Notice tone="look">
+          {t(
+            'documents.camera.none',
+            'Không mở được máy ảnh: cho phép trang dùng máy ảnh, hoặc dán nội dung mã.',
+          )}
+        </Notice>
+      )}
+    </Stack>
+  );
+}
+
+function Told({ verdict, known }: { verdict: Verdict; known: CardsKnown }) {
+  switch (verdict.state) {
+    case 'not-a-card':
+      return (
+        <Notice tone="look" title={t('documents.card.none', 'Không phải mã của giấy có chữ ký')}>
+          {t(
+            'documents.card.none.hint',
+            'Mã bị thiếu, bị rách hoặc của loại giấy khác. Quét lại toàn bộ mã QR.',
+          )}
+        </Notice>
+      );
+    case 'tampered':
+      return (
+        <Notice tone="danger" title={t('documents.card.tampered', 'GIẤY GIẢ hoặc đã bị sửa')}>
+          {t(
+            'documents.card.tampered.hint',
+            'Nội dung không khớp chữ ký. Không dùng giấy này; báo nơi đã cấp.',
+          )}
+        </Notice>
+      );
+    case 'unknown-key':
+      return (
+        <Notice tone="look" title={t('documents.card.unknown', 'Không biết nơi ký')}>
+          {t(
+            'documents.card.unknown.hint',
+            'Giấy ghi nơi cấp là {issuer}; khoá của nơi này không có ở đây. Mở trang khi có mạng để tải khoá mới, rồi kiểm tra lại.',
+            { issuer: verdict.issuer },
+          )}
+        </Notice>
+      );
+    case 'expired':
+      return (
+        <>
+          <Notice tone="look" title={t('documents.card.expired', 'Chữ ký đúng nhưng giấy đã hết hạn')}>
+            {t('documents.card.expired.hint', 'Đề nghị nơi cấp lập giấy mới.')}
+          </Notice>
+          <Content verdict={verdict} known={known} />
+        </>
+      );
+    case 'not-yet':
+      return (
+        <Notice tone="look" title={t('documents.card.not-yet', 'Giấy chưa đến ngày có hiệu lực')}>
+          {t('documents.card.not-yet.hint', 'Kiểm tra ngày giờ của máy này.')}
+        </Notice>
+      );
+    case 'valid':
+      return (
+        <>
+          <Notice tone="done" title={t('documents.card.valid', 'Giấy thật, chữ ký đúng')}>
+            {t('documents.card.valid.hint', 'Đối chiếu họ tên, ngày sinh với người mang giấy.')}
+          </Notice>
+          <Content verdict={verdict} known={known} />
+        </>
+      );
+  }
+}
+
+interface Shown {
+  resourceType?: string;
+  name?: { text?: string }[];
+  birthDate?: string;
+  vaccineCode?: { coding?: { system?: string; code?: string }[] };
+  occurrenceDateTime?: string;
+  lotNumber?: string;
+}
+
+function Content({ verdict, known }: { verdict: Verdict; known: CardsKnown }) {
+  if (!('card' in verdict)) return null;
+  const resources = verdict.card.resources as Shown[];
+  const person = resources.find(({ resourceType }) => resourceType === 'Patient');
+  const doses = resources
+    .filter(({ resourceType }) => resourceType === 'Immunization')
+    .sort((a, b) => (a.occurrenceDateTime ?? '').localeCompare(b.occurrenceDateTime ?? ''));
+  const named = ({ vaccineCode }: Shown) => {
+    const { system = '', code = '' } = vaccineCode?.coding?.[0] ?? {};
+    return known.names[system]?.[code] ?? code;
+  };
+  return (
+    <Panel title={person?.name?.[0]?.text ?? ''}>
+      <Facts
+        items={[
+          [t('documents.card.birth', 'Ngày sinh'), formatDate(person?.birthDate ?? '')],
+          [t('documents.card.issuer', 'Nơi cấp'), verdict.card.issuer],
+          [
+            t('documents.card.from', 'Cấp ngày'),
+            new Date(verdict.card.from * 1000).toLocaleDateString('vi-VN'),
+          ],
+          ...doses.map(
+            (dose, at) =>
+              [
+                t('documents.card.dose', 'Mũi {n}', { n: String(at + 1) }),
+                [named(dose), formatDate(dose.occurrenceDateTime?.slice(0, 10) ?? ''), dose.lotNumber]
+                  .filter(Boolean)
+                  .join(' · '),
+              ] as const,
+          ),
+        ]}
+      />
+    </Panel>
+  );
+}
