@@ -67,6 +67,8 @@ export interface RecordSession {
   readonly actor: Actor;
   /** How far the actor may go with an action on a type, before any fact of a resource. */
   reach(action: Action, type: ResourceType): Reach;
+  /** Whether the person's record is open to the actor as a whole: the role reaches the province, by care, by an emergency. */
+  cares(patient: string): Promise<boolean>;
   /** Fails with `not-found`, `gone`, `forbidden`. */
   read<T extends ResourceType>(type: T, id: string): Promise<ResourceOf<T>>;
   /** The stored bytes, for the FHIR edge. */

@@ -142,6 +142,9 @@ function openSession(
       // What the scopes of a token leave of the province is not the province.
       return reach === 'province' && !parts.guard.reachesAll(actor, action, type) ? 'care' : reach;
     },
+    cares: async (patient) =>
+      parts.guard.reachesAll(actor, 'read', 'Encounter') ||
+      (await parts.guard.inCare(actor, [patient])).has(patient),
     inCare: () => parts.guard.persons(actor),
     seesWhole: (type) =>
       // Persons' rules of consent are asked for people.

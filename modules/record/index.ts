@@ -93,18 +93,8 @@ async function readTimeline(
     ...(doses.matches as Immunization[]),
   ] as Resource[];
   const rows = timelineOf(resources, await unitNames(kernel, visits.matches as Encounter[]));
-  const withheld =
-    next === undefined && !visits.next ? await withheldVisits(kernel, patient, visits.matches.length) : 0;
-  return { rows, withheld, ...(visits.next ? { next: visits.next } : {}) };
-}
-
-/** Visits that exist but that policy keeps from this reader: a gap is said, never shown as an empty record. */
-async function withheldVisits(kernel: Kernel, patient: string, shown: number): Promise<number> {
-  const answer = await kernel.pool.query<{ visits: number }>(
-    'select count(*)::int as visits from views.visit where person = $1',
-    [patient],
-  );
-  return Math.max(0, (answer.rows[0]?.visits ?? 0) - shown);
+  // What is hidden from a reader is not counted: that it exists would be told by it. Care is no secret.
+  return { rows, cares: await session.cares(patient), ...(visits.next ? { next: visits.next } : {}) };
 }
 
 async function unitNames(kernel: Kernel, visits: Encounter[]): Promise<Map<string, string>> {

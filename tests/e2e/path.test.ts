@@ -187,7 +187,7 @@ test('a record outside the care of the unit says so and opens for a stated reaso
   await using guest = await province.signIn('bacsi');
   const { page } = guest;
   await page.goto(`/ho-so/${person}`);
-  await page.getByText(/lượt khám đang đóng với bạn/).waitFor();
+  await page.getByText('Hồ sơ đang đóng với bạn', { exact: true }).waitFor();
   await page.getByText('Dị ứng: có ghi, đang đóng với bạn').waitFor();
   await photograph(page, 'record-withheld');
   await assertAccessible(page, 'the record that is closed');

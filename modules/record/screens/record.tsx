@@ -29,7 +29,7 @@ import {
 import type { TimelineItem } from '../timeline.ts';
 import { TrendPanel } from './trend-panel.tsx';
 import { VisitDetail } from './visit-detail.tsx';
-import { Withheld } from './withheld.tsx';
+import { MayBeHidden, Withheld } from './withheld.tsx';
 
 export default function RecordScreen({ params }: ScreenProps) {
   const patient = params.patient ?? '';
@@ -71,8 +71,8 @@ function History({ patient }: { patient: string }) {
   const [kind, setKind] = useUrlState('loc', '');
   const [selected, setSelected] = useState<string | null>(null);
   const rows = kind ? list.rows.filter((row) => row.kind === kind) : list.rows;
-  const first = useQuery<{ withheld: number }>(['timeline', patient, 'withheld'], path);
-  const withheld = first.data?.withheld ?? 0;
+  const first = useQuery<{ cares: boolean }>(['timeline', patient, 'cares'], path);
+  const isOutside = first.data?.cares === false;
   const current = rows.find((row) => row.id === selected) ?? rows[0];
   return (
     <Columns widths={['minmax(300px, 5fr)', '7fr']} fill>
@@ -84,8 +84,8 @@ function History({ patient }: { patient: string }) {
         <Stack grow style={{ overflow: 'auto' }}>
           {list.loading && <Skeleton lines={8} />}
           {list.error && <Failed failure={list.error} onRetry={list.refresh} />}
-          {withheld > 0 && <Withheld patient={patient} visits={withheld} />}
-          {!list.loading && !list.error && rows.length === 0 && withheld === 0 && <NothingYet kind={kind} />}
+          {isOutside && <Withheld patient={patient} />}
+          {!list.loading && !list.error && rows.length === 0 && !isOutside && <NothingYet kind={kind} />}
           <Timeline
             label={t('record.timeline', 'Dòng thời gian')}
             entries={rows.map(entryOf)}
@@ -97,6 +97,7 @@ function History({ patient }: { patient: string }) {
               {t('record.older', 'Xem các lần trước nữa')}
             </Button>
           )}
+          {first.data?.cares && <MayBeHidden patient={patient} />}
         </Stack>
       </Panel>
       <Stack gap={16} grow style={{ overflow: 'auto' }}>

@@ -9,6 +9,7 @@ import {
   Notice,
   RadioList,
   refresh,
+  Stack,
   Text,
   TextField,
   t,
@@ -18,12 +19,12 @@ import {
 
 const SHORTEST_REASON = 10;
 
-export function Withheld(props: { patient: string; visits: number }) {
+export function Withheld(props: { patient: string }) {
   const [asking, setAsking] = useState(false);
   return (
     <Notice
       tone="look"
-      title={t('record.withheld', '{n} lượt khám đang đóng với bạn', { n: props.visits })}
+      title={t('record.withheld', 'Hồ sơ đang đóng với bạn')}
       acts={<Button onPress={() => setAsking(true)}>{t('record.open', 'Mở vì lý do chuyên môn')}</Button>}
     >
       {t(
@@ -32,6 +33,25 @@ export function Withheld(props: { patient: string; visits: number }) {
       )}
       {asking && <OpenDialog patient={props.patient} onClose={() => setAsking(false)} />}
     </Notice>
+  );
+}
+
+/** Said of every record in the same words, so that it tells of nobody whether anything is hidden. */
+export function MayBeHidden(props: { patient: string }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <Stack gap={4}>
+      <Text tone="soft">
+        {t(
+          'record.hidden',
+          'Thông tin nhạy cảm của nơi khác và phần mà người dân hạn chế không hiện ở đây. Câu này có ở mọi hồ sơ.',
+        )}
+      </Text>
+      <Button kind="quiet" onPress={() => setAsking(true)}>
+        {t('record.hidden.open', 'Cấp cứu cần xem hết: mở kèm lý do')}
+      </Button>
+      {asking && <OpenDialog patient={props.patient} onClose={() => setAsking(false)} />}
+    </Stack>
   );
 }
 
