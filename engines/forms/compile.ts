@@ -15,6 +15,8 @@ const QUERY = 'application/x-fhir-query';
 
 /** Variables that every expression has. */
 const OWN: readonly (readonly [string, string | null])[] = [
+  ['resource', 'QuestionnaireResponse'],
+  ['rootResource', 'QuestionnaireResponse'],
   ['questionnaire', 'Questionnaire'],
   ['qitem', 'Questionnaire.item'],
 ];

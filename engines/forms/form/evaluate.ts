@@ -126,6 +126,7 @@ export class Evaluator {
         if (result !== undefined) return result as readonly unknown[];
       }
     }
+    if (name === 'resource' || name === 'rootResource') return [this.#response()];
     if (name === 'questionnaire') return [this.#plan.questionnaire];
     if (name === 'qitem') return [holder.item];
     const given = this.#start.context?.[name];

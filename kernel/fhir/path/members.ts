@@ -88,9 +88,11 @@ function without(failure: Failure, { lenient }: Scope): Compiled {
 function compileRoot(name: string, scope: Scope): Compiled | null {
   const { type } = scope;
   if (name === type && hasStructure(name)) return { step: same, type };
+  // The name of a type may mean a variable, the name of an element never does.
+  if (!/^[A-Z]/.test(name)) return null;
   const variable = variableStep(name, scope);
   if (variable) return variable;
-  if (!/^[A-Z]/.test(name) || !isFhirType(name)) return null;
+  if (!isFhirType(name)) return null;
   const wanted: TypeName = { namespace: 'FHIR', name };
   if (type !== null) return isA(type, wanted) ? { step: same, type } : null;
   return { step: narrowed(null, wanted), type: null };
