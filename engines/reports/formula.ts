@@ -1,5 +1,6 @@
 /** Formulas and checks over cells. A cell without a number is nothing: sums pass over it, divided by nothing gives nothing. Pure. */
 import { ExpressionFault, type Node } from './expression/node.ts';
+import { parse } from './expression/parse.ts';
 
 export type Value = number | boolean | null;
 
@@ -52,6 +53,25 @@ export function cellsOf(node: Node): CellName[] {
     default:
       return [];
   }
+}
+
+/** Cells that a formula's text names. @throws ExpressionFault */
+export const cellsOfFormula = (text: string): CellName[] => cellsOf(kept(text));
+
+/** The value of a formula's text. @throws ExpressionFault */
+export const evaluateFormula = (text: string, numberIn: (cell: CellName) => number | null): Value =>
+  evaluate(kept(text), numberIn);
+
+const trees = new Map<string, Node>();
+const MOST_TREES = 1_000;
+
+/** Formulas of the content are few; their trees are kept. */
+function kept(text: string): Node {
+  const known = trees.get(text);
+  if (known) return known;
+  const tree = parse(text);
+  if (trees.size < MOST_TREES) trees.set(text, tree);
+  return tree;
 }
 
 const FUNCTIONS: Record<string, (values: readonly number[]) => Value> = {

@@ -1,4 +1,13 @@
 /** Reports: a description → a book or a form with numbers that open down to the people behind them. */
+export {
+  carriedOver,
+  type Ratio,
+  rateOf,
+  type Share,
+  type SplitRule,
+  sharesOf,
+  together,
+} from './boundary.ts';
 export { checkRegister, checkReport } from './check.ts';
 export { type Counts, countCells, type Days } from './compute.ts';
 export type {
@@ -13,7 +22,7 @@ export type {
   Source,
 } from './definition.ts';
 export type { Fault, Node as FormulaNode } from './expression/node.ts';
-export type { CellName } from './formula.ts';
+export { type CellName, cellsOfFormula, evaluateFormula } from './formula.ts';
 export { type PeoplePage, type PersonRow, peopleBehind } from './people.ts';
 export { type Cell, type CountedCell, type Plan, planReport } from './plan.ts';
 export type { Views } from './query/scope.ts';

@@ -12,6 +12,7 @@ import { checkRules } from '../../engines/rules/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
 import type { PlanDefinition } from '../../kernel/fhir/types.ts';
+import { checkIndicator, type IndicatorDefinition } from '../../modules/statistics/index.ts';
 
 /** What is wrong with one kind of definition, by the folder in which it lies. */
 const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
@@ -20,6 +21,7 @@ const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
     checkProgramme(value as PlanDefinition, productsOf(content.table('vaccines/products'))).map(
       ({ place, text, textEn }) => ({ expression: place, text, textEn }),
     ),
+  indicators: (value, content) => checkIndicator(value as IndicatorDefinition, content),
   registers: (value, content) => checkRegister(value as RegisterDefinition, viewsOf(content)),
 };
 

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
 import { followRecord } from './freshness.ts';
 import { fileRoutes } from './routes-files.ts';
+import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
 import { sheetRoutes } from './routes-sheet.ts';
+
+export { checkIndicator } from './check-indicator.ts';
+export type { IndicatorDefinition } from './indicators.ts';
 
 export const statistics: Module = {
   name: 'statistics',
@@ -14,5 +18,6 @@ export const statistics: Module = {
     listRoutes(app, kernel);
     sheetRoutes(app, kernel);
     fileRoutes(app, kernel);
+    indicatorRoutes(app, kernel);
   },
 };

@@ -14,6 +14,16 @@ export const screens: Screen[] = [
     load: () => import('./reports.tsx'),
   },
   {
+    path: '/chi-so',
+    key: 'indicators',
+    title: () => t('statistics.indicators', 'Chỉ số y tế'),
+    roles: READERS,
+    workplace: true,
+    icon: 'activity',
+    order: 71,
+    load: () => import('./indicators.tsx'),
+  },
+  {
     path: '/bao-cao/:form/:unit/:period',
     key: 'report',
     title: () => t('statistics.report', 'Báo cáo'),

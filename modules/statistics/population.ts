@@ -1,0 +1,52 @@
+/** People by administrative unit, year, sex and age band: `content/statistics/population.csv.gz`, each line with its source. */
+import type { Content } from '../../kernel/content/content.ts';
+
+export interface PopulationAsk {
+  sex?: 'male' | 'female';
+  /** Bands that begin at this age or later. */
+  ageFrom?: number;
+  /** Bands that end at this age or earlier. */
+  ageTo?: number;
+}
+
+interface Band {
+  sex: string;
+  from: number;
+  to: number;
+  people: number;
+}
+
+const opened = new WeakMap<Content, ReadonlyMap<string, readonly Band[]>>();
+
+/** People of a unit in a year; null when the content does not say. */
+export function peopleOn(
+  content: Content,
+  unit: string | null,
+  year: string,
+  ask: PopulationAsk,
+): number | null {
+  let bands = opened.get(content);
+  if (!bands) {
+    bands = Map.groupBy(
+      content.table('statistics/population').map((row) => ({
+        key: `${row.unit} ${row.year}`,
+        sex: row.sex!,
+        from: Number(row.age_from),
+        to: row.age_to === '' ? Number.POSITIVE_INFINITY : Number(row.age_to),
+        people: Number(row.people),
+      })),
+      ({ key }) => key,
+    );
+    opened.set(content, bands);
+  }
+  const own = bands.get(`${unit} ${year}`);
+  if (!own) return null;
+  return own
+    .filter(
+      ({ sex, from, to }) =>
+        (!ask.sex || sex === ask.sex) &&
+        from >= (ask.ageFrom ?? 0) &&
+        to <= (ask.ageTo ?? Number.POSITIVE_INFINITY),
+    )
+    .reduce((sum, { people }) => sum + people, 0);
+}

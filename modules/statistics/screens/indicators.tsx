@@ -1,0 +1,187 @@
+/** Indicators: one at a time, by unit and month, on the map, with its definition and what it is made of. */
+import { useState } from 'react';
+import {
+  Badge,
+  Columns,
+  Facts,
+  formatNumber,
+  Loaded,
+  language,
+  Page,
+  Panel,
+  SelectField,
+  Stack,
+  Table,
+  type TableColumn,
+  Text,
+  t,
+  useQuery,
+  useUrlState,
+} from '../../../web/ui/index.ts';
+import type { IndicatorValue } from '../indicators.ts';
+import type { DictionaryEntry, IndicatorAnswer } from '../routes-indicators.ts';
+import { IndicatorMap } from './indicator-map.tsx';
+import './statistics.css';
+
+export default function IndicatorsScreen() {
+  const dictionary = useQuery<{ rows: DictionaryEntry[] }>(['indicators'], '/api/statistics/indicators');
+  const [chosen, setChosen] = useUrlState('chi-so', '');
+  const rows = dictionary.data?.rows ?? [];
+  const key = chosen || rows[0]?.key || '';
+  const read = useQuery<IndicatorAnswer>(
+    ['indicator', key],
+    key ? `/api/statistics/indicators/${key}` : null,
+  );
+  return (
+    <Page
+      title={t('statistics.indicators', 'Chỉ số y tế')}
+      beside={
+        <SelectField
+          label={t('statistics.indicator', 'Chỉ số')}
+          name="indicator"
+          value={key}
+          onChange={(value) => value && setChosen(value)}
+          choices={rows.map((row) => ({ value: row.key, label: `${row.code} ${titleOf(row)}` }))}
+          bare
+          width={420}
+        />
+      }
+      fill
+    >
+      <Loaded read={read}>{(answer) => <Indicator answer={answer} />}</Loaded>
+    </Page>
+  );
+}
+
+const titleOf = (row: DictionaryEntry) => (language() === 'en' ? row.titleEn : row.title);
+
+function Indicator({ answer }: { answer: IndicatorAnswer }) {
+  const { indicator, units, periods } = answer;
+  const [period, setPeriod] = useState(periods.at(-1)!);
+  const byPlace = new Map(answer.values.map((value) => [`${value.unit} ${value.period}`, value]));
+  const shown = periods.includes(period) ? period : periods.at(-1)!;
+  return (
+    <Columns widths={units.length > 1 ? ['1.4fr', '1fr'] : ['1fr']} fill>
+      <Panel flush fill>
+        <div className="st-scroll">
+          <Table
+            label={titleOf(indicator)}
+            rows={[
+              ...(units.length > 1 ? [{ id: '', name: t('statistics.all-units', 'Toàn tỉnh') }] : []),
+              ...units,
+            ]}
+            rowKey={(unit) => unit.id || 'all'}
+            columns={columnsOf(periods, byPlace, indicator.decimals)}
+          />
+        </div>
+      </Panel>
+      <Panel fill>
+        <Stack>
+          {units.length > 1 && (
+            <>
+              <SelectField
+                label={t('statistics.map.month', 'Tháng trên bản đồ')}
+                name="period"
+                value={shown}
+                onChange={(value) => value && setPeriod(value)}
+                choices={periods.map((month) => ({ value: month, label: monthText(month) }))}
+              />
+              <IndicatorMap
+                label={titleOf(indicator)}
+                values={
+                  new Map(
+                    units.map((unit) => [
+                      unit.unitCode ?? '',
+                      byPlace.get(`${unit.id} ${shown}`)?.value ?? null,
+                    ]),
+                  )
+                }
+                decimals={indicator.decimals}
+              />
+            </>
+          )}
+          <Definition
+            indicator={indicator}
+            sum={byPlace.get(`${units.length > 1 ? '' : (units[0]?.id ?? '')} ${shown}`)}
+          />
+        </Stack>
+      </Panel>
+    </Columns>
+  );
+}
+
+function columnsOf(
+  periods: readonly string[],
+  values: ReadonlyMap<string, IndicatorValue>,
+  decimals: number,
+): TableColumn<{ id: string; name: string }>[] {
+  return [
+    {
+      key: 'unit',
+      title: t('statistics.unit', 'Đơn vị'),
+      draw: (unit) => <Text strong={unit.id === ''}>{unit.name}</Text>,
+    },
+    ...periods.map(
+      (period): TableColumn<{ id: string; name: string }> => ({
+        key: period,
+        title: monthText(period),
+        align: 'right',
+        draw: (unit) => {
+          const value = values.get(`${unit.id} ${period}`);
+          return (
+            <span
+              title={
+                value ? `${numberOf(value.numerator, 0)} / ${numberOf(value.denominator, 0)}` : undefined
+              }
+            >
+              {value?.value === null || value === undefined
+                ? whyWords(value?.why)
+                : numberOf(value.value, decimals)}
+            </span>
+          );
+        },
+      }),
+    ),
+  ];
+}
+
+function Definition({ indicator, sum }: { indicator: DictionaryEntry; sum: IndicatorValue | undefined }) {
+  const en = language() === 'en';
+  const side = (of: DictionaryEntry['denominator']) =>
+    typeof of === 'string' ? of : t('statistics.population', 'dân số của xã');
+  return (
+    <Facts
+      items={[
+        [t('statistics.definition', 'Định nghĩa'), en ? indicator.definitionEn : indicator.definition],
+        [
+          t('statistics.numerator', 'Tử số'),
+          `${indicator.numerator}${sum ? ` = ${numberOf(sum.numerator, 0)}` : ''}`,
+        ],
+        [
+          t('statistics.denominator', 'Mẫu số'),
+          `${side(indicator.denominator)}${sum ? ` = ${numberOf(sum.denominator, 0)}` : ''}`,
+        ],
+        [t('statistics.factor', 'Hệ số'), formatNumber(indicator.factor)],
+        [t('statistics.source', 'Căn cứ'), indicator.source],
+        [
+          t('statistics.sure', 'Độ chắc'),
+          <Badge key="status" tone="look">
+            {indicator.status}
+          </Badge>,
+        ],
+      ]}
+    />
+  );
+}
+
+function whyWords(why: IndicatorValue['why']): string {
+  if (why === 'no-population') return t('statistics.no-population', 'chưa có dân số');
+  return why === 'zero' ? t('statistics.zero', 'mẫu số 0') : '–';
+}
+
+/** With so many digits after the comma at most. */
+export function numberOf(value: number | null, decimals: number): string {
+  return value === null ? '–' : formatNumber(Number(value.toFixed(decimals)));
+}
+
+const monthText = (month: string) => `${month.slice(5)}/${month.slice(0, 4)}`;
