@@ -1,5 +1,6 @@
 /** Forms: opened, filled in from the record, checked, and turned into resources. */
 export { checkForm, openForm } from './browser.ts';
+export { checkForms } from './check/content.ts';
 export { commitResponse } from './commit.ts';
 export { contentForm, contentForms, formAddress, formVersions } from './content.ts';
 export { type Extraction, type ExtractWith, extractInto } from './extract/extract.ts';

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPapers, openDocuments } from '../../engines/documents/index.ts';
+import { checkForms } from '../../engines/forms/index.ts';
 import { checkAccess } from '../../kernel/access/policy/check.ts';
 import { type Content, openContent } from '../../kernel/content/content.ts';
 import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
@@ -21,7 +22,8 @@ export const content: Command = {
 yba content diff <before> <after> [--all]
 
 check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; papers tried with their samples; tables of
-       who may see what; books and reports whose views, columns, cells or conditions are wrong.
+       who may see what; books and reports whose views, columns, cells or conditions are wrong;
+       forms with a loop, a wrong expression, an unknown question or code.
        Status 1 when there is an error; gaps are warnings.
 diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
        git archive <version> content | tar -x -C <folder>
@@ -41,7 +43,7 @@ async function check(folder: string | undefined, most: number): Promise<number> 
   for (const finding of findings) print(lineOf(finding, most));
   // A part of the content may be checked by itself; who may see what is a part.
   const access = existsSync(read.path('access')) ? checkAccess(read) : [];
-  const wrong = [...access, ...checkDefinitions(read), ...(await paperFaults(read))];
+  const wrong = [...access, ...checkDefinitions(read), ...checkForms(read), ...(await paperFaults(read))];
   for (const { where, text } of wrong) print(`ERROR ${where}: ${text}`);
   const errors = findings.filter(({ level }) => level === 'error').length + wrong.length;
   print(`${errors} errors, ${findings.length + wrong.length - errors} warnings`);
