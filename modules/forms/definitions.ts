@@ -1,7 +1,7 @@
 /** Forms by key, canonical address and day: those of the content and those stored in the record stand beside each other by version. */
+import { formVersions } from '../../engines/forms/index.ts';
 import type { Gate } from '../../kernel/access/contract.ts';
 import type { Content } from '../../kernel/content/content.ts';
-import { datedFiles } from '../../kernel/content/dated.ts';
 import type { Questionnaire } from '../../kernel/fhir/types.ts';
 
 export const FORM_BASE = 'http://yba.vn/fhir/Questionnaire/';
@@ -39,10 +39,16 @@ export function openDefinitions(content: Content, gate: Gate): Definitions {
     const found = await gate.system('forms').search('Questionnaire', [...more, ['_count', MOST]]);
     return found.matches.flatMap((form) => storedDefinition(form));
   };
-  const all = async () =>
-    [...contentDefinitions(content), ...(await stored([['status', 'active,retired']]))].sort(
-      (a, b) => compare(a.key, b.key) || compare(a.from, b.from),
+  const all = async () => {
+    const own = contentDefinitions(content);
+    const known = new Set(own.map(({ form }) => canonicalOf(form)));
+    const others = (await stored([['status', 'active,retired']])).filter(
+      ({ form }) => !known.has(canonicalOf(form)),
     );
+    return [...own, ...others].sort(
+      (a, b) => compare(a.key, b.key) || compare(a.from, b.from) || byNumber.compare(a.version, b.version),
+    );
+  };
   const inForce = async (day: string) => [...newestOn(await all(), day).values()];
   return {
     all,
@@ -84,10 +90,10 @@ export function newestOn(definitions: readonly Definition[], day: string): Map<s
 }
 
 function contentDefinitions(content: Content): Definition[] {
-  return datedFiles<Questionnaire>(content, 'forms').map(({ key, from, to, value }) => ({
+  return formVersions(content).map(({ key, from, to, value }) => ({
     key,
-    url: value.url ?? `${FORM_BASE}${key}`,
-    version: value.version ?? from,
+    url: value.url!,
+    version: value.version!,
     from,
     to,
     id: null,
@@ -102,5 +108,8 @@ function storedDefinition(form: Questionnaire): Definition[] {
   const to = form.effectivePeriod?.end?.slice(0, 10) ?? null;
   return [{ key, url: form.url, version: form.version ?? '', from, to, id: form.id, form }];
 }
+
+/** `2026-12-01.10` comes after `2026-12-01.2`. */
+const byNumber = new Intl.Collator('en', { numeric: true });
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

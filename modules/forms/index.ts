@@ -1,9 +1,10 @@
 /** Front door of the forms' face: filling in, drafts, answered forms, and the designer. */
 import { join } from 'node:path';
-import { openForm } from '../../engines/forms/browser.ts';
+import { commitResponse, populateForm } from '../../engines/forms/index.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { openDefinitions } from './definitions.ts';
+import { designRoutes } from './design/routes.ts';
 import { cleanDrafts, forgetPerson } from './drafts/draft.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { attachmentRoutes } from './filling/attachments.ts';
@@ -18,12 +19,12 @@ export const formsModule: Module = {
     const definitions = openDefinitions(kernel.content, kernel.gate);
     draftRoutes(app, kernel, definitions, () => draftDays(kernel));
     attachmentRoutes(app, kernel);
+    designRoutes(app, kernel, definitions);
     formRoutes(app, kernel, {
       definitions,
-      populate: async (form, { context }) =>
-        openForm(form, { context, now: kernel.settings.now() }).response('in-progress'),
-      commit: async (session, _form, response) =>
-        response.id ? session.update(response, Number(response.meta?.versionId)) : session.create(response),
+      populate: async (form, about) =>
+        (await populateForm(form, { ...about, now: kernel.settings.now() })).response,
+      commit: commitResponse,
     });
   },
   start(kernel) {

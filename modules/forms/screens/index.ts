@@ -25,4 +25,21 @@ export const screens: Screen[] = [
     roles: ['doctor', 'nurse', 'station-head', 'surveillance'],
     load: () => import('./answer.tsx'),
   },
+  {
+    path: '/thiet-ke-bieu-mau',
+    key: 'forms-designs',
+    title: () => t('forms.design.title', 'Thiết kế biểu mẫu'),
+    roles: ['content-officer'],
+    workplace: true,
+    icon: 'report',
+    order: 10,
+    load: () => import('./designs.tsx'),
+  },
+  {
+    path: '/thiet-ke-bieu-mau/:key',
+    key: 'forms-design',
+    title: () => t('forms.design.title', 'Thiết kế biểu mẫu'),
+    roles: ['content-officer'],
+    load: () => import('./design.tsx'),
+  },
 ];

@@ -1,0 +1,88 @@
+/** Extensions of an item that the designer writes, as plain values. Pure. */
+import type { Extension, QuestionnaireItem } from '../../../../kernel/fhir/types.ts';
+
+const CORE = 'http://hl7.org/fhir/StructureDefinition/';
+const SDC = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
+
+export const EXPRESSIONS = {
+  calculated: `${SDC}calculatedExpression`,
+  initial: `${SDC}initialExpression`,
+  enabled: `${SDC}enableWhenExpression`,
+} as const;
+const UNIT = `${CORE}questionnaire-unit`;
+const CONSTRAINT = `${CORE}questionnaire-constraint`;
+const UCUM = 'http://unitsofmeasure.org';
+
+const find = (item: QuestionnaireItem, url: string) => item.extension?.find((one) => one.url === url);
+
+function put(item: QuestionnaireItem, url: string, next: Extension | null): QuestionnaireItem {
+  const others = (item.extension ?? []).filter((one) => one.url !== url);
+  const extension = next ? [...others, next] : others;
+  const { extension: _, ...rest } = item;
+  return extension.length > 0 ? { ...rest, extension } : rest;
+}
+
+export const expressionIn = (item: QuestionnaireItem, url: string) =>
+  find(item, url)?.valueExpression?.expression ?? '';
+
+export function withExpression(item: QuestionnaireItem, url: string, expression: string): QuestionnaireItem {
+  const valueExpression = { language: 'text/fhirpath' as const, expression };
+  return put(item, url, expression === '' ? null : { url, valueExpression });
+}
+
+export const unitIn = (item: QuestionnaireItem) => find(item, UNIT)?.valueCoding?.code ?? '';
+
+export function withUnit(item: QuestionnaireItem, code: string): QuestionnaireItem {
+  return put(
+    item,
+    UNIT,
+    code === '' ? null : { url: UNIT, valueCoding: { system: UCUM, code, display: code } },
+  );
+}
+
+/** `minValue` or `maxValue`, of whole numbers as integers. */
+export function limitIn(item: QuestionnaireItem, name: 'minValue' | 'maxValue'): number | null {
+  const found = find(item, CORE + name);
+  return found?.valueInteger ?? found?.valueDecimal ?? null;
+}
+
+export function withLimit(
+  item: QuestionnaireItem,
+  name: 'minValue' | 'maxValue',
+  value: number | null,
+): QuestionnaireItem {
+  const url = CORE + name;
+  if (value === null) return put(item, url, null);
+  return put(
+    item,
+    url,
+    item.type === 'integer' ? { url, valueInteger: Math.round(value) } : { url, valueDecimal: value },
+  );
+}
+
+export interface Constraint {
+  expression: string;
+  human: string;
+}
+
+export function constraintIn(item: QuestionnaireItem): Constraint {
+  const parts = find(item, CONSTRAINT)?.extension ?? [];
+  const part = (name: string) => parts.find(({ url }) => url === name)?.valueString ?? '';
+  return { expression: part('expression'), human: part('human') };
+}
+
+export function withConstraint(
+  item: QuestionnaireItem,
+  { expression, human }: Constraint,
+): QuestionnaireItem {
+  if (expression === '' && human === '') return put(item, CONSTRAINT, null);
+  return put(item, CONSTRAINT, {
+    url: CONSTRAINT,
+    extension: [
+      { url: 'key', valueId: `${item.linkId}-1`.replace(/[^A-Za-z0-9\-.]/g, '-') },
+      { url: 'severity', valueCode: 'error' },
+      { url: 'expression', valueString: expression },
+      { url: 'human', valueString: human },
+    ],
+  });
+}

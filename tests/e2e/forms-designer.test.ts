@@ -1,0 +1,115 @@
+/** The designer of forms: written by keyboard, tried, published with a day, filled in by a doctor, changed, rolled back. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible } from './support/accessible.ts';
+import { Consulting } from './support/consulting.ts';
+import { photograph, sidewaysScroll } from './support/photograph.ts';
+import { openProvince, type Province } from './support/province.ts';
+
+let province: Province;
+let consulting: Consulting;
+
+before(async () => {
+  province = await openProvince({ people: 20 });
+  consulting = new Consulting(province);
+});
+after(() => province[Symbol.asyncDispose]());
+
+test('an officer writes a form, tries it, publishes it, changes it and rolls back; doctors fill in what is in force', async () => {
+  await using guest = await province.signIn('noidung');
+  const { page } = guest;
+  await page.goto('/thiet-ke-bieu-mau');
+  await page.getByRole('grid', { name: 'Thiết kế biểu mẫu' }).waitFor();
+  await photograph(page, 'designs', ['staff', 'citizen']);
+  await assertAccessible(page, 'the list of forms');
+  await page.getByRole('button', { name: 'Biểu mẫu mới' }).click();
+  await page.getByLabel('Tên biểu mẫu').fill('Phiếu thả diều');
+  await page.getByText('Mã: phieu-tha-dieu').waitFor();
+  await page.getByRole('button', { name: 'Soạn', exact: true }).click();
+  await page.getByRole('button', { name: 'Thêm câu hỏi' }).waitFor();
+
+  // Two questions; the second is asked only when the first is answered, and its options are pasted.
+  await page.getByRole('button', { name: 'Thêm câu hỏi' }).click();
+  await page.getByLabel('Lời hỏi').fill('Chiều dài dây');
+  await page.getByLabel('Loại', { exact: true }).selectOption('integer');
+  await page.getByLabel('Bắt buộc', { exact: true }).check();
+  await page.getByLabel('Lớn nhất').fill('500');
+  await page.getByRole('treeitem', { name: /Chiều dài dây/ }).focus();
+  await page.keyboard.press('Insert');
+  await page.getByRole('treeitem', { name: /Câu hỏi mới/ }).waitFor();
+  await page.getByLabel('Lời hỏi').fill('Loại diều');
+  await page.getByLabel('Loại', { exact: true }).selectOption('choice');
+  await page.getByLabel('Các lựa chọn, mỗi dòng một').fill('1\tDiều sáo\n2\tDiều giấy');
+  await page.getByRole('button', { name: 'Thêm điều kiện' }).click();
+  await page.getByRole('group', { name: 'Loại diều' }).waitFor({ state: 'detached' });
+  await page.getByLabel(/^Chiều dài dây/).fill('600');
+  await page.getByLabel('Diều sáo').waitFor();
+  await photograph(page, 'designer', ['staff', 'citizen']);
+  assert.equal(await sidewaysScroll(page), 0);
+  await assertAccessible(page, 'the designer');
+
+  // A test case of what stands there: too long a string is wrong.
+  await page.getByLabel(/làm ca thử/).fill('Dây quá dài');
+  await page.getByRole('button', { name: 'Ghi ca thử' }).click();
+  await page.getByRole('tab', { name: 'Ca thử (1)' }).click();
+  await page.getByText('Đạt', { exact: true }).waitFor();
+
+  // A fault stands at its item and keeps the form from being published.
+  await page.getByText('Nâng cao: FHIRPath').click();
+  await page.getByLabel('Tính ra từ').fill('%resource.item.where(');
+  await page.getByRole('treeitem', { name: /Loại diều 1 lỗi/ }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Công bố' }).isDisabled(), true);
+  await photograph(page, 'designer-fault');
+  await page.getByLabel('Tính ra từ').fill('');
+  await page.getByRole('treeitem', { name: /Loại diều Chọn/ }).waitFor();
+
+  await page.getByRole('button', { name: 'Công bố' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Công bố' }).click();
+  await page.getByText(/^Đã công bố phiên bản/).waitFor();
+
+  const { patient } = await consulting.arrive('Nguyễn Văn Diều');
+  await using doctor = await consulting.doctor();
+  await doctor.page.goto(`/bieu-mau/phieu-tha-dieu?nguoi=${patient}`);
+  await doctor.page.getByLabel(/^Chiều dài dây/).fill('120');
+  await doctor.page.keyboard.press('Control+s');
+  await doctor.page.getByText(/^Đã ghi nháp/).waitFor();
+
+  // Another version: an item deleted and undone, a title changed, what changes is shown, the draft in use is counted.
+  await page.reload();
+  await page.getByRole('treeitem', { name: /Loại diều/ }).click();
+  await page.keyboard.press('Delete');
+  await page.getByRole('button', { name: 'Hoàn tác', exact: true }).click();
+  await page.getByRole('treeitem', { name: /Loại diều/ }).click();
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.getByLabel('Lời hỏi').fill('Diều gì');
+  await page.getByLabel('Lời hỏi').blur();
+  await page.getByRole('tab', { name: 'Thay đổi' }).click();
+  await page.getByRole('cell', { name: 'lời hỏi' }).waitFor();
+  await page.getByText(/1 phiếu đang điền dở/).waitFor();
+  await photograph(page, 'designer-changes');
+  await page.getByRole('button', { name: 'Công bố' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Công bố' }).click();
+  await page.getByText(/^Đã công bố phiên bản/).waitFor();
+  await page.getByRole('tab', { name: 'Các phiên bản' }).click();
+  await page.getByRole('button', { name: 'Quay lại bản này' }).click();
+  await page.getByLabel('Lý do').fill('Câu hỏi mới làm người dân hiểu nhầm');
+  await photograph(page, 'designer-roll-back');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Quay lại bản/ })
+    .click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('tab', { name: 'Các phiên bản' }).click();
+  await page.getByRole('cell', { name: 'Câu hỏi mới làm người dân hiểu nhầm' }).waitFor();
+
+  await doctor.page.goto(
+    `/bieu-mau/phieu-tha-dieu?nguoi=${(await consulting.arrive('Trần Thị Sáo')).patient}`,
+  );
+  await doctor.page.getByLabel(/^Chiều dài dây/).fill('80');
+  await doctor.page.getByRole('group', { name: 'Loại diều' }).waitFor();
+  const found = await province.program.house.kernel.gate
+    .system('e2e')
+    .search('Questionnaire', [['url', 'http://yba.vn/fhir/Questionnaire/phieu-tha-dieu']]);
+  assert.equal(found.matches.length, 3);
+  assert.deepEqual(guest.complaints, []);
+});
