@@ -77,7 +77,7 @@ test('the order of resources and of orders does not matter', () => {
   const cases = rules.flatMap(({ key }) => casesOf(content, key) ?? []);
   for (let round = 0; round < 60; round += 1) {
     const some = shuffled(cases, random).slice(0, 4);
-    const [{ patient }] = some as [{ patient: Patient }];
+    const { patient } = some[0]!;
     const resources = some.flatMap((one, at) =>
       (one.resources ?? []).map((resource) => ({ ...resource, id: `${resource.id}-${at}` })),
     );

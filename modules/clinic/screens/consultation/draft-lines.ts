@@ -1,5 +1,5 @@
 /** Lines of a prescription while they are typed: what is complete, what will be handed out. Pure, works off line. */
-import { parseAmount, quantityFor, type Schedule } from '../../../../engines/rules/index.ts';
+import { parseAmount, quantityFor, type Schedule } from '../../../../engines/rules/browser.ts';
 import type { DoseKey, LineInput, MedicineRow } from '../../contract.ts';
 
 /** A line with what the screen knows of its medicine. */

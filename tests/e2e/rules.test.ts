@@ -1,0 +1,53 @@
+/** The board of rules by keyboard: found, run over the past, switched on with a reason. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible } from './support/accessible.ts';
+import { photograph, sidewaysScroll } from './support/photograph.ts';
+import { openProvince, type Province } from './support/province.ts';
+
+let province: Province;
+
+before(async () => {
+  province = await openProvince({ people: 60 });
+  const { pool } = province.program.kernel;
+  for (const [role, reason] of [
+    ['doctor', 'monitor'],
+    ['station-head', 'benefit'],
+  ])
+    await pool.query(
+      `insert into decisions.card (id, rule, version, hook, role, unit, shown_at, outcome, reason, outcome_at)
+       select gen_random_uuid(), 'tuong-tac', '2026-01-01', 'order-sign', $1, '', now(), 'overridden', $2, now() from generate_series(1, 30)`,
+      [role, reason],
+    );
+});
+after(() => province[Symbol.asyncDispose]());
+
+test('a rule is found, opened, run over the past and switched on with a reason', async () => {
+  await using guest = await province.signIn('noidung', 'staff');
+  const { page } = guest;
+  await page.goto('/quy-tac');
+  await page.getByText('Tương tác chống chỉ định').waitFor();
+  await page.getByText('Cần xem lại').waitFor();
+  await photograph(page, 'rules', ['staff', 'citizen']);
+  await assertAccessible(page, 'board of rules');
+  await page.getByText('Tương tác chống chỉ định').dblclick();
+  await page.getByRole('dialog').getByText('Hơn 90 % thẻ bị bỏ qua').waitFor();
+  await photograph(page, 'rule-review', ['staff']);
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('textbox', { name: 'Tìm quy tắc' }).fill('hla');
+  await page.getByText('Chạy thầm', { exact: true }).waitFor();
+  await page.getByText('Xét nghiệm HLA').dblclick();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Chạy thử' }).press('Enter');
+  await dialog.getByText('Xong', { exact: true }).waitFor();
+  await dialog.getByRole('radio', { name: 'Đang bật' }).check();
+  await dialog.getByLabel('Ai duyệt, dựa vào đâu').fill('Hội đồng thuốc và điều trị họp ngày 20/11');
+  await photograph(page, 'rule-trial', ['staff', 'citizen']);
+  await assertAccessible(page, 'one rule');
+  await page.keyboard.press('Control+Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('Đang bật', { exact: true }).waitFor();
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
