@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { api } from '../ui/data/api.ts';
 import { passkeysWork } from '../ui/data/passkey.ts';
 import { Notice } from '../ui/feedback/notice.tsx';
+import { Skeleton } from '../ui/feedback/state.tsx';
 import { Button } from '../ui/form/button.tsx';
 import { Form } from '../ui/form/form.tsx';
 import { TextField } from '../ui/form/text-field.tsx';
@@ -19,7 +20,8 @@ type OnEntered = (answer: Entered) => void | Promise<void>;
 export function CitizenSignIn(props: { ways: Ways | null; onEntered: OnEntered }) {
   const { ways } = props;
   const [sentTo, setSentTo] = useState<string | null>(null);
-  if (ways && !ways.citizenCode) {
+  if (!ways) return <Skeleton lines={4} />;
+  if (!ways.citizenCode) {
     return (
       <Stack>
         <Notice
@@ -40,7 +42,7 @@ export function CitizenSignIn(props: { ways: Ways | null; onEntered: OnEntered }
     return (
       <CodeForm
         phone={sentTo}
-        minutes={ways?.minutes ?? 5}
+        minutes={ways.minutes}
         onEntered={props.onEntered}
         onBack={() => setSentTo(null)}
       />
@@ -48,7 +50,7 @@ export function CitizenSignIn(props: { ways: Ways | null; onEntered: OnEntered }
   return (
     <Stack>
       <NumberForm onSent={setSentTo} />
-      {ways?.passkey && passkeysWork() && <PasskeyButton onEntered={props.onEntered} />}
+      {ways.passkey && passkeysWork() && <PasskeyButton onEntered={props.onEntered} />}
       <ExternalProviders who="citizen" />
     </Stack>
   );

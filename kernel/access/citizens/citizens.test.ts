@@ -64,6 +64,20 @@ async function signIn(number: string, phone: string) {
   return post('sign-in', { code: codeIn(text) }, { cookie: jar(asked) });
 }
 
+test('a page that asks for a passkey and for a code at once spoils neither: the browser has its ceremony before', async () => {
+  await citizen('099180000091', '0912345691');
+  const cookie = jar(await world.bare('GET', '/api/access/sign-in/ways'));
+  assert.match(cookie, /^yba_ceremony=[\w-]{43}$/);
+  const json = { 'content-type': 'application/json', cookie };
+  const [asked, question] = await Promise.all([
+    ask('099180000091', '0912345691', { cookie }),
+    world.bare('POST', '/api/access/passkeys/question', { for: 'sign-in' }, json),
+  ]);
+  assert.deepEqual([jar(asked), jar(question)], [cookie, cookie], 'nobody gives it another one');
+  const { text } = await gateway.next(mobileOf('0912345691')!);
+  assert.equal((await post('sign-in', { code: codeIn(text) }, { cookie })).status, 200);
+});
+
 test('a citizen signs in by a code, and acts for nobody but themselves', async () => {
   const patient = await citizen('099180000001', '0912 345 601');
   const answer = await signIn('099 180 000 001', '+84 912 345 601');

@@ -27,6 +27,7 @@ import { relyingPartyOf } from '../passkeys/party.ts';
 import { openPasskeys } from '../passkeys/passkeys.ts';
 import { passkeyRoutes } from '../passkeys/routes.ts';
 import { openPasswordRules } from '../passwords/rules.ts';
+import { beginCeremony } from '../sessions/cookie.ts';
 import { sessionRoutes } from '../sessions/routes.ts';
 import { openSessions, type Sessions } from '../sessions/sessions.ts';
 import { MINUTE_MS, openThrottle, type Shared } from '../throttle.ts';
@@ -146,13 +147,19 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
       accountRoutes(app, { ...parts, reviews, unitNames: unitNamesOf(opening.store) });
       citizenRoutes(app, { ...parts, ...citizens });
       externalRoutes(app, { ...parts, ...external });
-      /** What the sign-in page may offer. */
-      app.get('/api/access/sign-in/ways', async () => ({
-        passkey: relyingPartyOf(opening.issuer()) !== null,
-        citizenCode: opening.messenger !== null,
-        minutes: limits.oneTimeCodeMinutes,
-        demo: opening.demo,
-      }));
+      /**
+       * What the sign-in page may offer. The browser gets its ceremony here: a code that is asked for while the page asks for a
+       * passkey would else be bound to a cookie that the other answer replaces.
+       */
+      app.get('/api/access/sign-in/ways', async (request, reply) => {
+        beginCeremony(request, reply, limits.oneTimeCodeMinutes * 60);
+        return {
+          passkey: relyingPartyOf(opening.issuer()) !== null,
+          citizenCode: opening.messenger !== null,
+          minutes: limits.oneTimeCodeMinutes,
+          demo: opening.demo,
+        };
+      });
     },
     sweep: async () => {
       await Promise.all([
