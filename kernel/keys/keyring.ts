@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import { inTransaction } from '../store/index.ts';
+import { type BodyKeys, inTransaction } from '../store/index.ts';
 import { KEY_BYTES, keyOf, SealFault, seal, unseal } from './envelope.ts';
 import { KeyFileFault, type MasterKey } from './master.ts';
 
@@ -21,6 +21,8 @@ export interface Keyring {
   seal(place: string, plain: Buffer | string): Promise<string>;
   /** @throws SealFault */
   open(place: string, sealed: string): Promise<Buffer>;
+  /** The keys themselves, for what is sealed in bytes and without waiting (kernel/store/sealed-body.ts). */
+  readonly bodies: BodyKeys;
   /** True when the newest key did not seal it. */
   isOld(sealed: string): Promise<boolean>;
   /** Newest first. */
@@ -48,6 +50,7 @@ interface Opened {
 export async function openKeyring(pool: Pool, masters: readonly MasterKey[]): Promise<Keyring> {
   let known = masters;
   let opened = await read();
+  let reading: Promise<Opened> | undefined;
 
   async function read(): Promise<Opened> {
     const rows = await ensured(pool, known);
@@ -60,7 +63,24 @@ export async function openKeyring(pool: Pool, masters: readonly MasterKey[]): Pr
     return opened;
   }
 
+  const bodies: BodyKeys = {
+    newest() {
+      // Another program's newer key is used from the next body on; what the older one seals until then opens, too.
+      if (Date.now() - opened.readAt > REREAD_MS) void bodies.reread().catch(() => undefined);
+      return opened.newest;
+    },
+    find: (kid) => opened.keys.get(kid),
+    all: () => [...opened.keys].map(([kid, key]) => ({ kid, key })),
+    async reread() {
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      opened = await reading;
+    },
+  };
+
   return {
+    bodies,
     async seal(place, plain) {
       const { newest } = await current();
       return seal(newest.kid, newest.key, place, Buffer.from(plain));

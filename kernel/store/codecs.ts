@@ -8,6 +8,7 @@ import { trainDictionary } from './dictionary.ts';
 import { headed, makeInflater } from './inflater.ts';
 import { RecentBodies } from './recent-bodies.ts';
 import { RESOURCE_TYPES, type StoredType, typeName, typeNumber } from './resource-types.ts';
+import { type BodyKeys, keyOfBody, lostKey, openBody, sealBody, sealedCodec } from './sealed-body.ts';
 
 export const PLAIN = 0;
 export const DEFLATE = 1;
@@ -21,13 +22,22 @@ export interface Packed {
 
 export interface Codecs {
   readonly recent: RecentBodies;
-  /** @param owner the person (or thing) the body is of: a dictionary is made of bodies of different ones */
-  pack(type: StoredType, tail: string, owner: string): Packed;
   /**
-   * Fails with a rejected promise only when the dictionary cannot be read.
+   * @param owner the person (or thing) the body is of: a dictionary is made of bodies of different ones
+   * @param sealed it is to lie sealed, once there are keys
+   */
+  pack(type: StoredType, tail: string, owner: string, sealed?: boolean): Packed;
+  /**
+   * Fails with a rejected promise only when the dictionary cannot be read, or no key opens what is sealed.
    * @param head Latin-1 that is put before the body
    */
   unpack(codec: number, body: Buffer, head?: string): Buffer | Promise<Buffer>;
+  /** What is inside a sealed body, packed. */
+  open(sealed: Buffer): Buffer | Promise<Buffer>;
+  /** From now on bodies are sealed by these keys. */
+  sealBy(keys: BodyKeys): void;
+  /** Undefined while none are given. */
+  readonly keys: BodyKeys | undefined;
 }
 
 /** Below this the header of deflate costs more than it saves. */
@@ -89,27 +99,64 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
     saveDictionary(pool, typeNumber(type)!, dictionary).then(learn, () => undefined);
   };
 
+  let keys: BodyKeys | undefined;
+
+  const deflated = (type: StoredType, tail: string, owner: string): Packed => {
+    const plain = Buffer.from(tail);
+    if (plain.length < SMALLEST || plain.length > LARGEST) return { codec: PLAIN, body: plain, plain };
+    const packer = newest.get(type) ?? plainly;
+    if (packer === plainly) sample(type, tail, owner);
+    const body = packer.deflate(plain);
+    if (body.length >= plain.length) return { codec: PLAIN, body: plain, plain };
+    return { codec: packer.n, body, plain };
+  };
+
+  const inflated = (codec: number, body: Buffer, head: string): Buffer | Promise<Buffer> => {
+    if (codec === PLAIN) return headed(head, body);
+    const inflate = inflaters.get(codec);
+    if (inflate) return inflate(body, head);
+    return readDictionary(pool, codec).then((row) => {
+      learn(row);
+      return inflaters.get(codec)!(body, head);
+    });
+  };
+
+  const opened = (body: Buffer): Buffer | Promise<Buffer> => {
+    const kid = keyOfBody(body);
+    const key = keys?.find(kid);
+    if (key) return openBody(key, body);
+    return readKey(keys, kid).then((found) => openBody(found, body));
+  };
+
   return {
     recent: new RecentBodies(),
-    pack(type, tail, owner) {
-      const plain = Buffer.from(tail);
-      if (plain.length < SMALLEST || plain.length > LARGEST) return { codec: PLAIN, body: plain, plain };
-      const packer = newest.get(type) ?? plainly;
-      if (packer === plainly) sample(type, tail, owner);
-      const body = packer.deflate(plain);
-      if (body.length >= plain.length) return { codec: PLAIN, body: plain, plain };
-      return { codec: packer.n, body, plain };
+    get keys() {
+      return keys;
+    },
+    open: opened,
+    sealBy: (given) => {
+      keys = given;
+    },
+    pack(type, tail, owner, sealed = false) {
+      const packed = deflated(type, tail, owner);
+      if (!sealed || keys === undefined) return packed;
+      const { codec, body, plain } = packed;
+      return { codec: sealedCodec(codec), body: sealBody(keys.newest(), body), plain };
     },
     unpack(codec, body, head = '') {
-      if (codec === PLAIN) return headed(head, body);
-      const inflate = inflaters.get(codec);
-      if (inflate) return inflate(body, head);
-      return readDictionary(pool, codec).then((row) => {
-        learn(row);
-        return inflaters.get(codec)!(body, head);
-      });
+      if (codec >= 0) return inflated(codec, body, head);
+      const inside = opened(body);
+      if (inside instanceof Promise) return inside.then((bytes) => inflated(sealedCodec(codec), bytes, head));
+      return inflated(sealedCodec(codec), inside, head);
     },
   };
+}
+
+async function readKey(keys: BodyKeys | undefined, kid: string): Promise<Buffer> {
+  await keys?.reread();
+  const key = keys?.find(kid);
+  if (!key) throw lostKey(kid);
+  return key;
 }
 
 type DictionaryRow = { n: number; t: number; dictionary: Buffer };

@@ -28,6 +28,7 @@ export type { Notices } from './notices.ts';
 export { openPool } from './pool.ts';
 export { comparePositions, type Position, parsePosition, positionText, START } from './position.ts';
 export { type EmbeddedServer, makeFolder, startPostgres } from './postgres/index.ts';
+export type { BodyKeys } from './sealed-body.ts';
 export { settledUntil } from './settled.ts';
 export type { OpenStore, StoreOptions } from './store.ts';
 export { inTransaction } from './transaction.ts';

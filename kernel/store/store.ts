@@ -39,6 +39,8 @@ import type { Catalogue, Reindexing } from './reindex/index.ts';
 import type { StoredType } from './resource-types.ts';
 import type { Queryable } from './rows.ts';
 import { countOf, scan } from './scan.ts';
+import { type SealedCount, type SealOptions, sealBodies } from './seal-bodies.ts';
+import type { BodyKeys } from './sealed-body.ts';
 import type { SeenTools, SmallPages } from './search/index.ts';
 import { followLabels, type LabelRule, labelsPrint } from './search/labels.ts';
 import type { Sight } from './sight.ts';
@@ -102,8 +104,12 @@ export interface OpenStore extends Store {
   relabel(labels: readonly LabelRule[]): Promise<void>;
   /** What persons permit and deny. */
   readonly consentRules: ConsentRules;
-  /** From now on the audit's key lies sealed in the database. */
-  keepSecrets(keeper: Keeper): void;
+  /** From now on the audit's key, bodies of sensitive resources and files lie sealed in the database. */
+  keepSecrets(keeper: Keeper & { bodies?: BodyKeys }): void;
+  /** What bodies are sealed by; undefined while no keys were given. */
+  readonly bodyKeys: BodyKeys | undefined;
+  /** Seals what lies open although it should not, and anew what older keys sealed. See `sealBodies` in seal-bodies.ts. */
+  sealBodies(options?: SealOptions): Promise<SealedCount>;
   /** Seals what can be sealed now; normally done by the clock. */
   sealAudit(): Promise<void>;
   /** Recomputes tree and chain of the audit. See `verifyAudit` in audit/verify.ts. */
@@ -254,7 +260,12 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     },
     keepSecrets: (given) => {
       keeper = given;
+      if (given.bodies) codecs.sealBy(given.bodies);
     },
+    get bodyKeys() {
+      return codecs.keys;
+    },
+    sealBodies: (how) => guarded(() => sealBodies({ pool, codecs, extract: finder.extract }, how)),
     sealAudit: () => guarded(seal),
     verifyAudit: (how) => guarded(() => verifyAudit(pool, how)),
     close: async () => {

@@ -9,6 +9,7 @@ import { hash64 } from './hash.ts';
 import { idWithin, isId, keyInside, looseId } from './ids.ts';
 import type { IndexRow } from './index-row.ts';
 import { type StoredType, typeNumber } from './resource-types.ts';
+import { liesSealed } from './sealed-body.ts';
 
 /** Operation codes of fhir_commit. */
 export const CREATE = 1;
@@ -56,6 +57,7 @@ export function prepareWrite(
   const id = resource.id!;
   const idh = type === 'Patient' ? pt : hash64(`${type}/${id}`);
   const fresh = write.op === 'create';
+  const row = tools.extract(resource);
   return {
     n,
     op: fresh ? CREATE : PUT,
@@ -67,8 +69,8 @@ export function prepareWrite(
     pt,
     placed: isPlacedBy(type, id, pt) || (!fresh && tools.known(idh) === pt),
     expect: write.op === 'create' || write.ifMatch === undefined ? ANYTHING : (write.ifMatch ?? NOTHING),
-    packed: tools.codecs.pack(type, tailOf(resource), patient ?? id),
-    row: tools.extract(resource),
+    packed: tools.codecs.pack(type, tailOf(resource), patient ?? id, liesSealed(type, row.sec)),
+    row,
     resource,
     ...(write.criteria && { criteria: write.criteria }),
     ...(write.bounds && { bounds: write.bounds }),

@@ -1,6 +1,7 @@
 /** What a load is asked for and what it tells. */
 import type { Issue } from '../../failure.ts';
 import type { Resource } from '../../fhir/types.ts';
+import type { BodyKey } from '../sealed-body.ts';
 import type { LabelRule } from '../search/labels.ts';
 
 /** Why a line, or an entry of a Bundle on it, was not taken. */
@@ -108,6 +109,8 @@ export interface ThreadSettings {
   distributed: boolean;
   /** Rules by which rows are labelled (`search/labels.ts`). */
   labels: readonly LabelRule[];
+  /** The newest first: what bodies are sealed by; none = they lie open. */
+  bodyKeys: readonly BodyKey[];
   /** Epoch milliseconds; a person's audit line of this load is not older. */
   began: number;
 }

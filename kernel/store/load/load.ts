@@ -70,7 +70,7 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
   const started = performance.now();
   if (await isWorthDeferring(pool, sources, options)) await deferIndexes(pool);
   const deferred = await hasDeferredIndexes(pool);
-  const settings = await settingsOf(pool, options, id, began.getTime());
+  const settings = await settingsOf(store, options, id, began.getTime());
   const crew = new Crew(settings, options.threads ?? threadsFor(sources));
   if (options.judge) crew.judge = options.judge;
   // Waiting for a database helps, unless its disk is full: then the store says so.
@@ -101,7 +101,7 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
 }
 
 async function settingsOf(
-  pool: Pool,
+  { pool, bodyKeys }: OpenStore,
   options: LoadOptions,
   id: string,
   began: number,
@@ -119,6 +119,7 @@ async function settingsOf(
     era: await currentEra(pool),
     distributed: citus.rowCount !== 0,
     labels: labelRules(),
+    bodyKeys: bodyKeys ? bodyKeys.all() : [],
     began,
   };
 }

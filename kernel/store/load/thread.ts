@@ -36,6 +36,14 @@ const settings = workerData as ThreadSettings;
 const port = parentPort!;
 const pool = openPool(settings.url, 3);
 const codecs = await openCodecs(pool);
+const [newestKey] = settings.bodyKeys;
+if (newestKey)
+  codecs.sealBy({
+    newest: () => newestKey,
+    find: (kid) => settings.bodyKeys.find((one) => one.kid === kid)?.key,
+    all: () => settings.bodyKeys,
+    reread: async () => undefined,
+  });
 const memory = new Memory();
 // Rows are written by the definitions and the labels that the whole house agrees on.
 followLabels(settings.labels);
