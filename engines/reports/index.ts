@@ -39,6 +39,7 @@ export {
 } from './sheet.ts';
 export { placesOfPersons, type TouchedPlace } from './touched.ts';
 export { viewsOf } from './views.ts';
+export { type AdxGroup, adx, adxPeriod } from './write/adx.ts';
 export { type Grid, type GridCell, numberText, registerGrid, reportGrid } from './write/grid.ts';
 export { htmlTable } from './write/html.ts';
 export { xlsx } from './write/xlsx.ts';

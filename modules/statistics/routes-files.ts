@@ -1,12 +1,12 @@
 /** A report as it leaves the house: printed page, spreadsheet, paper, CSV. */
 import type { FastifyInstance } from 'fastify';
 import { openDocuments } from '../../engines/documents/index.ts';
-import { type Grid, htmlTable, reportGrid, xlsx } from '../../engines/reports/index.ts';
+import { adx, adxPeriod, type Grid, htmlTable, reportGrid, xlsx } from '../../engines/reports/index.ts';
 import { formatCsv } from '../../kernel/content/csv.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import type { SheetKey } from './entries.ts';
-import { periodText } from './period.ts';
+import { daysOfPeriod, periodText } from './period.ts';
 import type { ReportingUnit } from './reach.ts';
 import { type SheetParams, seen, whatOf } from './routes-sheet.ts';
 import { readSheet, type WholeSheet } from './sheets.ts';
@@ -26,6 +26,7 @@ export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
       make: async ({ grid, whole }) => xlsx(grid, whole.form.plan.definition.code),
     },
     html: { type: 'text/html; charset=utf-8', make: async ({ grid }) => htmlTable(grid) },
+    adx: { type: 'application/adx+xml', make: async (made) => adxOf(kernel, made) },
     csv: { type: 'text/csv; charset=utf-8', make: async (made) => csvOf(made) },
     pdf: {
       type: 'application/pdf',
@@ -85,4 +86,19 @@ function csvOf({ key, whole }: Made): string {
         ],
   );
   return formatCsv(['form', 'version', 'unit', 'period', 'cell', 'value', 'origin'], rows);
+}
+
+/** A corrected number says so beside it: who receives it knows that it is not the counted one. */
+function adxOf(kernel: Kernel, { key, whole }: Made): string {
+  const values = [...whole.sheet].flatMap(([cell, { value, origin }]) =>
+    value === null ? [] : [{ cell, value, ...(origin === 'corrected' ? { comment: 'corrected' } : {}) }],
+  );
+  const { period } = whole.form.plan.definition;
+  const group = {
+    unit: key.unit,
+    period: adxPeriod(daysOfPeriod(key.period).start, period),
+    form: `${key.form}|${whole.form.version}`,
+    values,
+  };
+  return adx([group], vietnamInstant(kernel.settings.now()));
 }

@@ -1,6 +1,7 @@
 /** A report from its numbers to its lock, over HTTP, in the whole program on a database of its own. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { XMLParser } from 'fast-xml-parser';
 import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
 import type { DueReport, UnitRate } from './routes-list.ts';
 import type { SheetAnswer } from './routes-sheet.ts';
@@ -246,13 +247,23 @@ test('every form of the content opens, and leaves the house as page, spreadsheet
   for (const form of ['kham-chua-benh', 'tiem-chung', 'khong-lay-nhiem', 'cham-soc-ba-me']) {
     const path = world.sheet.replace('kham-chua-benh', form);
     assert.equal((await readReport(world.head, path)).form.key, form);
-    for (const ending of ['html', 'xlsx', 'csv', 'pdf']) {
+    for (const ending of ['html', 'xlsx', 'csv', 'pdf', 'adx']) {
       const file = await world.download(`${path}/file.${ending}`);
       assert.equal(file.status, 200, `${form}.${ending}`);
       const bytes = Buffer.from(await file.arrayBuffer());
       if (ending === 'pdf') {
         const words = new Pdf(bytes).pages().join(' ').replace(/\s+/g, ' ');
         assert.ok(words.includes('Tháng 10 năm 2026') && words.includes('Thủ trưởng đơn vị'), words);
+      }
+      if (ending === 'adx' && form === 'kham-chua-benh') {
+        const { adx } = new XMLParser({ ignoreAttributes: false }).parse(bytes.toString(), true);
+        assert.equal(adx['@_xmlns'], 'urn:ihe:qrph:adx:2015');
+        assert.deepEqual(
+          [adx.group['@_orgUnit'], adx.group['@_period'], adx.group['@_dataSet']],
+          [UNIT, '2026-10-01/P1M', 'kham-chua-benh|2025-07-01'],
+        );
+        const values = adx.group.dataValue as Record<string, string>[];
+        assert.equal(values.find((one) => one['@_dataElement'] === 'visits.total')?.['@_value'], '118');
       }
       if (ending === 'csv' && form === 'kham-chua-benh')
         assert.match(

@@ -154,3 +154,13 @@ test('a number opens to its people; the report goes to the province and is locke
   await photograph(page, 'report-phone');
   assert.deepEqual(guest.complaints, []);
 });
+
+test('indicators: a table of units and months, the map, the definition with its grounds', async () => {
+  await using guest = await come('dieuhanh', '/chi-so');
+  const { page } = guest;
+  await page.getByText('Toàn tỉnh').or(page.getByText('Định nghĩa')).first().waitFor();
+  await photograph(page, 'indicators');
+  await assertAccessible(page, 'indicators');
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});

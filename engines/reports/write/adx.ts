@@ -1,0 +1,36 @@
+/**
+ * Numbers as ADX (IHE QRPH Aggregate Data Exchange): one group for a unit and a period, one dataValue for each cell that has a number.
+ * The attributes `orgUnit`, `period`, `dataSet`, `exported` and `dataElement`, `value` are those of the profile's mandatory schema.
+ */
+export interface AdxGroup {
+  unit: string;
+  /** First day and length as ISO 8601: `2026-10-01/P1M`. */
+  period: string;
+  form: string;
+  values: readonly { cell: string; value: number; comment?: string }[];
+}
+
+/** @param exported instant with its zone */
+export function adx(groups: readonly AdxGroup[], exported: string): string {
+  const parts = groups.map(({ unit, period, form, values }) => {
+    const lines = values.map(
+      ({ cell, value, comment }) =>
+        `    <dataValue dataElement="${escaped(cell)}" value="${value}"${comment ? `><annotation>${escaped(comment)}</annotation></dataValue>` : '/>'}`,
+    );
+    return `  <group orgUnit="${escaped(unit)}" period="${escaped(period)}" dataSet="${escaped(form)}">\n${lines.join('\n')}\n  </group>`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<adx xmlns="urn:ihe:qrph:adx:2015" exported="${escaped(exported)}">\n${parts.join('\n')}\n</adx>\n`;
+}
+
+/** The ISO interval of a period: `2026-10` → `2026-10-01/P1M`. */
+export function adxPeriod(start: string, kind: 'month' | 'quarter' | 'year'): string {
+  return `${start}/${{ month: 'P1M', quarter: 'P3M', year: 'P1Y' }[kind]}`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
