@@ -108,3 +108,28 @@ export function addDeath(person: Person, making: Making, shelf: Shelf): void {
     valueCodeableConcept: { coding: [making.words.coding(cs.icd10, cause.icd10, person.deathDate)] },
   });
 }
+
+/** Whom the station follows in a programme (content/demo/enrolments.csv), since the disease was found or the record began. */
+export function addEnrolment(
+  problem: { icd10: string; since: string; until: string | null },
+  person: Person,
+  making: Making,
+  shelf: Shelf,
+): void {
+  const row = making.content.table('demo/enrolments').find(({ icd10 }) => icd10 === problem.icd10);
+  if (!row) return;
+  const over = problem.until ?? person.deathDate;
+  const start = problem.since > making.from ? problem.since : making.from;
+  if (over !== null && over <= start) return;
+  shelf.add({
+    resourceType: 'EpisodeOfCare',
+    status: over === null ? 'active' : 'finished',
+    type: [{ coding: [{ system: PROGRAMME, code: row.programme!, display: row.title! }] }],
+    patient: shelf.patient,
+    managingOrganization: { reference: `Organization/${person.household.station.id}` },
+    period: { start, ...(over === null ? {} : { end: over }) },
+  });
+}
+
+/** What an EpisodeOfCare enrols in (docs/model.md). */
+const PROGRAMME = 'http://yba.vn/fhir/cs/chuong-trinh';

@@ -17,6 +17,7 @@ import { drawCard } from './insurance.ts';
 import {
   addBirthWeight,
   addDeath,
+  addEnrolment,
   addInjection,
   addProblem,
   diseaseProblem,
@@ -25,7 +26,7 @@ import {
 import { type Making, openShelf, type Shelf } from './making.ts';
 import type { Household, Person } from './person.ts';
 import { groupOf, patientOf, personFacts } from './person-resources.ts';
-import { pregnanciesOf, pregnancyVisits } from './pregnancy.ts';
+import { type Pregnancy, pregnanciesOf, pregnancyVisits } from './pregnancy.ts';
 import { minuteOf, type Span, type Visit } from './visit.ts';
 import { addVisit } from './visit-resources.ts';
 
@@ -94,6 +95,15 @@ function addLife(context: LifeContext): void {
   addBirthWeight(person, making, shelf);
   for (const visit of visits) addLifeVisit(visit, context);
   addDeath(person, making, shelf);
+  const followed = diseases.filter(({ managed }) => managed).map(diseaseProblem);
+  const pregnant = pregnancies.filter((pregnancy) => pregnancy.child === null && isEnrolled(pregnancy));
+  for (const problem of [...followed, ...pregnant.map(pregnancyProblem)])
+    addEnrolment(problem, person, making, shelf);
+}
+
+/** Most pregnancies of today; the others stand in the list of whom the station is to invite. */
+function isEnrolled({ lastPeriod }: Pregnancy): boolean {
+  return Number(lastPeriod.slice(-1)) > 1;
 }
 
 /** What happens in a life, before it becomes resources. */

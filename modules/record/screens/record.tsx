@@ -50,6 +50,7 @@ export default function RecordScreen({ params }: ScreenProps) {
                 <>
                   <ButtonLink to={`/di-ung/${encodeURIComponent(patient)}`}>
                     {t('record.allergies', 'Dị ứng')}
+                  <ButtonLink to={`/theo-doi/${encodeURIComponent(patient)}`}>
                   </ButtonLink>
                   <ButtonLink to={`/giay-to/${encodeURIComponent(patient)}`}>
                     {t('record.papers', 'Giấy tờ')}

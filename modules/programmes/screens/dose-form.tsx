@@ -1,0 +1,181 @@
+/** A dose after screening: vaccine, lot, expiry, site; then the watch of 30 minutes, with a reaction one press away. */
+import { useState } from 'react';
+import type { Product } from '../../../engines/programmes/browser.ts';
+import {
+  api,
+  Button,
+  CheckBox,
+  DateField,
+  Form,
+  formatTime,
+  Grid,
+  Notice,
+  NumberField,
+  Row,
+  refresh,
+  SelectField,
+  Stack,
+  Text,
+  TextField,
+  t,
+  toast,
+  useForm,
+  useMutation,
+} from '../../../web/ui/index.ts';
+
+interface DoseValues {
+  product: string;
+  lot: string;
+  expires: string | null;
+  site: string;
+  temperature: number | null;
+  isFit: boolean;
+}
+
+interface Given {
+  dose: string;
+  watchUntil: string;
+}
+
+const SITES = ['Đùi trái', 'Đùi phải', 'Cánh tay trái', 'Cánh tay phải', 'Uống'];
+
+export function DoseForm(props: {
+  programme: string;
+  patient: string;
+  products: Product[];
+  product: string;
+  onDone: () => void;
+}) {
+  const [given, setGiven] = useState<Given | null>(null);
+  const form = useForm<DoseValues, Given>({
+    draft: `dose.${props.programme}.${props.patient}`,
+    initial: { product: props.product, lot: '', expires: null, site: '', temperature: null, isFit: false },
+    check,
+    send: (values) =>
+      api.post(`/api/programmes/${props.programme}/people/${encodeURIComponent(props.patient)}/doses`, {
+        ...values,
+        expires: values.expires ?? '',
+      }),
+    onDone: (answer) => {
+      setGiven(answer);
+      void refresh(['programmes']);
+    },
+  });
+  if (given) return <Watch given={given} onDone={props.onDone} />;
+  return (
+    <Form
+      form={form}
+      label={t('programmes.dose', 'Ghi mũi tiêm')}
+      finish={t('programmes.dose.save', 'Lưu mũi tiêm')}
+    >
+      <Stack gap={12}>
+        <SelectField
+          label={t('programmes.session.vaccine', 'Vắc xin')}
+          required
+          choices={props.products.map(({ code, name }) => ({ value: code, label: name }))}
+          {...form.field('product')}
+        />
+        <Grid min={180}>
+          <TextField label={t('programmes.dose.lot', 'Số lô')} required {...form.field('lot')} />
+          <DateField
+            label={t('programmes.dose.expires', 'Hạn dùng')}
+            required
+            full
+            expect="future"
+            {...form.field('expires')}
+          />
+          <SelectField
+            label={t('programmes.dose.site', 'Vị trí')}
+            empty="–"
+            choices={SITES.map((value) => ({ value, label: value }))}
+            {...form.field('site')}
+          />
+          <NumberField
+            label={t('programmes.dose.temperature', 'Thân nhiệt')}
+            unit="°C"
+            decimals={1}
+            {...form.field('temperature')}
+          />
+        </Grid>
+        <CheckBox
+          name="isFit"
+          label={t('programmes.dose.fit', 'Đã khám sàng lọc: đủ điều kiện tiêm')}
+          checked={form.values.isFit}
+          onChange={(isFit) => form.set('isFit', isFit)}
+        />
+        {form.errors.isFit && <Text tone="danger">{form.errors.isFit}</Text>}
+        <Row gap={8}>
+          <Button kind="primary" submit busy={form.busy}>
+            {t('programmes.dose.save', 'Lưu mũi tiêm')}
+          </Button>
+        </Row>
+      </Stack>
+    </Form>
+  );
+}
+
+function check(values: DoseValues) {
+  return {
+    ...(values.product ? {} : { product: t('programmes.dose.product-missing', 'Chọn vắc xin.') }),
+    ...(values.lot ? {} : { lot: t('programmes.dose.lot-missing', 'Ghi số lô trên lọ.') }),
+    ...(values.expires ? {} : { expires: t('programmes.dose.expires-missing', 'Ghi hạn dùng trên lọ.') }),
+    ...(values.isFit
+      ? {}
+      : { isFit: t('programmes.dose.fit-missing', 'Chỉ tiêm sau khi khám sàng lọc đủ điều kiện.') }),
+  };
+}
+
+function Watch({ given, onDone }: { given: Given; onDone: () => void }) {
+  const [text, setText] = useState('');
+  const [isSerious, setSerious] = useState(false);
+  const write = useMutation(
+    () => api.post(`/api/programmes/doses/${encodeURIComponent(given.dose)}/reactions`, { text, isSerious }),
+    {
+      onDone: () => {
+        toast(t('programmes.reaction.saved', 'Đã ghi phản ứng sau tiêm'));
+        onDone();
+      },
+    },
+  );
+  return (
+    <Stack gap={12}>
+      <Notice
+        tone="done"
+        title={t('programmes.watch', 'Đã lưu. Theo dõi tại chỗ đến {time}', {
+          time: formatTime(given.watchUntil),
+        })}
+      >
+        <Text>
+          {t(
+            'programmes.watch.hint',
+            'Dặn theo dõi tại nhà ít nhất 24 giờ: sốt từ 39 °C, co giật, quấy khóc, li bì, bú kém, khó thở, tím, phát ban thì đến ngay cơ sở y tế.',
+          )}
+        </Text>
+      </Notice>
+      {write.error && <Notice tone="danger" title={write.error.message} />}
+      <TextField
+        label={t('programmes.reaction', 'Phản ứng sau tiêm')}
+        name="text"
+        value={text}
+        onChange={setText}
+      />
+      <CheckBox
+        label={t('programmes.reaction.serious', 'Nặng: dừng buổi tiêm, giữ lô, báo trong 24 giờ')}
+        checked={isSerious}
+        onChange={setSerious}
+      />
+      <Row gap={8}>
+        <Button
+          disabled={text.trim() === ''}
+          busy={write.busy}
+          onPress={() => void write.run(undefined).catch(() => undefined)}
+        >
+          {t('programmes.reaction.save', 'Ghi phản ứng')}
+        </Button>
+        <Button kind="primary" onPress={onDone}>
+          {t('programmes.watch.done', 'Xong')}
+        </Button>
+      </Row>
+    </Stack>
+  );
+}

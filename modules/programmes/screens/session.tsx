@@ -1,0 +1,166 @@
+/** A session of a day: who may come, village by village, with the doses and vials that are needed; the list for calling. */
+import {
+  Badge,
+  Button,
+  DayField,
+  Empty,
+  formatAge,
+  formatNumber,
+  Link,
+  Loaded,
+  Notice,
+  Page,
+  Panel,
+  Row,
+  type ScreenProps,
+  SelectField,
+  Stack,
+  Table,
+  t,
+  today,
+  useQuery,
+  useUrlState,
+} from '../../../web/ui/index.ts';
+import type { SessionPerson, SessionPlan } from '../session-plan.ts';
+
+export default function SessionScreen({ params }: ScreenProps) {
+  const key = params.key ?? '';
+  const [day, setDay] = useUrlState('ngay', today());
+  const [village, setVillage] = useUrlState('thon', '');
+  const query = new URLSearchParams({ day, ...(village ? { village } : {}) }).toString();
+  const read = useQuery<SessionPlan>(
+    ['programmes', key, 'session', query],
+    `/api/programmes/${key}/session?${query}`,
+    { keep: true },
+  );
+  const villages = useQuery<{ rows: { village: string; people: number }[] }>(
+    ['programmes', key, 'villages'],
+    `/api/programmes/${key}/villages`,
+  );
+  return (
+    <Page
+      title={t('programmes.session', 'Lập buổi tiêm')}
+      acts={
+        <Button onPress={() => window.print()}>{t('programmes.session.print', 'In danh sách mời')}</Button>
+      }
+    >
+      <Row wrap>
+        <DayField label={t('programmes.session.day', 'Ngày tiêm')} name="day" value={day} onChange={setDay} />
+        <SelectField
+          label={t('programmes.village', 'Thôn')}
+          name="village"
+          bare
+          value={village}
+          onChange={setVillage}
+          empty={t('programmes.village.all', 'Mọi thôn')}
+          choices={(villages.data?.rows ?? [])
+            .filter((row) => row.village)
+            .map((row) => ({ value: row.village, label: row.village }))}
+        />
+      </Row>
+      <Loaded read={read}>{(plan) => <Plan plan={plan} programme={key} />}</Loaded>
+    </Page>
+  );
+}
+
+function Plan({ plan, programme }: { plan: SessionPlan; programme: string }) {
+  if (plan.people === 0)
+    return (
+      <Empty title={t('programmes.session.none', 'Không có ai cần tiêm đến ngày này')}>
+        {t('programmes.session.none-hint', 'Chọn ngày muộn hơn hoặc thôn khác.')}
+      </Empty>
+    );
+  return (
+    <Stack gap={16}>
+      {plan.isTooLarge && (
+        <Notice
+          tone="look"
+          title={t(
+            'programmes.session.large',
+            '{count} người: quá 50 người một điểm một buổi. Hãy chia theo thôn hoặc ngày.',
+            { count: formatNumber(plan.people) },
+          )}
+        />
+      )}
+      <Panel
+        title={t('programmes.session.need', 'Cần chuẩn bị cho {people} người, {doses} liều', {
+          people: formatNumber(plan.people),
+          doses: formatNumber(plan.doses),
+        })}
+        flush
+      >
+        <Table
+          label={t('programmes.session.vaccines', 'Vắc xin')}
+          rows={plan.products}
+          rowKey={(row) => row.product}
+          columns={[
+            { key: 'name', title: t('programmes.session.vaccine', 'Vắc xin'), draw: (row) => row.name },
+            {
+              key: 'doses',
+              title: t('programmes.session.doses', 'Liều'),
+              align: 'right',
+              draw: (row) => formatNumber(row.doses),
+            },
+            {
+              key: 'vial',
+              title: t('programmes.session.vial', 'Liều một lọ'),
+              align: 'right',
+              draw: (row) => formatNumber(row.vial),
+            },
+            {
+              key: 'vials',
+              title: t('programmes.session.vials', 'Lọ'),
+              align: 'right',
+              draw: (row) => formatNumber(row.vials),
+            },
+          ]}
+        />
+      </Panel>
+      {plan.villages.map(({ village, people }) => (
+        <VillagePanel key={village} village={village} people={people} programme={programme} />
+      ))}
+    </Stack>
+  );
+}
+
+function VillagePanel(props: { village: string; people: SessionPerson[]; programme: string }) {
+  const title = props.village || t('programmes.village.unknown', 'Chưa rõ thôn');
+  return (
+    <Panel title={`${title} (${formatNumber(props.people.length)})`} flush>
+      <Table
+        label={title}
+        rows={props.people}
+        rowKey={(row) => row.patient}
+        columns={[
+          {
+            key: 'name',
+            title: t('programmes.col.name', 'Họ tên'),
+            draw: (row) => (
+              <Link to={`/chuong-trinh/${props.programme}/nguoi/${encodeURIComponent(row.patient)}`}>
+                {row.fullName}
+              </Link>
+            ),
+          },
+          { key: 'age', title: t('programmes.col.age', 'Tuổi'), draw: (row) => formatAge(row.birthDate) },
+          {
+            key: 'doses',
+            title: t('programmes.col.doses', 'Mũi cần tiêm'),
+            draw: (row) => <Doses person={row} />,
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Doses({ person }: { person: SessionPerson }) {
+  return (
+    <Row gap={4} wrap>
+      {person.doses.map((dose) => (
+        <Badge key={dose.product} tone={dose.isLate ? 'look' : 'neutral'}>
+          {dose.isLate ? t('programmes.session.late', '{title} (trễ)', { title: dose.title }) : dose.title}
+        </Badge>
+      ))}
+    </Row>
+  );
+}
