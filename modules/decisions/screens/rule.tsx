@@ -27,8 +27,10 @@ import {
   useQuery,
 } from '../../../web/ui/index.ts';
 import type { RuleRow, TrialView } from '../contract.ts';
-import { stateWords, worded } from './rules.tsx';
+import { stateWords, worded } from './words.tsx';
 
+/** The largest; the others are in the numbers above. */
+const MOST_UNITS = 8;
 const READ = 'decisions-rule';
 /** How often the progress of a run is looked at. */
 const LOOK_AGAIN_MS = 2_000;
@@ -174,10 +176,24 @@ function TrialResult({ trial }: { trial: TrialView }) {
             : []),
         ]}
       />
+      {trial.byRole.length > 0 && (
+        <Facts
+          items={trial.byRole.map(
+            (one) =>
+              [
+                roleWords(one.name),
+                t('decisions.trial.of', '{n} / 100, trong {acts} lượt', {
+                  n: formatNumber(one.rate ?? 0),
+                  acts: formatNumber(one.acts),
+                }),
+              ] as const,
+          )}
+        />
+      )}
       {trial.byUnit.length > 0 && (
         <Table
           label={t('decisions.by-unit', 'Theo đơn vị')}
-          rows={trial.byUnit}
+          rows={trial.byUnit.slice(0, MOST_UNITS)}
           rowKey={(one) => one.name}
           columns={[
             { key: 'unit', title: t('decisions.unit', 'Đơn vị'), draw: (one) => one.title || '–' },
@@ -208,6 +224,12 @@ function TrialResult({ trial }: { trial: TrialView }) {
       )}
     </Stack>
   );
+}
+
+/** A role of the record may be none of the program's. */
+function roleWords(role: string): string {
+  if (role === '') return t('decisions.role.unknown', 'Chưa rõ vai trò');
+  return roleName(role as Parameters<typeof roleName>[0]) ?? role;
 }
 
 function trialWords(state: TrialView['state']): string {

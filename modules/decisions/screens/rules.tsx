@@ -6,11 +6,9 @@ import {
   Empty,
   formatNumber,
   ListPanel,
-  language,
   Page,
   SearchField,
   Text,
-  type Tone,
   TwoLines,
   t,
   useList,
@@ -18,6 +16,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { RuleRow } from '../contract.ts';
 import { RuleDialog } from './rule.tsx';
+import { stateBadge, worded } from './words.tsx';
 
 export default function RulesScreen() {
   const [text, setText] = useUrlState('tim');
@@ -62,23 +61,6 @@ export default function RulesScreen() {
       {key !== null && <RuleDialog rule={key} onClose={() => setKey(null)} />}
     </Page>
   );
-}
-
-/** Vietnamese or English, as the screen is. */
-export const worded = (vi: string, en: string): string => (language() === 'en' ? en : vi);
-
-export function stateBadge(state: RuleRow['state']) {
-  const tones: Record<RuleRow['state'], Tone> = { live: 'done', silent: 'look', off: 'neutral' };
-  return <Badge tone={tones[state]}>{stateWords(state)}</Badge>;
-}
-
-export function stateWords(state: RuleRow['state']): string {
-  const words = {
-    live: t('decisions.live', 'Đang bật'),
-    silent: t('decisions.silent', 'Chạy thầm'),
-    off: t('decisions.off', 'Đã tắt'),
-  };
-  return words[state];
 }
 
 function columns(): Column<RuleRow>[] {
