@@ -6,7 +6,7 @@ import type { Attachment, DocumentReference } from '../../../kernel/fhir/types.t
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { objectOf, wrong } from '../drafts/routes.ts';
-import { FILLERS } from '../roles.ts';
+import { ATTACHERS } from '../roles.ts';
 
 /** Bytes of a file; a photograph made smaller by the screen has about 300,000. */
 const LARGEST = 5_000_000;
@@ -21,7 +21,7 @@ export function attachmentRoutes(app: FastifyInstance, kernel: Kernel): void {
     '/api/forms/attachments',
     { bodyLimit: 2 * LARGEST },
     async (request, reply): Promise<Attachment> => {
-      const actor = kernel.gate.require(request, ...FILLERS);
+      const actor = kernel.gate.require(request, ...ATTACHERS);
       const { patient, contentType, title, data } = objectOf(request.body);
       if (typeof patient !== 'string' || !ID.test(patient))
         throw wrong('patient', 'Thiếu mã người bệnh.', 'patient must be the id of a Patient.');
@@ -59,7 +59,7 @@ export function attachmentRoutes(app: FastifyInstance, kernel: Kernel): void {
   );
 
   app.get<{ Params: { id: string } }>('/api/forms/attachments/:id', async (request, reply) => {
-    kernel.gate.require(request, ...FILLERS);
+    kernel.gate.require(request, ...ATTACHERS);
     const { content } = await kernel.gate.session(request).read('DocumentReference', request.params.id);
     const { data, contentType = '' } = content?.[0]?.attachment ?? {};
     if (data === undefined)
