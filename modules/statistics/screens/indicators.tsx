@@ -76,35 +76,37 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
         </div>
       </Panel>
       <Panel fill>
-        <Stack>
-          {units.length > 1 && (
-            <>
-              <SelectField
-                label={t('statistics.map.month', 'Tháng trên bản đồ')}
-                name="period"
-                value={shown}
-                onChange={(value) => value && setPeriod(value)}
-                choices={periods.map((month) => ({ value: month, label: monthText(month) }))}
-              />
-              <IndicatorMap
-                label={titleOf(indicator)}
-                values={
-                  new Map(
-                    units.map((unit) => [
-                      unit.unitCode ?? '',
-                      byPlace.get(`${unit.id} ${shown}`)?.value ?? null,
-                    ]),
-                  )
-                }
-                decimals={indicator.decimals}
-              />
-            </>
-          )}
-          <Definition
-            indicator={indicator}
-            sum={byPlace.get(`${units.length > 1 ? '' : (units[0]?.id ?? '')} ${shown}`)}
-          />
-        </Stack>
+        <div className="st-beside">
+          <Stack>
+            {units.length > 1 && (
+              <>
+                <SelectField
+                  label={t('statistics.map.month', 'Tháng trên bản đồ')}
+                  name="period"
+                  value={shown}
+                  onChange={(value) => value && setPeriod(value)}
+                  choices={periods.map((month) => ({ value: month, label: monthText(month) }))}
+                />
+                <IndicatorMap
+                  label={titleOf(indicator)}
+                  values={
+                    new Map(
+                      units.map((unit) => [
+                        unit.unitCode ?? '',
+                        byPlace.get(`${unit.id} ${shown}`)?.value ?? null,
+                      ]),
+                    )
+                  }
+                  decimals={indicator.decimals}
+                />
+              </>
+            )}
+            <Definition
+              indicator={indicator}
+              sum={byPlace.get(`${units.length > 1 ? '' : (units[0]?.id ?? '')} ${shown}`)}
+            />
+          </Stack>
+        </div>
       </Panel>
     </Columns>
   );
@@ -119,7 +121,12 @@ function columnsOf(
     {
       key: 'unit',
       title: t('statistics.unit', 'Đơn vị'),
-      draw: (unit) => <Text strong={unit.id === ''}>{unit.name}</Text>,
+
+      draw: (unit) => (
+        <div className="st-unit">
+          <Text strong={unit.id === ''}>{unit.name}</Text>
+        </div>
+      ),
     },
     ...periods.map(
       (period): TableColumn<{ id: string; name: string }> => ({
