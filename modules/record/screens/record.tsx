@@ -50,7 +50,9 @@ export default function RecordScreen({ params }: ScreenProps) {
                 <>
                   <ButtonLink to={`/di-ung/${encodeURIComponent(patient)}`}>
                     {t('record.allergies', 'Dị ứng')}
+                  </ButtonLink>
                   <ButtonLink to={`/theo-doi/${encodeURIComponent(patient)}`}>
+                    {t('record.programmes', 'Chương trình')}
                   </ButtonLink>
                   <ButtonLink to={`/giay-to/${encodeURIComponent(patient)}`}>
                     {t('record.papers', 'Giấy tờ')}
