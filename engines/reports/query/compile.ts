@@ -5,7 +5,6 @@
  * Logic has two values: a comparison with nothing is false, `!=` with nothing is true. Points in time are compared by their day in Vietnam.
  */
 import { ExpressionFault, type Node } from '../expression/node.ts';
-import { FUNCTIONS } from './functions.ts';
 import { columnAt, type Scope, type ValueType } from './scope.ts';
 
 export interface Compiled {
@@ -23,7 +22,11 @@ export class Parameters {
   }
 }
 
+/** What a call of a function becomes. */
+export type Make = (call: Extract<Node, { kind: 'call' }>, context: Context) => Compiled;
+
 export interface Context {
+  functions: ReadonlyMap<string, Make>;
   scope: Scope;
   parameters: Parameters;
   /** The join with many rows whose row is at hand. */
@@ -67,12 +70,12 @@ export function compileNode(node: Node, context: Context): Compiled {
         type: 'truth',
       };
     case 'call': {
-      const make = FUNCTIONS.get(node.name);
+      const make = context.functions.get(node.name);
       if (!make)
         throw new ExpressionFault(
           node.at,
-          `Không có hàm “${node.name}”. Các hàm: ${[...FUNCTIONS.keys()].join(', ')}.`,
-          `there is no function "${node.name}"; there are ${[...FUNCTIONS.keys()].join(', ')}`,
+          `Không có hàm “${node.name}”. Các hàm: ${[...context.functions.keys()].join(', ')}.`,
+          `there is no function "${node.name}"; there are ${[...context.functions.keys()].join(', ')}`,
         );
       return make(node, context);
     }

@@ -5,6 +5,7 @@ import type { Source } from '../definition.ts';
 import { ExpressionFault, type Fault, type Node } from '../expression/node.ts';
 import { parsed, tried } from '../expression/parsed.ts';
 import { type Compiled, type Context, compileNode, Parameters, truthOf } from './compile.ts';
+import { FUNCTIONS } from './functions.ts';
 import { type Scope, scopeOf, type Views } from './scope.ts';
 
 /** A source that was checked: its names are known and its conditions parsed. */
@@ -38,7 +39,7 @@ export function readySource(
 }
 
 export function contextOf({ scope }: ReadySource, period: Context['period']): Context {
-  return { scope, parameters: new Parameters(), inside: null, period };
+  return { functions: FUNCTIONS, scope, parameters: new Parameters(), inside: null, period };
 }
 
 /**

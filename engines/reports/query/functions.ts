@@ -6,6 +6,7 @@ import {
   compileNode,
   dayOf,
   dayText,
+  type Make,
   numberOf,
   textOf,
   truthOf,
@@ -14,7 +15,6 @@ import {
 import type { JoinedTable } from './scope.ts';
 
 type Call = Extract<Node, { kind: 'call' }>;
-type Make = (call: Call, context: Context) => Compiled;
 
 const span = (part: (birth: string, on: string) => string): Make => {
   return (call, context) => {

@@ -1,6 +1,6 @@
 /** Units as a map: the darker, the higher the value; a unit without one is hatched by its dash, not hidden. */
 import { t, useQuery } from '../../../web/ui/index.ts';
-import { numberOf } from './indicators.tsx';
+import { numberOf } from './number-of.ts';
 
 interface Shapes {
   width: number;

@@ -21,6 +21,7 @@ import {
 import type { IndicatorValue } from '../indicators.ts';
 import type { DictionaryEntry, IndicatorAnswer } from '../routes-indicators.ts';
 import { IndicatorMap } from './indicator-map.tsx';
+import { numberOf } from './number-of.ts';
 import './statistics.css';
 
 export default function IndicatorsScreen() {
@@ -184,11 +185,6 @@ function Definition({ indicator, sum }: { indicator: DictionaryEntry; sum: Indic
 function whyWords(why: IndicatorValue['why']): string {
   if (why === 'no-population') return t('statistics.no-population', 'chưa có dân số');
   return why === 'zero' ? t('statistics.zero', 'mẫu số 0') : '–';
-}
-
-/** With so many digits after the comma at most. */
-export function numberOf(value: number | null, decimals: number): string {
-  return value === null ? '–' : formatNumber(Number(value.toFixed(decimals)));
 }
 
 const monthText = (month: string) => `${month.slice(5)}/${month.slice(0, 4)}`;
