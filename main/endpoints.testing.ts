@@ -1,23 +1,10 @@
 /** Everybody who may call the program, and a call of every route: for the walk of `endpoints.test.ts`. */
-import type { Role } from '../kernel/access/contract.ts';
+import { STAFF_ROLES } from '../kernel/access/accounts/staff-roles.ts';
 import { type AccessWorld, openAccessWorld, PASSWORD } from '../kernel/access/testing.ts';
 import { sid } from '../kernel/fhir/systems.ts';
 import { type MessengerSimulator, openMessengerSimulator } from '../tests/simulators/messenger.ts';
 
-export const STAFF: readonly Role[] = [
-  'reception',
-  'nurse',
-  'doctor',
-  'laboratory',
-  'cashier',
-  'station-head',
-  'insurance',
-  'surveillance',
-  'province-operator',
-  'administrator',
-  'privacy-officer',
-  'content-officer',
-];
+export const STAFF = STAFF_ROLES;
 
 /** Roles that act for no unit. */
 const OF_PROVINCE: ReadonlySet<string> = new Set([

@@ -2,24 +2,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Bundle, Resource, ResourceOf, ResourceType } from '../fhir/types.ts';
 import type { StoredVersion } from '../store/contract.ts';
+import type { Role } from './accounts/staff-roles.ts';
 import type { Action, Reach } from './decide.ts';
 
-/** Roles of the platform; what each may do is a table in `content/access/policies.csv`, not code. */
-export type Role =
-  | 'reception'
-  | 'nurse'
-  | 'doctor'
-  | 'laboratory'
-  | 'cashier'
-  | 'station-head'
-  | 'insurance'
-  | 'surveillance'
-  | 'province-operator'
-  | 'administrator'
-  | 'privacy-officer'
-  | 'content-officer'
-  | 'citizen'
-  | 'system-client';
+export type { Role } from './accounts/staff-roles.ts';
 
 export interface Actor {
   /** Account id or client id. */

@@ -1,6 +1,6 @@
 /** The kit's front door: everything a screen uses. Screens import nothing else from `web/`, and never Mantine. */
 export { type Added, AddGenerator, AddPasskey, RecoveryCodes } from './account/factors.tsx';
-export { roleName } from './account/role-name.ts';
+export { roleName, staffRoles } from './account/role-name.ts';
 export { type Bar, BarChart, ColumnChart } from './chart/bars.tsx';
 export { Sparkline } from './chart/sparkline.tsx';
 export { StatTile } from './chart/tile.tsx';

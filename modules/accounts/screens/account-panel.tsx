@@ -13,6 +13,7 @@ import {
   roleName,
   SidePanel,
   Stack,
+  staffRoles,
   Text,
   TextField,
   t,
@@ -21,7 +22,6 @@ import {
   useMutation,
 } from '../../../web/ui/index.ts';
 import { HandedOver } from './handed-over.tsx';
-import { assignableRoles } from './roles.ts';
 import { type ShownAccount, stateText, stateTone } from './words.ts';
 
 const REFRESHES = [['accounts'], ['reviews']];
@@ -146,7 +146,7 @@ function Rights({ account }: { account: ShownAccount }) {
       <Divider />
       <CheckList
         label={t('accounts.roles', 'Vai trò')}
-        choices={assignableRoles().map((value) => ({ value, label: roleName(value) }))}
+        choices={staffRoles().map((value) => ({ value, label: roleName(value) }))}
         value={roles}
         onChange={setRoles}
       />

@@ -7,12 +7,12 @@ import {
   Form,
   refresh,
   roleName,
+  staffRoles,
   TextField,
   t,
   useForm,
 } from '../../../web/ui/index.ts';
 import { HandedOver } from './handed-over.tsx';
-import { assignableRoles } from './roles.ts';
 
 interface Given {
   id: string;
@@ -69,7 +69,7 @@ export function NewAccount(props: { onClose: () => void }) {
           />
           <CheckList
             label={t('accounts.roles', 'Vai trò')}
-            choices={assignableRoles().map((value) => ({ value, label: roleName(value) }))}
+            choices={staffRoles().map((value) => ({ value, label: roleName(value) }))}
             value={form.values.roles}
             onChange={(roles) => form.set('roles', roles)}
           />

@@ -3,7 +3,18 @@ import { t } from '../i18n/language.ts';
 
 /** A role in words. */
 export function roleName(role: Role): string {
-  const names: Record<Role, string> = {
+  return namesOfRoles()[role] ?? role;
+}
+
+/** Roles that accounts of staff may have; citizens and machines come by other ways. */
+export function staffRoles(): Role[] {
+  const roles = Object.keys(namesOfRoles()) as Role[];
+  return roles.filter((role) => role !== 'citizen' && role !== 'system-client');
+}
+
+/** A role without a name here does not compile. */
+function namesOfRoles(): Record<Role, string> {
+  return {
     reception: t('role.reception', 'Tiếp đón'),
     nurse: t('role.nurse', 'Điều dưỡng'),
     doctor: t('role.doctor', 'Bác sĩ'),
@@ -19,5 +30,4 @@ export function roleName(role: Role): string {
     citizen: t('role.citizen', 'Người dân'),
     'system-client': t('role.system-client', 'Hệ thống khác'),
   };
-  return names[role] ?? role;
 }
