@@ -6,8 +6,8 @@ import type { Actor, Role } from '../../kernel/access/contract.ts';
 import { readLabels } from '../../kernel/access/labels.ts';
 import { type FhirWorld, openFhirWorld } from '../../kernel/fhir/testing.ts';
 import type { Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import { asAnalyst } from '../../main/analysts.testing.ts';
 import { readingOfAnalysts } from '../../main/analysts.ts';
-import { asAnalyst } from './analysts.testing.ts';
 import { refreshAnalysts, relabelViews } from './index.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 100_000);

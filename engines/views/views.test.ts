@@ -7,8 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { type FhirWorld, openFhirWorld } from '../../kernel/fhir/testing.ts';
 import type { Condition, Encounter, Patient, Resource } from '../../kernel/fhir/types.ts';
+import { asAnalyst as workAsAnalyst } from '../../main/analysts.testing.ts';
 import { readingOfAnalysts } from '../../main/analysts.ts';
-import { asAnalyst as workAsAnalyst } from './analysts.testing.ts';
 import {
   type Analyst,
   addAnalyst,

@@ -1,8 +1,8 @@
 /** A login of an analyst for the time of a piece of work: for tests. */
 import pg from 'pg';
-import { readingOfAnalysts } from '../../main/analysts.ts';
-import type { House } from '../../main/house.ts';
-import { type Analyst, addAnalyst, removeAnalyst } from './index.ts';
+import { type Analyst, addAnalyst, removeAnalyst } from '../engines/views/index.ts';
+import { readingOfAnalysts } from './analysts.ts';
+import type { House } from './house.ts';
 
 export async function asAnalyst<T>(
   house: House,
