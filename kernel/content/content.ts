@@ -7,7 +7,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { Failure } from '../failure.ts';
 import { parseCsv } from './csv.ts';
 import { filesIn, layersOf } from './layers.ts';
 
@@ -64,10 +63,7 @@ function parseFile(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const cause = (error as Error).message;
-    throw new Failure('malformed-json', `Tệp nội dung ${file} không phải JSON: ${cause}`, {
-      textEn: `Content file ${file} is no JSON: ${cause}`,
-    });
+    throw new SyntaxError(`Content file ${file} is no JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 

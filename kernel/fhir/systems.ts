@@ -118,6 +118,8 @@ export const ext = {
   sha256: `${EXT}sha-256`,
   /** DocumentReference: why, by whom and when an issued paper was cancelled: ly-do, nguoi-huy, luc. */
   cancelled: `${EXT}huy-giay-to`,
+  /** Questionnaire: why this version was published, valueString; of a roll back it must be said. */
+  versionReason: `${EXT}ly-do-phien-ban`,
   /** How the person was identified at reception, valueCode: qr-cccd, qr-bhyt, typed, search. */
   identifiedBy: `${EXT}cach-nhan-dien`,
 } as const;

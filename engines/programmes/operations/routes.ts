@@ -39,7 +39,7 @@ export function programmeRoutes(app: FastifyInstance, kernel: Kernel): void {
     handler: (request, reply) => forecastRecord(kernel, request, reply),
   });
   app.route({
-    method: 'POST',
+    method,
     url: '/$immds-forecast',
     handler: (request, reply) => forecastGiven(kernel, request, reply),
   });
@@ -75,8 +75,14 @@ async function forecastRecord(kernel: Kernel, request: FastifyRequest, reply: Fa
 
 async function forecastGiven(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
   kernel.gate.actorOf(request);
-  requireMediaType(request, JSON_TYPES);
   const { params, pretty } = readDemand(queryOf(request));
+  if (request.method === 'GET')
+    throw wrong(
+      'patient',
+      'gửi người và các mũi đã tiêm bằng POST, hoặc gọi tại Patient/[id]',
+      'send the person and the doses by POST, or ask at Patient/[id]',
+    );
+  requireMediaType(request, JSON_TYPES);
   if (params.length > 0) throw unknownOrWrong(params[0]![0], params[0]![1], []);
   const body = readJson(bodyOf(request)) as Parameters;
   if (body?.resourceType !== 'Parameters')

@@ -30,8 +30,11 @@ export interface BulkRoutes {
   gate: FhirGate;
   jobs: Jobs;
   files: ExportFiles;
-  /** Epoch milliseconds: nothing that was written then or before can still appear. */
-  settledUntil(): Promise<number>;
+  /**
+   * Epoch milliseconds: nothing that was written then or before can still appear. What runs is waited for.
+   * @param waiting told again and again meanwhile; what it throws ends the wait
+   */
+  settledUntil(waiting: () => Promise<void>): Promise<number>;
   /** Calls to addresses that others gave. */
   outbound: Outbound;
   /** Loads files into the record in the name of who asked. */
@@ -83,7 +86,7 @@ async function handleExport(parts: Parts, level: Level, request: FastifyRequest,
   const base = baseOf(request);
   await session.note('export', request.url.replace(/^.*?\/fhir\//, '').slice(0, 1000), null);
   return takeFiles(parts, request, reply, async (writer, report) => {
-    const until = await parts.settledUntil();
+    const until = await parts.settledUntil(() => report('settling'));
     await runExport({ session, ask, types, base, until, writer, report }, patients);
     return until;
   });

@@ -157,9 +157,9 @@ export function readNotification(text: string): Read {
   };
 }
 
-/** Looks until there is something, for half a minute. */
+/** Looks until there is something, for two minutes. */
 export async function until<T>(look: () => Promise<T | undefined> | T | undefined, what = ''): Promise<T> {
-  for (let left = 1_500; left > 0; left--) {
+  for (let left = 6_000; left > 0; left--) {
     const found = await look();
     if (found !== undefined && found !== false) return found as T;
     await pause(20);

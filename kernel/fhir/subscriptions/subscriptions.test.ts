@@ -68,7 +68,7 @@ const subscription = (id: string, criteria: string, channel: object = {}, more: 
 });
 
 async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (let left = 500; left > 0; left--) {
+  for (let left = 6_000; left > 0; left--) {
     const found = await look();
     if (found !== undefined && found !== false) return found as T;
     await new Promise((go) => setTimeout(go, 20));
