@@ -22,8 +22,11 @@ export interface BadExample {
 export interface Examples {
   /** Id of the profile whose rules are shown. */
   profile: string;
-  /** Id of the profile that the resource is checked by: of an extension or a data type, that of a resource which has it. */
-  against: string;
+  /**
+   * Id of the profile that the resource is checked by: of an extension or a data type, that of a resource which has it.
+   * Left out when no profile is of such resources: then R4 and the definitions of the extensions check it.
+   */
+  against?: string;
   good: Resource;
   bad: BadExample[];
 }

@@ -24,7 +24,7 @@ export function guidePages(content: Content): Record<string, string> {
 }
 
 const EXTENSION_INTRO = `Những điều mà FHIR R4 không có chỗ ghi. Mỗi phần mở rộng được kiểm theo định nghĩa của nó **trong mọi lần ghi**, kể cả khi tài
-nguyên không khai \`meta.profile\`. Ví dụ đúng nằm ở trang của hồ sơ mẫu chứa nó.`;
+nguyên không khai \`meta.profile\`. Ví dụ đúng nằm ở trang của hồ sơ mẫu chứa nó, hoặc ngay ở đây khi chưa có hồ sơ mẫu nào của loại tài nguyên đó.`;
 
 function indexText(profiles: ContentProfile[], extensions: ContentProfile[]): string {
   const row = ({ id, type, title, description }: ContentProfile, at: string) =>
@@ -71,6 +71,8 @@ function profileText(profile: ContentProfile, examples: Examples, level: string,
   const rules = rulesOf(profile);
   const { start, end } = validityOf(profile);
   const held = `${start ? `từ ${start}` : 'luôn'}${end ? ` đến hết ${end}` : ''}`;
+  // Of an extension or a data type the good example stands at the profile that has it, if there is one.
+  const holdsGood = examples.against === undefined || examples.against === profile.id;
   const context = whole ? profile.type : contextsOf(profile).join(', ');
   return lines(
     '\n',
@@ -81,16 +83,14 @@ function profileText(profile: ContentProfile, examples: Examples, level: string,
     ...(whole ? [`${level}# Các phần (Elements)`, elementTable(profile)] : []),
     `${level}# Quy tắc (Rules)`,
     ruleTable(rules),
-    ...(whole && examples.against === profile.id
+    ...(holdsGood
       ? [
           `${level}# Ví dụ đúng (A right one)`,
           `\`\`\`json\n${JSON.stringify(examples.good, null, 2)}\n\`\`\``,
         ]
       : []),
     `${level}# Ví dụ sai (Wrong ones)`,
-    ...(examples.against === profile.id
-      ? []
-      : [`Sửa từ ví dụ đúng của [\`${examples.against}\`](${examples.against}.md).`]),
+    ...(holdsGood ? [] : [`Sửa từ ví dụ đúng của [\`${examples.against}\`](${examples.against}.md).`]),
     badTable(examples.bad),
   );
 }

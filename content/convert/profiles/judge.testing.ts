@@ -14,9 +14,9 @@ export function openJudge(content: Content, today: string) {
   const sources = profileSources({ content, lists, search: nothingStored, pool: undefined as never });
   const profiles = openProfiles({ ...sources, generation: async () => today });
   const urls = new Map(profilesOf(content).map(({ id, url }) => [id, url]));
-  /** Errors and warnings. @param id of a profile */
-  return async (resource: Resource, id: string): Promise<Issue[]> => {
-    const asked = { profiles: [urls.get(id)!] };
+  /** Errors and warnings. @param id of a profile; left out: by R4 and the definitions of the extensions alone */
+  return async (resource: Resource, id?: string): Promise<Issue[]> => {
+    const asked = { profiles: id === undefined ? [] : [urls.get(id)!] };
     const check = await profiles.checkOf([resource], asked);
     const found = [...validateResource(resource), ...check(resource, { ...asked, warnings: true })];
     return found.filter(({ severity }) => severity !== 'information');

@@ -1,14 +1,12 @@
 /** A design becomes a version of its form: checked, tried, with the day from which it is in force. Nothing that was published is changed. */
 import { checkForm } from '../../../engines/forms/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { ext } from '../../../kernel/fhir/systems.ts';
 import type { Questionnaire } from '../../../kernel/fhir/types.ts';
 import type { RecordSession } from '../../../kernel/kernel.ts';
 import { isDay } from '../../../kernel/text/vietnam-time.ts';
 import { canonicalOf, type Definition } from '../definitions.ts';
 import { runTrial, type Trial } from './trials.ts';
-
-/** Why a version was published: of a roll back it must be said. */
-export const REASON = 'http://yba.vn/fhir/ext/ly-do-phien-ban';
 
 export interface Publication {
   form: Questionnaire;
@@ -41,8 +39,8 @@ export async function publish(session: RecordSession, ask: Publication): Promise
 function versionOf({ form, url, from, reason, versions }: Publication): Questionnaire {
   const { id: _, meta: __, effectivePeriod: ___, extension = [], derivedFrom: ____, ...rest } = form;
   const before = versions.filter((one) => one.from <= from).at(-1);
-  const others = extension.filter((one) => one.url !== REASON);
-  const extensions = reason === '' ? others : [...others, { url: REASON, valueString: reason }];
+  const others = extension.filter((one) => one.url !== ext.versionReason);
+  const extensions = reason === '' ? others : [...others, { url: ext.versionReason, valueString: reason }];
   return {
     ...rest,
     ...(extensions.length > 0 ? { extension: extensions } : {}),

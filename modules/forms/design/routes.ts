@@ -1,6 +1,7 @@
 /** `/api/forms/designs`: forms are written, tried, published and rolled back by the content officer. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../../../kernel/failure.ts';
+import { ext } from '../../../kernel/fhir/systems.ts';
 import type { Questionnaire } from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
@@ -8,7 +9,7 @@ import { type Definition, type Definitions, FORM_BASE, newestOn } from '../defin
 import { objectOf, wrong } from '../drafts/routes.ts';
 import { DESIGNERS } from '../roles.ts';
 import type { DesignRow, DesignView, VersionLine } from './contract.ts';
-import { publish, REASON } from './publish.ts';
+import { publish } from './publish.ts';
 import {
   allDesigns,
   draftsInUse,
@@ -173,7 +174,7 @@ function linesOf(versions: readonly Definition[], today: string): VersionLine[] 
         version: one.version,
         from: one.from,
         state: one === current ? 'in-force' : one.from > today ? 'coming' : 'past',
-        reason: one.form.extension?.find(({ url }) => url === REASON)?.valueString ?? '',
+        reason: one.form.extension?.find(({ url }) => url === ext.versionReason)?.valueString ?? '',
       }),
     )
     .reverse();
