@@ -252,7 +252,7 @@ async function serve(
         gate: kernel.gate,
         jobs,
         files: new ExportFiles(settings.dataFolder),
-        settledUntil: () => settledUntil(kernel.pool),
+        settledUntil: (waiting) => settledUntil(kernel.pool, { waiting }),
         outbound: house.outbound,
         load: (actor, sources, told) =>
           loadSources(kernel.store, {
@@ -270,7 +270,7 @@ async function serve(
         store: kernel.store,
         jobs,
         files: new ExportFiles(settings.dataFolder),
-        settledUntil: () => settledUntil(kernel.pool),
+        settledUntil: (waiting) => settledUntil(kernel.pool, { waiting }),
       });
       subscriptionRoutes(fhir, subscriptions.routes);
       measureRoutes(fhir, { gate: kernel.gate, jobs, now: kernel.settings.now });

@@ -27,8 +27,11 @@ export interface ViewRoutes {
   store: Pick<Store, 'countOf'>;
   jobs: Jobs;
   files: ExportFiles;
-  /** Epoch milliseconds: nothing that was written then or before can still appear. */
-  settledUntil(): Promise<number>;
+  /**
+   * Epoch milliseconds: nothing that was written then or before can still appear. What runs is waited for.
+   * @param waiting told again and again meanwhile; what it throws ends the wait
+   */
+  settledUntil(waiting: () => Promise<void>): Promise<number>;
 }
 
 /** More resources than this are exported, not answered, unless a limit, persons or groups are given. */
@@ -149,14 +152,17 @@ async function handleExport(parts: Parts, request: FastifyRequest, reply: Fastif
     reply,
     async (job) => {
       const started = new Date();
-      const until = await parts.settledUntil();
       const writer = await parts.files.writer(job.id);
       try {
         const report = (progress: string) => {
           parts.atWork.check();
           return job.report(progress);
         };
-        await parts.atWork.run(() => exportViews({ session, ask, writer, until, report }, views));
+        const until = await parts.atWork.run(async () => {
+          const settled = await parts.settledUntil(() => report('settling'));
+          await exportViews({ session, ask, writer, until: settled, report }, views);
+          return settled;
+        });
         return {
           status: 200,
           body: Buffer.from(JSON.stringify(resultOf(ask, views, writer.files, started, until))),

@@ -120,6 +120,29 @@ async function linesOf(url: string): Promise<Resource[]> {
 
 const ALL = RECORD.map(({ resourceType, id }) => `${resourceType}/${id}`).sort();
 
+test('what was written before the export is in it, also while an older transaction keeps the record unsettled', async () => {
+  const older = await world.program.kernel.pool.connect();
+  await older.query('begin');
+  await older.query('select 1');
+  const place = { resourceType: 'Location', id: 'vua-ghi', name: 'Vừa ghi' };
+  assert.equal((await world.send('PUT', '/fhir/Location/vua-ghi', place)).status, 201);
+  const taken = await kickOff('/fhir/$export?_type=Location');
+  const job = taken.headers.get('content-location')!;
+  const lookAgain = async () => {
+    await new Promise((go) => setTimeout(go, 20));
+    return world.send('GET', job, undefined, { accept: 'application/json' });
+  };
+  let look = await lookAgain();
+  while (look.status === 202 && look.headers.get('x-progress') !== 'settling') look = await lookAgain();
+  assert.equal(look.status, 202, look.text);
+  await older.query('commit');
+  older.release();
+  while (look.status === 202) look = await lookAgain();
+  const { output } = look.body as Manifest;
+  const names = (await Promise.all(output.map(({ url }) => linesOf(url)))).flat().map(({ id }) => id);
+  assert.ok(names.includes('vua-ghi'), names.join());
+});
+
 test('system level: everything, each once, as it is stored', async () => {
   const { manifest, names } = await exported('/fhir/$export');
   assert.deepEqual(
