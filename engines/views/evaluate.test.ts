@@ -32,7 +32,7 @@ test('the engine knows no disease: a nonsense definition becomes a table and its
   const { table, indexes } = createTableSql(nonsense);
   assert.equal(
     table,
-    'create table views."wobble" (resource_key text, person text, made text, wob text, sure boolean)',
+    'create table views."wobble" (resource_key text, person text, sec integer, made text, wob text, sure boolean)',
   );
   assert.equal(
     indexes,
