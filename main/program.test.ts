@@ -109,7 +109,7 @@ test('health, readiness and metrics', async () => {
 
 test('no route answers a stranger with anything of a person', async () => {
   const open =
-    /^\/(fhir\/(metadata|openapi\.json|openapi\/:\w+(\.json)?|\.well-known\/smart-configuration|\*)|api\/access\/(sign-(in|out)|sign-in\/ways|passkeys\/question|external(\/(callback|:id))?|citizen\/(code|sign-in))|api\/\*)$/;
+    /^\/(fhir\/(metadata|openapi\.json|openapi\/:\w+(\.json)?|\.well-known\/smart-configuration|\*)|api\/access\/(sign-(in|out)|sign-in\/ways|passkeys\/question|external(\/(callback|:id))?|citizen\/(code|sign-in))|api\/demo\/accounts|api\/\*)$/;
   const guarded = program.routes.filter(
     ({ method, url }) => /^\/(api|fhir)(\/|$)/.test(url) && !open.test(url) && method !== 'HEAD',
   );

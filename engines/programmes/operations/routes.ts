@@ -76,12 +76,14 @@ async function forecastRecord(kernel: Kernel, request: FastifyRequest, reply: Fa
 async function forecastGiven(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
   kernel.gate.actorOf(request);
   const { params, pretty } = readDemand(queryOf(request));
-  if (request.method === 'GET')
+  if (request.method === 'GET') {
+    readInput(IMMDS_FORECAST, params);
     throw wrong(
       'patient',
       'gửi người và các mũi đã tiêm bằng POST, hoặc gọi tại Patient/[id]',
       'send the person and the doses by POST, or ask at Patient/[id]',
     );
+  }
   requireMediaType(request, JSON_TYPES);
   if (params.length > 0) throw unknownOrWrong(params[0]![0], params[0]![1], []);
   const body = readJson(bodyOf(request)) as Parameters;
