@@ -141,7 +141,7 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
       const packed = deflated(type, tail, owner);
       if (!sealed || keys === undefined) return packed;
       const { codec, body, plain } = packed;
-      return { codec: sealedCodec(codec), body: sealBody(keys.newest(), body), plain };
+      return { codec: sealedCodec(codec), body: sealBody(keys.newest(), body, owner), plain };
     },
     unpack(codec, body, head = '') {
       if (codec >= 0) return inflated(codec, body, head);

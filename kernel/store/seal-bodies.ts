@@ -37,6 +37,8 @@ interface BodyRow {
   codec: number;
   id: string;
   body: Buffer;
+  /** As at the write: the person, or the resource itself. */
+  owner: string;
 }
 
 const BATCH = 500;
@@ -80,7 +82,7 @@ async function readBatch(
       ? '(pt, idh, ver) > ($1::int8, $3::int8, $4::int4) and $2::int2 is not null'
       : '(pt, t, idh) > ($1::int8, $2::int2, $3::int8) and $4::int4 is not null';
   const { rows } = await pool.query<BodyRow>(
-    `select pt, t, idh, ver, codec, id, body from ${table} where ${past} and ${TABLES[table]} order by ${key} limit ${BATCH}`,
+    `select pt, t, idh, ver, codec, r.id, body, coalesce(person.id, r.id) as owner from ${table} r left join person using (pt) where ${past} and ${TABLES[table]} order by ${key} limit ${BATCH}`,
     [...from, Buffer.from(codecs.keys!.newest().kid, 'latin1'), int2s(FILE_TYPES)],
   );
   return rows;
@@ -116,14 +118,14 @@ async function sealBatch(tools: SealTools, table: string, rows: readonly BodyRow
 async function sealedAnew(
   { codecs, extract }: SealTools,
   table: string,
-  { t, id, ver, codec, body }: BodyRow,
+  { t, id, ver, codec, body, owner }: BodyRow,
 ): Promise<{ codec: number; body: Buffer } | null> {
   const key = codecs.keys!.newest();
-  if (codec < 0) return { codec, body: sealBody(key, await codecs.open(body)) };
+  if (codec < 0) return { codec, body: sealBody(key, await codecs.open(body), owner) };
   const type = typeName(t);
   if (table === 'hist') {
     const text = wholeBody(type, id, ver, '', await codecs.unpack(codec, body)).toString('utf8');
     if (!liesSealed(type, extract(JSON.parse(text) as Resource).sec)) return null;
   }
-  return { codec: sealedCodec(codec), body: sealBody(key, body) };
+  return { codec: sealedCodec(codec), body: sealBody(key, body, owner) };
 }

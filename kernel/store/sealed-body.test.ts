@@ -76,6 +76,8 @@ test('they are read, searched, told of and kept as history like all others', () 
     const found = await store.search({ type: 'Observation', params: [['patient', 'an']] });
     assert.deepEqual(found.matches.map(({ id }) => id).sort(), ['cu', 'khac', 'moi', 'thuong']);
     await store.commit([put(secret('moi', 'hai'))], []);
+    const [again] = await store.commit([put(secret('moi', 'hai'))], []);
+    assert.equal(again!.version, 2, 'a change of nothing is none');
     const { versions } = await store.history({ type: 'Observation', id: 'moi' }, { count: 10 });
     assert.deepEqual(
       versions.map(({ body }) => noteOf(body.toString())),

@@ -4,8 +4,11 @@
  * 15 µs, which every record would pay with a tenth of its reads, so the others lie as they are (docs/security.md).
  *
  *     length of the key's name · name · nonce (12) · tag (16) · ciphertext
+ *
+ * The nonce is made of the content (HMAC-SHA-256), so that the same body is the same bytes: an update that changes nothing is
+ * found by comparing them, and a nonce comes twice for the same content alone.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { Failure } from '../failure.ts';
 
 /** The data keys, at hand without waiting. */
@@ -40,14 +43,20 @@ export { FILES as SEALED_FILES };
 /** Codec of what is sealed; the same turned back. */
 export const sealedCodec = (codec: number) => -codec - 1;
 
-export function sealBody({ kid, key }: BodyKey, packed: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+/** @param owner whose it is: the same content of two is not the same bytes */
+export function sealBody({ kid, key }: BodyKey, packed: Buffer, owner: string): Buffer {
+  const nonce = nonceOf(key, packed, owner);
   const name = Buffer.from(kid, 'latin1');
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(name);
   const text = cipher.update(packed);
   cipher.final();
   return Buffer.concat([Buffer.from([name.length]), name, nonce, cipher.getAuthTag(), text]);
+}
+
+function nonceOf(key: Buffer, packed: Buffer, owner: string): Buffer {
+  const own = createHmac('sha256', key).update('nonce of a body').digest();
+  return createHmac('sha256', own).update(`${owner}\n`).update(packed).digest().subarray(0, NONCE_BYTES);
 }
 
 /** Name of the key that sealed it. */

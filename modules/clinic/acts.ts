@@ -154,7 +154,7 @@ export async function checkLines(desk: Desk, body: unknown): Promise<CheckView> 
   const lines = readLines(given, fields, { content, day, limit });
   const replaces = fields.text(given, 'replaces') || null;
   fields.done();
-  const cards = cardsFor(visit, lines, await checkingOf(desk, visit, day), content, day, replaces);
+  const cards = cardsFor(visit, lines, await checkingOf(desk, visit, day), content, day, [replaces]);
   noteShown(desk, cards);
   return { lines: lines.map(lineView), alerts: alertViews(cards, content, day), warnings: [] };
 }
@@ -181,7 +181,10 @@ export async function sign(desk: Desk, seen: number, key: string, body: unknown)
   requireUnsigned(visit, signing.replaces);
   requireVersion(desk, visit, seen);
   const day = at.slice(0, 10);
-  const overrides = overridesOf(visit, signing, await checkingOf(desk, visit, day), content, day);
+  const overrides = overridesOf(visit, signing, await checkingOf(desk, visit, day), content, {
+    day,
+    number,
+  });
   const signed = await commit(
     desk,
     signingBundle(visit, signing, { number, at, by: practitioner }, overrides),

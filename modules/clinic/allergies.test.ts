@@ -252,7 +252,7 @@ test('every open window on the person is told at once', async () => {
     const { events } = world.program.kernel;
     const publish = events.publish.bind(events);
     events.publish = (topic, message) => {
-      if (topic.startsWith('clinic/allergies/')) resolve(topic);
+      if (topic === `clinic/allergies/${patient}`) resolve(topic);
       publish(topic, message);
     };
   });

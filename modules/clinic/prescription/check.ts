@@ -34,18 +34,21 @@ export interface Checking {
   now: Date;
 }
 
-/** Cards about the lines, the most dangerous first; a rule that cannot be asked says so. Keys are the same at the check and at the signing. */
+/**
+ * Cards about the lines, the most dangerous first; a rule that cannot be asked says so. Keys are the same at the check and at the signing.
+ * @param without numbers of prescriptions that do not count: the one that is replaced, and this one when it is sent twice
+ */
 export function cardsFor(
   visit: Visit,
   lines: Line[],
   checking: Checking,
   content: Content,
   day: string,
-  replaces: string | null,
+  without: readonly (string | null)[],
 ): Card[] {
   const { rules, facts, roles, place, now } = checking;
-  const isReplaced = (one: Resource) =>
-    replaces !== null && one.resourceType === 'MedicationRequest' && one.groupIdentifier?.value === replaces;
+  const isLeftOut = (one: Resource) =>
+    one.resourceType === 'MedicationRequest' && without.includes(one.groupIdentifier?.value ?? '');
   const answer = evaluateRules(
     rules,
     {
@@ -53,7 +56,7 @@ export function cardsFor(
       day,
       now,
       patient: visit.patient,
-      resources: facts.resources.filter((one) => !isReplaced(one)),
+      resources: facts.resources.filter((one) => !isLeftOut(one)),
       queried: facts.queried,
       drafts: lines.map((line) => medicationRequest(line, visit, null)),
       encounter: visit.encounter,

@@ -102,15 +102,18 @@ export function requireUnsigned(visit: Visit, replaces: string | null): void {
   );
 }
 
-/** What the prescriber signs against. Fails with `business-rule` and the unresolved alerts. */
+/**
+ * What the prescriber signs against. Fails with `business-rule` and the unresolved alerts.
+ * @param number of this prescription: sent twice at once, it may be in the record already, and is no alert about itself
+ */
 export function overridesOf(
   visit: Visit,
   signing: Signing,
   checking: Checking,
   content: Content,
-  day: string,
+  { day, number }: { day: string; number: string },
 ): Override[] {
-  const cards = cardsFor(visit, signing.lines, checking, content, day, signing.replaces);
+  const cards = cardsFor(visit, signing.lines, checking, content, day, [signing.replaces, number]);
   return resolveAlerts(cards, signing.overrides, content, day);
 }
 
