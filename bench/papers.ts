@@ -14,8 +14,10 @@ const AT_ONCE = Number(process.argv[3] ?? 8);
 const WARM = 20;
 /** Of /proc on Linux. */
 const TICKS_A_SECOND = 100;
+/** Papers a second that are asked of every ordinary kind. */
+const BAR = 100;
 const KINDS = [
-  { key: 'prescription', name: 'prescriptions (A5, QR)', bar: 100 },
+  { key: 'prescription', name: 'prescriptions (A5, QR)' },
   { key: 'ticket', name: 'tickets (80 mm, QR)' },
   { key: 'statement', name: 'statements (A4, QR)' },
   { key: 'vaccination-certificate', name: 'certificates (A4, signed QR, attached data)' },
@@ -25,7 +27,7 @@ const content = openContent(join(import.meta.dirname, '..', 'content'));
 const documents = openDocuments(content);
 const figures: Figure[] = [];
 
-for (const { key, name, ...more } of KINDS) {
+for (const { key, name } of KINDS) {
   const paper = paperOn(content, key, '2026-11-22')!;
   const { data, codes } = sampleData(paper, readSample(content, key, paper.from)!);
   const standard = paper.value.standard ?? 'a-2b';
@@ -43,9 +45,8 @@ for (const { key, name, ...more } of KINDS) {
     const made = await print(n);
     bytes += made.length;
   });
-  const bar = 'bar' in more ? { bar: { atLeast: more.bar } } : {};
   figures.push(
-    { name: `${name}: papers a second`, value: (PAPERS * 1000) / whole, unit: '/s', ...bar },
+    { name: `${name}: papers a second`, value: (PAPERS * 1000) / whole, unit: '/s', bar: { atLeast: BAR } },
     {
       name: `${name}: papers a second of processor time`,
       value: PAPERS / (processorSeconds() - before),

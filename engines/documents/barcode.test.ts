@@ -9,7 +9,7 @@ import { type Barcode, barcodePicture } from './barcode.ts';
 import { openDocuments } from './documents.ts';
 import { readCode128, readEan13 } from './fixtures/bars.ts';
 import { Pdf, type PdfPicture } from './fixtures/pdf-text.ts';
-import { scanned } from './fixtures/scan.ts';
+import { scanned, scannedAs } from './fixtures/scan.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yba-codes-'));
 mkdirSync(join(folder, 'documents', 'ma'), { recursive: true });
@@ -39,9 +39,37 @@ test('EAN-13 reads back; a wrong check digit is refused', async () => {
   assert.throws(() => barcodePicture({ kind: 'ean13', text: '4006381333932' }), /check/i);
 });
 
-test('QR reads back, Vietnamese text too', async () => {
-  for (const text of ['25D01a7k20zx-c', 'Nguyễn Thị Ẵm|09022024', 'https://yba.vn/kiem-tra'])
-    assert.equal(scanned(await printed('qrcode', text)), text);
+test('QR reads back by two readers, Vietnamese text too', async () => {
+  for (const text of [
+    '25D01a7k20zx-c',
+    'Nguyễn Thị Ẵm|09022024',
+    'https://yba.vn/kiem-tra',
+    '012345678901',
+  ]) {
+    const picture = await printed('qrcode', text);
+    assert.equal(scanned(picture), text);
+    assert.equal(await scannedAs('QRCode', picture), text);
+  }
+});
+
+test('the digits of a signed card are packed as digits: SMART Health Cards 1.0, "numeric" segment', async () => {
+  const card = `shc:/${'5676290952432060346029243740446031222959'.repeat(29)}`;
+  const picture = await printed('qrcode', card);
+  // Bytes alone would need 129 modules a side.
+  assert.equal(picture.width / 4 - 16, 85);
+  assert.equal(await scannedAs('QRCode', picture), card);
+});
+
+test('an empty QR code and one that is too long are refused', () => {
+  assert.throws(() => barcodePicture({ kind: 'qrcode', text: '' }));
+  assert.throws(() => barcodePicture({ kind: 'qrcode', text: 'a'.repeat(3000) }));
+});
+
+test('DataMatrix reads back, with the groups of GS1 too', async () => {
+  for (const text of ['25D01-261122-0042', 'A'])
+    assert.equal(await scannedAs('DataMatrix', await printed('datamatrix', text)), text);
+  const text = '(01)04006381333931(17)271130(10)LO12';
+  assert.equal(await scannedAs('DataMatrix', await printed('gs1datamatrix', text)), text);
 });
 
 test('a GS1 DataMatrix has the finder of ISO 16022 and refuses what GS1 does not know', async () => {
