@@ -124,3 +124,26 @@ test('called wrongly it says how to call it', () => {
     assert.match(stderr, /^yba: (Say "yba content|There is no folder)/);
   }
 });
+
+test('check --with: a folder over the content is checked together with it, in both languages', () => {
+  const over = join(folder, 'over');
+  mkdirSync(join(over, 'registers', 'so-thu'), { recursive: true });
+  const book = {
+    code: 'S',
+    title: 'Sổ thử',
+    titleEn: 'Trial book',
+    source: 'x',
+    status: 'house',
+    lines: { view: 'visit', at: 'started', unit: 'unit' },
+    order: ['started'],
+    columns: [{ key: 'a', title: 'A', titleEn: 'A', value: 'nothing' }],
+  };
+  writeFileSync(join(over, 'registers', 'so-thu', '2026-01-01.json'), JSON.stringify(book));
+  const { status, stdout } = yba('check', '--with', over);
+  assert.equal(status, 1, stdout);
+  assert.match(
+    stdout,
+    /^ERROR registers\/so-thu\/2026-01-01\.json columns\[0\]\.value: .*nothing.*\n {6}.*nothing/m,
+  );
+  assert.match(stdout, /^1 errors,/m);
+});

@@ -17,13 +17,14 @@ const MOST = 10;
 export const content: Command = {
   name: 'content',
   summary: 'checks the code lists and profiles, or shows what changed between two versions of the content',
-  options: { all: { type: 'boolean' } },
-  help: `yba content check [folder] [--all]
+  options: { all: { type: 'boolean' }, with: { type: 'string', multiple: true } },
+  help: `yba content check [folder] [--with <folder>]… [--all]
 yba content diff <before> <after> [--all]
 
 check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; papers tried with their samples; tables of
        who may see what; books and reports whose views, columns, cells or conditions are wrong;
        forms with a loop, a wrong expression, an unknown question or code.
+       --with lays a province's folder over the content, as the setting YBA_CONTENT does, and checks them together.
        Status 1 when there is an error; gaps are warnings.
 diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
        git archive <version> content | tar -x -C <folder>
@@ -31,32 +32,51 @@ diff:  rows that were added, removed or changed. A folder is content/ itself or 
 `,
   async run(values, [what, ...folders]) {
     const most = values.all === true ? Number.POSITIVE_INFINITY : MOST;
-    if (what === 'check' && folders.length <= 1) return check(folders[0], most);
+    if (what === 'check' && folders.length <= 1)
+      return check(folders[0], (values.with ?? []) as string[], most);
     if (what === 'diff' && folders.length === 2) return diff(folders[0]!, folders[1]!, most);
-    throw new UsageError('Say "yba content check [folder]" or "yba content diff <before> <after>".');
+    throw new UsageError(
+      'Say "yba content check [folder] [--with <folder>]" or "yba content diff <before> <after>".',
+    );
   },
 };
 
-async function check(folder: string | undefined, most: number): Promise<number> {
-  const read = openContent(folder === undefined ? OWN : folderOf(folder));
+async function check(folder: string | undefined, over: readonly string[], most: number): Promise<number> {
+  const read = openContent(folder === undefined ? OWN : folderOf(folder), over.map(folderOf));
   const findings = [...checkLists(read), ...checkProfiles(read)];
   for (const finding of findings) print(lineOf(finding, most));
   // A part of the content may be checked by itself; who may see what is a part.
   const access = existsSync(read.path('access')) ? checkAccess(read) : [];
-  const wrong = [...access, ...checkDefinitions(read), ...checkForms(read), ...(await paperFaults(read))];
-  for (const { where, text } of wrong) print(`ERROR ${where}: ${text}`);
+  const wrong: Wrong[] = [
+    ...access,
+    ...checkDefinitions(read),
+    ...checkForms(read),
+    ...(await paperFaults(read)),
+  ];
+  for (const { where, text, textVi } of wrong) {
+    print(`ERROR ${where}: ${text}`);
+    // Who writes content reads Vietnamese.
+    if (textVi !== undefined && textVi !== text) print(`      ${textVi}`);
+  }
   const errors = findings.filter(({ level }) => level === 'error').length + wrong.length;
   print(`${errors} errors, ${findings.length + wrong.length - errors} warnings`);
   return errors === 0 ? 0 : 1;
 }
 
+/** What is wrong, where, in English and where somebody said it in Vietnamese. */
+interface Wrong {
+  where: string;
+  text: string;
+  textVi?: string;
+}
+
 /** Papers are tried with their samples: the typesetter is started only for content that has some. */
-async function paperFaults(content: Content): Promise<{ where: string; text: string }[]> {
+async function paperFaults(content: Content): Promise<Wrong[]> {
   if (content.files('documents').length === 0) return [];
   const documents = openDocuments(content);
   try {
     const faults = await checkPapers(content, documents);
-    return faults.map(({ place, textEn }) => ({ where: place, text: textEn }));
+    return faults.map(({ place, text, textEn }) => ({ where: place, text: textEn, textVi: text }));
   } finally {
     documents.close();
   }

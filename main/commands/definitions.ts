@@ -26,15 +26,16 @@ const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
 };
 
 /** Every fault with its file and its place in it. */
-export function checkDefinitions(content: Content): { where: string; text: string }[] {
+export function checkDefinitions(content: Content): { where: string; text: string; textVi: string }[] {
   const rules = checkRules(content).flatMap(({ file, faults }) =>
-    faults.map(({ place, textEn }) => ({ where: `${file} ${place}`, text: textEn })),
+    faults.map(({ place, text, textEn }) => ({ where: `${file} ${place}`, text: textEn, textVi: text })),
   );
   const others = Object.entries(KINDS).flatMap(([folder, check]) =>
     datedFiles<unknown>(content, folder).flatMap(({ file, value }) =>
-      check(value, content).map(({ expression, textEn }) => ({
+      check(value, content).map(({ expression, text, textEn }) => ({
         where: `${file} ${expression}`,
         text: textEn,
+        textVi: text,
       })),
     ),
   );
