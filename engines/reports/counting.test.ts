@@ -51,6 +51,7 @@ after(async () => {
   await database.stop();
 });
 
+const MONTH = '2026-10';
 const DAYS = { start: '2026-10-01', end: '2026-10-31' };
 const row = (code: string, more: object) => ({ code, title: code, source: 'visits', ...more });
 
@@ -119,8 +120,8 @@ const { plan, faults } = planReport(FORM, views);
 
 test('cells are counted by unit within the days of Vietnam; what is nothing belongs to no condition but to “not”', async () => {
   assert.deepEqual(faults, []);
-  const counts = await countCells(pool, plan, DAYS, null);
-  const sheet = makeSheet(plan, counts.get('A'), new Map());
+  const counts = await countCells(pool, plan, [{ name: MONTH, ...DAYS }], null);
+  const sheet = makeSheet(plan, counts.get(`A ${MONTH}`), new Map());
   const number = (cell: string) => sheet.get(cell)?.value;
   assert.equal(number('rows.all'), 3, 'the first instant and the last second belong to the month');
   assert.equal(number('persons.all'), 2);
@@ -131,22 +132,58 @@ test('cells are counted by unit within the days of Vietnam; what is nothing belo
   assert.equal(number('old.all'), 1, 'only the year is known: 1960 counts from its middle');
   assert.equal(number('ages.all'), (5 + 6 + 66) / 3);
   assert.equal(number('rate.all'), null, 'divided by nothing is nothing');
-  const b = makeSheet(plan, counts.get('B'), new Map());
+  const b = makeSheet(plan, counts.get(`B ${MONTH}`), new Map());
   assert.equal(b.get('rows.all')?.value, 1);
   assert.equal(b.get('rows.female')?.value, 0);
-  const c = makeSheet(plan, counts.get('C'), new Map());
+  const c = makeSheet(plan, counts.get(`C ${MONTH}`), new Map());
   assert.equal(c.get('rows.all')?.value, 0, 'a unit without rows has zeros');
   assert.equal(c.get('ages.all')?.value, null);
-  assert.deepEqual([...(await countCells(pool, plan, DAYS, ['B'])).keys()], ['B']);
+  assert.deepEqual(
+    [...(await countCells(pool, plan, [{ name: MONTH, ...DAYS }], ['B'])).keys()],
+    [`B ${MONTH}`],
+  );
+});
+
+test('many periods at once give what each gives alone; a person of two months is one person of the quarter', async () => {
+  const stand = structuredClone(FORM);
+  stand.sources = {
+    ...FORM.sources,
+    known: { ...FORM.sources.visits!, at: undefined, where: 'started <= periodEnd' } as never,
+  };
+  stand.rows = [...FORM.rows, row('known', { source: 'known', count: 'persons' })];
+  const { plan: both, faults: wrong } = planReport(stand, views);
+  assert.deepEqual(wrong, []);
+  const periods = [
+    { name: '2026-09', start: '2026-09-01', end: '2026-09-30' },
+    { name: MONTH, ...DAYS },
+    { name: '2026-11', start: '2026-11-01', end: '2026-11-30' },
+    { name: '2026-Q4', start: '2026-10-01', end: '2026-12-31' },
+  ];
+  const together = await countCells(pool, both, periods, null);
+  const alone = new Map<string, unknown>();
+  for (const period of periods)
+    for (const [place, numbers] of await countCells(pool, both, [period], null)) alone.set(place, numbers);
+  assert.deepEqual(
+    [...together].sort(([a], [b]) => (a < b ? -1 : 1)),
+    [...alone].sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  const of = (period: string, cell: string) => together.get(`A ${period}`)?.get(cell) ?? 0;
+  assert.equal(
+    of('2026-Q4', 'rows.all'),
+    of(MONTH, 'rows.all') + of('2026-11', 'rows.all'),
+    'visits of months are those of the quarter',
+  );
+  assert.ok(of('2026-Q4', 'persons.all') <= of(MONTH, 'persons.all') + of('2026-11', 'persons.all'));
+  assert.equal(of('2026-11', 'known.all'), of('2026-Q4', 'known.all'), 'a stand is what there is at the end');
 });
 
 test('typed and corrected numbers stand apart from the counted, and checks name what does not hold', async () => {
-  const counts = await countCells(pool, plan, DAYS, ['A']);
+  const counts = await countCells(pool, plan, [{ name: MONTH, ...DAYS }], ['A']);
   const entries = new Map<string, number | null>([
     ['typed.all', 9],
     ['rows.all', 6],
   ]);
-  const sheet = makeSheet(plan, counts.get('A'), entries);
+  const sheet = makeSheet(plan, counts.get(`A ${MONTH}`), entries);
   assert.deepEqual(sheet.get('rows.all'), { value: 6, origin: 'corrected', counted: 3 });
   assert.deepEqual(sheet.get('typed.all'), { value: 9, origin: 'typed' });
   assert.equal(sheet.get('rate.all')?.value, 6 / 9);

@@ -9,7 +9,7 @@ export {
   together,
 } from './boundary.ts';
 export { checkRegister, checkReport } from './check.ts';
-export { type Counts, countCells, type Days } from './compute.ts';
+export { type Counts, countCells, countedCells, type Days } from './compute.ts';
 export type {
   Check,
   Join,
@@ -25,6 +25,7 @@ export type { Fault, Node as FormulaNode } from './expression/node.ts';
 export { type CellName, cellsOfFormula, evaluateFormula } from './formula.ts';
 export { type PeoplePage, type PersonRow, peopleBehind } from './people.ts';
 export { type Cell, type CountedCell, type Plan, planReport } from './plan.ts';
+export type { NamedPeriod } from './query/from.ts';
 export type { Views } from './query/scope.ts';
 export { linesWith, planRegister, type Register, type RegisterLine, registerLines } from './register.ts';
 export {
@@ -37,7 +38,7 @@ export {
   type Sheet,
   type SheetCell,
 } from './sheet.ts';
-export { placesOfPersons, type TouchedPlace } from './touched.ts';
+export { placesOfPersons, type TouchedPlace, type Way, waysOf } from './touched.ts';
 export { viewsOf } from './views.ts';
 export { type AdxGroup, adx, adxPeriod } from './write/adx.ts';
 export { type Grid, type GridCell, numberText, registerGrid, reportGrid } from './write/grid.ts';

@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { Plan } from './plan.ts';
 import { type Context, compileNode } from './query/compile.ts';
-import { contextOf, fromSql, textColumn } from './query/from.ts';
+import { contextOf, fromSql, type ReadySource, textColumn } from './query/from.ts';
 
 export interface TouchedPlace {
   unit: string;
@@ -10,26 +10,44 @@ export interface TouchedPlace {
   day: string | null;
 }
 
+/** A way from rows to units and days that sources of one or several forms share: their conditions are not asked. */
+export interface Way {
+  /** Equal for ways that lead to the same places. */
+  key: string;
+  /** Types of the resources that its rows are made of. */
+  types: ReadonlySet<string>;
+  source: ReadySource;
+}
+
+export function waysOf({ definition, sources }: Plan): Way[] {
+  return [...sources].map(([name, source]) => {
+    const { view, at, unit, person, joins } = definition.sources[name]!;
+    const { main, joins: joined } = source.scope;
+    const tables = [main, ...joined.values()];
+    return {
+      key: JSON.stringify([view, at, unit, person, joins]),
+      types: new Set(tables.map((table): string => table.view.resource)),
+      source,
+    };
+  });
+}
+
 /** The conditions of the source are not asked: a row that comes or goes by them touches its place too. */
 export async function placesOfPersons(
   db: Pick<Pool, 'query'>,
-  plan: Plan,
+  { source }: Way,
   persons: readonly string[],
 ): Promise<TouchedPlace[]> {
-  const places = new Map<string, TouchedPlace>();
-  for (const source of plan.sources.values()) {
-    const whole = { ...source, at: null, where: null };
-    const context = contextOf(source, { start: '1800-01-01', end: '2999-12-31' });
-    const unit = textColumn(source.unit, context);
-    const who = `${compileNode(source.person, context).sql} = any(${context.parameters.add(persons, 'text[]')})`;
-    const sql = `select distinct ${unit} as unit, ${monthSql(source.at, context)} as day ${fromSql(whole, context, null, [who])}`;
-    const { rows } = await db.query<{ unit: string | null; day: string | null }>(
-      sql,
-      context.parameters.values,
-    );
-    for (const { unit: of, day } of rows) if (of !== null) places.set(`${of} ${day}`, { unit: of, day });
-  }
-  return [...places.values()];
+  const whole = { ...source, at: null, where: null };
+  const context = contextOf(source, { start: '1800-01-01', end: '2999-12-31' });
+  const unit = textColumn(source.unit, context);
+  const who = `${compileNode(source.person, context).sql} = any(${context.parameters.add(persons, 'text[]')})`;
+  const sql = `select distinct ${unit} as unit, ${monthSql(source.at, context)} as day ${fromSql(whole, context, null, [who])}`;
+  const { rows } = await db.query<{ unit: string | null; day: string | null }>(
+    sql,
+    context.parameters.values,
+  );
+  return rows.flatMap(({ unit: of, day }) => (of === null ? [] : [{ unit: of, day }]));
 }
 
 function monthSql(at: Parameters<typeof compileNode>[0] | null, context: Context): string {

@@ -12,6 +12,7 @@ import {
 import type { Content } from '../../kernel/content/content.ts';
 import { type Dated, datedFiles, datedOn } from '../../kernel/content/dated.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { allCounted, type Counted } from './figures.ts';
 import { formOf } from './forms.ts';
 import { daysOfPeriod } from './period.ts';
 import { type PopulationAsk, peopleOn } from './population.ts';
@@ -63,6 +64,11 @@ export function indicatorOn(content: Content, key: string, day: string): Dated<I
   });
 }
 
+export interface IndicatorValues {
+  values: IndicatorValue[];
+  counted: Counted;
+}
+
 /** Values of every unit and month, and of all units together under `''`. */
 export async function indicatorValues(
   pool: Pool,
@@ -70,44 +76,50 @@ export async function indicatorValues(
   definition: IndicatorDefinition,
   units: readonly ReportingUnit[],
   months: readonly string[],
-): Promise<IndicatorValue[]> {
+): Promise<IndicatorValues> {
   const sides = [
     definition.numerator,
     ...(typeof definition.denominator === 'string' ? [definition.denominator] : []),
   ];
   const forms = new Set(sides.flatMap((side) => cellsOfFormula(side).map(({ form }) => form)));
-  const sheets = await sheetsOf(pool, content, forms, units, months);
+  const { sheetOf, counted } = await sheetsOf(pool, content, forms, units, months);
   const values: IndicatorValue[] = [];
   for (const period of months) {
-    const ratios = units.map((unit) => ratioOf(content, definition, unit, period, sheets));
+    const ratios = units.map((unit) => ratioOf(content, definition, unit, period, sheetOf));
     for (const [at, unit] of units.entries()) values.push(valued(definition, unit.id, period, ratios[at]!));
     if (units.length > 1) values.push(valued(definition, '', period, together(ratios)));
   }
-  return values;
+  return { values, counted };
 }
 
+type SheetOf = (form: string | null, unit: string, period: string) => Sheet | undefined;
+
+/** A form's months are read in one go for each of its versions. */
 async function sheetsOf(
   pool: Pool,
   content: Content,
   forms: ReadonlySet<string | null>,
   units: readonly ReportingUnit[],
   months: readonly string[],
-): Promise<(form: string | null, unit: string, period: string) => Sheet | undefined> {
+): Promise<{ sheetOf: SheetOf; counted: Counted }> {
   const known = new Map<string, Sheet>();
+  const counts: Counted[] = [];
+  const ids = units.map(({ id }) => id);
   for (const key of forms) {
     if (key === null) continue;
-    for (const period of months) {
-      const form = formOf(content, key, period);
-      const made = await manySheets(
-        pool,
-        form,
-        units.map(({ id }) => id),
-        [period],
-      );
-      for (const [place, sheet] of made) known.set(`${key} ${place}`, sheet);
+    const versions = Map.groupBy(
+      months.map((period) => ({ period, form: formOf(content, key, period) })),
+      ({ form }) => form.version,
+    );
+    for (const ofVersion of versions.values()) {
+      const periods = ofVersion.map(({ period }) => period);
+      const { sheets, counted } = await manySheets(pool, ofVersion[0]!.form, ids, periods);
+      for (const [place, sheet] of sheets) known.set(`${key} ${place}`, sheet);
+      counts.push(counted);
     }
   }
-  return (form, unit, period) => known.get(`${form} ${unit} ${period}`);
+  const sheetOf: SheetOf = (form, unit, period) => known.get(`${form} ${unit} ${period}`);
+  return { sheetOf, counted: allCounted(counts) };
 }
 
 function ratioOf(
@@ -115,7 +127,7 @@ function ratioOf(
   { numerator, denominator, yearly }: IndicatorDefinition,
   unit: ReportingUnit,
   period: string,
-  sheets: (form: string | null, unit: string, period: string) => Sheet | undefined,
+  sheets: SheetOf,
 ): Ratio {
   const number = ({ form, cell }: CellName) => sheets(form, unit.id, period)?.get(cell)?.value ?? null;
   const side = (text: string) => {

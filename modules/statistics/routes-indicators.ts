@@ -14,6 +14,7 @@ import {
 } from './indicators.ts';
 import { kindOfPeriod, periodOf, shiftPeriod } from './period.ts';
 import { READERS, type ReportingUnit, unitsSeen } from './reach.ts';
+import { type CountedAnswer, countedAnswer } from './recount.ts';
 
 /** One indicator of the dictionary. */
 export interface DictionaryEntry extends IndicatorDefinition {
@@ -27,6 +28,7 @@ export interface IndicatorAnswer {
   periods: string[];
   /** Unit '' is all of them together. */
   values: IndicatorValue[];
+  counted: CountedAnswer;
 }
 
 /** Kinds of units that have a commune and its people. */
@@ -54,9 +56,15 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
       const periods = monthsBetween(from, to);
       const { key, from: version, value } = indicatorOn(kernel.content, request.params.key, lastDay(periods));
       const units = await unitsSeen(kernel, actor, KINDS);
-      const values = await indicatorValues(kernel.pool, kernel.content, value, units, periods);
+      const { values, counted } = await indicatorValues(kernel.pool, kernel.content, value, units, periods);
       await kernel.gate.session(request).note('read', `indicator ${key} ${from}..${to}`, null);
-      return { indicator: { key, version, ...value }, units, periods, values };
+      return {
+        indicator: { key, version, ...value },
+        units,
+        periods,
+        values,
+        counted: countedAnswer(kernel.pool, counted),
+      };
     },
   );
 }

@@ -11,9 +11,10 @@ import {
 import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { type Entry, entriesOf, entriesOfMany, type Remark, remarksOf, type SheetKey } from './entries.ts';
-import { type Figure, figuresOf } from './figures.ts';
+import { type Counted, countedOf, type Figure, figuresOf } from './figures.ts';
 import { type Form, formOf } from './forms.ts';
 import { shiftPeriod } from './period.ts';
+import { recounterOf } from './recount.ts';
 import type { State } from './states.ts';
 
 export interface SheetHead {
@@ -51,7 +52,7 @@ export async function readSheet(pool: Pool, content: Content, key: SheetKey): Pr
     headOf(pool, key),
     entriesOf(pool, key),
     remarksOf(pool, key),
-    figuresOf(pool, form, [key.unit], [key.period]),
+    figuresOf(pool, form, [key.unit], [key.period], 'now'),
   ]);
   const figure = figures.get(`${key.unit} ${key.period}`)!;
   const elsewhere = await elsewhereOf(pool, content, form, key);
@@ -101,7 +102,7 @@ async function elsewhereOf(
 async function numbersOf(pool: Pool, content: Content, key: SheetKey): Promise<Sheet | null> {
   const form = formIn(content, key);
   if (form === null) return null;
-  const sheets = await manySheets(pool, form, [key.unit], [key.period]);
+  const { sheets } = await manySheets(pool, form, [key.unit], [key.period]);
   return sheets.get(`${key.unit} ${key.period}`) ?? null;
 }
 
@@ -114,27 +115,45 @@ function formIn(content: Content, key: SheetKey): Form | null {
   }
 }
 
-/** Sheets of many units and periods of one form, by `unit period`: what was handed in as it was, the others as they are now. */
+export interface ManySheets {
+  /** By `unit period`. */
+  sheets: Map<string, Sheet>;
+  counted: Counted;
+}
+
+/**
+ * Sheets of many units and periods of one form: what was handed in as it was, the others with the numbers that are kept. Those that the
+ * record has left behind are shown as they are, with their time, and counted again behind.
+ */
 export async function manySheets(
   pool: Pool,
   form: Form,
   units: readonly string[],
   periods: readonly string[],
-): Promise<Map<string, Sheet>> {
+): Promise<ManySheets> {
   const [kept, figures, written] = await Promise.all([
     pool.query<{ unit: string; period: string; numbers: Record<string, SheetCell> }>(
       `select unit, period, numbers from statistics.sheet
        where form = $1 and unit = any($2) and period = any($3) and numbers is not null`,
       [form.key, units, periods],
     ),
-    figuresOf(pool, form, units, periods),
+    figuresOf(pool, form, units, periods, 'kept'),
     entriesOfMany(pool, form.key, units, periods),
   ]);
   const sheets = new Map<string, Sheet>();
-  for (const [key, figure] of figures) sheets.set(key, sheetNow(form, figure, written.get(key)));
+  const stale: { unit: string; period: string }[] = [];
+  for (const unit of units) {
+    for (const period of periods) {
+      const place = `${unit} ${period}`;
+      const figure = figures.get(place)!;
+      sheets.set(place, sheetNow(form, figure, written.get(place)));
+      if (figure.stale) stale.push({ unit, period });
+    }
+  }
+  if (stale.length > 0) recounterOf(pool).ask(form, stale);
   for (const { unit, period, numbers } of kept.rows)
     sheets.set(`${unit} ${period}`, new Map(Object.entries(numbers)));
-  return sheets;
+  return { sheets, counted: countedOf(figures.values()) };
 }
 
 const NOTHING: ReadonlyMap<string, number | null> = new Map();

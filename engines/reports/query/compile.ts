@@ -31,9 +31,11 @@ export interface Context {
   parameters: Parameters;
   /** The join with many rows whose row is at hand. */
   inside: string | null;
-  /** First and last day of the period. */
-  period: { start: string; end: string };
+  period: ContextPeriod;
 }
+
+/** First and last day of one period; or several periods at once, each of them a row of `p` (`periodsSql`). */
+export type ContextPeriod = { start: string; end: string } | 'rows';
 
 const TEMPORAL: readonly ValueType[] = ['day', 'partial', 'instant'];
 
@@ -135,9 +137,8 @@ function typed(node: Node, context: Context, type: ValueType, text: string, text
 
 function nameOf({ path, at }: Extract<Node, { kind: 'name' }>, context: Context): Compiled {
   const name = path.join('.');
-  if (name === 'periodStart')
-    return { sql: context.parameters.add(context.period.start, 'date'), type: 'day' };
-  if (name === 'periodEnd') return { sql: context.parameters.add(context.period.end, 'date'), type: 'day' };
+  if (name === 'periodStart' || name === 'periodEnd')
+    return { sql: periodDay(name === 'periodStart' ? 'start' : 'end', context), type: 'day' };
   const column = columnAt(context.scope, path, context.inside);
   if (column) return column;
   const joined = context.scope.joins.get(path[0]!);
@@ -148,6 +149,11 @@ function nameOf({ path, at }: Extract<Node, { kind: 'name' }>, context: Context)
       `"${name}" may have several rows: ask with any, number, list or latest`,
     );
   throw new ExpressionFault(at, `Không có cột “${name}”.`, `there is no column "${name}"`);
+}
+
+function periodDay(side: 'start' | 'end', { period, parameters }: Context): string {
+  if (period !== 'rows') return parameters.add(period[side], 'date');
+  return side === 'start' ? 'p.first' : 'p.last';
 }
 
 function binaryOf(node: Extract<Node, { kind: 'binary' }>, context: Context): Compiled {

@@ -55,6 +55,7 @@ export function fromSql(
 ): string {
   const { main, joins } = source.scope;
   const tables = [`from views.${main.view.name} ${main.alias}`];
+  if (context.period === 'rows') tables.push('cross join p');
   for (const joined of joins.values()) {
     const tests = joined.where && joined.join.many !== true ? [truthOf(joined.where, context)] : [];
     if (joined.join.many === true) continue;
@@ -77,8 +78,9 @@ export function fromSql(
 function withinPeriod({ at }: ReadySource, context: Context): string[] {
   if (at === null) return [];
   const { sql, type } = compileNode(at, context);
-  const { start, end } = context.period;
-  const { parameters } = context;
+  const { parameters, period } = context;
+  if (period === 'rows') return withinRows(sql, type, at);
+  const { start, end } = period;
   if (type === 'instant') {
     const from = parameters.add(vietnamDayBounds(start).from, 'timestamptz');
     const to = parameters.add(vietnamDayBounds(end).to, 'timestamptz');
@@ -89,7 +91,52 @@ function withinPeriod({ at }: ReadySource, context: Context): string[] {
     return [`${sql} between ${parameters.add(start, 'text')} and ${parameters.add(end, 'text')}`];
   if (type === 'day')
     return [`${sql} between ${parameters.add(start, 'date')} and ${parameters.add(end, 'date')}`];
-  throw new ExpressionFault(at.at, '“at” phải là ngày hoặc thời điểm.', '"at" must be a day or an instant');
+  throw noDay(at);
+}
+
+function withinRows(sql: string, type: Compiled['type'], at: Node): string[] {
+  if (type === 'instant') return [`${sql} >= p.since and ${sql} < p.until`];
+  if (type === 'partial') return [`${sql} between p.first::text and p.last::text`];
+  if (type === 'day') return [`${sql} between p.first and p.last`];
+  throw noDay(at);
+}
+
+const noDay = (at: Node) =>
+  new ExpressionFault(at.at, '“at” phải là ngày hoặc thời điểm.', '"at" must be a day or an instant');
+
+/** A period with the name by which its numbers are asked for. */
+export interface NamedPeriod {
+  name: string;
+  /** First and last day, ISO. */
+  start: string;
+  end: string;
+}
+
+/** `with p as (…)`: the periods as rows, for a context whose period is `rows`. */
+export function periodsSql(periods: readonly NamedPeriod[], { parameters }: Context): string {
+  const columns = [
+    parameters.add(
+      periods.map(({ name }) => name),
+      'text[]',
+    ),
+    parameters.add(
+      periods.map(({ start }) => start),
+      'date[]',
+    ),
+    parameters.add(
+      periods.map(({ end }) => end),
+      'date[]',
+    ),
+    parameters.add(
+      periods.map(({ start }) => vietnamDayBounds(start).from),
+      'timestamptz[]',
+    ),
+    parameters.add(
+      periods.map(({ end }) => vietnamDayBounds(end).to),
+      'timestamptz[]',
+    ),
+  ];
+  return `with p as (select * from unnest(${columns.join(', ')}) as p (name, first, last, since, until))`;
 }
 
 /** A column of texts: an id. @throws ExpressionFault */
