@@ -9,6 +9,12 @@ export interface Hands {
 
 type Steps = Record<string, number[]>;
 
+/** Told before and after each step, outside its time. */
+export interface Watch {
+  begins(step: string): void;
+  ends(step: string): void;
+}
+
 const ROOM = '25D01-kham';
 const CONSULTATION = {
   vitals: {
@@ -50,8 +56,9 @@ export async function walkVisit(
   hands: Hands,
   patient: string,
   steps: Steps,
+  watch?: Watch,
 ): Promise<void> {
-  const call = caller(program, steps);
+  const call = caller(program, steps, watch);
   const arrival = { patient, room: ROOM, reason: 'Đau đầu', identifiedBy: 'search' };
   const { encounter } = await call('check-in', hands.desk, 'POST', '/api/clinic/check-ins', arrival);
   const at = `/api/clinic/visits/${encounter}`;
@@ -101,7 +108,7 @@ interface Shown {
   encounter: string;
 }
 
-function caller(program: RunningProgram, steps: Steps) {
+function caller(program: RunningProgram, steps: Steps, watch?: Watch) {
   return async (
     step: string,
     cookie: string,
@@ -110,6 +117,7 @@ function caller(program: RunningProgram, steps: Steps) {
     body?: unknown,
     version?: number,
   ): Promise<Shown> => {
+    watch?.begins(step);
     const from = performance.now();
     const answer = await program.send(method, path, body, {
       cookie,
@@ -120,6 +128,7 @@ function caller(program: RunningProgram, steps: Steps) {
     const times = steps[step] ?? [];
     times.push(performance.now() - from);
     steps[step] = times;
+    watch?.ends(step);
     return JSON.parse(answer.text) as Shown;
   };
 }

@@ -40,7 +40,14 @@ export { insuranceDose, quantityText, usageText } from './dosing/words.ts';
 export { evaluateRules, type RuleAnswer, type RuleAsk } from './evaluate.ts';
 export { icdMatches } from './icd.ts';
 export { takenEarlier } from './medicine.ts';
-export { type Facts, factSources, readFacts } from './operations/facts.ts';
+export {
+  type FactQueries,
+  type Facts,
+  factQueries,
+  factSources,
+  factsIn,
+  readFacts,
+} from './operations/facts.ts';
 export { liveRules, type RuleState, type Switch, stateOf } from './switches.ts';
 export { type RuleTables, rulesInForce } from './tables.ts';
 export { uncheckedCards } from './unchecked.ts';

@@ -32,7 +32,7 @@ import { objectOf } from './http.ts';
 import { alreadyOrdered, newOrder, openOrder, orderOf, orderViews } from './laboratory/orders.ts';
 import { readResults, resultBundle } from './laboratory/results.ts';
 import { alertViews, cardsFor, dayLimit } from './prescription/check.ts';
-import { checkingOf, noteOverrides, noteShown } from './prescription/checking.ts';
+import { loadToCheck, noteOverrides, noteShown } from './prescription/checking.ts';
 import { lineView, readLines } from './prescription/lines.ts';
 import { prescriptionNumber } from './prescription/number.ts';
 import {
@@ -61,7 +61,7 @@ export async function start(desk: Desk, seen: number, body: unknown): Promise<Vi
   if (isAlreadyMine(visit, practitioner.id)) return view(desk, visit);
   const bundle = startBundle(visit, practitioner, now(desk), reason);
   requireVersion(desk, visit, seen);
-  return commit(desk, bundle);
+  return commit(desk, visit, bundle);
 }
 
 /** Nurses write vital signs while the patient waits; diagnoses wait for the doctor. */
@@ -73,7 +73,7 @@ export async function consult(desk: Desk, seen: number, body: unknown): Promise<
   const input = readConsultation(body, { limits, terminology: desk.terminology, day });
   requireOpen(visit, ...(input.diagnoses.length > 0 ? [] : (['arrived', 'triaged'] as const)), 'in-progress');
   requireVersion(desk, visit, seen);
-  return commit(desk, consultationBundle(visit, input, writer));
+  return commit(desk, visit, consultationBundle(visit, input, writer));
 }
 
 /** A writing of the same visit that came in between costs an order one more try; so many in a row never happen. */
@@ -118,7 +118,7 @@ export async function revoke(desk: Desk, orderId: string, seen: number): Promise
   requireOrderVersion(found, seen);
   const draft = draftBundle();
   draft.update({ ...found, status: 'revoked' });
-  return commit(desk, draft.bundle());
+  return commit(desk, visit, draft.bundle());
 }
 
 /** @param seen version of the order. Answers the order alone, since laboratory staff see nothing else of the visit. */
@@ -147,14 +147,14 @@ function requireOrderVersion(found: ServiceRequest, seen: number): void {
 export async function checkLines(desk: Desk, body: unknown): Promise<CheckView> {
   const { content } = desk.kernel;
   const day = today(desk);
-  const visit = await load(desk);
+  const { visit, checking } = await loadToCheck(desk, day);
   const given = objectOf(body);
   const fields = readFields();
   const limit = dayLimit(visit, rulesInForce(content, day));
   const lines = readLines(given, fields, { content, day, limit });
   const replaces = fields.text(given, 'replaces') || null;
   fields.done();
-  const cards = cardsFor(visit, lines, await checkingOf(desk, visit, day), content, day, [replaces]);
+  const cards = cardsFor(visit, lines, checking, content, day, [replaces]);
   noteShown(desk, cards);
   return { lines: lines.map(lineView), alerts: alertViews(cards, content, day), warnings: [] };
 }
@@ -170,23 +170,21 @@ export async function sign(desk: Desk, seen: number, key: string, body: unknown)
       textEn: 'Idempotency-Key is required.',
     });
   }
-  const visit = await load(desk);
+  const day = at.slice(0, 10);
+  const { visit, checking } = await loadToCheck(desk, day);
   const facility = await facilityCode(desk, idOf(visit.encounter.serviceProvider));
   const number = prescriptionNumber(facility, `${visit.encounter.id}|${practitioner.id}|${key}`);
   const isDone = ({ encounter }: Visit) => signedNumber(encounter) === number;
   if (isDone(visit)) return view(desk, visit);
   requireOpen(visit, 'in-progress');
   await requireLicence(desk, practitioner.id);
-  const signing = readSigning(body, visit, content, at.slice(0, 10));
+  const signing = readSigning(body, visit, content, day);
   requireUnsigned(visit, signing.replaces);
   requireVersion(desk, visit, seen);
-  const day = at.slice(0, 10);
-  const overrides = overridesOf(visit, signing, await checkingOf(desk, visit, day), content, {
-    day,
-    number,
-  });
+  const overrides = overridesOf(visit, signing, checking, content, { day, number });
   const signed = await commit(
     desk,
+    visit,
     signingBundle(visit, signing, { number, at, by: practitioner }, overrides),
     isDone,
   );
@@ -241,7 +239,7 @@ export async function finish(desk: Desk, seen: number, body: unknown): Promise<V
   requireVersion(desk, visit, seen);
   const finished = finishedEncounter(visit, input, at, desk.terminology);
   const billed = await billOf(desk.session, visit, finished, content, practitioner.id);
-  const done = await commit(desk, finishBundle(visit, finished, input, billed.bill), (now) =>
+  const done = await commit(desk, visit, finishBundle(visit, finished, input, billed.bill), (now) =>
     isFinishedSo(now, input),
   );
   return { ...done, charges: chargesView(billed) };

@@ -8,7 +8,7 @@ import type { Writer } from './consultation/bundle.ts';
 import type { VisitView } from './contract.ts';
 import { versionOf } from './text.ts';
 import { visitView } from './visit/view.ts';
-import { readVisit, type Visit } from './visit/visit.ts';
+import { readAgain, readVisit, type Visit } from './visit/visit.ts';
 
 export interface Desk {
   kernel: Kernel;
@@ -60,12 +60,13 @@ export function requireVersion(desk: Desk, visit: Visit, seen: number): void {
 }
 
 /**
- * Writes the Bundle and answers with the visit as it now stands. When someone else wrote in between, nothing is
+ * Writes the Bundle and answers with the visit as it now stands: what the Bundle changed is read again. When someone else wrote in between, nothing is
  * written and the answer is the same conflict as of `requireVersion`.
  * @param isDone tells whether what stands now is this very act, sent twice at once: then it is answered, not refused
  */
 export async function commit(
   desk: Desk,
+  visit: Visit,
   bundle: Bundle,
   isDone: (now: Visit) => boolean = () => false,
 ): Promise<VisitView> {
@@ -77,7 +78,12 @@ export async function commit(
     if (!isDone(now)) throw conflict(view(desk, now));
     return view(desk, now);
   }
-  return view(desk, await load(desk));
+  return view(desk, await readAgain(desk.session, visit, today(desk), typesIn(bundle)));
+}
+
+/** Types that a Bundle writes. */
+function typesIn({ entry = [] }: Bundle): Set<string> {
+  return new Set(entry.flatMap(({ request }) => request?.url?.split(/[/?]/, 1)[0] ?? []));
 }
 
 export function isVersionConflict(error: unknown): boolean {

@@ -352,3 +352,39 @@ test('silent rules show nothing', async () => {
     [],
   );
 });
+
+test('of thousands of measurements those that rules ask for are read, also as parts of a panel', async () => {
+  const { body } = (await world.send('GET', '/cds-services')) as unknown as {
+    body: { services: { id: string; prefetch: Record<string, string> }[] };
+  };
+  const { prefetch } = body.services.find(({ id }) => id === 'yba-patient-view')!;
+  assert.match(prefetch.observation!, /^Observation\?combo-code=http:\/\/loinc\.org\|/);
+  assert.match(prefetch.observation!, /&patient=\{\{context\.patientId\}\}$/);
+  const sick = await world.send('POST', '/fhir/Patient', {
+    resourceType: 'Patient',
+    gender: 'male',
+    birthDate: '1970-05-01',
+  });
+  await world.send('POST', '/fhir/Observation', {
+    resourceType: 'Observation',
+    status: 'final',
+    subject: { reference: `Patient/${sick.body.id}` },
+    effectiveDateTime: new Date(Date.now() - 60_000).toISOString(),
+    code: { coding: [{ system: 'http://loinc.org', code: '85353-1' }] },
+    component: [
+      {
+        code: { coding: [{ system: 'http://loinc.org', code: '9279-1' }] },
+        valueQuantity: { value: 26, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
+      },
+    ],
+  });
+  const answer = await post('/cds-services/yba-patient-view', {
+    hook: 'patient-view',
+    hookInstance: randomUUID(),
+    context: { userId: 'Practitioner/x', patientId: sick.body.id },
+  });
+  assert.deepEqual(
+    answer.body.cards.map(({ source, indicator }) => `${source.topic.code} ${indicator}`),
+    ['canh-bao-som warning'],
+  );
+});

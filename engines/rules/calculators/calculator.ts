@@ -34,6 +34,8 @@ export interface Calculator {
   inputs: Readonly<Record<string, InputRule>>;
   /** Types that it reads of the person besides its inputs. */
   reads: readonly ResourceType[];
+  /** LOINC codes of the Observations that it reads, by the inputs that are constants; null when only the person knows. */
+  measures?(constants: Readonly<Record<string, unknown>>): readonly string[] | null;
   /** Nothing when it cannot be computed: a missing input is never taken for normal. */
   give(ask: CalculatorAsk): readonly unknown[];
 }

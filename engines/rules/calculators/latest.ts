@@ -51,6 +51,7 @@ export const latest: Calculator = {
   gives: 'Observation',
   inputs: { loinc: VALUE, unit: OPTIONAL, substance: OPTIONAL, days: OPTIONAL },
   reads: ['Observation'],
+  measures: ({ loinc }) => (typeof loinc === 'string' ? loinc.split('|') : null),
   give(ask) {
     const codes = new Set((ask.text('loinc') ?? '').split('|'));
     const days = ask.number('days');

@@ -33,9 +33,7 @@ export function readRule({ key, from, to, value: plan }: RuleFile, content: Cont
   if (actions.length === 0)
     throw refusedAt('PlanDefinition.action', 'cần ít nhất một hành động', 'needs at least one action');
   const compiled = [...criteriaOf(variables), ...actions.flatMap(criteriaOfAction)];
-  const calculated = [...variables.values()].flatMap((one) =>
-    one.kind === 'calculator' ? readsOf(one.calculator) : [],
-  );
+  const { sources, measured } = readsOf(variables);
   return {
     key,
     version: from,
@@ -51,7 +49,8 @@ export function readRule({ key, from, to, value: plan }: RuleFile, content: Cont
     places: contextCodes(plan, 'venue', cs.facilityType),
     variables,
     actions,
-    sources: sourcesOf([...compiled, { sources: calculated }]),
+    sources: sourcesOf([...compiled, { sources }]),
+    measured,
     valueSets: [...new Set(compiled.flatMap(({ valueSets }) => valueSets))],
     definition: plan,
   };

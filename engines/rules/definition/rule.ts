@@ -72,6 +72,8 @@ export interface Rule {
   actions: readonly RuleAction[];
   /** What has to be read of the person. */
   sources: readonly Source[];
+  /** LOINC codes of the measurements that its calculators look for; those of an expression's are in `sources` as all Observations. */
+  measured: readonly string[];
   valueSets: readonly string[];
   definition: PlanDefinition;
 }

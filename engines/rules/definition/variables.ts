@@ -156,6 +156,23 @@ export function criteriaOf(variables: ReadonlyMap<string, Variable>): Criterion[
   );
 }
 
-export function readsOf({ reads }: Calculator): Source[] {
-  return reads.map((type) => ({ key: type, type, params: [], place: 'PlanDefinition' }));
+/** What a calculator reads of a person; of measurements with codes that are written down only those. */
+export function readsOf(variables: ReadonlyMap<string, Variable>): { sources: Source[]; measured: string[] } {
+  const sources: Source[] = [];
+  const measured: string[] = [];
+  for (const one of variables.values()) {
+    if (one.kind !== 'calculator') continue;
+    const codes = one.calculator.measures?.(constantsOf(one.inputs)) ?? null;
+    if (codes) measured.push(...codes);
+    for (const type of one.calculator.reads)
+      if (type !== 'Observation' || codes === null)
+        sources.push({ key: type, type, params: [], place: 'PlanDefinition' });
+  }
+  return { sources, measured: [...new Set(measured)] };
+}
+
+function constantsOf(inputs: ReadonlyMap<string, Given>): Record<string, unknown> {
+  return Object.fromEntries(
+    [...inputs].flatMap(([name, given]) => ('constant' in given ? [[name, given.constant]] : [])),
+  );
 }

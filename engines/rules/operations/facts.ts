@@ -1,6 +1,7 @@
 /** What rules need of one person, read in the name of who asks: one search about her, one line of the audit. */
 import type { AboutQuery, RecordSession } from '../../../kernel/access/contract.ts';
 import { type Source, sourcesOf } from '../../../kernel/fhir/person/index.ts';
+import { cs } from '../../../kernel/fhir/systems.ts';
 import type { Patient, Resource } from '../../../kernel/fhir/types.ts';
 import type { Rule } from '../definition/rule.ts';
 
@@ -10,13 +11,51 @@ export interface Facts {
   queried: Map<string, Resource[]>;
 }
 
-/** Sources of rules besides the Patient, each once. */
-export function factSources(rules: readonly Rule[]): Source[] {
-  return sourcesOf(rules).filter(({ type }) => type !== 'Patient');
+/** What is to be asked about a person, and where each answer belongs. */
+export interface FactQueries {
+  sources: readonly Source[];
+  queries: readonly AboutQuery[];
 }
 
 /**
- * Reads what is not given already. What the actor may not search is not there, as on every other screen.
+ * Sources of rules besides the Patient, each once. When calculators alone ask for measurements, only those of their codes are
+ * read, as values or parts of panels: a person has thousands of others.
+ */
+export function factSources(rules: readonly Rule[]): Source[] {
+  const sources = sourcesOf(rules).filter(({ type }) => type !== 'Patient');
+  const codes = [...new Set(rules.flatMap(({ measured }) => measured))].sort();
+  if (codes.length === 0 || sources.some(({ key }) => key === 'Observation')) return sources;
+  const params: [string, string][] = [['combo-code', codes.map((code) => `${cs.loinc}|${code}`).join(',')]];
+  return [...sources, { key: 'Observation', type: 'Observation', params, place: 'PlanDefinition' }];
+}
+
+/**
+ * What is not given already. What the actor may not search is not there, as on every other screen.
+ * @param given keys that somebody handed in
+ */
+export function factQueries(
+  session: Pick<RecordSession, 'reach'>,
+  rules: readonly Rule[],
+  given: ReadonlySet<string> = new Set(),
+): FactQueries {
+  const sources = factSources(rules).filter(
+    ({ key, type }) => !given.has(key) && session.reach('search', type) !== 'none',
+  );
+  return { sources, queries: sources.map(({ type, params }) => [type, Object.fromEntries(params)]) };
+}
+
+/** @param answers of the queries, in their order */
+export function factsIn({ sources }: FactQueries, answers: readonly Resource[][]): Facts {
+  const facts: Facts = { resources: [], queried: new Map() };
+  for (const [at, { key, type }] of sources.entries()) {
+    if (key === type) facts.resources.push(...(answers[at] ?? []));
+    else facts.queried.set(key, answers[at] ?? []);
+  }
+  return facts;
+}
+
+/**
+ * Reads what is not given already.
  * @param given keys that somebody handed in
  * @throws Failure `not-found`, `forbidden`
  */
@@ -26,20 +65,10 @@ export async function readFacts(
   rules: readonly Rule[],
   given: ReadonlySet<string> = new Set(),
 ): Promise<Facts & { patient: Patient | null }> {
-  const sources = factSources(rules).filter(
-    ({ key, type }) => !given.has(key) && session.reach('search', type) !== 'none',
-  );
+  const asked = factQueries(session, rules, given);
   const wantsPatient = !given.has('Patient');
-  const queries: AboutQuery[] = [
-    ...(wantsPatient ? [['Patient'] as const] : []),
-    ...sources.map(({ type, params }): AboutQuery => [type, Object.fromEntries(params)]),
-  ];
+  const queries: AboutQuery[] = [...(wantsPatient ? [['Patient'] as const] : []), ...asked.queries];
   const answers = queries.length === 0 ? [] : ((await session.searchAbout(patient, queries)) as Resource[][]);
   const [persons, found] = wantsPatient ? [answers[0] ?? [], answers.slice(1)] : [[], answers];
-  const facts: Facts = { resources: [], queried: new Map() };
-  for (const [at, { key, type, params }] of sources.entries()) {
-    if (key === type && params.length === 0) facts.resources.push(...(found[at] ?? []));
-    else facts.queried.set(key, found[at] ?? []);
-  }
-  return { ...facts, patient: (persons[0] as Patient | undefined) ?? null };
+  return { ...factsIn(asked, found), patient: (persons[0] as Patient | undefined) ?? null };
 }

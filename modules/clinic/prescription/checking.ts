@@ -1,23 +1,32 @@
 /** What a check of a prescription stands on, and the count of what it showed. */
-import { type Card, readFacts } from '../../../engines/rules/index.ts';
+import { type Card, factQueries, factsIn } from '../../../engines/rules/index.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { cardId, keepOutcomes, keepShown, speakingRules } from '../../decisions/index.ts';
-import type { Desk } from '../desk.ts';
+import { type Desk, today } from '../desk.ts';
 import { codeOf, idOf } from '../text.ts';
-import type { Visit } from '../visit/visit.ts';
+import { readVisitWith, type Visit } from '../visit/visit.ts';
 import type { Checking } from './check.ts';
 import type { Override } from './overrides.ts';
 
-/** The rules that speak today, with what they need of the person, in the name of who asks. */
-export async function checkingOf(desk: Desk, visit: Visit, day: string): Promise<Checking> {
+/**
+ * The visit with the rules that speak today and what they need of the person, read in one round trip in the name of who asks.
+ * What the visit reads anyway is not asked for twice.
+ */
+export async function loadToCheck(desk: Desk, day: string): Promise<{ visit: Visit; checking: Checking }> {
   const { kernel, session } = desk;
   const rules = (await speakingRules(kernel, day)).filter(({ actions }) =>
     actions.some(({ triggers }) => triggers.includes('order-sign')),
   );
-  const facts = await readFacts(session, idOf(visit.encounter.subject), rules, new Set(['Patient']));
+  const needs = factQueries(session, rules, new Set(['AllergyIntolerance']));
+  const { visit, more } = await readVisitWith(session, desk.encounter, today(desk), needs.queries);
+  const { resources, queried } = factsIn(needs, more);
+  const facts = { resources: [...visit.allergies, ...resources], queried };
   const place = rules.some(({ places }) => places.length > 0) ? await placeOf(desk, visit) : null;
-  return { rules, facts, roles: session.actor.roles, place, now: kernel.settings.now() };
+  return {
+    visit,
+    checking: { rules, facts, roles: session.actor.roles, place, now: kernel.settings.now() },
+  };
 }
 
 async function placeOf({ session }: Desk, { encounter }: Visit): Promise<string | null> {

@@ -35,11 +35,15 @@ function keyOf({ key, type }: Source, at: number): string {
 }
 
 /** A FHIR query with a prefetch token. */
-export function templateOf({ key, type }: Source): string {
+export function templateOf({ key, type, params }: Source): string {
   const parameter = personParameter(type)!;
   const person = parameter === 'patient' ? '{{context.patientId}}' : 'Patient/{{context.patientId}}';
-  return `${key}${key.includes('?') ? '&' : '?'}${parameter}=${person}`;
+  const asked = key === type ? params.map(([name, value]) => `${name}=${value}`).join('&') : split(key);
+  return `${type}?${asked === '' ? '' : `${asked}&`}${parameter}=${person}`;
 }
+
+/** `Condition?code=I10` → `code=I10`, as the rule has written it. */
+const split = (query: string): string => query.slice(query.indexOf('?') + 1);
 
 /** The answer of discovery. */
 export function discovery(services: readonly Service[], isEnglish: boolean): object {
