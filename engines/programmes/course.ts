@@ -7,7 +7,7 @@ import { type Day, plus } from './days.ts';
 import { daysAt, type Facts, holds } from './facts.ts';
 import { forecast, type SeriesCourse } from './forecast.ts';
 import {
-  lastCall,
+  callAgain,
   type Membership,
   membershipOf,
   nextAgeChange,
@@ -27,7 +27,7 @@ export interface CourseTask extends Dates {
   product: string | null;
   priority: Priority;
   reason: string;
-  /** From a call: when to call again. */
+  /** From a call: when to ask again; until then nobody is called for it. */
   nextCall: Day | null;
 }
 
@@ -137,7 +137,8 @@ function doseTasks(
   const tasks = new Map<string, CourseTask>();
   for (const [at, one] of series.entries()) {
     const [next] = one.next;
-    if (!next || silenceOf(facts, one.key, one.judged.at(-1)?.dose.day ?? null, day)) continue;
+    const lastDose = one.judged.at(-1)?.dose.day ?? null;
+    if (!next || silenceOf(facts, one.key, lastDose, day)) continue;
     const { priority } = programme.series[at]!;
     const name = next.product ? (products.get(next.product)?.name ?? one.title) : one.title;
     const key = next.product ? `dose:${next.product}:${next.due}` : `dose:${one.key}:${next.due}`;
@@ -156,12 +157,14 @@ function doseTasks(
           : (next.latest ?? known?.latest ?? null),
       priority: known && RANK[known.priority] > RANK[priority] ? known.priority : priority,
       reason: known ? `${known.reason}, ${one.componentTitle}` : one.componentTitle,
-      nextCall: lastCall(facts, one.key, day)?.next ?? null,
+      nextCall: later(known?.nextCall, callAgain(facts, one.key, lastDose, day)),
     };
     tasks.set(key, task);
   }
   return [...tasks.values()];
 }
+
+const later = (a: Day | null | undefined, b: Day | null) => (a == null ? b : b === null ? a : Math.max(a, b));
 
 const RANK: Record<Priority, number> = { routine: 0, urgent: 1, asap: 2, stat: 3 };
 
@@ -178,7 +181,7 @@ function actTasks(programme: Programme, { acts, facts, day }: Parts): CourseTask
         product: null,
         priority: act.priority,
         reason: act.reason,
-        nextCall: lastCall(facts, one.key, day)?.next ?? null,
+        nextCall: callAgain(facts, one.key, one.done.at(-1) ?? null, day),
       },
     ];
   });

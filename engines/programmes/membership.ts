@@ -84,6 +84,12 @@ export function silenceOf(facts: Facts, about: string, lastDone: Day | null, day
   }
 }
 
+/** When to ask again, as the last call left it; null = nothing was agreed, or something was done since. */
+export function callAgain(facts: Facts, about: string, lastDone: Day | null, day: Day): Day | null {
+  const call = lastCall(facts, about, day);
+  return !call || (lastDone !== null && lastDone > call.day) ? null : call.next;
+}
+
 /** The last call about an act, or about the whole programme. */
 export function lastCall({ calls }: Facts, about: string, day: Day): Call | null {
   return (

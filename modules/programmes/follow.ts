@@ -220,10 +220,10 @@ async function writeRows(client: PoolClient, member: MemberRow, tasks: readonly 
 }
 
 const INSERT_TASKS = `
-  insert into programmes.task (pt, programme, key, patient, unit, village, title, product, about, priority, reason, earliest, due, overdue, latest)
-  select $1, $2, t.key, $3, $4, $5, t.title, t.product, t.about, t.priority, t.reason, t.earliest, t.due, t.overdue, t.latest
+  insert into programmes.task (pt, programme, key, patient, unit, village, title, product, about, priority, reason, earliest, due, overdue, latest, next_call)
+  select $1, $2, t.key, $3, $4, $5, t.title, t.product, t.about, t.priority, t.reason, t.earliest, t.due, t.overdue, t.latest, t.next_call
   from jsonb_to_recordset($6::jsonb) as t(key text, title text, product text, about text[], priority text, reason text,
-    earliest date, due date, overdue date, latest date)`;
+    earliest date, due date, overdue date, latest date, next_call date)`;
 
 async function removeOthers(client: PoolClient, patient: string, keys: readonly string[]): Promise<string[]> {
   const pt = hash64(`Patient/${patient}`).toString();

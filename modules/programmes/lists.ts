@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { foldWords } from '../../kernel/text/fold.ts';
 import { addDays } from '../../kernel/text/vietnam-time.ts';
 
-export const LISTS = ['due', 'week', 'overdue', 'invite', 'calls', 'all', 'silent'] as const;
+export const LISTS = ['due', 'week', 'overdue', 'calls', 'later', 'invite', 'all', 'silent'] as const;
 export type ListName = (typeof LISTS)[number];
 
 export interface Counts {
@@ -12,6 +12,9 @@ export interface Counts {
   due: number;
   week: number;
   overdue: number;
+  /** Whom to ask again, because the day that was agreed in a call has come; and who is asked later. */
+  calls: number;
+  later: number;
   invite: number;
   silent: number;
   /** Of those who are followed, for whom each target is met, is not, cannot be told. */
@@ -40,12 +43,18 @@ const COUNTS = `
     count(*) filter (where t.due)::int as due,
     count(*) filter (where t.week)::int as week,
     count(*) filter (where t.late)::int as overdue,
+    count(*) filter (where t.again)::int as calls,
+    count(*) filter (where t.later)::int as later,
     count(*) filter (where m.state = 'proposed')::int as invite,
     count(*) filter (where m.state = 'enrolled' and m.silence <> '')::int as silent
   from programmes.member m
   left join lateral (
-    select bool_or(t.due <= $2 and t.overdue >= $2) as due, bool_or(t.due > $2 and t.due < $3) as week, bool_or(t.overdue < $2) as late
-    from programmes.task t where t.pt = m.pt and t.programme = m.programme and t.due < $3
+    select bool_or(open and due <= $2 and overdue >= $2) as due, bool_or(open and due > $2 and due < $3) as week,
+      bool_or(open and overdue < $2) as late, bool_or(next_call <= $2) as again, bool_or(next_call > $2) as later
+    from (
+      select t.due, t.overdue, t.next_call, t.next_call is null or t.next_call <= $2 as open from programmes.task t
+      where t.pt = m.pt and t.programme = m.programme and (t.due < $3 or t.next_call is not null)
+    ) t
   ) t on true
   where m.unit = $1
   group by m.programme`;
@@ -95,19 +104,35 @@ export interface WorkRow {
     due: string;
     overdue: string;
     latest: string | null;
+    nextCall: string | null;
   }[];
 }
 
+/** Whoever is asked again later is in no list of who is due. */
+const OPEN = '(t.next_call is null or t.next_call <= $3)';
+
 /** Which members stand in a list; `t` are the tasks of the member that the list is about. */
 const OF_LIST: Record<ListName, { member: string; task: string }> = {
-  due: { member: `m.state = 'enrolled' and m.silence = ''`, task: 't.due <= $3 and t.overdue >= $3' },
-  week: { member: `m.state = 'enrolled' and m.silence = ''`, task: `t.due > $3 and t.due < $3 + 7` },
-  overdue: { member: `m.state = 'enrolled' and m.silence = ''`, task: 't.overdue < $3' },
-  calls: { member: `m.state = 'enrolled' and m.silence = '' and m.next_call <= $3`, task: 'true' },
+  due: {
+    member: `m.state = 'enrolled' and m.silence = ''`,
+    task: `t.due <= $3 and t.overdue >= $3 and ${OPEN}`,
+  },
+  week: {
+    member: `m.state = 'enrolled' and m.silence = ''`,
+    task: `t.due > $3 and t.due < $3 + 7 and ${OPEN}`,
+  },
+  overdue: { member: `m.state = 'enrolled' and m.silence = ''`, task: `t.overdue < $3 and ${OPEN}` },
+  calls: { member: `m.state = 'enrolled' and m.silence = ''`, task: 't.next_call <= $3' },
+  later: { member: `m.state = 'enrolled' and m.silence = ''`, task: 't.next_call > $3' },
   invite: { member: `m.state = 'proposed'`, task: '' },
   all: { member: `m.state = 'enrolled'`, task: '' },
   silent: { member: `m.state = 'enrolled' and m.silence <> ''`, task: '' },
 };
+
+/** Whether a list is about what is to be done, and not about who is in. */
+export function isOfTasks(list: ListName): boolean {
+  return OF_LIST[list].task !== '';
+}
 
 export async function worklistOf(
   pool: Pool,
@@ -119,10 +144,10 @@ export async function worklistOf(
     left join lateral (
       select min(t.due) as due, min(t.overdue) as overdue,
         jsonb_agg(jsonb_build_object('key', t.key, 'title', t.title, 'priority', t.priority, 'reason', t.reason,
-          'due', t.due, 'overdue', t.overdue, 'latest', t.latest) order by t.due, t.key) as tasks
+          'due', t.due, 'overdue', t.overdue, 'latest', t.latest, 'nextCall', t.next_call) order by t.due, t.key) as tasks
       from programmes.task t where t.pt = m.pt and t.programme = m.programme and ${task || 'true'}
     ) t on true
-    where m.unit = $1 and m.programme = $2 and ${member} and $3::date is not null ${task === '' || task === 'true' ? '' : 'and t.tasks is not null'}
+    where m.unit = $1 and m.programme = $2 and ${member} and $3::date is not null ${task === '' ? '' : 'and t.tasks is not null'}
       and ($4 = '' or m.village = $4)
       and (cardinality($5::text[]) = 0 or ${FOLDED} like all($5::text[]))`;
   const values = [
@@ -163,6 +188,8 @@ export async function villagesOf(
 
 export interface SessionRow {
   patient: string;
+  /** Of the task. */
+  key: string;
   fullName: string;
   birthDate: string | null;
   village: string;
@@ -178,11 +205,11 @@ export async function sessionRows(
   { unit, programme, day, village }: { unit: string; programme: string; day: string; village: string },
 ): Promise<SessionRow[]> {
   const { rows } = await pool.query<SessionRow>(
-    `select t.patient, coalesce(p.full_name, '') as "fullName", p.birth_date as "birthDate", t.village, t.product, t.title, t.due::text as due, t.overdue < $3 as "isLate"
+    `select t.patient, t.key, coalesce(p.full_name, '') as "fullName", p.birth_date as "birthDate", t.village, t.product, t.title, t.due::text as due, t.overdue < $3 as "isLate"
       from programmes.task t join programmes.member m on m.pt = t.pt and m.programme = t.programme
       join views.patient p on p.resource_key = t.patient
       where t.unit = $1 and t.programme = $2 and t.product <> '' and t.due <= $3 and t.earliest <= $3 and (t.latest is null or t.latest >= $3)
-        and m.silence = '' and ($4 = '' or t.village = $4)
+        and (t.next_call is null or t.next_call <= $3) and m.silence = '' and ($4 = '' or t.village = $4)
       order by t.village, p.full_name, t.patient, t.product
       limit ${MOST_OF_SESSION}`,
     [unit, programme, day, village],

@@ -40,6 +40,8 @@ export interface TaskRow {
   due: string;
   overdue: string;
   latest: string | null;
+  /** Agreed in a call: nobody is asked before. */
+  next_call: string | null;
 }
 
 export interface Where {
@@ -80,6 +82,7 @@ export function rowsOf(
     due: dayText(task.due),
     overdue: dayText(task.overdue),
     latest: text(task.latest),
+    next_call: text(task.nextCall),
   }));
   const followed = membership.state === 'enrolled' || membership.state === 'proposed';
   const look = Math.min(

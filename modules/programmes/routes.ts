@@ -11,8 +11,10 @@ import {
 } from '../../engines/programmes/index.ts';
 import type { Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
+import type { FhirSession } from '../../kernel/fhir/session/session.ts';
 import type { Actor, Kernel } from '../../kernel/kernel.ts';
 import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { tasksThroughEyes, throughEyes } from './eyes.ts';
 import { countsOf, LISTS, type ListName, sessionRows, villagesOf, worklistOf } from './lists.ts';
 import { planSession } from './session-plan.ts';
 import { enrol, leave, recordCall, recordDose, recordReaction, refusal, type Writing } from './write.ts';
@@ -47,7 +49,17 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
     const day = todayOf(kernel);
     const counts = new Map((await countsOf(kernel.pool, unit, day)).map((one) => [one.programme, one]));
     await kernel.gate.session(request).note('read', `programmes of ${unit}`, null);
-    const none = { enrolled: 0, due: 0, week: 0, overdue: 0, invite: 0, silent: 0, targets: [] };
+    const none = {
+      enrolled: 0,
+      due: 0,
+      week: 0,
+      overdue: 0,
+      calls: 0,
+      later: 0,
+      invite: 0,
+      silent: 0,
+      targets: [],
+    };
     return {
       rows: openProgrammes(kernel.content, day).map(({ programme }) => ({
         key: programme.key,
@@ -63,21 +75,33 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<Ask>('/api/programmes/:key/worklist', async (request) => {
     const { unit } = memberOfUnit(kernel, request);
-    const { programme } = programmeOf(kernel, request.params.key);
+    const open = programmeOf(kernel, request.params.key);
+    const { programme } = open;
     const page = pageOf(request.query.cursor);
     const list = listOf(request.query.list);
-    const { rows, total } = await worklistOf(kernel.pool, {
+    const query = {
       unit,
       programme: programme.key,
       list,
       day: todayOf(kernel),
       village: (request.query.village ?? '').slice(0, LONGEST_TEXT),
-      text: (request.query.q ?? '').slice(0, LONGEST_TEXT),
+      text: (request.query.q ?? '').slice(0, LONGEST_TEXT).trim(),
       first: page * PAGE,
       count: PAGE,
-    });
+    };
+    const found = await worklistOf(kernel.pool, query);
+    const rows = await throughEyes(
+      { kernel, session: fhirSession(kernel, request), open, unit },
+      found.rows,
+      list,
+    );
     await noteAll(kernel, request, rows, `programme ${programme.key} ${list}`);
-    return { rows, total, ...(total > (page + 1) * PAGE ? { next: String(page + 1) } : {}) };
+    return {
+      rows,
+      // How many there are of one name would say of somebody who is not shown that he is in.
+      ...(query.text === '' ? { total: found.total } : {}),
+      ...(found.total > (page + 1) * PAGE ? { next: String(page + 1) } : {}),
+    };
   });
 
   app.get<Ask>('/api/programmes/:key/villages', async (request) => {
@@ -89,10 +113,12 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<Ask>('/api/programmes/:key/session', async (request) => {
     const { unit } = memberOfUnit(kernel, request);
-    const { programme, products } = programmeOf(kernel, request.params.key);
+    const open = programmeOf(kernel, request.params.key);
+    const { programme, products } = open;
     const day = dayIn(request.query.day ?? todayOf(kernel), 'day');
     const village = (request.query.village ?? '').slice(0, LONGEST_TEXT);
-    const rows = await sessionRows(kernel.pool, { unit, programme: programme.key, day, village });
+    const found = await sessionRows(kernel.pool, { unit, programme: programme.key, day, village });
+    const rows = await tasksThroughEyes({ kernel, session: fhirSession(kernel, request), open, unit }, found);
     await noteAll(kernel, request, rows, `session ${programme.key} ${day}`);
     return { day, ...planSession(rows, products) };
   });
@@ -177,6 +203,12 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
     const next = textOf(body, 'next');
     if (next !== '' && dayIn(next, 'next') <= writing.day)
       throw refusal('next', 'Ngày gọi lại phải sau hôm nay.', 'The next call must be after today.');
+    if (result === 'later' && next === '')
+      throw refusal(
+        'next',
+        'Hẹn lại thì ghi ngày gọi lại, để đến ngày đó danh sách nhắc.',
+        'A call that ends with "later" needs the day of the next one.',
+      );
     const about = textOf(body, 'about');
     if (about !== '' && ![...programme.acts, ...programme.series].some(({ key }) => key === about))
       throw refusal(
@@ -291,6 +323,8 @@ function memberOfUnit(kernel: Kernel, request: FastifyRequest): Actor & { unit: 
     });
   return { ...actor, unit: actor.unit };
 }
+
+const fhirSession = (kernel: Kernel, request: FastifyRequest) => kernel.gate.session(request) as FhirSession;
 
 function writingOf(kernel: Kernel, request: FastifyRequest): Writing {
   const actor = memberOfUnit(kernel, request);

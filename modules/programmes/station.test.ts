@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cs, ext } from '../../kernel/fhir/systems.ts';
-import type { Patient, Resource } from '../../kernel/fhir/types.ts';
+import type { Consent, ConsentProvision, Patient, Resource } from '../../kernel/fhir/types.ts';
 import { type Browser, openWorld, type World } from '../clinic/testing.ts';
 import { lookAgain, rebuildProgrammes } from './follow.ts';
 import type { WorkRow } from './lists.ts';
@@ -68,6 +68,16 @@ async function list(key: string, name: string, more = ''): Promise<WorkRow[]> {
 const names = (rows: WorkRow[]) => rows.map(({ fullName }) => fullName);
 const EPI = 'tiem-chung-mo-rong';
 
+const restriction: Consent = {
+  resourceType: 'Consent',
+  status: 'active',
+  scope: {
+    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }],
+  },
+  category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
+  policy: [{ uri: 'http://yba.vn/chinh-sach/quyen-rieng-tu' }],
+};
+
 async function rows(): Promise<unknown[]> {
   const found = await Promise.all([
     world.program.kernel.pool.query('select * from programmes.member order by pt, programme'),
@@ -129,6 +139,91 @@ test('a call says what came of it; a refusal silences until its day', async () =
   const [row] = await list('tang-huyet-ap', 'silent');
   assert.deepEqual([row?.silence, row?.nextCall], ['refused', '2026-12-20']);
   assert.deepEqual(names(await list('tang-huyet-ap', 'overdue')), []);
+});
+
+test('who agreed to a later day is in no list of who is due until that day', async () => {
+  const path = `/api/programmes/${EPI}/people/${ids.late}/calls`;
+  assert.equal((await nurse.call('POST', path, { result: 'later' })).status, 422, 'later needs its day');
+  assert.equal((await nurse.call('POST', path, { result: 'later', next: '2026-11-24' })).status, 200);
+  await settled();
+  assert.deepEqual(names(await list(EPI, 'overdue', '&q=bao ngoc')), []);
+  const [row] = await list(EPI, 'later');
+  assert.deepEqual([row?.fullName, row?.tasks[0]?.nextCall], ['Đỗ Bảo Ngọc', '2026-11-24']);
+  world.setNow('2026-11-24T08:30:00+07:00');
+  nurse = await world.signIn('dieuduong');
+  assert.deepEqual(names(await list(EPI, 'calls')), ['Đỗ Bảo Ngọc']);
+  assert.deepEqual(names(await list(EPI, 'overdue', '&q=bao ngoc')), ['Đỗ Bảo Ngọc']);
+  world.setNow('2026-11-22T08:30:00+07:00');
+  nurse = await world.signIn('dieuduong');
+  assert.equal((await nurse.call('POST', path, { result: 'unreachable' })).status, 200);
+  await settled();
+  assert.deepEqual(names(await list(EPI, 'overdue', '&q=bao ngoc')), ['Đỗ Bảo Ngọc'], 'the last call counts');
+});
+
+test('a person who restricts the unit, or what the programme reads, is in no list, session or count of a name', async () => {
+  const child = await person({ birthDate: '2026-03-01', name: [{ text: 'Khổng Kín Đáo' }] });
+  await settled();
+  const seen = async () => [
+    names(await list(EPI, 'overdue', '&q=kin dao')).length,
+    (
+      await nurse.call<SessionPlan>('GET', `/api/programmes/${EPI}/session?day=2026-11-23`)
+    ).body.villages.some(({ people }) => people.some(({ patient }) => patient === child)),
+  ];
+  assert.deepEqual(await seen(), [1, true]);
+  const deny = async (id: string, status: 'active' | 'inactive', more: ConsentProvision) =>
+    put({
+      ...restriction,
+      id,
+      status,
+      patient: { reference: `Patient/${child}` },
+      provision: { type: 'deny', ...more },
+    });
+  const actor = {
+    role: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: 'PRCP' }],
+    },
+    reference: { reference: 'Organization/cs-25D01' },
+  };
+  const id = world.program.kernel.store.newId('Consent', child);
+  await deny(id, 'active', { actor: [actor] });
+  assert.deepEqual(await seen(), [0, false]);
+  const { body } = await nurse.call<{ total?: number }>(
+    'GET',
+    `/api/programmes/${EPI}/worklist?list=all&q=kin dao`,
+  );
+  assert.equal(body.total, undefined, 'nor is it said how many there are of the name');
+  const classes = [{ system: 'http://hl7.org/fhir/resource-types', code: 'Immunization' }];
+  await deny(id, 'active', { class: classes });
+  assert.deepEqual(await seen(), [0, false], 'the category that it is made of');
+  await deny(id, 'inactive', {});
+  assert.deepEqual(await seen(), [1, true], 'withdrawn');
+  await deny(id, 'active', {});
+});
+
+test('what a person restricts by category stays out of tasks, warnings and targets of the lists', async () => {
+  const ill = await person({ birthDate: '1958-02-01', name: [{ text: 'Tạ Thị Giữ Kín' }] });
+  const condition = world.program.kernel.store.newId('Condition', ill);
+  await put({
+    resourceType: 'Condition',
+    id: condition,
+    subject: { reference: `Patient/${ill}` },
+    meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] },
+    code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'I10' }] },
+    recordedDate: '2026-01-05',
+  });
+  await settled();
+  const shown = async () => names(await list('tang-huyet-ap', 'invite', '&q=giu kin'));
+  const before = await shown();
+  await put({
+    ...restriction,
+    id: world.program.kernel.store.newId('Consent', ill),
+    patient: { reference: `Patient/${ill}` },
+    provision: {
+      type: 'deny',
+      class: [{ system: 'http://hl7.org/fhir/resource-types', code: 'Condition' }],
+    },
+  });
+  assert.deepEqual([before.length <= 1, await shown()], [true, []]);
 });
 
 test('a session lists children by village with doses and vials; a dose given leaves the list', async () => {

@@ -28,7 +28,12 @@ export function CallForm(props: { programme: string; patient: string; about?: st
   const form = useForm<CallValues, { call: string }>({
     draft: null,
     initial: { result: '', next: null, note: '' },
-    check: ({ result }) => (result ? {} : { result: t('programmes.call.missing', 'Chọn kết quả cuộc gọi.') }),
+    check: ({ result, next }) => ({
+      ...(result ? {} : { result: t('programmes.call.missing', 'Chọn kết quả cuộc gọi.') }),
+      ...(result === 'later' && !next
+        ? { next: t('programmes.call.next-missing', 'Hẹn lại thì ghi ngày gọi lại.') }
+        : {}),
+    }),
     send: ({ next, ...values }) =>
       api.post(
         `/api/programmes/${props.programme}/people/${encodeURIComponent(props.patient)}/calls`,
@@ -55,10 +60,7 @@ export function CallForm(props: { programme: string; patient: string; about?: st
         />
         <DateField
           label={t('programmes.call.next', 'Gọi lại hoặc hẹn đến ngày')}
-          hint={t(
-            'programmes.call.next-hint',
-            'Để trống nếu không hẹn; từ chối hoặc chuyển đi thì tới ngày này mới gọi lại',
-          )}
+          hint={t('programmes.call.next-hint', 'Đến ngày này mới nhắc lại; để trống nếu không hẹn')}
           expect="future"
           full
           {...form.field('next')}

@@ -1,0 +1,137 @@
+/**
+ * A list says of a person no more than the reader could read. The tables are made of the whole record; of whom anything may be
+ * hidden from this reader, by policy or by the person's consent, the standing is judged again from what the reader may see, and
+ * only what both say is shown.
+ */
+import { courseOf, dayOf, type OpenProgramme, type ReadPerson } from '../../engines/programmes/index.ts';
+import type { AboutQuery } from '../../kernel/access/contract.ts';
+import type { FhirSession } from '../../kernel/fhir/session/session.ts';
+import type { Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { guardedPersons } from '../../kernel/store/consent/guarded.ts';
+import type { StoredVersion } from '../../kernel/store/contract.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { isOfTasks, type ListName, type WorkRow } from './lists.ts';
+import { type MemberRow, rowsOf } from './projection.ts';
+
+export interface Eyes {
+  kernel: Kernel;
+  session: FhirSession;
+  open: OpenProgramme;
+  unit: string;
+}
+
+/** What the reader's own eyes say of a person. */
+export interface Seen {
+  member: MemberRow;
+  /** Keys of the tasks. */
+  tasks: ReadonlySet<string>;
+}
+
+/** Rows of a worklist as the reader may see them. */
+export async function throughEyes(eyes: Eyes, rows: readonly WorkRow[], list: ListName): Promise<WorkRow[]> {
+  const seen = await seenOf(eyes, rows);
+  return rows.flatMap((row) => {
+    const own = seen.get(row.patient);
+    return own === undefined ? [row] : (narrowed(row, own, list) ?? []);
+  });
+}
+
+/** Tasks of a session as the reader may see them. */
+export async function tasksThroughEyes<T extends { patient: string; key: string }>(
+  eyes: Eyes,
+  rows: readonly T[],
+): Promise<T[]> {
+  const seen = await seenOf(eyes, rows);
+  return rows.filter(({ patient, key }) => {
+    const own = seen.get(patient);
+    return own === undefined || own?.tasks.has(key) === true;
+  });
+}
+
+/** A row with what the reader sees as well; null = it would say something that the reader cannot know. Pure. */
+export function narrowed(row: WorkRow, seen: Seen | null, list: ListName): WorkRow | null {
+  if (seen === null) return null;
+  const { member } = seen;
+  if (member.state !== row.state || member.silence !== row.silence) return null;
+  const tasks = row.tasks.filter(({ key }) => seen.tasks.has(key));
+  if (isOfTasks(list) && tasks.length === 0) return null;
+  const advice = new Set((JSON.parse(member.advice) as WorkRow['advice']).map(({ key }) => key));
+  const targets = JSON.parse(member.targets) as WorkRow['targets'];
+  return {
+    ...row,
+    tasks,
+    advice: row.advice.filter(({ key }) => advice.has(key)),
+    targets: row.targets.map((one) => {
+      const own = targets.find(({ key }) => key === one.key);
+      return own?.met === one.met ? one : { ...one, met: null };
+    }),
+    since: member.since,
+    lastCall: member.last_call,
+    lastCalled: member.last_called,
+    nextCall: member.next_call,
+  };
+}
+
+/** Of those who are in doubt; who is not among the answers is seen whole. */
+async function seenOf(eyes: Eyes, rows: readonly { patient: string }[]): Promise<Map<string, Seen | null>> {
+  const patients = [...new Set(rows.map(({ patient }) => patient))];
+  const doubtful = await inDoubt(eyes, patients);
+  const seen = new Map<string, Seen | null>();
+  for (const patient of doubtful) seen.set(patient, await judge(eyes, patient));
+  return seen;
+}
+
+async function inDoubt({ kernel, session, open }: Eyes, patients: readonly string[]): Promise<string[]> {
+  if (open.asker.types.some((type) => session.reach('search', type) === 'none')) return [...patients];
+  const guarded = await guardedPersons(kernel.pool, patients, kernel.settings.now());
+  const cared = await Promise.all(patients.map((patient) => session.cares(patient)));
+  return patients.filter((patient, at) => guarded.has(patient) || !cared[at]);
+}
+
+async function judge({ kernel, session, open, unit }: Eyes, id: string): Promise<Seen | null> {
+  if (!(await seesTypes(session, open, id))) return null;
+  const person = await readable(session, open, id);
+  if (person === null) return null;
+  const now = kernel.settings.now();
+  const facts = open.asker.factsOf(person.patient, person.resources, now);
+  const course = courseOf(open, facts, dayOf(vietnamDay(now))!);
+  const rows = rowsOf(open.programme, course, facts, { patient: id, station: unit, village: '' });
+  return rows && { member: rows.member, tasks: new Set(rows.tasks.map(({ key }) => key)) };
+}
+
+/**
+ * Whether a plain resource of each type that the programme reads would be seen: from whom it is kept nothing of the standing is
+ * theirs to know, not even that there is nothing.
+ */
+async function seesTypes(session: FhirSession, { asker }: OpenProgramme, patient: string): Promise<boolean> {
+  const seen = await session.visible(asker.types.map((type) => plain(type, patient)));
+  return seen.every(Boolean);
+}
+
+function plain(type: ResourceType, patient: string): StoredVersion {
+  const reference = { reference: `Patient/${patient}` };
+  return {
+    type,
+    id: type === 'Patient' ? patient : 'khong-co',
+    version: 1,
+    lastUpdated: '1970-01-01T00:00:00.000Z',
+    deleted: false,
+    patient,
+    body: Buffer.from(
+      JSON.stringify({ resourceType: type, id: 'khong-co', subject: reference, patient: reference }),
+    ),
+  };
+}
+
+/** Asked as a search: who is not seen is no refusal, only not there. */
+async function readable(session: FhirSession, open: OpenProgramme, id: string): Promise<ReadPerson | null> {
+  const types = open.asker.types.filter(
+    (type) => type !== 'Patient' && session.reach('search', type) !== 'none',
+  );
+  const [[patient], ...found] = (await session.searchAbout(id, [
+    ['Patient'],
+    ...types.map((type): AboutQuery => [type]),
+  ])) as [Patient[], ...Resource[][]];
+  return patient === undefined ? null : { patient, resources: found.flat() };
+}
