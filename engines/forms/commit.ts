@@ -1,6 +1,7 @@
 /** A filled form and everything that comes of it, in one transaction. */
 import { randomUUID } from 'node:crypto';
 import type { RecordSession } from '../../kernel/access/contract.ts';
+import { Failure } from '../../kernel/failure.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
 import type {
   Bundle,
@@ -10,13 +11,18 @@ import type {
   ResourceType,
 } from '../../kernel/fhir/types.ts';
 import { type Extraction, extractInto, identifiersOf } from './extract/extract.ts';
+import { changeOf } from './extract/provenance.ts';
+import { isTakenBack, takenBack } from './extract/retract.ts';
 
 /** Identifiers in one question of the record. */
 const AT_ONCE = 50;
+/** Earlier versions of a response that are asked what came of them. */
+const MOST_VERSIONS = 20;
 
 /**
  * Writes a response with its extraction: all or nothing, so that a fact that is typed once is everywhere at once. A response without
- * an identifier gets one, by which its facts are found again when it is amended.
+ * an identifier gets one, by which its facts are found again when it is amended: what changed is updated, what is answered no
+ * longer is taken back, and a Provenance says who did so.
  * @returns the response as it was stored. Fails like a transaction
  */
 export async function commitResponse(
@@ -39,15 +45,18 @@ export async function commitResponse(
           url: source,
           ...(version === undefined ? {} : { ifMatch: `W/"${version}"` }),
         };
+  const facts = bundle.entry ?? [];
+  const mayTell = session.reach('create', 'Provenance') !== 'none';
+  const told = response.id !== undefined && mayTell ? changeOf(response, facts, session.actor.name) : [];
   const answer = await session.transaction({
     resourceType: 'Bundle',
     type: 'transaction',
-    entry: [{ fullUrl, resource: response, request: own }, ...(bundle.entry ?? [])],
+    entry: [{ fullUrl, resource: response, request: own }, ...facts, ...told],
   });
   return stored(session, answer);
 }
 
-/** The extraction of a response, as updates of what came of it before. */
+/** The extraction of a response: updates of what came of it before, and the taking back of what comes of it no longer. */
 export async function extracted(
   session: RecordSession,
   form: Questionnaire,
@@ -55,21 +64,58 @@ export async function extracted(
   source?: string,
 ): Promise<Extraction> {
   const named = source === undefined ? {} : { source };
+  // What was never stored has nothing that came of it.
+  if (response.id === undefined) return extractInto(response, form, named);
+  const isWrong = response.status === 'entered-in-error';
   const first = extractInto(response, form, named);
-  const existing = await existingOf(session, first, response);
-  return existing.size === 0 ? first : extractInto(response, form, { ...named, existing });
+  const before = (await earlierOf(session, response)).map((one) => ({
+    response: one,
+    extraction: extractInto(one, form, named),
+  }));
+  const existing = await existingOf(session, [{ response, extraction: first }, ...before]);
+  if (existing.size === 0) return isWrong ? NOTHING : first;
+  const now = isWrong ? NOTHING : extractInto(response, form, { ...named, existing });
+  const kept = new Set(identifiersOf(now, response));
+  const gone = [...existing].filter(([name, one]) => !kept.has(name) && !isTakenBack(one));
+  const entry = [...(now.bundle.entry ?? []), ...gone.map(([, one]) => takenBack(one))];
+  return { issues: now.issues, bundle: { ...now.bundle, ...(entry.length > 0 ? { entry } : {}) } };
 }
 
-async function existingOf(
+const NOTHING: Extraction = { bundle: { resourceType: 'Bundle', type: 'transaction' }, issues: [] };
+
+/** Stored versions of a response, newest first: each may have given facts. */
+async function earlierOf(
   session: RecordSession,
-  first: Extraction,
-  response: QuestionnaireResponse,
-): Promise<Map<string, Resource>> {
+  { id, meta }: QuestionnaireResponse,
+): Promise<QuestionnaireResponse[]> {
+  const last = Number(meta?.versionId ?? 0);
+  const found: QuestionnaireResponse[] = [];
+  for (let version = last; version > 0 && version > last - MOST_VERSIONS; version -= 1) {
+    try {
+      const { body } = await session.readStored('QuestionnaireResponse', id!, version);
+      found.push(JSON.parse(body.toString('utf8')) as QuestionnaireResponse);
+    } catch (error) {
+      // A response that is handed in need not stand in the record.
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return found;
+}
+
+interface Given {
+  response: QuestionnaireResponse;
+  extraction: Extraction;
+}
+
+/** Resources of the record that these extractions name, by their identifier. */
+async function existingOf(session: RecordSession, given: readonly Given[]): Promise<Map<string, Resource>> {
   const found = new Map<string, Resource>();
-  // What was never stored has nothing that came of it.
-  if (response.id === undefined) return found;
-  const wanted = new Set(identifiersOf(first, response));
-  const types = new Set((first.bundle.entry ?? []).map(({ resource }) => resource!.resourceType));
+  const wanted = new Set(given.flatMap(({ response, extraction }) => identifiersOf(extraction, response)));
+  const types = new Set(
+    given.flatMap(({ extraction }) =>
+      (extraction.bundle.entry ?? []).map((one) => one.resource!.resourceType),
+    ),
+  );
   const tokens = [...wanted].map(
     (value) => `${sid.answer}|${value.replace(/[\\,$|]/g, (sign) => `\\${sign}`)}`,
   );

@@ -1,11 +1,18 @@
 /** The rules of a Questionnaire, found and compiled; faults are collected with their places, and what is faulty gives nothing. Pure. */
 import { Failure } from '../../kernel/failure.ts';
 import { isResourceName } from '../../kernel/fhir/definitions/elements.ts';
-import { compilePath, type Path, PathSyntaxError, parsePath } from '../../kernel/fhir/path/index.ts';
+import {
+  compilePath,
+  compileTree,
+  type Path,
+  PathSyntaxError,
+  parsePath,
+} from '../../kernel/fhir/path/index.ts';
 import type { Expression, Extension, Questionnaire } from '../../kernel/fhir/types.ts';
 import { besideOf, EXT, extensionsOf, partOf } from './extension.ts';
 import { fault } from './fault.ts';
 import type { Fault } from './form/types.ts';
+import { lookedUp, lookupName } from './lookup.ts';
 import { commonOf, type Question, type Questions, questionsOf } from './question.ts';
 import { linksNamed, type Nodes, readsOf, setsNamed } from './reads.ts';
 import type { Compiled, Condition, Rule, RuleKind } from './rule.ts';
@@ -313,7 +320,11 @@ class Compiler {
       variables.set(name, one.type);
     }
     const type = holder.parent ? 'QuestionnaireResponse.item' : 'QuestionnaireResponse';
-    return compilePath(text, { type, constants: new Map(), variables, offers });
+    const within = { type, constants: new Map(), variables, offers };
+    if (!tree) return compilePath(text, within);
+    const { tree: named, questions } = lookedUp(tree, this.#questions);
+    for (const one of questions) variables.set(lookupName(one), 'QuestionnaireResponse.item');
+    return compileTree(named, text, within);
   }
 
   #readTree(tree: ReturnType<typeof parsePath>, rule: Rule, visible: Names): void {

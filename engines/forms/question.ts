@@ -24,11 +24,14 @@ export interface Questions {
   all: readonly Question[];
   /** The first of each linkId. */
   byLink: ReadonlyMap<string, Question>;
+  /** LinkIds that several questions have, which a sound form does not. */
+  shared: ReadonlySet<string>;
 }
 
 export function questionsOf(questionnaire: Questionnaire): Questions {
   const all: Question[] = [];
   const byLink = new Map<string, Question>();
+  const shared = new Set<string>();
   const build = (item: QuestionnaireItem, place: string, parent: Question | null): Question => {
     const lineage: Question[] = [...(parent?.lineage ?? [])];
     const children: Question[] = [];
@@ -46,14 +49,15 @@ export function questionsOf(questionnaire: Questionnaire): Questions {
     };
     lineage.push(question);
     all.push(question);
-    if (parent && !byLink.has(question.linkId)) byLink.set(question.linkId, question);
+    if (parent && byLink.has(question.linkId)) shared.add(question.linkId);
+    else if (parent) byLink.set(question.linkId, question);
     for (const [at, child] of (item.item ?? []).entries())
       children.push(build(child, `${place}.item[${at}]`, question));
     return question;
   };
   const whole = { ...questionnaire, type: 'group', linkId: '' } as unknown as QuestionnaireItem;
   const root = build(whole, 'Questionnaire', null);
-  return { root, all, byLink };
+  return { root, all, byLink, shared };
 }
 
 /** The question and everything under it. */

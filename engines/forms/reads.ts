@@ -215,7 +215,8 @@ const kept = (questions: ReadonlySet<Question>, keeps: (one: Question) => boolea
 const below = (questions: ReadonlySet<Question>) =>
   [...questions].flatMap((one) => one.children.flatMap(withDescendants));
 
-function isLinkId(tree: PathTree): boolean {
+/** `linkId`, of the item at hand. */
+export function isLinkId(tree: PathTree): boolean {
   return (
     tree.kind === 'member' && tree.name === 'linkId' && (tree.base === null || tree.base.kind === 'this')
   );

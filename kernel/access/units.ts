@@ -18,6 +18,8 @@ const OWNING = new Set([
   'provider',
   'performer',
   'actor',
+  'agent',
+  'who',
   'requester',
   'recorder',
   'asserter',

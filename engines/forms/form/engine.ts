@@ -42,7 +42,7 @@ export class Engine {
     this.#isFrozen = isFrozen;
     this.#head = head;
     this.root = new Occurrence(null, plan.questions.root, '');
-    this.evaluator = new Evaluator(plan, start, () => this.response);
+    this.evaluator = new Evaluator(plan, start, this.root, () => this.response);
   }
 
   /** The response as expressions see it. */

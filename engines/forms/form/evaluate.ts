@@ -4,10 +4,11 @@ import { Box, type Path, Work } from '../../../kernel/fhir/path/index.ts';
 import type { Coding, QuestionnaireResponse, Resource } from '../../../kernel/fhir/types.ts';
 import { isObject, isSameValue, optionValue } from '../answer.ts';
 import { EXT, extensionValue } from '../extension.ts';
+import { linkOfName } from '../lookup.ts';
 import type { Plan } from '../plan.ts';
 import type { Question } from '../question.ts';
 import type { Rule } from '../rule.ts';
-import { Field, type Occurrence } from './tree.ts';
+import { Field, fieldsOf, type Occurrence } from './tree.ts';
 import type { FormStart, Value } from './types.ts';
 
 /** Values looked at in one evaluation at most: forms answer keys. */
@@ -24,6 +25,7 @@ const NOTHING: Answers = { values: [], failure: null };
 export class Evaluator {
   readonly #plan: Plan;
   readonly #start: FormStart;
+  readonly #root: Occurrence;
   readonly #response: () => QuestionnaireResponse;
   readonly #weights = new Map<string, number>();
   readonly #supplied = new Map<string, readonly unknown[] | null>();
@@ -31,9 +33,10 @@ export class Evaluator {
   readonly #open = new Set<Rule>();
   readonly #wanted = new Set<string>();
 
-  constructor(plan: Plan, start: FormStart, response: () => QuestionnaireResponse) {
+  constructor(plan: Plan, start: FormStart, root: Occurrence, response: () => QuestionnaireResponse) {
     this.#plan = plan;
     this.#start = start;
+    this.#root = root;
     this.#response = response;
     for (const { item } of plan.questions.all)
       for (const option of item.answerOption ?? []) {
@@ -87,16 +90,21 @@ export class Evaluator {
   }
 
   #step(path: Path, at: Field | Occurrence, holder: Question, as: 'nodes' | 'step'): readonly unknown[] {
-    const resource = this.#response();
+    const response = this.#response;
     const work = new Work(MOST, {
-      resource,
-      rootResource: resource,
+      // Made only where it is asked for: most expressions name their questions.
+      get resource() {
+        return response();
+      },
+      get rootResource() {
+        return response();
+      },
       now: this.#start.now,
       variable: (name) => this.#variable(name, at, holder),
       memberOf: (value, _type, valueSet) => this.#memberOf(value, valueSet),
       weight: (value) => this.#weight(value),
     });
-    return path[as]([contextOf(at, resource)], work);
+    return path[as]([contextOf(at, response)], work);
   }
 
   #filled(piece: Path, at: Field | Occurrence, holder: Question): string {
@@ -117,6 +125,8 @@ export class Evaluator {
   }
 
   #variable(name: string, at: Field | Occurrence, holder: Question): readonly unknown[] {
+    const link = linkOfName(name);
+    if (link !== null) return this.#itemsOf(link);
     for (let one: Field | Occurrence | null = at; one; one = above(one)) {
       const question = one.question;
       if (!holder.lineage.includes(question)) continue;
@@ -131,6 +141,15 @@ export class Evaluator {
     if (name === 'qitem') return [holder.item];
     const given = this.#start.context?.[name];
     return given === undefined ? [] : ([] as unknown[]).concat(given);
+  }
+
+  /** All items of a question in the response, in its order. */
+  #itemsOf(link: string): readonly unknown[] {
+    const question = this.#plan.questions.byLink.get(link);
+    if (!question) return [];
+    const items: unknown[] = [];
+    for (const field of fieldsOf(this.#root, question)) if (field.isThere) items.push(...field.items);
+    return items;
   }
 
   #memberOf(value: unknown, valueSet: string): boolean | null {
@@ -155,9 +174,9 @@ const listed = (found: Resource | readonly Resource[] | null) =>
 const above = (one: Field | Occurrence): Field | Occurrence | null =>
   one instanceof Field ? one.parent : one.field;
 
-function contextOf(at: Field | Occurrence, resource: QuestionnaireResponse): unknown {
+function contextOf(at: Field | Occurrence, response: () => QuestionnaireResponse): unknown {
   if (at instanceof Field) return at.context;
-  if (!at.field) return resource;
+  if (!at.field) return response();
   return { linkId: at.question.linkId, ...(at.items.length > 0 ? { item: at.items } : {}) };
 }
 

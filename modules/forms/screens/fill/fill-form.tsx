@@ -1,5 +1,5 @@
 /** The open form with its person above, its keys below, and what keeps it from being finished. */
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Form, Path } from '../../../../engines/forms/browser.ts';
 import {
   ApiFailure,
@@ -110,6 +110,8 @@ function useFinish(props: FillFormProps, sync: DraftSync): Finishing {
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const [busy, setBusy] = useState(false);
   const button = useRef<HTMLDivElement>(null);
+  // The same each time: that a draft was saved draws no section anew.
+  const point = useCallback(() => button.current?.querySelector('button')?.focus(), []);
   const missing = useMemo(() => new Map(faults.map(({ field, text }) => [field, text])), [faults]);
   const send = async () => {
     const found = form.issues(true).filter(({ severity }) => severity === 'error');
@@ -144,7 +146,7 @@ function useFinish(props: FillFormProps, sync: DraftSync): Finishing {
     failure,
     busy,
     run: () => void send(),
-    point: () => button.current?.querySelector('button')?.focus(),
+    point,
     button,
   };
 }
