@@ -22,6 +22,7 @@ import { judgeLoaded } from '../kernel/fhir/profiles/index.ts';
 import { subscriptionRoutes } from '../kernel/fhir/subscriptions/operations/routes.ts';
 import type { Subscriptions } from '../kernel/fhir/subscriptions/subscriptions.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { consentIssues } from '../kernel/store/consent/index.ts';
 import { type LoadOptions, loadSources, settledUntil } from '../kernel/store/index.ts';
 import {
   knowsSearchParameter,
@@ -233,6 +234,7 @@ async function serve(
             productsOf(kernel.content.inForce('vaccines/products', vietnamDay(kernel.settings.now()))),
           ),
         profiles: house.profiles,
+        consentNotes: (consent) => consentIssues(consent, (type, id) => kernel.store.read(type, id)),
         software: { version: VERSION, started: new Date().toISOString() },
         operations: OPERATIONS,
         issuer: access.issuer,

@@ -1,11 +1,10 @@
-/** What a resource must be to be stored: right by R4; a programme one that can be carried out; a search parameter one that can be answered, a subscription one that can be served, a privacy consent one that can be kept. */
+/** What a resource must be to be stored: right by R4; a programme one that can be carried out; a search parameter one that can be answered, a subscription one that can be served. */
 import { type Product, programmeIssues } from '../engines/programmes/index.ts';
 import type { Issue } from '../kernel/failure.ts';
 import { subscriptionIssues } from '../kernel/fhir/subscriptions/refusal.ts';
 import type { Topics } from '../kernel/fhir/subscriptions/topics.ts';
 import type { Resource } from '../kernel/fhir/types.ts';
 import { validateResource } from '../kernel/fhir/validation/index.ts';
-import { consentIssues } from '../kernel/store/consent/index.ts';
 import { searchParameterIssues } from '../kernel/store/reindex/index.ts';
 
 /** @param check throws OutboundError for an address that may not be called; what is loaded is checked when it is called */
@@ -18,7 +17,6 @@ export function validateWritten(
   const issues = validateResource(resource);
   if (issues.length > 0) return issues;
   if (resource.resourceType === 'SearchParameter') return searchParameterIssues(resource);
-  if (resource.resourceType === 'Consent') return consentIssues(resource);
   if (resource.resourceType === 'PlanDefinition') return programmeIssues(resource, products());
   return resource.resourceType === 'Subscription' ? subscriptionIssues(resource, topics, check) : issues;
 }

@@ -53,6 +53,7 @@ export function erase(
     const own = namesOf(versions);
     await removeAll(client, 'fhir_erase', tools.era, pt, 0, own);
     await client.query('delete from consent_rule where pt = $1', [pt.toString()]);
+    await client.query('delete from consent_note where pt = $1', [pt.toString()]);
     // Writers of these wait; what they write comes after.
     await client.query('select pg_advisory_xact_lock(k) from unnest($1::int8[]) as k', [
       int8s(keysOf(others)),

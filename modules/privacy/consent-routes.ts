@@ -4,8 +4,10 @@ import { readAuditRows } from '../../kernel/access/audit-reading.ts';
 import { accountNames } from '../../kernel/access/looks/looks.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Consent } from '../../kernel/fhir/types.ts';
+import { consentIssues } from '../../kernel/store/consent/index.ts';
 import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { type Choice, choiceOf, consentOf } from './consent-form.ts';
+import { type NoteLine, noteLine } from './consent-notes.ts';
 import { type Names, sentenceOf } from './consent-words.ts';
 import { type Context, personAsked } from './context.ts';
 
@@ -22,6 +24,8 @@ export interface ConsentLine {
   /** When it was decided, and by whom. */
   at: string | null;
   by: string | null;
+  /** What is carried out otherwise than it says. */
+  notes: NoteLine[];
 }
 
 type Query = { Querystring: Record<string, string | undefined> };
@@ -190,6 +194,10 @@ async function linesOf(
     day: (day) => day.split('-').reverse().join('/'),
   });
   const words = { vi: wordsIn('words'), en: wordsIn('words_en') };
+  const { store } = context.kernel;
+  const notes = await Promise.all(
+    consents.map((consent) => consentIssues(consent, (type, id) => store.read(type, id))),
+  );
   return consents.map((consent, at) => {
     const choice = choices[at]!;
     const said = choice
@@ -212,6 +220,7 @@ async function linesOf(
       ...said,
       at: consent.dateTime ?? null,
       by: by === undefined ? null : (names.get(by) ?? by),
+      notes: notes[at]!.map(noteLine),
     };
   });
 }

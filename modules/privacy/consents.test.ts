@@ -228,3 +228,46 @@ test('who looked as AuditEvents, of the own person alone', async () => {
   const [line] = (await world.send('GET', `/fhir/AuditEvent?patient=${other.patient}`)).body.entry;
   assert.equal((await find(`/${line.resource.id}`)).status, 404);
 });
+
+test('a Consent that cannot be carried out to the letter is kept, carried out safely, and told to everybody concerned', async () => {
+  const doctor = await world.staff('doctor', 'cs-1');
+  const person = await citizen();
+  const observation = await world.observe(person.patient, HELD);
+  const look = async () => (await doctor.call('GET', `/fhir/Observation/${observation}`)).status;
+  assert.equal(await look(), 200);
+  const provision = { type: 'deny', securityLabel: [{ code: 'SPI' }] };
+  const sent = consentOf(person.patient, provision);
+  const made = await world.bare('POST', '/fhir/Consent', sent, { cookie: person.cookie });
+  assert.equal(made.status, 201, made.text);
+  assert.deepEqual(made.body.provision, provision);
+  assert.match(String(made.headers.get('warning')), /^299 yba "Consent\.provision\.securityLabel\[0\]: /);
+  assert.equal(await look(), 404, 'the wider denial');
+  const preferred = await world.bare(
+    'PUT',
+    `/fhir/Consent/${made.body.id}`,
+    { ...made.body, language: 'vi' },
+    {
+      cookie: person.cookie,
+      prefer: 'return=OperationOutcome',
+    },
+  );
+  const told = (issue: { severity: string; expression?: string[] }[]) =>
+    issue.filter(({ severity }) => severity === 'warning').map(({ expression }) => expression?.[0]);
+  const place = 'Consent.provision.securityLabel[0]';
+  assert.deepEqual(told(preferred.body.issue), [place]);
+  const entry = [{ resource: sent, request: { method: 'POST', url: 'Consent' } }];
+  const bundle = { resourceType: 'Bundle', type: 'batch', entry };
+  const answer = await world.bare('POST', '/fhir', bundle, { cookie: person.cookie });
+  assert.deepEqual(told(answer.body.entry[0].response.outcome.issue), [place]);
+  const checked = await world.bare('POST', '/fhir/Consent/$validate', sent, { cookie: person.cookie });
+  assert.deepEqual(told(checked.body.issue), [place]);
+  const officer = await world.staff('privacy-officer', null);
+  const { rows } = (await officer.call('GET', `/api/privacy/consents?patient=${person.patient}`)).body;
+  assert.deepEqual(
+    rows.map(({ parts }: { parts: { place: string }[] }) => parts.map((part) => part.place)),
+    [[place], [place]],
+  );
+  assert.equal((await doctor.call('GET', '/api/privacy/consents')).status, 403);
+  const own = (await person.call('GET', '/api/citizen/consents')).body.rows;
+  assert.match(own[0].notes[0].vi, /rộng hơn/);
+});

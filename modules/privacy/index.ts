@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
 import { mountAnalytics, startAnalytics } from './analytics/index.ts';
+import { consentNoteRoutes } from './consent-notes.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { citizenOf, openContext } from './context.ts';
 import { looksRoutes } from './looks-routes.ts';
@@ -42,6 +43,7 @@ export const privacy: Module = {
     });
     looksRoutes(app, context);
     consentRoutes(app, context);
+    consentNoteRoutes(app, context);
     requestRoutes(app, context);
     mountAnalytics(app, kernel, context.namesOf);
   },

@@ -1,5 +1,6 @@
 /** The answer to a batch or transaction. Pure. R4 http.html#transaction-response. */
 import { STATUS_CODES } from 'node:http';
+import type { Issue } from '../../failure.ts';
 import type { WriteResult } from '../../store/contract.ts';
 import { versionTag } from '../names.ts';
 import { goodOutcome, outcomeOf } from '../outcome.ts';
@@ -7,13 +8,16 @@ import type { EntryAnswer } from '../session/session.ts';
 import { bundleBytes, type EntryBytes, responseEntry } from './bundle-bytes.ts';
 import type { Prefer } from './demand.ts';
 
-/** @param prefer `minimal` when nothing was preferred: a Bundle's answer is short unless asked otherwise */
+/**
+ * @param prefer `minimal` when nothing was preferred: a Bundle's answer is short unless asked otherwise
+ * @param notes what is told of each entry's write in any case
+ */
 export function responseBundle(
   type: 'batch' | 'transaction',
   answers: readonly EntryAnswer[],
-  { base, prefer }: { base: string; prefer: Prefer['return'] },
+  { base, prefer, notes = [] }: { base: string; prefer: Prefer['return']; notes?: readonly Issue[][] },
 ): Buffer {
-  const entries = answers.map((answer) => entryOf(answer, prefer));
+  const entries = answers.map((answer, at) => entryOf(answer, prefer, notes[at] ?? []));
   return bundleBytes(
     `${type}-response`,
     base === '' ? {} : { links: [{ relation: 'self', url: base }] },
@@ -21,7 +25,7 @@ export function responseBundle(
   );
 }
 
-function entryOf(answer: EntryAnswer, prefer: Prefer['return']): EntryBytes {
+function entryOf(answer: EntryAnswer, prefer: Prefer['return'], notes: readonly Issue[]): EntryBytes {
   switch (answer.kind) {
     case 'failed': {
       const outcome = outcomeOf(answer.failure);
@@ -41,11 +45,11 @@ function entryOf(answer: EntryAnswer, prefer: Prefer['return']): EntryBytes {
       return responseEntry({ status: statusText(status), ...outcome }, null);
     }
     case 'written':
-      return writtenEntry(answer.result, prefer);
+      return writtenEntry(answer.result, prefer, notes);
   }
 }
 
-function writtenEntry(result: WriteResult, prefer: Prefer['return']): EntryBytes {
+function writtenEntry(result: WriteResult, prefer: Prefer['return'], notes: readonly Issue[]): EntryBytes {
   const status = statusText(statusOfWrite(result));
   if (result.outcome === 'deleted') {
     const etag = result.version > 0 && { etag: versionTag(result.version) };
@@ -54,10 +58,9 @@ function writtenEntry(result: WriteResult, prefer: Prefer['return']): EntryBytes
   }
   const location = `${result.type}/${result.id}/_history/${result.version}`;
   const response = { status, location, etag: versionTag(result.version), lastModified: result.lastUpdated };
-  if (prefer === 'OperationOutcome') {
-    return responseEntry({ ...response, outcome: goodOutcome('Đã ghi.', 'Written.') }, null);
-  }
-  return responseEntry(response, prefer === 'representation' ? result.body : null);
+  const told = { ...response, outcome: goodOutcome('Đã ghi.', 'Written.', notes) };
+  if (prefer === 'OperationOutcome') return responseEntry(told, null);
+  return responseEntry(notes.length > 0 ? told : response, prefer === 'representation' ? result.body : null);
 }
 
 export function statusOfWrite({ outcome }: WriteResult): number {

@@ -22,7 +22,7 @@ import { JSON_PATCH } from '../patch/read-patch.ts';
 import type { Profiles } from '../profiles/index.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
 import type { ReadEntry, WriteDemand, WriteIntent } from '../session/session.ts';
-import type { Resource, ResourceType } from '../types.ts';
+import type { Consent, Resource, ResourceType } from '../types.ts';
 import { answerOrTake, handleCancel, handleJob, handleJobAnswer } from './async.ts';
 import { prettyBytes } from './bundle-bytes.ts';
 import { callOf, isCalled } from './called.ts';
@@ -63,6 +63,8 @@ export interface FhirParts {
   validate(resource: Resource): Issue[];
   /** What resources are checked by, besides R4. */
   profiles: Profiles;
+  /** Where a Consent is carried out otherwise than it says: warnings. */
+  consentNotes(consent: Consent): Promise<Issue[]>;
   /** Program version and start, for `/metadata`. */
   software: { version: string; started: string };
   /** Every operation of the program, for `/metadata`. Routes of higher floors say `otherFormats` when they answer other than JSON. */
@@ -294,18 +296,38 @@ async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: Fas
   );
 }
 
-/** An OperationOutcome that was preferred also tells what profiles warn of, and which of them nobody here knows. */
+/**
+ * An OperationOutcome that was preferred also tells what profiles warn of, and which of them nobody here knows. That a
+ * Consent is carried out otherwise than it says is told in any case.
+ */
 async function tellWritten(
-  { profiles }: FhirParts,
+  parts: FhirParts,
   request: FastifyRequest,
   reply: FastifyReply,
   result: WriteResult,
 ) {
+  const notes = await notesOf(parts, result);
+  warn(reply, notes);
   if (readPrefer(request.headers.prefer).return !== 'OperationOutcome' || result.body === null)
     return sendWritten(request, reply, result);
   const resource = readStoredJson(result.body) as Resource;
-  const check = await profiles.checkOf([resource]);
-  return sendWritten(request, reply, result, check(resource, { warnings: true }));
+  const check = await parts.profiles.checkOf([resource]);
+  return sendWritten(request, reply, result, [...notes, ...check(resource, { warnings: true })]);
+}
+
+/** What is told of a write in any case. */
+async function notesOf({ consentNotes }: FhirParts, { type, body, outcome }: WriteResult): Promise<Issue[]> {
+  if (type !== 'Consent' || body === null || outcome === 'deleted') return [];
+  return consentNotes(readStoredJson(body) as Consent);
+}
+
+/** Header `Warning` (RFC 7234 section 5.5, 299), a short one: the whole is in the OperationOutcome. */
+function warn(reply: FastifyReply, notes: readonly Issue[]): void {
+  const told = notes.slice(0, 5).map(({ expression, textEn = '' }) => {
+    const text = `${expression ?? ''}: ${textEn}`.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, "'");
+    return `299 yba "${text.slice(0, 300)}"`;
+  });
+  if (told.length > 0) reply.header('Warning', told.join(', '));
 }
 
 async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
@@ -324,7 +346,10 @@ async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: Fa
           : answerEntry({ ...context, session }, entry),
       strictOf(request),
     );
-    const body = responseBundle(bundle.type, answers, { base: context.base, prefer });
+    const notes = await Promise.all(
+      answers.map((answer) => (answer.kind === 'written' ? notesOf(parts, answer.result) : [])),
+    );
+    const body = responseBundle(bundle.type, answers, { base: context.base, prefer, notes });
     return { status: 200, body: demand.pretty ? prettyBytes(body) : body };
   });
 }

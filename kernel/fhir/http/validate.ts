@@ -7,7 +7,7 @@ import { goodOutcome, outcomeOf } from '../outcome.ts';
 import type { Profiles } from '../profiles/index.ts';
 import type { FhirGate } from '../record.ts';
 import type { FhirSession } from '../session/session.ts';
-import type { Resource, ResourceType } from '../types.ts';
+import type { Consent, Resource, ResourceType } from '../types.ts';
 import { unknownOrWrong } from './context.ts';
 import { readDemand } from './demand.ts';
 import { send } from './reply.ts';
@@ -17,6 +17,8 @@ export interface ValidateParts {
   gate: FhirGate;
   validate(resource: Resource): Issue[];
   profiles: Profiles;
+  /** Where a Consent is carried out otherwise than it says: warnings. */
+  consentNotes(consent: Consent): Promise<Issue[]>;
 }
 
 const MODES = ['create', 'update', 'delete', 'profile'] as const;
@@ -139,7 +141,8 @@ async function judge(parts: ValidateParts, session: FhirSession, ask: Ask): Prom
   if (!issues.every(({ code }) => HARMLESS.has(code))) return issues;
   const asked = { profiles, warnings: true };
   const check = await parts.profiles.checkOf([resource], asked);
-  return [...issues, ...check(resource, asked)];
+  const notes = resource.resourceType === 'Consent' ? await parts.consentNotes(resource) : [];
+  return [...issues, ...check(resource, asked), ...notes];
 }
 
 /** The content does not count: whether it is there and may be deleted. */

@@ -1,8 +1,7 @@
 /** Whom a provision names (R4 Consent.provision.actor): recipients as names of the reader, and who holds the data. */
-import type { Issue } from '../../failure.ts';
 import type { CareTeam, ConsentProvisionActor, PractitionerRole, Resource } from '../../fhir/types.ts';
 import { organizationNumber } from '../search/owner.ts';
-import { fault } from './fault.ts';
+import type { Say } from './conditions.ts';
 
 /** A CareTeam or PractitionerRole by `Type/id`: null when there is none, undefined when it was not looked for. */
 export type LookUp = (name: string) => Resource | null | undefined;
@@ -10,11 +9,13 @@ export type LookUp = (name: string) => Resource | null | undefined;
 export interface Recipients {
   /** Each choice: names that must all be the reader's. Null = no recipient is named. */
   choices: string[][] | null;
-  /** Numbers of the facilities that hold what is meant. */
-  holders: number[];
-  /** What the choices were read from. */
+  /** False when the choices leave somebody out who is meant. */
+  choicesWhole: boolean;
+  /** Numbers of the facilities that hold what is meant; null = no holder is named. */
+  holders: number[] | null;
+  holdersWhole: boolean;
+  /** What the choices were read from, or would be. */
   sources: string[];
-  issues: Issue[];
 }
 
 /** v3 ParticipationType: who receives. An actor whose role has no code is one who receives. */
@@ -22,48 +23,64 @@ const RECEIVING = new Set(['PRCP', 'IRCP', 'REFT', 'NOT']);
 const HOLDING = 'CST';
 /** Types that are themselves a name of a reader. */
 const NAMES = new Set(['Organization', 'Practitioner', 'Patient', 'RelatedPerson']);
+/** Teams in teams; a circle ends here, too. */
+const DEEPEST = 3;
 
-export function actorsOf(
-  actors: readonly ConsentProvisionActor[],
-  place: string,
-  lookUp: LookUp,
-): Recipients {
-  const found: Recipients = { choices: null, holders: [], sources: [], issues: [] };
+export function actorsOf(actors: readonly ConsentProvisionActor[], lookUp: LookUp, say: Say): Recipients {
+  const found: Recipients = {
+    choices: null,
+    choicesWhole: true,
+    holders: null,
+    holdersWhole: true,
+    sources: [],
+  };
   for (const [at, { role, reference }] of actors.entries()) {
-    const here = `${place}[${at}]`;
     const codes = (role?.coding ?? []).flatMap(({ code }) => (code === undefined ? [] : [code]));
-    const [, type = '', id = ''] =
-      /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(reference?.reference ?? '') ?? [];
-    if (codes.includes(HOLDING) && type === 'Organization') {
-      found.holders.push(organizationNumber(id));
-    } else if (codes.length > 0 && !codes.some((code) => RECEIVING.has(code))) {
-      found.issues.push(unservedRole(here, codes));
-    } else {
-      const choices = choicesOf(type, id, lookUp, found.sources);
-      if (choices === null) found.issues.push(unserved(here, reference?.reference ?? ''));
-      found.choices = [...(found.choices ?? []), ...(choices ?? [])];
+    const named = reference?.reference ?? '';
+    const [, type = '', id = ''] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(named) ?? [];
+    if (codes.includes(HOLDING)) {
+      const holder = type === 'Organization' ? [organizationNumber(id)] : [];
+      found.holders = [...(found.holders ?? []), ...holder];
+      if (holder.length === 0) {
+        found.holdersWhole = false;
+        sayUnserved(say, at, named);
+      }
+      continue;
     }
+    const serves = codes.length === 0 || codes.some((code) => RECEIVING.has(code));
+    const { choices, whole } = serves
+      ? choicesOf(type, id, lookUp, found.sources, DEEPEST)
+      : { choices: [], whole: false };
+    found.choices = [...(found.choices ?? []), ...choices];
+    if (whole) continue;
+    found.choicesWhole = false;
+    if (serves) sayUnserved(say, at, named);
+    else sayUnservedRole(say, at, codes);
   }
   return found;
 }
 
-/** Null when the reference names nobody that reads. */
-function choicesOf(type: string, id: string, lookUp: LookUp, sources: string[]): string[][] | null {
-  if (NAMES.has(type)) return [[`${type}/${id}`]];
-  if (type !== 'PractitionerRole' && type !== 'CareTeam') return null;
+interface Choices {
+  choices: string[][];
+  /** False when somebody is meant who cannot be told. */
+  whole: boolean;
+}
+
+function choicesOf(type: string, id: string, lookUp: LookUp, sources: string[], depth: number): Choices {
+  if (NAMES.has(type)) return { choices: [[`${type}/${id}`]], whole: true };
+  if (depth === 0 || (type !== 'PractitionerRole' && type !== 'CareTeam'))
+    return { choices: [], whole: false };
   const resource = lookUp(`${type}/${id}`);
-  if (resource === null) return null;
+  // Who is not there yet may come: the rules are read again then.
   sources.push(`${type}/${id}`);
-  if (resource === undefined) return [];
-  if (type === 'PractitionerRole') return roleOf(resource as PractitionerRole);
-  const members = ((resource as CareTeam).participant ?? []).map(({ member }) => member?.reference ?? '');
-  const choices: string[][] = [];
-  for (const member of members) {
+  if (!resource) return { choices: [], whole: resource === undefined };
+  if (type === 'PractitionerRole') return { choices: roleOf(resource as PractitionerRole), whole: true };
+  const members = ((resource as CareTeam).participant ?? []).flatMap(({ member }) => member?.reference ?? []);
+  const found = members.map((member) => {
     const [, of = '', key = ''] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(member) ?? [];
-    if (of === 'CareTeam') continue;
-    choices.push(...(choicesOf(of, key, lookUp, sources) ?? []));
-  }
-  return choices;
+    return choicesOf(of, key, lookUp, sources, depth - 1);
+  });
+  return { choices: found.flatMap(({ choices }) => choices), whole: found.every(({ whole }) => whole) };
 }
 
 /** The practitioner while at the organization. An ended role is nobody. */
@@ -72,18 +89,18 @@ function roleOf({ active, practitioner, organization }: PractitionerRole): strin
   return active === false || names.length === 0 ? [] : [names];
 }
 
-function unservedRole(place: string, codes: readonly string[]): Issue {
-  return fault(
-    `${place}.role`,
+function sayUnservedRole(say: Say, at: number, codes: readonly string[]): void {
+  say(
+    `actor[${at}].role`,
     `Vai trò "${codes.join(', ')}" không thực hiện được: dùng PRCP hoặc IRCP (người nhận), CST (cơ sở đang giữ dữ liệu).`,
     `The role "${codes.join(', ')}" is not carried out: use PRCP or IRCP (who receives) or CST with an Organization (who holds the data).`,
   );
 }
 
-function unserved(place: string, reference: string): Issue {
-  return fault(
-    `${place}.reference`,
-    `"${reference}" không phải cơ sở, người hành nghề, vai trò, nhóm chăm sóc hay người dân có trong hệ thống.`,
-    `"${reference}" is no Organization, Practitioner, PractitionerRole, CareTeam, Patient or RelatedPerson that is known here.`,
+function sayUnserved(say: Say, at: number, reference: string): void {
+  say(
+    `actor[${at}].reference`,
+    `"${reference}" không phải cơ sở, người hành nghề, vai trò, nhóm chăm sóc hay người dân mà hệ thống biết đầy đủ.`,
+    `"${reference}" is no Organization, Practitioner, PractitionerRole, CareTeam, Patient or RelatedPerson that is wholly known here.`,
   );
 }

@@ -1,9 +1,9 @@
 /** What a commit does to the rules of consent, within its transaction: they count for every request after its answer. */
 import type { PoolClient } from 'pg';
-import { Failure } from '../../failure.ts';
 import type { Consent, Resource } from '../../fhir/types.ts';
 import type { StoredVersion } from '../contract.ts';
 import type { PreparedWrite } from '../writes.ts';
+import { writeNotes } from './notes.ts';
 import { consentsFrom, removeRules, rulesOfConsent, writeRules } from './table.ts';
 
 /** Types whose writes may change a rule. */
@@ -17,7 +17,7 @@ export function concernsConsent(writes: readonly PreparedWrite[]): boolean {
 }
 
 /**
- * After the writes of the transaction. Fails with `invalid-resource` for a Consent that cannot be carried out.
+ * After the writes of the transaction.
  * @param places where each resource lay before, null = nowhere
  */
 export async function keepRules(
@@ -39,8 +39,7 @@ export async function keepRules(
   for (const id of await consentsFrom(client, sources)) {
     const stored = written.has(id) ? null : await read({ type: 'Consent', id });
     if (stored === null || stored.deleted) continue;
-    const { rules } = await rulesOfConsent(resourceOf(stored) as Consent, fetch);
-    if (stored.patient !== null) await writeRules(client, stored.patient, id, rules);
+    await put(client, resourceOf(stored) as Consent, stored.patient, fetch);
   }
 }
 
@@ -50,11 +49,10 @@ async function put(
   patient: string | null,
   fetch: (name: string) => Promise<Resource | null>,
 ): Promise<void> {
+  if (patient === null) return;
   const { rules, issues } = await rulesOfConsent(consent, fetch);
-  if (issues.length > 0) {
-    throw new Failure('invalid-resource', 'Consent có chỗ không thực hiện được; chưa ghi gì.', { issues });
-  }
-  if (patient !== null) await writeRules(client, patient, consent.id!, rules);
+  await writeRules(client, patient, consent.id!, rules);
+  await writeNotes(client, patient, consent.id!, issues);
 }
 
 /** What the same commit writes counts as it will be. */

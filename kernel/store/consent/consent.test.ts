@@ -1,7 +1,6 @@
 /** Rules of consent in the database: with the Consent, with what it names, from the beginning, and the same answer in SQL. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Failure } from '../../failure.ts';
 import type { Consent, ConsentProvision, Resource } from '../../fhir/types.ts';
 import { shardKey } from '../compartment.ts';
 import { type OpenStore, openStore } from '../index.ts';
@@ -10,6 +9,7 @@ import { person, put } from '../samples.testing.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
 import { coding, consentOf, NOW, readerOf, recipient, subjectOf } from './consents.testing.ts';
 import { consentDecision } from './decision.ts';
+import { readNotes } from './notes.ts';
 import { consentGrants, consentHides } from './predicate.ts';
 import type { ConsentReader, ConsentSubject } from './rule.ts';
 
@@ -100,13 +100,36 @@ test('an ended role means nobody', async () => {
   assert.equal(await isHidden('vai', readerOf({ names: ['Practitioner/c'] })), false);
 });
 
-test('a team that is not there is refused by its place, and nothing is written', async () => {
+test('a team that is not there denies to everyone, and is told, until it comes', async () => {
   await keep(person('thieu'));
-  await assert.rejects(
-    keep(consent('thieu-1', 'thieu', { type: 'deny', actor: [recipient('CareTeam/khong-co')] })),
-    (failure: Failure) => failure.issues[0]!.expression === 'Consent.provision.actor[0].reference',
-  );
-  assert.equal(await store.read('Consent', 'thieu-1'), null);
+  await keep(consent('thieu-1', 'thieu', { type: 'deny', actor: [recipient('CareTeam/thieu-t')] }));
+  const places = async () =>
+    (await readNotes(database.pool, { patient: 'thieu', count: 9 })).flatMap(({ issues }) =>
+      issues.map(({ expression }) => expression),
+    );
+  const hides = (name: string) => isHidden('thieu', readerOf({ names: [name] }));
+  assert.deepEqual(await places(), ['Consent.provision.actor[0].reference']);
+  assert.deepEqual([await hides('Practitioner/a'), await hides('Practitioner/b')], [true, true]);
+  await keep({
+    resourceType: 'CareTeam',
+    id: 'thieu-t',
+    subject: { reference: 'Patient/thieu' },
+    participant: [{ member: { reference: 'Practitioner/a' } }],
+  });
+  assert.deepEqual([await hides('Practitioner/a'), await hides('Practitioner/b')], [true, false]);
+  assert.deepEqual(await places(), []);
+});
+
+test('what is told of a Consent goes with it', async () => {
+  await keep(person('ghi'));
+  await keep(consent('ghi-1', 'ghi', { type: 'deny', securityLabel: [coding('SPI')] }));
+  const told = async () => (await readNotes(database.pool, { patient: 'ghi', count: 9 })).length;
+  assert.equal(await told(), 1);
+  await database.pool.query('delete from consent_note');
+  const { faults } = await store.consentRules.rebuild();
+  assert.deepEqual([faults.map(({ consent: id }) => id), await told()], [['ghi-1'], 1]);
+  await store.commit([{ op: 'delete', type: 'Consent', id: 'ghi-1' }], []);
+  assert.equal(await told(), 0);
 });
 
 test('an erased person leaves no rule', async () => {

@@ -4,7 +4,7 @@ import type { Codecs } from '../codecs.ts';
 import type { StoredVersion } from '../contract.ts';
 import { scan } from '../scan.ts';
 import type { ConsentRule } from './rule.ts';
-import { type Rebuilt, readRules, rebuildRules } from './table.ts';
+import { fetchBy, type Rebuilt, readRules, rebuildRules } from './table.ts';
 
 export interface ConsentRules {
   /** Rules that count now or later, by person; persons without any are not among them. */
@@ -20,12 +20,7 @@ export function openConsentRules(
   codecs: Codecs,
   read: (type: string, id: string) => Promise<StoredVersion | null>,
 ): ConsentRules {
-  const fetch = async (name: string) => {
-    const [type = '', id = ''] = name.split('/');
-    const stored = await read(type, id);
-    return stored === null || stored.deleted ? null : JSON.parse(stored.body.toString('utf8'));
-  };
-  const rebuild = () => rebuildRules(pool, () => scan(pool, codecs, ['Consent']), fetch);
+  const rebuild = () => rebuildRules(pool, () => scan(pool, codecs, ['Consent']), fetchBy(read));
   return {
     of: (patients, now) => readRules(pool, patients, now),
     rebuild,

@@ -1,18 +1,19 @@
 /** Table `consent_rule`: what is written with a Consent, read for a decision, and made anew from the record. */
 import type { Pool, PoolClient } from 'pg';
 import type { Issue } from '../../failure.ts';
-import type { Consent, Resource } from '../../fhir/types.ts';
+import type { Consent, Resource, ResourceType } from '../../fhir/types.ts';
 import { shardKey } from '../compartment.ts';
 import type { StoredVersion } from '../contract.ts';
 import type { Queryable } from '../rows.ts';
 import { inTransaction } from '../transaction.ts';
+import { writeNotes } from './notes.ts';
 import { type ReadConsent, readConsent } from './read-consent.ts';
 import type { ConsentRule } from './rule.ts';
 
 /** Reads what a Consent names; null = there is no such resource. */
 export type Fetch = (name: string) => Promise<Resource | null>;
 
-/** A team that names roles: one look for the team, one for its roles. */
+/** A team that names teams and roles: one look for each floor. */
 const ROUNDS = 3;
 
 /** Rules of a Consent, with its teams and roles looked up. */
@@ -24,9 +25,27 @@ export async function rulesOfConsent(consent: Consent, fetch: Fetch): Promise<Re
       if (!known.has(name)) wanted.add(name);
       return known.get(name);
     });
-    if (wanted.size === 0 || round === ROUNDS) return read;
+    if (wanted.size === 0) return read;
+    // Teams in teams in teams: who is not found by then is not known.
+    if (round === ROUNDS) return readConsent(consent, (name) => known.get(name) ?? null);
     for (const name of wanted) known.set(name, await fetch(name));
   }
+}
+
+type ReadVersion = (type: ResourceType, id: string) => Promise<StoredVersion | null>;
+
+/** The resource as it stands now, by `Type/id`. */
+export function fetchBy(read: ReadVersion): Fetch {
+  return async (name) => {
+    const [type = '', id = ''] = name.split('/');
+    const stored = await read(type as ResourceType, id);
+    return stored === null || stored.deleted ? null : JSON.parse(stored.body.toString('utf8'));
+  };
+}
+
+/** Where a Consent is not carried out as it says, and what is done instead. */
+export async function consentIssues(consent: Consent, read: ReadVersion): Promise<Issue[]> {
+  return (await rulesOfConsent(consent, fetchBy(read))).issues;
 }
 
 const COLUMNS = `consent, n, choice, parent, permit, bits, actors, purposes, types, codes, holder, idh,
@@ -50,9 +69,10 @@ export async function writeRules(
   }
 }
 
-/** Removes the rules of a Consent that is no more, or lies elsewhere now. */
+/** Removes what is known of a Consent that is no more, or lies elsewhere now. */
 export async function removeRules(db: Queryable, pt: bigint, consent: string): Promise<void> {
   await db.query('delete from consent_rule where pt = $1 and consent = $2', [pt.toString(), consent]);
+  await db.query('delete from consent_note where pt = $1 and consent = $2', [pt.toString(), consent]);
 }
 
 function valuesOf(rule: ConsentRule): unknown[] {
@@ -168,7 +188,7 @@ export async function consentsFrom(db: Queryable, sources: readonly string[]): P
 export interface Rebuilt {
   consents: number;
   rules: number;
-  /** Consents of which a part cannot be carried out. */
+  /** Consents of which a part is not carried out as it stands. */
   faults: { consent: string; issues: Issue[] }[];
 }
 
@@ -185,6 +205,7 @@ export async function rebuildRules(
     // Writers of Consents wait: what they write comes after.
     await client.query('lock table consent_rule in share row exclusive mode');
     await client.query('delete from consent_rule');
+    await client.query('delete from consent_note');
     const done: Rebuilt = { consents: 0, rules: 0, faults: [] };
     for await (const piece of scan()) {
       for (const { id, patient, body } of piece) {
@@ -192,6 +213,7 @@ export async function rebuildRules(
         const consent = JSON.parse(body.toString('utf8')) as Consent;
         const { rules, issues } = await rulesOfConsent(consent, fetch);
         if (rules.length > 0) await writeRules(client, patient, id, rules);
+        await writeNotes(client, patient, id, issues);
         if (issues.length > 0) done.faults.push({ consent: id, issues });
         done.consents += 1;
         done.rules += rules.length;

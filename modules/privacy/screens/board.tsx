@@ -1,6 +1,7 @@
-/** The data protection officer's board: emergency openings, alerts and requests of citizens, as they come. */
+/** The data protection officer's board: emergency openings, alerts, requests and unclear decisions of citizens, as they come. */
 import { Page, Tabs, t, useUrlState } from '../../../web/ui/index.ts';
 import { Alerts } from './board-alerts.tsx';
+import { BoardConsents } from './board-consents.tsx';
 import { Openings } from './board-openings.tsx';
 import { BoardRequests } from './board-requests.tsx';
 
@@ -10,6 +11,7 @@ export default function BoardScreen() {
     { key: 'khan-cap', label: t('privacy.openings', 'Mở khẩn cấp') },
     { key: 'canh-bao', label: t('privacy.alerts', 'Cảnh báo') },
     { key: 'yeu-cau', label: t('privacy.of-citizens', 'Yêu cầu của người dân') },
+    { key: 'quyet-dinh', label: t('privacy.notes.tab', 'Quyết định cần hỏi lại') },
   ];
   return (
     <Page title={t('privacy.board', 'Bảo vệ dữ liệu cá nhân')} fill>
@@ -17,6 +19,7 @@ export default function BoardScreen() {
         {tab === 'khan-cap' && <Openings />}
         {tab === 'canh-bao' && <Alerts />}
         {tab === 'yeu-cau' && <BoardRequests />}
+        {tab === 'quyet-dinh' && <BoardConsents />}
       </Tabs>
     </Page>
   );

@@ -121,6 +121,11 @@ function Decision(props: { row: ConsentLine; patient: string }) {
         {!row.counts && <Badge>{t('privacy.not-now', 'Không trong thời hạn')}</Badge>}
       </Row>
       <Text as="p">{said(row)}</Text>
+      {row.notes.map((note) => (
+        <Notice key={`${note.place} ${note.en}`} tone="look">
+          {said(note)}
+        </Notice>
+      ))}
       <Row spread wrap>
         <Text size={13} tone="soft">
           {[row.by, row.at && formatDateTime(row.at)].filter(Boolean).join(' · ')}
