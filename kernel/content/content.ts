@@ -15,6 +15,8 @@ export type Row = Readonly<Record<string, string>>;
 export interface Content {
   /** All rows of `<name>.csv` or `.csv.gz` of every folder, header names as keys. Fails when no folder has the file. */
   table(name: string): readonly Row[];
+  /** The same rows, those of each folder by themselves, read anew and kept by nobody: for who keeps them in another shape. */
+  parts(name: string): Record<string, string>[][];
   /** Rows valid on an ISO date (`yyyy-mm-dd`). */
   inForce(name: string, date: string): Row[];
   /** Parsed `<name>.json`. */
@@ -37,16 +39,19 @@ export function openContent(folder: string, further: readonly string[] = []): Co
   const documents = new Map<string, unknown>();
   const layers = layersOf(folder, further);
 
+  const parts = (name: string) => layers.tablesOf(name).map((file) => parseCsv(readTable(file)));
+
   const table = (name: string): readonly Row[] => {
     const known = tables.get(name);
     if (known) return known;
-    const rows = layers.tablesOf(name).flatMap((file) => parseCsv(readTable(file)));
+    const rows = parts(name).flat();
     tables.set(name, rows);
     return rows;
   };
 
   return {
     table,
+    parts,
     inForce: (name, date) => table(name).filter((row) => isInForce(row, date)),
     json: <T>(name: string): T => {
       if (!documents.has(name)) documents.set(name, parseFile(layers.path(`${name}.json`)));

@@ -13,6 +13,7 @@ function contentOf(tables: Record<string, Row[]>): Content {
   };
   return {
     table,
+    parts: (name) => [table(name).map((one) => ({ ...one }))],
     inForce: () => [],
     json: () => assert.fail(),
     path: (name) => name,

@@ -1,8 +1,4 @@
 /** One code list in memory: columns of strings, found by code and by day. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { parseCsv } from '../../content/csv.ts';
-
 /** A row of a list as callers see it. */
 export interface Concept {
   list: string;
@@ -48,16 +44,16 @@ export interface ConceptTable {
 }
 
 /**
- * @param path content path without ending; `.csv` or `.csv.gz` is read and nothing is cached
+ * @param parts rows of each content folder that has some; one may have columns that another has not
  * @param names the columns that hold the display and its English, where they are called otherwise
  */
 export function readConceptTable(
   list: string,
   system: string,
-  path: string,
+  parts: readonly Record<string, string>[][],
   names: readonly string[] = [],
 ): ConceptTable {
-  const columns = columnsOf(parseCsv(readText(path)));
+  const columns = columnsOf(parts);
   for (const [at, name] of ['display', 'display_en'].entries()) {
     const own = names[at];
     if (own === undefined) continue;
@@ -122,15 +118,17 @@ function compare(a: string, b: string): number {
 }
 
 /** Rows to columns; equal short cells (dates, sources, flags) share one string. */
-function columnsOf(rows: Record<string, string>[]): Map<string, string[]> {
+function columnsOf(parts: readonly Record<string, string>[][]): Map<string, string[]> {
+  const rows = parts.flat();
+  const names = new Set(parts.flatMap(([first]) => Object.keys(first ?? {})));
   const columns = new Map<string, string[]>();
   const seen = new Map<string, string>();
-  for (const name of Object.keys(rows[0] ?? {})) {
+  for (const name of names) {
     const shared = !['code', 'display', 'display_en'].includes(name);
     columns.set(
       name,
       rows.map((row) => {
-        const text = row[name]!;
+        const text = row[name] ?? '';
         if (!shared) return text;
         const known = seen.get(text);
         if (known === undefined) seen.set(text, text);
@@ -160,13 +158,4 @@ function conceptOf(list: string, system: string, columns: Map<string, string[]>,
     status: at('status'),
     properties,
   };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(`${path}.csv`, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return gunzipSync(readFileSync(`${path}.csv.gz`)).toString('utf8');
-  }
 }

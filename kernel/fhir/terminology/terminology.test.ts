@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { openContent } from '../../content/content.ts';
@@ -171,4 +173,28 @@ describe('for screens', () => {
     const missing = (error: unknown) => error instanceof Failure && error.code === 'not-found';
     assert.throws(() => searchLines(terminology, 'nope', { q: 'a' }, '2026-11-22'), missing);
   });
+});
+
+test('a list of a further content folder is read, and rows of one there are added to ours', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yba-lists-'));
+  mkdirSync(join(folder, 'terminology'));
+  mkdirSync(join(folder, 'catalog'));
+  const header = 'list,system,file,names,title,title_en,content,parent,synonyms,notice';
+  writeFileSync(
+    join(folder, 'terminology', 'lists.csv'),
+    `${header}\nmau-moi,,catalog/mau-moi,,Mẫu,Sample,complete,,,\n`,
+  );
+  writeFileSync(join(folder, 'catalog', 'mau-moi.csv'), 'code,display,own\na,Cái A,x\n');
+  writeFileSync(
+    join(folder, 'catalog', 'dan-toc.csv'),
+    'code,display,valid_from,valid_to,source,status,own\n99x,Dân tộc thử,,,x,house,riêng\n',
+  );
+  const over = openTerminology(openContent(join(import.meta.dirname, '../../../content'), [folder]));
+  assert.deepEqual(
+    ['01', '99x'].map((code) => over.lookup('dan-toc', code)?.display),
+    ['Kinh', 'Dân tộc thử'],
+  );
+  assert.equal(over.lookup('dan-toc', '99x')?.properties.own, 'riêng');
+  assert.equal(over.lookup('mau-moi', 'a')?.display, 'Cái A');
+  rmSync(folder, { recursive: true });
 });

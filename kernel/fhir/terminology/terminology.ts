@@ -156,7 +156,7 @@ function loadList(content: Content, row: Row): LoadedList {
   const table = readConceptTable(
     info.list,
     info.system,
-    content.path(row.file!),
+    content.parts(row.file!),
     row.names!.split(' ').filter((name) => name !== ''),
   );
   let index: SearchIndex | undefined;
