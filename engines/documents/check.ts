@@ -27,7 +27,7 @@ const KINDS: readonly CodeDefinition['kind'][] = [
   'gs1datamatrix',
 ];
 const MEMBERS = new Set(
-  'title size source type standard roles signatures number kept about sources fields codes validTo'.split(
+  'title size source type standard roles signatures number kept about answers sources fields codes validTo'.split(
     ' ',
   ),
 );
@@ -89,6 +89,14 @@ export function definitionFaults(definition: PaperDefinition): Fault[] {
     say('roles', 'phải nêu ai được in', 'must name who may print it');
   if (definition.fields && !definition.about?.length)
     say('about', 'phải nêu giấy lập từ loại tài nguyên nào', 'must name the resource types it is made of');
+  if (definition.answers && definition.about?.join() !== 'QuestionnaireResponse')
+    say(
+      'answers',
+      'chỉ dùng cho giấy lập từ QuestionnaireResponse và không gì khác',
+      'is for papers about a QuestionnaireResponse and nothing else',
+    );
+  if (definition.answers && !definition.fields)
+    say('answers', 'cần có fields, dù để trống', 'needs "fields", which may be empty');
   for (const [name, code] of Object.entries(definition.codes ?? {})) {
     if (!KINDS.includes(code.kind))
       say(`codes.${name}.kind`, `phải là ${KINDS.join(', ')}`, `must be one of ${KINDS.join(', ')}`);
@@ -113,7 +121,8 @@ function fieldFaults(
 ): void {
   for (const [name, field] of Object.entries(fields)) {
     const at = `${place}.${name}`;
-    if (name === 'paper') say(at, 'tên “paper” đã có nghĩa', 'the name "paper" has a meaning already');
+    if (name === 'paper' || name === 'form')
+      say(at, `tên “${name}” đã có nghĩa`, `the name "${name}" has a meaning already`);
     if (typeof field === 'string') continue;
     if ((field.path === undefined) === (field.answer === undefined))
       say(at, 'cần đúng một trong path và answer', 'needs either path or answer');
@@ -136,7 +145,9 @@ export function templateFaults(template: string, file: string, definition: Paper
     const before = template.slice(0, index).split('\n');
     return `${file}:${before.length}:${before.at(-1)!.length + 1}`;
   };
-  const known = definition.fields ? new Set([...Object.keys(definition.fields), 'paper']) : null;
+  const known = definition.fields
+    ? new Set([...Object.keys(definition.fields), 'paper', ...(definition.answers ? ['form'] : [])])
+    : null;
   const data = /#?let\s+(\w+)\s*=\s*json\("\/data\.json"\)/.exec(template)?.[1];
   if (known && data !== undefined)
     for (const match of template.matchAll(new RegExp(`(?<![\\w.])${data}\\.(\\w[\\w-]*)`, 'g')))

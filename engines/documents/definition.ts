@@ -87,6 +87,8 @@ export interface PaperDefinition {
   about?: ResourceType[];
   /** Searches among what the record has of the person, by name: `Immunization?status=completed`. */
   sources?: Record<string, string>;
+  /** The template is given `form` too: every answer of the QuestionnaireResponse that the paper is about, in the form's order. */
+  answers?: boolean;
   /** What the template reads, beside `paper` (number, day, unit, who prints). */
   fields?: Record<string, Field>;
   codes?: Record<string, CodeDefinition>;

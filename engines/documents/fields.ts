@@ -9,8 +9,15 @@ import {
   sourcesOf,
   subjectOf,
 } from '../../kernel/fhir/person/index.ts';
-import type { Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import type {
+  Patient,
+  Questionnaire,
+  QuestionnaireResponse,
+  Resource,
+  ResourceType,
+} from '../../kernel/fhir/types.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { answeredForm, type FormOnPaper } from './answered-form.ts';
 import type { Barcode } from './barcode.ts';
 import type { Field, FieldDefinition, Manner, PaperDefinition } from './definition.ts';
 import { written } from './vietnamese.ts';
@@ -25,6 +32,8 @@ export interface Facts {
   now: Date;
   /** The paper's number, '' while it has none. */
   number: string;
+  /** The form that was answered, for papers with `answers`; null when it is not known here. */
+  form?: Questionnaire | null;
 }
 
 export type Filled = string | { [name: string]: Filled } | Filled[];
@@ -40,7 +49,7 @@ export interface CompiledCode {
 export interface CompiledPaper {
   /** What has to be read of the person. */
   sources: readonly Source[];
-  fill(facts: Facts): Record<string, Filled>;
+  fill(facts: Facts): Record<string, Filled | FormOnPaper>;
   codes: readonly CompiledCode[];
 }
 
@@ -68,7 +77,16 @@ export function compilePaper(definition: PaperDefinition): CompiledPaper {
   };
   const fill = compileFields(definition.fields ?? {}, 'fields', 'Patient', compile);
   const codes = compileCodes(definition, compile);
-  return { sources: sourcesOf(used), fill: (facts) => fill(facts, facts.patient), codes };
+  return {
+    sources: sourcesOf(used),
+    fill: (facts) => ({
+      ...fill(facts, facts.patient),
+      ...(definition.answers
+        ? { form: answeredForm(facts.form ?? null, facts.about as QuestionnaireResponse) }
+        : {}),
+    }),
+    codes,
+  };
 }
 
 const PLAIN: Dialect = { constants: new Map() };

@@ -1,5 +1,6 @@
 /** Front door of the papers engine. */
 export { amountInWords } from './amount-in-words.ts';
+export { answeredForm, type FormOnPaper } from './answered-form.ts';
 export { archiveFaults } from './archive/index.ts';
 export type { Barcode } from './barcode.ts';
 export { checkPaper, checkPapers, definitionFaults, type Fault } from './check.ts';

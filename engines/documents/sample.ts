@@ -1,7 +1,7 @@
 /** The sample that stands beside each template, `<valid-from>.sample.json`: what the paper is tried with before anybody prints it. */
 import type { Content } from '../../kernel/content/content.ts';
 import type { Dated } from '../../kernel/content/dated.ts';
-import type { Patient, Resource } from '../../kernel/fhir/types.ts';
+import type { Patient, Questionnaire, Resource } from '../../kernel/fhir/types.ts';
 import type { Barcode } from './barcode.ts';
 import type { PaperDefinition } from './definition.ts';
 import { compilePaper, type Facts } from './fields.ts';
@@ -15,6 +15,8 @@ export interface Sample {
   patient?: Patient;
   about?: Resource;
   found?: Record<string, Resource[]>;
+  /** The form whose answers `about` holds, for papers with `answers`. */
+  form?: Questionnaire;
   /** Instant at which the sample is printed. */
   now?: string;
 }
@@ -64,6 +66,7 @@ export function sampleData(
     found: new Map(Object.entries(sample.found ?? {}).map(([name, each]) => [keys.get(name) ?? name, each])),
     now: new Date(sample.now ?? '2026-11-22T08:00:00+07:00'),
     number: value.number ? SAMPLE_FRAME.number : '',
+    form: sample.form ?? null,
   };
   const codes = paper.codes.map(({ name, kind, card, text }): [string, Barcode] => [
     name,

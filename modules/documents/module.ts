@@ -2,8 +2,11 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Documents, openDocuments } from '../../engines/documents/index.ts';
+import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import { openTurns } from '../../kernel/in-turn.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
+import { openDefinitions } from '../forms/index.ts';
+import { answerRoutes } from './answer-routes.ts';
 import { openCardKeys } from './cards/keys.ts';
 import { cardRoutes } from './cards/routes.ts';
 import type { Drafting } from './issue/draft.ts';
@@ -22,9 +25,13 @@ export const documentsModule: Module = {
     const documents: Documents = openDocuments(kernel.content);
     app.addHook('onClose', async () => documents.close());
     const cardKeys = openCardKeys(kernel.pool, kernel.keys, kernel.settings.now);
-    const context: Context = { kernel, documents, cardKeys, inTurn: openTurns() };
+    const forms = openDefinitions(kernel.content, kernel.gate);
+    const formOf = ({ questionnaire }: QuestionnaireResponse) =>
+      questionnaire === undefined ? Promise.resolve(null) : forms.pinned(questionnaire);
+    const context: Context = { kernel, documents, cardKeys, formOf, inTurn: openTurns() };
     visitRoutes(app, context);
     paperRoutes(app, context);
+    answerRoutes(app, context);
     issuedRoutes(app, context);
     cardRoutes(app, context);
   },

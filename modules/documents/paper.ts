@@ -25,6 +25,8 @@ export interface Paper {
   number: string;
   /** The versions of the record by which it is the same paper when it is printed again. */
   sources: readonly string[];
+  /** What is written on it of the person's care; it is as sensitive as they are. */
+  about: readonly Resource[];
   /** File name for the reader, without its ending. */
   fileName: string;
   /** What the audit says was printed. */

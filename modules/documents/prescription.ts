@@ -70,6 +70,7 @@ export function prescriptionPaper(facts: PaperFacts, content: Content): Paper {
     number: code,
     // The signed lines are what is prescribed; that a line is dispensed later does not make another prescription.
     sources: requests.map((each) => `MedicationRequest/${each.id}`),
+    about: [...requests, ...facts.conditions],
     fileName: `don-thuoc-${code}`,
     said: `prescription ${code}`,
   };

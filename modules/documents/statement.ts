@@ -66,6 +66,7 @@ export function statementPaper(facts: PaperFacts, content: Content): Paper {
     },
     number: episode,
     sources: [versionOf(claim)],
+    about: [claim, ...facts.conditions, ...facts.chargeItems, ...facts.medicationRequests],
     fileName: `bang-ke-${episode}`,
     said: `statement of charges ${episode}`,
   };

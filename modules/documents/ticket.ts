@@ -40,6 +40,7 @@ export function ticketPaper(facts: PaperFacts): Paper {
     },
     number,
     sources: [],
+    about: [encounter],
     fileName: `phieu-${number}`,
     said: `ticket ${number}`,
   };

@@ -7,6 +7,7 @@ import type { Dated } from '../../kernel/content/dated.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
 import { loadClaim } from '../insurance/index.ts';
 import { issuePaper } from './issue/issue.ts';
+import { labelsOf } from './issue/labels.ts';
 import type { Context } from './module.ts';
 import { isDemo, numberOf, type Paper, type PaperFacts } from './paper.ts';
 import { prescriptionPaper } from './prescription.ts';
@@ -59,6 +60,7 @@ async function print(
     patient: facts.patient.id!,
     about: `Encounter/${id}`,
     sources: paper.sources,
+    labels: labelsOf(paper.about),
     encounter: id,
     unitCode: numberOf(facts.organization, sid.cskcb),
     unit: facts.organization.id ?? null,

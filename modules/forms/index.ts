@@ -10,6 +10,8 @@ import { draftRoutes } from './drafts/routes.ts';
 import { attachmentRoutes } from './filling/attachments.ts';
 import { formRoutes } from './routes.ts';
 
+export { type Definitions, openDefinitions } from './definitions.ts';
+
 const HOUR_MS = 3_600_000;
 
 export const formsModule: Module = {

@@ -12,7 +12,13 @@ import type { Actor, Found, RecordSession } from '../../../kernel/access/contrac
 import type { Dated } from '../../../kernel/content/dated.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { personParameter, type Source } from '../../../kernel/fhir/person/index.ts';
-import type { Organization, Resource, ResourceType } from '../../../kernel/fhir/types.ts';
+import type {
+  Organization,
+  Questionnaire,
+  QuestionnaireResponse,
+  Resource,
+  ResourceType,
+} from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { patientOf } from '../../../kernel/store/compartment.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
@@ -20,10 +26,13 @@ import { cardDigits, signCard } from '../cards/card.ts';
 import type { CardKeys } from '../cards/keys.ts';
 import { dayParts, isDemo, placeAndDay, unitOnPaper, versionOf } from '../paper.ts';
 import type { Draft } from './issue.ts';
+import { labelsOf } from './labels.ts';
 
 export interface Drafting {
   kernel: Kernel;
   cardKeys: CardKeys;
+  /** The very version of a form that a response names; null when it is not known here. */
+  formOf(response: QuestionnaireResponse): Promise<Questionnaire | null>;
 }
 
 /** The version in force today that the actor may print. @throws Failure `not-found`, `forbidden` */
@@ -58,12 +67,14 @@ export async function draftOf(
   const patient = about.resourceType === 'Patient' ? about : await session.read('Patient', patientId);
   const paper = compilePaper(value);
   const found = await readSources(session, patientId, paper.sources);
+  const form = value.answers ? await drafting.formOf(about as QuestionnaireResponse) : null;
   const { organization, authority } = await unitOf(session);
   const now = drafting.kernel.settings.now();
   const day = vietnamDay(now);
   const { actor } = session;
+  const title = form?.title ?? value.title.vi;
   const frame: Omit<PaperFrame, 'number'> = {
-    title: value.title.vi,
+    title,
     day: dayParts(day),
     placeAndDay: placeAndDay(organization, day),
     demo: isDemo(patient),
@@ -75,10 +86,12 @@ export async function draftOf(
     key,
     version: from,
     definition: value,
+    title,
     date: day,
     patient: patientId,
     about: `${about.resourceType}/${about.id}`,
     sources: [...sources].map(versionOf),
+    labels: labelsOf(sources),
     unitCode: frame.unit.code,
     unit: actor.unit,
     author: {
@@ -87,7 +100,7 @@ export async function draftOf(
     },
     demo: frame.demo,
     async fill(number) {
-      const facts: Facts = { patient, about, found, now, number };
+      const facts: Facts = { patient, about, found, now, number, form };
       const codes = await codesOf(drafting, paper, value, facts);
       return { data: { ...paper.fill(facts), paper: { ...frame, number } }, codes };
     },

@@ -6,7 +6,7 @@
 import type { Barcode, Documents, PaperDefinition } from '../../../engines/documents/index.ts';
 import type { RecordSession } from '../../../kernel/access/contract.ts';
 import { cs, sid } from '../../../kernel/fhir/systems.ts';
-import type { DocumentReference } from '../../../kernel/fhir/types.ts';
+import type { Coding, DocumentReference } from '../../../kernel/fhir/types.ts';
 import type { InTurn } from '../../../kernel/in-turn.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
@@ -27,11 +27,15 @@ export interface Draft {
   /** First day of the version. */
   version: string;
   definition: PaperDefinition;
+  /** As it is called on the paper: a form's own title; left out: of the definition. */
+  title?: string;
   /** ISO day whose template is used. */
   date: string;
   patient: string;
   about: string;
   sources: readonly string[];
+  /** Of the categories of sensitive data that its sources belong to. */
+  labels: readonly Coding[];
   encounter?: string;
   /** Facility code of the unit, for its numbers. */
   unitCode: string;
@@ -108,7 +112,7 @@ async function keep(
   const bytes = await set(parts, draft, data, codes, issuedAt);
   const paper: IssuedPaper = {
     ...draft,
-    title: draft.definition.title.vi,
+    title: draft.title ?? draft.definition.title.vi,
     ...(draft.definition.type ? { type: draft.definition.type } : {}),
     number,
     fingerprint,

@@ -20,6 +20,7 @@ export interface IssuedPaper {
   about: string;
   /** `Type/id/_history/n` of everything that it was made of. */
   sources: readonly string[];
+  labels: readonly Coding[];
   encounter?: string;
   author: { reference?: string; display: string };
   /** Organization id; null for papers that a citizen prints. */
@@ -41,9 +42,10 @@ export function fingerprintOf(key: string, sources: readonly string[]): string {
 
 export function referenceOf(paper: IssuedPaper): DocumentReference {
   const { bytes } = paper;
+  const security = [...(paper.demo ? [DEMO_LABEL] : []), ...paper.labels];
   return {
     resourceType: 'DocumentReference',
-    ...(paper.demo ? { meta: { security: [DEMO_LABEL] } } : {}),
+    ...(security.length > 0 ? { meta: { security } } : {}),
     extension: [{ url: ext.paper, valueCanonical: `${paperUrl(paper.key)}|${paper.version}` }],
     identifier: [
       ...(paper.number === '' ? [] : [{ system: sid.paper, value: paper.number }]),
