@@ -57,7 +57,7 @@ export async function openViews(
       for (const view of views) await refreshView(client, view, ours, resources);
       return after?.(ours, resources, client);
     },
-    { batch: 500, fromStart: true },
+    { batch: 500, fromStart: true, concerns: ({ type }) => wanted.has(type) },
   );
 }
 

@@ -141,7 +141,7 @@ export function openCare({ pool, store, days, kinds, needsCarer, now }: CarePart
           const { visits, gone } = await readVisits(store, changes);
           await writeVisits(client, visits, gone, now());
         },
-        { fromStart: true },
+        { fromStart: true, concerns: ({ type }) => type === 'Encounter' },
       );
       events.consume(
         'access.care',
@@ -156,7 +156,7 @@ export function openCare({ pool, store, days, kinds, needsCarer, now }: CarePart
             rows.push(...(await countingRows(fact, writers, needsCarer, caredFor)));
           await writeCare(client, said.sources, rows);
         },
-        { fromStart: true },
+        { fromStart: true, concerns: ({ type }) => CARE_TYPES.has(type) },
       );
     },
   };

@@ -35,28 +35,36 @@ export interface Source {
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 60_000;
 
+export interface ConsumerOptions {
+  /** Changes of one transaction; default 500. */
+  batch?: number;
+  /** False: begins with what is new when it is added the first time; default true. */
+  fromStart?: boolean;
+  /** Changes that the handler has something to do for; without it, all. Others are passed without a transaction. */
+  concerns?(change: Change): boolean;
+}
+
 export class Consumer {
   readonly name: string;
   readonly #handler: Handler;
   readonly #batch: number;
   readonly #fromStart: boolean;
+  readonly #concerns: (change: Change) => boolean;
   readonly #source: Source;
   #position: Position | null = null;
+  /** What the table says; behind `#position` where nothing concerned the consumer since. */
+  #written: Position | null = null;
   #failures = 0;
   #error: string | null = null;
   #failingSince: number | null = null;
 
-  constructor(
-    name: string,
-    handler: Handler,
-    source: Source,
-    options: { batch?: number; fromStart?: boolean },
-  ) {
+  constructor(name: string, handler: Handler, source: Source, options: ConsumerOptions) {
     this.name = name;
     this.#handler = handler;
     this.#source = source;
     this.#batch = options.batch ?? 500;
     this.#fromStart = options.fromStart ?? true;
+    this.#concerns = options.concerns ?? (() => true);
   }
 
   state(): ConsumerState {
@@ -85,7 +93,9 @@ export class Consumer {
       const from = this.#position ?? (await this.#place());
       this.#position = from;
       const changes = await this.#source.changes(positionText(from), this.#batch);
-      if (changes.length > 0) await this.#handle(from, changes);
+      if (changes.some(this.#concerns)) await this.#handle(from, changes);
+      else if (changes.length > 0 && this.#position === from)
+        this.#position = parsePosition(changes.at(-1)!.position);
       this.#failures = 0;
       this.#error = null;
       this.#failingSince = null;
@@ -95,7 +105,7 @@ export class Consumer {
       this.#error = error instanceof Error ? error.message : String(error);
       this.#failingSince ??= Date.now();
       // Another program may have moved it, or a rebuild: ask again.
-      this.#position = null;
+      this.forgetPlace();
       return true;
     }
   }
@@ -112,34 +122,53 @@ export class Consumer {
       ]);
     });
     this.#position = START;
+    this.#written = START;
   }
 
   /** Somebody has moved it: the place is asked for again. */
   forgetPlace(): void {
     this.#position = null;
+    this.#written = null;
+  }
+
+  /** Writes down how far it has come past changes that do not concern it; a crash before costs another look at them. */
+  async keepPlace(): Promise<void> {
+    const [from, to] = [this.#written, this.#position];
+    if (!from || !to || comparePositions(from, to) === 0) return;
+    const moved = await this.#source.pool.query(MOVE, [this.name, ...valuesOf(to), ...valuesOf(from)]);
+    if (this.#written !== from) return;
+    if (moved.rowCount === 0) this.forgetPlace();
+    else this.#written = to;
   }
 
   /** Moves the position and lets the handler work in one transaction; does nothing when somebody else has moved it. */
   async #handle(from: Position, changes: Change[]): Promise<void> {
     const to = parsePosition(changes.at(-1)!.position);
+    const written = this.#written ?? from;
     // Position and work are lost together or not at all, and then done again.
     const done = await inTransaction(
       this.#source.pool,
       async (client) => {
-        const moved = await client.query(MOVE, [this.name, ...valuesOf(to), ...valuesOf(from)]);
+        const moved = await client.query(MOVE, [this.name, ...valuesOf(to), ...valuesOf(written)]);
         return moved.rowCount === 0 ? null : { after: await this.#handler(changes, client) };
       },
       'repeatable',
     );
     // A rebuild may have begun meanwhile; then its position counts.
-    if (this.#position === from) this.#position = done ? to : null;
+    if (this.#position === from) {
+      this.#position = done ? to : null;
+      this.#written = this.#position;
+    }
     done?.after?.();
   }
 
   async #place(): Promise<Position> {
     const { pool } = this.#source;
     const known = await pool.query<Position>('select era, xid, n from consumer where name = $1', [this.name]);
-    if (known.rows[0]) return known.rows[0];
+    if (known.rows[0]) {
+      this.#written = known.rows[0];
+      return known.rows[0];
+    }
     await this.#insert(pool, this.#fromStart ? START : await this.#source.head());
     return this.#place();
   }

@@ -2,7 +2,14 @@
 import type { Pool } from 'pg';
 import type { Store } from '../store/contract.ts';
 import { type Position, START } from '../store/index.ts';
-import { Consumer, type ConsumerState, type Handler, replaceWork, type Source } from './consumer.ts';
+import {
+  Consumer,
+  type ConsumerOptions,
+  type ConsumerState,
+  type Handler,
+  replaceWork,
+  type Source,
+} from './consumer.ts';
 import { FeedWindow } from './feed-window.ts';
 
 /**
@@ -51,11 +58,15 @@ export class Consumers {
       head: () => headOf(pool),
     };
     this.#forget = this.#works ? store.onChange(() => this.#wake()) : () => undefined;
-    this.#poll = this.#works ? setInterval(() => this.#wake(), POLL_MS).unref() : undefined;
+    const look = () => {
+      this.#wake();
+      void this.#keepPlaces();
+    };
+    this.#poll = this.#works ? setInterval(look, POLL_MS).unref() : undefined;
   }
 
   /** @throws Error when the name is taken: two handlers would share one position */
-  add(name: string, handler: Handler, options: { batch?: number; fromStart?: boolean }): void {
+  add(name: string, handler: Handler, options: ConsumerOptions): void {
     if (this.#consumers.has(name)) throw new Error(`a consumer named ${name} exists already`);
     const consumer = new Consumer(name, handler, this.#source, options);
     this.#consumers.set(name, consumer);
@@ -105,6 +116,13 @@ export class Consumers {
     clearTimeout(this.#round);
     for (const wake of this.#resting) wake();
     while (this.#busy.size > 0) await this.#nextStep();
+    if (this.#works) await this.#keepPlaces();
+  }
+
+  /** Of those at rest; one at work writes its place itself, or at the next look. A failure is tried again then. */
+  async #keepPlaces(): Promise<void> {
+    for (const consumer of this.#consumers.values())
+      if (!this.#busy.has(consumer.name)) await consumer.keepPlace().catch(() => undefined);
   }
 
   /** Waits before the next try of a failing consumer; a stop ends the waiting. */

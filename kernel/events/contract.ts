@@ -6,12 +6,12 @@ export interface Events {
   /**
    * A durable consumer, at work in one process of the program: sees every change once, in order, resumes where it stopped. The handler runs inside the
    * transaction that moves the consumer's position (`client` is that transaction), so its tables and its position
-   * never disagree. A function that it returns is called after that transaction has committed (push to browsers). A failing handler is retried with growing pauses and shown at /healthz; nothing is skipped.
+   * never disagree. Where `concerns` is false of every change of a batch, the handler is not called. A function that it returns is called after that transaction has committed (push to browsers). A failing handler is retried with growing pauses and shown at /healthz; nothing is skipped.
    */
   consume(
     name: string,
     handler: (changes: Change[], client: import('pg').PoolClient) => Promise<void | (() => void)>,
-    options?: { batch?: number; fromStart?: boolean },
+    options?: { batch?: number; fromStart?: boolean; concerns?(change: Change): boolean },
   ): void;
   /** Starts the consumers over from the first change after their tables were emptied (`rebuilt = live` test). */
   rebuild(name: string, empty: (client: import('pg').PoolClient) => Promise<void>): Promise<void>;

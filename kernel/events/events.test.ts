@@ -65,6 +65,38 @@ test('a consumer does not wait for the disk, since position and work are lost to
   assert.equal(others.rows[0]!.synchronous_commit, 'on', 'only inside that transaction');
 });
 
+test('what does not concern a consumer is passed without a transaction, and the place is written down later', async () => {
+  const seen: string[] = [];
+  const place = async () =>
+    (
+      await store.pool.query(
+        `select era || '.' || xid || '.' || n as at from consumer where name = 'chi-nguoi'`,
+      )
+    ).rows[0]?.at as string | undefined;
+  events.consume('chi-nguoi', async (changes) => void seen.push(...changes.map(keyOf)), {
+    fromStart: false,
+    concerns: ({ type }) => type === 'Patient',
+  });
+  await events.settled();
+  const before = await place();
+  await store.commit([create(pulse('chi-nguoi', 1))], []);
+  await events.settled();
+  assert.equal(seen.length, 0);
+  assert.equal(await place(), before, 'no transaction');
+  const state = () => events.states().find(({ name }) => name === 'chi-nguoi')!;
+  const passed = state().position;
+  while ((await place()) === before) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(await place(), passed, 'written down behind');
+  await store.commit([create(pulse('chi-nguoi', 2))], []);
+  await store.commit([put(person('chi-nguoi', 'Tên'))], []);
+  await events.settled();
+  assert.deepEqual(
+    seen.filter((key) => key.startsWith('Patient/')),
+    ['Patient/chi-nguoi/1'],
+  );
+  assert.equal(await place(), state().position, 'work and place in one transaction');
+});
+
 test('settled waits for what was committed before the call', async () => {
   const seen: string[] = [];
   events.consume('cho', async (changes) => {

@@ -61,14 +61,14 @@ export function openStaffRegister(parts: Parts): StaffRegister {
       events.consume(
         'access.staff',
         async (changes, client) => {
-          const told = changes.filter(({ type }) => type === 'PractitionerRole' || type === 'Practitioner');
+          const told = changes.filter(isOfStaff);
           if (told.length === 0) return;
           await client.query(LOCK);
           const touched = await writePosts(client, store, told, rows());
           const posts = await readPosts(client, [...touched]);
           await bringAll(parts, rows(), posts, touched);
         },
-        { fromStart: true },
+        { fromStart: true, concerns: isOfStaff },
       );
       const tick = () => {
         if (settledOn === vietnamDay(now())) return;
@@ -198,3 +198,5 @@ async function closeUnused(parts: Parts): Promise<void> {
 async function note({ store, actor }: Parts, action: string, id: string): Promise<void> {
   await store.audit([auditLine(actor, action, `account/${id}`, null)]);
 }
+
+const isOfStaff = ({ type }: Change) => type === 'PractitionerRole' || type === 'Practitioner';

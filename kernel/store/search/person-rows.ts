@@ -14,7 +14,7 @@ import { elsewhereKey, referenceKey } from './keys.ts';
 import { namedStatements } from './named.ts';
 import { unreadyOf } from './own-parameters.ts';
 import { indexedParametersOf } from './parameters.ts';
-import { sightOfPerson } from './ruled.ts';
+import { rulesAsker, sightOfPerson } from './ruled.ts';
 import { ELSEWHERE } from './rules.ts';
 import { renderSeenOfAny } from './sight.ts';
 import { Statement } from './statement.ts';
@@ -95,7 +95,7 @@ async function ownRows({ db }: SearchTools, ask: PersonRows, from: Mark, limit: 
     tests.push(pt === 0n ? refers : `(${refers}) is true`);
   }
   if (ask.sight) {
-    const sight = await sightOfPerson(db, ask.sight, pt);
+    const sight = await sightOfPerson(rulesAsker(db), ask.sight, pt);
     tests.push(renderSeenOfAny(sight, 'r', statement, person));
   }
   const text = `select r.t, r.ver, r.ts, r.codec, r.id, r.body, null as patient

@@ -13,7 +13,14 @@ import { planCriteria, planPersons } from './plan.ts';
 import type { Query } from './query.ts';
 import { resolve } from './resolve.ts';
 import { ownCondition } from './resource-test.ts';
-import { personOfRules, type RulesManner, sightOfPerson, withoutRules } from './ruled.ts';
+import {
+  type AskRules,
+  personOfRules,
+  type RulesManner,
+  rulesAsker,
+  sightOfPerson,
+  withoutRules,
+} from './ruled.ts';
 import { grantedCondition, ownCondition as ownRows, sighted } from './sight.ts';
 import type { SearchTools } from './tools.ts';
 
@@ -44,6 +51,7 @@ export async function prepareSearch(
   tools: SearchTools,
   request: SearchRequest,
   manner: RulesManner = 'ask',
+  rules: AskRules = rulesAsker(tools.db),
 ): Promise<PreparedSearch> {
   const query = parseQuery(request);
   const from = query.cursor === undefined ? undefined : await cursorOf(tools, query, query.cursor);
@@ -56,7 +64,7 @@ export async function prepareSearch(
   const persons = personsOf(request.patients);
   const ruled = personOfRules(request.sight, planned);
   const tellsRules = manner === 'told' && ruled !== null && query.count > 0 && name === null;
-  const sight = tellsRules ? withoutRules(request.sight!) : await sightHeld(tools, request, manner, ruled);
+  const sight = tellsRules ? withoutRules(request.sight!) : await sightHeld(rules, request, manner, ruled);
   return {
     query,
     from,
@@ -69,8 +77,13 @@ export async function prepareSearch(
   };
 }
 
-function sightHeld({ db }: SearchTools, { sight }: SearchRequest, manner: RulesManner, ruled: bigint | null) {
-  return manner === 'hold' || ruled === null ? sight : sightOfPerson(db, sight!, ruled);
+function sightHeld(
+  rules: AskRules,
+  { sight }: SearchRequest,
+  manner: RulesManner,
+  ruled: bigint | null,
+): Promise<Sight> | Sight | undefined {
+  return manner === 'hold' || ruled === null ? sight : sightOfPerson(rules, sight!, ruled);
 }
 
 /** Rows of nobody belong to no person: an alternative with persons leaves them out. */

@@ -35,15 +35,35 @@ export function withoutRules({ reader: _reader, ...rest }: Sight): Sight {
   return rest;
 }
 
+/** Whether a person has rules of consent. */
+export type AskRules = (person: bigint) => Promise<boolean>;
+
+export function rulesAsker(db: Queryable): AskRules {
+  return async (person) => {
+    const { rows } = await db.query<{ ruled: boolean }>({
+      name: 'consent_any',
+      text: 'select exists (select from consent_rule where pt = $1) as ruled',
+      values: [person.toString()],
+    });
+    return rows[0]!.ruled;
+  };
+}
+
+/** Asks once for each person: for searches that are answered together. */
+export function rulesAskedOnce(db: Queryable): AskRules {
+  const ask = rulesAsker(db);
+  const asked = new Map<bigint, Promise<boolean>>();
+  return (person) => {
+    const ruled = asked.get(person) ?? ask(person);
+    asked.set(person, ruled);
+    return ruled;
+  };
+}
+
 /** The sight for rows of a person alone. */
-export async function sightOfPerson(db: Queryable, sight: Sight, person: bigint): Promise<Sight> {
+export async function sightOfPerson(ask: AskRules, sight: Sight, person: bigint): Promise<Sight> {
   if (sight.reader === undefined) return sight;
-  const { rows } = await db.query<{ ruled: boolean }>({
-    name: 'consent_any',
-    text: 'select exists (select from consent_rule where pt = $1) as ruled',
-    values: [person.toString()],
-  });
-  return rows[0]!.ruled ? sight : withoutRules(sight);
+  return (await ask(person)) ? sight : withoutRules(sight);
 }
 
 /** Conditions that are decided by the row, its index entries and the dictionary. */

@@ -8,6 +8,7 @@ import { newestWindows, pageStatement, smallTable } from './collect.ts';
 import { namedStatements } from './named.ts';
 import { onlyPerson } from './page.ts';
 import { type PreparedSearch, prepareSearch } from './prepare.ts';
+import { rulesAskedOnce } from './ruled.ts';
 import { runSearch } from './search.ts';
 import { needsBodies } from './sort-body.ts';
 import { Statement } from './statement.ts';
@@ -30,7 +31,8 @@ export async function runTogether(
   tools: SearchTools,
   requests: readonly SearchRequest[],
 ): Promise<SearchAnswer[]> {
-  const prepared = await Promise.all(requests.map((request) => prepareSearch(tools, request)));
+  const rules = rulesAskedOnce(tools.db);
+  const prepared = await Promise.all(requests.map((request) => prepareSearch(tools, request, 'ask', rules)));
   const plain = prepared.flatMap((search, q) => (isPlain(search) ? [{ search, q }] : []));
   const rows = await readRows(tools, plain);
   return Promise.all(

@@ -25,18 +25,23 @@ export function startQueuePush(kernel: Kernel): void {
     ARRIVALS_TOPIC,
     (actor, topic) => actor.unit !== null && topic === `${ARRIVALS_TOPIC}/${actor.unit}`,
   );
-  events.consume('clinic.queue', async (changes) => {
-    const visits = changes.filter((change) => change.type === 'Encounter' && change.op !== 'delete');
-    const current = await store.latest(visits);
-    const messages = await Promise.all(
-      visits.map((change) =>
-        messagesOf(change, current.get(`Encounter/${change.id}`) as Encounter | undefined, store.vread),
-      ),
-    );
-    return () => {
-      for (const message of messages.flat()) publish(kernel, message);
-    };
-  });
+  const isVisit = ({ type, op }: Change) => type === 'Encounter' && op !== 'delete';
+  events.consume(
+    'clinic.queue',
+    async (changes) => {
+      const visits = changes.filter(isVisit);
+      const current = await store.latest(visits);
+      const messages = await Promise.all(
+        visits.map((change) =>
+          messagesOf(change, current.get(`Encounter/${change.id}`) as Encounter | undefined, store.vread),
+        ),
+      );
+      return () => {
+        for (const message of messages.flat()) publish(kernel, message);
+      };
+    },
+    { concerns: isVisit },
+  );
 }
 
 /** A station's rooms are named after its facility, `cs-25D01` → `25D01-kham`; the browser gets no names over this topic. */

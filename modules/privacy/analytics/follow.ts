@@ -1,14 +1,14 @@
 /**
- * Follows the audit line by line in the order of positions: habits, alerts and the position move in one transaction, so a crash
+ * Follows the audit in batches, line after line in the order of positions: habits, alerts and the position move in one transaction, so a crash
  * leaves nothing judged twice or not at all. Memory is bounded by the batch and by what `people.ts` remembers.
  */
 import type { Pool, PoolClient } from 'pg';
 import { type AuditPlace, type AuditRow, readAuditAfter } from '../../../kernel/access/audit-reading.ts';
-import { shardKey } from '../../../kernel/store/compartment.ts';
 import { inTransaction } from '../../../kernel/store/index.ts';
-import { type Habits, judge, type Look, networkOf } from './judge.ts';
+import { HabitsOfBatch, type Line } from './habits.ts';
+import { judge, type Look, type Looker } from './judge.ts';
 import type { People } from './people.ts';
-import { isWithin, type RuleName, type Rules } from './rules.ts';
+import type { RuleName, Rules } from './rules.ts';
 
 export interface AnalyticsParts {
   pool: Pool;
@@ -23,7 +23,6 @@ export interface AnalyticsParts {
 const BATCH = 1_000;
 const MOST_LINES = 50;
 const VIETNAM_MS = 7 * 3_600_000;
-const DAY_MS = 86_400_000;
 
 /** Looks of the last hours that met no rule: the same look again changes nothing. */
 const REMEMBERED = 20_000;
@@ -64,19 +63,69 @@ async function judgeBatch(batch: Batch, client: PoolClient): Promise<number> {
   if (!lock.rows[0]!.got) return 0;
   const place = await placeOf(client, batch.fromStart ?? false);
   const { rows, next } = await readAuditAfter(client, place, BATCH);
-  for (const row of rows) {
-    const key = `${row.at.slice(0, 13)} ${row.who} ${row.patient} ${row.ip} ${row.outcome} ${row.action}`;
-    if (!isSomebody(row) || batch.quiet.has(key)) continue;
-    const raised = await judgeLine(batch, client, row);
-    if (raised === null) batch.fresh.push(key);
-    else batch.raised.push(...raised);
-  }
+  await judgeLines(batch, client, rows);
   await client.query(
     `insert into privacy.position (era, xid, n) values ($1, $2, $3)
      on conflict (one) do update set era = excluded.era, xid = excluded.xid, n = excluded.n`,
     [next.era, next.xid, next.n],
   );
   return rows.length;
+}
+
+async function judgeLines(batch: Batch, client: PoolClient, rows: readonly AuditRow[]): Promise<void> {
+  const fresh = new Set<string>();
+  const asked: AskedLine[] = [];
+  for (const row of rows) {
+    const key = `${row.at.slice(0, 13)} ${row.who} ${row.patient} ${row.ip} ${row.outcome} ${row.action}`;
+    if (!isSomebody(row) || batch.quiet.has(key)) continue;
+    const who = await batch.people.looker(row.who, row.whoDisplay);
+    if (who.staff || who.closed) asked.push({ line: lineOf(batch, row), who, key });
+    else fresh.add(key);
+  }
+  for (const ofDay of runsOfDays(asked)) batch.raised.push(...(await judgeDay(batch, client, ofDay, fresh)));
+  batch.fresh.push(...fresh);
+}
+
+interface AskedLine {
+  line: Line;
+  who: Looker;
+  /** What makes a look the same as another. */
+  key: string;
+}
+
+/** Lines that follow each other within a day: what an account did on a day is a habit on the next. */
+function runsOfDays(lines: readonly AskedLine[]): AskedLine[][] {
+  const runs: AskedLine[][] = [];
+  for (const one of lines) {
+    const last = runs.at(-1);
+    if (last?.[0]?.line.day === one.line.day) last.push(one);
+    else runs.push([one]);
+  }
+  return runs;
+}
+
+/** @returns ids of the alerts that are new; looks that met no rule are added to `quiet` */
+async function judgeDay(
+  { people }: AnalyticsParts,
+  client: PoolClient,
+  asked: readonly AskedLine[],
+  quiet: Set<string>,
+): Promise<string[]> {
+  const habits = await HabitsOfBatch.open(
+    client,
+    asked.map(({ line }) => line),
+  );
+  const met: Met[] = [];
+  for (const { line, who, key } of asked) {
+    if (quiet.has(key)) continue;
+    const { row, look, rules } = line;
+    const person = row.patient === null ? null : await people.person(row.patient);
+    const names = judge(rules, look, who, person, await habits.of(line));
+    if (names.length === 0) quiet.add(key);
+    for (const rule of names) met.push({ ...line, rule });
+  }
+  await habits.close();
+  return raise(client, met);
 }
 
 async function placeOf(client: PoolClient, fromStart: boolean): Promise<AuditPlace> {
@@ -92,13 +141,9 @@ async function placeOf(client: PoolClient, fromStart: boolean): Promise<AuditPla
 const isSomebody = ({ who, whoDisplay }: AuditRow) =>
   !who.startsWith('system:') && !whoDisplay.startsWith('Client/');
 
-/** @returns ids of alerts that are new; null when no rule was met */
-async function judgeLine(parts: AnalyticsParts, client: PoolClient, row: AuditRow): Promise<string[] | null> {
+function lineOf({ rules }: AnalyticsParts, row: AuditRow): Line {
   const local = new Date(Date.parse(row.at) + VIETNAM_MS);
   const day = local.toISOString().slice(0, 10);
-  const rules = parts.rules(day);
-  const who = await parts.people.looker(row.who, row.whoDisplay);
-  if (!who.staff && !who.closed) return null;
   const look: Look = {
     account: row.who,
     patient: row.patient,
@@ -106,127 +151,66 @@ async function judgeLine(parts: AnalyticsParts, client: PoolClient, row: AuditRo
     outcome: row.outcome,
     minute: local.getUTCHours() * 60 + local.getUTCMinutes(),
   };
-  const habits = await habitsOf(client, rules, row, look, day);
-  const person = row.patient === null ? null : await parts.people.person(row.patient);
-  const met = judge(rules, look, who, person, habits);
-  if (met.length === 0) return null;
-  const raised: string[] = [];
-  for (const rule of met) {
-    const id = await raise(client, rules, rule, row, day);
-    if (id) raised.push(id);
+  return { row, day, look, rules: rules(day) };
+}
+
+interface Met extends Line {
+  rule: RuleName;
+}
+
+const ABOUT_ACCOUNT: ReadonlySet<RuleName> = new Set([
+  'mass-reading',
+  'out-of-hours',
+  'after-leave',
+  'new-place',
+]);
+
+/** One alert for a rule, day, account and person; what is about the account itself has none. @returns ids of the new ones */
+async function raise(client: PoolClient, met: readonly Met[]): Promise<string[]> {
+  if (met.length === 0) return [];
+  const alerts = new Map<string, Met[]>();
+  for (const one of met) {
+    const key = `${one.rule} ${one.day} ${one.row.who} ${patientOf(one)}`;
+    alerts.set(key, [...(alerts.get(key) ?? []), one]);
   }
-  return raised;
-}
-
-/** Writes down what the account does, and says what it did before. */
-async function habitsOf(
-  client: PoolClient,
-  rules: Rules,
-  row: AuditRow,
-  look: Look,
-  day: string,
-): Promise<Habits> {
-  const night = rules.get('out-of-hours');
-  const atNight = night !== undefined && isWithin(night, look.minute);
-  const counts = look.patient !== null && look.outcome === 'ok';
-  const today = await client.query<{ persons: number; night: number }>(
-    `with fresh as (
-       insert into privacy.seen (day, account, pt) select $1, $2, $3::int8 where $4 on conflict do nothing returning 1)
-     insert into privacy.activity (day, account, unit, persons, night)
-       select $1, $2, $5, count(*), count(*) filter (where $6) from fresh
-     on conflict (day, account) do update set persons = activity.persons + excluded.persons,
-       night = activity.night + excluded.night, unit = excluded.unit
-     returning persons, night`,
-    [day, row.who, shardKey(row.patient).toString(), counts, row.unit ?? '', atNight],
-  );
-  const { persons, night: personsAtNight } = today.rows[0]!;
-  const before = await client.query<{ mean: number; nights: number; days: number }>(
-    `select coalesce(avg(persons) filter (where day >= $1::date - $3::int), 0)::float8 as mean,
-       count(*) filter (where night > 0 and day >= $1::date - $4::int)::int as nights,
-       count(*) filter (where day >= $1::date - $5::int)::int as days
-     from privacy.activity where account = $2 and day < $1::date and day >= $1::date - 400`,
-    [day, row.who, rules.get('mass-reading')?.days ?? 0, night?.days ?? 0, rules.get('new-place')?.days ?? 0],
-  );
-  const { mean, nights, days } = before.rows[0]!;
-  const mass = rules.get('mass-reading');
-  return {
-    persons,
-    personsAtNight,
-    ownMean: mean,
-    unitMedian: mass && persons >= mass.count ? await unitMedian(client, row, day, mass.days) : 0,
-    nightsBefore: nights,
-    daysBefore: days,
-    newPlace:
-      look.outcome === 'ok' && (await isNewPlace(client, row, day, rules.get('new-place')?.days ?? 0)),
-    refusedBefore: look.action === 'break-glass' ? await refusedBefore(client, row) : null,
-  };
-}
-
-async function unitMedian(client: PoolClient, row: AuditRow, day: string, days: number): Promise<number> {
-  const { rows } = await client.query<{ median: number | null }>(
-    `select percentile_cont(0.5) within group (order by persons)::float8 as median from privacy.activity
-     where unit = $1 and account <> $2 and day >= $3::date - $4::int and day <= $3::date and persons > 0`,
-    [row.unit ?? '', row.who, day, days],
-  );
-  return rows[0]!.median ?? 0;
-}
-
-async function isNewPlace(client: PoolClient, row: AuditRow, day: string, days: number): Promise<boolean> {
-  const network = networkOf(row.ip);
-  if (network === null) return false;
-  const known = await client.query<{ seen: string }>(
-    'select seen::text from privacy.place where account = $1 and network = $2',
-    [row.who, network],
-  );
-  await client.query(
-    `insert into privacy.place (account, network, seen) values ($1, $2, $3)
-     on conflict (account, network) do update set seen = greatest(place.seen, excluded.seen)`,
-    [row.who, network, day],
-  );
-  const seen = known.rows[0]?.seen;
-  return seen === undefined || (Date.parse(day) - Date.parse(seen)) / DAY_MS > days;
-}
-
-/** Minutes since the last refusal of the person's record to the account, within a day. */
-async function refusedBefore(client: PoolClient, row: AuditRow): Promise<number | null> {
-  const { rows } = await client.query<{ minutes: number | null }>(
-    `select extract(epoch from $3::timestamptz - max(ts))::float8 / 60 as minutes from audit
-     where pt = $1 and ts < $3::timestamptz and ts > $3::timestamptz - interval '1 day' and who = $2 and outcome = 'refused'
-       and patient = $4`,
-    [shardKey(row.patient).toString(), row.who, row.at, row.patient],
-  );
-  return rows[0]!.minutes;
-}
-
-/** One alert for a rule, day, account and person; what is about the account itself has none. @returns its id when it is new */
-async function raise(
-  client: PoolClient,
-  rules: Rules,
-  rule: RuleName,
-  row: AuditRow,
-  day: string,
-): Promise<string | null> {
-  const aboutAccount = ['mass-reading', 'out-of-hours', 'after-leave', 'new-place'].includes(rule);
+  const all = [...alerts.values()];
+  const of = <T>(read: (one: Met) => T) => all.map(([first]) => read(first!));
   const { rows } = await client.query<{ id: string; fresh: boolean }>(
     `insert into privacy.alert (rule, severity, day, account, patient, unit, first_at, last_at, times, lines)
-     values ($1, $2, $3, $4, $5, $6, $7, $7, 1, array[$8])
-     on conflict (rule, day, account, patient) do update set times = alert.times + 1,
+       select rule, severity, day, account, patient, unit, first_at, last_at, times, string_to_array(lines, ' ')
+       from unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[],
+         $9::int4[], $10::text[]) as u(rule, severity, day, account, patient, unit, first_at, last_at, times, lines)
+     on conflict (rule, day, account, patient) do update set times = alert.times + excluded.times,
        first_at = least(alert.first_at, excluded.first_at), last_at = greatest(alert.last_at, excluded.last_at),
-       lines = case when cardinality(alert.lines) < ${MOST_LINES} then alert.lines || excluded.lines else alert.lines end
-     returning id, times = 1 as fresh`,
+       lines = (alert.lines || excluded.lines)[1:${MOST_LINES}]
+     returning id, xmax = 0 as fresh`,
     [
-      rule,
-      rules.get(rule)!.severity,
-      day,
-      row.who,
-      aboutAccount ? '' : (row.patient ?? ''),
-      row.unit,
-      row.at,
-      row.id,
+      of(({ rule }) => rule),
+      of(({ rule, rules }) => rules.get(rule)!.severity),
+      of(({ day }) => day),
+      of(({ row }) => row.who),
+      of(patientOf),
+      of(({ row }) => row.unit),
+      all.map((some) => some.map(({ row }) => row.at).sort()[0]),
+      all.map((some) =>
+        some
+          .map(({ row }) => row.at)
+          .sort()
+          .at(-1),
+      ),
+      all.map((some) => some.length),
+      all.map((some) =>
+        some
+          .slice(0, MOST_LINES)
+          .map(({ row }) => row.id)
+          .join(' '),
+      ),
     ],
   );
-  return rows[0]!.fresh ? rows[0]!.id : null;
+  return rows.filter(({ fresh }) => fresh).map(({ id }) => id);
 }
+
+const patientOf = ({ rule, row }: Met) => (ABOUT_ACCOUNT.has(rule) ? '' : (row.patient ?? ''));
 
 /** What is too old to be compared with is forgotten. */
 export async function forgetHabits(pool: Pool, day: string): Promise<void> {
