@@ -57,11 +57,15 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
     ['person', patient],
     `/api/people/${encodeURIComponent(patient)}/banner`,
   );
-  const print = () => window.print();
-  useKeys([{ key: KEYS.print, label: t('forms.print', 'In'), run: print }]);
   const key = (form.url ?? '').split('/').at(-1) ?? '';
   const shown = Number(response.meta?.versionId);
   const newest = history[0]!;
+  // What is in force is issued as a paper; an earlier version is only looked at, and printed as it is seen.
+  const print = () => {
+    if (shown !== newest.version) return window.print();
+    window.open(`/api/documents/answers/${encodeURIComponent(response.id!)}/paper.pdf`, '_blank', 'noopener');
+  };
+  useKeys([{ key: KEYS.print, label: t('forms.print', 'In'), run: print }]);
   return (
     <>
       <div className="yb-no-print">
