@@ -5,6 +5,7 @@ export {
   rateOf,
   type Share,
   type SplitRule,
+  type Succession,
   sharesOf,
   together,
 } from './boundary.ts';
@@ -31,6 +32,7 @@ export { linesWith, planRegister, type Register, type RegisterLine, registerLine
 export {
   addSheets,
   type CheckResult,
+  carriedSheets,
   type Entries,
   failedChecks,
   makeSheet,

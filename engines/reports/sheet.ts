@@ -1,7 +1,8 @@
 /** A form of one unit and period with its numbers: counted, typed or corrected over them, then formulas and checks. Pure. */
+import { carriedOver, type Share } from './boundary.ts';
 import { emptyOf } from './compute.ts';
 import { type CellName, evaluate } from './formula.ts';
-import type { Plan } from './plan.ts';
+import type { Cell, Plan } from './plan.ts';
 
 /** Where a number comes from. A corrected number stands over the counted one, which is kept beside it. */
 export type Origin = 'counted' | 'typed' | 'corrected' | 'formula' | 'none';
@@ -76,18 +77,49 @@ export function failedChecks(
  * never a mean of rates. Averages cannot be added: they are nothing.
  */
 export function addSheets(plan: Plan, sheets: readonly Sheet[]): Map<string, SheetCell> {
-  const entries = new Map<string, number | null>();
+  const sums = new Map<string, number | null>();
   for (const cell of plan.cells.values()) {
-    const adds = cell.kind === 'typed' || (cell.kind === 'counted' && cell.measure !== 'average');
-    if (!adds) continue;
+    if (!addsUp(cell)) continue;
     const values = sheets.map((sheet) => sheet.get(cell.cell)?.value ?? null).filter((one) => one !== null);
-    entries.set(cell.cell, values.length === 0 ? null : values.reduce((a, b) => a + b, 0));
+    sums.set(cell.cell, values.length === 0 ? null : values.reduce((a, b) => a + b, 0));
   }
-  const total = makeSheet(
-    plan,
-    entries,
-    new Map([...entries].filter(([cell]) => plan.cells.get(cell)?.kind === 'typed')),
-  );
+  return sheetOfSums(plan, sums);
+}
+
+/**
+ * Sheets of former units as those of the units that came after them: what adds up is carried over cell by cell, formulas are made anew
+ * from the sums, averages are nothing. A unit that no share names keeps its sheet as it is.
+ */
+export function carriedSheets(
+  plan: Plan,
+  sheets: ReadonlyMap<string, Sheet>,
+  shares: readonly Share[],
+): Map<string, Sheet> {
+  const moved = new Set(shares.flatMap(({ from, to }) => [from, to]));
+  const carried = new Map([...sheets].filter(([unit]) => !moved.has(unit)));
+  const targets = new Map<string, Map<string, number | null>>();
+  for (const cell of plan.cells.values()) {
+    if (!addsUp(cell)) continue;
+    const numbers = new Map<string, number>();
+    for (const unit of moved) {
+      const value = sheets.get(unit)?.get(cell.cell)?.value ?? null;
+      if (value !== null) numbers.set(unit, value);
+    }
+    for (const [unit, number] of carriedOver(numbers, shares)) {
+      const own = targets.get(unit) ?? new Map<string, number | null>();
+      targets.set(unit, own.set(cell.cell, number));
+    }
+  }
+  for (const [unit, numbers] of targets) carried.set(unit, sheetOfSums(plan, numbers));
+  return carried;
+}
+
+const addsUp = (cell: Cell): boolean =>
+  cell.kind === 'typed' || (cell.kind === 'counted' && cell.measure !== 'average');
+
+function sheetOfSums(plan: Plan, sums: ReadonlyMap<string, number | null>): Map<string, SheetCell> {
+  const typed = new Map([...sums].filter(([cell]) => plan.cells.get(cell)?.kind === 'typed'));
+  const total = makeSheet(plan, sums, typed);
   for (const cell of plan.cells.values())
     if (cell.kind === 'counted' && cell.measure === 'average')
       total.set(cell.cell, { value: null, origin: 'counted' });

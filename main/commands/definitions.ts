@@ -12,7 +12,7 @@ import { checkRules } from '../../engines/rules/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
 import type { PlanDefinition } from '../../kernel/fhir/types.ts';
-import { checkIndicator, type IndicatorDefinition } from '../../modules/statistics/index.ts';
+import { checkBoundaries, checkIndicator, type IndicatorDefinition } from '../../modules/statistics/index.ts';
 
 /** What is wrong with one kind of definition, by the folder in which it lies. */
 const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
@@ -39,5 +39,10 @@ export function checkDefinitions(content: Content): { where: string; text: strin
       })),
     ),
   );
-  return [...rules, ...others];
+  const boundaries = checkBoundaries(content).map(({ expression, text, textEn }) => ({
+    where: expression,
+    text: textEn,
+    textVi: text,
+  }));
+  return [...rules, ...others, ...boundaries];
 }

@@ -43,13 +43,14 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
+/** @param content folders of content beside the program's own */
+export async function openWorld(content: string[] = []): Promise<World> {
   const database = await withDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'yba-clinic-'));
   let now = new Date(`${DAY}T08:30:00+07:00`);
   const start = () =>
     startProgram(
-      { databaseUrl: database.url, dataFolder: folder, port: 0, demo: true },
+      { databaseUrl: database.url, dataFolder: folder, port: 0, demo: true, content },
       { generate: false, now: () => now },
     );
   const program = await start();

@@ -49,6 +49,16 @@ export function formOf(content: Content, key: string, period: string): Form {
   return readyForm(content, version);
 }
 
+/** The form of a period; null when none is in force. */
+export function formIn(content: Content, key: string, period: string): Form | null {
+  try {
+    return formOf(content, key, period);
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
 const PERIOD_WORDS: Record<Period, string> = { month: 'tháng', quarter: 'quý', year: 'năm' };
 
 /** The forms in force on a day, in the order of their codes. Faulty ones are named by `yba content check` and left out. */

@@ -7,6 +7,7 @@ import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
 import { sheetRoutes } from './routes-sheet.ts';
 
+export { checkBoundaries } from './boundaries.ts';
 export { checkIndicator } from './check-indicator.ts';
 export type { IndicatorDefinition } from './indicators.ts';
 

@@ -12,8 +12,9 @@ import {
 import type { Content } from '../../kernel/content/content.ts';
 import { type Dated, datedFiles, datedOn } from '../../kernel/content/dated.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { boundariesOf, formerUnits, numbersOfNow, sheetsOfNow } from './boundaries.ts';
 import { allCounted, type Counted } from './figures.ts';
-import { formOf } from './forms.ts';
+import { formIn } from './forms.ts';
 import { daysOfPeriod } from './period.ts';
 import { type PopulationAsk, peopleOn } from './population.ts';
 import type { ReportingUnit } from './reach.ts';
@@ -65,11 +66,14 @@ export function indicatorOn(content: Content, key: string, day: string): Dated<I
 }
 
 export interface IndicatorValues {
+  /** Of units that are there on the last day, months before a change of boundaries carried over; `''` is all of them together. */
   values: IndicatorValue[];
+  /** Units that are no more, with their own values of before. */
+  former: { unit: ReportingUnit; until: string; values: IndicatorValue[] }[];
   counted: Counted;
 }
 
-/** Values of every unit and month, and of all units together under `''`. */
+/** Values of every unit and month. Rates are made of sums, also where units were merged or divided meanwhile. */
 export async function indicatorValues(
   pool: Pool,
   content: Content,
@@ -77,68 +81,131 @@ export async function indicatorValues(
   units: readonly ReportingUnit[],
   months: readonly string[],
 ): Promise<IndicatorValues> {
-  const sides = [
-    definition.numerator,
-    ...(typeof definition.denominator === 'string' ? [definition.denominator] : []),
-  ];
-  const forms = new Set(sides.flatMap((side) => cellsOfFormula(side).map(({ form }) => form)));
-  const { sheetOf, counted } = await sheetsOf(pool, content, forms, units, months);
+  const gone = formerUnits(content, lastDay(months));
+  const current = units.filter(({ id }) => !gone.has(id));
+  const series = await sheetsOf(pool, content, formsOf(definition), units, months);
   const values: IndicatorValue[] = [];
+  const former = units
+    .filter(({ id }) => gone.has(id))
+    .map((unit) => ({ unit, until: endOf(content, unit.id), values: [] as IndicatorValue[] }));
   for (const period of months) {
-    const ratios = units.map((unit) => ratioOf(content, definition, unit, period, sheetOf));
-    for (const [at, unit] of units.entries()) values.push(valued(definition, unit.id, period, ratios[at]!));
-    if (units.length > 1) values.push(valued(definition, '', period, together(ratios)));
+    const { start } = daysOfPeriod(period);
+    const people = peopleOf(content, definition, units, period);
+    const now: Sides = {
+      sheetOf: series.carried,
+      people: numbersOfNow(content, start, people),
+    };
+    const ratios = current.map((unit) => ratioOf(definition, unit.id, period, now));
+    for (const [at, unit] of current.entries()) values.push(valued(definition, unit.id, period, ratios[at]!));
+    if (current.length > 1) values.push(valued(definition, '', period, together(ratios)));
+    const then: Sides = { sheetOf: series.plain, people };
+    for (const { unit, until, values: own } of former)
+      if (start < until)
+        own.push(valued(definition, unit.id, period, ratioOf(definition, unit.id, period, then)));
   }
-  return { values, counted };
+  return { values, former, counted: series.counted };
+}
+
+/** First day on which a former unit was no more. */
+const endOf = (content: Content, unit: string): string =>
+  boundariesOf(content)
+    .filter(({ from, to }) => from === unit && to !== unit)
+    .map(({ day }) => day)
+    .sort()[0]!;
+
+/** Keys of the forms that the sides name. */
+function formsOf({ numerator, denominator }: IndicatorDefinition): Set<string> {
+  const sides = typeof denominator === 'string' ? [numerator, denominator] : [numerator];
+  return new Set(sides.flatMap((side) => cellsOfFormula(side).flatMap(({ form }) => form ?? [])));
 }
 
 type SheetOf = (form: string | null, unit: string, period: string) => Sheet | undefined;
+
+interface Series {
+  /** As each unit reported, and as the units of now. */
+  plain: SheetOf;
+  carried: SheetOf;
+  counted: Counted;
+}
 
 /** A form's months are read in one go for each of its versions. */
 async function sheetsOf(
   pool: Pool,
   content: Content,
-  forms: ReadonlySet<string | null>,
+  forms: ReadonlySet<string>,
   units: readonly ReportingUnit[],
   months: readonly string[],
-): Promise<{ sheetOf: SheetOf; counted: Counted }> {
-  const known = new Map<string, Sheet>();
+): Promise<Series> {
+  const plain = new Map<string, Sheet>();
+  const carried = new Map<string, Sheet>();
   const counts: Counted[] = [];
   const ids = units.map(({ id }) => id);
   for (const key of forms) {
-    if (key === null) continue;
     const versions = Map.groupBy(
-      months.map((period) => ({ period, form: formOf(content, key, period) })),
+      months.flatMap((period) => {
+        const form = formIn(content, key, period);
+        return form === null ? [] : [{ period, form }];
+      }),
       ({ form }) => form.version,
     );
     for (const ofVersion of versions.values()) {
+      const { form } = ofVersion[0]!;
       const periods = ofVersion.map(({ period }) => period);
-      const { sheets, counted } = await manySheets(pool, ofVersion[0]!.form, ids, periods);
-      for (const [place, sheet] of sheets) known.set(`${key} ${place}`, sheet);
+      const { sheets, counted } = await manySheets(pool, form, ids, periods);
       counts.push(counted);
+      for (const period of periods) {
+        const own = new Map(ids.map((id) => [id, sheets.get(`${id} ${period}`)!]));
+        const now = sheetsOfNow(content, form.plan, daysOfPeriod(period).start, own);
+        for (const [id, sheet] of own) plain.set(`${key} ${id} ${period}`, sheet);
+        for (const [id, sheet] of now) carried.set(`${key} ${id} ${period}`, sheet);
+      }
     }
   }
-  const sheetOf: SheetOf = (form, unit, period) => known.get(`${form} ${unit} ${period}`);
-  return { sheetOf, counted: allCounted(counts) };
+  const reader =
+    (of: ReadonlyMap<string, Sheet>): SheetOf =>
+    (form, unit, period) =>
+      of.get(`${form} ${unit} ${period}`);
+  return { plain: reader(plain), carried: reader(carried), counted: allCounted(counts) };
+}
+
+/** What both sides of a ratio are read from: sheets, and people who are a denominator. */
+interface Sides {
+  sheetOf: SheetOf;
+  people: ReadonlyMap<string, number | null>;
+}
+
+/** People of each unit's commune who are the denominator; none when cells are. */
+function peopleOf(
+  content: Content,
+  { denominator, yearly }: IndicatorDefinition,
+  units: readonly ReportingUnit[],
+  period: string,
+): Map<string, number | null> {
+  if (typeof denominator === 'string') return new Map();
+  const { population, share = 1 } = denominator;
+  return new Map(
+    units.map(({ id, unitCode }) => {
+      const people = peopleOn(content, unitCode, period.slice(0, 4), population);
+      return [id, people === null ? null : (people * share) / (yearly ? 12 : 1)];
+    }),
+  );
 }
 
 function ratioOf(
-  content: Content,
-  { numerator, denominator, yearly }: IndicatorDefinition,
-  unit: ReportingUnit,
+  { numerator, denominator }: IndicatorDefinition,
+  unit: string,
   period: string,
-  sheets: SheetOf,
+  { sheetOf, people }: Sides,
 ): Ratio {
-  const number = ({ form, cell }: CellName) => sheets(form, unit.id, period)?.get(cell)?.value ?? null;
+  const number = ({ form, cell }: CellName) => sheetOf(form, unit, period)?.get(cell)?.value ?? null;
   const side = (text: string) => {
     const value = evaluateFormula(text, number);
     return typeof value === 'number' ? value : null;
   };
-  const upper = side(numerator);
-  if (typeof denominator === 'string') return { numerator: upper, denominator: side(denominator) };
-  const people = peopleOn(content, unit.unitCode, period.slice(0, 4), denominator.population);
-  const whole = people === null ? null : people * (denominator.share ?? 1);
-  return { numerator: upper, denominator: whole === null || !yearly ? whole : whole / 12 };
+  return {
+    numerator: side(numerator),
+    denominator: typeof denominator === 'string' ? side(denominator) : (people.get(unit) ?? null),
+  };
 }
 
 function valued(definition: IndicatorDefinition, unit: string, period: string, ratio: Ratio): IndicatorValue {

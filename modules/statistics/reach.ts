@@ -1,7 +1,9 @@
 /** Whose numbers an actor sees and writes. People behind a number are another question, asked of the record. */
 import type { Actor, Role } from '../../kernel/access/contract.ts';
+import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { boundariesOf } from './boundaries.ts';
 
 /** Numbers of the own unit. */
 export const UNIT_READERS = ['nurse', 'doctor', 'station-head'] as const satisfies Role[];
@@ -20,27 +22,34 @@ export interface ReportingUnit {
 export const isProvince = (actor: Actor): boolean =>
   PROVINCE_READERS.some((role) => actor.roles.includes(role));
 
-/** Units that report, of some kinds, as far as the actor sees: all of them, or the own one. */
+/** Units that report, of some kinds, as far as the actor sees: all of them, or the own one with those of which it was made. */
 export async function unitsSeen(
-  { pool }: Pick<Kernel, 'pool'>,
+  { pool, content }: Pick<Kernel, 'pool' | 'content'>,
   actor: Actor,
   kinds: readonly string[],
 ): Promise<ReportingUnit[]> {
-  const own = isProvince(actor) ? null : (actor.unit ?? '');
+  const own = isProvince(actor) ? null : madeOf(content, actor.unit ?? '');
   const { rows } = await pool.query<ReportingUnit>(
     `select resource_key as id, coalesce(name, resource_key) as name, kind, unit_code as "unitCode" from views.unit
-     where kind = any($1) and ($2::text is null or resource_key = $2) order by name, id`,
+     where kind = any($1) and ($2::text[] is null or resource_key = any($2)) order by name, id`,
     [kinds, own],
   );
   return rows;
 }
 
+/** A unit and, of all times, those of which it was made. */
+function madeOf(content: Content, unit: string): string[] {
+  const units = new Set([unit]);
+  for (const one of units) for (const { from, to } of boundariesOf(content)) if (to === one) units.add(from);
+  return [...units];
+}
+
 /**
- * One unit that the actor sees.
+ * One unit that the actor sees; a former one that theirs was made of, too.
  * @throws Failure `not-found`, also for a unit of others: whether it exists is nobody's business
  */
 export async function unitSeen(
-  kernel: Pick<Kernel, 'pool'>,
+  kernel: Pick<Kernel, 'pool' | 'content'>,
   actor: Actor,
   id: string,
 ): Promise<ReportingUnit> {
@@ -49,7 +58,7 @@ export async function unitSeen(
     [id],
   );
   const unit = rows[0];
-  if (unit && (isProvince(actor) || actor.unit === id)) return unit;
+  if (unit && (isProvince(actor) || madeOf(kernel.content, actor.unit ?? '').includes(id))) return unit;
   throw new Failure('not-found', 'Không có đơn vị này, hoặc tài khoản không xem được số liệu của nó.', {
     textEn: 'There is no such unit, or this account does not see its numbers.',
     expression: 'unit',

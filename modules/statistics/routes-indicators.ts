@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { type Boundary, boundariesOf } from './boundaries.ts';
 import {
   type IndicatorDefinition,
   type IndicatorValue,
@@ -28,6 +29,8 @@ export interface IndicatorAnswer {
   periods: string[];
   /** Unit '' is all of them together. */
   values: IndicatorValue[];
+  /** Units that were merged or divided meanwhile, with their own series, and into which units of now they went. */
+  former: { unit: ReportingUnit; until: string; into: Boundary[]; values: IndicatorValue[] }[];
   counted: CountedAnswer;
 }
 
@@ -55,12 +58,19 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
       const from = monthOf(request.query.from, shiftPeriod(to, -5), 'from');
       const periods = monthsBetween(from, to);
       const { key, from: version, value } = indicatorOn(kernel.content, request.params.key, lastDay(periods));
-      const units = await unitsSeen(kernel, actor, KINDS);
-      const { values, counted } = await indicatorValues(kernel.pool, kernel.content, value, units, periods);
+      const seen = await unitsSeen(kernel, actor, KINDS);
+      const { values, former, counted } = await indicatorValues(
+        kernel.pool,
+        kernel.content,
+        value,
+        seen,
+        periods,
+      );
       await kernel.gate.session(request).note('read', `indicator ${key} ${from}..${to}`, null);
       return {
         indicator: { key, version, ...value },
-        units,
+        units: seen.filter(({ id }) => !former.some(({ unit }) => unit.id === id)),
+        former: former.map((one) => ({ ...one, into: intoOf(kernel, one.unit.id) })),
         periods,
         values,
         counted: countedAnswer(kernel.pool, counted),
@@ -68,6 +78,9 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
     },
   );
 }
+
+const intoOf = ({ content }: Kernel, unit: string) =>
+  boundariesOf(content).filter(({ from }) => from === unit);
 
 function monthOf(asked: string | undefined, usual: string, name: string): string {
   if (asked === undefined || asked === '') return usual;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { isInPlace } from './boundaries.ts';
 import { dueDay, type Punctuality, punctuality } from './due.ts';
 import { type Form, formsOn } from './forms.ts';
 import { daysOfPeriod, kindOfPeriod, periodOf, periodText, shiftPeriod } from './period.ts';
@@ -87,7 +88,9 @@ async function reportsOf(
   const today = vietnamDay(kernel.settings.now());
   const rows = forms.flatMap((form) =>
     units
-      .filter(({ kind }) => form.plan.definition.units.includes(kind))
+      .filter(
+        ({ kind, id }) => form.plan.definition.units.includes(kind) && isInPlace(kernel.content, id, end),
+      )
       .map((unit) => dueReport(kernel, form, unit, end, { known, today })),
   );
   return { month, rows };

@@ -9,10 +9,9 @@ import {
   type SheetCell,
 } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
-import { Failure } from '../../kernel/failure.ts';
 import { type Entry, entriesOf, entriesOfMany, type Remark, remarksOf, type SheetKey } from './entries.ts';
 import { type Counted, countedOf, type Figure, figuresOf } from './figures.ts';
-import { type Form, formOf } from './forms.ts';
+import { type Form, formIn, formOf } from './forms.ts';
 import { shiftPeriod } from './period.ts';
 import { recounterOf } from './recount.ts';
 import type { State } from './states.ts';
@@ -100,19 +99,10 @@ async function elsewhereOf(
 
 /** Numbers alone, without what they are checked against; null when no such form is in force in the period. */
 async function numbersOf(pool: Pool, content: Content, key: SheetKey): Promise<Sheet | null> {
-  const form = formIn(content, key);
+  const form = formIn(content, key.form, key.period);
   if (form === null) return null;
   const { sheets } = await manySheets(pool, form, [key.unit], [key.period]);
   return sheets.get(`${key.unit} ${key.period}`) ?? null;
-}
-
-function formIn(content: Content, key: SheetKey): Form | null {
-  try {
-    return formOf(content, key.form, key.period);
-  } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
-  }
 }
 
 export interface ManySheets {

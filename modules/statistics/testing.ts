@@ -18,8 +18,9 @@ export const PERIOD = '2026-10';
 export const UNIT = 'cs-25D01';
 const VISITS = 120;
 
-export async function openReportWorld(): Promise<ReportWorld> {
-  const world = await openWorld();
+/** @param content folders of content beside the program's own */
+export async function openReportWorld(content: string[] = []): Promise<ReportWorld> {
+  const world = await openWorld(content);
   const head = await world.hire('truongtram', 'station-head');
   const province = await world.hire('dieuhanh', 'province-operator', 'so-y-te');
   await world.program.kernel.events.settled();

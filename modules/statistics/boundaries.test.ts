@@ -1,0 +1,205 @@
+/**
+ * Change of boundaries, with a merger as it was on 2025-07-01: Phường Vĩnh Yên was made of the wards Tích Sơn, Hội Hợp and Đồng Tâm and
+ * the commune Thanh Trù (content/places/unit-successors.csv.gz), and a division of Xã Đại Thịnh among two by the people of its parts.
+ * The day is moved to 2026-07-01, so that one form is the law before and after.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { openContent } from '../../kernel/content/content.ts';
+import { boundariesOf, checkBoundaries, formerUnits, isInPlace, numbersOfNow } from './boundaries.ts';
+import type { IndicatorAnswer } from './routes-indicators.ts';
+import type { DueReport } from './routes-list.ts';
+import { openReportWorld, type ReportWorld, UNIT } from './testing.ts';
+
+const OWN = join(import.meta.dirname, '../../content');
+const DAY = '2026-07-01';
+const LINES = [
+  `cs-tich-son,${UNIT},${DAY},,,NQ`,
+  `cs-hoi-hop,${UNIT},${DAY},,,NQ`,
+  `cs-thanh-tru,${UNIT},${DAY},,,NQ`,
+  `cs-dai-thinh,${UNIT},${DAY},3000,,NQ`,
+  `cs-dai-thinh,cs-moi,${DAY},6000,,NQ`,
+];
+const folder = contentWith(LINES);
+let world: ReportWorld;
+
+function contentWith(lines: readonly string[]): string {
+  const made = mkdtempSync(join(tmpdir(), 'yba-boundaries-'));
+  mkdirSync(join(made, 'statistics'));
+  const rows = lines.map((line) => `${line},test`);
+  writeFileSync(
+    join(made, 'statistics/boundaries.csv'),
+    `${['from,to,day,people,main,source,status', ...rows].join('\n')}\n`,
+  );
+  return made;
+}
+
+before(async () => {
+  world = await openReportWorld([folder]);
+  await world.program.kernel.pool.query(
+    `insert into views.unit (resource_key, name, kind) values ('cs-tich-son', 'Trạm Tích Sơn', 'tram-y-te'),
+       ('cs-hoi-hop', 'Trạm Hội Hợp', 'tram-y-te'), ('cs-thanh-tru', 'Trạm Thanh Trù', 'tram-y-te'),
+       ('cs-dai-thinh', 'Trạm Đại Thịnh', 'tram-y-te'), ('cs-moi', 'Trạm mới', 'tram-y-te')`,
+  );
+  const insert = (unit: string, month: string, many: number, insured: number) =>
+    world.program.kernel.pool.query(
+      `insert into views.visit (resource_key, person, unit, started, status, visit_type)
+       select $1 || $2 || n, case when n <= $4 then 'co-the' else 'khong-the' end, $1, ($2 || '-10T08:00:00+07:00')::timestamptz, 'finished', '01'
+       from generate_series(1, $3::int) n`,
+      [unit, month, many, insured],
+    );
+  await world.program.kernel.pool.query(
+    `insert into views.coverage (resource_key, person, card_number) values ('the-1', 'co-the', 'DN')`,
+  );
+  await insert('cs-tich-son', '2026-06', 10, 1);
+  await insert('cs-hoi-hop', '2026-06', 90, 81);
+  await insert('cs-thanh-tru', '2026-06', 20, 20);
+  await insert('cs-dai-thinh', '2026-06', 10, 3);
+  await insert(UNIT, '2026-07', 100, 50);
+  await insert('cs-moi', '2026-07', 4, 1);
+});
+after(async () => {
+  await world.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const read = async (who = world.province) =>
+  (await who.call<IndicatorAnswer>('GET', '/api/statistics/indicators/kham-bhyt?from=2026-06&to=2026-07'))
+    .body;
+
+test('merged units add up and rates are made of the sums; a divided unit is shared by people and loses nobody', async () => {
+  const answer = await read();
+  const at = (unit: string, period: string) => {
+    const found = answer.values.find((value) => value.unit === unit && value.period === period);
+    return [found?.numerator, found?.denominator];
+  };
+  // Đại Thịnh: 10 visits, a third by people to Vĩnh Yên: 3 and 7 (largest remainders); its 3 insured: 1 and 2.
+  assert.deepEqual(at(UNIT, '2026-06'), [1 + 81 + 20 + 1, 10 + 90 + 20 + 3]);
+  assert.deepEqual(at('cs-moi', '2026-06'), [2, 7]);
+  assert.deepEqual(at('', '2026-06'), [105, 130], 'the province has what it had');
+  assert.deepEqual(at(UNIT, '2026-07'), [50, 100]);
+  const rate = answer.values.find(({ unit, period }) => unit === UNIT && period === '2026-06')!.value!;
+  assert.ok(Math.abs(rate - (103 / 123) * 100) < 1e-9, 'never the mean of 10 %, 90 % and 100 %');
+});
+
+test('the old series are there beside the new one, until their day, with where they went', async () => {
+  const { former: unsorted, units } = await read();
+  const former = unsorted.toSorted((a, b) => (a.unit.id < b.unit.id ? -1 : 1));
+  assert.deepEqual(
+    units.map(({ id }) => id).sort(),
+    [UNIT, 'cs-moi'].sort(),
+    'former units are no lines of now',
+  );
+  assert.deepEqual(
+    former.map(({ unit, until, values }) => [unit.id, until, values.map((one) => [one.period, one.value])]),
+    [
+      ['cs-dai-thinh', DAY, [['2026-06', 30]]],
+      ['cs-hoi-hop', DAY, [['2026-06', 90]]],
+      ['cs-thanh-tru', DAY, [['2026-06', 100]]],
+      ['cs-tich-son', DAY, [['2026-06', 10]]],
+    ],
+  );
+  assert.deepEqual(
+    former[0]!.into.map(({ to, people }) => [to, people]),
+    [
+      [UNIT, 3000],
+      ['cs-moi', 6000],
+    ],
+  );
+});
+
+test('the head of the merged station sees the units that it was made of, and nobody else’s', async () => {
+  const answer = await read(world.head);
+  assert.deepEqual(
+    [...answer.units, ...answer.former.map(({ unit }) => unit)].map(({ id }) => id).sort(),
+    [UNIT, 'cs-dai-thinh', 'cs-hoi-hop', 'cs-thanh-tru', 'cs-tich-son'].sort(),
+  );
+  assert.equal(
+    (await world.head.call('GET', '/api/statistics/sheets/kham-chua-benh/cs-tich-son/2026-06')).status,
+    200,
+  );
+  assert.equal(
+    (await world.head.call('GET', '/api/statistics/sheets/kham-chua-benh/cs-moi/2026-06')).status,
+    404,
+  );
+});
+
+test('a unit owes reports of the months in which it was there', async () => {
+  const owed = async (month: string) =>
+    (
+      await world.province.call<{ rows: DueReport[] }>('GET', `/api/statistics/forms?month=${month}`)
+    ).body.rows
+      .filter(({ form }) => form === 'kham-chua-benh')
+      .map(({ unit }) => unit);
+  const [june, july] = [await owed('2026-06'), await owed('2026-07')];
+  assert.ok(june.includes('cs-tich-son') && !june.includes('cs-moi'));
+  assert.ok(!july.includes('cs-tich-son') && july.includes('cs-moi') && july.includes(UNIT));
+});
+
+test('people who are denominators add up the same way; a part without population leaves the whole without', () => {
+  const content = openContent(OWN, [contentWith([...LINES, `${UNIT},${UNIT},${DAY},,,NQ`])]);
+  const people = new Map<string, number | null>([
+    [UNIT, 5000],
+    ['cs-tich-son', 1000],
+    ['cs-hoi-hop', 2000],
+    ['cs-thanh-tru', 3000],
+    ['cs-dai-thinh', 9000],
+  ]);
+  const now = numbersOfNow(content, '2026-06-01', people);
+  assert.deepEqual(
+    [...now].sort(),
+    [
+      [UNIT, 5000 + 1000 + 2000 + 3000 + 3000],
+      ['cs-moi', 6000],
+    ].sort(),
+  );
+  assert.deepEqual(
+    numbersOfNow(content, DAY, people),
+    people,
+    'nothing is carried over within the new state',
+  );
+  people.set('cs-hoi-hop', null);
+  assert.equal(numbersOfNow(content, '2026-06-01', people).get(UNIT), null);
+});
+
+test('changes follow one another, and a unit may begin, end and go on', () => {
+  const content = openContent(OWN, [
+    contentWith(['a,b,2025-07-01,,,x', 'b,b,2026-07-01,1,,x', 'b,c,2026-07-01,3,,x']),
+  ]);
+  const numbers = new Map([['a', 8]]);
+  assert.deepEqual(
+    [...numbersOfNow(content, '2025-01-01', numbers)],
+    [
+      ['b', 2],
+      ['c', 6],
+    ],
+  );
+  assert.deepEqual([...formerUnits(content, '2026-12-31')], ['a']);
+  const there = (unit: string) =>
+    ['2025-06-30', '2026-06-30', '2026-07-01'].map((day) => isInPlace(content, unit, day));
+  assert.deepEqual(
+    [there('a'), there('b'), there('c'), there('z')],
+    [
+      [true, false, false],
+      [true, true, true],
+      [false, false, true],
+      [true, true, true],
+    ],
+  );
+});
+
+test('a division without a rule and a line without a day are named at publication', () => {
+  assert.deepEqual(checkBoundaries(openContent(OWN)), []);
+  assert.deepEqual(checkBoundaries(openContent(OWN, [folder])), []);
+  const content = openContent(OWN, [
+    contentWith(['a,b,2025-07-01,,,x', 'a,c,2025-07-01,,,x', 'd,e,2025-13-01,,,x']),
+  ]);
+  const first = boundariesOf(openContent(OWN)).length + 2;
+  assert.deepEqual(
+    checkBoundaries(content).map(({ expression }) => expression),
+    [`statistics/boundaries.csv:${first + 2}`, 'statistics/boundaries.csv a'],
+  );
+});

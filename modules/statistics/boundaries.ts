@@ -1,0 +1,156 @@
+/**
+ * Which reporting units became which, and on what day: `content/statistics/boundaries.csv`, one line for each unit that got something of
+ * a former one. A unit that was divided states how its numbers are shared: by the people who came with each part (`people`), or all to
+ * the part marked `main`. A unit that goes on under the same id has a line from itself to itself; one without begins on that day.
+ */
+import {
+  carriedSheets,
+  type Fault,
+  type Plan,
+  type Share,
+  type Sheet,
+  type SplitRule,
+  sharesOf,
+} from '../../engines/reports/index.ts';
+import type { Content } from '../../kernel/content/content.ts';
+import { isDay } from '../../kernel/text/vietnam-time.ts';
+
+export interface Boundary {
+  /** Reporting units (Organization ids). */
+  from: string;
+  to: string;
+  /** First day of the new state. */
+  day: string;
+  /** People who came with the part; null where the unit was not divided. */
+  people: number | null;
+  main: boolean;
+  source: string;
+}
+
+const FILE = 'statistics/boundaries';
+const known = new WeakMap<Content, readonly Boundary[]>();
+
+export function boundariesOf(content: Content): readonly Boundary[] {
+  const made =
+    known.get(content) ??
+    content.table(FILE).map((row) => ({
+      from: row.from ?? '',
+      to: row.to ?? '',
+      day: row.day ?? '',
+      people: row.people ? Number(row.people) : null,
+      main: row.main === '1',
+      source: row.source ?? '',
+    }));
+  known.set(content, made);
+  return made;
+}
+
+/** What is wrong with the table: each line by its number, a divided unit without a rule by its id. */
+export function checkBoundaries(content: Content): Fault[] {
+  const rows = boundariesOf(content);
+  const lines = rows.flatMap(({ from, to, day, people }, at): Fault[] =>
+    from !== '' && to !== '' && isDay(day) && (people === null || people >= 0)
+      ? []
+      : [
+          {
+            expression: `${FILE}.csv:${at + 2}`,
+            text: 'Dòng cần đơn vị cũ, đơn vị mới, ngày (2025-07-01) và số dân không âm.',
+            textEn:
+              'a line needs a former unit, a new unit, a day (2025-07-01) and people that are not negative',
+          },
+        ],
+  );
+  const rules = [...Map.groupBy(rows, ({ from, day }) => `${from} ${day}`).values()].flatMap(
+    (parts): Fault[] => {
+      try {
+        sharesOfDay(parts);
+        return [];
+      } catch (error) {
+        return [
+          {
+            expression: `${FILE}.csv ${parts[0]!.from}`,
+            text: `Đơn vị ${parts[0]!.from} đã chia: ghi số dân từng phần, hoặc đánh dấu phần chính.`,
+            textEn: (error as Error).message,
+          },
+        ];
+      }
+    },
+  );
+  return [...lines, ...rules];
+}
+
+/** @throws ExpressionFault for a divided unit without a rule */
+function sharesOfDay(parts: readonly Boundary[]): Share[] {
+  const rules = new Map(
+    [...Map.groupBy(parts, ({ from }) => from)].map(([from, own]): [string, SplitRule] => {
+      const main = own.find((part) => part.main);
+      if (main) return [from, { kind: 'all-to-one', main: main.to }];
+      const people = new Map(own.map(({ to, people: many }) => [to, many ?? 0]));
+      return [from, { kind: 'population', people }];
+    }),
+  );
+  return sharesOf(parts, (from) => rules.get(from) ?? null);
+}
+
+/** What was changed after a day, in the order of the days: carried over one after the other, numbers of that day stand in units of now. */
+export function sharesAfter(content: Content, day: string): Share[][] {
+  const later = boundariesOf(content).filter((boundary) => boundary.day > day);
+  return [...Map.groupBy(later, (boundary) => boundary.day)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, parts]) => sharesOfDay(parts));
+}
+
+/** Units that are no more on a day. */
+export function formerUnits(content: Content, day: string): Set<string> {
+  const gone = new Set<string>();
+  const past = boundariesOf(content).filter((boundary) => boundary.day <= day);
+  const days = [...Map.groupBy(past, (boundary) => boundary.day)].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [, parts] of days) {
+    for (const { from } of parts) gone.add(from);
+    for (const { to } of parts) gone.delete(to);
+  }
+  return gone;
+}
+
+/** Whether a unit is there on a day: not merged into another yet, and begun. */
+export function isInPlace(content: Content, unit: string, day: string): boolean {
+  const own = boundariesOf(content).filter(({ from, to }) => from === unit || to === unit);
+  if (formerUnits(content, day).has(unit)) return false;
+  const begins = own.filter(({ to }) => to === unit).map((boundary) => boundary.day);
+  const goesOn = own.some(({ from, to, day: on }) => from === unit && (to === unit || on > day));
+  return goesOn || begins.length === 0 || begins.some((on) => on <= day);
+}
+
+/** Sheets of a period that began on a day, as those of the units of now. */
+export function sheetsOfNow(
+  content: Content,
+  plan: Plan,
+  begun: string,
+  sheets: ReadonlyMap<string, Sheet>,
+): ReadonlyMap<string, Sheet> {
+  return sharesAfter(content, begun).reduce<ReadonlyMap<string, Sheet>>(
+    (carried, shares) => carriedSheets(plan, carried, shares),
+    sheets,
+  );
+}
+
+/** Numbers of units on a day, as those of the units of now. What one part lacks, the whole lacks. */
+export function numbersOfNow(
+  content: Content,
+  begun: string,
+  numbers: ReadonlyMap<string, number | null>,
+): Map<string, number | null> {
+  let now = new Map(numbers);
+  for (const shares of sharesAfter(content, begun)) {
+    const next = new Map(now);
+    for (const [to, parts] of Map.groupBy(shares, (share) => share.to)) {
+      const all = parts.map(({ from, share }) => scaled(now.get(from) ?? null, share));
+      next.set(to, all.includes(null) ? null : (all as number[]).reduce((a, b) => a + b, 0));
+    }
+    for (const { from } of shares) if (!shares.some(({ to }) => to === from)) next.delete(from);
+    now = next;
+  }
+  return now;
+}
+
+const scaled = (number: number | null, share: number) => (number === null ? null : number * share);
