@@ -12,6 +12,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { afterTables } from '../record/index.ts';
+import { bookRoutes } from './books.ts';
 import { registerOn } from './register.ts';
 
 const BOOK = 'so-kham-benh';
@@ -35,6 +36,8 @@ export const station: Module = {
     afterTables(kernel, pushToUnits(kernel));
   },
   routes(app, kernel) {
+    bookRoutes(app, kernel);
+
     app.get<{ Querystring: RegisterQuery }>('/api/station/register', async (request) => {
       const actor = kernel.gate.require(request, ...READERS);
       const page = pageOf(request.query.cursor);

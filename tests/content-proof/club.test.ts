@@ -211,3 +211,34 @@ test('the report: counted, opened down to the person, checked, handed in, approv
   assert.equal(own.numerator, 1, JSON.stringify(own));
   assert.ok(own.denominator > 1000 && own.value > 0, JSON.stringify(own));
 });
+
+test('the register: its own columns, by days and words; a line opens the person', async () => {
+  nurse = await club.signIn('dieuduong');
+  const { rows: books } = await ok(nurse('GET', '/api/station/books'));
+  assert.ok(books.some(({ key }: { key: string }) => key === 'so-tha-dieu'));
+  const book = await ok(nurse('GET', '/api/station/books/so-tha-dieu?from=2026-10-01&to=2026-10-31'));
+  const [flyer, afraid] = club.villagers.map(({ name }) => name);
+  assert.deepEqual(
+    book.rows.map(({ cells }: { cells: Record<string, string> }) => [
+      cells.number,
+      cells.name,
+      cells.what,
+      cells.detail,
+      cells.string,
+    ]),
+    [
+      ['1', flyer, 'Nộp đơn', 'Diều sáo', '120'],
+      ['2', afraid, 'Nộp đơn', 'Diều sáo', '30'],
+      ['3', flyer, 'Bay', 'Bãi cỏ đầu làng', '120'],
+    ],
+  );
+  const found = await ok(
+    nurse('GET', '/api/station/books/so-tha-dieu?from=2026-10-01&to=2026-10-31&q=bai%20co'),
+  );
+  assert.equal(found.total, 1);
+  assert.equal(found.rows[0].person, club.villagers[0]!.patient);
+  const file = await nurse('GET', '/api/station/books/so-tha-dieu/file.xlsx?from=2026-10-01&to=2026-10-31');
+  assert.match(file.body.slice(0, 2), /^PK/);
+  assert.equal((await nurse('GET', '/api/station/books/so-khac')).status, 404);
+  assert.equal((await nurse('GET', '/api/station/books/so-tha-dieu?from=2026-13-01')).status, 400);
+});

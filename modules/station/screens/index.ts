@@ -11,4 +11,21 @@ export const screens: Screen[] = [
     order: 60,
     load: () => import('./register.tsx'),
   },
+  {
+    path: '/so',
+    key: 'books',
+    title: () => t('station.books', 'Sổ sách'),
+    roles: ['nurse', 'doctor', 'station-head'],
+    workplace: true,
+    icon: 'book',
+    order: 61,
+    load: () => import('./books.tsx'),
+  },
+  {
+    path: '/so/:key',
+    key: 'book',
+    title: () => t('station.book', 'Sổ'),
+    roles: ['nurse', 'doctor', 'station-head'],
+    load: () => import('./book.tsx'),
+  },
 ];

@@ -1,0 +1,254 @@
+/** `/api/station/books`: every book of the content, by key and days. Lines are shown by the reader's own right: policy, consent and audit decide of each. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  linesWith,
+  type Register,
+  type RegisterColumn,
+  type RegisterDefinition,
+  type RegisterLine,
+  registerGrid,
+  registerLines,
+  xlsx,
+} from '../../engines/reports/index.ts';
+import type { Content } from '../../kernel/content/content.ts';
+import { datedFiles } from '../../kernel/content/dated.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { ResourceType } from '../../kernel/fhir/types.ts';
+import type { Actor, Kernel, RecordSession } from '../../kernel/kernel.ts';
+import { addDays, isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { registerOn } from './register.ts';
+
+const READERS = ['nurse', 'doctor', 'station-head'] as const;
+const PAGE = 100;
+const MOST_DAYS = 366;
+/** Lines of a file, and of a search by words. */
+const MOST_LINES = 5_000;
+const LONGEST_TEXT = 200;
+
+/** A book that can be opened today. */
+export interface BookRow {
+  key: string;
+  code: string;
+  title: string;
+  titleEn: string;
+  source: string;
+  status: string;
+}
+
+export interface BookPage {
+  book: Pick<RegisterDefinition, 'code' | 'title' | 'titleEn' | 'source' | 'status'>;
+  columns: readonly RegisterColumn[];
+  from: string;
+  to: string;
+  /** A line that the reader may not see keeps its number and is empty. */
+  rows: { resource: string; person: string | null; withheld: boolean; cells: Record<string, string> }[];
+  total: number;
+  next?: string;
+}
+
+interface Ask {
+  Params: { key: string };
+  Querystring: { from?: string; to?: string; q?: string; cursor?: string };
+}
+
+export function bookRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const today = () => vietnamDay(kernel.settings.now());
+
+  app.get('/api/station/books', async (request): Promise<{ rows: BookRow[] }> => {
+    ownUnit(kernel, request);
+    return { rows: booksOn(kernel.content, today()) };
+  });
+
+  app.get<Ask>('/api/station/books/:key', async (request): Promise<BookPage> => {
+    const book = openBook(kernel, request, today());
+    const page = pageOf(request.query.cursor);
+    const { lines, total } = await linesOf(kernel, book, page);
+    const rows = await shownOf(kernel, request, book, lines);
+    const { code, title, titleEn, source, status, columns } = book.register.definition;
+    return {
+      book: { code, title, titleEn, source, status },
+      columns,
+      from: book.from,
+      to: book.to,
+      rows,
+      total,
+      ...(total > (page + 1) * PAGE ? { next: String(page + 1) } : {}),
+    };
+  });
+
+  app.get<Ask>('/api/station/books/:key/file.xlsx', async (request, reply) => {
+    const book = openBook(kernel, request, today());
+    const { lines } = await linesOf(kernel, book, null);
+    const rows = await shownOf(kernel, request, book, lines, 'export');
+    const { definition } = book.register;
+    const grid = registerGrid(definition, rows, {
+      left: ['SỞ Y TẾ'],
+      unit: `Đơn vị: ${await unitName(kernel, book.unit)}`,
+      period: `Từ ${dayText(book.from)} đến ${dayText(book.to)}`,
+    });
+    reply
+      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+      .header(
+        'content-disposition',
+        `attachment; filename="${request.params.key}-${book.from}-${book.to}.xlsx"`,
+      );
+    return xlsx(grid, definition.code);
+  });
+}
+
+interface OpenBook {
+  key: string;
+  register: Register;
+  unit: string;
+  from: string;
+  to: string;
+  words: string;
+}
+
+function booksOn(content: Content, day: string): BookRow[] {
+  return datedFiles<RegisterDefinition>(content, 'registers')
+    .filter(({ from, to }) => from <= day && (to === null || day <= to))
+    .map(({ key, value: { code, title, titleEn, source, status } }) => ({
+      key,
+      code,
+      title,
+      titleEn,
+      source,
+      status,
+    }))
+    .sort((a, b) => a.title.localeCompare(b.title, 'vi'));
+}
+
+function ownUnit(kernel: Kernel, request: FastifyRequest): Actor & { unit: string } {
+  const actor = kernel.gate.require(request, ...READERS);
+  if (actor.unit) return actor as Actor & { unit: string };
+  throw new Failure('forbidden', 'Tài khoản này không thuộc trạm nào nên không có sổ để xem.', {
+    textEn: 'This account belongs to no station, so there is no book to show.',
+  });
+}
+
+/** @throws Failure `invalid-parameter` for days that are none, are the wrong way round or are too many; `not-found` for a book that is not in force */
+function openBook(kernel: Kernel, request: FastifyRequest<Ask>, today: string): OpenBook {
+  const { unit } = ownUnit(kernel, request);
+  const { key } = request.params;
+  const to = dayOf(request.query.to ?? '', 'to') ?? today;
+  const from = dayOf(request.query.from ?? '', 'from') ?? `${to.slice(0, 8)}01`;
+  if (from > to || addDays(from, MOST_DAYS) < to)
+    throw new Failure(
+      'invalid-parameter',
+      `Từ ngày ${dayText(from)} đến ngày ${dayText(to)} không mở được: sổ mở theo thứ tự ngày, nhiều nhất ${MOST_DAYS} ngày.`,
+      { textEn: `from must not be after to, and at most ${MOST_DAYS} days before it`, expression: 'from' },
+    );
+  const register = registerOn(kernel.content, key, to);
+  if (register === null)
+    throw new Failure(
+      'not-found',
+      `Không có mẫu sổ “${key}” có hiệu lực ngày ${dayText(to)}. Hãy báo quản trị nội dung.`,
+      {
+        textEn: `No book "${key}" is in force on ${to}. Tell the administrator of the content.`,
+      },
+    );
+  return { key, register, unit, from, to, words: (request.query.q ?? '').slice(0, LONGEST_TEXT).trim() };
+}
+
+function dayOf(text: string, name: string): string | null {
+  if (text === '') return null;
+  if (isDay(text)) return text;
+  throw new Failure('invalid-parameter', `Ngày "${text}" không có thật. Hãy chọn lại ngày của sổ.`, {
+    textEn: `"${text}" is not a day`,
+    expression: name,
+  });
+}
+
+/** @param page from 0; null = all lines. The database pages a book; a search looks at every line, because any column may hold the words. */
+async function linesOf(
+  { pool }: Kernel,
+  { register, unit, from, to, words }: OpenBook,
+  page: number | null,
+): Promise<{ lines: RegisterLine[]; total: number }> {
+  const days = { start: from, end: to };
+  const first = (page ?? 0) * PAGE;
+  if (page !== null && words === '') return registerLines(pool, register, { days, unit, first, most: PAGE });
+  const { lines } = await registerLines(pool, register, { days, unit, first: 0, most: MOST_LINES });
+  const found = words === '' ? lines : linesWith(lines, words);
+  return { lines: page === null ? found : found.slice(first, first + PAGE), total: found.length };
+}
+
+/** Lines as the reader may see them: the row's resource and its person are searched again in the reader's own name. */
+async function shownOf(
+  kernel: Kernel,
+  request: FastifyRequest,
+  { key, register, from, to }: OpenBook,
+  lines: readonly RegisterLine[],
+  action: 'read' | 'export' = 'read',
+): Promise<BookPage['rows']> {
+  const session = kernel.gate.session(request);
+  const { view } = register.definition.lines;
+  const type = kernel.content.json<{ resource: ResourceType }>(`views/${view}`).resource;
+  const resources = await foundOf(
+    session,
+    type,
+    lines.map(({ resource }) => resource),
+  );
+  const people = await foundOf(
+    session,
+    'Patient',
+    lines.flatMap(({ person }) => person ?? []),
+  );
+  const isShown = ({ resource, person }: RegisterLine) =>
+    resources.has(resource) && (person === null || people.has(person));
+  const what = `book ${key} ${from}..${to}`;
+  const read = [...new Set(lines.filter(isShown).flatMap(({ person }) => person ?? []))];
+  await Promise.all(
+    read.length === 0
+      ? [session.note('search', what, null)]
+      : read.map((one) => session.note(action, what, one)),
+  );
+  return lines.map((line) =>
+    isShown(line)
+      ? { resource: line.resource, person: line.person, withheld: false, cells: line.cells }
+      : { resource: line.resource, person: null, withheld: true, cells: numberOnly(register, line) },
+  );
+}
+
+function numberOnly({ definition }: Register, { cells }: RegisterLine): Record<string, string> {
+  const number = definition.columns.find(({ value }) => value === 'number');
+  return number ? { [number.key]: cells[number.key] ?? '' } : {};
+}
+
+async function foundOf(
+  session: RecordSession,
+  type: ResourceType,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const each = [...new Set(ids)];
+  if (each.length === 0 || session.reach('search', type) === 'none') return new Set();
+  const found = new Set<string>();
+  for (let at = 0; at < each.length; at += PAGE) {
+    const { matches } = await session.search(type, [
+      ['_id', each.slice(at, at + PAGE).join(',')],
+      ['_count', String(PAGE)],
+    ]);
+    for (const { id } of matches) found.add(id!);
+  }
+  return found;
+}
+
+async function unitName({ pool }: Kernel, unit: string): Promise<string> {
+  const { rows } = await pool.query<{ name: string }>('select name from views.unit where resource_key = $1', [
+    unit,
+  ]);
+  return rows[0]?.name ?? unit;
+}
+
+function pageOf(text = '0'): number {
+  const page = Number(text);
+  if (/^\d{1,6}$/.test(text) && Number.isSafeInteger(page)) return page;
+  throw new Failure('invalid-parameter', 'Số trang không hợp lệ. Hãy mở lại sổ từ trang đầu.', {
+    textEn: 'This page does not exist. Open the book again.',
+    expression: 'cursor',
+  });
+}
+
+/** `2026-10-05` → `05/10/2026` */
+const dayText = (day: string) => day.split('-').reverse().join('/');

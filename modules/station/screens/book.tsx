@@ -1,0 +1,124 @@
+/** One register of the content, in its own columns, between two days. */
+import { useState } from 'react';
+import type { RegisterColumn } from '../../../engines/reports/index.ts';
+import {
+  type Column,
+  DayField,
+  Empty,
+  FileLink,
+  ListPanel,
+  language,
+  navigate,
+  Page,
+  Row,
+  type ScreenProps,
+  SearchField,
+  Stack,
+  Text,
+  t,
+  today,
+  useList,
+  useQuery,
+  useUrlState,
+} from '../../../web/ui/index.ts';
+import type { BookPage } from '../books.ts';
+
+type Line = BookPage['rows'][number];
+
+const ROW_HEIGHT = 64;
+/** A number column stays readable on an old screen. */
+const NUMBER_WIDTH = '52px';
+
+export default function BookScreen({ params }: ScreenProps) {
+  const key = params.key ?? '';
+  const [from, setFrom] = useUrlState('tu', `${today().slice(0, 8)}01`);
+  const [to, setTo] = useUrlState('den', today());
+  const [text, setText] = useState('');
+  const days = `from=${from}&to=${to}`;
+  const address = `/api/station/books/${encodeURIComponent(key)}`;
+  const query = `${days}&q=${encodeURIComponent(text)}`;
+  const list = useList<Line>(['book', key, from, to, text], `${address}?${query}`);
+  const read = useQuery<BookPage>(['book-form', key, from, to], `${address}?${days}`);
+  const book = read.data?.book;
+  const title = book ? (language() === 'en' ? book.titleEn : book.title) : t('station.book', 'Sổ');
+  return (
+    <Page
+      title={title}
+      beside={book && <Text tone="soft">{`${book.code} · ${book.source}`}</Text>}
+      acts={
+        <FileLink href={`${address}/file.xlsx?${query}`}>{t('station.book.xlsx', 'Tải bảng tính')}</FileLink>
+      }
+      fill
+    >
+      <ListPanel
+        id="book"
+        label={title}
+        list={list}
+        waits={read.loading}
+        columns={columnsOf(read.data?.columns ?? [])}
+        rowKey={(row) => row.resource}
+        onOpen={(row) => row.person && navigate(`/ho-so/${encodeURIComponent(row.person)}`)}
+        rowHeight={ROW_HEIGHT}
+        bar={
+          <Row wrap>
+            <DayField label={t('station.book.from', 'Từ ngày')} name="from" value={from} onChange={setFrom} />
+            <DayField label={t('station.book.to', 'Đến ngày')} name="to" value={to} onChange={setTo} />
+            <SearchField label={t('station.register.find', 'Tìm trong sổ')} value={text} onChange={setText} />
+          </Row>
+        }
+        empty={
+          <Empty title={t('station.book.none', 'Không có dòng nào')}>
+            {t(
+              'station.book.none-hint',
+              'Những ngày này chưa ghi gì. Chọn ngày sớm hơn hoặc xoá bớt từ đã gõ.',
+            )}
+          </Empty>
+        }
+      />
+      <Text size={12} tone="faint">
+        {t('station.register.view', 'Sổ này được lập từ hồ sơ; không ai phải chép lại.')}
+      </Text>
+    </Page>
+  );
+}
+
+/** The book's columns; those that stand beneath another share its cell. */
+function columnsOf(columns: readonly RegisterColumn[]): Column<Line>[] {
+  const title = (column: RegisterColumn) => (language() === 'en' ? column.titleEn : column.title);
+  return columns
+    .filter((column) => !column.under)
+    .map((column) => {
+      const beneath = columns.filter((other) => other.under === column.key);
+      return {
+        key: column.key,
+        title: title(column),
+        width: column.value === 'number' ? NUMBER_WIDTH : `${column.width ?? 1}fr`,
+        draw: (row) => <Cell row={row} column={column} beneath={beneath} title={title} />,
+      };
+    });
+}
+
+function Cell(props: {
+  row: Line;
+  column: RegisterColumn;
+  beneath: RegisterColumn[];
+  title: (column: RegisterColumn) => string;
+}) {
+  const { row, column } = props;
+  if (row.withheld && column.value !== 'number')
+    return <Text tone="faint">{t('station.book.withheld', 'Không được xem')}</Text>;
+  const filled = props.beneath.filter((one) => row.cells[one.key]);
+  const words = filled.map((one) => `${props.title(one)}: ${row.cells[one.key]}`);
+  return (
+    <Stack gap={0}>
+      <Text oneLine={filled.length > 0} twoLines={filled.length === 0}>
+        {row.cells[column.key] || '–'}
+      </Text>
+      {filled.length > 0 && (
+        <Text size={12} tone="soft" oneLine title={words.join('\n')}>
+          {filled.map((one) => row.cells[one.key]).join(' · ')}
+        </Text>
+      )}
+    </Stack>
+  );
+}
