@@ -1,4 +1,4 @@
-/** `$populate` and `$extract` as they are announced and served. http://hl7.org/fhir/uv/sdc */
+/** `$populate`, `$extract` and `$assemble` as they are announced and served. http://hl7.org/fhir/uv/sdc */
 import { input, type Operation, output, withParts } from '../../../kernel/fhir/operations/definition.ts';
 
 const SDC = 'http://hl7.org/fhir/uv/sdc/OperationDefinition/';
@@ -83,4 +83,26 @@ export const EXTRACT: Operation = {
   ],
 };
 
-export const FORM_OPERATIONS: readonly Operation[] = [POPULATE, EXTRACT];
+export const ASSEMBLE: Operation = {
+  name: 'assemble',
+  definition: `${SDC}Questionnaire-assemble`,
+  version: '3.0.0',
+  title: { en: 'Assemble a modular Questionnaire', vi: 'Ghép biểu mẫu' },
+  description: {
+    en: 'The form with the forms that its items refer to (subQuestionnaire) put in, each with the linkIdPrefix of its place, and with what item.definition says of a question. Its version ends in "-assembled". Nothing is stored.',
+    vi: 'Biểu mẫu với các biểu mẫu mà mục của nó dẫn tới (subQuestionnaire) đã ghép vào, mỗi phần theo linkIdPrefix của chỗ ghép, cùng những gì item.definition nói về câu hỏi. Phiên bản có đuôi "-assembled". Không lưu gì.',
+  },
+  resource: ['Questionnaire'],
+  at: ['type', 'instance'],
+  parameters: [
+    input(
+      'questionnaire:Questionnaire',
+      'The modular Questionnaire, its canonical address or a reference to it, where the address names none.',
+      'Biểu mẫu cần ghép, địa chỉ chuẩn hoặc tham chiếu tới nó, khi địa chỉ không nêu.',
+    ),
+    output('return:Questionnaire', 'The assembled form.', 'Biểu mẫu đã ghép.'),
+    output('outcome:OperationOutcome', 'Warnings, where there are any.', 'Cảnh báo, nếu có.'),
+  ],
+};
+
+export const FORM_OPERATIONS: readonly Operation[] = [POPULATE, EXTRACT, ASSEMBLE];

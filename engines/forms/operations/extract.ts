@@ -8,7 +8,7 @@ import { extracted } from '../commit.ts';
 import type { Extraction } from '../extract/extract.ts';
 import { planForm } from '../plan.ts';
 import { named, needed, type Parameter, resourceIn } from './input.ts';
-import type { FormParts } from './routes.ts';
+import type { FormParts } from './parts.ts';
 
 export async function extract(
   parts: FormParts,

@@ -1,4 +1,4 @@
-/** `$populate` and `$extract` over HTTP. */
+/** `$populate`, `$extract` and `$assemble` over HTTP. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Content } from '../../../kernel/content/content.ts';
 import type { Issue } from '../../../kernel/failure.ts';
@@ -17,24 +17,20 @@ import type { Operation } from '../../../kernel/fhir/operations/definition.ts';
 import { outcomeOf } from '../../../kernel/fhir/outcome.ts';
 import type { FhirGate } from '../../../kernel/fhir/record.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
-import type { Questionnaire, Resource } from '../../../kernel/fhir/types.ts';
+import type { Resource } from '../../../kernel/fhir/types.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import { findForm } from '../find.ts';
-import { EXTRACT, POPULATE } from './definition.ts';
+import { assembleAsked } from './assemble.ts';
+import { ASSEMBLE, EXTRACT, POPULATE } from './definition.ts';
 import { extract } from './extract.ts';
 import { type Parameter, parametersOf, parametersOfQuery } from './input.ts';
+import type { FormParts } from './parts.ts';
 import { populate } from './populate.ts';
 
 export interface FormRoutes {
   gate: FhirGate;
   content: Content;
   now(): Date;
-}
-
-export interface FormParts {
-  now(): Date;
-  /** By a canonical address, in the client's name. */
-  find(session: FhirSession, canonical: string): Promise<Questionnaire | null>;
 }
 
 /** Registers the operations below `/fhir`, each on its type and on one resource. */
@@ -61,6 +57,15 @@ export function formOperations(app: FastifyInstance, { gate, content, now }: For
     const all = bundle.entry ? issues : [...issues, NOTHING_EXTRACTED];
     return answer(reply, [...(bundle.entry ? [['return', bundle] as const] : []), ...told(all)], pretty);
   };
+  const onAssemble = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { session, id, given, pretty } = asked(gate, request, ASSEMBLE, 'questionnaire');
+    const { form, issues } = await assembleAsked(parts, session, id, given);
+    if (issues.length === 0) return answer(reply, form, pretty);
+    const outcome = outcomeOf({ issues });
+    return answer(reply, [['return', form] as const, ['outcome', outcome] as const], pretty);
+  };
+  app.route({ method, url: '/Questionnaire/$assemble', handler: onAssemble });
+  app.route({ method, url: '/Questionnaire/:id/$assemble', handler: onAssemble });
   app.route({ method, url: '/Questionnaire/$populate', handler: onPopulate });
   app.route({ method, url: '/Questionnaire/:id/$populate', handler: onPopulate });
   app.route({ method: 'POST', url: '/QuestionnaireResponse/$extract', handler: onExtract });
