@@ -2,15 +2,21 @@
 import { join } from 'node:path';
 import { PROGRAMME_OPERATIONS, programmeRoutes } from '../../engines/programmes/index.ts';
 import type { Module } from '../../kernel/kernel.ts';
+import { READERS } from './asking.ts';
 import { startFollowing, TOPIC } from './follow.ts';
-import { READERS, stationRoutes } from './routes.ts';
+import { stationRoutes } from './routes.ts';
+import { startStock } from './stock/follow.ts';
+import { stockRoutes } from './stock/routes.ts';
 
 export const programmes: Module = {
   name: 'programmes',
   schemaFolder: join(import.meta.dirname, 'schema'),
   operations: PROGRAMME_OPERATIONS,
   fhir: programmeRoutes,
-  routes: stationRoutes,
+  routes(app, kernel) {
+    stationRoutes(app, kernel);
+    stockRoutes(app, kernel);
+  },
   start(kernel) {
     kernel.events.allowTopic(
       TOPIC,
@@ -18,5 +24,6 @@ export const programmes: Module = {
         unit !== null && topic === `${TOPIC}/${unit}` && roles.some((role) => READERS.includes(role)),
     );
     startFollowing(kernel);
+    startStock(kernel, (unit) => kernel.events.publish(`${TOPIC}/${unit}`, { changed: true }));
   },
 };

@@ -9,26 +9,36 @@ import {
   openProgrammes,
   readPerson,
 } from '../../engines/programmes/index.ts';
-import type { Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { FhirSession } from '../../kernel/fhir/session/session.ts';
-import type { Actor, Kernel } from '../../kernel/kernel.ts';
-import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import type { Immunization } from '../../kernel/fhir/types.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { inTransaction } from '../../kernel/store/index.ts';
+import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import {
+  type Body,
+  dayIn,
+  LONGEST_TEXT,
+  memberOfUnit,
+  programmeOf,
+  refusal,
+  textOf,
+  todayOf,
+} from './asking.ts';
 import { tasksThroughEyes, throughEyes } from './eyes.ts';
 import { countsOf, LISTS, type ListName, sessionRows, villagesOf, worklistOf } from './lists.ts';
 import { planSession } from './session-plan.ts';
-import { enrol, leave, recordCall, recordDose, recordReaction, refusal, type Writing } from './write.ts';
+import { givenOf } from './stock/follow.ts';
+import { findLot, holdLot, type LotKey, refuseUnusable } from './stock/ledger.ts';
+import { enrol, leave, recordCall, recordDose, recordReaction, type Writing } from './write.ts';
 
-export const READERS: Role[] = ['nurse', 'doctor', 'station-head'];
 const PAGE = 50;
-const LONGEST_TEXT = 200;
 /** Screening before injection (Decision 1575/QĐ-BYT, 2023): outside of these a dose is put off, °C. */
 const FIT_TEMPERATURE = { above: 35.5, below: 37.5 };
 const PLAUSIBLE_TEMPERATURE = { from: 30, to: 45 };
 const RESULTS: readonly CallResult[] = ['agreed', 'later', 'moved', 'died', 'unreachable', 'refused'];
 
 type Query = Record<string, string | undefined>;
-type Body = Record<string, unknown>;
 interface Ask {
   Params: { key: string; patient: string; dose: string };
   Querystring: Query;
@@ -40,8 +50,6 @@ export function stationRoutes(app: FastifyInstance, kernel: Kernel): void {
   personRoutes(app, kernel);
   doseRoutes(app, kernel);
 }
-
-const todayOf = (kernel: Kernel) => vietnamDay(kernel.settings.now());
 
 function listRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<Ask>('/api/programmes', async (request) => {
@@ -231,6 +239,11 @@ function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
     const writing = writingOf(kernel, request);
     const open = programmeOf(kernel, request.params.key);
     const dose = readDose(request.body ?? {}, open, writing.day);
+    await refuseHeld(
+      kernel,
+      { unit: writing.actor.unit!, product: dose.product, lot: dose.lot },
+      writing.day,
+    );
     const { facts } = await factsOf(kernel, request, open);
     const course = courseOf(open, facts, dayOf(writing.day)!);
     const written = await recordDose(writing, course, request.params.patient, dose);
@@ -246,9 +259,63 @@ function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
     const text = textOf(body, 'text');
     if (text === '') throw refusal('text', 'Hãy ghi phản ứng thấy được.', 'Say what was seen.');
     const dose = await writing.session.read('Immunization', request.params.dose);
-    const event = await recordReaction(writing, dose, { text, isSerious: body.isSerious === true });
-    return { reaction: event.id };
+    const isSerious = body.isSerious === true;
+    const onset = onsetOf(body, writing.day);
+    const outcome = OUTCOMES.find((one) => one === (body.outcome ?? 'ongoing'));
+    if (!outcome)
+      throw refusal(
+        'outcome',
+        'Hãy chọn diễn biến của phản ứng.',
+        `outcome is one of ${OUTCOMES.join(', ')}.`,
+      );
+    const event = await recordReaction(writing, dose, { text, isSerious, onset, outcome });
+    return { reaction: event.id, held: isSerious ? await holdOf(kernel, dose, text, writing) : [] };
   });
+}
+
+/** http://terminology.hl7.org/CodeSystem/adverse-event-outcome */
+const OUTCOMES = ['resolved', 'recovering', 'ongoing', 'resolvedWithSequelae', 'fatal', 'unknown'] as const;
+
+/** When it began: an ISO day, today unless said. */
+function onsetOf(body: Body, today: string): string {
+  const onset = textOf(body, 'onset') || today;
+  if (dayIn(onset, 'onset') <= today) return onset;
+  throw refusal('onset', 'Ngày phản ứng bắt đầu không thể ở sau hôm nay.', 'The reaction began after today.');
+}
+
+/** After a severe reaction nothing more is given of the lot (Decree 165/2026 articles 50–52; Circular 34/2018). */
+async function holdOf(
+  kernel: Kernel,
+  dose: Immunization,
+  text: string,
+  { actor, day }: Writing,
+): Promise<string[]> {
+  const given = givenOf(dose);
+  if (given === null) return [];
+  const by = { who: actor.name, now: kernel.settings.now() };
+  return inTransaction(kernel.pool, async (client) => {
+    for (const product of given.products) {
+      const key = { unit: actor.unit!, product, lot: given.lot };
+      if ((await findLot(client, key)) === null) continue;
+      await holdLot(
+        client,
+        key,
+        `Phản ứng nặng sau tiêm ngày ${day.split('-').reverse().join('/')}: ${text}`,
+        by,
+      );
+      return [given.lot];
+    }
+    return [];
+  });
+}
+
+/** A lot of the own stock that is on hold or expired is not given. */
+async function refuseHeld(kernel: Kernel, { unit, product, lot }: LotKey, today: string): Promise<void> {
+  const { rows } = await kernel.pool.query<{ lot: string; hold: string; expires: string }>(
+    'select lot, hold, expires::text as expires from programmes.lot where unit = $1 and product = $2 and lot = $3',
+    [unit, product, lot],
+  );
+  if (rows[0]) refuseUnusable(rows[0], today);
 }
 
 /** Watched at least so long after an injection (Circular 34/2018 article 7; Decision 1575/QĐ-BYT). */
@@ -315,31 +382,12 @@ async function factsOf(
   };
 }
 
-function memberOfUnit(kernel: Kernel, request: FastifyRequest): Actor & { unit: string } {
-  const actor = kernel.gate.require(request, ...READERS);
-  if (actor.unit === null)
-    throw new Failure('forbidden', 'Tài khoản này không thuộc đơn vị nào.', {
-      textEn: 'This account belongs to no unit.',
-    });
-  return { ...actor, unit: actor.unit };
-}
-
 const fhirSession = (kernel: Kernel, request: FastifyRequest) => kernel.gate.session(request) as FhirSession;
 
 function writingOf(kernel: Kernel, request: FastifyRequest): Writing {
   const actor = memberOfUnit(kernel, request);
   const now = kernel.settings.now();
   return { session: kernel.gate.session(request), actor, now: vietnamInstant(now), day: vietnamDay(now) };
-}
-
-function programmeOf(kernel: Kernel, key: string): OpenProgramme {
-  const found = openProgrammes(kernel.content, todayOf(kernel)).find(
-    ({ programme }) => programme.key === key,
-  );
-  if (found) return found;
-  throw new Failure('not-found', `Không có chương trình "${key}" nào đang có hiệu lực.`, {
-    textEn: `No programme "${key}" is in force.`,
-  });
 }
 
 function listOf(given: string | undefined): ListName {
@@ -358,24 +406,6 @@ function pageOf(text = '0'): number {
     textEn: 'This page does not exist.',
     expression: 'cursor',
   });
-}
-
-function dayIn(text: string, name: string): string {
-  if (isDay(text)) return text;
-  throw new Failure('business-rule', 'Ngày này không có thật. Hãy nhập lại ngày.', {
-    textEn: `${name} is not a day.`,
-    expression: name,
-  });
-}
-
-function textOf(body: Body, name: string): string {
-  const value = body[name] ?? '';
-  if (typeof value === 'string' && value.length <= 2_000) return value.normalize('NFC').trim();
-  throw refusal(
-    name,
-    'Ô này phải là chữ, tối đa 2.000 ký tự.',
-    `${name} must be text of at most 2,000 characters.`,
-  );
 }
 
 /** Every person that is shown gets a line of the audit. */

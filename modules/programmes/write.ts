@@ -1,6 +1,5 @@
 /** What a station writes: enrolment, leaving, the outcome of a call, a dose, a reaction. Facts as docs/model.md has them. */
 import { type CallResult, type Course, programmeCs } from '../../engines/programmes/index.ts';
-import { Failure } from '../../kernel/failure.ts';
 import type { AdverseEvent, EpisodeOfCare, Immunization, Task } from '../../kernel/fhir/types.ts';
 import type { Actor, RecordSession } from '../../kernel/kernel.ts';
 
@@ -16,10 +15,6 @@ const organizationOf = ({ unit }: Actor) => ({ reference: `Organization/${unit}`
 const patientRef = (id: string) => ({ reference: `Patient/${id}` });
 const performerOf = ({ practitioner, name }: Actor) =>
   practitioner ? { reference: `Practitioner/${practitioner}`, display: name } : { display: name };
-
-export function refusal(expression: string, vi: string, en: string): Failure {
-  return new Failure('business-rule', vi, { textEn: en, expression });
-}
 
 export function enrol(
   { session, actor, day }: Writing,
@@ -153,22 +148,26 @@ function screeningNote({ temperature }: DoseInput): string {
   return `Đã khám sàng lọc: đủ điều kiện tiêm${measured}`;
 }
 
+const HL7 = 'http://terminology.hl7.org/CodeSystem';
+
 export function recordReaction(
   { session, actor, now }: Writing,
   dose: Immunization,
-  { text, isSerious }: { text: string; isSerious: boolean },
+  { text, isSerious, onset, outcome }: { text: string; isSerious: boolean; onset: string; outcome: string },
 ): Promise<AdverseEvent> {
   return session.create<AdverseEvent>({
     resourceType: 'AdverseEvent',
     actuality: 'actual',
     event: { text },
     subject: dose.patient,
-    date: now,
+    date: onset,
+    detected: now,
     recordedDate: now,
+    outcome: { coding: [{ system: `${HL7}/adverse-event-outcome`, code: outcome }] },
     seriousness: {
       coding: [
         {
-          system: 'http://terminology.hl7.org/CodeSystem/adverse-event-seriousness',
+          system: `${HL7}/adverse-event-seriousness`,
           code: isSerious ? 'serious' : 'non-serious',
         },
       ],

@@ -1,0 +1,55 @@
+/** What every route of this room asks first: who, of which unit, on which day; and fields of a body, refused by name. */
+import type { FastifyRequest } from 'fastify';
+import { type OpenProgramme, openProgrammes } from '../../engines/programmes/index.ts';
+import type { Role } from '../../kernel/access/contract.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Actor, Kernel } from '../../kernel/kernel.ts';
+import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+
+export const READERS: Role[] = ['nurse', 'doctor', 'station-head'];
+export const LONGEST_TEXT = 200;
+
+export type Body = Record<string, unknown>;
+
+export const todayOf = (kernel: Kernel) => vietnamDay(kernel.settings.now());
+
+export function refusal(expression: string, vi: string, en: string): Failure {
+  return new Failure('business-rule', vi, { textEn: en, expression });
+}
+
+export function memberOfUnit(kernel: Kernel, request: FastifyRequest): Actor & { unit: string } {
+  const actor = kernel.gate.require(request, ...READERS);
+  if (actor.unit === null)
+    throw new Failure('forbidden', 'Tài khoản này không thuộc đơn vị nào.', {
+      textEn: 'This account belongs to no unit.',
+    });
+  return { ...actor, unit: actor.unit };
+}
+
+export function programmeOf(kernel: Kernel, key: string): OpenProgramme {
+  const found = openProgrammes(kernel.content, todayOf(kernel)).find(
+    ({ programme }) => programme.key === key,
+  );
+  if (found) return found;
+  throw new Failure('not-found', `Không có chương trình "${key}" nào đang có hiệu lực.`, {
+    textEn: `No programme "${key}" is in force.`,
+  });
+}
+
+export function dayIn(text: string, name: string): string {
+  if (isDay(text)) return text;
+  throw new Failure('business-rule', 'Ngày này không có thật. Hãy nhập lại ngày.', {
+    textEn: `${name} is not a day.`,
+    expression: name,
+  });
+}
+
+export function textOf(body: Body, name: string): string {
+  const value = body[name] ?? '';
+  if (typeof value === 'string' && value.length <= 2_000) return value.normalize('NFC').trim();
+  throw refusal(
+    name,
+    'Ô này phải là chữ, tối đa 2.000 ký tự.',
+    `${name} must be text of at most 2,000 characters.`,
+  );
+}
