@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { contentForms, withForms } from '../engines/forms/index.ts';
 import { contentMeasures } from '../engines/measures/index.ts';
 import { contentProgrammes, productsOf } from '../engines/programmes/index.ts';
-import { contentRules, ruleIssues } from '../engines/rules/index.ts';
+import { contentRules, ruleIssues, withRules } from '../engines/rules/index.ts';
 import { demoMessenger, type Messenger, openMessenger } from '../kernel/access/citizens/messenger.ts';
 import {
   type ExternalProvider,
@@ -166,7 +166,11 @@ async function assemble(
   // Definitions are nobody's: they are read for the program itself, whoever writes.
   const search = (type: ResourceType, params: [string, string][]) => store.search({ type, params });
   const declared = openProfiles(profileSources({ content, lists, pool, search }));
-  const profiles = withForms(declared, { content, today, lists, search });
+  const profiles = withRules(withForms(declared, { content, today, lists, search }), {
+    content,
+    lists,
+    search,
+  });
   const gate = openGate({
     store,
     access,

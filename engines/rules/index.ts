@@ -48,6 +48,8 @@ export {
   factsIn,
   readFacts,
 } from './operations/facts.ts';
-export { liveRules, type RuleState, type Switch, stateOf } from './switches.ts';
+export { type RuleLibrary, ruleLibrary, withRules } from './operations/stored.ts';
+export { type RuleState, type Switch, stateOf } from './switches.ts';
 export { type RuleTables, rulesInForce } from './tables.ts';
 export { uncheckedCards } from './unchecked.ts';
+export { speakingOn, versionsOn } from './versions.ts';

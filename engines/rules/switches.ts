@@ -14,8 +14,3 @@ export function stateOf(rule: Rule, switches: readonly Switch[]): RuleState {
   const decided = switches.find((one) => one.rule === rule.key && one.version === rule.version);
   return decided?.state ?? (rule.silent ? 'silent' : 'live');
 }
-
-/** Those that show cards. */
-export function liveRules(rules: readonly Rule[], switches: readonly Switch[]): Rule[] {
-  return rules.filter((rule) => stateOf(rule, switches) === 'live');
-}

@@ -1,7 +1,7 @@
 /** The board of rules over HTTP: list, one rule, its state, runs over the past. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { type Rule, type RuleState, rulesOn, stateOf } from '../../engines/rules/index.ts';
+import { type Rule, type RuleState, stateOf, versionsOn } from '../../engines/rules/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { ResourceType } from '../../kernel/fhir/types.ts';
 import type { Kernel, RecordSession } from '../../kernel/kernel.ts';
@@ -9,7 +9,7 @@ import { foldText } from '../../kernel/text/fold.ts';
 import { addDays, isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { countCards, rowOf } from './board.ts';
 import type { RuleRow, TrialView } from './contract.ts';
-import { decide, switchesOf } from './switches.ts';
+import { decide, rulesOf, switchesOf } from './switches.ts';
 import { requireAlone, runTrial } from './trials/run.ts';
 import { beginTrial, lastTrial, readTrial, stopTrial, type Trial } from './trials/table.ts';
 import { per100, TrialTally } from './trials/tally.ts';
@@ -34,8 +34,9 @@ interface AtTrial {
 export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
   const { pool, settings, content, gate } = kernel;
   const today = () => vietnamDay(settings.now());
-  const ruleAt = (key: string): Rule => {
-    const found = rulesOn(content, today()).find((rule) => rule.key === key);
+  const rulesToday = async () => versionsOn((await rulesOf(kernel)).rules, today());
+  const ruleAt = async (key: string): Promise<Rule> => {
+    const found = (await rulesToday()).find((rule) => rule.key === key);
     if (found) return found;
     throw new Failure('not-found', `Không có quy tắc "${key}" đang hiệu lực.`, {
       textEn: `No rule "${key}" is in force.`,
@@ -65,7 +66,7 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
     gate.require(request, ...READERS);
     const { q = '', cursor = '' } = request.query;
     const words = foldText(q.slice(0, LONGEST_TEXT));
-    const found = rulesOn(content, today())
+    const found = (await rulesToday())
       .filter((rule) =>
         foldText([rule.key, rule.title, rule.titleEn, rule.description, rule.owner].join(' ')).includes(
           words,
@@ -82,12 +83,12 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<AtRule>('/api/decisions/rules/:key', async (request) => {
     gate.require(request, ...READERS);
-    return (await rows([ruleAt(request.params.key)], gate.session(request)))[0];
+    return (await rows([await ruleAt(request.params.key)], gate.session(request)))[0];
   });
 
   app.post<AtRule>('/api/decisions/rules/:key/state', async (request) => {
     const actor = gate.require(request, ...DECIDERS);
-    const rule = ruleAt(request.params.key);
+    const rule = await ruleAt(request.params.key);
     const { state, note } = readDecision(request.body);
     if (state === 'live' && rule.silent && !(await lastTrial(pool, rule.key, rule.version, 'done')))
       throw new Failure('business-rule', 'Quy tắc mới phải chạy thử trên đơn cũ xong trước khi bật.', {
@@ -110,7 +111,7 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.post<AtRule>('/api/decisions/rules/:key/trials', async (request) => {
     const actor = gate.require(request, ...DECIDERS);
-    const rule = ruleAt(request.params.key);
+    const rule = await ruleAt(request.params.key);
     const { from, to } = readDays(request.body, today());
     const id = randomUUID();
     requireAlone(
@@ -128,7 +129,8 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
     );
     const session = gate.session(request);
     await session.note('read', `trial of rule ${rule.key} ${rule.version} over ${from}..${to}`, null);
-    runTrial(kernel, { id, rule, from, to }).catch((error: unknown) =>
+    const { memberOf } = await rulesOf(kernel);
+    runTrial(kernel, { id, rule, memberOf, from, to }).catch((error: unknown) =>
       process.stderr.write(
         `${vietnamInstant(new Date())} trial of rule ${rule.key} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
       ),

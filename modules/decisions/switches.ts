@@ -1,7 +1,17 @@
 /** Who switched which rule on: table `decisions.switch`. Its SQL is here and nowhere else. */
 import type { Pool } from 'pg';
-import { liveRules, type Rule, type RuleState, rulesOn, type Switch } from '../../engines/rules/index.ts';
+import {
+  type Rule,
+  type RuleLibrary,
+  type RuleState,
+  ruleLibrary,
+  type Switch,
+  speakingOn,
+} from '../../engines/rules/index.ts';
+import type { MemberOf } from '../../kernel/fhir/person/index.ts';
+import type { FhirGate } from '../../kernel/fhir/record.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 
 export interface Decision extends Switch {
   at: Date;
@@ -61,7 +71,32 @@ export async function decide(
   kept.delete(pool);
 }
 
+/** Every version of every rule, of the content and of the record, with the value sets that they name. */
+export async function rulesOf({ content, store, gate }: Kernel): Promise<RuleLibrary> {
+  const library = await ruleLibrary({
+    content,
+    lists: (gate as FhirGate).lists,
+    search: (type, params) => store.search({ type, params }),
+  });
+  for (const fault of library.faults) noticeOnce(`a stored rule is not asked: ${fault}`);
+  return library;
+}
+
+const told = new Set<string>();
+
+function noticeOnce(sentence: string): void {
+  if (told.has(sentence)) return;
+  told.add(sentence);
+  process.stderr.write(`${vietnamInstant(new Date())} decision support: ${sentence}\n`);
+}
+
+export interface Speaking {
+  rules: Rule[];
+  memberOf: MemberOf;
+}
+
 /** Rules that show cards on a day. @param day ISO */
-export async function speakingRules(kernel: Kernel, day: string): Promise<Rule[]> {
-  return liveRules(rulesOn(kernel.content, day), await switchesOf(kernel));
+export async function speakingRules(kernel: Kernel, day: string): Promise<Speaking> {
+  const [{ rules, memberOf }, switches] = await Promise.all([rulesOf(kernel), switchesOf(kernel)]);
+  return { rules: speakingOn(rules, day, switches), memberOf };
 }

@@ -2,6 +2,7 @@
 import type { Content } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
+import { openTerminology } from '../../../kernel/fhir/terminology/index.ts';
 import { casesOf, failedCase } from './cases.ts';
 import { RULE_URL } from './names.ts';
 import { readRule } from './read.ts';
@@ -32,11 +33,16 @@ export function checkRule(file: RuleFile, content: Content): Fault[] {
     throw error;
   }
   return [
-    ...identityFaults(file, rule),
-    ...codeFaults(rule, content),
-    ...cardFaults(rule, content),
+    ...identityFaults(file),
+    ...publicationFaults(rule, content),
+    ...setFaults(rule, content),
     ...caseFaults(rule, content),
   ];
+}
+
+/** What a rule that speaks must have, wherever it lies: an owner, codes that are known, cards that say why, hard stops that are approved. */
+export function publicationFaults(rule: Rule, content: Content): Fault[] {
+  return [...ownerFaults(rule), ...codeFaults(rule, content), ...cardFaults(rule, content)];
 }
 
 const fault = (place: string, text: string, textEn: string): Fault => ({
@@ -45,7 +51,7 @@ const fault = (place: string, text: string, textEn: string): Fault => ({
   textEn: `${place} ${textEn}.`,
 });
 
-function identityFaults({ key, from, value }: RuleFile, rule: Rule): Fault[] {
+function identityFaults({ key, from, value }: RuleFile): Fault[] {
   const { url, version, status, effectivePeriod } = value;
   const faults: Fault[] = [];
   if (url !== `${RULE_URL}${key}`)
@@ -56,12 +62,35 @@ function identityFaults({ key, from, value }: RuleFile, rule: Rule): Fault[] {
     faults.push(fault('PlanDefinition.status', 'phải là active hoặc draft', 'must be active or draft'));
   if (effectivePeriod?.start !== undefined && effectivePeriod.start.slice(0, 10) !== from)
     faults.push(fault('PlanDefinition.effectivePeriod.start', `phải là ${from}`, `must be ${from}`));
-  if (rule.owner === '')
+  return faults;
+}
+
+function ownerFaults({ owner, description }: Rule): Fault[] {
+  const faults: Fault[] = [];
+  if (owner === '')
     faults.push(
       fault('PlanDefinition.author', 'thiếu người chịu trách nhiệm', 'is missing: who answers for the rule'),
     );
-  if (rule.description === '') faults.push(fault('PlanDefinition.description', 'thiếu mô tả', 'is missing'));
+  if (description === '') faults.push(fault('PlanDefinition.description', 'thiếu mô tả', 'is missing'));
   return faults;
+}
+
+const OWN_SETS = 'http://yba.vn/fhir/vs/';
+
+/** Value sets of the content that are not there; those of others may lie in the record, where storing a rule asks for them. */
+function setFaults({ valueSetPlaces }: Rule, content: Content): Fault[] {
+  const asked = valueSetPlaces.filter(({ url }) => url.startsWith(OWN_SETS));
+  if (asked.length === 0) return [];
+  const own = new Set(
+    openTerminology(content)
+      .lists()
+      .map(({ valueSet }) => valueSet),
+  );
+  return asked
+    .filter(({ url }) => !own.has(url))
+    .map(({ url, place }) =>
+      fault(place, `không có tập mã ${url} trong content/`, `asks for ${url}, which content/ does not have`),
+    );
 }
 
 /** Codes that no list has would never be met, or never be understood. */

@@ -36,7 +36,7 @@ export function readRule({ key, from, to, value: plan }: RuleFile, content: Cont
   const { sources, measured } = readsOf(variables);
   return {
     key,
-    version: from,
+    version: plan.version ?? from,
     from,
     to,
     title: plan.title ?? key,
@@ -52,6 +52,7 @@ export function readRule({ key, from, to, value: plan }: RuleFile, content: Cont
     sources: sourcesOf([...compiled, { sources }]),
     measured,
     valueSets: [...new Set(compiled.flatMap(({ valueSets }) => valueSets))],
+    valueSetPlaces: compiled.flatMap(({ valueSets, place }) => valueSets.map((url) => ({ url, place }))),
     definition: plan,
   };
 }

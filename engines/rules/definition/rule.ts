@@ -74,7 +74,10 @@ export interface Rule {
   sources: readonly Source[];
   /** LOINC codes of the measurements that its calculators look for; those of an expression's are in `sources` as all Observations. */
   measured: readonly string[];
+  /** Canonical addresses that it asks with `memberOf()`. */
   valueSets: readonly string[];
+  /** Where it asks for each. */
+  valueSetPlaces: readonly { url: string; place: string }[];
   definition: PlanDefinition;
 }
 

@@ -34,8 +34,13 @@ export interface Profiles {
   forget(): void;
 }
 
-/** Types whose writing changes what profiles mean. */
-export const DEFINING: ReadonlySet<string> = new Set(['StructureDefinition', 'ValueSet', 'CodeSystem']);
+/** Types whose writing changes what profiles, or the rules beside them, mean. */
+export const DEFINING: ReadonlySet<string> = new Set([
+  'StructureDefinition',
+  'ValueSet',
+  'CodeSystem',
+  'PlanDefinition',
+]);
 
 /** Milliseconds for which what is held is taken as true without asking. */
 const FRESH_MS = 500;

@@ -10,6 +10,7 @@ import {
   uncheckedCards,
 } from '../../../engines/rules/index.ts';
 import type { Content } from '../../../kernel/content/content.ts';
+import type { MemberOf } from '../../../kernel/fhir/person/index.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import type { Resource } from '../../../kernel/fhir/types.ts';
 import { addDays } from '../../../kernel/text/vietnam-time.ts';
@@ -27,6 +28,7 @@ const WEIGHT_DAYS = { infant: 31, older: 183 };
 /** The rules that speak, with what they need of the person. */
 export interface Checking {
   rules: readonly Rule[];
+  memberOf: MemberOf;
   facts: Facts;
   roles: readonly string[];
   /** Kind of facility; null: not known. */
@@ -46,7 +48,7 @@ export function cardsFor(
   day: string,
   without: readonly (string | null)[],
 ): Card[] {
-  const { rules, facts, roles, place, now } = checking;
+  const { rules, memberOf, facts, roles, place, now } = checking;
   const isLeftOut = (one: Resource) =>
     one.resourceType === 'MedicationRequest' && without.includes(one.groupIdentifier?.value ?? '');
   const answer = evaluateRules(
@@ -58,6 +60,7 @@ export function cardsFor(
       patient: visit.patient,
       resources: facts.resources.filter((one) => !isLeftOut(one)),
       queried: facts.queried,
+      memberOf,
       drafts: lines.map((line) => medicationRequest(line, visit, null)),
       encounter: visit.encounter,
       roles,

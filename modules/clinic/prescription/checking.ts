@@ -15,7 +15,8 @@ import type { Override } from './overrides.ts';
  */
 export async function loadToCheck(desk: Desk, day: string): Promise<{ visit: Visit; checking: Checking }> {
   const { kernel, session } = desk;
-  const rules = (await speakingRules(kernel, day)).filter(({ actions }) =>
+  const { rules: speaking, memberOf } = await speakingRules(kernel, day);
+  const rules = speaking.filter(({ actions }) =>
     actions.some(({ triggers }) => triggers.includes('order-sign')),
   );
   const needs = factQueries(session, rules, new Set(['AllergyIntolerance']));
@@ -25,7 +26,7 @@ export async function loadToCheck(desk: Desk, day: string): Promise<{ visit: Vis
   const place = rules.some(({ places }) => places.length > 0) ? await placeOf(desk, visit) : null;
   return {
     visit,
-    checking: { rules, facts, roles: session.actor.roles, place, now: kernel.settings.now() },
+    checking: { rules, memberOf, facts, roles: session.actor.roles, place, now: kernel.settings.now() },
   };
 }
 

@@ -37,7 +37,10 @@ type Caller = { actor: Actor; client: null } | { actor: null; client: HookClient
 
 export function hookRoutes(app: FastifyInstance, kernel: Kernel, access: HookAccess): void {
   const today = () => vietnamDay(kernel.settings.now());
-  const services = async () => servicesOf(await speakingRules(kernel, today()));
+  const services = async () => {
+    const { rules, memberOf } = await speakingRules(kernel, today());
+    return servicesOf(rules, memberOf);
+  };
   const serviceAt = async ({ params }: { params: AtService['Params'] }) => {
     const found = (await services()).find(({ id }) => id === params.id);
     if (found) return found;
@@ -179,6 +182,7 @@ async function cardsFor(
         patient: facts.patient!,
         resources: facts.resources,
         queried: facts.queried,
+        memberOf: service.memberOf,
         drafts: asked.drafts,
         selections: asked.selections,
         encounter,

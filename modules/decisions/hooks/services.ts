@@ -1,11 +1,12 @@
 /** The services of a day: one for each hook at which a rule speaks, with what is to be sent along. CDS Hooks 2.0, Discovery. Pure. */
 import { factSources, type Hook, type Rule, TRIGGERS } from '../../../engines/rules/index.ts';
-import { personParameter, type Source } from '../../../kernel/fhir/person/index.ts';
+import { type MemberOf, personParameter, type Source } from '../../../kernel/fhir/person/index.ts';
 
 export interface Service {
   id: string;
   hook: Hook;
   rules: readonly Rule[];
+  memberOf: MemberOf;
   /** Prefetch key → what it stands for; the person's own is `patient`. */
   sources: ReadonlyMap<string, Source>;
 }
@@ -13,7 +14,7 @@ export interface Service {
 export const serviceId = (hook: Hook): string => `yba-${hook}`;
 
 /** @param rules that speak */
-export function servicesOf(rules: readonly Rule[]): Service[] {
+export function servicesOf(rules: readonly Rule[], memberOf: MemberOf): Service[] {
   return TRIGGERS.flatMap((hook) => {
     const own = rules.filter(({ actions }) => actions.some(({ triggers }) => triggers.includes(hook)));
     if (own.length === 0) return [];
@@ -22,6 +23,7 @@ export function servicesOf(rules: readonly Rule[]): Service[] {
         id: serviceId(hook),
         hook,
         rules: own,
+        memberOf,
         sources: new Map(factSources(own).map((one, at) => [keyOf(one, at), one])),
       },
     ];

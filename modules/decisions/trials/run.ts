@@ -4,6 +4,7 @@
  */
 import { evaluateRules, type Hook, type Rule, readFacts } from '../../../engines/rules/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import type { MemberOf } from '../../../kernel/fhir/person/index.ts';
 import type { Encounter, MedicationRequest, Patient, Resource } from '../../../kernel/fhir/types.ts';
 import type { Kernel, RecordSession } from '../../../kernel/kernel.ts';
 import { knownAt } from './past.ts';
@@ -26,11 +27,12 @@ interface PastAct extends Act {
 interface Running {
   id: string;
   rule: Rule;
+  memberOf: MemberOf;
   from: string;
   to: string;
 }
 
-export async function runTrial(kernel: Kernel, { id, rule, from, to }: Running): Promise<void> {
+export async function runTrial(kernel: Kernel, { id, rule, memberOf, from, to }: Running): Promise<void> {
   const { pool, settings, gate } = kernel;
   const session = gate.system('rule-trial');
   const tally = new TrialTally();
@@ -39,7 +41,7 @@ export async function runTrial(kernel: Kernel, { id, rule, from, to }: Running):
   try {
     let done = 0;
     for await (const act of actsOf(session, rule, from, to)) {
-      await askOf(kernel, session, rule, await withPost(act, posts), tally);
+      await askOf(kernel, session, { rule, memberOf }, await withPost(act, posts), tally);
       done += 1;
       const isMark = done % MARK === 0;
       if (isMark && !(await beat(pool, id, tally.result(), settings.now()))) return;
@@ -161,7 +163,7 @@ async function withPost(act: PastAct, posts: Posts): Promise<PastAct> {
 async function askOf(
   { content }: Kernel,
   session: RecordSession,
-  rule: Rule,
+  { rule, memberOf }: Pick<Running, 'rule' | 'memberOf'>,
   act: PastAct,
   tally: TrialTally,
 ): Promise<void> {
@@ -180,6 +182,7 @@ async function askOf(
       patient: facts.patient as Patient,
       resources: known(facts.resources),
       queried: new Map([...facts.queried].map(([key, found]) => [key, known(found)])),
+      memberOf,
       drafts: act.drafts,
       encounter:
         act.encounter === null ? null : ({ resourceType: 'Encounter', id: act.encounter } as Encounter),

@@ -1,0 +1,152 @@
+/** Rules that are stored over FHIR are carried out as those of the content are: by version and days, silent, retired; what cannot be carried out is refused. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { type AccessWorld, openAccessWorld } from '../../kernel/access/testing.ts';
+import type { PlanDefinition } from '../../kernel/fhir/types.ts';
+
+let world: AccessWorld;
+let patient: string;
+let token: string;
+const SET = 'http://example.org/ValueSet/kites';
+
+before(async () => {
+  world = await openAccessWorld();
+  token = await world.token();
+  const made = await world.send('POST', '/fhir/Patient', {
+    resourceType: 'Patient',
+    gender: 'female',
+    birthDate: '1950-05-01',
+  });
+  patient = made.body.id;
+  await world.send('POST', '/fhir/ValueSet', {
+    resourceType: 'ValueSet',
+    url: SET,
+    status: 'active',
+    compose: {
+      include: [{ system: 'http://example.org/kites', concept: [{ code: 'box' }, { code: 'delta' }] }],
+    },
+  });
+  await world.send('POST', '/fhir/Condition', {
+    resourceType: 'Condition',
+    subject: { reference: `Patient/${patient}` },
+    code: { coding: [{ system: 'http://example.org/kites', code: 'delta' }] },
+  });
+});
+after(() => world.stop());
+
+const rule = (key: string, title: string, more: Partial<PlanDefinition> = {}): PlanDefinition => ({
+  resourceType: 'PlanDefinition',
+  url: `http://yba.vn/fhir/PlanDefinition/${key}`,
+  version: '1',
+  title,
+  description: 'Vì sao',
+  status: 'active',
+  type: { coding: [{ code: 'eca-rule' }] },
+  effectivePeriod: { start: '2026-01-01' },
+  author: [{ name: 'Câu lạc bộ diều' }],
+  relatedArtifact: [{ type: 'citation', label: 'Sổ diều' }],
+  action: [
+    {
+      title,
+      description: 'Vì sao',
+      code: [{ coding: [{ system: 'http://yba.vn/fhir/cs/loai-canh-bao', code: 'tang-truong' }] }],
+      trigger: [{ type: 'named-event', name: 'patient-view' }],
+      condition: [
+        { kind: 'applicability', expression: { language: 'text/fhirpath', expression: '%ageYears > 60' } },
+      ],
+    },
+  ],
+  ...more,
+});
+
+async function shown(): Promise<string[]> {
+  const answer = await fetch(`${world.program.address}/cds-services/yba-patient-view`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({
+      hook: 'patient-view',
+      hookInstance: randomUUID(),
+      context: { userId: 'Practitioner/x', patientId: patient },
+    }),
+  });
+  const { cards } = (await answer.json()) as { cards: { summary: string }[] };
+  return cards.map(({ summary }) => summary);
+}
+
+async function store(
+  plan: PlanDefinition,
+  status = 201,
+): Promise<{ expression: string[]; diagnostics: string }[]> {
+  const answer = await world.send('POST', '/fhir/PlanDefinition', plan);
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  return (answer.body as unknown as { issue: { expression: string[]; diagnostics: string }[] }).issue;
+}
+
+test('a stored rule speaks at once; drafts, rules to come and silent ones do not', async () => {
+  await store(rule('dieu', 'Diều một'));
+  await store(rule('dieu-nhap', 'Bản nháp', { status: 'draft' }));
+  await store(rule('dieu-sau', 'Về sau', { effectivePeriod: { start: '2100-01-01' } }));
+  await store(rule('dieu-lang', 'Im lặng', { experimental: true }));
+  assert.deepEqual(await shown(), ['Diều một']);
+});
+
+test('the version that began last counts; a silent one leaves the word to the one before; a retired one ends the rule', async () => {
+  await store(rule('dieu', 'Diều hai', { version: '2', effectivePeriod: { start: '2026-02-01' } }));
+  assert.deepEqual(await shown(), ['Diều hai']);
+  const silent = { version: '3', effectivePeriod: { start: '2026-03-01' }, experimental: true };
+  await store(rule('dieu', 'Diều ba', silent));
+  assert.deepEqual(await shown(), ['Diều hai']);
+  const retired = { version: '4', effectivePeriod: { start: '2026-04-01' }, status: 'retired' } as const;
+  await store(rule('dieu', 'Diều bốn', retired));
+  assert.deepEqual(await shown(), []);
+});
+
+const asking = (expression: string): Partial<PlanDefinition> => ({
+  action: [
+    {
+      ...rule('x', 'Có diều').action![0]!,
+      condition: [{ kind: 'applicability', expression: { language: 'text/fhirpath', expression } }],
+    },
+  ],
+});
+
+test('memberOf() asks the value sets of the record; one that nobody knows is refused with its place', async () => {
+  await store(rule('dieu-tap', 'Có diều', asking(`Condition.exists(code.memberOf('${SET}'))`)));
+  await store(rule('dieu-khac', 'Diều khác', asking(`Condition.exists(code.memberOf('${SET}')).not()`)));
+  assert.deepEqual(await shown(), ['Có diều']);
+  const [issue] = await store(
+    rule('dieu-lac', 'Lạc', asking(`Condition.exists(code.memberOf('${SET}-2'))`)),
+    422,
+  );
+  assert.equal(issue!.expression[0], 'PlanDefinition.action[0].condition[0].expression.expression');
+  assert.match(issue!.diagnostics, /kites-2/);
+});
+
+test('what cannot be carried out is refused: a wrong expression, a hard stop that nobody approved, a changed version of the content', async () => {
+  const at = async (plan: PlanDefinition) => (await store(plan, 422))[0]!.expression[0];
+  assert.equal(
+    await at(rule('dieu-sai', 'Sai', asking('Condition.where('))),
+    'PlanDefinition.action[0].condition[0].expression.expression',
+  );
+  const [action] = rule('x', 'Chặn').action!;
+  assert.equal(
+    await at(rule('dieu-chan', 'Chặn', { action: [{ ...action!, requiredBehavior: 'must' }] })),
+    'PlanDefinition.action[0].requiredBehavior',
+  );
+  assert.equal(await at(rule('di-ung', 'Khác', { version: '2026-01-01' })), 'PlanDefinition.version');
+  assert.equal(
+    await at(rule('dieu-ngay', 'Ngày', { effectivePeriod: { end: '2099-01-01' } })),
+    'PlanDefinition.effectivePeriod.start',
+  );
+});
+
+test('the board shows stored rules as those of the content', async () => {
+  const officer = await world.staff('content-officer', null);
+  const { body } = await officer.call('GET', '/api/decisions/rules?q=dieu');
+  const { rows } = body as unknown as { rows: { key: string; state: string; version: string }[] };
+  assert.deepEqual(
+    rows.filter(({ key }) => key.startsWith('dieu-')).map(({ key, state }) => `${key} ${state}`),
+    ['dieu-khac live', 'dieu-lang silent', 'dieu-tap live'],
+  );
+});
