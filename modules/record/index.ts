@@ -1,4 +1,5 @@
 /** The lifelong record: timeline and trends of a citizen, and the plain tables of the whole record. */
+import { contentForm } from '../../engines/forms/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Encounter, Immunization, Observation, Resource } from '../../kernel/fhir/types.ts';
 import type { Kernel, Module, RecordSession } from '../../kernel/kernel.ts';
@@ -70,7 +71,7 @@ export const record: Module = {
 
 const params = (pairs: Record<string, string>): [string, string][] => Object.entries(pairs);
 
-/** A page of visits with what was written in them, and the doses given between the page's ends. */
+/** A page of visits with what was written in them, and the doses given and forms filled in between the page's ends. */
 async function readTimeline(
   kernel: Kernel,
   session: RecordSession,
@@ -87,14 +88,58 @@ async function readTimeline(
   if (visits.next && oldest) window.push(['date', `ge${oldest}`]);
   if (newest) window.push(['date', `lt${newest}`]);
   const doses = await session.search('Immunization', window);
+  const forms = await formsIn(session, window);
   const resources = [
     ...visits.matches,
     ...visits.included,
     ...(doses.matches as Immunization[]),
+    ...forms,
   ] as Resource[];
-  const rows = timelineOf(resources, await unitNames(kernel, visits.matches as Encounter[]));
+  const [names, titles] = await Promise.all([
+    unitNames(kernel, visits.matches as Encounter[]),
+    formTitles(kernel, session, forms),
+  ]);
+  const rows = timelineOf(resources, names, titles);
   // What is hidden from a reader is not counted: that it exists would be told by it. Care is no secret.
   return { rows, cares: await session.cares(patient), ...(visits.next ? { next: visits.next } : {}) };
+}
+
+/** Forms filled in between the page's ends, with the Observations that came of them. */
+async function formsIn(session: RecordSession, window: readonly [string, string][]): Promise<Resource[]> {
+  if (session.reach('search', 'QuestionnaireResponse') === 'none') return [];
+  const query = window.map(([name, value]): [string, string] => [
+    name === 'date' ? 'authored' : name,
+    name === '_sort' ? '-authored' : value,
+  ]);
+  query.push(['status', 'completed,amended'], ['_revinclude', 'Observation:derived-from']);
+  const found = await session.search('QuestionnaireResponse', query);
+  return [...found.matches, ...found.included] as Resource[];
+}
+
+/** What forms are called, by the address that a response names: of the content, else of the record. */
+async function formTitles(
+  { content }: Kernel,
+  session: RecordSession,
+  forms: readonly Resource[],
+): Promise<Map<string, string>> {
+  const named = forms.flatMap((one) =>
+    one.resourceType === 'QuestionnaireResponse' && one.questionnaire ? [one.questionnaire] : [],
+  );
+  const titles = new Map<string, string>();
+  const unknown: string[] = [];
+  for (const canonical of new Set(named)) {
+    const [url = '', version = ''] = canonical.split('|');
+    const title = contentForm(content, url, version, '')?.title;
+    if (title) titles.set(canonical, title);
+    else unknown.push(canonical);
+  }
+  if (unknown.length === 0) return titles;
+  const { matches } = await session.search('Questionnaire', [
+    ['url', [...new Set(unknown.map((one) => one.split('|')[0]!))].join(',')],
+    ['_count', '200'],
+  ]);
+  for (const { url, version, title } of matches) if (title) titles.set(`${url}|${version}`, title);
+  return titles;
 }
 
 async function unitNames(kernel: Kernel, visits: Encounter[]): Promise<Map<string, string>> {

@@ -152,3 +152,38 @@ test('systolic and diastolic pressure are series of their own', () => {
     },
   );
 });
+
+test('a form filled in outside of a visit stands by itself with what came of it, under its title; one of a visit does not stand twice', () => {
+  const form = (id: string, more: object = {}) =>
+    ({
+      resourceType: 'QuestionnaireResponse',
+      id,
+      status: 'completed',
+      questionnaire: 'http://yba.vn/fhir/Questionnaire/x|2026-01-01',
+      authored: '2026-03-01T08:00:00+07:00',
+      ...more,
+    }) as Resource;
+  const fact = (id: string, value: object) =>
+    ({
+      resourceType: 'Observation',
+      id,
+      status: 'final',
+      code: { text: id },
+      derivedFrom: [{ reference: 'QuestionnaireResponse/f1' }],
+      ...value,
+    }) as Resource;
+  const items = timelineOf(
+    [
+      form('f1'),
+      form('f2', { encounter: { reference: 'Encounter/e1' } }),
+      fact('level', { valueInteger: 8 }),
+      fact('afraid', { valueBoolean: false }),
+    ],
+    new Map(),
+    new Map([['http://yba.vn/fhir/Questionnaire/x|2026-01-01', 'Phiếu X']]),
+  );
+  assert.deepEqual(
+    items.map(({ kind, id, title, lines }) => [kind, id, title, lines.map(({ text }) => text)]),
+    [['form', 'f1', 'Phiếu X', ['level: 8', 'afraid: Không']]],
+  );
+});

@@ -7,6 +7,7 @@ import type {
   Immunization,
   MedicationRequest,
   Observation,
+  QuestionnaireResponse,
   Resource,
   ServiceRequest,
 } from '../../kernel/fhir/types.ts';
@@ -21,7 +22,7 @@ export interface TimelineLine {
 }
 
 export interface TimelineItem {
-  kind: 'visit' | 'immunization';
+  kind: 'visit' | 'immunization' | 'form';
   id: string;
   /** FHIR dateTime with the precision it was recorded with. */
   at: string;
@@ -38,13 +39,23 @@ export interface TimelineItem {
   lines: TimelineLine[];
 }
 
-/** Visits with what was written in them, and doses, newest first. `resources` may hold more than belongs to the page. */
-export function timelineOf(resources: Resource[], unitNames: Map<string, string>): TimelineItem[] {
+/**
+ * Visits with what was written in them, doses, and forms that were filled in outside of a visit with the facts that came of them,
+ * newest first. `resources` may hold more than belongs to the page.
+ * @param titles of forms by the canonical address that a response names
+ */
+export function timelineOf(
+  resources: Resource[],
+  unitNames: Map<string, string>,
+  titles: ReadonlyMap<string, string> = new Map(),
+): TimelineItem[] {
   const lines = linesByEncounter(resources);
   const items = resources.flatMap((resource): TimelineItem[] => {
     if (resource.resourceType === 'Encounter')
       return [visitItem(resource, lines.get(resource.id ?? '') ?? [], unitNames)];
     if (resource.resourceType === 'Immunization') return [doseItem(resource)];
+    if (resource.resourceType === 'QuestionnaireResponse' && !resource.encounter)
+      return [formItem(resource, resources, titles)];
     return [];
   });
   return items.sort((a, b) => b.at.localeCompare(a.at) || a.id.localeCompare(b.id));
@@ -89,6 +100,33 @@ function doseItem(dose: Immunization): TimelineItem {
     received: dose.meta?.lastUpdated ?? null,
     source: sourceOf(dose),
     lines: [],
+  };
+}
+
+function formItem(
+  response: QuestionnaireResponse,
+  resources: readonly Resource[],
+  titles: ReadonlyMap<string, string>,
+): TimelineItem {
+  const own = `QuestionnaireResponse/${response.id}`;
+  const lines = resources.flatMap((one) =>
+    one.resourceType === 'Observation' && one.derivedFrom?.some(({ reference }) => reference === own)
+      ? (observationLine(one) ?? [])
+      : [],
+  );
+  return {
+    kind: 'form',
+    id: response.id ?? '',
+    at: response.authored ?? '',
+    title: titles.get(response.questionnaire ?? '') ?? 'Phiếu đã điền',
+    unit: null,
+    unitName: null,
+    doctor: response.author?.display ?? null,
+    status: response.status,
+    outcome: null,
+    received: response.meta?.lastUpdated ?? null,
+    source: sourceOf(response),
+    lines,
   };
 }
 
@@ -157,13 +195,27 @@ function observationLine(observation: Observation): TimelineLine | null {
       `${name}: ${vietnamNumber(observation.valueQuantity.value)} ${unitText(observation.valueQuantity.unit ?? '')}`.trim(),
     );
   }
-  const text = observation.valueString ?? conceptText(observation.valueCodeableConcept);
+  const text = plainText(observation);
   return text
     ? line(
         observation.category?.[0]?.coding?.[0]?.code === 'exam' ? 'note' : 'measurement',
         `${name}: ${text}`,
       )
     : null;
+}
+
+/** A value that is no quantity, in words. */
+function plainText({
+  valueString,
+  valueInteger,
+  valueBoolean,
+  valueCodeableConcept,
+  valueDateTime,
+}: Observation): string {
+  if (valueInteger !== undefined) return vietnamNumber(valueInteger);
+  if (valueBoolean !== undefined) return valueBoolean ? 'Có' : 'Không';
+  if (valueDateTime !== undefined) return valueDateTime.slice(0, 10).split('-').reverse().join('/');
+  return valueString ?? conceptText(valueCodeableConcept);
 }
 
 function medicineLine(request: MedicationRequest): TimelineLine | null {

@@ -79,6 +79,9 @@ test('the form: refused with a sentence where it is wrong, written with its fact
       .sort(),
     ['120 m', 'asked'],
   );
+  const { rows } = await ok(nurse('GET', `/api/record/${patient}/timeline`));
+  assert.equal(rows[0].title, 'Đơn xin vào câu lạc bộ thả diều');
+  assert.ok(rows[0].lines.some(({ text }: { text: string }) => text === 'Chiều dài dây: 120 m'));
 });
 
 test('the programme: who applied is proposed, enrolled, reminded, called, and done with the flight', async () => {

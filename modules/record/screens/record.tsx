@@ -116,6 +116,7 @@ function KindChips(props: { value: string; onChange: (value: string) => void }) 
     { value: '', label: t('record.kind.all', 'Tất cả') },
     { value: 'visit', label: t('record.kind.visit', 'Lượt khám') },
     { value: 'immunization', label: t('record.kind.immunization', 'Tiêm chủng') },
+    { value: 'form', label: t('record.kind.form', 'Phiếu') },
   ];
   return (
     <FilterChips
@@ -151,6 +152,6 @@ function entryOf(item: TimelineItem): TimelineEntry {
     at: item.at,
     title: item.title,
     note,
-    tone: item.kind === 'immunization' ? 'done' : open ? 'info' : 'brand',
+    tone: item.kind === 'immunization' ? 'done' : item.kind === 'form' ? 'neutral' : open ? 'info' : 'brand',
   };
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import {
   Badge,
   Button,
+  ButtonLink,
   Dialog,
   Facts,
   formatDateTime,
@@ -34,9 +35,16 @@ export function VisitDetail({ item }: { item: TimelineItem }) {
     <Panel
       title={item.title}
       acts={
-        <Button kind="quiet" onPress={() => setSource(item.source)}>
-          {t('record.source', 'Nguồn')}
-        </Button>
+        <>
+          {item.kind === 'form' && (
+            <ButtonLink kind="quiet" to={`/phieu/${encodeURIComponent(item.id)}`}>
+              {t('record.form', 'Mở phiếu')}
+            </ButtonLink>
+          )}
+          <Button kind="quiet" onPress={() => setSource(item.source)}>
+            {t('record.source', 'Nguồn')}
+          </Button>
+        </>
       }
     >
       <Stack gap={16}>
