@@ -8,6 +8,7 @@ import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { openDefinitions } from '../forms/index.ts';
 import { answerRoutes } from './answer-routes.ts';
 import { openCardKeys } from './cards/keys.ts';
+import { cardPersonRoute } from './cards/person-route.ts';
 import { cardRoutes } from './cards/routes.ts';
 import type { Drafting } from './issue/draft.ts';
 import type { Issuing } from './issue/issue.ts';
@@ -34,5 +35,6 @@ export const documentsModule: Module = {
     answerRoutes(app, context);
     issuedRoutes(app, context);
     cardRoutes(app, context);
+    cardPersonRoute(app, context);
   },
 };

@@ -6,6 +6,7 @@ export { NO_KNOWN_ALLERGY, saysNone, stands } from './allergy-facts.ts';
 export { isPossibleDate, readDate, showDate } from './card-dates.ts';
 export { type CitizenCard, parseCitizenCardQr } from './citizen-card.ts';
 export { type CheckedCitizenNumber, checkCitizenNumber } from './citizen-number.ts';
+export { openVisitsOf } from './find.ts';
 export { type InsuranceCard, parseInsuranceCardQr } from './insurance-card.ts';
 export { type CheckedInsuranceNumber, checkInsuranceNumber } from './insurance-number.ts';
 export { type Match, type MatchReason, matchScore } from './matching.ts';

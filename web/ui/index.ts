@@ -1,6 +1,7 @@
 /** The kit's front door: everything a screen uses. Screens import nothing else from `web/`, and never Mantine. */
 export { type Added, AddGenerator, AddPasskey, RecoveryCodes } from './account/factors.tsx';
 export { roleName, staffRoles } from './account/role-name.ts';
+export { CodeCamera } from './camera/code-camera.tsx';
 export { type Bar, BarChart, ColumnChart } from './chart/bars.tsx';
 export { Sparkline } from './chart/sparkline.tsx';
 export { StatTile } from './chart/tile.tsx';

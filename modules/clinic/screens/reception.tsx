@@ -37,6 +37,7 @@ import { Differences } from './reception/differences.tsx';
 import { Remarks } from './reception/entitlement-panel.tsx';
 import { FindBox } from './reception/find-box.tsx';
 import { PersonForm } from './reception/person-form.tsx';
+import { isPatientCard } from './reception/scan.ts';
 import { Ticket } from './reception/ticket.tsx';
 
 type Stage =
@@ -81,6 +82,12 @@ export default function ReceptionScreen() {
 
 async function stageOfScan(scan: string): Promise<Stage> {
   try {
+    if (isPatientCard(scan)) {
+      const { person } = await api.post<{ person: PersonLine }>('/api/documents/cards/person', {
+        card: scan,
+      });
+      return { at: 'chosen', person, resolution: null, scan };
+    }
     const resolution = await api.post<Resolution>('/api/people/resolve', { scan });
     if (resolution.outcome === 'found' && resolution.person) {
       return { at: 'chosen', person: resolution.person, resolution, scan };

@@ -1,7 +1,7 @@
 /** Anybody checks a signed card: by camera, a reader that types, or pasting. Nothing of it leaves this page. */
 import { useEffect, useState } from 'react';
 import {
-  Button,
+  CodeCamera,
   Facts,
   formatDate,
   Notice,
@@ -14,7 +14,6 @@ import {
 } from '../../../web/ui/index.ts';
 import type { CardsKnown } from '../cards/routes.ts';
 import { type PublicKey, type Verdict, verifyCard } from '../cards/verify.ts';
-import { type Camera, openCamera } from './camera.ts';
 
 const KEPT = 'yb-cards-known';
 
@@ -46,7 +45,7 @@ export default function CheckCardScreen() {
             void check(value);
           }}
         />
-        <Scanner
+        <CodeCamera
           onRead={(read) => {
             setText(read);
             void check(read);
@@ -60,7 +59,13 @@ export default function CheckCardScreen() {
             )}
           </Notice>
         )}
-        <div aria-live="polite">{verdict && known && <Told verdict={verdict} known={known} />}</div>
+        <div aria-live="polite">
+          {verdict && known && (
+            <Stack gap={12}>
+              <Told verdict={verdict} known={known} />
+            </Stack>
+          )}
+        </div>
       </Stack>
     </Page>
   );
@@ -84,53 +89,6 @@ function useKnown(): CardsKnown | null {
       .catch(() => undefined);
   }, []);
   return known;
-}
-
-function Scanner(props: { onRead: (text: string) => void }) {
-  const [camera, setCamera] = useState<Camera | null>(null);
-  const [fault, setFault] = useState(false);
-  useEffect(() => () => camera?.close(), [camera]);
-  if (!('BarcodeDetector' in globalThis)) return null;
-  const start = async () => {
-    setFault(false);
-    try {
-      setCamera(
-        await openCamera((read) => {
-          props.onRead(read);
-          setCamera(null);
-        }),
-      );
-    } catch {
-      setFault(true);
-    }
-  };
-  return (
-    <Stack gap={8}>
-      {camera ? (
-        <>
-          <video
-            ref={(element) => {
-              if (element) camera.show(element);
-            }}
-            style={{ width: '100%' }}
-            muted
-            playsInline
-          />
-          <Button onPress={() => setCamera(null)}>{t('documents.camera.stop', 'Tắt máy ảnh')}</Button>
-        </>
-      ) : (
-        <Button onPress={() => void start()}>{t('documents.camera', 'Quét bằng máy ảnh')}</Button>
-      )}
-      {fault && (
-        <Notice tone="look">
-          {t(
-            'documents.camera.none',
-            'Không mở được máy ảnh: cho phép trang dùng máy ảnh, hoặc dán nội dung mã.',
-          )}
-        </Notice>
-      )}
-    </Stack>
-  );
 }
 
 function Told({ verdict, known }: { verdict: Verdict; known: CardsKnown }) {

@@ -3,12 +3,14 @@ import type { ClipboardEvent, RefObject } from 'react';
 import {
   api,
   Button,
+  CodeCamera,
   CodeSearch,
   type Found,
   formatAge,
   formatDate,
   formatSex,
   Row,
+  Stack,
   Text,
   t,
 } from '../../../../web/ui/index.ts';
@@ -32,27 +34,30 @@ export function FindBox(props: {
   };
   const choose = (hit: Hit) => (hit.person ? props.onChoose(hit.person) : props.onScan(scanText(hit.code)));
   return (
-    <div onPasteCapture={paste}>
-      <CodeSearch<Hit>
-        label={t('reception.find', 'Quét thẻ căn cước, thẻ BHYT; hoặc gõ họ tên, số giấy tờ, điện thoại')}
-        placeholder={t('reception.find.hint', 'Đưa thẻ vào máy quét, hoặc gõ từ 3 chữ')}
-        autoFocus
-        ranked
-        inputRef={props.inputRef}
-        search={find}
-        draw={(hit) => <HitLine hit={hit} />}
-        onChoose={choose}
-        whenNone={
-          <Button
-            kind="primary"
-            onPress={() => props.onNew(props.inputRef.current?.value ?? '')}
-            keys="Alt+N"
-          >
-            {t('reception.new', 'Tạo hồ sơ mới')}
-          </Button>
-        }
-      />
-    </div>
+    <Stack gap={8}>
+      <div onPasteCapture={paste}>
+        <CodeSearch<Hit>
+          label={t('reception.find', 'Quét thẻ căn cước, thẻ BHYT; hoặc gõ họ tên, số giấy tờ, điện thoại')}
+          placeholder={t('reception.find.hint', 'Đưa thẻ vào máy quét, hoặc gõ từ 3 chữ')}
+          autoFocus
+          ranked
+          inputRef={props.inputRef}
+          search={find}
+          draw={(hit) => <HitLine hit={hit} />}
+          onChoose={choose}
+          whenNone={
+            <Button
+              kind="primary"
+              onPress={() => props.onNew(props.inputRef.current?.value ?? '')}
+              keys="Alt+N"
+            >
+              {t('reception.new', 'Tạo hồ sơ mới')}
+            </Button>
+          }
+        />
+      </div>
+      <CodeCamera onRead={(text) => props.onScan(isScan(text) ? scanText(text) : text)} />
+    </Stack>
   );
 }
 

@@ -8,6 +8,8 @@ const scans = [
   '099 185 000 001',
   'gd4000000000001',
   'DN479000000000179024',
+  'shc:/567629095243206034602924374044603122295953265460',
+  'SHC:/5676290952432060',
 ];
 for (const text of scans) test(`${text.slice(0, 24)} is read as a card`, () => assert.ok(isScan(text)));
 

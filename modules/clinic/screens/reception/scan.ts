@@ -1,12 +1,17 @@
 /** Telling a scanner or a whole number from a name being typed. Pure. */
 
+/** True for the signed QR code of a patient card that the province printed. */
+export function isPatientCard(text: string): boolean {
+  return /^shc:\/\d/i.test(text.trim());
+}
+
 /**
- * True for what is sent to be read as a card: a text with bars, a citizen number, a whole insurance number. Ten digits may be
+ * True for what is sent to be read as a card: a patient card, a text with bars, a citizen number, a whole insurance number. Ten digits may be
  * a phone number and are searched.
  */
 export function isScan(typed: string): boolean {
   const text = typed.replace(/^\uFEFF/, '').trim();
-  if (text.includes('|') || text.endsWith('$')) return true;
+  if (isPatientCard(text) || text.includes('|') || text.endsWith('$')) return true;
   const compact = text.replace(/[\s.-]/g, '');
   return (
     /^\d{12}$/.test(compact) ||
