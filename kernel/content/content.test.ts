@@ -64,7 +64,13 @@ test('no folder changes what an earlier one says; a missing one is named', () =>
 
 test('a file that is no JSON is named', () => {
   const broken = openContent(folder('broken', { 'x.json': '{' }));
-  assert.throws(() => broken.json('x'), /x\.json is no JSON/);
+  assert.throws(
+    () => broken.json('x'),
+    (error) =>
+      error instanceof Failure &&
+      /x\.json is no JSON/.test(error.message) &&
+      /x\.json viết sai JSON/.test(error.issues[0]!.text),
+  );
 });
 
 test('the version in force is the newest that has begun, until the next or its own end', () => {

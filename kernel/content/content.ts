@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { Failure } from '../failure.ts';
 import { parseCsv } from './csv.ts';
 import { filesIn, layersOf } from './layers.ts';
 
@@ -19,7 +20,7 @@ export interface Content {
   parts(name: string): Record<string, string>[][];
   /** Rows valid on an ISO date (`yyyy-mm-dd`). */
   inForce(name: string, date: string): Row[];
-  /** Parsed `<name>.json`. */
+  /** Parsed `<name>.json`. Fails with a sentence that names the file and the place where it is no JSON. */
   json<T>(name: string): T;
   /** Absolute path of a content file, for templates and fonts: in the folder that has it, else in the first. */
   path(name: string): string;
@@ -68,7 +69,11 @@ function parseFile(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`Content file ${file} is no JSON: ${(error as Error).message}`, { cause: error });
+    const { message } = error as Error;
+    throw new Failure('business-rule', `Tệp nội dung ${file} viết sai JSON: ${message}.`, {
+      textEn: `Content file ${file} is no JSON: ${message}`,
+      cause: error,
+    });
   }
 }
 

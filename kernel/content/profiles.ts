@@ -55,9 +55,8 @@ function readProfile(content: Content, id: string): ContentProfile {
   try {
     profile = content.json<ContentProfile>(`profiles/${id}`);
   } catch (error) {
-    throw error instanceof SyntaxError
-      ? new SyntaxError(`${file}: ${(error.cause as Error).message}`)
-      : error;
+    const { cause } = error as Error;
+    throw cause instanceof SyntaxError ? new SyntaxError(`${file}: ${cause.message}`) : error;
   }
   if (profile.id !== id)
     throw new SyntaxError(`${file}: its id is "${profile.id}"; it must be that of the file`);

@@ -34,6 +34,8 @@ export const client: Command = {
     'jwks-uri': { type: 'string' },
     'backchannel-logout': { type: 'string' },
     launch: { type: 'string' },
+    unit: { type: 'string' },
+    purposes: { type: 'string' },
     public: { type: 'boolean' },
     native: { type: 'boolean' },
     trusted: { type: 'boolean' },
@@ -52,6 +54,8 @@ yba client disable | enable <id>
 Grants: code, refresh, system (client_credentials, the standard), device. Without --scopes a system may do everything (system/*.cruds).
 Without --secret one is made and printed, once. --auth client_secret_post when the other side can do no Basic. --logout-redirect is
 where its people may go after signing out, --backchannel-logout where logout tokens are sent, --launch where a SMART launch begins.
+--unit: the Organization (id) that runs the system; what persons deny the unit, the system is denied. Without it the system is the
+operator's own. --purposes "TREAT HPAYMT": what it may act for (HL7 v3 PurposeOfUse), the first where it states none.
 --trusted: of the house, nobody is asked for consent. --introspects: may ask about the tokens of other clients.
 `,
   async run(values, [verb = '', id = '', ...more]) {
@@ -72,7 +76,9 @@ async function list(clients: Clients): Promise<void> {
   for (const one of await clients.list()) {
     const uses = Object.keys(GRANTS).filter((word) => one.grants.includes(GRANTS[word]!));
     const open = one.active ? 'open' : 'closed';
-    print(`${one.id.padEnd(24)} ${open}  ${uses.join(',')} ${one.authMethod}  ${one.scopes}  ${one.name}`);
+    print(
+      `${one.id.padEnd(24)} ${open}  ${uses.join(',')} ${one.authMethod}  ${one.scopes}  ${one.unit ?? 'operator'}  ${one.name}`,
+    );
   }
 }
 
@@ -96,6 +102,8 @@ async function add(clients: Clients, id: string, values: Record<string, unknown>
     jwksUri: text('jwks-uri') ?? null,
     backchannelLogout: text('backchannel-logout') ?? null,
     launchUrl: text('launch') ?? null,
+    unit: text('unit') ?? null,
+    purposes: (text('purposes') ?? '').split(/[\s,]+/).filter((purpose) => purpose !== ''),
     application: values.native === true ? 'native' : 'web',
     trusted: values.trusted === true,
     introspects: values.introspects === true,

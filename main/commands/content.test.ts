@@ -146,4 +146,12 @@ test('check --with: a folder over the content is checked together with it, in bo
     /^ERROR registers\/so-thu\/2026-01-01\.json columns\[0\]\.value: .*nothing.*\n {6}.*nothing/m,
   );
   assert.match(stdout, /^1 errors,/m);
+  mkdirSync(join(over, 'views'));
+  const view = { resourceType: 'ViewDefinition', name: 'trial', resource: 'Observation' };
+  const column = (path: string) => ({ ...view, select: [{ column: [{ name: 'a', path }] }] });
+  writeFileSync(join(over, 'views', 'trial.json'), JSON.stringify(column('colour')));
+  writeFileSync(join(over, 'views', 'other.json'), JSON.stringify(column('status')));
+  const views = yba('check', '--with', over).stdout;
+  assert.match(views, /^ERROR views\/trial\.json: .*colour/m);
+  assert.match(views, /^ERROR views\/other\.json name: /m);
 });

@@ -7,6 +7,7 @@ import { checkAccess } from '../../kernel/access/policy/check.ts';
 import { type Content, openContent } from '../../kernel/content/content.ts';
 import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
 import { checkLists, checkProfiles, type Finding } from '../../kernel/fhir/terminology/index.ts';
+import { checkViews } from './check-views.ts';
 import { type Command, print, UsageError } from './command.ts';
 import { checkDefinitions } from './definitions.ts';
 
@@ -22,7 +23,7 @@ export const content: Command = {
 yba content diff <before> <after> [--all]
 
 check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; papers tried with their samples; tables of
-       who may see what; books and reports whose views, columns, cells or conditions are wrong;
+       who may see what; plain tables (views) with a wrong path; books and reports whose views, columns, cells or conditions are wrong;
        forms with a loop, a wrong expression, an unknown question or code.
        --with lays a province's folder over the content, as the setting YBA_CONTENT does, and checks them together.
        Status 1 when there is an error; gaps are warnings.
@@ -49,6 +50,7 @@ async function check(folder: string | undefined, over: readonly string[], most: 
   const access = existsSync(read.path('access')) ? checkAccess(read) : [];
   const wrong: Wrong[] = [
     ...access,
+    ...checkViews(read),
     ...checkDefinitions(read),
     ...checkForms(read),
     ...(await paperFaults(read)),
