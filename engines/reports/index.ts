@@ -28,6 +28,9 @@ export { type PeoplePage, type PersonRow, peopleBehind } from './people.ts';
 export { type Cell, type CountedCell, type Plan, planReport } from './plan.ts';
 export type { NamedPeriod } from './query/from.ts';
 export type { Views } from './query/scope.ts';
+export { type AdxLine, adxLines, periodOfAdx } from './read/adx.ts';
+export { type TableRead, tableLines } from './read/table.ts';
+export { type SheetValue, sheetRows } from './read/xlsx.ts';
 export { linesWith, planRegister, type Register, type RegisterLine, registerLines } from './register.ts';
 export {
   addSheets,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
 import { followRecord } from './freshness.ts';
+import { importRoutes } from './import/routes.ts';
 import { fileRoutes } from './routes-files.ts';
 import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
@@ -20,5 +21,6 @@ export const statistics: Module = {
     sheetRoutes(app, kernel);
     fileRoutes(app, kernel);
     indicatorRoutes(app, kernel);
+    importRoutes(app, kernel);
   },
 };

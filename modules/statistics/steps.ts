@@ -83,19 +83,29 @@ function refuseFaults(
 }
 
 /** Work on a sheet that nobody else works on meanwhile. The sheet exists from its first writing on. */
-export async function inSheet<T>(
+export function inSheet<T>(
   pool: Pool,
   key: SheetKey,
   version: string,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
+  return inTransaction(pool, async (client) => {
+    await lockSheet(client, key, version);
+    return work(client);
+  });
+}
+
+export async function lockSheet(client: PoolClient, key: SheetKey, version: string): Promise<void> {
+  await client.query(
+    `insert into statistics.sheet (form, unit, period, version) values ($1, $2, $3, $4) on conflict do nothing`,
+    [key.form, key.unit, key.period, version],
+  );
+}
+
+export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
     await client.query('begin');
-    await client.query(
-      `insert into statistics.sheet (form, unit, period, version) values ($1, $2, $3, $4) on conflict do nothing`,
-      [key.form, key.unit, key.period, version],
-    );
     const result = await work(client);
     await client.query('commit');
     return result;
