@@ -288,3 +288,14 @@ test('a programme that no engine knows is carried out from its content alone', (
   const young = courseOf(shelf, childFacts('2020-03-01', []), dayOf('2026-02-01')!);
   assert.deepEqual([young.membership.state, text(young.changes)], ['none', '2026-03-01']);
 });
+
+test('an action whose definition is a Questionnaire says which form is filled in for it', () => {
+  const form = (definitionCanonical: string) => {
+    const timingTiming = { repeat: { period: 1, periodUnit: 'mo' as const } };
+    const action = [{ id: 'tai-kham', title: 'Tái khám', timingTiming, definitionCanonical }];
+    return readProgramme({ resourceType: 'PlanDefinition', status: 'active', action }).programme.acts[0]
+      ?.form;
+  };
+  assert.equal(form('http://yba.vn/fhir/Questionnaire/kham-dinh-ky|2026-01-01'), 'kham-dinh-ky');
+  assert.equal(form('http://yba.vn/fhir/ActivityDefinition/kham'), null);
+});

@@ -27,6 +27,8 @@ export interface CourseTask extends Dates {
   product: string | null;
   priority: Priority;
   reason: string;
+  /** Key of the form that is filled in for it; null = none. */
+  form: string | null;
   /** From a call: when to ask again; until then nobody is called for it. */
   nextCall: Day | null;
 }
@@ -157,6 +159,7 @@ function doseTasks(
           : (next.latest ?? known?.latest ?? null),
       priority: known && RANK[known.priority] > RANK[priority] ? known.priority : priority,
       reason: known ? `${known.reason}, ${one.componentTitle}` : one.componentTitle,
+      form: null,
       nextCall: later(known?.nextCall, callAgain(facts, one.key, lastDose, day)),
     };
     tasks.set(key, task);
@@ -181,6 +184,7 @@ function actTasks(programme: Programme, { acts, facts, day }: Parts): CourseTask
         product: null,
         priority: act.priority,
         reason: act.reason,
+        form: act.form,
         nextCall: callAgain(facts, one.key, one.done.at(-1) ?? null, day),
       },
     ];

@@ -50,6 +50,8 @@ export interface Act {
   applies: readonly Question[];
   priority: Priority;
   reason: string;
+  /** Key of the form that is filled in for it; null = none. */
+  form: string | null;
 }
 
 export type Priority = 'routine' | 'urgent' | 'asap' | 'stat';

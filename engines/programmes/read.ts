@@ -123,7 +123,13 @@ function readAct(action: PlanDefinitionAction, place: string, stage: string, rep
     recurs: readRecurrence(action, place, report),
     evidence: evidence[0] ?? null,
     applies: conditionsOf(action, place, report),
+    form: formOf(action),
   };
+}
+
+/** `definitionCanonical` that names a Questionnaire: the key at its end. */
+function formOf({ definitionCanonical = '' }: PlanDefinitionAction): string | null {
+  return /\/Questionnaire\/([^/|]+)(?:\|.*)?$/.exec(definitionCanonical)?.[1] ?? null;
 }
 
 function readAdvice(action: PlanDefinitionAction, place: string, report: Report): Advice {

@@ -105,6 +105,8 @@ export interface WorkRow {
     overdue: string;
     latest: string | null;
     nextCall: string | null;
+    /** Key of the form that is filled in for it. */
+    form?: string;
   }[];
 }
 
@@ -199,20 +201,26 @@ export interface SessionRow {
   isLate: boolean;
 }
 
-/** Doses that may be given on a day to who is due until then: one row a person and product. */
+/** What may be done on a day with who is due until then: doses, one row a person and product, and other things if asked for. */
 export async function sessionRows(
   pool: Pool,
-  { unit, programme, day, village }: { unit: string; programme: string; day: string; village: string },
+  {
+    unit,
+    programme,
+    day,
+    village,
+    withActs,
+  }: { unit: string; programme: string; day: string; village: string; withActs: boolean },
 ): Promise<SessionRow[]> {
   const { rows } = await pool.query<SessionRow>(
     `select t.patient, t.key, coalesce(p.full_name, '') as "fullName", p.birth_date as "birthDate", t.village, t.product, t.title, t.due::text as due, t.overdue < $3 as "isLate"
       from programmes.task t join programmes.member m on m.pt = t.pt and m.programme = t.programme
       join views.patient p on p.resource_key = t.patient
-      where t.unit = $1 and t.programme = $2 and t.product <> '' and t.due <= $3 and t.earliest <= $3 and (t.latest is null or t.latest >= $3)
+      where t.unit = $1 and t.programme = $2 and (t.product <> '' or $5) and t.due <= $3 and t.earliest <= $3 and (t.latest is null or t.latest >= $3)
         and (t.next_call is null or t.next_call <= $3) and m.silence = '' and ($4 = '' or t.village = $4)
       order by t.village, p.full_name, t.patient, t.product
       limit ${MOST_OF_SESSION}`,
-    [unit, programme, day, village],
+    [unit, programme, day, village, withActs],
   );
   return rows;
 }

@@ -26,7 +26,15 @@ import {
   todayOf,
 } from './asking.ts';
 import { tasksThroughEyes, throughEyes } from './eyes.ts';
-import { countsOf, LISTS, type ListName, sessionRows, villagesOf, worklistOf } from './lists.ts';
+import {
+  countsOf,
+  LISTS,
+  type ListName,
+  sessionRows,
+  villagesOf,
+  type WorkRow,
+  worklistOf,
+} from './lists.ts';
 import { planSession } from './session-plan.ts';
 import { givenOf } from './stock/follow.ts';
 import { findLot, holdLot, type LotKey, refuseUnusable } from './stock/ledger.ts';
@@ -74,7 +82,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
         title: programme.title,
         description: programme.description,
         version: programme.version,
-        hasDoses: programme.enrolment.automatic && programme.series.length > 0,
+        hasDoses: givesDoses({ programme }),
         ...none,
         ...counts.get(programme.key),
       })),
@@ -105,7 +113,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
     );
     await noteAll(kernel, request, rows, `programme ${programme.key} ${list}`);
     return {
-      rows,
+      rows: rows.map((row) => withForms(row, open)),
       // How many there are of one name would say of somebody who is not shown that he is in.
       ...(query.text === '' ? { total: found.total } : {}),
       ...(found.total > (page + 1) * PAGE ? { next: String(page + 1) } : {}),
@@ -125,11 +133,25 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
     const { programme, products } = open;
     const day = dayIn(request.query.day ?? todayOf(kernel), 'day');
     const village = (request.query.village ?? '').slice(0, LONGEST_TEXT);
-    const found = await sessionRows(kernel.pool, { unit, programme: programme.key, day, village });
+    const hasDoses = givesDoses(open);
+    const asked = { unit, programme: programme.key, day, village, withActs: !hasDoses };
+    const found = await sessionRows(kernel.pool, asked);
     const rows = await tasksThroughEyes({ kernel, session: fhirSession(kernel, request), open, unit }, found);
     await noteAll(kernel, request, rows, `session ${programme.key} ${day}`);
-    return { day, ...planSession(rows, products) };
+    return { day, hasDoses, ...planSession(rows, products) };
   });
+}
+
+/** Whether a session of it is for doses alone: who follows everybody of an age by a schedule. */
+const givesDoses = ({ programme }: Pick<OpenProgramme, 'programme'>) =>
+  programme.enrolment.automatic && programme.series.length > 0;
+
+function withForms(row: WorkRow, { programme }: OpenProgramme): WorkRow {
+  const tasks = row.tasks.map((task) => {
+    const form = programme.acts.find(({ key }) => task.key === `act:${key}`)?.form;
+    return form ? { ...task, form } : task;
+  });
+  return { ...row, tasks };
 }
 
 function personRoutes(app: FastifyInstance, kernel: Kernel): void {

@@ -15,7 +15,7 @@ export interface SessionPerson {
   patient: string;
   fullName: string;
   birthDate: string | null;
-  doses: { product: string; title: string; due: string; isLate: boolean }[];
+  doses: { key: string; product: string; title: string; due: string; isLate: boolean }[];
 }
 
 const MOST_AT_A_POINT = 50;
@@ -26,18 +26,18 @@ export function planSession(
 ): SessionPlan {
   const counts = new Map<string, number>();
   const villages = new Map<string, Map<string, SessionPerson>>();
-  for (const { patient, fullName, birthDate, village, product, title, due, isLate } of rows) {
-    counts.set(product, (counts.get(product) ?? 0) + 1);
+  for (const { patient, key, fullName, birthDate, village, product, title, due, isLate } of rows) {
+    if (product !== '') counts.set(product, (counts.get(product) ?? 0) + 1);
     const people = villages.get(village) ?? new Map<string, SessionPerson>();
     villages.set(village, people);
     const person = people.get(patient) ?? { patient, fullName, birthDate, doses: [] };
     people.set(patient, person);
-    person.doses.push({ product, title, due, isLate });
+    person.doses.push({ key, product, title, due, isLate });
   }
   const people = new Set(rows.map(({ patient }) => patient)).size;
   return {
     people,
-    doses: rows.length,
+    doses: rows.filter(({ product }) => product !== '').length,
     isTooLarge: people > MOST_AT_A_POINT,
     products: [...counts].map(([product, doses]) => {
       const { name = product, vial = 1 } = products.get(product) ?? {};

@@ -278,6 +278,15 @@ test('a session lists children by village with doses and vials; a dose given lea
   assert.ok(left.doses.every(({ product }) => product !== `${CVX}|102`));
 });
 
+test('a programme of visits has its session, too: who is due by village, without doses or vials', async () => {
+  const plan = await nurse.call<SessionPlan & { hasDoses: boolean }>(
+    'GET',
+    '/api/programmes/tang-huyet-ap/session?day=2027-01-10',
+  );
+  assert.equal(plan.status, 200);
+  assert.deepEqual([plan.body.hasDoses, plan.body.doses, plan.body.products], [false, 0, []]);
+});
+
 test('what is made again from the first change is what stood there', async () => {
   const live = await rows();
   assert.ok((live[0] as unknown[]).length >= 3 && (live[1] as unknown[]).length > 5);

@@ -22,6 +22,7 @@ import {
   useForm,
   useMutation,
 } from '../../../web/ui/index.ts';
+import { ScanField } from './scan-field.tsx';
 
 interface DoseValues {
   product: string;
@@ -69,6 +70,13 @@ export function DoseForm(props: {
       finish={t('programmes.dose.save', 'Lưu mũi tiêm')}
     >
       <Stack gap={12}>
+        <ScanField
+          onScan={({ product, lot, expires }) => {
+            if (props.products.some(({ code }) => code === product)) form.set('product', product);
+            if (lot) form.set('lot', lot);
+            if (expires) form.set('expires', expires);
+          }}
+        />
         <SelectField
           label={t('programmes.session.vaccine', 'Vắc xin')}
           required

@@ -14,6 +14,13 @@ export const screens: Screen[] = [
     load: () => import('./programmes.tsx'),
   },
   {
+    path: '/kho-vac-xin',
+    key: 'vaccine-stock',
+    title: () => t('programmes.stock', 'Kho vắc xin'),
+    roles,
+    load: () => import('./stock.tsx'),
+  },
+  {
     path: '/chuong-trinh/:key',
     key: 'programme-worklist',
     title: () => t('programmes.worklist', 'Danh sách việc'),

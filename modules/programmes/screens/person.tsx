@@ -14,6 +14,7 @@ import {
   Badge,
   type BannerPerson,
   Button,
+  ButtonLink,
   Columns,
   Dialog,
   formatDate,
@@ -98,7 +99,7 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
           {hasDoses && <SeriesPanel course={course} products={products} />}
           {course.acts.length > 0 && <Acts course={course} />}
         </Stack>
-        <Tasks course={course} onGive={setGiving} />
+        <Tasks course={course} patient={patient} onGive={setGiving} />
       </Columns>
       <Dialog
         title={t('programmes.dose', 'Ghi mũi tiêm')}
@@ -178,7 +179,8 @@ function Summary({ course, programme }: { course: Course; programme: Programme }
   );
 }
 
-function Tasks({ course, onGive }: { course: Course; onGive: (task: CourseTask) => void }) {
+function Tasks(props: { course: Course; patient: string; onGive: (task: CourseTask) => void }) {
+  const { course, patient, onGive } = props;
   return (
     <Panel title={t('programmes.tasks', 'Việc sắp tới')} flush>
       <Table
@@ -218,7 +220,14 @@ function Tasks({ course, onGive }: { course: Course; onGive: (task: CourseTask) 
             key: 'act',
             title: t('programmes.col.act', 'Việc'),
             draw: (task) =>
-              task.product && task.earliest <= course.day ? (
+              task.form ? (
+                <ButtonLink
+                  small
+                  to={`/bieu-mau/${encodeURIComponent(task.form)}?nguoi=${encodeURIComponent(patient)}`}
+                >
+                  {t('programmes.form', 'Điền phiếu')}
+                </ButtonLink>
+              ) : task.product && task.earliest <= course.day ? (
                 <Button small onPress={() => onGive(task)}>
                   {t('programmes.give', 'Tiêm')}
                 </Button>

@@ -35,7 +35,10 @@ export default function ProgrammesScreen() {
   const read = useQuery<{ rows: ProgrammeRow[] }>(['programmes'], '/api/programmes');
   usePush(me.unit ? `programmes/${me.unit}` : null, () => refresh(['programmes']));
   return (
-    <Page title={t('programmes.title', 'Chương trình')}>
+    <Page
+      title={t('programmes.title', 'Chương trình')}
+      acts={<ButtonLink to="/kho-vac-xin">{t('programmes.stock', 'Kho vắc xin')}</ButtonLink>}
+    >
       <Loaded read={read}>
         {({ rows }) =>
           rows.length === 0 ? (
@@ -65,11 +68,11 @@ function ProgrammePanel({ row }: { row: ProgrammeRow }) {
       title={row.title}
       acts={
         <Row gap={8}>
-          {row.hasDoses && (
-            <ButtonLink to={`/chuong-trinh/${row.key}/buoi`}>
-              {t('programmes.session', 'Lập buổi tiêm')}
-            </ButtonLink>
-          )}
+          <ButtonLink to={`/chuong-trinh/${row.key}/buoi`}>
+            {row.hasDoses
+              ? t('programmes.session', 'Lập buổi tiêm')
+              : t('programmes.session.other', 'Lập buổi')}
+          </ButtonLink>
           <Button kind="primary" onPress={open('due')}>
             {t('programmes.open', 'Mở danh sách')}
           </Button>

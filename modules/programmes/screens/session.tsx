@@ -22,13 +22,16 @@ import {
   useUrlState,
 } from '../../../web/ui/index.ts';
 import type { SessionPerson, SessionPlan } from '../session-plan.ts';
+import { SessionTally } from './session-tally.tsx';
+
+type SessionRead = SessionPlan & { hasDoses: boolean };
 
 export default function SessionScreen({ params }: ScreenProps) {
   const key = params.key ?? '';
   const [day, setDay] = useUrlState('ngay', today());
   const [village, setVillage] = useUrlState('thon', '');
   const query = new URLSearchParams({ day, ...(village ? { village } : {}) }).toString();
-  const read = useQuery<SessionPlan>(
+  const read = useQuery<SessionRead>(
     ['programmes', key, 'session', query],
     `/api/programmes/${key}/session?${query}`,
     { keep: true },
@@ -39,7 +42,7 @@ export default function SessionScreen({ params }: ScreenProps) {
   );
   return (
     <Page
-      title={t('programmes.session', 'Lập buổi tiêm')}
+      title={sessionTitle(read.data?.hasDoses ?? true)}
       acts={
         <Button onPress={() => window.print()}>{t('programmes.session.print', 'In danh sách mời')}</Button>
       }
@@ -58,15 +61,25 @@ export default function SessionScreen({ params }: ScreenProps) {
             .map((row) => ({ value: row.village, label: row.village }))}
         />
       </Row>
+      {read.data?.hasDoses && <SessionTally programme={key} day={day} />}
       <Loaded read={read}>{(plan) => <Plan plan={plan} programme={key} />}</Loaded>
     </Page>
   );
 }
 
-function Plan({ plan, programme }: { plan: SessionPlan; programme: string }) {
+const sessionTitle = (hasDoses: boolean) =>
+  hasDoses ? t('programmes.session', 'Lập buổi tiêm') : t('programmes.session.other', 'Lập buổi');
+
+function Plan({ plan, programme }: { plan: SessionRead; programme: string }) {
   if (plan.people === 0)
     return (
-      <Empty title={t('programmes.session.none', 'Không có ai cần tiêm đến ngày này')}>
+      <Empty
+        title={
+          plan.hasDoses
+            ? t('programmes.session.none', 'Không có ai cần tiêm đến ngày này')
+            : t('programmes.session.nobody', 'Không có ai đến hạn vào ngày này')
+        }
+      >
         {t('programmes.session.none-hint', 'Chọn ngày muộn hơn hoặc thôn khác.')}
       </Empty>
     );
@@ -82,45 +95,48 @@ function Plan({ plan, programme }: { plan: SessionPlan; programme: string }) {
           )}
         />
       )}
-      <Panel
-        title={t('programmes.session.need', 'Cần chuẩn bị cho {people} người, {doses} liều', {
-          people: formatNumber(plan.people),
-          doses: formatNumber(plan.doses),
-        })}
-        flush
-      >
-        <Table
-          label={t('programmes.session.vaccines', 'Vắc xin')}
-          rows={plan.products}
-          rowKey={(row) => row.product}
-          columns={[
-            { key: 'name', title: t('programmes.session.vaccine', 'Vắc xin'), draw: (row) => row.name },
-            {
-              key: 'doses',
-              title: t('programmes.session.doses', 'Liều'),
-              align: 'right',
-              draw: (row) => formatNumber(row.doses),
-            },
-            {
-              key: 'vial',
-              title: t('programmes.session.vial', 'Liều một lọ'),
-              align: 'right',
-              draw: (row) => formatNumber(row.vial),
-            },
-            {
-              key: 'vials',
-              title: t('programmes.session.vials', 'Lọ'),
-              align: 'right',
-              draw: (row) => formatNumber(row.vials),
-            },
-          ]}
-        />
+      <Panel title={neededTitle(plan)} flush>
+        {plan.products.length > 0 && (
+          <Table
+            label={t('programmes.session.vaccines', 'Vắc xin')}
+            rows={plan.products}
+            rowKey={(row) => row.product}
+            columns={[
+              { key: 'name', title: t('programmes.session.vaccine', 'Vắc xin'), draw: (row) => row.name },
+              {
+                key: 'doses',
+                title: t('programmes.session.doses', 'Liều'),
+                align: 'right',
+                draw: (row) => formatNumber(row.doses),
+              },
+              {
+                key: 'vial',
+                title: t('programmes.session.vial', 'Liều một lọ'),
+                align: 'right',
+                draw: (row) => formatNumber(row.vial),
+              },
+              {
+                key: 'vials',
+                title: t('programmes.session.vials', 'Lọ'),
+                align: 'right',
+                draw: (row) => formatNumber(row.vials),
+              },
+            ]}
+          />
+        )}
       </Panel>
       {plan.villages.map(({ village, people }) => (
         <VillagePanel key={village} village={village} people={people} programme={programme} />
       ))}
     </Stack>
   );
+}
+
+function neededTitle({ people, doses, hasDoses }: SessionRead): string {
+  const counts = { people: formatNumber(people), doses: formatNumber(doses) };
+  return hasDoses || doses > 0
+    ? t('programmes.session.need', 'Cần chuẩn bị cho {people} người, {doses} liều', counts)
+    : t('programmes.session.people', '{people} người đến hạn', counts);
 }
 
 function VillagePanel(props: { village: string; people: SessionPerson[]; programme: string }) {
@@ -144,7 +160,7 @@ function VillagePanel(props: { village: string; people: SessionPerson[]; program
           { key: 'age', title: t('programmes.col.age', 'Tuổi'), draw: (row) => formatAge(row.birthDate) },
           {
             key: 'doses',
-            title: t('programmes.col.doses', 'Mũi cần tiêm'),
+            title: t('programmes.col.task', 'Việc cần làm'),
             draw: (row) => <Doses person={row} />,
           },
         ]}
@@ -157,7 +173,7 @@ function Doses({ person }: { person: SessionPerson }) {
   return (
     <Row gap={4} wrap>
       {person.doses.map((dose) => (
-        <Badge key={dose.product} tone={dose.isLate ? 'look' : 'neutral'}>
+        <Badge key={dose.key} tone={dose.isLate ? 'look' : 'neutral'}>
           {dose.isLate ? t('programmes.session.late', '{title} (trễ)', { title: dose.title }) : dose.title}
         </Badge>
       ))}

@@ -12,6 +12,7 @@ import {
   formatDate,
   formatSex,
   KEYS,
+  Link,
   ListPanel,
   navigate,
   Page,
@@ -61,9 +62,11 @@ export default function WorklistScreen({ params }: ScreenProps) {
     <Page
       title={title}
       acts={
-        programme?.hasDoses && (
-          <ButtonLink to={`/chuong-trinh/${key}/buoi`}>{t('programmes.session', 'Lập buổi tiêm')}</ButtonLink>
-        )
+        <ButtonLink to={`/chuong-trinh/${key}/buoi`}>
+          {programme?.hasDoses
+            ? t('programmes.session', 'Lập buổi tiêm')
+            : t('programmes.session.other', 'Lập buổi')}
+        </ButtonLink>
       }
       fill
     >
@@ -184,6 +187,7 @@ function columns(list: string): Column<WorkRow>[] {
 
 function Tasks({ row }: { row: WorkRow }) {
   const words = row.tasks.map(({ title }) => title).join(' · ');
+  const form = row.tasks.find((task) => task.form)?.form;
   const [first] = row.advice.filter(({ priority }) => priority !== 'routine');
   return (
     <Stack gap={0}>
@@ -198,6 +202,11 @@ function Tasks({ row }: { row: WorkRow }) {
         <Text size={12} tone="soft" oneLine title={row.tasks[0]?.reason ?? ''}>
           {row.tasks[0]?.reason ?? ''}
         </Text>
+      )}
+      {form && (
+        <Link to={`/bieu-mau/${encodeURIComponent(form)}?nguoi=${encodeURIComponent(row.patient)}`}>
+          {t('programmes.form', 'Điền phiếu')}
+        </Link>
       )}
     </Stack>
   );

@@ -1,0 +1,266 @@
+/** Vaccines of the station: lots with what is left and until when, open vials with their hour, what the stock does not explain. */
+import { useState } from 'react';
+import {
+  api,
+  Badge,
+  Button,
+  Dialog,
+  Empty,
+  formatDate,
+  formatNumber,
+  formatTime,
+  Loaded,
+  Notice,
+  Page,
+  Panel,
+  Row,
+  refresh,
+  Stack,
+  Table,
+  Text,
+  TwoLines,
+  t,
+  toast,
+  today,
+  useMe,
+  useMutation,
+  usePush,
+  useQuery,
+} from '../../../web/ui/index.ts';
+import type { Vial } from '../stock/ledger.ts';
+import type { LotRow } from '../stock/reading.ts';
+import { LotForm } from './lot-form.tsx';
+import { ReceiptForm } from './receipt-form.tsx';
+import type { Scanned } from './scan-field.tsx';
+import { ScanField } from './scan-field.tsx';
+
+export interface StockRead {
+  lots: LotRow[];
+  unexplained: { product: string; name: string; lot: string; state: string; doses: number }[];
+  products: { code: string; name: string; vial: number }[];
+}
+
+/** Lots that end within so many days are shown as such. */
+const SOON_DAYS = 60;
+
+export default function StockScreen() {
+  const me = useMe();
+  const read = useQuery<StockRead>(['programmes', 'stock'], '/api/programmes/stock');
+  const [receiving, setReceiving] = useState<Partial<Scanned> | null>(null);
+  const [lot, setLot] = useState<LotRow | null>(null);
+  usePush(me.unit ? `programmes/${me.unit}` : null, () => refresh(['programmes', 'stock']));
+  return (
+    <Page
+      title={t('programmes.stock', 'Kho vắc xin')}
+      acts={
+        <Button kind="primary" onPress={() => setReceiving({})}>
+          {t('programmes.stock.receive', 'Nhập vắc xin')}
+        </Button>
+      }
+    >
+      <Loaded read={read}>
+        {(stock) => (
+          <Stack gap={16}>
+            <ScanField
+              onScan={(scanned) => {
+                const known = stock.lots.find(
+                  (one) =>
+                    one.lot === scanned.lot && (scanned.product === '' || one.product === scanned.product),
+                );
+                if (known) setLot(known);
+                else setReceiving(scanned);
+              }}
+            />
+            <OpenVials lots={stock.lots} />
+            <Unexplained rows={stock.unexplained} />
+            <Lots lots={stock.lots} onOpen={setLot} />
+            <Dialog
+              title={t('programmes.stock.receive', 'Nhập vắc xin')}
+              opened={receiving !== null}
+              onClose={() => setReceiving(null)}
+              width={620}
+            >
+              {receiving && (
+                <ReceiptForm
+                  products={stock.products}
+                  scanned={receiving}
+                  onDone={() => setReceiving(null)}
+                />
+              )}
+            </Dialog>
+            <Dialog
+              title={lot ? `${lot.name}, ${t('programmes.stock.lot-of', 'lô {lot}', { lot: lot.lot })}` : ''}
+              opened={lot !== null}
+              onClose={() => setLot(null)}
+              width={680}
+            >
+              {lot && <LotForm lot={lot} onDone={() => setLot(null)} />}
+            </Dialog>
+          </Stack>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void }) {
+  return (
+    <Panel title={t('programmes.stock.lots', 'Lô còn trong kho, hạn gần trước')} flush>
+      <Table
+        label={t('programmes.stock.lots', 'Lô còn trong kho, hạn gần trước')}
+        rows={lots}
+        rowKey={(row) => `${row.product} ${row.lot}`}
+        tone={(row) => (row.hold || row.isExpired ? 'look' : undefined)}
+        empty={
+          <Empty title={t('programmes.stock.empty', 'Kho chưa có vắc xin nào')}>
+            {t(
+              'programmes.stock.empty-hint',
+              'Nhập phiếu đầu tiên; từ đó mỗi mũi tiêm tự trừ vào lô của nó.',
+            )}
+          </Empty>
+        }
+        columns={[
+          {
+            key: 'name',
+            title: t('programmes.session.vaccine', 'Vắc xin'),
+            draw: (row) => (
+              <TwoLines
+                first={row.name}
+                second={t('programmes.stock.lot-of', 'lô {lot}', { lot: row.lot })}
+              />
+            ),
+          },
+          {
+            key: 'expires',
+            title: t('programmes.dose.expires', 'Hạn dùng'),
+            draw: (row) => <Expiry lot={row} />,
+          },
+          {
+            key: 'balance',
+            title: t('programmes.session.doses', 'Liều'),
+            align: 'right',
+            draw: (row) => formatNumber(row.balance),
+          },
+          {
+            key: 'vials',
+            title: t('programmes.stock.whole-vials', 'Lọ nguyên'),
+            align: 'right',
+            draw: (row) => formatNumber(row.vials),
+          },
+          {
+            key: 'act',
+            title: t('programmes.col.act', 'Việc'),
+            draw: (row) => (
+              <Button small onPress={() => onOpen(row)}>
+                {t('programmes.stock.open-lot', 'Mở lô')}
+              </Button>
+            ),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Expiry({ lot }: { lot: LotRow }) {
+  if (lot.hold) return <Badge tone="danger">{t('programmes.stock.held', 'đang giữ, không dùng')}</Badge>;
+  if (lot.isExpired)
+    return (
+      <Badge tone="danger">
+        {t('programmes.stock.expired', 'hết hạn {day}', { day: formatDate(lot.expires) })}
+      </Badge>
+    );
+  const days = (Date.parse(lot.expires) - Date.parse(today())) / 86_400_000;
+  return days <= SOON_DAYS ? (
+    <Badge tone="look">{formatDate(lot.expires)}</Badge>
+  ) : (
+    <Text>{formatDate(lot.expires)}</Text>
+  );
+}
+
+function OpenVials({ lots }: { lots: LotRow[] }) {
+  const vials = lots.flatMap((lot) => lot.open.map((vial) => ({ ...vial, name: lot.name })));
+  if (vials.length === 0) return null;
+  return (
+    <Panel title={t('programmes.stock.open-vials', 'Lọ đang mở')} flush>
+      <Table
+        label={t('programmes.stock.open-vials', 'Lọ đang mở')}
+        rows={vials}
+        rowKey={(vial) => vial.id}
+        columns={[
+          {
+            key: 'name',
+            title: t('programmes.session.vaccine', 'Vắc xin'),
+            draw: (vial) => (
+              <TwoLines
+                first={vial.name}
+                second={t('programmes.stock.lot-of', 'lô {lot}', { lot: vial.lot })}
+              />
+            ),
+          },
+          {
+            key: 'left',
+            title: t('programmes.stock.left', 'Còn'),
+            align: 'right',
+            draw: (vial) => `${formatNumber(vial.doses - vial.given)}/${formatNumber(vial.doses)}`,
+          },
+          {
+            key: 'discard',
+            title: t('programmes.stock.discard-at', 'Bỏ trước'),
+            draw: (vial) => <DiscardAt vial={vial} />,
+          },
+          { key: 'act', title: t('programmes.col.act', 'Việc'), draw: (vial) => <Discard vial={vial} /> },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function DiscardAt({ vial }: { vial: Vial }) {
+  const isOver = new Date(vial.discardAt).getTime() < Date.now();
+  return (
+    <Badge tone={isOver ? 'danger' : 'neutral'}>
+      {`${formatTime(vial.discardAt)} ${formatDate(vial.discardAt.slice(0, 10))}`}
+    </Badge>
+  );
+}
+
+function Discard({ vial }: { vial: Vial }) {
+  const write = useMutation(
+    () =>
+      api.post(`/api/programmes/stock/vials/${encodeURIComponent(vial.id)}/discard`, {
+        why: t('programmes.stock.discard-why', 'Bỏ phần còn lại của lọ mở'),
+      }),
+    {
+      onDone: () => {
+        toast(t('programmes.stock.discarded', 'Đã ghi bỏ lọ'));
+        void refresh(['programmes', 'stock']);
+      },
+    },
+  );
+  return (
+    <Button small busy={write.busy} onPress={() => void write.run(undefined).catch(() => undefined)}>
+      {t('programmes.stock.discard', 'Bỏ lọ')}
+    </Button>
+  );
+}
+
+function Unexplained({ rows }: { rows: StockRead['unexplained'] }) {
+  if (rows.length === 0) return null;
+  return (
+    <Notice tone="look" title={t('programmes.stock.unexplained', 'Mũi tiêm chưa khớp với kho')}>
+      <Stack gap={4}>
+        {rows.map((row) => (
+          <Row key={`${row.product} ${row.lot} ${row.state}`} gap={8} wrap>
+            <Text>{`${row.name}, ${t('programmes.stock.lot-of', 'lô {lot}', { lot: row.lot })}: ${formatNumber(row.doses)}`}</Text>
+            <Text tone="soft">
+              {row.state === 'short'
+                ? t('programmes.stock.short', 'đã tiêm khi kho ghi hết: kiểm kê lại')
+                : t('programmes.stock.unknown', 'lô chưa nhập kho: nhập phiếu hoặc sửa số lô của mũi tiêm')}
+            </Text>
+          </Row>
+        ))}
+      </Stack>
+    </Notice>
+  );
+}
