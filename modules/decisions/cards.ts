@@ -69,6 +69,16 @@ export async function keepOutcomes(pool: Pool, outcomes: readonly Outcome[]): Pr
   return rows.map(({ id }) => id);
 }
 
+/** Of some cards those that were accepted or overridden. */
+export async function outcomesOf(pool: Pool, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await pool.query<{ id: string }>(
+    'select id from decisions.card where id = any($1::uuid[]) and outcome is not null',
+    [ids],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Cards older than a year are forgotten. */
 export async function forgetCards(pool: Pool, now: Date): Promise<void> {
   await pool.query(`delete from decisions.card where shown_at < $1::timestamptz - interval '1 year'`, [now]);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
 import { forgetCards } from './cards.ts';
+import { personCardRoutes } from './person-cards.ts';
 import { decisionRoutes } from './routes.ts';
 
 export { cardId, keepOutcomes, keepShown } from './cards.ts';
@@ -14,7 +15,10 @@ const DAILY_MS = 86_400_000;
 export const decisions: Module = {
   name: 'decisions',
   schemaFolder: join(import.meta.dirname, 'schema'),
-  routes: decisionRoutes,
+  routes(app, kernel) {
+    decisionRoutes(app, kernel);
+    personCardRoutes(app, kernel);
+  },
   start({ pool, settings }) {
     const forget = () => void forgetCards(pool, settings.now()).catch(() => undefined);
     setInterval(forget, DAILY_MS).unref();

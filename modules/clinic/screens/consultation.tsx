@@ -18,6 +18,7 @@ import {
   Panel,
   PatientBanner,
   Row,
+  RuleCards,
   refresh,
   type ScreenProps,
   Stack,
@@ -44,7 +45,10 @@ import { useWork, type Work } from './consultation/work.ts';
 export default function ConsultationScreen({ params }: ScreenProps) {
   const id = params.encounter ?? '';
   const read = useQuery<VisitView>(['visit', id], `/api/clinic/visits/${encodeURIComponent(id)}`);
-  usePush(id ? `clinic/visit/${id}` : null, () => refresh(['visit', id]));
+  usePush(id ? `clinic/visit/${id}` : null, () => {
+    refresh(['visit', id]);
+    refresh(['rule-cards']);
+  });
   const patient = read.data?.person.id;
   usePush(patient ? `clinic/allergies/${patient}` : null, () => refresh(['visit', id]));
   const [written, setWritten] = useState<VisitView | null>(null);
@@ -147,6 +151,11 @@ function Consultation(props: VisitProps) {
       <Columns widths={['1fr', '280px']} fill>
         <Stack gap={12} style={SCROLLS}>
           <States work={work} visit={visit} mayTreat={mayTreat} />
+          <RuleCards
+            patient={visit.person.id}
+            encounter={visit.id}
+            seen={`${visit.version} ${visit.orders.filter(({ resultAt }) => resultAt !== null).length}`}
+          />
           <Examination visit={visit} work={work} mayTreat={mayTreat} readOnly={readOnly} />
           <Laboratory
             visit={visit}

@@ -13,6 +13,7 @@ import {
   Page,
   Panel,
   PatientBanner,
+  RuleCards,
   refresh,
   type ScreenProps,
   Skeleton,
@@ -63,6 +64,7 @@ export default function RecordScreen({ params }: ScreenProps) {
           />
         )}
       </Loaded>
+      {person.data && mayRecord && <RuleCards patient={patient} />}
       {person.data && <History patient={patient} />}
     </Page>
   );

@@ -1,0 +1,261 @@
+/** Cards of a person for our own screens: when her record is opened, when vital signs or results were saved. Asked, taken up or set aside in the caller's name. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Card, evaluateRules, readFacts, uncheckedCards } from '../../engines/rules/index.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { cs } from '../../kernel/fhir/systems.ts';
+import type { DetectedIssue, Encounter, Patient } from '../../kernel/fhir/types.ts';
+import type { Actor, Kernel, RecordSession } from '../../kernel/kernel.ts';
+import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { cardId, keepOutcomes, keepShown, type Outcome, outcomesOf, type Showing } from './cards.ts';
+import type { PersonCard } from './contract.ts';
+import { overrideReasons } from './hooks/cards.ts';
+import { speakingRules } from './switches.ts';
+
+const READERS = ['doctor', 'nurse', 'station-head'] as const;
+const DECIDERS = ['doctor', 'station-head'] as const;
+const ID = /^[A-Za-z0-9.-]{1,64}$/;
+const LONGEST_TEXT = 500;
+
+interface AtPerson {
+  Params: { patient: string };
+  Querystring: { encounter?: string };
+}
+interface AtCard {
+  Params: { patient: string; card: string };
+  Querystring: { encounter?: string };
+}
+
+/** A card with the id under which it is counted. */
+interface Shown {
+  id: string;
+  card: Card;
+}
+
+export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const at = '/api/decisions/people/:patient/cards';
+
+  app.get<AtPerson>(at, async (request): Promise<{ cards: PersonCard[] }> => {
+    const actor = kernel.gate.require(request, ...READERS);
+    const asked = askedOf(request);
+    const { content, pool, settings } = kernel;
+    const now = settings.now();
+    const { shown } = await cardsOf(kernel, kernel.gate.session(request), asked);
+    const outcomes = await outcomesOf(
+      pool,
+      shown.map(({ id }) => id),
+    );
+    keepShown(pool, shown, showingTo(actor, now)).catch(notice);
+    const day = vietnamDay(now);
+    return {
+      cards: shown
+        .filter(({ id }) => !outcomes.has(id))
+        .map(({ id, card }) => ({
+          id,
+          rule: card.rule,
+          severity: card.severity,
+          title: card.summary,
+          detail: card.detail,
+          management: card.management,
+          source: card.source,
+          suggestions: card.suggestions.map(({ label }) => label),
+          reasons: overrideReasons(card, content, day, false) as PersonCard['reasons'],
+          reasonsEn: overrideReasons(card, content, day, true) as PersonCard['reasons'],
+        })),
+    };
+  });
+
+  app.post<AtCard>(`${at}/:card/accept`, async (request) => {
+    const actor = kernel.gate.require(request, ...DECIDERS);
+    const session = kernel.gate.session(request);
+    const shown = await shownAt(kernel, session, request);
+    const { suggestion } = (request.body ?? {}) as { suggestion?: unknown };
+    const chosen = typeof suggestion === 'number' ? shown.card.suggestions[suggestion] : undefined;
+    if (!chosen) throw wrong('suggestion', 'Thẻ này không có gợi ý đó.', 'suggestion is none of the card.');
+    if (chosen.type === 'delete')
+      throw wrong(
+        'suggestion',
+        'Gợi ý bỏ một thuốc thì làm ở đơn thuốc.',
+        'What is to be removed is removed in the prescription.',
+      );
+    const made =
+      chosen.type === 'create'
+        ? await session.create(chosen.resource!)
+        : await session.update(chosen.resource!);
+    await keepOutcome(kernel, actor, shown, { outcome: 'accepted', reason: null });
+    return { reference: `${made.resourceType}/${made.id}` };
+  });
+
+  app.post<AtCard>(`${at}/:card/override`, async (request) => {
+    const actor = kernel.gate.require(request, ...DECIDERS);
+    const session = kernel.gate.session(request);
+    const shown = await shownAt(kernel, session, request);
+    const now = kernel.settings.now();
+    const { reason, text } = readReason(kernel, shown.card, request.body);
+    const issue = overridden(shown, askedOf(request), {
+      reason,
+      text,
+      at: vietnamInstant(now),
+      by: actor.practitioner
+        ? { reference: `Practitioner/${actor.practitioner}`, display: actor.name }
+        : null,
+    });
+    const made = await session.create(issue);
+    await keepOutcome(kernel, actor, shown, { outcome: 'overridden', reason: reason.code });
+    return { reference: `DetectedIssue/${made.id}` };
+  });
+}
+
+const showingTo = ({ roles, unit }: Actor, at: Date): Showing => ({
+  hook: 'patient-view',
+  role: roles[0] ?? '',
+  unit: unit ?? '',
+  at,
+});
+
+/** What somebody decides about was shown to her, too. */
+async function keepOutcome(
+  { pool, settings }: Kernel,
+  actor: Actor,
+  shown: Shown,
+  outcome: Pick<Outcome, 'outcome' | 'reason'>,
+): Promise<void> {
+  const at = settings.now();
+  await keepShown(pool, [shown], showingTo(actor, at));
+  await keepOutcomes(pool, [{ id: shown.id, at, ...outcome }]);
+}
+
+interface Asked {
+  patient: string;
+  encounter: string | null;
+}
+
+function askedOf(request: FastifyRequest<AtPerson>): Asked {
+  const { patient } = request.params;
+  const { encounter = '' } = request.query;
+  if (!ID.test(patient) || (encounter !== '' && !ID.test(encounter)))
+    throw new Failure('invalid-parameter', 'Mã người bệnh hoặc lượt khám không đúng.', {
+      textEn: 'The id of the person or the visit is not valid.',
+      expression: 'encounter',
+    });
+  return { patient, encounter: encounter === '' ? null : encounter };
+}
+
+/** The cards that stand now; the same facts of a visit (or of a day) give the same ids. */
+async function cardsOf(
+  kernel: Kernel,
+  session: RecordSession,
+  { patient, encounter }: Asked,
+): Promise<{ shown: Shown[] }> {
+  const { content, settings } = kernel;
+  const now = settings.now();
+  const day = vietnamDay(now);
+  const { rules, memberOf } = await speakingRules(kernel, day);
+  const own = rules.filter(({ actions }) =>
+    actions.some(({ triggers }) => triggers.includes('patient-view')),
+  );
+  const facts = await readFacts(session, patient, own);
+  const person = facts.patient ?? ((await session.read('Patient', patient)) as Patient);
+  const visit = encounter === null ? null : ({ resourceType: 'Encounter', id: encounter } as Encounter);
+  const answer = evaluateRules(
+    own,
+    {
+      hook: 'patient-view',
+      day,
+      now,
+      patient: person,
+      resources: facts.resources,
+      queried: facts.queried,
+      memberOf,
+      drafts: [],
+      encounter: visit,
+      roles: session.actor.roles,
+      place: null,
+    },
+    content,
+  );
+  const scope = encounter ?? `${patient} ${day}`;
+  return {
+    shown: [...answer.cards, ...uncheckedCards(answer)].map((card) => ({
+      id: cardId(scope, card.rule, card.key, card.summary),
+      card,
+    })),
+  };
+}
+
+async function shownAt(
+  kernel: Kernel,
+  session: RecordSession,
+  request: FastifyRequest<AtCard>,
+): Promise<Shown> {
+  const { shown } = await cardsOf(kernel, session, askedOf(request));
+  const found = shown.find(({ id }) => id === request.params.card);
+  if (found) return found;
+  throw new Failure('not-found', 'Cảnh báo này không còn. Mở lại màn hình để xem.', {
+    textEn: 'This card stands no more.',
+  });
+}
+
+interface Reason {
+  code: string;
+  display: string;
+}
+
+function readReason(
+  { content, settings }: Kernel,
+  card: Card,
+  body: unknown,
+): { reason: Reason; text: string } {
+  const given = (body ?? {}) as { reason?: unknown; text?: unknown };
+  const day = vietnamDay(settings.now());
+  const fitting = overrideReasons(card, content, day, false) as Reason[];
+  const reason = fitting.find(({ code }) => code === given.reason);
+  if (!reason)
+    throw wrong('reason', 'Chọn một lý do trong danh sách.', 'reason is none of those that fit the card.');
+  const text = typeof given.text === 'string' ? given.text.trim().slice(0, LONGEST_TEXT) : '';
+  const row = content.inForce('clinic/override-reasons', day).find(({ code }) => code === reason.code);
+  if (row?.text_required === '1' && text === '')
+    throw wrong('text', 'Lý do này cần ghi rõ.', 'This reason needs words.');
+  return { reason, text };
+}
+
+function overridden(
+  { id, card }: Shown,
+  { patient, encounter }: Asked,
+  signed: { reason: Reason; text: string; at: string; by: { reference: string; display: string } | null },
+): DetectedIssue {
+  const { reason, text, at, by } = signed;
+  const author = by ? { author: by } : {};
+  return {
+    resourceType: 'DetectedIssue',
+    identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${id}` }],
+    status: 'final',
+    code: { coding: [{ system: cs.alertKind, code: card.kind }], text: card.summary },
+    severity: card.severity,
+    patient: { reference: `Patient/${patient}` },
+    identifiedDateTime: at,
+    ...author,
+    ...(encounter === null ? {} : { evidence: [{ detail: [{ reference: `Encounter/${encounter}` }] }] }),
+    detail: [card.summary, card.detail, card.management, `Nguồn: ${card.source.label}`]
+      .filter((part) => part !== '')
+      .join('\n'),
+    mitigation: [
+      {
+        action: {
+          coding: [{ system: cs.overrideReason, code: reason.code, display: reason.display }],
+          text: text === '' ? reason.display : `${reason.display}: ${text}`,
+        },
+        date: at,
+        ...author,
+      },
+    ],
+  };
+}
+
+function wrong(place: string, text: string, textEn: string): Failure {
+  return new Failure('business-rule', text, { textEn, expression: place });
+}
+
+const notice = (error: unknown) =>
+  process.stderr.write(
+    `${vietnamInstant(new Date())} cards of a person were not counted: ${String(error)}\n`,
+  );
