@@ -3,8 +3,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { Account } from './accounts/account.ts';
 import type { Bearer } from './bearer.ts';
+import type { Client } from './client.ts';
 import type { Actor } from './contract.ts';
 import { ENDPOINTS } from './oidc/endpoints.ts';
+import { PURPOSE_HEADER, type Purposes } from './policy/purposes.ts';
+import type { Scope } from './scopes.ts';
 import { sessionTokenOf } from './sessions/cookie.ts';
 import type { Session, Sessions } from './sessions/sessions.ts';
 
@@ -29,6 +32,8 @@ interface Parts {
   bearer(token: string): Promise<Bearer | null>;
   /** Patients whom a citizen may act for, themselves first. */
   personsOf(person: string): Promise<readonly string[]>;
+  /** For what roles act, and what else may be stated (content `access/purposes`). */
+  purposes: Purposes;
   /** A token of a person was shown. */
   onUsed(account: string, client: string): void;
   /** Carries out `X-Break-Glass` after the actor is known. */
@@ -64,7 +69,10 @@ export function authenticateRequests(app: FastifyInstance, parts: Parts): void {
       return;
     }
     const reason = request.headers['x-break-glass'];
-    let actor = { ...(await actorOfSession(parts, session, request.ip)), request: request.id };
+    let actor = statedBy(parts, request, {
+      ...(await actorOfSession(parts, session, request.ip)),
+      request: request.id,
+    });
     if (typeof reason === 'string')
       actor = { ...(await parts.breakGlass(request, actor, decode(reason))), request: request.id };
     proofs.set(request, { kind: 'actor', actor, session });
@@ -75,11 +83,15 @@ async function actorOfSession(parts: Parts, session: Session, ip: string): Promi
   const { account, methods, provedAt } = session;
   const persons = account.person === null ? {} : { persons: await parts.personsOf(account.person) };
   const proof = { methods, at: Math.floor(provedAt.getTime() / 1000) };
-  return { ...actorOfAccount(account, ip), ...persons, proof };
+  return { ...actorOfAccount(parts, account, ip), ...persons, proof };
 }
 
 /** Without a session nothing is proved; a citizen reaches their own record and nobody else's. */
-export function actorOfAccount(account: Account, ip: string): Actor {
+export function actorOfAccount(
+  { purposes }: { purposes: Pick<Purposes, 'standard'> },
+  account: Account,
+  ip: string,
+): Actor {
   return {
     id: account.id,
     name: account.name,
@@ -88,7 +100,7 @@ export function actorOfAccount(account: Account, ip: string): Actor {
     practitioner: account.practitioner,
     ip,
     ...(account.person === null ? {} : { persons: [account.person] }),
-    purpose: { code: purposeOf(account) },
+    purpose: { code: purposes.standard(account.roles) },
   };
 }
 
@@ -109,7 +121,7 @@ function tokenIn(authorization: string): string {
   return kind?.toLowerCase() === 'bearer' && token ? token : '';
 }
 
-type TokenParts = Pick<Parts, 'bearer' | 'onUsed' | 'personsOf'>;
+type TokenParts = Pick<Parts, 'bearer' | 'onUsed' | 'personsOf' | 'purposes'>;
 
 /** For whom an access token of ours speaks; null when it is none, or over. */
 export async function tokenActor(
@@ -124,21 +136,48 @@ export async function tokenActor(
     if (!client.trusted && !request.url.startsWith('/fhir') && !isHook(request)) throw notForApps();
     parts.onUsed(account.id, client.id);
     const persons = account.person === null ? {} : { persons: await parts.personsOf(account.person) };
-    const actor = { ...actorOfAccount(account, request.ip), ...persons, request: request.id, token: shown };
-    return { ...actor, client: client.id, scopes, launch: launchOf(context) };
+    const actor = actorOfAccount(parts, account, request.ip);
+    const more = { ...persons, request: request.id, token: shown };
+    return statedBy(parts, request, {
+      ...actor,
+      ...more,
+      client: client.id,
+      scopes,
+      launch: launchOf(context),
+    });
   }
+  const system = actorOfSystem(parts, client, request.ip, scopes);
+  return statedBy(parts, request, { ...system, request: request.id, token: shown });
+}
+
+/** A system in its own name, for the unit that runs it. */
+export function actorOfSystem(
+  { purposes }: { purposes: Pick<Purposes, 'standard'> },
+  client: Pick<Client, 'id' | 'name' | 'unit' | 'purposes'>,
+  ip: string,
+  scopes: readonly Scope[],
+): Actor {
+  const roles: Actor['roles'] = ['system-client'];
+  const [first = purposes.standard(roles)] = client.purposes;
+  // What a unit's system may state is what it was registered for; the operator's own may state all that systems may.
+  const bound = client.unit !== null || client.purposes.length > 0;
   return {
     id: client.id,
     name: client.name,
-    roles: ['system-client'],
-    unit: null,
+    roles,
+    unit: client.unit,
     practitioner: null,
-    ip: request.ip,
-    request: request.id,
-    token: bearer.token,
+    ip,
     scopes,
-    purpose: { code: 'TREAT' },
+    purpose: { code: first },
+    ...(bound && { purposes: [first, ...client.purposes] }),
   };
+}
+
+/** For what the actor acts: as the request states it. Fails with `forbidden` for a purpose that the roles do not allow. */
+function statedBy({ purposes }: Pick<Parts, 'purposes'>, request: FastifyRequest, actor: Actor): Actor {
+  const stated = request.headers[PURPOSE_HEADER];
+  return typeof stated === 'string' ? purposes.stated(actor, stated) : actor;
 }
 
 /** What the app was launched with stands in its token (`smart/launch-context.ts`). */
@@ -152,15 +191,6 @@ function notForApps(): Failure {
   return new Failure('forbidden', 'Ứng dụng chỉ được dùng các địa chỉ dưới /fhir và /cds-services.', {
     textEn: 'An application may use the addresses below /fhir and /cds-services only.',
   });
-}
-
-/** Purpose of use by role (HL7 v3 PurposeOfUse); a person's own reason replaces it when the glass is broken. */
-function purposeOf({ roles, person }: Account): string {
-  if (person !== null) return 'PATRQT';
-  if (roles.includes('administrator') || roles.includes('province-operator')) return 'HOPERAT';
-  if (roles.includes('surveillance')) return 'PUBHLTH';
-  if (roles.every((role) => role === 'insurance' || role === 'cashier')) return 'HPAYMT';
-  return 'TREAT';
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Bearer tokens of systems and of people's apps: signature checked once, then remembered until the token ends. */
 import type { Account } from './accounts/account.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import type { Client } from './client.ts';
 import type { Clients } from './clients.ts';
 import type { Artifacts } from './oidc/artifacts.ts';
 import type { SignedTokens, TokenClaims } from './oidc/tokens.ts';
@@ -9,7 +10,7 @@ import { parseScope, type Scope } from './scopes.ts';
 export interface Bearer {
   /** Id of the token (`jti`). */
   token: string;
-  client: { id: string; name: string; trusted: boolean };
+  client: Pick<Client, 'id' | 'name' | 'trusted' | 'unit' | 'purposes'>;
   scopes: readonly Scope[];
   /** Of a person's token; null for a system's. */
   account: Account | null;
@@ -81,7 +82,7 @@ async function standing(parts: BearerParts, claims: TokenClaims): Promise<Bearer
   if (!row || !client || row.clientId !== client.id) return null;
   const bearer: Bearer = {
     token: claims.jti,
-    client: { id: client.id, name: client.name, trusted: client.trusted },
+    client,
     scopes: scopesOf(claims.scope),
     account: null,
     context: (row.extra ?? {}) as Record<string, unknown>,

@@ -2,36 +2,11 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
-import { type AUTH_METHODS, checkClient, type GRANTS } from './oidc/client-rules.ts';
+import type { Client } from './client.ts';
+import { checkClient } from './oidc/client-rules.ts';
 import { hashPassword } from './password.ts';
 
-export type GrantType = (typeof GRANTS)[number];
-export type AuthMethod = (typeof AUTH_METHODS)[number];
-
-export interface Client {
-  id: string;
-  name: string;
-  /** What it may ask for, separated by spaces: `system/*.cruds`, `openid fhirUser patient/*.rs`. */
-  scopes: string;
-  active: boolean;
-  grants: GrantType[];
-  authMethod: AuthMethod;
-  application: 'web' | 'native';
-  /** Compared as they stand (RFC 9700 section 2.1). */
-  redirectUris: string[];
-  logoutRedirectUris: string[];
-  /** Public keys of `private_key_jwt`. */
-  jwks: JSONWebKeySet | null;
-  jwksUri: string | null;
-  /** Where its users' logout is told (OpenID Connect Back-Channel Logout 1.0). */
-  backchannelLogout: string | null;
-  /** Where a launch from this program begins (SMART App Launch 2.2, EHR launch). */
-  launchUrl: string | null;
-  /** First party: nobody is asked for consent. */
-  trusted: boolean;
-  /** May ask about the tokens of other clients (RFC 7662, resource servers). */
-  introspects: boolean;
-}
+export type { AuthMethod, Client, GrantType } from './client.ts';
 
 /** A client to be registered: what is left out is that of a system client with a secret. */
 export type NewClient = Pick<Client, 'id' | 'name' | 'scopes'> &
@@ -57,7 +32,8 @@ export interface Clients {
 
 const COLUMNS = `c.id, c.name, c.scopes, c.active, c.grants, c.auth_method as "authMethod", c.application,
   c.redirect_uris as "redirectUris", c.logout_redirect_uris as "logoutRedirectUris", c.jwks, c.jwks_uri as "jwksUri",
-  c.backchannel_logout as "backchannelLogout", c.launch_url as "launchUrl", c.trusted, c.introspects`;
+  c.backchannel_logout as "backchannelLogout", c.launch_url as "launchUrl", c.trusted, c.introspects,
+  c.unit, c.purposes`;
 
 const SECRETS = `array(select s.hash from access.client_secret s
   where s.client = c.id and (s.ends_at is null or s.ends_at > now()) order by s.created_at desc) as secrets`;
@@ -109,8 +85,8 @@ async function add(pool: Pool, asked: NewClient): Promise<void> {
   const { rowCount } = await pool.query(
     `with made as (
        insert into access.client (id, name, scopes, grants, auth_method, application, redirect_uris,
-         logout_redirect_uris, jwks, jwks_uri, backchannel_logout, launch_url, trusted, introspects)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         logout_redirect_uris, jwks, jwks_uri, backchannel_logout, launch_url, trusted, introspects, unit, purposes)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17)
        on conflict do nothing returning id),
      secret as (insert into access.client_secret (client, hash) select id, $15 from made where $15::text is not null)
      select id from made`,
@@ -130,6 +106,8 @@ async function add(pool: Pool, asked: NewClient): Promise<void> {
       client.trusted,
       client.introspects,
       hash,
+      client.unit,
+      client.purposes,
     ],
   );
   if (rowCount === 0)
@@ -153,6 +131,8 @@ function complete({ secret, ...asked }: NewClient): Client {
     launchUrl: null,
     trusted: false,
     introspects: false,
+    unit: null,
+    purposes: [],
     ...asked,
   };
 }

@@ -32,6 +32,8 @@ export interface Actor {
   proof?: { methods: readonly string[]; at: number };
   /** Purpose of use: TREAT, HPAYMT, PUBHLTH, HOPERAT, BTG with its reason. */
   purpose: { code: string; reason?: string };
+  /** The only purposes that a system may state; undefined = those of its role. */
+  purposes?: readonly string[];
 }
 
 /** Parsed results of a search made by a module. */

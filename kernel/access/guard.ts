@@ -72,6 +72,8 @@ export interface SightRules {
   common: ReadonlySet<string>;
   /** Numbers of the types that stay open for a purpose whatever persons deny. */
   openByLaw(purpose: string): readonly number[];
+  /** Whether what persons permit and deny binds the actor: it does, but for some systems. */
+  asksConsent(actor: Actor): boolean;
 }
 
 /** Types whose writes may change what is granted to whom. */
@@ -107,6 +109,7 @@ export function openGuard(parts: GuardParts): Guard {
       unitOnly: unitOnlyOf(actor),
       veils: await parts.veilsOf(actor),
       openByLaw: rules.openByLaw(code),
+      asksConsent: rules.asksConsent(actor),
       now: now().getTime(),
     });
   }
@@ -180,7 +183,10 @@ export function openGuard(parts: GuardParts): Guard {
     sees,
     seesAll(actor, type) {
       if (isSystem(actor)) return true;
-      const masks = sightRules().masks(actor.roles, actor.purpose.code);
+      const rules = sightRules();
+      // People are asked for where it counts: what a person denies them is not of the type.
+      if (actor.roles.includes('system-client') && rules.asksConsent(actor)) return false;
+      const masks = rules.masks(actor.roles, actor.purpose.code);
       return actor.persons === undefined && (masks.byType.get(type) ?? masks.others).elsewhere === 0;
     },
     reachesAll: (actor, action, type) =>

@@ -1,7 +1,8 @@
 /** Systems that ask for decision support: a token that a known client has signed for this very address (CDS Hooks 2.0, Trusting CDS Clients). */
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 import { Failure } from '../failure.ts';
-import type { Client, Clients } from './clients.ts';
+import type { Client } from './client.ts';
+import type { Clients } from './clients.ts';
 import { ASSERTION_ALGORITHMS } from './oidc/client-rules.ts';
 
 export interface HookClient {

@@ -28,7 +28,6 @@ import { openGuardians } from './guardians/index.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { type Oidc, type OidcParts, openOidc } from './oidc/index.ts';
 import { openParts } from './policy/parts.ts';
-import { PURPOSE_HEADER, type Purposes } from './policy/purposes.ts';
 import { accessRules } from './policy/rules.ts';
 import { accessRoutes } from './routes.ts';
 import { openSignIn, type SignIn } from './sign-in/index.ts';
@@ -115,14 +114,15 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const { pool, store, content, now } = parts;
   const limits = readLimits(content, now().toISOString().slice(0, 10));
   const guardians = openGuardians(parts);
-  const signIn = await openSignIn({ ...parts, limits, personsOf: guardians.personsOf });
+  const rules = accessRules(content, now);
+  const { purposes } = rules;
+  const signIn = await openSignIn({ ...parts, limits, purposes, personsOf: guardians.personsOf });
   const { accounts, sessions } = signIn;
   const register = openStaffRegister({ ...parts, accounts, limits, actor: programActor('staff-register') });
   const clients = openClients(pool);
   const emergency = readEmergencyRules(content, now().toISOString().slice(0, 10), limits.breakGlassMinutes);
   const glass = openBreakGlass(pool, emergency, now);
   const systemActors = new WeakSet<Actor>();
-  const rules = accessRules(content, now);
   const care = openCare({
     pool,
     store,
@@ -174,10 +174,14 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     issuer: parts.issuer,
     auditEvents: openAuditEvents(pool, now, parts.issuer),
     tokenActor: (request, token) =>
-      tokenActor({ personsOf: signIn.personsOf, bearer: bearer.read, onUsed: smart.used }, request, token),
+      tokenActor(
+        { personsOf: signIn.personsOf, purposes, bearer: bearer.read, onUsed: smart.used },
+        request,
+        token,
+      ),
     actorOf(request) {
       const proof = proofOf(request);
-      return proof.kind === 'actor' ? withPurpose(rules.purposes, request, proof.actor) : null;
+      return proof.kind === 'actor' ? proof.actor : null;
     },
     actorNow: (who) =>
       actorNow(
@@ -186,11 +190,11 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
           accounts,
           apps: smart.apps,
           personsOf: signIn.personsOf,
-          purposeOf: rules.purposes.standard,
+          purposes,
         },
         who,
       ),
-    purposeOf: rules.purposes.standard,
+    purposeOf: purposes.standard,
     systemActor(name) {
       const actor = programActor(name);
       systemActors.add(actor);
@@ -217,6 +221,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
       smart.answerOrigins(app);
       authenticateRequests(app, {
         sessions,
+        purposes,
         personsOf: signIn.personsOf,
         bearer: bearer.read,
         onUsed: smart.used,
@@ -270,12 +275,4 @@ function tokenListeners({ store, log }: AccessParts): Pick<OidcParts, 'onHeard' 
     },
     onDefect: (error) => log('OpenID provider failed', error),
   };
-}
-
-/** For what the actor acts: as the request states it, else as the role stands for. Fails with `forbidden`. */
-function withPurpose(purposes: Purposes, request: FastifyRequest, actor: Actor): Actor {
-  const stated = request.headers[PURPOSE_HEADER];
-  if (typeof stated === 'string') return purposes.stated(actor, stated);
-  if (actor.purpose.code === 'BTG') return actor;
-  return { ...actor, purpose: { code: purposes.standard(actor.roles) } };
 }

@@ -1,8 +1,9 @@
 /** Who an account or client is at this moment: for what goes on in its name while it sends no request. */
 import type { Accounts } from './accounts/accounts.ts';
-import { actorOfAccount } from './authenticate.ts';
+import { actorOfAccount, actorOfSystem } from './authenticate.ts';
 import type { Clients } from './clients.ts';
 import type { Actor } from './contract.ts';
+import type { Purposes } from './policy/purposes.ts';
 import { parseScope, type Scope } from './scopes.ts';
 import type { Apps } from './smart/apps.ts';
 
@@ -18,7 +19,7 @@ interface StandingParts {
   apps: Pick<Apps, 'granted'>;
   /** Patients whom a citizen may act for. */
   personsOf(person: string): Promise<readonly string[]>;
-  purposeOf(roles: Actor['roles']): string;
+  purposes: Pick<Purposes, 'standard'>;
 }
 
 /**
@@ -29,34 +30,17 @@ export async function actorNow(parts: StandingParts, { id, client }: Standing): 
   const { clients, accounts, apps } = parts;
   if (client === null) {
     const system = await clients.read(id);
-    if (system) return systemActor(system.id, system.name, scopesOf(system.scopes.split(' ')));
+    if (system) return actorOfSystem(parts, system, '', scopesOf(system.scopes.split(' ')));
   }
   const account = await accounts.read(id);
   if (!account?.active) return null;
   const persons = account.person === null ? {} : { persons: await parts.personsOf(account.person) };
-  const actor: Actor = {
-    ...actorOfAccount(account, ''),
-    ...persons,
-    purpose: { code: parts.purposeOf(account.roles) },
-  };
+  const actor: Actor = { ...actorOfAccount(parts, account, ''), ...persons };
   if (client === null) return actor;
   const [application, granted] = await Promise.all([clients.read(client), apps.granted(id, client)]);
   if (!application || !granted) return null;
   const launch = { patient: granted.patient, encounter: null };
   return { ...actor, client, scopes: scopesOf(granted.scopes), launch };
-}
-
-function systemActor(id: string, name: string, scopes: Scope[]): Actor {
-  return {
-    id,
-    name,
-    roles: ['system-client'],
-    unit: null,
-    practitioner: null,
-    ip: '',
-    scopes,
-    purpose: { code: 'TREAT' },
-  };
 }
 
 function scopesOf(texts: readonly string[]): Scope[] {

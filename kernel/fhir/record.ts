@@ -147,7 +147,7 @@ function openSession(
       (await parts.guard.inCare(actor, [patient])).has(patient),
     inCare: () => parts.guard.persons(actor),
     seesWhole: (type) =>
-      // Persons' rules of consent are asked for people.
+      // Persons' rules of consent bind people.
       actor.roles.every((role) => role === 'system-client') &&
       parts.guard.reachesAll(actor, 'search', type) &&
       parts.guard.seesAll(actor, type),

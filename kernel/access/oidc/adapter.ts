@@ -1,7 +1,8 @@
 /** oidc-provider's storage interface on the tables of this room. */
 import type { Adapter } from 'oidc-provider';
 import { asFailure } from '../../fhir/outcome.ts';
-import type { Client, Clients } from '../clients.ts';
+import type { Client } from '../client.ts';
+import type { Clients } from '../clients.ts';
 import type { Artifacts, Payload } from './artifacts.ts';
 import { needsSecret } from './client-rules.ts';
 

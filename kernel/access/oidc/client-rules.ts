@@ -1,13 +1,7 @@
 /** What the registration of a client may say (RFC 7591, RFC 9700, SMART App Launch 2.2). Pure. */
 import { Failure } from '../../failure.ts';
-import type { Client } from '../clients.ts';
+import { AUTH_METHODS, type Client, GRANTS } from '../client.ts';
 import { isScope } from './scopes.ts';
-
-export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
-
-export const GRANTS = ['authorization_code', 'client_credentials', 'refresh_token', DEVICE_CODE] as const;
-
-export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
 
 /** Signatures of client assertions: SMART asks for ES384 and RS384, FAPI for ES256 and PS256. */
 export const ASSERTION_ALGORITHMS = ['ES256', 'ES384', 'RS384', 'PS256'] as const;
@@ -30,6 +24,16 @@ const RULES: readonly Rule[] = [
     holds: ({ grants }) => grants.length > 0 && grants.every((grant) => GRANTS.includes(grant)),
     vi: () => 'Kiểu cấp quyền không hợp lệ.',
     en: `Grant types are: ${GRANTS.join(' ')}.`,
+  },
+  {
+    holds: ({ unit }) => unit === null || /^[A-Za-z0-9\-.]{1,64}$/.test(unit),
+    vi: ({ unit }) => `Mã đơn vị "${unit}" không hợp lệ.`,
+    en: 'The unit is the id of an Organization.',
+  },
+  {
+    holds: ({ purposes }) => purposes.every((one) => /^[A-Z]{3,12}$/.test(one) && one !== 'BTG'),
+    vi: ({ purposes }) => `Mục đích sử dụng "${purposes.join(', ')}" không hợp lệ.`,
+    en: 'Purposes are codes of HL7 v3 PurposeOfUse; BTG is stated by breaking the glass.',
   },
   {
     holds: ({ authMethod }) => AUTH_METHODS.includes(authMethod),

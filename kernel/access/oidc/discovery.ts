@@ -1,5 +1,6 @@
 /** What the provider says of itself (OpenID Connect Discovery 1.0, RFC 8414, RFC 9207): only what it does. Pure. */
-import { ASSERTION_ALGORITHMS, AUTH_METHODS, GRANTS } from './client-rules.ts';
+import { AUTH_METHODS, GRANTS } from '../client.ts';
+import { ASSERTION_ALGORITHMS } from './client-rules.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { IDENTITY_SCOPES } from './scopes.ts';
 import { ACR_VALUES } from './strength.ts';

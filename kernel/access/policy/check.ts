@@ -19,6 +19,7 @@ const TABLES: Record<string, (row: Row) => string | null> = {
   'access/sensitivity': labelFault,
   'access/purposes': purposeFault,
   'access/consent-exempt': (row) => typesFault(row) ?? purposesFault(row),
+  'access/consent-systems': (row) => systemsFault(row) ?? purposesFault(row),
   'access/care': careFault,
   'access/authorities': authorityFault,
 };
@@ -54,6 +55,11 @@ function typesFault(row: Row): string | null {
 function purposesFault({ purposes }: Row): string | null {
   const wrong = words(purposes).find((one) => !/^[A-Z]{3,12}$/.test(one));
   return wrong === undefined ? null : `"${wrong}" is no v3 PurposeOfUse`;
+}
+
+function systemsFault({ systems, source = '' }: Row): string | null {
+  if (words(systems).length === 0) return 'no systems: ids of clients, or "operator"';
+  return source === '' ? 'no source: whoever is free of what persons deny has a ground' : null;
 }
 
 const KINDS = ['order', 'referral', 'task', 'appointment', 'team', 'episode', 'managing', 'residence'];

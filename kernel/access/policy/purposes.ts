@@ -32,10 +32,10 @@ export function compilePurposes(rows: readonly Row[]): Purposes {
     },
     stated(actor, purpose) {
       if (actor.purpose.code === 'BTG' || purpose === actor.purpose.code) return actor;
-      if (actor.roles.some((role) => allowed.get(role)?.has(purpose))) {
-        return { ...actor, purpose: { code: purpose } };
-      }
-      const known = [...new Set(actor.roles.flatMap((role) => [...(allowed.get(role) ?? [])]))].join(', ');
+      const ofRoles = new Set(actor.roles.flatMap((role) => [...(allowed.get(role) ?? [])]));
+      const open = [...ofRoles].filter((one) => actor.purposes?.includes(one) ?? true);
+      if (open.includes(purpose)) return { ...actor, purpose: { code: purpose } };
+      const known = open.join(', ');
       throw new Failure('forbidden', `Vai trò của bạn không được nêu mục đích sử dụng "${purpose}".`, {
         textEn: `Your role may not state the purpose of use "${purpose}"; it may state: ${known}.`,
         expression: 'X-Purpose-Of-Use',

@@ -69,8 +69,21 @@ function sightRules(content: Content, day: string): SightRules {
     purposes: words(purposes),
     types: words(types).map((type) => typeNumber(type)!),
   }));
+  const free = content.inForce('access/consent-systems', day).map(({ systems, purposes }) => ({
+    systems: words(systems),
+    purposes: words(purposes),
+  }));
   const known = new Map<string, readonly number[]>();
   return {
+    asksConsent({ id, unit, roles, purpose }) {
+      if (!roles.includes('system-client')) return true;
+      const names = unit === null ? [id, 'operator'] : [id];
+      return !free.some(
+        ({ systems, purposes }) =>
+          systems.some((one) => names.includes(one)) &&
+          (purposes.length === 0 || purposes.includes(purpose.code)),
+      );
+    },
     masks: compileMasks(content.inForce('access/sensitive-reading', day)),
     common: new Set(everybody.flatMap(({ types }) => words(types))),
     openByLaw(purpose) {

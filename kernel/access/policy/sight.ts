@@ -18,21 +18,20 @@ export interface SightFacts {
   veils: NonNullable<Sight['veils']>;
   /** Types that stay open whatever persons deny, for the purpose. */
   openByLaw: readonly number[];
+  /** Whether persons' rules of consent bind the actor. */
+  asksConsent: boolean;
   /** Epoch milliseconds. */
   now: number;
 }
 
 const NOTHING: Mask = { elsewhere: 0, own: 0 };
 
-/**
- * Undefined when everything is seen. Persons' rules of consent are asked for people: members of staff and citizens. A system
- * that acts in its own name is bound by the scopes that it was given.
- */
+/** Undefined when everything is seen. */
 export function sightOf(actor: Actor, facts: SightFacts): Sight | undefined {
   const { persons, unit, practitioner } = actor;
   const { masks, opened, common, unitOnly } = facts;
-  const isPerson = !actor.roles.includes('system-client');
-  if (!isPerson && persons === undefined && masks.none) return undefined;
+  const { asksConsent } = facts;
+  if (!asksConsent && persons === undefined && masks.none) return undefined;
   return {
     ...(persons === undefined ? {} : { persons, common }),
     masks: masks.none ? new Map() : masks.byType,
@@ -42,7 +41,7 @@ export function sightOf(actor: Actor, facts: SightFacts): Sight | undefined {
     unitOnly,
     opened,
     ...(facts.veils.length === 0 ? {} : { veils: facts.veils }),
-    ...(isPerson ? { reader: readerOf(actor, facts) } : {}),
+    ...(asksConsent ? { reader: readerOf(actor, facts) } : {}),
   };
 }
 

@@ -68,6 +68,7 @@ export interface Opening {
   outbound: Outbound;
   /** Patients whom a citizen may act for, themselves first. */
   personsOf: SignInParts['personsOf'];
+  purposes: SignInParts['purposes'];
   log(sentence: string, error?: unknown): void;
 }
 
@@ -137,6 +138,7 @@ export async function openSignIn(opening: Opening): Promise<SignIn> {
       duties: () => content.inForce('access/second-factor', vietnamDay(now())),
       tries,
       me,
+      purposes: opening.purposes,
       personsOf,
     }),
     routes(app, parts) {

@@ -134,7 +134,7 @@ async function answer(
 ): Promise<object> {
   const { limits } = parts;
   const actor = {
-    ...actorOfAccount(account, request.ip),
+    ...actorOfAccount(parts, account, request.ip),
     ...(account.person === null ? {} : { persons: await parts.personsOf(account.person) }),
   };
   if (missing) {

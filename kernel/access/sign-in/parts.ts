@@ -7,6 +7,7 @@ import type { FactorStore } from '../factors/factors.ts';
 import type { Limits } from '../limits.ts';
 import type { Ceremonies } from '../passkeys/ceremony.ts';
 import type { Passkeys } from '../passkeys/passkeys.ts';
+import type { Purposes } from '../policy/purposes.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Throttle } from '../throttle.ts';
 
@@ -25,6 +26,8 @@ export interface SignInParts {
   tries: { byAccount: Throttle; byAddress: Throttle };
   /** The answer of `GET /api/access/me`. */
   me(actor: Actor): Promise<object>;
+  /** For what roles act. */
+  purposes: Pick<Purposes, 'standard'>;
   /** Patients whom a citizen may act for. */
   personsOf(person: string): Promise<readonly string[]>;
 }
