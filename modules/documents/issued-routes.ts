@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RecordSession, Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { DocumentReference } from '../../kernel/fhir/types.ts';
-import { bytesOf } from './issue/reference.ts';
+import { bytesOf, type PaperState } from './issue/reference.ts';
 import {
   cancelPaper,
   copyPaper,
@@ -34,14 +34,16 @@ export function issuedRoutes(app: FastifyInstance, context: Context): void {
     return { session, paper: await readPaper(session, request.params.id) };
   };
 
-  app.get<{ Params: { patient: string }; Querystring: { cursor?: string; count?: string } }>(
+  app.get<{ Params: { patient: string }; Querystring: Record<string, string | undefined> }>(
     '/api/documents/people/:patient/papers',
     async (request): Promise<PaperPage> => {
       kernel.gate.require(request, ...READERS);
-      const { cursor, count } = request.query;
+      const { cursor, count, q, state } = request.query;
       return listPapers(kernel.gate.session(request), request.params.patient, {
         ...(cursor ? { cursor } : {}),
         ...(count ? { count: Number(count) } : {}),
+        ...(q ? { text: q.slice(0, LONGEST_WORDS) } : {}),
+        ...(state ? { state: stateAsked(state) } : {}),
       });
     },
   );
@@ -115,6 +117,18 @@ async function note(
 ): Promise<void> {
   const patient = paper.subject?.reference?.replace(/^Patient\//, '') ?? null;
   await session.note(action, `paper DocumentReference/${paper.id} ${how}`, patient);
+}
+
+const LONGEST_WORDS = 200;
+const STATES: readonly PaperState[] = ['current', 'superseded', 'cancelled'];
+
+function stateAsked(given: string): PaperState {
+  const state = STATES.find((each) => each === given);
+  if (state) return state;
+  throw new Failure('invalid-parameter', `Trạng thái “${given}” không có: dùng ${STATES.join(', ')}.`, {
+    textEn: `state must be one of ${STATES.join(', ')}`,
+    expression: 'state',
+  });
 }
 
 const noPage = () =>

@@ -1,9 +1,11 @@
 /** Issued papers: the list of a person, one paper as it is shown, copies, cancelling. Read in the name of who asks. */
 import type { Documents } from '../../engines/documents/index.ts';
-import type { RecordSession } from '../../kernel/access/contract.ts';
+import type { Found, RecordSession } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { cs } from '../../kernel/fhir/systems.ts';
 import type { DocumentReference } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { foldText } from '../../kernel/text/fold.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { takeCopy } from './issue/numbers.ts';
 import {
@@ -45,23 +47,63 @@ export interface PaperPage {
 const PAGE = 30;
 const MOST = 200;
 
+/** Which papers of a person are asked for; what is left out is not asked. */
+export interface PaperQuery {
+  cursor?: string;
+  /** Papers of a page, at most 200; where words are given a page may hold some more. */
+  count?: number;
+  state?: PaperState;
+  /** Words of title, number or author; marks need not be typed. */
+  text?: string;
+}
+
+/** Newest first. Words are looked for in all papers of the person, not in those that were read already. */
 export async function listPapers(
   session: RecordSession,
   patient: string,
-  { cursor, count }: { cursor?: string; count?: number },
+  { cursor, count, state, text = '' }: PaperQuery,
 ): Promise<PaperPage> {
-  const first: [string, string][] = [
+  const size = Math.min(Math.max(count || PAGE, 1), MOST);
+  const words = foldText(text).split(' ').filter(Boolean);
+  const rows: PaperRow[] = [];
+  let query: string | [string, string][] = cursor ?? [
     ['patient', patient],
+    ['type', `${cs.paper}|`],
+    ...(state ? [['status', STATUS[state]] satisfies [string, string]] : []),
     ['_sort', '-date'],
-    ['_count', String(Math.min(Math.max(count || PAGE, 1), MOST))],
+    ['_count', String(size)],
   ];
-  const found = await session.search('DocumentReference', cursor ?? first);
-  const papers = found.matches.filter((each) => isPaper(each) && patientIdOf(each) === patient);
+  for (;;) {
+    const found: Found<DocumentReference> = await session.search('DocumentReference', query);
+    rows.push(...(await rowsOf(session, found.matches, patient, words)));
+    if (found.next === undefined) return { rows };
+    if (rows.length >= size || words.length === 0) return { rows, next: found.next };
+    query = found.next;
+  }
+}
+
+const STATUS: Record<PaperState, string> = {
+  current: 'current',
+  superseded: 'superseded',
+  cancelled: 'entered-in-error',
+};
+
+async function rowsOf(
+  session: RecordSession,
+  matches: readonly DocumentReference[],
+  patient: string,
+  words: readonly string[],
+): Promise<PaperRow[]> {
+  const papers = matches.filter((each) => isPaper(each) && patientIdOf(each) === patient);
   const successors = successorsOf(papers);
-  const rows = await Promise.all(
-    papers.map(async (each) => rowOf(each, successors.get(each.id!) ?? (await successorOf(session, each)))),
+  const wanted = papers.filter((each) => {
+    const { title, number, author } = rowOf(each, null);
+    const said = foldText(`${title} ${number} ${author}`);
+    return words.every((word) => said.includes(word));
+  });
+  return Promise.all(
+    wanted.map(async (each) => rowOf(each, successors.get(each.id!) ?? (await successorOf(session, each)))),
   );
-  return { rows, ...(found.next === undefined ? {} : { next: found.next }) };
 }
 
 const patientIdOf = ({ subject }: DocumentReference) => subject?.reference?.replace(/^Patient\//, '') ?? '';

@@ -46,26 +46,22 @@ export default function PapersScreen({ params }: ScreenProps) {
 }
 
 function Papers({ patient }: { patient: string }) {
+  const [state, setState] = useUrlState('trang-thai', '');
+  const [text, setText] = useUrlState('tim', '');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const asked = new URLSearchParams({ ...(state ? { state } : {}), ...(text ? { q: text } : {}) });
   const list = useList<PaperRow>(
     ['papers', patient],
-    `/api/documents/people/${encodeURIComponent(patient)}/papers`,
+    `/api/documents/people/${encodeURIComponent(patient)}/papers?${asked}`,
   );
-  const [state, setState] = useUrlState('trang-thai', '');
-  const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<string | null>(null);
-  const typed = text.trim().toLocaleLowerCase('vi');
-  const rows = list.rows.filter(
-    (row) =>
-      (state === '' || row.state === state) &&
-      `${row.title} ${row.number} ${row.author}`.toLocaleLowerCase('vi').includes(typed),
-  );
-  const current = rows.find(({ id }) => id === chosen) ?? rows[0] ?? null;
+  const current = list.rows.find(({ id }) => id === chosen) ?? list.rows[0] ?? null;
+  const isNarrowed = state !== '' || text !== '';
   return (
     <Columns widths={['minmax(420px, 6fr)', 'minmax(360px, 5fr)']} fill>
       <ListPanel
         id="papers"
         label={t('documents.title', 'Giấy tờ đã in')}
-        list={{ ...list, rows }}
+        list={list}
         columns={columns()}
         rowKey={(row) => row.id}
         rowHeight={52}
@@ -92,12 +88,18 @@ function Papers({ patient }: { patient: string }) {
           </Row>
         }
         empty={
-          <Empty title={t('documents.none', 'Chưa có giấy nào')}>
-            {t(
-              'documents.none.hint',
-              'Giấy hiện ở đây khi được in lần đầu. Chọn loại giấy ở góc phải để lập.',
-            )}
-          </Empty>
+          isNarrowed ? (
+            <Empty title={t('documents.none.such', 'Không có giấy nào như vậy')}>
+              {t('documents.none.such.hint', 'Xoá bớt chữ, hoặc chọn “Tất cả”.')}
+            </Empty>
+          ) : (
+            <Empty title={t('documents.none', 'Chưa có giấy nào')}>
+              {t(
+                'documents.none.hint',
+                'Giấy hiện ở đây khi được in lần đầu. Chọn loại giấy ở góc phải để lập.',
+              )}
+            </Empty>
+          )
         }
       />
       {current && <PaperView key={`${current.id} ${current.version}`} row={current} patient={patient} />}
