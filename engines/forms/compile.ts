@@ -1,6 +1,5 @@
 /** The rules of a Questionnaire, found and compiled; faults are collected with their places, and what is faulty gives nothing. Pure. */
 import { Failure } from '../../kernel/failure.ts';
-import { isResourceName } from '../../kernel/fhir/definitions/elements.ts';
 import {
   compilePath,
   compileTree,
@@ -12,6 +11,7 @@ import type { Expression, Extension, Questionnaire } from '../../kernel/fhir/typ
 import { besideOf, EXT, extensionsOf, partOf } from './extension.ts';
 import { fault } from './fault.ts';
 import type { Fault } from './form/types.ts';
+import { launchNames } from './launch.ts';
 import { lookedUp, lookupName } from './lookup.ts';
 import { commonOf, type Question, type Questions, questionsOf } from './question.ts';
 import { linksNamed, type Nodes, readsOf, setsNamed } from './reads.ts';
@@ -71,14 +71,14 @@ class Compiler {
   readonly #faults: Fault[] = [];
   readonly #drafts: Draft[] = [];
   readonly #named = new Map<Question, Map<string, Draft>>();
-  readonly #launch = new Map<string, string | null>();
+  readonly #launch: ReadonlyMap<string, string | null>;
 
   constructor(questions: Questions) {
     this.#questions = questions;
+    this.#launch = launchNames(questions.root.item, this.#faults);
   }
 
   compile(): Rules {
-    this.#readLaunch();
     for (const question of this.#questions.all) this.#find(question);
     for (const draft of this.#drafts) this.#finish(draft);
     return {
@@ -87,25 +87,6 @@ class Compiler {
       launch: this.#launch,
       faults: this.#faults,
     };
-  }
-
-  #readLaunch(): void {
-    const found = extensionsOf(this.#questions.root.item, EXT.launchContext);
-    for (const [at, one] of found.entries()) {
-      const name = launchName(partOf(one, 'name'));
-      const place = `Questionnaire.extension.where(url = '${EXT.launchContext}')[${at}]`;
-      if (name === null) {
-        this.#faults.push(fault(place, 'launch-name', 'thiếu tên của bối cảnh', 'has no name'));
-        continue;
-      }
-      const types = (one.extension ?? []).filter(({ url }) => url === 'type').map((part) => part.valueCode);
-      if (this.#launch.has(name))
-        this.#faults.push(
-          fault(place, 'duplicate-name', `tên %${name} được khai báo hai lần`, `declares %${name} twice`),
-        );
-      const [type = null] = types;
-      this.#launch.set(name, types.length === 1 && type !== null && isResourceName(type) ? type : null);
-    }
   }
 
   /** Drafts of all rules that stand on a question. */
@@ -366,19 +347,20 @@ class Compiler {
   /** Names that an expression may use: of its own question and of those above; the nearest wins. Not its own. */
   #visible(draft: Draft): Names {
     const rules = new Map<string, Draft>();
+    const text = draft.expression?.expression ?? '';
     for (const question of draft.rule.holder.lineage)
       for (const [name, one] of this.#named.get(question) ?? []) {
-        if (one === draft) continue;
+        // Only what is named is looked at: variables may stand in any order.
+        if (one === draft || !mentions(text, name)) continue;
         if (one.state === 'at work') {
-          if (mentions(draft.expression?.expression ?? '', name))
-            this.#faults.push(
-              fault(
-                draft.rule.place,
-                'loop',
-                `biến %${name} tính vòng quanh chính nó`,
-                `and %${name} name each other`,
-              ),
-            );
+          this.#faults.push(
+            fault(
+              draft.rule.place,
+              'loop',
+              `biến %${name} tính vòng quanh chính nó`,
+              `and %${name} name each other`,
+            ),
+          );
           continue;
         }
         rules.set(name, one);
@@ -399,13 +381,6 @@ const EXPRESSIONS: readonly (readonly [RuleKind, string])[] = [
   ['options', EXT.answerExpression],
   ['candidates', EXT.candidateExpression],
 ];
-
-/** `name` is a Coding in SDC, and an id in older forms. */
-function launchName(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  const { code } = (value ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : null;
-}
 
 /** Null for what is no FHIRPath: `compilePath` says so with its place. */
 function treeOf(text: string): ReturnType<typeof parsePath> | null {

@@ -65,6 +65,10 @@ export const EXT = {
   subQuestionnaire: `${SDC}subQuestionnaire`,
   assembleContext: `${SDC}assembleContext`,
   assembledFrom: `${SDC}assembledFrom`,
+  sourceQueries: `${SDC}sourceQueries`,
+  isSubject: `${SDC}isSubject`,
+  itemMedia: `${SDC}itemMedia`,
+  itemAnswerMedia: `${SDC}itemAnswerMedia`,
 } as const;
 
 /** Older addresses of the same extensions, by the newer one. */

@@ -2,8 +2,10 @@
 import type { RecordSession } from '../../kernel/access/contract.ts';
 import { Failure, type Issue } from '../../kernel/failure.ts';
 import { isResourceName } from '../../kernel/fhir/definitions/index.ts';
+import { compilePath, Work } from '../../kernel/fhir/path/index.ts';
 import type {
   Bundle,
+  BundleEntry,
   Coding,
   Observation,
   Questionnaire,
@@ -12,6 +14,8 @@ import type {
   Resource,
   ResourceType,
 } from '../../kernel/fhir/types.ts';
+import { EXT, type Extended, extensionsOf } from './extension.ts';
+import { isOfOther } from './extract/subject.ts';
 import { beginOf, linkPeriodOf } from './form/observed.ts';
 import { openWith } from './form/open.ts';
 import type { FormStart } from './form/types.ts';
@@ -47,8 +51,9 @@ export async function populateForm(form: Questionnaire, ask: PopulateAsk): Promi
   const known = new Map<string, Resource | null>();
   const reads = ask.reads !== false;
   const observed = reads ? await observationsOf(plan, ask, issues) : [];
+  const context = reads ? { ...(await queriedFirst(plan, ask, issues)), ...ask.context } : ask.context;
   const start: FormStart = {
-    context: ask.context,
+    context,
     now: ask.now,
     found: (query) => (known.has(query) ? known.get(query)! : undefined),
     observation: (codes, since) => newest(observed, codes, since),
@@ -73,6 +78,53 @@ export async function populateForm(form: Questionnaire, ask: PopulateAsk): Promi
   return { response: { ...response, ...(ask.subject ? { subject: ask.subject } : {}) }, issues };
 }
 
+/** `sourceQueries`: answers to the queries that a contained Bundle lists, by the name of that Bundle. */
+async function queriedFirst(
+  { questionnaire }: Plan,
+  { session, context, now }: PopulateAsk,
+  issues: Issue[],
+): Promise<Record<string, Bundle>> {
+  const found: Record<string, Bundle> = {};
+  for (const { valueReference } of extensionsOf(questionnaire as Extended, EXT.sourceQueries)) {
+    const name = valueReference?.reference?.replace(/^#/, '') ?? '';
+    const batch = questionnaire.contained?.find(({ id }) => id === name);
+    if (batch?.resourceType !== 'Bundle') continue;
+    const entry: BundleEntry[] = [];
+    for (const { request, fullUrl } of (batch.entry ?? []).slice(0, MOST_QUERIES)) {
+      const query = filledQuery(request?.url ?? '', context, now, issues);
+      const resource = query === null ? null : await answer(session, query, issues);
+      entry.push({ ...(fullUrl ? { fullUrl } : {}), ...(resource ? { resource } : {}) });
+    }
+    found[name] = { resourceType: 'Bundle', type: 'batch-response', ...(entry.length > 0 ? { entry } : {}) };
+  }
+  return found;
+}
+
+/** The query with its gaps filled from what was handed in; null where one stays open: it would ask about everybody. */
+function filledQuery(
+  url: string,
+  context: PopulateAsk['context'],
+  now: Date,
+  issues: Issue[],
+): string | null {
+  try {
+    let isOpen = false;
+    const filled = url.replace(/\{\{(.*?)\}\}/g, (_, text: string) => {
+      const variables = new Map(Object.keys(context).map((name) => [name, null]));
+      const path = compilePath(text.trim(), { type: null, constants: new Map(), variables });
+      const variable = (name: string) => ([] as unknown[]).concat(context[name] ?? []);
+      const values = path.step([], new Work(undefined, { now, variable })).map(String);
+      isOpen ||= values.length === 0;
+      return values.map(encodeURIComponent).join(',');
+    });
+    return isOpen ? null : filled;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    issues.push(...error.issues.map((one): Issue => ({ ...one, severity: 'warning' })));
+    return null;
+  }
+}
+
 const READ = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/;
 
 /** `Type/id`, or `Type?criteria` as a searchset; null for what the client may not see. */
@@ -94,8 +146,9 @@ async function answer(session: RecordSession, query: string, issues: Issue[]): P
     const counted = params.some(([one]) => one === '_count')
       ? params
       : [...params, ['_count', String(MOST_FOUND)] as [string, string]];
-    const { matches, included } = await session.search(name as ResourceType, counted);
-    return bundleOf([...matches, ...included] as Resource[]);
+    const { matches, included, total, next } = await session.search(name as ResourceType, counted);
+    const count = total ?? (next === undefined ? matches.length : undefined);
+    return bundleOf([...matches, ...included] as Resource[], count);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     issues.push(...error.issues.map((one): Issue => ({ ...one, severity: 'warning' })));
@@ -103,10 +156,12 @@ async function answer(session: RecordSession, query: string, issues: Issue[]): P
   }
 }
 
-function bundleOf(resources: readonly Resource[]): Bundle {
+/** @param total how many match; undefined when only the first of them were read */
+function bundleOf(resources: readonly Resource[], total: number | undefined): Bundle {
   return {
     resourceType: 'Bundle',
     type: 'searchset',
+    ...(total === undefined ? {} : { total }),
     ...(resources.length > 0 ? { entry: resources.map((resource) => ({ resource })) } : {}),
   };
 }
@@ -120,7 +175,8 @@ async function observationsOf(
   const person = subject?.reference ?? personOf(context.patient);
   if (person === null) return [];
   const asked = plan.questions.all.flatMap((question) => {
-    const period = question.item.code?.length ? linkPeriodOf(question) : null;
+    const isAsked = question.item.code?.length && !isOfOther(question);
+    const period = isAsked ? linkPeriodOf(question) : null;
     const since = period && beginOf(period, now);
     return since ? [{ since, codes: question.item.code! }] : [];
   });

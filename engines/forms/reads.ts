@@ -147,6 +147,7 @@ class Reader {
     if (first && (name === 'ofType' || name === 'as')) return this.#cast(base, first);
     if (first && (name === 'union' || name === 'combine')) return this.#union(base, this.visit(first, focus));
     if (first && name === 'is') return this.consume(base);
+    if (name === 'weight' || name === 'ordinal') return this.consume(coded(base));
     if (!(tree.base === null && OF_NOTHING.has(name))) this.consume(base);
     for (const one of args) this.consume(this.visit(one, EACH.has(name) ? base : focus));
     return null;
@@ -208,6 +209,12 @@ class Reader {
     };
   }
 }
+
+/** Scores are of codes alone: a sum over a group does not read the number that it gives. */
+const coded = (base: Nodes | null): Nodes | null =>
+  base?.part === 'value'
+    ? { ...base, questions: kept(base.questions, ({ type }) => type === 'choice' || type === 'open-choice') }
+    : base;
 
 const kept = (questions: ReadonlySet<Question>, keeps: (one: Question) => boolean): ReadonlySet<Question> =>
   new Set([...questions].filter(keeps));

@@ -1,7 +1,8 @@
 /** Whether a form may be put into another, and what goes along with its items: SDC, modular forms. Pure. */
 import type { Extension, Questionnaire, Resource } from '../../../kernel/fhir/types.ts';
 import { EXT, type Extended, extensionsOf } from '../extension.ts';
-import { contextNeeded, nameOfLaunch, type Setting } from './prefix.ts';
+import { launchName } from '../launch.ts';
+import { contextNeeded, type Setting } from './prefix.ts';
 import { cannotAssemble } from './source.ts';
 
 const SDC = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-';
@@ -78,7 +79,7 @@ export function gather(part: Questionnaire, into: Gathered): Extension[] {
   const root = part as Extended;
   for (const one of part.contained ?? []) if (one.id !== undefined) into.contained.set(one.id, one);
   for (const one of extensionsOf(root, EXT.launchContext)) {
-    const name = nameOfLaunch(one);
+    const name = launchName(one);
     if (name !== null && !into.launch.has(name)) into.launch.set(name, one);
   }
   for (const one of extensionsOf(root, LIBRARY)) into.libraries.set(JSON.stringify(one), one);

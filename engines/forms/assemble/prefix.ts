@@ -1,7 +1,8 @@
 /** The names that a part of a modular form stands among, and the prefix of its linkIds. Pure. */
 import { compilePath, Work } from '../../../kernel/fhir/path/index.ts';
-import type { Extension, Questionnaire, QuestionnaireItem } from '../../../kernel/fhir/types.ts';
-import { EXT, type Extended, extensionsOf, partOf } from '../extension.ts';
+import type { Questionnaire, QuestionnaireItem } from '../../../kernel/fhir/types.ts';
+import { EXT, type Extended, extensionsOf } from '../extension.ts';
+import { launchName } from '../launch.ts';
 import { cannotAssemble } from './source.ts';
 
 export const PREFIX = 'linkIdPrefix';
@@ -20,7 +21,7 @@ export function settingOf(holder: Extended, place: string, above: Setting): Sett
   const names = new Set(above.names);
   let { prefix } = above;
   for (const one of extensionsOf(holder, EXT.launchContext)) {
-    const name = nameOfLaunch(one);
+    const name = launchName(one);
     if (name !== null) names.add(name);
   }
   for (const url of [EXT.variable, EXT.populationContext])
@@ -50,12 +51,6 @@ function prefixOf(expression: string, place: string, above: string): string {
     `Biến linkIdPrefix "${expression}" không cho ra một chuỗi cố định.`,
     `The variable linkIdPrefix "${expression}" does not give a fixed text.`,
   );
-}
-
-export function nameOfLaunch(extension: Extension): string | null {
-  const value = partOf(extension, 'name');
-  const name = typeof value === 'string' ? value : (value as { code?: unknown } | undefined)?.code;
-  return typeof name === 'string' ? name : null;
 }
 
 /** Names that the form says it needs from where it is put in. */

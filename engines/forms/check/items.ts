@@ -55,10 +55,12 @@ function linkFaults(question: Question, { questions }: Plan): Fault[] {
 function unitFaults({ item, place }: Question): Fault[] {
   return [EXT.unit, EXT.unitOption].flatMap((url) =>
     extensionsOf(item, url).flatMap(({ valueCoding }, at) => {
-      const { system, code } = valueCoding ?? {};
+      const { system, code, display } = valueCoding ?? {};
       const here = `${place}.extension.where(url = '${url}')[${at}].value`;
-      if (code === undefined) return [fault(here, 'unknown-unit', 'thiếu mã đơn vị', 'has no code')];
-      if (system !== UCUM)
+      // A unit that is only written is shown behind the number, and that is all.
+      if (code === undefined && display === undefined)
+        return [fault(here, 'unknown-unit', 'thiếu mã đơn vị', 'has no code')];
+      if (code === undefined || system !== UCUM)
         return [
           fault(
             here,

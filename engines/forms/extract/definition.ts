@@ -8,6 +8,7 @@ import type { Answered } from './answered.ts';
 import { type ExtractContext, entryOf } from './entry.ts';
 import { type Expressions, plainOf, singleText } from './expression.ts';
 import { holderAt, propertyOf, put, stepsOf } from './place.ts';
+import type { SubjectOf } from './subject.ts';
 
 type Json = Record<string, unknown>;
 type Names = ReadonlyMap<string, readonly unknown[]>;
@@ -65,12 +66,12 @@ export function definitionEntries(
   context: ExtractContext,
   expressions: Expressions,
   names: (at: Answered) => Names,
-  person: unknown,
+  subjectOf: SubjectOf,
 ): BundleEntry[] {
   const entries: BundleEntry[] = [];
   const walk = (at: Answered): void => {
     for (const start of startsOf(at.question)) {
-      const entry = new Maker(start, context, expressions, names).make(at, person);
+      const entry = new Maker(start, context, expressions, names).make(at, subjectOf(at));
       if (entry) entries.push(entry);
     }
     at.children.forEach(walk);

@@ -14,6 +14,7 @@ import { definitionEntries } from './definition.ts';
 import { keyOf, namedUuid, placeName } from './entry.ts';
 import { Expressions } from './expression.ts';
 import { observationEntries } from './observations.ts';
+import { subjectsOf } from './subject.ts';
 import { templateEntries } from './template.ts';
 
 export interface ExtractWith {
@@ -46,10 +47,11 @@ export function extractInto(
   const expressions = new Expressions(response, questionnaire);
   const names = namesOf(root, seed);
   const of = (at: Answered) => names.get(at) ?? new Map();
+  const subjectOf = subjectsOf(root, response);
   const entry: BundleEntry[] = [
     ...templateEntries(root, questionnaire, context, expressions, of),
-    ...definitionEntries(root, context, expressions, of, response.subject),
-    ...observationEntries(root, response, context),
+    ...definitionEntries(root, context, expressions, of, subjectOf),
+    ...observationEntries(root, response, context, subjectOf),
   ];
   return {
     bundle: { resourceType: 'Bundle', type: 'transaction', ...(entry.length > 0 ? { entry } : {}) },

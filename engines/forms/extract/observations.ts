@@ -15,6 +15,7 @@ import { fixedUnit } from '../form/units.ts';
 import type { Question } from '../question.ts';
 import type { Answered } from './answered.ts';
 import { type ExtractContext, entryOf, namedUuid } from './entry.ts';
+import type { SubjectOf } from './subject.ts';
 
 /** How a question is extracted: by itself, as a part of the Observation above, as a member of it, or not. */
 export type Extracted = 'own' | 'component' | 'member' | null;
@@ -59,30 +60,36 @@ export function observationEntries(
   root: Answered,
   response: QuestionnaireResponse,
   context: ExtractContext,
+  subjectOf: SubjectOf,
 ): BundleEntry[] {
-  return root.children.flatMap((one) => new Walk(response, context).entries(one));
+  const walk = new Walk(response, context, subjectOf);
+  return root.children.flatMap((one) => walk.entries(one));
 }
 
 class Walk {
   readonly #response: QuestionnaireResponse;
   readonly #context: ExtractContext;
+  readonly #subjectOf: SubjectOf;
 
-  constructor(response: QuestionnaireResponse, context: ExtractContext) {
+  constructor(response: QuestionnaireResponse, context: ExtractContext, subjectOf: SubjectOf) {
     this.#response = response;
     this.#context = context;
+    this.#subjectOf = subjectOf;
   }
 
   entries(one: Answered): BundleEntry[] {
     const { question, values } = one;
     const codes = codesOf(question);
     const isOwn = extractedAs(question) !== null && codes.length > 0;
+    // Of a group about somebody whom nobody has named.
+    if (this.#subjectOf(one) === null) return [];
     if (!isOwn) return one.children.flatMap((child) => this.entries(child));
     if (question.isGroup) return this.#panel(one, codes);
     const below = one.children.flatMap((child) => this.entries(child));
     const each = values.map((value, at) => {
       const path = values.length > 1 ? `${one.path}#${at}` : one.path;
       const observation = {
-        ...this.#head(question, codes),
+        ...this.#head(one, codes),
         ...observedValue(question, value),
       } as Observation;
       return entryOf(inOrder(observation), path, this.#context);
@@ -103,7 +110,7 @@ class Walk {
     );
     if (components.length === 0 && direct.length === 0) return entries;
     const observation = {
-      ...this.#head(one.question, codes),
+      ...this.#head(one, codes),
       ...(components.length > 0 ? { component: components } : {}),
       ...(direct.length > 0 ? { hasMember: direct.map((reference) => ({ reference })) } : {}),
     } as Observation;
@@ -124,8 +131,10 @@ class Walk {
     }));
   }
 
-  #head(question: Question, codes: Coding[]): Partial<Observation> {
-    const { basedOn, partOf, subject, encounter, authored, author } = this.#response;
+  #head(one: Answered, codes: Coding[]): Partial<Observation> {
+    const { question } = one;
+    const { basedOn, partOf, encounter, authored, author } = this.#response;
+    const subject = this.#subjectOf(one);
     const category = categoriesOf(question);
     const text = question.item.text;
     return {

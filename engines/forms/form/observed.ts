@@ -5,6 +5,7 @@ import type { Coding, Duration, Observation } from '../../../kernel/fhir/types.t
 import { convert, unitOf } from '../../../kernel/store/search/ucum.ts';
 import { answerFrom, isObject, valueIn } from '../answer.ts';
 import { EXT, extensionValue } from '../extension.ts';
+import { isOfOther } from '../extract/subject.ts';
 import type { Question } from '../question.ts';
 import type { FormStart, Value } from './types.ts';
 import { fixedUnit } from './units.ts';
@@ -37,7 +38,8 @@ const WORDS: Readonly<Record<string, 'year' | 'month' | 'week' | 'day' | 'hour' 
 
 export function observedValues(question: Question, { observation, now }: FormStart): Value[] {
   const { item } = question;
-  if (!observation || !item.code?.length) return [];
+  // What is known of the person says nothing of the others whom a group may be about.
+  if (!observation || !item.code?.length || isOfOther(question)) return [];
   const period = linkPeriodOf(question);
   const since = period && beginOf(period, now);
   const found = since ? observation(item.code, since) : null;
