@@ -44,7 +44,7 @@ export type Condition =
   | { op: 'false' }
   | { op: 'and' | 'or'; of: Condition[] }
   | { op: 'not'; of: Condition }
-  /** One of the hashes is in `tok`. `rare`: of identifiers, which few rows share. */
+  /** One of the hashes is in `tok`. `rare`: of identifiers and of references to a person, which few rows share. */
   | { op: 'tok'; any: bigint[]; rare?: boolean }
   /** One of the words' hashes is in `tok`. */
   | { op: 'words'; queries: WordQuery[] }

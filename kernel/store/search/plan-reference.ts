@@ -81,9 +81,11 @@ function canonical(parameter: IndexedParameter, text: string): Condition {
 export function planTargets(parameter: IndexedParameter, targets: readonly string[]): Condition {
   const own = parameter.own ? targets.filter((target) => target.startsWith('Patient/')) : [];
   const others = targets.filter((target) => !own.includes(target));
+  // A person is referred to by the rows of one life; a place or a practitioner by very many.
+  const rare = others.length > 0 && others.every((target) => target.startsWith('Patient/'));
   return or([
     { op: 'person', pts: own.map((target) => shardKey(target.slice('Patient/'.length))) },
-    { op: 'tok', any: others.map((target) => referenceKey(parameter.q, target)) },
+    { op: 'tok', any: others.map((target) => referenceKey(parameter.q, target)), ...(rare ? { rare } : {}) },
   ]);
 }
 

@@ -147,6 +147,26 @@ test('an identifier is looked for first and by itself, its page like those of on
   );
 });
 
+test('what refers to a person, wherever it lies, is found by that alone and planned once', async () => {
+  const request: SearchRequest = {
+    type: 'Appointment',
+    params: [
+      ['patient', 'nguoi-1'],
+      ['date', 'ge2020-01-01'],
+    ],
+  };
+  const { explanation } = await store.search({ ...request, explain: true });
+  const { sql } = explanation as { sql: string };
+  assert.match(sql, /\(r\.t = \d+\) is true and \(r\.tok @>/);
+  const ofPlace = { ...request, params: [['location', 'phong-1']] as [string, string][] };
+  const wide = await store.search({ ...ofPlace, explain: true });
+  assert.doesNotMatch(
+    (wide.explanation as { sql: string }).sql,
+    /is true and/,
+    'a place is referred to by many',
+  );
+});
+
 test('groups are planned once a connection', async () => {
   const one = await openStore({ url: database.url, sealEvery: 0 });
   try {
