@@ -9,7 +9,7 @@ import { productsOf } from '../engines/programmes/index.ts';
 import { refreshAnalysts, viewRoutes } from '../engines/views/index.ts';
 import { auditLine } from '../kernel/access/audit.ts';
 import type { Actor } from '../kernel/access/contract.ts';
-import { verifyHookToken } from '../kernel/access/hook-clients.ts';
+import { publishedKeys, verifyHookToken } from '../kernel/access/hook-clients.ts';
 import { profilesOn } from '../kernel/content/profiles.ts';
 import { ExportFiles } from '../kernel/fhir/bulk/export-files.ts';
 import { bulkRoutes } from '../kernel/fhir/bulk/routes.ts';
@@ -287,11 +287,12 @@ async function serve(
     { prefix: '/fhir' },
   );
   for (const module of modules) await module.routes?.(app, kernel);
+  const keysAt = publishedKeys(house.outbound);
   hookRoutes(app, kernel, {
     actorOf: access.actorOf,
     tokenActor: access.tokenActor,
     clientOf: (token, audiences, once) =>
-      verifyHookToken(token, audiences, { clients: access.clients, once, now: kernel.settings.now }),
+      verifyHookToken(token, audiences, { clients: access.clients, once, now: kernel.settings.now, keysAt }),
   });
   demoAccountRoute(app, house);
   if (settings.securityContact !== null)

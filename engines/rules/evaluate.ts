@@ -25,6 +25,8 @@ export interface RuleAsk {
   drafts: readonly Resource[];
   /** Ids of the drafts that were just chosen (order-select). */
   selections?: readonly string[];
+  /** Appointments that are about to be booked (appointment-book). */
+  appointments?: readonly Resource[];
   encounter?: Encounter | null;
   /** Roles of who will see the cards; null: not known, every rule speaks. */
   roles: readonly string[] | null;
@@ -110,6 +112,7 @@ function roomOf(rule: Rule, ask: RuleAsk, bag: Subject, content: Content): Room 
 function givenOf({
   drafts,
   selections = [],
+  appointments = [],
   encounter,
   patient,
   day,
@@ -119,6 +122,7 @@ function givenOf({
   return [
     ['draftOrders', drafts],
     ['selections', selections],
+    ['appointments', appointments],
     ['encounter', encounter ? [encounter] : []],
     ['ageYears', years === null || !Number.isFinite(years) ? [] : [years]],
     ['ageDays', days === null || !Number.isFinite(days) ? [] : [days]],

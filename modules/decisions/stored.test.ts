@@ -60,17 +60,25 @@ const rule = (key: string, title: string, more: Partial<PlanDefinition> = {}): P
   ...more,
 });
 
-async function shown(): Promise<string[]> {
-  const answer = await fetch(`${world.program.address}/cds-services/yba-patient-view`, {
+async function call(hook: string, context: object = {}) {
+  const answer = await fetch(`${world.program.address}/cds-services/yba-${hook}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({
-      hook: 'patient-view',
+      hook,
       hookInstance: randomUUID(),
-      context: { userId: 'Practitioner/x', patientId: patient },
+      context: { userId: 'Practitioner/x', patientId: patient, ...context },
     }),
   });
-  const { cards } = (await answer.json()) as { cards: { summary: string }[] };
+  const body = (await answer.json()) as {
+    cards: { summary: string }[];
+    error?: { issues: { expression: string }[] };
+  };
+  return { status: answer.status, ...body };
+}
+
+async function shown(): Promise<string[]> {
+  const { cards } = await call('patient-view');
   return cards.map(({ summary }) => summary);
 }
 
@@ -149,4 +157,51 @@ test('the board shows stored rules as those of the content', async () => {
     rows.filter(({ key }) => key.startsWith('dieu-')).map(({ key, state }) => `${key} ${state}`),
     ['dieu-khac live', 'dieu-lang silent', 'dieu-tap live'],
   );
+});
+
+test('every hook that a rule is triggered by has its service: booking and refills are asked with what they are about', async () => {
+  const triggered = (key: string, hook: string, expression: string) =>
+    store(
+      rule(key, `Có ${hook}`, {
+        action: [
+          {
+            ...rule(key, `Có ${hook}`).action![0]!,
+            trigger: [{ type: 'named-event', name: hook }],
+            condition: [{ kind: 'applicability', expression: { language: 'text/fhirpath', expression } }],
+          },
+        ],
+      }),
+    );
+  await triggered('dieu-hen', 'appointment-book', "%appointments.exists(status = 'proposed')");
+  await triggered('dieu-them', 'medication-refill', "%draftOrders.exists(status = 'active')");
+  await triggered('dieu-ra', 'encounter-discharge', '%encounter.exists()');
+  const bundle = (resource: object) => ({
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [{ resource }],
+  });
+  const appointments = bundle({ resourceType: 'Appointment', status: 'proposed', participant: [] });
+  const medications = bundle({
+    resourceType: 'MedicationRequest',
+    status: 'active',
+    intent: 'order',
+    subject: { reference: `Patient/${patient}` },
+    medicationCodeableConcept: { text: 'x' },
+  });
+  const one = async (hook: string, context: object) =>
+    (await call(hook, context)).cards.map(({ summary }) => summary);
+  assert.deepEqual(await one('appointment-book', { appointments }), ['Có appointment-book']);
+  assert.deepEqual(await one('medication-refill', { medications }), ['Có medication-refill']);
+  assert.deepEqual(await one('encounter-discharge', { encounterId: 'v' }), ['Có encounter-discharge']);
+  const at = async (hook: string, context: object = {}) => {
+    const { status, error } = await call(hook, context);
+    return `${status} ${error?.issues[0]?.expression}`;
+  };
+  assert.equal(await at('appointment-book'), '400 context.appointments');
+  assert.equal(
+    await at('appointment-book', { appointments: medications }),
+    '400 context.appointments.entry[0].resource.resourceType',
+  );
+  assert.equal(await at('medication-refill'), '400 context.medications');
+  assert.equal(await at('encounter-discharge'), '400 context.encounterId');
 });

@@ -22,6 +22,7 @@ export const TRIGGERS = [
   'encounter-start',
   'encounter-discharge',
   'appointment-book',
+  'medication-refill',
 ] as const;
 
 /** Hooks of CDS Hooks that a rule may be asked at. */

@@ -16,6 +16,7 @@ import type { Given, Variable } from './rule.ts';
 const GIVEN: ReadonlyMap<string, string | null> = new Map<string, string | null>([
   ['draftOrders', null],
   ['selections', 'System.String'],
+  ['appointments', 'Appointment'],
   ['encounter', 'Encounter'],
   ['ageYears', 'System.Decimal'],
   ['ageDays', 'System.Integer'],

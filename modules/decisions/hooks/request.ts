@@ -9,6 +9,7 @@ export interface HookRequest {
   encounter: string | null;
   drafts: Resource[];
   selections: string[];
+  appointments: Resource[];
   /** As sent; null = the client has nothing of it. */
   prefetch: Readonly<Record<string, unknown>>;
   fhirServer: string | null;
@@ -16,7 +17,12 @@ export interface HookRequest {
   token: string | null;
 }
 
-const ORDER_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['order-select', 'order-sign']);
+/** Where the context holds the medicines and orders that the rules are asked about. */
+const ORDERS_AT: Partial<Record<Hook, string>> = {
+  'order-select': 'draftOrders',
+  'order-sign': 'draftOrders',
+  'medication-refill': 'medications',
+};
 /** Hooks whose context must name a visit. */
 const VISIT_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['encounter-start', 'encounter-discharge']);
 const UUID = /^(urn:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -44,7 +50,11 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
       context.encounterId === undefined && !VISIT_HOOKS.has(hook)
         ? null
         : idAt(context.encounterId, 'context.encounterId', 'Encounter'),
-    drafts: ORDER_HOOKS.has(hook) ? draftsAt(context.draftOrders) : [],
+    drafts: ordersIn(context, hook),
+    appointments:
+      hook === 'appointment-book'
+        ? resourcesAt(context.appointments, 'context.appointments', 'Appointment')
+        : [],
     selections: hook === 'order-select' ? selectionsAt(context.selections) : [],
     prefetch: given.prefetch === undefined ? {} : objectAt(given.prefetch, 'prefetch', 'prefetch'),
     fhirServer: given.fhirServer === undefined ? null : textAt(given.fhirServer, 'fhirServer'),
@@ -52,8 +62,13 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
   };
 }
 
-function draftsAt(value: unknown): Resource[] {
-  const place = 'context.draftOrders';
+function ordersIn(context: Record<string, unknown>, hook: Hook): Resource[] {
+  const name = ORDERS_AT[hook];
+  return name === undefined ? [] : resourcesAt(context[name], `context.${name}`);
+}
+
+/** @param type that all of them must have */
+function resourcesAt(value: unknown, place: string, type?: string): Resource[] {
   const bundle = objectAt(value, place, place);
   if (bundle.resourceType !== 'Bundle') throw wrong(place, 'phải là Bundle', 'must be a Bundle');
   const entries = bundle.entry ?? [];
@@ -61,7 +76,9 @@ function draftsAt(value: unknown): Resource[] {
   return entries.map((entry, at) => {
     const here = `${place}.entry[${at}].resource`;
     const resource = objectAt((entry as { resource?: unknown } | null)?.resource, here, here);
-    textAt(resource.resourceType, `${here}.resourceType`);
+    const found = textAt(resource.resourceType, `${here}.resourceType`);
+    if (type !== undefined && found !== type)
+      throw wrong(`${here}.resourceType`, `phải là ${type}`, `must be ${type}`);
     return resource as unknown as Resource;
   });
 }

@@ -185,6 +185,7 @@ async function cardsFor(
         memberOf: service.memberOf,
         drafts: asked.drafts,
         selections: asked.selections,
+        appointments: asked.appointments,
         encounter,
         roles,
         place: null,
