@@ -1,0 +1,110 @@
+/** The statutory books of the content (Circular 23/2025, annex III) over the facts that they are made of. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Pool } from 'pg';
+import { openContent } from '../../kernel/content/content.ts';
+import { datedOn } from '../../kernel/content/dated.ts';
+import { openPool } from '../../kernel/store/index.ts';
+import { withDatabase } from '../../kernel/store/testing.ts';
+import { createTableSql, type ViewDefinition } from '../views/view-table.ts';
+import type { RegisterDefinition } from './definition.ts';
+import { planRegister, registerLines } from './register.ts';
+import { viewsOf } from './views.ts';
+
+const content = openContent(join(import.meta.dirname, '../../content'));
+const DAYS = { start: '2026-10-01', end: '2026-10-31' };
+let database: Awaited<ReturnType<typeof withDatabase>>;
+let pool: Pool;
+
+before(async () => {
+  database = await withDatabase();
+  pool = openPool(database.url);
+  await pool.query('create schema if not exists views');
+  for (const name of content.files('views'))
+    await pool.query(
+      createTableSql(content.json<ViewDefinition>(`views/${name.replace('.json', '')}`)).table,
+    );
+  await pool.query(`
+    insert into views.unit (resource_key, name, kind, unit_code) values ('A', 'Trạm A', 'tram-y-te', '1'), ('B', 'Trạm B', 'tram-y-te', '2');
+    insert into views.place (resource_key, unit) values ('phong', 'A');
+    insert into views.patient (resource_key, person, full_name, gender, birth_date, unit_code, deceased) values
+      ('chi', 'chi', 'Lê Thị Chi', 'female', '1990-05-02', '1', null),
+      ('ong', 'ong', 'Trần Văn Ông', 'male', '1941-01-01', '1', '2026-10-20'),
+      ('be', 'be', 'Lê Bé', 'male', '2026-01-01', '2', null);
+    insert into views.visit (resource_key, person, unit, started, status, doctor_name, reason) values
+      ('v1', 'chi', 'A', '2026-10-05T08:00:00+07:00', 'finished', 'BS Hà', 'Đặt vòng'),
+      ('v2', 'chi', 'A', '2026-10-07T08:00:00+07:00', 'finished', 'BS Hà', 'Phá thai'),
+      ('v3', 'chi', 'A', '2026-10-20T08:00:00+07:00', 'finished', 'BS Hà', 'Khám lại'),
+      ('v4', 'ong', 'A', '2026-10-10T08:00:00+07:00', 'finished', 'BS Hà', 'Sốt rét run'),
+      ('v5', 'ong', 'A', '2026-10-11T08:00:00+07:00', 'cancelled', 'BS Hà', 'Huỷ');
+    insert into views.diagnosis (resource_key, person, encounter, code, display, recorded) values
+      ('d1', 'chi', 'v1', 'Z30.1', 'Đặt dụng cụ tử cung', '2026-10-05T08:00:00+07:00'),
+      ('d2', 'chi', 'v2', 'O04.9', 'Phá thai', '2026-10-07T08:00:00+07:00'),
+      ('d3', 'ong', 'v4', 'B51.9', 'Sốt rét', '2026-10-10T08:00:00+07:00'),
+      ('d4', 'ong', 'v5', 'B51.9', 'Sốt rét', '2026-10-11T08:00:00+07:00');
+    insert into views.problem (resource_key, person, code, display, clinical, verification, onset) values
+      ('p1', 'chi', 'A15.0', 'Lao phổi', 'active', 'confirmed', '2026-10-02T00:00:00+07:00'),
+      ('p2', 'be', 'A15.0', 'Lao phổi', 'active', 'confirmed', '2026-10-02T00:00:00+07:00'),
+      ('p3', 'chi', 'F20.0', 'Tâm thần phân liệt', 'active', 'refuted', '2026-10-02T00:00:00+07:00');
+    insert into views.prescription (resource_key, person, encounter, status, medicine, authored) values
+      ('m1', 'chi', 'v1', 'active', 'Rifampicin', '2026-10-06T08:00:00+07:00');
+    insert into views.dose (resource_key, person, location, status, vaccine_name, given) values
+      ('t1', 'chi', 'phong', 'completed', 'Uốn ván', '2026-10-09T08:00:00+07:00'), ('t2', 'be', 'phong', 'completed', 'BCG', '2026-10-09T08:00:00+07:00')`);
+});
+after(async () => {
+  await pool.end();
+  await database.stop();
+});
+
+async function lines(key: string, unit = 'A') {
+  const { register, faults } = planRegister(
+    datedOn<RegisterDefinition>(content, 'registers', key, DAYS.end)!.value,
+    viewsOf(content),
+  );
+  assert.deepEqual(faults, [], key);
+  const read = await registerLines(pool, register!, { days: DAYS, unit, first: 0, most: null });
+  assert.equal(read.total, read.lines.length, key);
+  return read.lines.map(({ cells }) => cells);
+}
+
+test('A2.1 and A2.2: children in one book, others in the other, nobody in both', async () => {
+  assert.deepEqual(
+    (await lines('so-tiem-chung')).map(({ name }) => name),
+    ['Lê Bé'],
+  );
+  assert.deepEqual(
+    (await lines('so-tiem-chung-khac')).map(({ name, vaccine }) => [name, vaccine]),
+    [['Lê Thị Chi', 'Uốn ván']],
+  );
+});
+
+test('A5.1 marks the method, A5.2 says whether she was seen again after two weeks', async () => {
+  const [planned] = await lines('so-ke-hoach-hoa-gia-dinh');
+  assert.deepEqual(
+    [planned?.device, planned?.drug, planned?.medicine, planned?.day],
+    ['x', '', 'Rifampicin', '05/10/2026'],
+  );
+  const ended = await lines('so-pha-thai');
+  assert.equal(ended.length, 1);
+  assert.deepEqual([ended[0]?.diagnosis, ended[0]?.again], ['O04.9 Phá thai', 'x']);
+});
+
+test('A6: who died in the month, with what was diagnosed in the 30 days before', async () => {
+  const [died] = await lines('so-tu-vong');
+  assert.deepEqual(
+    [died?.name, died?.age, died?.day, died?.attended, died?.maternal],
+    ['Trần Văn Ông', '85', '20/10/2026', 'x', ''],
+  );
+  assert.match(died?.diseases ?? '', /B51\.9 Sốt rét/);
+  assert.deepEqual(await lines('so-tu-vong', 'B'), []);
+});
+
+test('A7 leaves cancelled visits out; A8–A10 hold the living diagnoses of the people of the commune', async () => {
+  assert.equal((await lines('so-sot-ret')).length, 1);
+  const [tuberculosis] = await lines('so-lao');
+  assert.deepEqual([tuberculosis?.name, tuberculosis?.medicine], ['Lê Thị Chi', 'Rifampicin']);
+  assert.equal((await lines('so-lao', 'B')).length, 1);
+  assert.deepEqual(await lines('so-tam-than'), [], 'refuted');
+  assert.deepEqual(await lines('so-hiv'), []);
+});
