@@ -1,7 +1,14 @@
 /** Enrolment, acts, silence and targets, in programmes of the content and in one that no engine knows. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Condition, EpisodeOfCare, Observation, PlanDefinition, Task } from '../../kernel/fhir/types.ts';
+import type {
+  Condition,
+  EpisodeOfCare,
+  MedicationRequest,
+  Observation,
+  PlanDefinition,
+  Task,
+} from '../../kernel/fhir/types.ts';
 import { courseOf } from './course.ts';
 import { dayOf } from './days.ts';
 import { readProgramme } from './read.ts';
@@ -298,4 +305,54 @@ test('an action whose definition is a Questionnaire says which form is filled in
   };
   assert.equal(form('http://yba.vn/fhir/Questionnaire/kham-dinh-ky|2026-01-01'), 'kham-dinh-ky');
   assert.equal(form('http://yba.vn/fhir/ActivityDefinition/kham'), null);
+});
+
+test('the form of a birth ends what comes before it and opens the postnatal visits, which their form closes', () => {
+  const pregnant = [condition('Z34.9', '2026-02-01'), LMP, enrolment('cham-soc-thai-san', '2026-03-01')];
+  const born = observation('93857-1', '2026-11-12', { valueDateTime: '2026-11-10' });
+  const seen: Observation = {
+    ...observation('x', '2026-11-13', {}),
+    code: { coding: [{ system: programmeCs.task, code: 'kham-sau-sinh' }] },
+  };
+  const at = (...more: Observation[]) => course(anc, mother, [...pregnant, ...more], '2026-11-15');
+  const status = (of: ReturnType<typeof at>, act: string) => of.acts.find(({ key }) => key === act)?.status;
+  assert.equal(text(at(born).anchors.sinh), '2026-11-10');
+  assert.equal(status(at(born), 'kham-thai-4'), 'not-applicable');
+  assert.equal(status(at(), 'kham-sau-sinh-1'), 'waiting');
+  const task = at(born).tasks.find(({ form }) => form !== null);
+  assert.deepEqual([task?.key, task?.form], ['act:kham-sau-sinh-1', 'kham-sau-sinh']);
+  assert.equal(status(at(born, seen), 'kham-sau-sinh-1'), 'done');
+  assert.equal(status(at(born, seen), 'kham-sau-sinh-2'), 'not-yet-due');
+});
+
+test('diabetes: feet, eyes and kidneys once a year, each with its evidence; medicines by the month for who has them', () => {
+  const shelf = shelfOf('dai-thao-duong');
+  const ill = [condition('E11.9', '2020-01-01'), enrolment('dai-thao-duong', '2026-06-01')];
+  const snomed = (code: string, on: string): Observation => ({
+    ...observation('x', on, {}),
+    code: { coding: [{ system: 'http://snomed.info/sct', code }] },
+  });
+  const atc = { coding: [{ system: 'http://www.whocc.no/atc', code: 'A10BA02' }] };
+  const metformin: MedicationRequest = {
+    resourceType: 'MedicationRequest',
+    status: 'active',
+    intent: 'order',
+    subject: patient,
+    medicationCodeableConcept: atc,
+    authoredOn: '2026-11-01',
+  };
+  const acts = (...more: (Observation | MedicationRequest)[]) =>
+    Object.fromEntries(
+      course(shelf, { birthDate: '1960-01-01' }, [...ill, ...more], '2026-11-20').acts.map((one) => [
+        one.key,
+        [one.status, text(one.dates?.due)],
+      ]),
+    );
+  const before = acts();
+  assert.deepEqual(before['kham-ban-chan'], ['overdue', '2026-07-01']);
+  assert.equal(before['linh-thuoc']?.[0], 'not-applicable', 'nothing was prescribed');
+  const after = acts(snomed('401191002', '2026-11-02'), observation('9318-7', '2026-10-02', {}), metformin);
+  assert.deepEqual(after['kham-ban-chan'], ['not-yet-due', '2027-11-02']);
+  assert.deepEqual(after['kham-mat'], ['overdue', '2026-07-01']);
+  assert.deepEqual(after['linh-thuoc'], ['not-yet-due', '2026-12-01']);
 });

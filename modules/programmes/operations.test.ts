@@ -108,7 +108,7 @@ test('$apply of a programme makes a CarePlan with its Tasks and their windows', 
   const plan = answer.body as CarePlan;
   assert.deepEqual(validateResource(plan), []);
   assert.deepEqual(plan.instantiatesCanonical, [
-    'http://yba.vn/fhir/PlanDefinition/tiem-chung-mo-rong|2026-07-01',
+    'http://yba.vn/fhir/PlanDefinition/tiem-chung-mo-rong|2026-11-15',
   ]);
   const types = plan.contained!.map(({ resourceType }) => resourceType);
   assert.equal(types[0], 'RequestGroup');
