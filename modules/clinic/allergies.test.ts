@@ -246,6 +246,42 @@ test('a unit that does not care for the person is told that they are closed to i
   assert.equal((await held(patient)).length, 1);
 });
 
+test('a hidden allergy is nowhere told: every answer is that of a person who has none', async () => {
+  const told: unknown[] = [];
+  for (const hidden of [true, false]) {
+    const { patient } = await world.arrive();
+    if (hidden) {
+      await record(patient, {}, nurse);
+      const [allergy] = await held(patient);
+      const gate = world.program.kernel.gate.system('test');
+      await gate.create({
+        resourceType: 'Consent',
+        status: 'active',
+        scope: { coding: [{ code: 'patient-privacy' }] },
+        category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
+        patient: { reference: `Patient/${patient}` },
+        policy: [{ uri: 'http://yba.vn/chinh-sach/luat-91-2025' }],
+        provision: {
+          type: 'deny',
+          data: [{ meaning: 'instance', reference: { reference: `AllergyIntolerance/${allergy!.id}` } }],
+        },
+      });
+    }
+    const stranger = await world.signIn('truong-xa');
+    const { allergies, allergiesClosed, allergiesKnown } = await banner(patient);
+    const closed = (await stranger.call<Told>('GET', of(patient))).body.error;
+    const shown = (await doctor.call<AllergiesView>('GET', of(patient))).body;
+    const none = await sayNone(patient);
+    told.push([
+      [allergies, allergiesClosed, allergiesKnown],
+      [closed.code, closed.text],
+      [shown.state, shown.rows],
+      [none.status, none.body.state],
+    ]);
+  }
+  assert.deepEqual(told[0], told[1]);
+});
+
 test('every open window on the person is told at once', async () => {
   const { patient } = await world.arrive();
   const told = new Promise<string>((resolve) => {

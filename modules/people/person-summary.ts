@@ -76,7 +76,7 @@ export interface Banner {
   allergies: { text: string; high: boolean }[];
   /** False: nobody asked yet, or the reader may not see. */
   allergiesKnown: boolean;
-  /** True: the record holds some that are closed to this reader, so nothing is known of none. */
+  /** True: the record is closed to this reader, so nothing is known of none; it tells nothing of what it holds. */
   allergiesClosed: boolean;
   flags: { text: string; tone: 'danger' | 'look' | 'info' }[];
   phone: string | null;

@@ -55,7 +55,7 @@ export function peopleRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get('/api/people/:id/banner', async (request) => {
     const { id } = request.params as { id: string };
-    return readBanner(id, kernel.gate.session(request), kernel);
+    return readBanner(id, kernel.gate.session(request));
   });
 
   app.post('/api/people/:id/card', async (request) => {
@@ -188,30 +188,23 @@ async function register(read: ReadForm, request: FastifyRequest, session: Record
   return { person, created, warnings: read.warnings };
 }
 
-async function readBanner(id: string, session: RecordSession, kernel: Kernel): Promise<Banner> {
+async function readBanner(id: string, session: RecordSession): Promise<Banner> {
   const patient = await session.read('Patient', id);
-  // Counted first: what someone writes meanwhile is seen and not counted, never the other way round.
-  const held = await allergiesOf(id, kernel);
   const around = <T extends ResourceType>(type: T, params: [string, string][]): Promise<ResourceOf<T>[]> =>
     unlessForbidden(
       session.search(type, [['patient', id], ...params, ['_count', '50']]).then((found) => found.matches),
       [],
     );
-  const [allergies, flags, visits] = await Promise.all([
+  const [allergies, flags, visits, cares] = await Promise.all([
     around('AllergyIntolerance', []),
     around('Flag', []),
     around('Encounter', [['status', OPEN_STATES]]),
+    session.cares(id),
   ]);
-  return bannerOf(patient, { allergies, flags, visits, closed: held > 0 && allergies.length === 0 });
-}
-
-/** How many the record holds, also of those this reader may not see: "not asked" is never said of a closed record. */
-async function allergiesOf(id: string, { store }: Kernel): Promise<number> {
-  const params: [string, string][] = [
-    ['patient', `Patient/${id}`],
-    ['_summary', 'count'],
-  ];
-  return (await store.search({ type: 'AllergyIntolerance', params })).total ?? 0;
+  // Said of every record that is closed to this reader, whatever it holds: that something is hidden is itself hidden.
+  const reads = session.reach('search', 'AllergyIntolerance') !== 'none';
+  const closed = allergies.length === 0 && !(cares && reads);
+  return bannerOf(patient, { allergies, flags, visits, closed });
 }
 
 /** Number of `If-Match: W/"3"`; undefined when the header is absent or no version. */

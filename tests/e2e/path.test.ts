@@ -188,7 +188,7 @@ test('a record outside the care of the unit says so and opens for a stated reaso
   const { page } = guest;
   await page.goto(`/ho-so/${person}`);
   await page.getByText('Hồ sơ đang đóng với bạn', { exact: true }).waitFor();
-  await page.getByText('Dị ứng: có ghi, đang đóng với bạn').waitFor();
+  await page.getByText('Dị ứng: đang đóng với bạn').waitFor();
   await photograph(page, 'record-withheld');
   await assertAccessible(page, 'the record that is closed');
   await page.getByRole('button', { name: 'Mở vì lý do chuyên môn' }).click();

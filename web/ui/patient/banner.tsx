@@ -92,7 +92,7 @@ function Alerts(props: { person: BannerPerson }) {
         </Badge>
       ))}
       {person.allergiesClosed && (
-        <Badge tone="look">{t('ui.banner.allergy-closed', 'Dị ứng: có ghi, đang đóng với bạn')}</Badge>
+        <Badge tone="look">{t('ui.banner.allergy-closed', 'Dị ứng: đang đóng với bạn')}</Badge>
       )}
       {person.allergies.length === 0 && !person.allergiesClosed && (
         <Badge tone={person.allergiesKnown === true ? 'neutral' : 'look'}>

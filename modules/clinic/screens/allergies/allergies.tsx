@@ -59,6 +59,12 @@ function Known(props: { view: AllergiesView; at: string }) {
       ) : (
         <NoneYet view={view} at={at} />
       )}
+      <Text size={13} tone="soft">
+        {t(
+          'clinic.allergies.hidden',
+          'Phần mà người dân hạn chế không hiện ở đây. Câu này có ở mọi hồ sơ; hãy hỏi lại trước khi cho thuốc.',
+        )}
+      </Text>
       <Divider />
       <AllergyForm
         key={`${changing?.id ?? 'new'}.${recorded}`}
