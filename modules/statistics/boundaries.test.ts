@@ -4,15 +4,14 @@
  * The day is moved to 2026-07-01, so that one form is the law before and after.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openContent } from '../../kernel/content/content.ts';
 import { boundariesOf, checkBoundaries, formerUnits, isInPlace, numbersOfNow } from './boundaries.ts';
 import type { IndicatorAnswer } from './routes-indicators.ts';
 import type { DueReport } from './routes-list.ts';
-import { openReportWorld, type ReportWorld, UNIT } from './testing.ts';
+import { boundariesFolder, openReportWorld, type ReportWorld, UNIT } from './testing.ts';
 
 const OWN = join(import.meta.dirname, '../../content');
 const DAY = '2026-07-01';
@@ -23,19 +22,8 @@ const LINES = [
   `cs-dai-thinh,${UNIT},${DAY},3000,,NQ`,
   `cs-dai-thinh,cs-moi,${DAY},6000,,NQ`,
 ];
-const folder = contentWith(LINES);
+const folder = boundariesFolder(LINES);
 let world: ReportWorld;
-
-function contentWith(lines: readonly string[]): string {
-  const made = mkdtempSync(join(tmpdir(), 'yba-boundaries-'));
-  mkdirSync(join(made, 'statistics'));
-  const rows = lines.map((line) => `${line},test`);
-  writeFileSync(
-    join(made, 'statistics/boundaries.csv'),
-    `${['from,to,day,people,main,source,status', ...rows].join('\n')}\n`,
-  );
-  return made;
-}
 
 before(async () => {
   world = await openReportWorld([folder]);
@@ -140,7 +128,7 @@ test('a unit owes reports of the months in which it was there', async () => {
 });
 
 test('people who are denominators add up the same way; a part without population leaves the whole without', () => {
-  const content = openContent(OWN, [contentWith([...LINES, `${UNIT},${UNIT},${DAY},,,NQ`])]);
+  const content = openContent(OWN, [boundariesFolder([...LINES, `${UNIT},${UNIT},${DAY},,,NQ`])]);
   const people = new Map<string, number | null>([
     [UNIT, 5000],
     ['cs-tich-son', 1000],
@@ -167,7 +155,7 @@ test('people who are denominators add up the same way; a part without population
 
 test('changes follow one another, and a unit may begin, end and go on', () => {
   const content = openContent(OWN, [
-    contentWith(['a,b,2025-07-01,,,x', 'b,b,2026-07-01,1,,x', 'b,c,2026-07-01,3,,x']),
+    boundariesFolder(['a,b,2025-07-01,,,x', 'b,b,2026-07-01,1,,x', 'b,c,2026-07-01,3,,x']),
   ]);
   const numbers = new Map([['a', 8]]);
   assert.deepEqual(
@@ -195,7 +183,7 @@ test('a division without a rule and a line without a day are named at publicatio
   assert.deepEqual(checkBoundaries(openContent(OWN)), []);
   assert.deepEqual(checkBoundaries(openContent(OWN, [folder])), []);
   const content = openContent(OWN, [
-    contentWith(['a,b,2025-07-01,,,x', 'a,c,2025-07-01,,,x', 'd,e,2025-13-01,,,x']),
+    boundariesFolder(['a,b,2025-07-01,,,x', 'a,c,2025-07-01,,,x', 'd,e,2025-13-01,,,x']),
   ]);
   const first = boundariesOf(openContent(OWN)).length + 2;
   assert.deepEqual(

@@ -1,4 +1,7 @@
 /** A station with visits of a month, for tests of reports: rows straight in the tables of the record. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { cookieOf } from '../../kernel/access/sign-in.testing.ts';
 import type { Answer, Browser } from '../clinic/testing.ts';
 import { openWorld, type World } from '../clinic/testing.ts';
@@ -56,4 +59,16 @@ export async function readReport(reader: Browser, path: string): Promise<SheetAn
   const answer: Answer<SheetAnswer> = await reader.call('GET', path);
   if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
+}
+
+/** A folder of content with changes of boundaries: lines of `from,to,day,people,main,source`. */
+export function boundariesFolder(lines: readonly string[]): string {
+  const made = mkdtempSync(join(tmpdir(), 'yba-boundaries-'));
+  mkdirSync(join(made, 'statistics'));
+  const rows = lines.map((line) => `${line},test`);
+  writeFileSync(
+    join(made, 'statistics/boundaries.csv'),
+    `${['from,to,day,people,main,source,status', ...rows].join('\n')}\n`,
+  );
+  return made;
 }

@@ -3,6 +3,7 @@ export { type Added, AddGenerator, AddPasskey, RecoveryCodes } from './account/f
 export { roleName, staffRoles } from './account/role-name.ts';
 export { CodeCamera } from './camera/code-camera.tsx';
 export { type Bar, BarChart, ColumnChart } from './chart/bars.tsx';
+export { roundTop } from './chart/scale.ts';
 export { Sparkline } from './chart/sparkline.tsx';
 export { StatTile } from './chart/tile.tsx';
 export { api, type CallOptions, newKey } from './data/api.ts';

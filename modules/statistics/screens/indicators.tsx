@@ -4,6 +4,7 @@ import {
   Badge,
   Columns,
   Facts,
+  formatDate,
   formatNumber,
   Loaded,
   language,
@@ -22,6 +23,7 @@ import type { IndicatorValue } from '../indicators.ts';
 import type { DictionaryEntry, IndicatorAnswer } from '../routes-indicators.ts';
 import { IndicatorMap } from './indicator-map.tsx';
 import { numberOf } from './number-of.ts';
+import { SeriesChart } from './series-chart.tsx';
 import './statistics.css';
 
 export default function IndicatorsScreen() {
@@ -62,8 +64,9 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
   const byPlace = new Map(answer.values.map((value) => [`${value.unit} ${value.period}`, value]));
   const shown = periods.includes(period) ? period : periods.at(-1)!;
   return (
-    <Columns widths={units.length > 1 ? ['1.4fr', '1fr'] : ['1fr']} fill>
+    <Columns widths={['1.7fr', '1fr']} fill>
       <Panel flush fill>
+        <CountedLine counted={answer.counted} />
         <div className="st-scroll">
           <Table
             label={titleOf(indicator)}
@@ -77,8 +80,9 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
         </div>
       </Panel>
       <Panel fill>
-        <div className="st-beside">
+        <div className="st-beside" role="region" aria-label={t('statistics.about', 'Về chỉ số')} tabIndex={0}>
           <Stack>
+            <UnitSeries answer={answer} />
             {units.length > 1 && (
               <>
                 <SelectField
@@ -110,6 +114,73 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
         </div>
       </Panel>
     </Columns>
+  );
+}
+
+/** One unit, or all of them, over the months; the units of which it was made beside it. */
+function UnitSeries({ answer }: { answer: IndicatorAnswer }) {
+  const { indicator, units, former, periods } = answer;
+  const all = units.length > 1;
+  const [chosen, setChosen] = useState('');
+  const unit = units.find(({ id }) => id === chosen) ?? (all ? null : units[0]);
+  const byPlace = new Map(answer.values.map((value) => [`${value.unit} ${value.period}`, value.value]));
+  const parts = unit ? former.filter(({ into }) => into.some(({ to }) => to === unit.id)) : [];
+  const name = unit?.name ?? t('statistics.all-units', 'Toàn tỉnh');
+  return (
+    <>
+      {all && (
+        <SelectField
+          label={t('statistics.chart.unit', 'Đơn vị trên biểu đồ')}
+          name="chart-unit"
+          value={chosen || 'all'}
+          onChange={(value) => setChosen(value === 'all' || !value ? '' : value)}
+          choices={[
+            { value: 'all', label: t('statistics.all-units', 'Toàn tỉnh') },
+            ...units.map(({ id, name: label }) => ({ value: id, label })),
+          ]}
+        />
+      )}
+      <SeriesChart
+        label={`${titleOf(indicator)}: ${name}`}
+        periods={periods}
+        now={{ name, values: periods.map((period) => byPlace.get(`${unit?.id ?? ''} ${period}`) ?? null) }}
+        former={parts.map(({ unit: { name: old }, values }) => ({
+          name: old,
+          values: periods.map((period) => values.find((one) => one.period === period)?.value ?? null),
+        }))}
+        changes={[...new Set(parts.map(({ until }) => until))]}
+        decimals={indicator.decimals}
+      />
+      {parts.length > 0 && (
+        <Text size={12} tone="soft">
+          {t(
+            'statistics.chart.carried',
+            'Trước ngày đổi địa giới, số của đơn vị nay là tổng các đơn vị cũ (đơn vị bị chia: theo quy tắc đã ghi); tỷ lệ tính lại từ tổng tử số và tổng mẫu số.',
+          )}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Kept numbers say when they were counted; those that the record has left behind are being counted again. */
+function CountedLine({ counted }: { counted: IndicatorAnswer['counted'] }) {
+  if (counted.made === null) return null;
+  const at = `${counted.made.slice(11, 16)} ${formatDate(counted.made.slice(0, 10))}`;
+  return (
+    <div className="st-counted" aria-live="polite">
+      <span>{t('statistics.as-of', 'Số đếm lúc {at}', { at })}</span>
+      {counted.stale > 0 && counted.problem === null && (
+        <span>
+          {t('statistics.counting', '{n} số của tháng đang được đếm lại; mở lại trang để thấy số mới', {
+            n: counted.stale,
+          })}
+        </span>
+      )}
+      {counted.problem !== null && (
+        <span>{t('statistics.counting.failed', 'Lần đếm lại vừa rồi không xong; số cũ vẫn được giữ')}</span>
+      )}
+    </div>
   );
 }
 

@@ -28,6 +28,7 @@ import {
 import type { SheetAnswer } from '../routes-sheet.ts';
 import { CellPanel } from './cell-panel.tsx';
 import { SheetGrid } from './grid/grid.tsx';
+import { ImportFile } from './import-file.tsx';
 import { PunctualityBadge, StateBadge } from './reports.tsx';
 import { type OpenSheet, savingWords, useSheet } from './use-sheet.ts';
 import './statistics.css';
@@ -285,6 +286,15 @@ function Acts({ path, open, sheet }: { path: string; open: OpenSheet; sheet: She
       <FileLink href={`${path}/file.xlsx`} save>
         {t('statistics.xlsx', 'Tải Excel')}
       </FileLink>
+      {sheet.may.write && (
+        <ImportFile
+          form={sheet.form.key}
+          unit={sheet.unit.id}
+          period={sheet.period}
+          path={path}
+          onDone={open.take}
+        />
+      )}
       {sheet.may.acts.map((act) =>
         act === 'submit' || act === 'approve' ? (
           <Button key={act} kind="primary" busy={step.busy} onPress={() => take(act)}>

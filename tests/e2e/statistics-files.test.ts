@@ -1,0 +1,106 @@
+/** Numbers come in by a file with a preview; a merged station's series stands beside those of the stations of which it was made. */
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import {
+  boundariesFolder,
+  openReportWorld,
+  PERIOD,
+  type ReportWorld,
+  readReport,
+  UNIT,
+} from '../../modules/statistics/testing.ts';
+import { buildWeb } from '../../web/build.ts';
+import { assertAccessible } from './support/accessible.ts';
+import { launchBrowser, type Visit, visit } from './support/browser.ts';
+import { photograph, sidewaysScroll } from './support/photograph.ts';
+import { signInOn } from './support/province.ts';
+
+const FORMER = ['tich-son', 'hoi-hop', 'thanh-tru'];
+const NAMES = ['Trạm Y tế phường Tích Sơn', 'Trạm Y tế phường Hội Hợp', 'Trạm Y tế xã Thanh Trù'];
+const folder = boundariesFolder(FORMER.map((unit) => `cs-${unit},${UNIT},2026-08-01,,,NQ`));
+let world: ReportWorld;
+let browser: Browser;
+
+before(async () => {
+  await buildWeb();
+  [world, browser] = await Promise.all([openReportWorld([folder]), launchBrowser()]);
+  const { pool } = world.program.kernel;
+  for (const [at, unit] of FORMER.entries()) {
+    await pool.query(
+      `insert into views.unit (resource_key, name, kind) values ('cs-' || $1, $2, 'tram-y-te')`,
+      [unit, NAMES[at]],
+    );
+    await visits(`cs-${unit}`, ['2026-05', '2026-06', '2026-07'], 20 + at * 15, 0.4 + at * 0.2);
+  }
+  await visits(UNIT, ['2026-08', '2026-09'], 110, 0.7);
+  await pool.query(
+    `insert into views.coverage (resource_key, person, card_number) values ('the-1', 'co-the', 'DN')`,
+  );
+});
+after(async () => {
+  await browser.close();
+  await world.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function visits(unit: string, months: string[], many: number, insured: number): Promise<void> {
+  for (const [at, month] of months.entries())
+    await world.program.kernel.pool.query(
+      `insert into views.visit (resource_key, person, unit, started, status, visit_type)
+       select $1 || $2 || n, case when n <= $4::float8 * $3::int then 'co-the' else 'khong' end, $1, ($2 || '-10T08:00:00+07:00')::timestamptz, 'finished', '01'
+       from generate_series(1, $3::int) n`,
+      [unit, month, many + at * 4, insured],
+    );
+}
+
+async function come(username: string, path: string): Promise<Visit> {
+  const guest = await visit(browser, world.program.address);
+  await guest.page.goto('/');
+  await signInOn(guest.page, username, 'demo');
+  await guest.page.goto(path);
+  return guest;
+}
+
+test('a file is looked at before it is written: wrong lines, corrections with their reason, new numbers', async () => {
+  await using guest = await come('truongtram', `/bao-cao/kham-chua-benh/${UNIT}/${PERIOD}`);
+  const { page } = guest;
+  const at = (cell: string, value: string) => `kham-chua-benh,${UNIT},${PERIOD},${cell},${value}`;
+  await page.getByRole('button', { name: 'Nhập từ tệp' }).waitFor();
+  await page.setInputFiles('input[type=file]', {
+    name: 'thang-10.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      [
+        'form,unit,period,cell,value',
+        at('village.total', '12'),
+        at('visits.total', '121'),
+        at('beds.total', 'năm'),
+      ].join('\n'),
+    ),
+  });
+  await page.getByText('Xem trước thang-10.csv').waitFor();
+  await page.getByText('“năm” không phải số').waitFor();
+  await photograph(page, 'report-import', ['staff', 'citizen']);
+  await assertAccessible(page, 'the preview of a file');
+  await page.getByLabel('Lý do sửa số đếm từ hồ sơ').fill('Sổ giấy ngày mất điện');
+  await page.getByRole('button', { name: 'Bỏ 1 dòng sai, ghi 2 số' }).click();
+  await page.getByText('Đã ghi 2 số từ tệp').waitFor();
+  const { cells } = await readReport(world.head, world.sheet);
+  assert.deepEqual([cells['village.total']?.value, cells['visits.total']?.value], [12, 121]);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('old and new series of a merged station are drawn together', async () => {
+  await using guest = await come('truongtram', '/chi-so?chi-so=kham-bhyt');
+  const { page } = guest;
+  for (const name of NAMES) await page.locator('.st-chart figcaption', { hasText: name }).waitFor();
+  assert.equal(await page.locator('.st-chart svg[role=img] .st-chart-line[data-kind=former]').count(), 3);
+  await page.getByText('đổi địa giới', { exact: true }).waitFor();
+  await page.getByText(/Số đếm lúc/).waitFor();
+  await photograph(page, 'indicators-merged', ['staff', 'citizen']);
+  await assertAccessible(page, 'an indicator over a change of boundaries');
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
