@@ -115,8 +115,8 @@ test('more than 90 % overridden is marked for review, by role and reason', async
   const at = world.now();
   const ids = Array.from({ length: 25 }, () => crypto.randomUUID());
   const shown = ids.map((id) => ({ id, card: { rule: 'tuong-tac', version: '2026-01-01' } }));
-  await keepShown(pool, shown, { hook: 'order-sign', role: 'doctor', unit: 'cs-1', at });
-  await keepShown(pool, shown, { hook: 'order-sign', role: 'doctor', unit: 'cs-1', at });
+  await keepShown(pool, shown, { hook: 'order-sign', role: 'doctor', unit: 'cs-1', practitioner: '', at });
+  await keepShown(pool, shown, { hook: 'order-sign', role: 'doctor', unit: 'cs-1', practitioner: '', at });
   await keepOutcomes(
     pool,
     ids.slice(0, 24).map((id) => ({ id, outcome: 'overridden', reason: 'monitor', at })),
@@ -129,6 +129,33 @@ test('more than 90 % overridden is marked for review, by role and reason', async
     [['monitor', 24]],
   );
   assert.equal((await rule('di-ung')).toReview, false);
+});
+
+test('rates by unit, practitioner and month: the province sees all, a head the people of her own unit', async () => {
+  const { pool } = world.program.kernel;
+  const at = world.now();
+  const card = { rule: 'trung-hoat-chat', version: '2026-01-01' };
+  const show = async (unit: string, practitioner: string, overridden: boolean) => {
+    const id = crypto.randomUUID();
+    await keepShown(pool, [{ id, card }], { hook: 'order-sign', role: 'doctor', unit, practitioner, at });
+    if (overridden) await keepOutcomes(pool, [{ id, outcome: 'overridden', reason: 'monitor', at }]);
+  };
+  await show('cs-1', 'bs-a', true);
+  await show('cs-1', 'bs-a', false);
+  await show('cs-2', 'bs-b', true);
+  const all = await rule('trung-hoat-chat');
+  const told = (shares: RuleRow['byUnit']) =>
+    shares.map(({ name, shown, overridden }) => `${name} ${overridden}/${shown}`);
+  assert.deepEqual(told(all.byUnit), ['cs-1 1/2', 'cs-2 1/1']);
+  assert.deepEqual(told(all.byPerson), ['bs-a 1/2', 'bs-b 1/1']);
+  assert.deepEqual(
+    all.byMonth.map(({ shown, overridden }) => [shown, overridden]),
+    [[3, 2]],
+  );
+  assert.match(all.byMonth[0]!.name, /^\d{4}-\d{2}$/);
+  assert.notEqual(all.byUnit[0]!.title, 'cs-1', 'a unit has its name');
+  const head = await world.staff('station-head', 'cs-2');
+  assert.deepEqual(told((await rule('trung-hoat-chat', head)).byPerson), ['bs-b 1/1']);
 });
 
 test('the list is searched without marks and paged; strangers to the work are refused', async () => {

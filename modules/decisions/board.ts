@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { Rule, RuleState } from '../../engines/rules/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
-import type { RoleCount, RuleRow } from './contract.ts';
+import type { RoleCount, RuleRow, Share } from './contract.ts';
 import type { Decision } from './switches.ts';
 
 /** Days that the board counts. */
@@ -43,6 +43,33 @@ export async function countCards(
   return { counts: counts.rows, reasons: reasons.rows };
 }
 
+/** Months that a rule is looked back at. */
+const MONTHS = 12;
+const MOST_SHARES = 30;
+
+/** Of one rule, whatever its version, the largest first; months in their order. @param unit whose people are named; null: of all units */
+export async function sharesOf(
+  pool: Pool,
+  rule: string,
+  now: Date,
+  unit: string | null,
+): Promise<Record<'byUnit' | 'byPerson' | 'byMonth', Omit<Share, 'title'>[]>> {
+  const counted = (name: string, order: string, more = '') => `
+    select ${name} as name, count(*)::int as shown, count(*) filter (where outcome = 'overridden')::int as overridden
+    from decisions.card where rule = $1 and shown_at >= $2 ${more} group by 1 order by ${order} limit ${MOST_SHARES}`;
+  const since = new Date(now.getTime() - BOARD_DAYS * 86_400_000);
+  const year = new Date(now.getTime() - MONTHS * 31 * 86_400_000);
+  const largest = 'shown desc, name';
+  const ask = async (sql: string, values: unknown[]) =>
+    (await pool.query<Omit<Share, 'title'>>(sql, values)).rows;
+  const [byUnit, byPerson, byMonth] = await Promise.all([
+    ask(counted('unit', largest), [rule, since]),
+    ask(counted('practitioner', largest, 'and ($3::text is null or unit = $3)'), [rule, since, unit]),
+    ask(counted(`to_char(shown_at at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM')`, 'name'), [rule, year]),
+  ]);
+  return { byUnit, byPerson, byMonth };
+}
+
 /** A row of the board without its last trial. Pure. */
 export function rowOf(
   rule: Rule,
@@ -59,7 +86,7 @@ export function rowOf(
     reasons: readonly ReasonRow[];
     content: Content;
   },
-): Omit<RuleRow, 'trial'> {
+): Omit<RuleRow, 'trial' | 'byUnit' | 'byPerson' | 'byMonth'> {
   const isOwn = (one: { rule: string; version: string }) =>
     one.rule === rule.key && one.version === rule.version;
   const own = counts.filter(isOwn);
@@ -69,6 +96,7 @@ export function rowOf(
   return {
     key: rule.key,
     version: rule.version,
+    from: rule.from,
     title: rule.title,
     titleEn: rule.titleEn,
     description: rule.description,

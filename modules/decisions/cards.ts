@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Card } from '../../engines/rules/index.ts';
+import type { Actor } from '../../kernel/kernel.ts';
 
 export interface Shown {
   id: string;
@@ -13,8 +14,17 @@ export interface Showing {
   /** The first role of who sees it; '' = another system. */
   role: string;
   unit: string;
+  /** Practitioner id; '' = none. */
+  practitioner: string;
   at: Date;
 }
+
+/** How a card that somebody sees is counted. */
+export const showingTo = (
+  { roles, unit, practitioner }: Pick<Actor, 'roles' | 'unit' | 'practitioner'>,
+  hook: string,
+  at: Date,
+): Showing => ({ hook, role: roles[0] ?? '', unit: unit ?? '', practitioner: practitioner ?? '', at });
 
 /** The same words give the same id (RFC 9562, version 8): a card that is shown again in a visit is counted once. */
 export function cardId(...words: string[]): string {
@@ -25,12 +35,12 @@ export function cardId(...words: string[]): string {
 export async function keepShown(
   pool: Pool,
   shown: readonly Shown[],
-  { hook, role, unit, at }: Showing,
+  { hook, role, unit, practitioner, at }: Showing,
 ): Promise<void> {
   if (shown.length === 0) return;
   await pool.query(
-    `insert into decisions.card (id, rule, version, hook, role, unit, shown_at)
-     select id, rule, version, $4, $5, $6, $7 from unnest($1::uuid[], $2::text[], $3::text[]) as one (id, rule, version)
+    `insert into decisions.card (id, rule, version, hook, role, unit, shown_at, practitioner)
+     select id, rule, version, $4, $5, $6, $7, $8 from unnest($1::uuid[], $2::text[], $3::text[]) as one (id, rule, version)
      on conflict (id) do nothing`,
     [
       shown.map(({ id }) => id),
@@ -40,6 +50,7 @@ export async function keepShown(
       role,
       unit,
       at,
+      practitioner,
     ],
   );
 }

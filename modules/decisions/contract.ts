@@ -10,6 +10,15 @@ export interface RoleCount {
   overridden: number;
 }
 
+/** Of a unit, a practitioner or a month. */
+export interface Share {
+  /** Organization id, Practitioner id, or `2026-11`; '' = not known. */
+  name: string;
+  title: string;
+  shown: number;
+  overridden: number;
+}
+
 export interface ReasonCount {
   code: string;
   name: string;
@@ -20,6 +29,8 @@ export interface ReasonCount {
 export interface RuleRow {
   key: string;
   version: string;
+  /** First day of validity, ISO. */
+  from: string;
   title: string;
   titleEn: string;
   description: string;
@@ -39,6 +50,10 @@ export interface RuleRow {
   toReview: boolean;
   byRole: RoleCount[];
   reasons: ReasonCount[];
+  /** By unit and practitioner of 90 days, by month of a year; empty in lists. */
+  byUnit: Share[];
+  byPerson: Share[];
+  byMonth: Share[];
   trial: TrialView | null;
 }
 

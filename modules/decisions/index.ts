@@ -5,7 +5,7 @@ import { forgetCards } from './cards.ts';
 import { personCardRoutes } from './person-cards.ts';
 import { decisionRoutes } from './routes.ts';
 
-export { cardId, keepOutcomes, keepShown } from './cards.ts';
+export { cardId, keepOutcomes, keepShown, showingTo } from './cards.ts';
 export { type HookAccess, hookRoutes } from './hooks/routes.ts';
 export { speakingRules } from './switches.ts';
 

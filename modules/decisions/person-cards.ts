@@ -6,7 +6,7 @@ import { cs } from '../../kernel/fhir/systems.ts';
 import type { DetectedIssue, Encounter, Patient } from '../../kernel/fhir/types.ts';
 import type { Actor, Kernel, RecordSession } from '../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
-import { cardId, keepOutcomes, keepShown, type Outcome, outcomesOf, type Showing } from './cards.ts';
+import { cardId, keepOutcomes, keepShown, type Outcome, outcomesOf, showingTo } from './cards.ts';
 import type { PersonCard } from './contract.ts';
 import { overrideReasons } from './hooks/cards.ts';
 import { speakingRules } from './switches.ts';
@@ -15,6 +15,7 @@ const READERS = ['doctor', 'nurse', 'station-head'] as const;
 const DECIDERS = ['doctor', 'station-head'] as const;
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
 const LONGEST_TEXT = 500;
+const HOOK = 'patient-view';
 
 interface AtPerson {
   Params: { patient: string };
@@ -44,7 +45,7 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
       pool,
       shown.map(({ id }) => id),
     );
-    keepShown(pool, shown, showingTo(actor, now)).catch(notice);
+    keepShown(pool, shown, showingTo(actor, HOOK, now)).catch(notice);
     const day = vietnamDay(now);
     return {
       cards: shown
@@ -105,13 +106,6 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-const showingTo = ({ roles, unit }: Actor, at: Date): Showing => ({
-  hook: 'patient-view',
-  role: roles[0] ?? '',
-  unit: unit ?? '',
-  at,
-});
-
 /** What somebody decides about was shown to her, too. */
 async function keepOutcome(
   { pool, settings }: Kernel,
@@ -120,7 +114,7 @@ async function keepOutcome(
   outcome: Pick<Outcome, 'outcome' | 'reason'>,
 ): Promise<void> {
   const at = settings.now();
-  await keepShown(pool, [shown], showingTo(actor, at));
+  await keepShown(pool, [shown], showingTo(actor, HOOK, at));
   await keepOutcomes(pool, [{ id: shown.id, at, ...outcome }]);
 }
 
@@ -150,16 +144,14 @@ async function cardsOf(
   const now = settings.now();
   const day = vietnamDay(now);
   const { rules, memberOf } = await speakingRules(kernel, day);
-  const own = rules.filter(({ actions }) =>
-    actions.some(({ triggers }) => triggers.includes('patient-view')),
-  );
+  const own = rules.filter(({ actions }) => actions.some(({ triggers }) => triggers.includes(HOOK)));
   const facts = await readFacts(session, patient, own);
   const person = facts.patient ?? ((await session.read('Patient', patient)) as Patient);
   const visit = encounter === null ? null : ({ resourceType: 'Encounter', id: encounter } as Encounter);
   const answer = evaluateRules(
     own,
     {
-      hook: 'patient-view',
+      hook: HOOK,
       day,
       now,
       patient: person,

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Rule, type RuleState, stateOf, versionsOn } from '../../engines/rules/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { ResourceType } from '../../kernel/fhir/types.ts';
+import type { Organization, Practitioner, ResourceType } from '../../kernel/fhir/types.ts';
 import type { Kernel, RecordSession } from '../../kernel/kernel.ts';
 import { foldText } from '../../kernel/text/fold.ts';
 import { addDays, isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
-import { countCards, rowOf } from './board.ts';
-import type { RuleRow, TrialView } from './contract.ts';
+import { countCards, rowOf, sharesOf } from './board.ts';
+import type { RuleRow, Share, TrialView } from './contract.ts';
 import { decide, rulesOf, switchesOf } from './switches.ts';
 import { requireAlone, runTrial } from './trials/run.ts';
 import { beginTrial, lastTrial, readTrial, stopTrial, type Trial } from './trials/table.ts';
@@ -57,9 +57,32 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
           switches.find((one) => one.rule === rule.key && one.version === rule.version) ?? null;
         const trial = await lastTrial(pool, rule.key, rule.version);
         const row = rowOf(rule, { state: stateOf(rule, switches), decision, counts, reasons, content });
-        return { ...row, trial: trial && (await trialView(trial, session, withExamples)) };
+        const shares = withExamples ? await namedShares(rule.key, session) : NO_SHARES;
+        return { ...row, ...shares, trial: trial && (await trialView(trial, session, withExamples)) };
       }),
     );
+  };
+
+  /** Who overrides is a matter of who answers for the content, and of the head of her own unit. */
+  const namedShares = async (key: string, session: RecordSession): Promise<Shares> => {
+    const { roles, unit } = session.actor;
+    const seesAll = DECIDERS.some((role) => roles.includes(role));
+    const isHead = roles.includes('station-head') && unit !== null;
+    const { byUnit, byPerson, byMonth } = await sharesOf(pool, key, settings.now(), seesAll ? null : unit);
+    const persons = seesAll || isHead ? byPerson : [];
+    const [units, names] = await Promise.all([
+      titlesOf(session, 'Organization', byUnit),
+      titlesOf(session, 'Practitioner', persons),
+    ]);
+    const titled = (titles: Map<string, string>) => (one: Omit<Share, 'title'>) => ({
+      ...one,
+      title: titles.get(one.name) ?? one.name,
+    });
+    return {
+      byUnit: byUnit.map(titled(units)),
+      byPerson: persons.map(titled(names)),
+      byMonth: byMonth.map(titled(new Map())),
+    };
   };
 
   app.get<{ Querystring: { q?: string; cursor?: string } }>('/api/decisions/rules', async (request) => {
@@ -165,10 +188,7 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
     const seen = withExamples
       ? await Promise.all(result.examples.map((one) => maySee(session, one.reference)))
       : [];
-    const units = await unitNames(
-      session,
-      result.byUnit.map(({ name }) => name),
-    );
+    const units = await titlesOf(session, 'Organization', result.byUnit);
     return {
       id: trial.id,
       state: trial.state,
@@ -202,14 +222,28 @@ async function maySee(session: RecordSession, reference: string): Promise<boolea
   );
 }
 
-async function unitNames(session: RecordSession, ids: readonly string[]): Promise<Map<string, string>> {
-  const known = ids.filter((id) => id !== '').slice(0, 100);
-  if (known.length === 0 || session.reach('search', 'Organization') === 'none') return new Map();
-  const { matches } = await session.search('Organization', [
+type Shares = Pick<RuleRow, 'byUnit' | 'byPerson' | 'byMonth'>;
+const NO_SHARES: Shares = { byUnit: [], byPerson: [], byMonth: [] };
+
+/** Names of units or practitioners, as far as the reader may see them. */
+async function titlesOf(
+  session: RecordSession,
+  type: 'Organization' | 'Practitioner',
+  shares: readonly { name: string }[],
+): Promise<Map<string, string>> {
+  const known = shares.flatMap(({ name }) => (name === '' ? [] : [name])).slice(0, 100);
+  if (known.length === 0 || session.reach('search', type) === 'none') return new Map();
+  const { matches } = await session.search(type, [
     ['_id', known.join(',')],
     ['_count', '100'],
   ]);
-  return new Map(matches.map(({ id, name }) => [id ?? '', name ?? id ?? '']));
+  return new Map(matches.map((one) => [one.id ?? '', nameOf(one) ?? one.id ?? '']));
+}
+
+function nameOf(one: Organization | Practitioner): string | undefined {
+  if (one.resourceType === 'Organization') return one.name;
+  const [name] = one.name ?? [];
+  return name?.text ?? [name?.family, ...(name?.given ?? [])].filter(Boolean).join(' ');
 }
 
 function readDecision(body: unknown): { state: RuleState; note: string } {

@@ -2,7 +2,7 @@
 import { type Card, factQueries, factsIn } from '../../../engines/rules/index.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
-import { cardId, keepOutcomes, keepShown, speakingRules } from '../../decisions/index.ts';
+import { cardId, keepOutcomes, keepShown, showingTo, speakingRules } from '../../decisions/index.ts';
 import { type Desk, today } from '../desk.ts';
 import { codeOf, idOf } from '../text.ts';
 import { readVisitWith, type Visit } from '../visit/visit.ts';
@@ -48,19 +48,16 @@ const notice = (error: unknown) =>
 /** Counted beside the answer: a prescriber never waits for a statistic. */
 export function noteShown(desk: Desk, cards: readonly Card[]): void {
   const { pool, settings } = desk.kernel;
-  const { roles, unit } = desk.session.actor;
   const shown = cards.map((card) => ({ id: idIn(desk, card), card }));
-  const showing = { hook: 'order-sign', role: roles[0] ?? '', unit: unit ?? '', at: settings.now() };
-  keepShown(pool, shown, showing).catch(notice);
+  keepShown(pool, shown, showingTo(desk.session.actor, 'order-sign', settings.now())).catch(notice);
 }
 
 /** What was signed against was shown, too, also to who signs without a check before. */
 export function noteOverrides(desk: Desk, overrides: readonly Override[]): void {
   const { pool, settings } = desk.kernel;
-  const { roles, unit } = desk.session.actor;
   const at = settings.now();
   const shown = overrides.map(({ alert }) => ({ id: idIn(desk, alert), card: alert }));
-  keepShown(pool, shown, { hook: 'order-sign', role: roles[0] ?? '', unit: unit ?? '', at })
+  keepShown(pool, shown, showingTo(desk.session.actor, 'order-sign', at))
     .then(() =>
       keepOutcomes(
         pool,

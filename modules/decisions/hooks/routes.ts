@@ -7,7 +7,7 @@ import { baseOf } from '../../../kernel/fhir/http/request.ts';
 import type { Encounter } from '../../../kernel/fhir/types.ts';
 import type { Actor, Kernel } from '../../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
-import { cardId, keepOutcomes, keepShown } from '../cards.ts';
+import { cardId, keepOutcomes, keepShown, showingTo } from '../cards.ts';
 import { speakingRules } from '../switches.ts';
 import { hookCard, overrideReasons } from './cards.ts';
 import { readFeedback } from './feedback.ts';
@@ -199,7 +199,8 @@ async function cardsFor(
       id: cardId(asked.instance, service.id, card.rule, card.key),
       card,
     }));
-    const showing = { hook: service.hook, role: roles?.[0] ?? '', unit: caller.actor?.unit ?? '', at: now };
+    const { unit = null, practitioner = null } = caller.actor ?? {};
+    const showing = showingTo({ roles: [...(roles ?? [])], unit, practitioner }, service.hook, now);
     await keepShown(pool, shown, showing).catch((error: unknown) =>
       notice(`cards were not counted: ${String(error)}`),
     );

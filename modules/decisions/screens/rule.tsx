@@ -26,7 +26,7 @@ import {
   useMutation,
   useQuery,
 } from '../../../web/ui/index.ts';
-import type { RuleRow, TrialView } from '../contract.ts';
+import type { RuleRow, Share, TrialView } from '../contract.ts';
 import { stateWords, worded } from './words.tsx';
 
 /** The largest; the others are in the numbers above. */
@@ -61,7 +61,7 @@ function Opened({ rule, onClose }: { rule: RuleRow; onClose: () => void }) {
         items={[
           [t('decisions.source', 'Nguồn'), rule.source],
           [t('decisions.owner', 'Chịu trách nhiệm'), rule.owner],
-          [t('decisions.version', 'Hiệu lực từ'), formatDate(rule.version)],
+          [t('decisions.version', 'Hiệu lực từ'), formatDate(rule.from)],
           [t('decisions.state', 'Trạng thái'), stateWords(rule.state)],
           [
             t('decisions.decided', 'Quyết định'),
@@ -114,12 +114,52 @@ function Shown({ rule }: { rule: RuleRow }) {
           },
         ]}
       />
+      <Shares label={t('decisions.by-unit', 'Theo đơn vị')} shares={rule.byUnit} />
+      <Shares label={t('decisions.by-person', 'Theo người')} shares={rule.byPerson} />
+      <Shares
+        label={t('decisions.by-month', 'Theo tháng')}
+        shares={rule.byMonth.map((one) => ({ ...one, title: monthWords(one.name) }))}
+      />
       {rule.reasons.length > 0 && (
         <Facts
           items={rule.reasons.map((one) => [worded(one.name, one.nameEn), formatNumber(one.count)] as const)}
         />
       )}
     </Stack>
+  );
+}
+
+/** `2026-11` → `11/2026`. */
+const monthWords = (month: string): string => month.split('-').reverse().join('/');
+
+function Shares({ label, shares }: { label: string; shares: readonly Share[] }) {
+  if (shares.length === 0) return null;
+  return (
+    <Table
+      label={label}
+      rows={shares.slice(0, MOST_UNITS)}
+      rowKey={(one) => one.name}
+      columns={[
+        {
+          key: 'name',
+          title: label,
+          draw: (one) => one.title || t('decisions.unknown', 'chưa rõ'),
+        },
+        {
+          key: 'shown',
+          title: t('decisions.shown', 'Đã hiện'),
+          align: 'right',
+          draw: (one) => formatNumber(one.shown),
+        },
+        {
+          key: 'overridden',
+          title: t('decisions.overridden', 'Bỏ qua'),
+          align: 'right',
+          draw: (one) =>
+            `${formatNumber(one.overridden)} (${formatNumber(Math.round((one.overridden / one.shown) * 100))} %)`,
+        },
+      ]}
+    />
   );
 }
 
