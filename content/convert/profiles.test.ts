@@ -33,6 +33,25 @@ test('every extension that the program writes has its definition', () => {
   );
 });
 
+test('every extension of ours in the content has its definition', () => {
+  const known = new Set(profiles.map(({ url }) => url));
+  const used = ['programmes', 'rules', 'forms'].flatMap((folder) =>
+    content
+      .files(folder)
+      .filter((name) => name.endsWith('.json'))
+      .flatMap((name) => [
+        ...readFileSync(join(import.meta.dirname, '..', folder, name), 'utf8').matchAll(
+          /"(http:\/\/yba\.vn\/fhir\/ext\/[a-z0-9-]+)"/g,
+        ),
+      ]),
+  );
+  const urls = new Set(used.map(([, url]) => url!));
+  assert.deepEqual([...urls].filter((url) => !known.has(url)).sort(), [CALCULATOR]);
+});
+
+/** Of rules that ask a calculator: its parts are named by the calculator itself. */
+const CALCULATOR = 'http://yba.vn/fhir/ext/may-tinh';
+
 test('every rule says its reason and its source, and how sure the source is', () => {
   const told = /Nguồn: .+ \[(?:văn bản|thứ cấp|chưa kiểm chứng|quy ước)\]$/;
   each((profile) =>
