@@ -59,7 +59,12 @@ test('an officer writes a form, tries it, publishes it, changes it and rolls bac
   await page.getByLabel('Tính ra từ').fill('%resource.item.where(');
   await page.getByRole('treeitem', { name: /Loại diều 1 lỗi/ }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Công bố' }).isDisabled(), true);
-  await photograph(page, 'designer-fault');
+  // The sentence stays in sight beside the field that it speaks of.
+  await page
+    .getByText(/where\(/)
+    .first()
+    .waitFor();
+  await photograph(page, 'designer-fault', ['staff', 'citizen']);
   await page.getByLabel('Tính ra từ').fill('');
   await page.getByRole('treeitem', { name: /Loại diều Chọn/ }).waitFor();
 
@@ -86,21 +91,37 @@ test('an officer writes a form, tries it, publishes it, changes it and rolls bac
   await page.getByRole('tab', { name: 'Thay đổi' }).click();
   await page.getByRole('cell', { name: 'lời hỏi' }).waitFor();
   await page.getByText(/1 phiếu đang điền dở/).waitFor();
-  await photograph(page, 'designer-changes');
+  await page.getByRole('cell', { name: 'Loại diều', exact: true }).waitFor();
+  await page.getByRole('cell', { name: 'Diều gì', exact: true }).first().waitFor();
+  await photograph(page, 'designer-changes', ['staff', 'citizen']);
+  assert.equal(await sidewaysScroll(page), 0);
   await page.getByRole('button', { name: 'Công bố' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Công bố' }).click();
   await page.getByText(/^Đã công bố phiên bản/).waitFor();
   await page.getByRole('tab', { name: 'Các phiên bản' }).click();
   await page.getByRole('button', { name: 'Quay lại bản này' }).click();
   await page.getByLabel('Lý do').fill('Câu hỏi mới làm người dân hiểu nhầm');
-  await photograph(page, 'designer-roll-back');
+  await photograph(page, 'designer-roll-back', ['staff', 'citizen']);
   await page
     .getByRole('dialog')
     .getByRole('button', { name: /^Quay lại bản/ })
     .click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('tab', { name: 'Các phiên bản' }).click();
-  await page.getByRole('cell', { name: 'Câu hỏi mới làm người dân hiểu nhầm' }).waitFor();
+  await page.getByRole('cell', { name: /Câu hỏi mới làm người dân hiểu nhầm/ }).waitFor();
+  const back = page.getByRole('button', { name: 'Quay lại bản này' }).first();
+  assert.ok((await back.boundingBox())!.width > 80);
+  assert.equal(
+    await back.evaluate((one) => {
+      const { right, left } = one.getBoundingClientRect();
+      const table = one.closest('table')!.parentElement!.getBoundingClientRect();
+      return left >= table.left && right <= table.right + 1;
+    }),
+    true,
+    'the button to roll back stands whole beside its version',
+  );
+  await photograph(page, 'designer-versions', ['staff', 'citizen']);
+  await assertAccessible(page, 'the versions of a form');
 
   await doctor.page.goto(
     `/bieu-mau/phieu-tha-dieu?nguoi=${(await consulting.arrive('Trần Thị Sáo')).patient}`,

@@ -25,11 +25,12 @@ import {
   useQuery,
 } from '../../../web/ui/index.ts';
 import type { DesignView, VersionLine } from '../design/contract.ts';
+import { Changes } from './designer/changes-table.tsx';
 import { type FormHistory, useFormHistory } from './designer/history.ts';
 import { ItemForm } from './designer/item-form.tsx';
 import { ItemTree } from './designer/item-tree.tsx';
 import { Preview, Trials } from './designer/preview.tsx';
-import { Changes, PublishDialog, VersionList } from './designer/publish.tsx';
+import { PublishDialog, VersionList } from './designer/publish.tsx';
 import { flatten, itemAt, itemsOf, type Path, pathOf, renameLink, replaceAt } from './designer/tree.ts';
 import './designer/designer.css';
 

@@ -49,13 +49,17 @@ export function ItemForm(props: ItemFormProps) {
   const isAsked = item.type !== 'display';
   return (
     <Stack gap={12}>
-      {props.faults.map((fault) => (
-        <Notice
-          key={`${fault.expression} ${fault.text}`}
-          tone={fault.severity === 'error' ? 'danger' : 'look'}
-          title={fault.text}
-        />
-      ))}
+      {props.faults.length > 0 && (
+        <div className="fm-faults">
+          {props.faults.map((fault) => (
+            <Notice
+              key={`${fault.expression} ${fault.text}`}
+              tone={fault.severity === 'error' ? 'danger' : 'look'}
+              title={fault.text}
+            />
+          ))}
+        </div>
+      )}
       <TextField
         label={t('forms.design.text', 'Lời hỏi')}
         value={item.text ?? ''}

@@ -2,31 +2,10 @@
 import type { KeyboardEvent } from 'react';
 import type { Fault } from '../../../../engines/forms/browser.ts';
 import type { QuestionnaireItem } from '../../../../kernel/fhir/types.ts';
-import { Button, Row, t, toast } from '../../../../web/ui/index.ts';
-import type { FormHistory } from './history.ts';
+import { Button, Row, t } from '../../../../web/ui/index.ts';
 import { typeName } from './names.ts';
-import {
-  duplicate,
-  flatten,
-  freshLinkId,
-  indent,
-  insertAt,
-  itemAt,
-  itemsOf,
-  moveBy,
-  outdent,
-  type Path,
-  removeAt,
-} from './tree.ts';
-
-interface TreeProps {
-  history: FormHistory;
-  selected: Path | null;
-  onSelect: (path: Path | null) => void;
-  faults: readonly Fault[];
-}
-
-type Moved = { items: QuestionnaireItem[]; path: Path } | null;
+import { flatten, itemsOf, type Path } from './tree.ts';
+import { focusSelected, type TreeActs, type TreeProps, treeActs } from './tree-acts.ts';
 
 export function ItemTree(props: TreeProps) {
   const { history, selected } = props;
@@ -41,56 +20,7 @@ export function ItemTree(props: TreeProps) {
   };
   return (
     <>
-      <Row gap={4} wrap>
-        <Button small onPress={() => acts.add('string')}>
-          {t('forms.design.add', 'Thêm câu hỏi')}
-        </Button>
-        <Button small onPress={() => acts.add('group')}>
-          {t('forms.design.add-group', 'Thêm nhóm')}
-        </Button>
-        <Button
-          small
-          kind="quiet"
-          disabled={!selected}
-          onPress={acts.up}
-          label={t('forms.design.up', 'Đưa lên')}
-        >
-          ↑
-        </Button>
-        <Button
-          small
-          kind="quiet"
-          disabled={!selected}
-          onPress={acts.down}
-          label={t('forms.design.down', 'Đưa xuống')}
-        >
-          ↓
-        </Button>
-        <Button
-          small
-          kind="quiet"
-          disabled={!selected}
-          onPress={acts.into}
-          label={t('forms.design.into', 'Đưa vào nhóm')}
-        >
-          →
-        </Button>
-        <Button
-          small
-          kind="quiet"
-          disabled={!selected}
-          onPress={acts.out}
-          label={t('forms.design.out', 'Đưa ra khỏi nhóm')}
-        >
-          ←
-        </Button>
-        <Button small kind="quiet" disabled={!selected} onPress={acts.copy}>
-          {t('forms.design.copy', 'Nhân bản')}
-        </Button>
-        <Button small kind="quiet" disabled={!selected} onPress={acts.remove}>
-          {t('forms.design.remove', 'Xoá')}
-        </Button>
-      </Row>
+      <TreeButtons acts={acts} selected={selected !== null} />
       <div
         className="fm-tree"
         role="tree"
@@ -111,6 +41,39 @@ export function ItemTree(props: TreeProps) {
         ))}
       </div>
     </>
+  );
+}
+
+function TreeButtons({ acts, selected }: { acts: TreeActs; selected: boolean }) {
+  const moves: readonly [sign: string, name: string, run: () => unknown][] = [
+    ['↑', t('forms.design.up', 'Đưa lên'), acts.up],
+    ['↓', t('forms.design.down', 'Đưa xuống'), acts.down],
+    ['→', t('forms.design.into', 'Đưa vào nhóm'), acts.into],
+    ['←', t('forms.design.out', 'Đưa ra khỏi nhóm'), acts.out],
+  ];
+  const words: readonly [name: string, run: () => unknown][] = [
+    [t('forms.design.copy', 'Nhân bản'), acts.copy],
+    [t('forms.design.remove', 'Xoá'), acts.remove],
+  ];
+  return (
+    <Row gap={4} wrap>
+      <Button small onPress={() => acts.add('string')}>
+        {t('forms.design.add', 'Thêm câu hỏi')}
+      </Button>
+      <Button small onPress={() => acts.add('group')}>
+        {t('forms.design.add-group', 'Thêm nhóm')}
+      </Button>
+      {moves.map(([sign, name, run]) => (
+        <Button key={sign} small kind="quiet" disabled={!selected} onPress={run} label={name}>
+          {sign}
+        </Button>
+      ))}
+      {words.map(([name, run]) => (
+        <Button key={name} small kind="quiet" disabled={!selected} onPress={run}>
+          {name}
+        </Button>
+      ))}
+    </Row>
   );
 }
 
@@ -144,62 +107,6 @@ function TreeRow(props: {
   );
 }
 
-interface TreeActs {
-  add: (type: 'string' | 'group') => void;
-  up: () => void;
-  down: () => void;
-  into: () => void;
-  out: () => void;
-  copy: () => void;
-  remove: () => void;
-}
-
-function treeActs({ history, selected, onSelect }: TreeProps): TreeActs {
-  const items = itemsOf(history.form);
-  const put = (next: QuestionnaireItem[], path: Path | null) => {
-    history.change({ ...history.form, item: next });
-    onSelect(path);
-    requestAnimationFrame(focusSelected);
-  };
-  const moved = (made: Moved) => made && put(made.items, made.path);
-  return {
-    add(type) {
-      const taken = new Set(flatten(items).map(({ item }) => item.linkId));
-      const linkId = freshLinkId(taken, type === 'group' ? 'nhom-1' : 'cau-1');
-      const text =
-        type === 'group'
-          ? t('forms.design.new-group', 'Nhóm mới')
-          : t('forms.design.new-item', 'Câu hỏi mới');
-      const at = selected && itemAt(items, selected);
-      const into = at?.type === 'group' && type !== 'group';
-      const path = !selected
-        ? [items.length]
-        : into
-          ? [...selected, at.item?.length ?? 0]
-          : [...selected.slice(0, -1), selected.at(-1)! + 1];
-      put(insertAt(items, path, { linkId, type, text }), path);
-    },
-    up: () => selected && moved(moveBy(items, selected, -1)),
-    down: () => selected && moved(moveBy(items, selected, 1)),
-    into: () => selected && moved(indent(items, selected)),
-    out: () => selected && moved(outdent(items, selected)),
-    copy: () => selected && moved(duplicate(items, selected)),
-    remove() {
-      if (!selected) return;
-      const gone = itemAt(items, selected);
-      const next = removeAt(items, selected);
-      const rows = flatten(items);
-      const index = rows.findIndex(({ path }) => path.join() === selected.join());
-      const before = rows[index - 1]?.path ?? null;
-      put(next, before && itemAt(next, before) ? before : null);
-      toast({
-        text: t('forms.design.removed', 'Đã xoá "{what}"', { what: gone?.text ?? gone?.linkId ?? '' }),
-        undo: history.undo,
-      });
-    },
-  };
-}
-
 function keyAct(
   event: KeyboardEvent,
   acts: TreeActs,
@@ -223,10 +130,6 @@ function keyAct(
     onSelect(next.path);
     requestAnimationFrame(focusSelected);
   };
-}
-
-function focusSelected(): void {
-  document.querySelector<HTMLElement>('[role=treeitem][aria-selected=true]')?.focus();
 }
 
 /** Faults of `Questionnaire.item[1].item[0]…`, not of the items in it. */

@@ -1,6 +1,5 @@
-/** What changes for forms in use, publishing with a day of validity, and rolling back. */
+/** Publishing with a day of validity, the versions, and rolling back. */
 import { useState } from 'react';
-import type { Questionnaire } from '../../../../kernel/fhir/types.ts';
 import {
   ApiFailure,
   api,
@@ -8,75 +7,19 @@ import {
   Button,
   DateField,
   Dialog,
-  Empty,
   formatDate,
   Notice,
+  Row,
   Stack,
   Table,
+  Text,
   TextField,
   t,
   toast,
   today,
 } from '../../../../web/ui/index.ts';
 import type { DesignView, VersionLine } from '../../design/contract.ts';
-import { type Aspect, changesBetween, type ItemChange } from './changes.ts';
-
-export function Changes(props: { before: Questionnaire | null; after: Questionnaire; drafts: number }) {
-  const changes = changesBetween(props.before, props.after);
-  if (changes.length === 0)
-    return (
-      <Empty title={t('forms.design.same', 'Giống hệt bản đang có hiệu lực')}>
-        {t('forms.design.same-what', 'Chưa có gì để công bố.')}
-      </Empty>
-    );
-  return (
-    <Stack gap={12}>
-      {props.drafts > 0 && (
-        <Notice
-          tone="info"
-          title={t('forms.design.drafts', '{n} phiếu đang điền dở tiếp tục theo phiên bản lúc bắt đầu.', {
-            n: props.drafts,
-          })}
-        />
-      )}
-      <Table<ItemChange>
-        label={t('forms.design.changes', 'Thay đổi')}
-        rows={changes}
-        rowKey={(row) => `${row.kind} ${row.linkId}`}
-        columns={[
-          { key: 'kind', title: t('forms.design.change', 'Thay đổi'), draw: (row) => <Kind change={row} /> },
-          { key: 'item', title: t('forms.question', 'Câu hỏi'), draw: (row) => row.text || row.linkId },
-          {
-            key: 'aspects',
-            title: t('forms.design.what', 'Ở'),
-            draw: (row) => row.aspects.map(aspectName).join(', '),
-          },
-        ]}
-      />
-    </Stack>
-  );
-}
-
-function Kind({ change }: { change: ItemChange }) {
-  if (change.kind === 'added') return <Badge tone="done">{t('forms.design.added', 'Thêm')}</Badge>;
-  if (change.kind === 'removed') return <Badge tone="danger">{t('forms.design.gone', 'Bỏ đi')}</Badge>;
-  return <Badge tone={change.breaks ? 'look' : 'info'}>{t('forms.design.changed', 'Sửa')}</Badge>;
-}
-
-function aspectName(aspect: Aspect): string {
-  const names: Record<Aspect, string> = {
-    text: t('forms.aspect.text', 'lời hỏi'),
-    type: t('forms.aspect.type', 'loại'),
-    required: t('forms.aspect.required', 'bắt buộc'),
-    repeats: t('forms.aspect.repeats', 'nhiều lần'),
-    options: t('forms.aspect.options', 'lựa chọn'),
-    condition: t('forms.aspect.condition', 'điều kiện'),
-    codes: t('forms.aspect.codes', 'mã trích vào hồ sơ'),
-    rules: t('forms.aspect.rules', 'quy tắc'),
-    place: t('forms.aspect.place', 'chỗ đứng'),
-  };
-  return names[aspect];
-}
+import { versionName } from './names.ts';
 
 /** @param props.rollBack version to come back to; null = publishes the design */
 export function PublishDialog(props: {
@@ -104,7 +47,9 @@ export function PublishDialog(props: {
             { from, reason },
             { ifMatch: await props.save() },
           );
-      toast(t('forms.design.published', 'Đã công bố phiên bản {version}', { version: done.version }));
+      toast(
+        t('forms.design.published', 'Đã công bố phiên bản {version}', { version: versionName(done.version) }),
+      );
       props.onDone();
     } catch (error) {
       setFailure(error instanceof ApiFailure ? error : new ApiFailure('defect', 0, String(error)));
@@ -114,7 +59,7 @@ export function PublishDialog(props: {
   };
   const title = rollBack
     ? t('forms.design.roll-back-to', 'Quay lại bản {version}', {
-        version: formatDate(rollBack.from) || rollBack.version,
+        version: versionName(rollBack.version),
       })
     : t('forms.design.publish', 'Công bố');
   return (
@@ -175,14 +120,7 @@ export function VersionList(props: {
       rows={props.versions}
       rowKey={(row) => row.version}
       columns={[
-        { key: 'version', title: t('forms.version', 'Phiên bản'), draw: (row) => row.version },
-        {
-          key: 'from',
-          title: t('forms.design.valid-from', 'Có hiệu lực từ'),
-          draw: (row) => formatDate(row.from),
-        },
-        { key: 'state', title: t('forms.state', 'Trạng thái'), draw: (row) => <State state={row.state} /> },
-        { key: 'reason', title: t('forms.design.reason', 'Lý do'), draw: (row) => row.reason },
+        { key: 'version', title: t('forms.version', 'Phiên bản'), draw: (row) => <Version row={row} /> },
         {
           key: 'act',
           title: '',
@@ -195,6 +133,30 @@ export function VersionList(props: {
         },
       ]}
     />
+  );
+}
+
+/** Its day, how it stands, and why it was published: one below the other, so that nothing is cut on a phone. */
+function Version({ row }: { row: VersionLine }) {
+  const name = versionName(row.version);
+  const from = formatDate(row.from);
+  return (
+    <Stack gap={4}>
+      <Row gap={8} wrap>
+        <Text strong>{name}</Text>
+        <State state={row.state} />
+      </Row>
+      {from !== '' && !name.startsWith(from) && (
+        <Text size={13} tone="soft">
+          {`${t('forms.design.valid-from', 'Có hiệu lực từ')} ${from}`}
+        </Text>
+      )}
+      {row.reason && (
+        <Text size={13} tone="soft">
+          {row.reason}
+        </Text>
+      )}
+    </Stack>
   );
 }
 

@@ -94,3 +94,19 @@ test('what changes between versions: added, removed, another type breaks what wa
   );
   assert.equal(changesBetween(null, form(after)).length, 5);
 });
+
+test('an item that is moved is told as moved, and those it passes are not', () => {
+  const form = (...links: string[]): Questionnaire => ({
+    resourceType: 'Questionnaire',
+    status: 'active',
+    item: links.map((linkId) => item(linkId)),
+  });
+  const changes = changesBetween(form('a', 'b', 'c', 'd'), form('d', 'a', 'b', 'c'));
+  assert.deepEqual(
+    changes.map(({ linkId, aspects }) => [linkId, aspects.join(' ')]),
+    [['d', 'order']],
+  );
+  const words = changesBetween(form('a'), { ...form('a'), item: [{ ...item('a'), text: 'khác' }] });
+  assert.equal(words[0]!.after!.text, 'khác');
+  assert.notEqual(words[0]!.before!.text, 'khác');
+});
