@@ -9,8 +9,8 @@ import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { definitionFor, draftOf } from './issue/draft.ts';
 import { issuePaper } from './issue/issue.ts';
 import { fileNameOf } from './issued.ts';
+import { READERS } from './issued-routes.ts';
 import type { Context } from './module.ts';
-import { PRINTERS } from './paper-routes.ts';
 import { sendPdf } from './sent.ts';
 
 /** The paper of forms that have none of their own. */
@@ -19,7 +19,7 @@ const ANY_FORM = 'form';
 export function answerRoutes(app: FastifyInstance, context: Context): void {
   const { gate } = context.kernel;
   app.get<{ Params: { id: string } }>('/api/documents/answers/:id/paper.pdf', async (request, reply) => {
-    const actor = gate.require(request, ...PRINTERS);
+    const actor = gate.require(request, ...READERS);
     const session = gate.session(request);
     const response = await session.read('QuestionnaireResponse', request.params.id);
     const definition = definitionFor(context, actor, paperOfForm(context, response));

@@ -303,3 +303,46 @@ test('a new key is published before it signs, and cards of the old one stay righ
   assert.equal(published.length, 3, 'a year later one more waits, and none is gone');
   assert.ok(published.includes(first.kid));
 });
+
+test('papers of a visit by content alone: what the visit holds stands on them, and nothing of another visit', async () => {
+  const { patient, encounter } = await world.arrive({ name: [{ text: 'Đỗ Ẵm' }] });
+  const other = await world.arrive({ name: [{ text: 'Đỗ Ẵm' }] });
+  const diagnosis = (id: string, visit: string, text: string) => ({
+    resourceType: 'Condition' as const,
+    id,
+    subject: { reference: `Patient/${patient}` },
+    encounter: { reference: `Encounter/${visit}` },
+    code: { text },
+  });
+  const order = (id: string, text: string) => ({
+    resourceType: 'ServiceRequest' as const,
+    id,
+    status: 'active' as const,
+    intent: 'order' as const,
+    category: [{ coding: [{ system: 'http://snomed.info/sct', code: '108252007' }] }],
+    subject: { reference: `Patient/${patient}` },
+    encounter: { reference: `Encounter/${encounter}` },
+    code: { text },
+    authoredOn: '2026-11-20T08:00:00+07:00',
+    requester: { display: 'Phùng Văn Minh' },
+  });
+  await world.write([
+    diagnosis(`b-${encounter.slice(-8)}`, encounter, 'Tăng huyết áp vô căn'),
+    diagnosis(`c-${encounter.slice(-8)}`, other.encounter, 'Bệnh của lượt khác'),
+    order(`y-${encounter.slice(-8)}`, 'Định lượng Glucose'),
+  ] as Resource[]);
+  const print = (key: string) =>
+    send('bacsi', 'POST', `/api/documents/papers/${key}`, { subject: `Encounter/${encounter}` });
+  const request = await print('lab-request');
+  assert.equal(request.status, 201, await request.clone().text());
+  const words = wordsOf(await bytesOf(request));
+  assert.match(words, /PHIẾU CHỈ ĐỊNH XÉT NGHIỆM.*Tăng huyết áp vô căn.*Định lượng Glucose/);
+  assert.doesNotMatch(words, /lượt khác/);
+  for (const key of ['lab-result', 'transfer', 'follow-up']) {
+    const answer = await print(key);
+    assert.equal(answer.status, 201, await answer.clone().text());
+    const bytes = await bytesOf(answer);
+    assert.deepEqual(archiveFaults(bytes, 2), [], key);
+    assert.match(wordsOf(bytes), /ĐỖ ẴM.*Tăng huyết áp vô căn/, key);
+  }
+});

@@ -19,7 +19,7 @@ import type { Context } from './module.ts';
 import { sendPdf, wantsJson } from './sent.ts';
 
 /** Who reads clinical documents at all; policy decides about each person and paper. */
-const READERS: readonly Role[] = ['nurse', 'doctor', 'station-head', 'citizen'];
+export const READERS: readonly Role[] = ['nurse', 'doctor', 'station-head', 'citizen'];
 const STAFF: readonly Role[] = ['nurse', 'doctor', 'station-head'];
 /** Who ends a paper that was given out. */
 const CANCELLERS: readonly Role[] = ['doctor', 'station-head'];

@@ -66,7 +66,7 @@ export async function draftOf(
   if (patientId === null) throw noPerson(reference);
   const patient = about.resourceType === 'Patient' ? about : await session.read('Patient', patientId);
   const paper = compilePaper(value);
-  const found = await readSources(session, patientId, paper.sources);
+  const found = await readSources(session, patientId, paper.sources, about);
   const form = value.answers ? await drafting.formOf(about as QuestionnaireResponse) : null;
   const { organization, authority } = await unitOf(session);
   const now = drafting.kernel.settings.now();
@@ -127,13 +127,24 @@ const noPerson = (reference: string) =>
 /** Pages of a source, so that no paper reads without end. */
 const MOST_PAGES = 20;
 const PAGE = '200';
+const ABOUT = 'about';
 
-async function readSources(session: RecordSession, patient: string, sources: readonly Source[]) {
+/** The value `about` of a source stands for what the paper is about: `Observation?encounter=about`. */
+async function readSources(
+  session: RecordSession,
+  patient: string,
+  sources: readonly Source[],
+  { resourceType, id }: Resource,
+) {
   const found = new Map<string, readonly Resource[]>();
   for (const { key, type, params } of sources) {
     const whose: [string, string] = [personParameter(type)!, patient];
     const resources: Resource[] = [];
-    let query: string | [string, string][] = [whose, ...params, ['_count', PAGE]];
+    const asked = params.map(([name, value]): [string, string] => [
+      name,
+      value === ABOUT ? `${resourceType}/${id}` : value,
+    ]);
+    let query: string | [string, string][] = [whose, ...asked, ['_count', PAGE]];
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const { matches, next }: Found<Resource> = await session.search(type, query);
       resources.push(...(matches as Resource[]));

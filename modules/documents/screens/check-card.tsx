@@ -21,10 +21,17 @@ export default function CheckCardScreen() {
   const known = useKnown();
   const [text, setText] = useState('');
   const [verdict, setVerdict] = useState<Verdict | null>(null);
-  const check = async (given: string) => {
-    if (!known || given.trim() === '') return setVerdict(null);
-    setVerdict(await verifyCard(given, known.keys as unknown as PublicKey[], known.issuer, new Date()));
-  };
+  // What was pasted before the keys came is checked when they come.
+  useEffect(() => {
+    if (!known || text.trim() === '') return setVerdict(null);
+    let isCurrent = true;
+    void verifyCard(text, known.keys as unknown as PublicKey[], known.issuer, new Date()).then(
+      (told) => isCurrent && setVerdict(told),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [known, text]);
   return (
     <Page title={t('documents.check', 'Kiểm tra giấy có mã QR')} narrow>
       <Stack gap={16}>
@@ -40,17 +47,9 @@ export default function CheckCardScreen() {
           lines={4}
           placeholder="shc:/…"
           value={text}
-          onChange={(value) => {
-            setText(value);
-            void check(value);
-          }}
+          onChange={setText}
         />
-        <CodeCamera
-          onRead={(read) => {
-            setText(read);
-            void check(read);
-          }}
-        />
+        <CodeCamera onRead={setText} />
         {!known && (
           <Notice tone="look">
             {t(
