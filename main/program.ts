@@ -39,6 +39,7 @@ import { demoAccountRoute } from './demo-accounts.ts';
 import { tellStories } from './demo-stories.ts';
 import { healthRoutes, type Snapshot } from './health.ts';
 import { type House, openHouse, startFollowers } from './house.ts';
+import { interfaceRoute } from './interface-route.ts';
 import { listenFault } from './listening.ts';
 import { modules } from './modules.ts';
 import { OPERATIONS } from './operations.ts';
@@ -294,6 +295,7 @@ async function serve(
     clientOf: (token, audiences, once) =>
       verifyHookToken(token, audiences, { clients: access.clients, once, now: kernel.settings.now, keysAt }),
   });
+  interfaceRoute(app);
   demoAccountRoute(app, house);
   if (settings.securityContact !== null)
     securityTextRoute(app, settings.securityContact, address, kernel.settings.now);

@@ -16,6 +16,7 @@ import { type Paths, typePaths } from './type-paths.ts';
 export interface OpenApiDocument {
   openapi: '3.1.0';
   info: object;
+  externalDocs: { url: string; description: string };
   servers: { url: string }[];
   security: object[];
   tags: { name: string }[];
@@ -56,6 +57,7 @@ export function openApiDocument(parts: CapabilityParts, types?: readonly Resourc
       description:
         'The record of a province by FHIR R4. Failures are OperationOutcomes: Vietnamese in details.text, English in diagnostics. Search parameters also take modifiers (name:exact), chains (subject:Patient.name) and _has, which no document of this kind can list.',
     },
+    externalDocs: { url: '/openapi.json', description: 'Every address of the program beside this interface' },
     servers: [{ url: BASE }],
     security: [{ bearer: [] }],
     tags: [...(types === undefined ? ['system', '*'] : []), ...search.keys()].map((name) => ({ name })),

@@ -1,0 +1,53 @@
+/** The document of every address, against the tables that it is made of and what OpenAPI 3.1 asks. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addressOf, interfaceDocument } from './interface-document.ts';
+import { readInterface } from './interface-route.ts';
+
+const tables = readInterface();
+const document = interfaceDocument(tables, '1');
+const resolved = (ref: string) =>
+  ref
+    .split('/')
+    .slice(1)
+    .reduce((node, name) => (node as Record<string, unknown>)[name] as object, document as object);
+
+test('every row of endpoints.csv is described: method, path, who, parameters, answers', () => {
+  for (const { path = '', methods = '', who = '', why = '' } of tables.endpoints) {
+    for (const method of methods.split(' ')) {
+      const operation = document.paths[addressOf(path)]?.[method.toLowerCase()];
+      assert.ok(operation, `${method} ${path}`);
+      assert.deepEqual(operation['x-yba-who'], who.split(' '));
+      assert.equal(operation.summary, why);
+      const parameters = (operation.parameters ?? []) as { name: string; in: string; required?: boolean }[];
+      const inPath = parameters.filter((one) => one.in === 'path');
+      assert.deepEqual(
+        inPath.map(({ name }) => `{${name}}`),
+        [...addressOf(path).matchAll(/\{\w+\}/g)].map(([name]) => name),
+        `${method} ${path}`,
+      );
+      assert.ok(inPath.every(({ required }) => required));
+      const answers = operation.responses as Record<string, { $ref?: string; description?: string }>;
+      assert.equal(answers['401'] !== undefined, !who.split(' ').includes('anyone'), path);
+      for (const answer of Object.values(answers)) {
+        const told = answer.$ref === undefined ? answer : (resolved(answer.$ref) as typeof answer);
+        assert.ok((told.description ?? '').length > 3, `${method} ${path}`);
+      }
+      if (['POST', 'PUT', 'PATCH'].includes(method)) assert.ok(operation.requestBody, `${method} ${path}`);
+    }
+  }
+});
+
+test('operations have names of their own, and what an address takes is said of an address that there is', () => {
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+  const names = operations.map(({ operationId }) => operationId);
+  assert.equal(new Set(names).size, names.length);
+  const known = new Set(
+    tables.endpoints.flatMap(({ path, methods = '' }) => methods.split(' ').map((one) => `${one} ${path}`)),
+  );
+  assert.deepEqual(
+    tables.inputs.map(({ method, path }) => `${method} ${path}`).filter((name) => !known.has(name)),
+    [],
+  );
+  assert.ok(tables.inputs.length > 70);
+});
