@@ -43,15 +43,19 @@ console.log(
   `${ingredients.rows.length} ingredients, ${pairs.rows.length} pairs, ${medicines.rows.length} medicines`,
 );
 
-/** A hand-kept limit table with its ingredient names turned into codes. */
+/** A hand-kept limit table with its ingredient names turned into codes; put together by hand until the drug council approves it. */
 function writeCoded(name: string, known: Ingredients): void {
   const rows = readInput(name);
   const column = name === 'cross-reactivity' ? 'ingredients' : 'ingredient';
   const coded = rows.map((row): Cells => {
     const codes = row[column]!.split('|').map((one) => known.codeOf(one) ?? fail(`${name}: ${one}`));
-    return { ...row, [column]: codes.join('|'), valid_from: '2026-01-01', valid_to: '' };
+    return { ...row, [column]: codes.join('|'), valid_from: '2026-01-01', valid_to: '', status: 'compiled' };
   });
-  writeTable(join(drug, `${name}.csv`), [...Object.keys(rows[0]!), 'valid_from', 'valid_to'], coded);
+  writeTable(
+    join(drug, `${name}.csv`),
+    [...Object.keys(rows[0]!), 'valid_from', 'valid_to', 'status'],
+    coded,
+  );
 }
 
 function fail(what: string): never {

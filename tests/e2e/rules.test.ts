@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible } from './support/accessible.ts';
+import { Consulting } from './support/consulting.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
@@ -15,8 +16,8 @@ before(async () => {
     ['station-head', 'benefit'],
   ])
     await pool.query(
-      `insert into decisions.card (id, rule, version, hook, role, unit, shown_at, outcome, reason, outcome_at)
-       select gen_random_uuid(), 'tuong-tac', '2026-01-01', 'order-sign', $1, '', now(), 'overridden', $2, now() from generate_series(1, 30)`,
+      `insert into decisions.card (id, rule, version, hook, role, unit, practitioner, shown_at, outcome, reason, outcome_at)
+       select gen_random_uuid(), 'tuong-tac', '2026-01-01', 'order-sign', $1, '25D01', 'none', now(), 'overridden', $2, now() from generate_series(1, 30)`,
       [role, reason],
     );
 });
@@ -32,7 +33,8 @@ test('a rule is found, opened, run over the past and switched on with a reason',
   await assertAccessible(page, 'board of rules');
   await page.getByText('Tương tác chống chỉ định').dblclick();
   await page.getByRole('dialog').getByText('Hơn 90 % thẻ bị bỏ qua').waitFor();
-  await photograph(page, 'rule-review', ['staff']);
+  await page.getByRole('dialog').getByRole('table', { name: 'Theo tháng' }).waitFor();
+  await photograph(page, 'rule-review', ['staff', 'citizen']);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('textbox', { name: 'Tìm quy tắc' }).fill('hla');
@@ -48,6 +50,27 @@ test('a rule is found, opened, run over the past and switched on with a reason',
   await page.keyboard.press('Control+Enter');
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('Đang bật', { exact: true }).waitFor();
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('saved vital signs speak on the consultation, with why and source; a reason sets the card aside and stays', async () => {
+  await using guest = await new Consulting(province).open('Lưu Thị Cảnh Báo');
+  const { page } = guest;
+  await page.getByLabel('Nhịp thở').fill('26');
+  await page.getByLabel('SpO₂').fill('88');
+  await page.keyboard.press('Control+s');
+  const cards = page.getByRole('region', { name: 'Cảnh báo về người bệnh' });
+  await cards.getByText(/^NEWS2/).waitFor();
+  await cards.getByText(/^Nguồn: /).waitFor();
+  await photograph(page, 'rule-cards', ['staff', 'citizen']);
+  await assertAccessible(page, 'cards on the consultation');
+  await cards.getByRole('button', { name: 'Để qua…' }).press('Enter');
+  await cards.getByLabel('Để qua, vì').selectOption({ label: 'Sẽ theo dõi sát (lâm sàng hoặc xét nghiệm)' });
+  await photograph(page, 'rule-cards-aside', ['staff', 'citizen']);
+  await assertAccessible(page, 'a card that is set aside');
+  await cards.getByRole('button', { name: 'Ghi lý do' }).press('Enter');
+  await cards.waitFor({ state: 'detached' });
   assert.equal(await sidewaysScroll(page), 0);
   assert.deepEqual(guest.complaints, []);
 });

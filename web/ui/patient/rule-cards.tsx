@@ -134,13 +134,13 @@ function Aside(props: Pick<CardProps, 'card' | 'path'> & { onClose: () => void }
       <Row gap={12} align="end" wrap>
         <SelectField
           label={t('ui.rules.reason', 'Để qua, vì')}
-          width={320}
+          width={280}
           value={reason}
           onChange={setReason}
           empty={t('ui.rules.choose', 'Chưa chọn lý do')}
           choices={choices.map(({ code, display }) => ({ value: code, label: display }))}
         />
-        <TextField label={t('ui.rules.words', 'Ghi rõ')} width={280} value={text} onChange={setText} />
+        <TextField label={t('ui.rules.words', 'Ghi rõ')} width={220} value={text} onChange={setText} />
         <Button
           kind="primary"
           busy={override.busy}
