@@ -106,6 +106,25 @@ test('the officer has an opening that waits, one that is concluded, requests, an
   );
 });
 
+test('a nurse has answered two forms, whose facts stand in the record, and a doctor has begun one', async () => {
+  const drafts = (await (await signIn('bacsi'))('/api/forms/drafts')).rows as {
+    title: string;
+    patient: string;
+  }[];
+  assert.deepEqual(
+    drafts.map(({ title }) => title),
+    ['Bảng kiểm trước tiêm chủng'],
+  );
+  const get = await signIn('dieuduong');
+  const answered = (await get(`/api/forms/answers?patient=${drafts[0]!.patient}`)).rows as {
+    title: string;
+  }[];
+  assert.deepEqual(
+    answered.map(({ title }) => title),
+    ['Bảng kiểm trước tiêm chủng'],
+  );
+});
+
 test('a second start tells nothing again', async () => {
   await program.stop();
   program = await start();

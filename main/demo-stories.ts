@@ -1,5 +1,5 @@
 /**
- * Lets the demo accounts do what the privacy screens tell of: `content/demo/stories.json`, one request after the other, through the
+ * Lets the demo accounts do what the screens of privacy and forms tell of: `content/demo/stories.json`, one request after the other, through the
  * same routes as anybody's. So policy decides on them and the audit has true lines; nothing is written behind its back.
  */
 import type { FastifyInstance } from 'fastify';
@@ -14,6 +14,8 @@ interface Step {
   /** `GET /fhir/…`; `{name}` is what an earlier step kept, `{me}` the citizen, `{child}` a child of theirs. */
   does: string;
   with?: object;
+  /** Version that the account has seen (If-Match). */
+  seen?: number;
   /** Status; default any success. */
   expect?: number;
   /** Name under which the id of the answer, or of the first row of it, goes on. */
@@ -34,11 +36,14 @@ export async function tellStories(
   if (!me) return;
   await app.ready();
   const cookies = new Map<string, string>();
-  const asked = async (who: string, method: string, url: string, payload?: object) => {
+  const asked = async (who: string, method: string, url: string, payload?: object, seen?: number) => {
     const answer = await app.inject({
-      method: method as 'GET' | 'POST',
+      method: method as 'GET' | 'POST' | 'PUT',
       url,
-      headers: cookies.has(who) ? { cookie: cookies.get(who)! } : {},
+      headers: {
+        ...(cookies.has(who) ? { cookie: cookies.get(who)! } : {}),
+        ...(seen === undefined ? {} : { 'if-match': `"${seen}"` }),
+      },
       ...(payload ? { payload } : {}),
     });
     const cookie = answer.cookies.find(({ name }) => name.endsWith('yba_session'));
@@ -55,7 +60,7 @@ export async function tellStories(
   for (const step of steps) {
     const [method = '', url = ''] = filled(step.does, known).split(' ');
     const payload = step.with && (JSON.parse(filled(JSON.stringify(step.with), known)) as object);
-    const { statusCode, body } = await asked(step.who, method, url, payload);
+    const { statusCode, body } = await asked(step.who, method, url, payload, step.seen);
     const asExpected = step.expect === undefined ? statusCode < 300 : statusCode === step.expect;
     if (!asExpected)
       log(`content/demo/stories.json: ${step.who} ${step.does}: ${statusCode} ${body.slice(0, 300)}`);

@@ -33,6 +33,8 @@ const ARRIVALS: [account: string, path: string][] = [
   ['giamdinh', '/giam-dinh'],
   ['dieuhanh', '/dieu-hanh/luot-kham'],
   ['quantri', '/nhat-ky'],
+  ['noidung', '/thiet-ke-bieu-mau'],
+  ['bacsi', '/bieu-mau'],
 ];
 
 for (const [account, path] of ARRIVALS) {
