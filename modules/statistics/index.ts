@@ -6,6 +6,7 @@ import { importRoutes } from './import/routes.ts';
 import { fileRoutes } from './routes-files.ts';
 import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
+import { questionRoutes } from './routes-questions.ts';
 import { sheetRoutes } from './routes-sheet.ts';
 
 export { checkBoundaries } from './boundaries.ts';
@@ -22,5 +23,6 @@ export const statistics: Module = {
     fileRoutes(app, kernel);
     indicatorRoutes(app, kernel);
     importRoutes(app, kernel);
+    questionRoutes(app, kernel);
   },
 };

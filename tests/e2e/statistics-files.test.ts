@@ -34,6 +34,7 @@ before(async () => {
     );
     await visits(`cs-${unit}`, ['2026-05', '2026-06', '2026-07'], 20 + at * 15, 0.4 + at * 0.2);
   }
+  await visits(UNIT, ['2025-11', '2025-12', '2026-01', '2026-02', '2026-03', '2026-04'], 20, 0.7);
   await visits(UNIT, ['2026-08', '2026-09'], 110, 0.7);
   await pool.query(
     `insert into views.coverage (resource_key, person, card_number) values ('the-1', 'co-the', 'DN')`,
@@ -102,5 +103,19 @@ test('old and new series of a merged station are drawn together', async () => {
   await photograph(page, 'indicators-merged', ['staff', 'citizen']);
   await assertAccessible(page, 'an indicator over a change of boundaries');
   assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('an unusual number is asked about where it stands, and answered', async () => {
+  await using guest = await come('truongtram', `/bao-cao/kham-chua-benh/${UNIT}/${PERIOD}`);
+  const { page } = guest;
+  await page.getByRole('button', { name: 'Xem và trả lời' }).click();
+  const why = page.getByLabel('Vì sao số này đúng').first();
+  await why.waitFor();
+  await photograph(page, 'report-questions', ['staff', 'citizen']);
+  await assertAccessible(page, 'questions about unusual numbers');
+  await why.fill('Khám sức khoẻ học sinh toàn xã');
+  await page.getByRole('button', { name: 'Ghi lý do' }).first().click();
+  await page.getByText('“Khám sức khoẻ học sinh toàn xã”').waitFor();
   assert.deepEqual(guest.complaints, []);
 });

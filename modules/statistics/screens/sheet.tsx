@@ -29,6 +29,7 @@ import type { SheetAnswer } from '../routes-sheet.ts';
 import { CellPanel } from './cell-panel.tsx';
 import { SheetGrid } from './grid/grid.tsx';
 import { ImportFile } from './import-file.tsx';
+import { Questions } from './questions.tsx';
 import { PunctualityBadge, StateBadge } from './reports.tsx';
 import { type OpenSheet, savingWords, useSheet } from './use-sheet.ts';
 import './statistics.css';
@@ -59,6 +60,7 @@ export default function SheetScreen({ params }: ScreenProps) {
         <Panel flush fill>
           <div className="st-page">
             <Said open={open} sheet={sheet} />
+            <Questions path={path} sheet={sheet} titleOf={(cell) => titleOf(sheet, cell)} />
             <SheetGrid
               sheet={sheet}
               cellOf={open.cellOf}

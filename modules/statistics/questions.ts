@@ -1,0 +1,148 @@
+/** Numbers of a report that are unlike those of the unit's own year before, or of its peers for their people: questions, never faults. */
+import type { Pool } from 'pg';
+import { ASKED_FROM, FEWEST, medianOf, type Sheet, scoreOf } from '../../engines/reports/index.ts';
+import type { Actor } from '../../kernel/access/contract.ts';
+import type { Content } from '../../kernel/content/content.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { SheetKey } from './entries.ts';
+import { type Form, formOf } from './forms.ts';
+import { monthsOf, shiftPeriod } from './period.ts';
+import { peopleOn } from './population.ts';
+import { manySheets } from './sheets.ts';
+
+export interface Question {
+  cell: string;
+  value: number;
+  /** Unlike its own periods before, or unlike other units for a thousand people. */
+  against: 'own' | 'peers';
+  /** What is usual: of the own periods, or what the unit would have at the peers' median rate. */
+  usual: number;
+  score: number;
+  answer: { text: string; byName: string; at: Date } | null;
+}
+
+const BEFORE = 12;
+const MOST = 20;
+const LONGEST_ANSWER = 500;
+
+export async function questionsOf(pool: Pool, content: Content, key: SheetKey): Promise<Question[]> {
+  const form = formOf(content, key.form, key.period);
+  const before = Array.from({ length: BEFORE }, (_, at) => shiftPeriod(key.period, -1 - at));
+  const units = await peersOf(pool, form);
+  const [own, month] = await Promise.all([
+    manySheets(pool, form, [key.unit], [key.period, ...before]),
+    manySheets(
+      pool,
+      form,
+      units.map(({ id }) => id),
+      [key.period],
+    ),
+  ]);
+  const sheet = own.sheets.get(`${key.unit} ${key.period}`)!;
+  const past = before.map((period) => own.sheets.get(`${key.unit} ${period}`)!).filter(hasNumbers);
+  const year = monthsOf(key.period)[0]!.slice(0, 4);
+  const rates = units.flatMap(({ id, unitCode }): Peer[] => {
+    const people = peopleOn(content, unitCode, year, {});
+    const other = month.sheets.get(`${id} ${key.period}`);
+    return people && other && hasNumbers(other) ? [{ id, people, sheet: other }] : [];
+  });
+  const found = askable(form).flatMap((cell) => [
+    ...againstOwn(cell, sheet, past),
+    ...againstPeers(cell, key.unit, rates),
+  ]);
+  return withAnswers(pool, key, worst(found));
+}
+
+type Found = Omit<Question, 'answer'>;
+
+interface Peer {
+  id: string;
+  people: number;
+  sheet: Sheet;
+}
+
+/** Cells that are counted or typed; what is made of them is not asked about twice. */
+const askable = ({ plan }: Form): string[] =>
+  [...plan.cells.values()].flatMap((cell) =>
+    cell.kind === 'typed' || (cell.kind === 'counted' && cell.measure !== 'average') ? [cell.cell] : [],
+  );
+
+/** A period in which the unit wrote and did nothing is none to be compared with. */
+const hasNumbers = (sheet: Sheet): boolean =>
+  [...sheet.values()].some(({ value }) => value !== null && value !== 0);
+
+export function againstOwn(cell: string, sheet: Sheet, past: readonly Sheet[]): Found[] {
+  const value = sheet.get(cell)?.value ?? null;
+  const others = past.flatMap((other) => other.get(cell)?.value ?? []);
+  const unusual = value === null ? null : scoreOf(value, others);
+  if (value === null || unusual === null || Math.abs(unusual.score) < ASKED_FROM) return [];
+  return [{ cell, value, against: 'own', usual: unusual.median, score: unusual.score }];
+}
+
+/** Compared for the people of the commune: a large station is not unusual for being large. */
+export function againstPeers(cell: string, unit: string, peers: readonly Peer[]): Found[] {
+  const mine = peers.find(({ id }) => id === unit);
+  const value = mine?.sheet.get(cell)?.value ?? null;
+  if (!mine || value === null) return [];
+  const others = peers
+    .filter(({ id }) => id !== unit)
+    .flatMap(({ people, sheet }) => {
+      const number = sheet.get(cell)?.value ?? null;
+      return number === null ? [] : [(number / people) * mine.people];
+    });
+  const unusual = scoreOf(value, others);
+  if (unusual === null || others.length < FEWEST || Math.abs(unusual.score) < ASKED_FROM) return [];
+  return [{ cell, value, against: 'peers', usual: medianOf(others), score: unusual.score }];
+}
+
+/** One question a cell, the strangest first. */
+function worst(found: readonly Found[]): Found[] {
+  const byCell = new Map<string, Found>();
+  for (const one of found.toSorted((a, b) => Math.abs(b.score) - Math.abs(a.score)))
+    if (!byCell.has(one.cell)) byCell.set(one.cell, one);
+  return [...byCell.values()].slice(0, MOST);
+}
+
+async function peersOf(pool: Pool, { plan }: Form): Promise<{ id: string; unitCode: string | null }[]> {
+  const { rows } = await pool.query<{ id: string; unitCode: string | null }>(
+    `select resource_key as id, unit_code as "unitCode" from views.unit where kind = any($1)`,
+    [plan.definition.units],
+  );
+  return rows;
+}
+
+async function withAnswers(pool: Pool, key: SheetKey, found: readonly Found[]): Promise<Question[]> {
+  const { rows } = await pool.query<{ cell: string; value: number; text: string; byName: string; at: Date }>(
+    `select distinct on (cell) cell, value, text, by_name as "byName", at from statistics.answer
+     where form = $1 and unit = $2 and period = $3 order by cell, at desc`,
+    [key.form, key.unit, key.period],
+  );
+  const answers = new Map(rows.map(({ cell, value, ...answer }) => [`${cell} ${value}`, answer]));
+  return found.map((one) => ({ ...one, answer: answers.get(`${one.cell} ${one.value}`) ?? null }));
+}
+
+/** @throws Failure `invalid-parameter` without words, `not-found` when nothing is asked about the cell */
+export async function answerQuestion(
+  pool: Pool,
+  content: Content,
+  key: SheetKey & { cell: string },
+  by: { actor: Actor; at: Date; text: string },
+): Promise<Question[]> {
+  const text = by.text.trim().slice(0, LONGEST_ANSWER);
+  if (text === '')
+    throw new Failure('invalid-parameter', 'Ghi lý do của con số này.', {
+      textEn: 'say why the number is right',
+      expression: 'text',
+    });
+  const asked = (await questionsOf(pool, content, key)).find(({ cell }) => cell === key.cell);
+  if (!asked)
+    throw new Failure('not-found', 'Ô này không có câu hỏi nào.', {
+      textEn: 'nothing is asked about this cell',
+      expression: 'cell',
+    });
+  await pool.query(
+    `insert into statistics.answer (form, unit, period, cell, value, text, by, by_name, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [key.form, key.unit, key.period, key.cell, asked.value, text, by.actor.id, by.actor.name, by.at],
+  );
+  return questionsOf(pool, content, key);
+}

@@ -1,0 +1,31 @@
+/** `…/questions` of a report: numbers unlike others, and what its unit says to them. */
+import type { FastifyInstance } from 'fastify';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { SheetKey } from './entries.ts';
+import { answerQuestion, type Question, questionsOf } from './questions.ts';
+import { requireOwn, UNIT_READERS } from './reach.ts';
+import { type SheetParams, seen, whatOf } from './routes-sheet.ts';
+
+export function questionRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const base = '/api/statistics/sheets/:form/:unit/:period';
+  const { pool, content } = kernel;
+
+  app.get<SheetParams>(`${base}/questions`, async (request): Promise<{ rows: Question[] }> => {
+    await seen(kernel, request, request.params);
+    return { rows: await questionsOf(pool, content, request.params) };
+  });
+
+  app.put<{ Params: SheetKey & { cell: string }; Body: { text?: unknown } }>(
+    `${base}/cells/:cell/answer`,
+    async (request): Promise<{ rows: Question[] }> => {
+      const actor = kernel.gate.require(request, ...UNIT_READERS);
+      await seen(kernel, request, request.params);
+      requireOwn(actor, request.params.unit);
+      const text = typeof request.body?.text === 'string' ? request.body.text : '';
+      const at = kernel.settings.now();
+      const rows = await answerQuestion(pool, content, request.params, { actor, at, text });
+      await kernel.gate.session(request).note('update', `${whatOf('report', request.params)} answer`, null);
+      return { rows };
+    },
+  );
+}

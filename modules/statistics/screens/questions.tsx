@@ -1,0 +1,123 @@
+/** Numbers unlike others, each with what is usual and the words of the unit: shown where they are, kept from nobody's way. */
+import { useState } from 'react';
+import {
+  ApiFailure,
+  api,
+  Button,
+  Dialog,
+  formatDateTime,
+  formatNumber,
+  Notice,
+  refresh,
+  Stack,
+  Text,
+  TextField,
+  t,
+  useQuery,
+} from '../../../web/ui/index.ts';
+import type { Question } from '../questions.ts';
+import type { SheetAnswer } from '../routes-sheet.ts';
+
+/** As the server sends it. */
+type Asked = Omit<Question, 'answer'> & { answer: { text: string; byName: string; at: string } | null };
+
+export function Questions({
+  path,
+  sheet,
+  titleOf,
+}: {
+  path: string;
+  sheet: SheetAnswer;
+  titleOf: (cell: string) => string;
+}) {
+  const read = useQuery<{ rows: Asked[] }>(['sheet-questions', path, sheet.made], `${path}/questions`);
+  const [opened, setOpened] = useState(false);
+  const rows = read.data?.rows ?? [];
+  if (rows.length === 0) return null;
+  const open = rows.filter(({ answer }) => answer === null).length;
+  return (
+    <>
+      <Notice
+        tone={open > 0 ? 'look' : 'info'}
+        title={
+          open > 0
+            ? t('statistics.questions', '{n} số khác thường, xin cho biết vì sao', { n: open })
+            : t('statistics.questions.answered', 'Các số khác thường đã được giải thích')
+        }
+        acts={
+          <Button onPress={() => setOpened(true)}>
+            {sheet.may.write
+              ? t('statistics.questions.open', 'Xem và trả lời')
+              : t('statistics.questions.look', 'Xem')}
+          </Button>
+        }
+      />
+      <Dialog
+        title={t('statistics.questions.title', 'Số khác thường')}
+        opened={opened}
+        onClose={() => setOpened(false)}
+        width={640}
+      >
+        <Stack gap={16}>
+          {rows.map((row) => (
+            <Line key={row.cell} {...{ path, row }} title={titleOf(row.cell)} mayWrite={sheet.may.write} />
+          ))}
+        </Stack>
+      </Dialog>
+    </>
+  );
+}
+
+function Line(props: { path: string; row: Asked; title: string; mayWrite: boolean }) {
+  const { row } = props;
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const send = async () => {
+    try {
+      await api.put(`${props.path}/cells/${row.cell}/answer`, { text });
+      refresh(['sheet-questions']);
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      setProblem(error.message);
+    }
+  };
+  const numbers = { value: formatNumber(row.value), usual: formatNumber(Math.round(row.usual * 10) / 10) };
+  return (
+    <Stack gap={4}>
+      <Text strong>{props.title}</Text>
+      <Text>
+        {row.against === 'own'
+          ? t(
+              'statistics.questions.own',
+              'Báo cáo ghi {value}; 12 kỳ trước của đơn vị thường khoảng {usual}.',
+              numbers,
+            )
+          : t(
+              'statistics.questions.peers',
+              'Báo cáo ghi {value}; theo dân số, các đơn vị khác thường khoảng {usual}.',
+              numbers,
+            )}
+      </Text>
+      {row.answer && (
+        <Text tone="soft">{`“${row.answer.text}” – ${row.answer.byName}, ${formatDateTime(row.answer.at)}`}</Text>
+      )}
+      {problem && <Notice tone="danger" title={problem} />}
+      {props.mayWrite && row.answer === null && (
+        <>
+          <TextField
+            label={t('statistics.questions.why', 'Vì sao số này đúng')}
+            name={`answer-${row.cell}`}
+            value={text}
+            onChange={setText}
+            lines={2}
+          />
+          <div>
+            <Button disabled={text.trim() === ''} onPress={() => void send()}>
+              {t('statistics.questions.send', 'Ghi lý do')}
+            </Button>
+          </div>
+        </>
+      )}
+    </Stack>
+  );
+}
