@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
 import { scanned } from '../../engines/documents/fixtures/scan.ts';
+import { citizenCookie } from '../../kernel/access/citizen.testing.ts';
 import { DEMO_LABEL } from '../../kernel/fhir/systems.ts';
 import { assertAccessible } from './support/accessible.ts';
 import { arrivalOf, putAll } from './support/arrival.ts';
+import { Consulting } from './support/consulting.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
@@ -87,6 +89,12 @@ test('a certificate is made, shown as a picture, copied and cancelled with a rea
   await row.getByText('Đã huỷ').waitFor();
   await page.getByText(/Ghi sai ngày sinh của cháu · /).waitFor();
   await photograph(page, 'papers-cancelled', ['staff']);
+  await page.getByLabel('Tìm tên giấy, số, người in').fill('khong co dau');
+  await page.getByText('Không có giấy nào như vậy').waitFor();
+  await page.getByLabel('Tìm tên giấy, số, người in').fill('tiem chung');
+  await row.getByText('Đã huỷ').waitFor();
+  await page.getByText('Còn hiệu lực', { exact: true }).first().click();
+  await page.getByText('Không có giấy nào như vậy').waitFor();
   assert.deepEqual(doctor.complaints, []);
 });
 
@@ -117,4 +125,40 @@ test('anybody checks a card without signing in, and without a network after the 
   await photograph(page, 'card-tampered', ['citizen']);
   await box.fill('https://thu.vn');
   await page.getByText('Không phải mã của giấy có chữ ký').waitFor();
+});
+
+test('a citizen opens the own papers on a phone, as they were issued', async () => {
+  const patient = await vaccinated(3);
+  await using nurse = await province.signIn('dieuduong');
+  const made = await nurse.page.request.post('/api/documents/papers/vaccination-certificate', {
+    data: { subject: `Patient/${patient}` },
+    headers: { origin: province.program.address },
+  });
+  const issued = await made.body();
+  await using guest = await province.open('citizen');
+  const { page, context } = guest;
+  const [name, value] = (await citizenCookie(province.program, patient)).split('=') as [string, string];
+  await context.addCookies([{ name, value, url: province.program.address }]);
+  await page.goto('/giay-cua-toi');
+  await page.getByText('Giấy xác nhận tiêm chủng').waitFor();
+  await page.getByText('Còn hiệu lực').waitFor();
+  const link = await page.getByRole('link', { name: 'Mở giấy' }).getAttribute('href');
+  const opened = await context.request.get(`${province.program.address}${link}`);
+  assert.ok((await opened.body()).equals(issued));
+  await assertAccessible(page, 'my papers');
+  await photograph(page, 'papers-mine', ['citizen', 'staff']);
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('a paper of a visit is made in the consultation, by what the content has', async () => {
+  await using guest = await new Consulting(province).open('Lê Văn Ổ Giấy');
+  const { page, context } = guest;
+  await page.getByLabel('Loại giấy').selectOption({ label: 'Giấy hẹn khám lại' });
+  await photograph(page, 'consultation-papers');
+  const opened = context.waitForEvent('page');
+  await page.getByRole('button', { name: 'Lập và in giấy' }).click();
+  await opened;
+  await page.getByText(/Đã in giấy 25D01\/HK\/\d{4}\/\d{6}/).waitFor();
+  assert.deepEqual(guest.complaints, []);
 });

@@ -24,6 +24,7 @@ export {
   useQuery,
 } from './data/query.ts';
 export { hasRole, type Me, useMe } from './data/session.ts';
+export { openWindow, showPdf } from './data/shown-pdf.ts';
 export { AgeOfData, Since, useClock } from './feedback/age-of-data.tsx';
 export { Badge } from './feedback/badge.tsx';
 export { type ConflictField, ConflictView } from './feedback/conflict-view.tsx';

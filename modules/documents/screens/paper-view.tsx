@@ -9,10 +9,12 @@ import {
   formatDateTime,
   hasRole,
   Notice,
+  openWindow,
   Panel,
   Row,
   refresh,
   Stack,
+  showPdf,
   Text,
   TextField,
   t,
@@ -23,7 +25,6 @@ import {
   useQuery,
 } from '../../../web/ui/index.ts';
 import type { PaperRow } from '../issued.ts';
-import { openWindow, showPdf } from './shown-pdf.ts';
 
 export function PaperView({ row, patient }: { row: PaperRow; patient: string }) {
   const [cancelling, setCancelling] = useState(false);

@@ -11,12 +11,14 @@ import {
   formatDateTime,
   ListPanel,
   Loaded,
+  openWindow,
   Page,
   PatientBanner,
   Row,
   type ScreenProps,
   SearchField,
   SelectField,
+  showPdf,
   TwoLines,
   t,
   toast,
@@ -28,7 +30,6 @@ import {
 import type { PaperRow } from '../issued.ts';
 import type { PaperKind, PaperMade } from '../paper-routes.ts';
 import { PaperView } from './paper-view.tsx';
-import { openWindow, showPdf } from './shown-pdf.ts';
 import { StateBadge } from './state-badge.tsx';
 
 export default function PapersScreen({ params }: ScreenProps) {

@@ -1,6 +1,7 @@
 /** What decision support says: what, why, what to do, from where; and the reason for signing against it. */
 import {
   Badge,
+  Button,
   formatDate,
   language,
   Notice,
@@ -37,6 +38,8 @@ export function Alerts(props: {
   alerts: readonly AlertView[];
   overrides: Overrides;
   onChange: (key: string, change: { reason?: string; text?: string }) => void;
+  /** Takes a line out of the prescription, from 0 as the alerts count them. */
+  onRemove: (line: number) => void;
 }) {
   if (props.alerts.length === 0) return null;
   return (
@@ -77,6 +80,15 @@ function AlertCard(props: Parameters<typeof Alerts>[0] & { alert: AlertView }) {
         <Text size={12} tone="soft" as="p">
           {t('clinic.alert.source', 'Nguồn: {source}', { source: alert.source })}
         </Text>
+        {alert.removes.length > 0 && (
+          <Row gap={8} wrap>
+            {alert.removes.map(({ line, label }) => (
+              <Button key={line} onPress={() => props.onRemove(line)}>
+                {label}
+              </Button>
+            ))}
+          </Row>
+        )}
         {alert.needsReason && <Reason {...props} />}
       </Stack>
     </Notice>

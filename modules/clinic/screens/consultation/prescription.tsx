@@ -148,6 +148,12 @@ function Writing(props: WritingProps) {
       <Alerts
         alerts={checked.alerts}
         overrides={work.overrides}
+        onRemove={(line) =>
+          set((now) => ({
+            lines: now.lines.filter(({ id }) => id !== checked.lineIds[line]),
+            key: newKey(),
+          }))
+        }
         onChange={(key, change) =>
           set((now) => ({
             overrides: {

@@ -1,6 +1,7 @@
 /** Beside the consultation: why they came, insurance, what still runs, earlier visits. */
 import { Badge, Facts, formatDate, Link, Panel, Stack, Text, t } from '../../../../web/ui/index.ts';
 import type { VisitView } from '../../contract.ts';
+import { VisitPapers } from './visit-papers.tsx';
 
 export function Side(props: { visit: VisitView }) {
   const { visit } = props;
@@ -55,6 +56,7 @@ export function Side(props: { visit: VisitView }) {
         )}
         <Link to={`/ho-so/${visit.person.id}`}>{t('clinic.side.record', 'Mở hồ sơ suốt đời')}</Link>
       </Panel>
+      <VisitPapers visit={visit.id} />
     </Stack>
   );
 }
