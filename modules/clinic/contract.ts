@@ -146,6 +146,8 @@ export interface AlertView {
   source: string;
   /** Lines of the new prescription, from 0. */
   lines: number[];
+  /** One press takes a line out of the prescription. */
+  removes: { line: number; label: string }[];
   /** Earlier prescriptions it concerns. */
   earlier: { name: string; until: string | null }[];
   /** Codes of `content/clinic/override-reasons.csv` that fit this kind. */

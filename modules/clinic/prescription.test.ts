@@ -204,6 +204,9 @@ test('unresolved warnings refuse the signing with all of them; a coded reason fo
   const { alerts, unresolved } = refused.body.error.details;
   assert.deepEqual(alerts.map((alert) => alert.kind).sort(), ['di-ung', 'tuong-tac-chong-chi-dinh']);
   assert.equal(unresolved.length, 2);
+  const pair = alerts.find((alert) => alert.kind === 'tuong-tac-chong-chi-dinh')!;
+  assert.deepEqual(pair.removes.map(({ line: at }) => at).sort(), [1, 2], 'one press takes either line out');
+  assert.match(pair.removes[0]!.label, /^Bỏ thuốc này khỏi đơn: /);
   assert.equal((await world.recordOf(visit.patient, 'MedicationRequest')).length, 0);
 
   const half = [{ alert: unresolved[0], reason: 'benefit', text: '' }];

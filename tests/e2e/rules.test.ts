@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible } from './support/accessible.ts';
-import { Consulting } from './support/consulting.ts';
+import { Consulting, chooseDiagnosis, prescribe } from './support/consulting.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
@@ -72,5 +72,22 @@ test('saved vital signs speak on the consultation, with why and source; a reason
   await cards.getByRole('button', { name: 'Ghi lý do' }).press('Enter');
   await cards.waitFor({ state: 'detached' });
   assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('at prescribing one press takes the medicine out that a card is about', async () => {
+  await using guest = await new Consulting(province).open('Kiều Thị Tương Tác');
+  const { page } = guest;
+  await chooseDiagnosis(page, 'viem hong cap khong dac hieu', 'J02.9');
+  await prescribe(page, 'becoclari', 'Becoclari 500', ['1', '', '', '1', '5', '']);
+  await prescribe(page, 'simvastatin', 'Simvastatin 20 mg', ['', '', '', '1', '5', '']);
+  const alerts = page.getByRole('region', { name: 'Cảnh báo của đơn' });
+  const remove = alerts.getByRole('button', { name: 'Bỏ thuốc này khỏi đơn: Simvastatin 20 mg' });
+  await remove.waitFor();
+  await remove.scrollIntoViewIfNeeded();
+  await photograph(page, 'rule-alternatives', ['staff', 'citizen']);
+  await assertAccessible(page, 'alternatives of a card');
+  await remove.press('Enter');
+  await page.getByText('Đã đối chiếu: không có cảnh báo.').waitFor();
   assert.deepEqual(guest.complaints, []);
 });

@@ -61,7 +61,7 @@ export function cardsFor(
       resources: facts.resources.filter((one) => !isLeftOut(one)),
       queried: facts.queried,
       memberOf,
-      drafts: lines.map((line) => medicationRequest(line, visit, null)),
+      drafts: lines.map((line, at) => ({ ...medicationRequest(line, visit, null), id: draftId(at) })),
       encounter: visit.encounter,
       roles,
       place,
@@ -70,6 +70,9 @@ export function cardsFor(
   );
   return [...answer.cards, ...uncheckedCards(answer)];
 }
+
+/** Of a line that is not signed yet, from 0: what a suggestion to take it out names. */
+const draftId = (line: number): string => `dong-${line}`;
 
 /** Days a prescription of this visit may last, by its diagnoses (Circular 26/2025, article 6.8). */
 export function dayLimit(visit: Visit, tables: RuleTables) {
@@ -102,11 +105,22 @@ function alertView(card: Card, reasons: OverrideReason[], kinds: Map<string, str
     management: card.management,
     source: card.source.label,
     lines: card.implicated.flatMap((one) => (one.line === null ? [] : [one.line])),
+    removes: removesOf(card),
     earlier: card.implicated
       .filter((one) => one.line === null)
       .map((one) => ({ name: one.name, until: one.until })),
     reasons: reasons.filter(({ code }) => fitsCard(code, card, kinds)),
   };
+}
+
+/** Suggestions to take out a line of this prescription; other suggestions are not of the prescription. */
+function removesOf({ suggestions, implicated }: Card): AlertView['removes'] {
+  return suggestions.flatMap(({ type, label, resourceId }) => {
+    const line = implicated.find(
+      (one) => one.line !== null && resourceId === `MedicationRequest/${draftId(one.line)}`,
+    )?.line;
+    return type === 'delete' && line != null ? [{ line, label }] : [];
+  });
 }
 
 /** A hard stop has no reason; a rule may name its own reasons, else those of the kind. */
