@@ -107,7 +107,7 @@ function agentsOf(row: AuditRow, act: Act, server: string, purposes: Agent['purp
   const client: Agent = {
     type: reads ? DESTINATION : SOURCE,
     who: { display: row.client ?? (machine ? row.who : 'Y Bạ web'), ...(machine ? identified(row) : {}) },
-    ...(machine ? { altId: row.who } : {}),
+    ...(machine ? { altId: row.who, role: [roleOf(row)] } : {}),
     requestor: machine,
     network: row.ip === '' ? { address: '127.0.0.1', type: '2' } : { address: row.ip, type: '2' },
   };
@@ -118,6 +118,7 @@ function agentsOf(row: AuditRow, act: Act, server: string, purposes: Agent['purp
       reads || act.letter === 'E' ? 'information recipient' : 'author (originator)',
     ),
     who: whoOf(row),
+    role: [roleOf(row)],
     altId: row.who,
     ...(row.whoDisplay === '' ? {} : { name: row.whoDisplay }),
     requestor: true,
@@ -140,6 +141,18 @@ function agentsOf(row: AuditRow, act: Act, server: string, purposes: Agent['purp
 
 const isPerson = ({ whoDisplay, who }: AuditRow) =>
   !whoDisplay.startsWith('Client/') && !who.startsWith('system:');
+
+/** In what capacity somebody acted: a person at a screen, or a machine. */
+export const AGENT_ROLES = 'http://terminology.hl7.org/CodeSystem/extra-security-role-type';
+
+export function agentRole(row: AuditRow): 'humanuser' | 'dataprocessor' {
+  return isPerson(row) ? 'humanuser' : 'dataprocessor';
+}
+
+function roleOf(row: AuditRow) {
+  const code = agentRole(row);
+  return coded(AGENT_ROLES, code, code === 'humanuser' ? 'human user' : 'data processor');
+}
 
 const identified = ({ who }: AuditRow) => ({ identifier: { value: who } });
 

@@ -293,6 +293,8 @@ const SEARCHES: [query: string, names: (keyof typeof LINES)[]][] = [
   ['source=Organization/bv-1&type=110113', ['emergency']],
   ['site=bv-1&subtype=110127', ['emergency']],
   ['policy=urn:ietf:params:oauth:jti:jti-77', ['client']],
+  ['agent-role=dataprocessor', ['config', 'client']],
+  ['agent-role=humanuser&subtype=operation', ['everything']],
   ['policy=khac', []],
   ['action=R&action=C', []],
 ];
@@ -361,7 +363,6 @@ test('pages in both orders meet every line once; the total is counted where it i
 
 test('what cannot be answered is refused by its name', async () => {
   for (const [query, name] of [
-    ['agent-role=IRCP', 'agent-role'],
     ['_include=AuditEvent:patient', '_include'],
     ['_revinclude=Provenance:target', '_revinclude'],
     ['patient.identifier=1', 'patient.identifier'],

@@ -162,3 +162,27 @@ test('reading the audit leaves lines, too; only its readers read it, and heads a
   assert.equal((await officer.call('GET', '/api/access/audit/proof/inclusion?id=9-9-9')).status, 404);
   assert.equal((await officer.call('GET', '/api/access/audit/checkpoint?size=1000000')).status, 404);
 });
+
+test('IHE ITI-81: by the identifier of the person, of who acted, and by the role of the agent', async () => {
+  const identifier = { system: 'http://yba.vn/sid/thu', value: 'BN-81' };
+  const made = await world.send('POST', '/fhir/Patient', {
+    resourceType: 'Patient',
+    identifier: [identifier],
+    name: [{ text: 'Người Có Mã' }],
+  });
+  const { id } = made.body;
+  const query = encodeURIComponent(`${identifier.system}|${identifier.value}`);
+  for (const name of ['patient.identifier', 'patient:Patient.identifier']) {
+    const found = await events(`${name}=${query}`);
+    assert.ok(found.length >= 1, name);
+    for (const event of found) assert.ok(JSON.stringify(event.entity).includes(`Patient/${id}`), name);
+  }
+  assert.deepEqual(await events('patient.identifier=http://yba.vn/sid/thu|khong-co'), []);
+  const machines = await events(`patient=${id}&agent-role=dataprocessor`);
+  assert.ok(machines.length >= 1);
+  const written = (all: AuditEvent[]) => all.filter(({ action }) => action === 'C').length;
+  const people = await events(`patient=${id}&agent-role=humanuser`);
+  assert.deepEqual([written(machines), written(people)], [1, 0], 'a system wrote the person');
+  const refused = await doctor.call('GET', `/fhir/AuditEvent?patient.identifier=${query}`);
+  assert.equal(refused.status, 403);
+});

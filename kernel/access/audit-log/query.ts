@@ -3,7 +3,7 @@ import { Failure } from '../../failure.ts';
 import { intervalOf } from '../../fhir/dates.ts';
 import type { AuditQuery, AuditRow } from '../audit-reading.ts';
 import { ACTS, type Act, actionsWith, actOf, isQuery } from './acts.ts';
-import { OUTCOME_CODES } from './balp.ts';
+import { AGENT_ROLES, agentRole, OUTCOME_CODES } from './balp.ts';
 
 /** Search parameters of AuditEvent that are answered. */
 export const auditParameters = [
@@ -13,6 +13,7 @@ export const auditParameters = [
   { name: 'address', type: 'string' },
   { name: 'agent', type: 'reference' },
   { name: 'agent-name', type: 'string' },
+  { name: 'agent-role', type: 'token' },
   { name: 'altid', type: 'token' },
   { name: 'date', type: 'date' },
   { name: 'entity', type: 'reference' },
@@ -48,6 +49,10 @@ const READERS: Record<string, Reader> = {
   agent: (query, value, name) =>
     narrow(query, 'agents', references(value, name, 'Practitioner', ['Practitioner', 'Client'])),
   'agent-name': (query, value, name) => narrow(query, 'agentNames', values(value, name)),
+  'agent-role'(query, value, name) {
+    const asked = codes(value, name, AGENT_ROLES);
+    accept(query, (row) => asked.includes(agentRole(row)));
+  },
   altid: (query, value, name) => narrow(query, 'accounts', codes(value, name, '')),
   entity(query, value, name) {
     narrow(query, 'entities', references(value, name, '', []));

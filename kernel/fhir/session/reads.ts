@@ -23,6 +23,7 @@ import type { Sight } from '../../store/sight.ts';
 import type { CodeLists } from '../terminology/code-lists.ts';
 import { withRendered } from '../terminology/rendered-search.ts';
 import type { ResourceType } from '../types.ts';
+import { withoutChains } from './audit-chains.ts';
 import type { HistoryPage } from './session.ts';
 
 export interface Parts {
@@ -118,10 +119,14 @@ export async function findStored(
   parts: Parts,
   actor: Actor,
   type: ResourceType,
-  params: [string, string][],
+  asks: [string, string][],
   manner: SearchManner = {},
 ): Promise<SearchAnswer> {
   const { store, guard } = parts;
+  const own = (of: ResourceType, query: [string, string][]) => findStored(parts, actor, of, query, manner);
+  const any = (of: ResourceType, query: [string, string][]) =>
+    store.search({ type: of, params: query, ...manner });
+  const params = type === 'AuditEvent' ? await withoutChains(actor, asks, own, any) : asks;
   const bounds = await boundSearch(parts, actor, type, params);
   const asked: [string, string][] =
     bounds === 'unit' ? [...params, [unitParam(type)!, `Organization/${actor.unit}`]] : params;
