@@ -46,8 +46,9 @@ function testFiles(folder: string): string[] {
 
 const only = process.argv[2];
 const files = testFiles(only ?? '.');
-const browser = files.filter((path) => path.startsWith('tests/e2e/'));
-const others = files.filter((path) => !path.startsWith('tests/e2e/'));
+const isOfBrowser = (path: string) => path.startsWith('tests/e2e/') || path.endsWith('.browser.test.ts');
+const browser = files.filter(isOfBrowser);
+const others = files.filter((path) => !isOfBrowser(path));
 
 if (!only) await runGates();
 const server = await startTestServer();

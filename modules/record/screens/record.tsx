@@ -116,8 +116,8 @@ function History({ patient }: { patient: string }) {
 function KindChips(props: { value: string; onChange: (value: string) => void }) {
   const chips = [
     { value: '', label: t('record.kind.all', 'Tất cả') },
-    { value: 'visit', label: t('record.kind.visit', 'Lượt khám') },
-    { value: 'immunization', label: t('record.kind.immunization', 'Tiêm chủng') },
+    { value: 'visit', label: t('record.kind.visit', 'Khám') },
+    { value: 'immunization', label: t('record.kind.immunization', 'Tiêm') },
     { value: 'form', label: t('record.kind.form', 'Phiếu') },
   ];
   return (
