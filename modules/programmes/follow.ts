@@ -27,16 +27,18 @@ export function startFollowing(kernel: Kernel): void {
   kernel.events.consume(
     CONSUMER,
     async (changes, client) => {
-      const wanted = projector.types();
-      const persons = [
-        ...new Set(changes.filter(({ type, patient }) => patient !== null && wanted.has(type)).map(personOf)),
-      ];
+      if (changes.some(isOfUnit)) projector.forgetStations();
+      const persons = [...new Set(changes.filter(projector.judges).map(personOf))];
       const units = await projector.judge(persons, client);
       return () => {
         for (const unit of units) kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
       };
     },
-    { batch: 500, fromStart: true },
+    {
+      batch: 500,
+      fromStart: true,
+      concerns: (change) => isOfUnit(change) || projector.judges(change),
+    },
   );
   let day = '';
   setInterval(() => {
@@ -52,6 +54,7 @@ export function startFollowing(kernel: Kernel): void {
 }
 
 const personOf = ({ patient }: Change) => patient!;
+const isOfUnit = ({ type }: Change) => type === 'Organization';
 
 /** Empties the tables and makes them again from the record. */
 export async function rebuildProgrammes(kernel: Kernel): Promise<void> {
@@ -80,7 +83,10 @@ export async function lookAgain(kernel: Kernel): Promise<number> {
 const LOOK = `select patient from programmes.member where look_again <= $1 order by look_again limit $2 for update skip locked`;
 
 interface Projector {
-  types(): ReadonlySet<ResourceType>;
+  /** Whether a change may say something else of a person. */
+  judges(change: Change): boolean;
+  /** Stations have been changed: they are read again. */
+  forgetStations(): void;
   /** Writes how the persons stand now. @returns units for whom something changed */
   judge(persons: readonly string[], client: PoolClient): Promise<Set<string>>;
 }
@@ -88,7 +94,13 @@ interface Projector {
 export function openProjector(kernel: Kernel): Projector {
   const stations = openStations(kernel);
   const programmes = () => openProgrammes(kernel.content, vietnamDay(kernel.settings.now()));
-  const types = () => new Set<ResourceType>(['Patient', ...programmes().flatMap(({ asker }) => asker.types)]);
+  let asked: { of: ReturnType<typeof programmes>; types: Set<ResourceType> } | undefined;
+  function types(): ReadonlySet<ResourceType> {
+    const of = programmes();
+    if (asked?.of !== of)
+      asked = { of, types: new Set<ResourceType>(['Patient', ...of.flatMap(({ asker }) => asker.types)]) };
+    return asked.types;
+  }
 
   async function judge(persons: readonly string[], client: PoolClient): Promise<Set<string>> {
     const units = new Set<string>();
@@ -117,7 +129,8 @@ export function openProjector(kernel: Kernel): Projector {
     return units;
   }
 
-  return { types, judge };
+  const judges = ({ type, patient }: Change) => patient !== null && types().has(type);
+  return { judges, judge, forgetStations: stations.forget };
 }
 
 const PIECE = 1_000;
@@ -145,10 +158,12 @@ export function currentAddress({ address = [] }: Patient): Address | undefined {
 }
 
 const KEPT_MS = 60_000;
+/** A commune without a station is not looked for again with each person who lives there. */
+const LOOKED_MS = 5_000;
 
 /** Which station stands in which commune; read again each minute. */
 function openStations(kernel: Kernel) {
-  let known: { until: number; byCommune: Map<string, string> } | null = null;
+  let known: { at: number; byCommune: Map<string, string> } | null = null;
   async function load(): Promise<Map<string, string>> {
     const byCommune = new Map<string, string>();
     let query: [string, string][] | null = [
@@ -167,12 +182,15 @@ function openStations(kernel: Kernel) {
     return byCommune;
   }
   return {
+    forget: () => {
+      known = null;
+    },
     async of(patient: Patient): Promise<string> {
       const address = currentAddress(patient);
       const commune = address ? communeOf(address) : null;
       if (commune === null) return '';
-      if (known === null || known.until < Date.now() || !known.byCommune.has(commune))
-        known = { until: Date.now() + KEPT_MS, byCommune: await load() };
+      const good = known?.byCommune.has(commune) ? KEPT_MS : LOOKED_MS;
+      if (known === null || known.at + good < Date.now()) known = { at: Date.now(), byCommune: await load() };
       return known.byCommune.get(commune) ?? '';
     },
   };
