@@ -1,13 +1,31 @@
 /**
- * Forecast of 10,000 children by the immunisation schedule: `node bench/forecast.ts`. Goal: 2 s. CPU seconds of this process,
- * because others may be at work beside it.
+ * Forecasts of 10,000 children by the immunisation schedule: `node bench/forecast.ts [children]`. Goal: 2 s.
+ * From the record in a database of its own, filled as `yba load` does, to the standing of each child: reading, FHIRPath and the
+ * forecast, each by itself and together. CPU seconds of this process and of PostgreSQL, because others may be at work beside it.
  */
 import { join } from 'node:path';
-import { courseOf, type Dose, type Facts, openProgrammes } from '../engines/programmes/index.ts';
+import {
+  type Course,
+  courseOf,
+  type Facts,
+  type OpenProgramme,
+  programmesOn,
+} from '../engines/programmes/index.ts';
 import { openContent } from '../kernel/content/content.ts';
+import { readStoredJson } from '../kernel/fhir/json/read.ts';
+import type { Immunization, Patient, Resource } from '../kernel/fhir/types.ts';
+import { loadSources, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
+import type { MadeSource } from '../kernel/store/load/contract.ts';
+import { startTestServer } from '../kernel/store/testing.ts';
+import { type Figure, report } from './bench.ts';
+import { databaseSeconds } from './processes.ts';
 
-const CHILDREN = 10_000;
-const TODAY = Math.floor(Date.UTC(2026, 10, 22) / 86_400_000);
+const CHILDREN = Number(process.argv[2] ?? 10_000);
+const DAY_MS = 86_400_000;
+const TODAY = Math.floor(Date.UTC(2026, 10, 22) / DAY_MS);
+const NOW = new Date('2026-11-22T09:00:00+07:00');
+const AT_ONCE = 8;
+const BENCH = { who: 'bench', whoDisplay: 'bench', why: 'HOPERAT' };
 const SCHEDULE: [cvx: string, days: number][] = [
   ['08', 0],
   ['19', 2],
@@ -30,29 +48,115 @@ const SCHEDULE: [cvx: string, days: number][] = [
   ['09', 2560],
 ];
 
-const content = openContent(join(import.meta.dirname, '../content'));
-const shelf = openProgrammes(content, '2026-11-22').find(
-  ({ programme }) => programme.key === 'tiem-chung-mo-rong',
-)!;
-const children = Array.from({ length: CHILDREN }, (_, n) => childOf(n));
+const dayText = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
-function childOf(n: number): Facts {
+/** A child of up to eight years with the doses of its age, some too early, some missed. */
+function childOf(n: number, { newId }: OpenStore): Resource[] {
+  const id = newId('Patient');
   const birth = TODAY - ((n * 7919) % 2900);
-  const doses = SCHEDULE.flatMap(([cvx, days], at): Dose[] => {
+  const patient: Patient = { resourceType: 'Patient', id, birthDate: dayText(birth), gender: 'female' };
+  const doses = SCHEDULE.flatMap(([cvx, days], at): Immunization[] => {
     const day = birth + days + ((n * 31 + at * 17) % 20);
-    const isMissed = (n + at * 7) % 11 === 0;
-    if (day > TODAY || isMissed) return [];
-    const products = [`http://hl7.org/fhir/sid/cvx|${cvx}`];
-    return [{ id: `${at}`, day, products, claims: [], lot: '', expires: null, name: '', number: '' }];
+    if (day > TODAY || (n + at * 7) % 11 === 0) return [];
+    return [
+      {
+        resourceType: 'Immunization',
+        id: newId('Immunization', id),
+        status: 'completed',
+        vaccineCode: { coding: [{ system: 'http://hl7.org/fhir/sid/cvx', code: cvx }] },
+        patient: { reference: `Patient/${id}` },
+        occurrenceDateTime: dayText(day),
+        lotNumber: `L${at}`,
+      },
+    ];
   });
-  return { birth, died: null, enrolments: [], doses, calls: [], answers: {} };
+  return [patient, ...doses];
 }
 
-for (const round of [1, 2, 3]) {
-  const begin = process.cpuUsage();
-  let tasks = 0;
-  for (const facts of children) tasks += courseOf(shelf, facts, TODAY).tasks.length;
-  const { user, system } = process.cpuUsage(begin);
-  const seconds = (user + system) / 1_000_000;
-  console.log(`round ${round}: ${CHILDREN} children, ${tasks} open tasks, ${seconds.toFixed(2)} s CPU`);
+function children(store: OpenStore, ids: string[]): MadeSource {
+  async function* bytes(): AsyncGenerator<Buffer> {
+    for (let n = 0; n < CHILDREN; n++) {
+      const resources = childOf(n, store);
+      ids.push(resources[0]!.id!);
+      yield Buffer.from(`${resources.map((one) => JSON.stringify(one)).join('\n')}\n`);
+    }
+  }
+  return { name: 'children', about: CHILDREN * 4_000, bytes };
+}
+
+/** What is read of a child for a forecast, as the change feed of programmes reads it. */
+async function readChild(store: OpenStore, id: string, open: OpenProgramme): Promise<Resource[]> {
+  const { own } = await store.personRows({
+    patient: id,
+    types: ['Patient', ...open.asker.types],
+    part: 'own',
+    count: 1_000,
+  });
+  return own.map(({ body }) => readStoredJson(body) as Resource);
+}
+
+const factsOf = (open: OpenProgramme, resources: readonly Resource[]): Facts =>
+  open.asker.factsOf(resources.find((one) => one.resourceType === 'Patient') as Patient, resources, NOW);
+
+/** Seconds of CPU of a piece of work. */
+function cpu<T>(work: () => T): [T, number] {
+  const before = process.cpuUsage();
+  const answer = work();
+  const { user, system } = process.cpuUsage(before);
+  return [answer, (user + system) / 1e6];
+}
+
+const content = openContent(join(import.meta.dirname, '../content'));
+const server = await startTestServer();
+const pool = openPool(server.url);
+const store = await openStore({ pool, sealEvery: 0 });
+try {
+  const ids: string[] = [];
+  await loadSources(store, { sources: [children(store, ids)], indexes: 'deferred', ...BENCH });
+  await pool.query('vacuum analyze');
+  const [open] = (await programmesOn({ content, store }, '2026-11-22')).filter(
+    ({ programme }) => programme.key === 'tiem-chung-mo-rong',
+  );
+  await wholeOf(open!, ids.slice(0, 500));
+  const whole = await wholeOf(open!, ids);
+  const records: Resource[][] = [];
+  for (const id of ids) records.push(await readChild(store, id, open!));
+  const [facts, asking] = cpu(() => records.map((one) => factsOf(open!, one)));
+  const [courses, judging] = cpu(() => facts.map((one) => courseOf(open!, one, TODAY)));
+  report({
+    bench: 'forecast',
+    what: `${CHILDREN} children of up to eight years with ${records.flat().length - CHILDREN} doses, ${tasksOf(courses)} open tasks`,
+    figures: [
+      { name: 'from the record to forecasts', value: whole.seconds, unit: 's', bar: { atMost: 2 } },
+      { name: 'of it CPU of this process', value: whole.program, unit: 's' },
+      { name: 'of it CPU of PostgreSQL', value: whole.database, unit: 's' },
+      { name: 'FHIRPath alone, CPU', value: asking, unit: 's' },
+      { name: 'the forecast alone, CPU', value: judging, unit: 's' },
+    ] satisfies Figure[],
+  });
+} finally {
+  await store.close();
+  await pool.end();
+  await server.stop();
+}
+
+function tasksOf(courses: readonly Course[]): number {
+  return courses.reduce((all, { tasks }) => all + tasks.length, 0);
+}
+
+async function wholeOf(open: OpenProgramme, ids: readonly string[]) {
+  const before = { program: process.cpuUsage(), database: await databaseSeconds(pool) };
+  const from = performance.now();
+  let next = 0;
+  const worker = async () => {
+    while (next < ids.length) {
+      const id = ids[next++]!;
+      courseOf(open, factsOf(open, await readChild(store, id, open)), TODAY);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const seconds = (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(before.program);
+  const database = (await databaseSeconds(pool)) - before.database;
+  return { seconds, program: (user + system) / 1e6, database };
 }

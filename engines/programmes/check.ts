@@ -15,6 +15,7 @@ import {
   type Window,
 } from './model.ts';
 import { type Fault, type Report, readProgramme } from './read.ts';
+import { firstDayOfVersion, PROGRAMME_URL } from './versions.ts';
 
 /** @param products what the catalogue knows, by `system|code`. @returns nothing when it can be carried out */
 export function checkProgramme(definition: PlanDefinition, products: ReadonlyMap<string, Product>): Fault[] {
@@ -144,7 +145,9 @@ function checkQuestion({ place, language, expression }: Question, report: Report
 
 /** What stands in the way of storing a PlanDefinition: a programme is checked whole, any other for actions that wait for themselves. */
 export function programmeIssues(definition: PlanDefinition, products: ReadonlyMap<string, Product>): Issue[] {
-  const faults = isProgramme(definition) ? checkProgramme(definition, products) : checkRelations(definition);
+  const faults = isProgramme(definition)
+    ? [...checkProgramme(definition, products), ...checkDays(definition)]
+    : checkRelations(definition);
   return faults.map(({ place, text, textEn }) => ({
     severity: 'error',
     code: 'business-rule',
@@ -152,6 +155,19 @@ export function programmeIssues(definition: PlanDefinition, products: ReadonlyMa
     textEn: `${place}: ${textEn}.`,
     expression: place,
   }));
+}
+
+/** Under an address of this house it is carried out from its first day on: it must say which that is. */
+function checkDays(definition: PlanDefinition): Fault[] {
+  const isOurs = definition.url?.startsWith(PROGRAMME_URL) === true && definition.status !== 'draft';
+  if (!isOurs || firstDayOfVersion(definition) !== '') return [];
+  return [
+    {
+      place: 'PlanDefinition.effectivePeriod.start',
+      text: 'chương trình cần ngày bắt đầu có hiệu lực (hoặc phiên bản là ngày đó)',
+      textEn: 'the programme needs its first day, here or as its version',
+    },
+  ];
 }
 
 /** Whether a PlanDefinition says who is enrolled; others (rules, order sets) are carried out elsewhere or not at all. */

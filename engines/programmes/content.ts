@@ -5,6 +5,7 @@ import { subjectOf } from '../../kernel/fhir/person/index.ts';
 import type { Rendered } from '../../kernel/fhir/terminology/index.ts';
 import type { PlanDefinition } from '../../kernel/fhir/types.ts';
 import type { Shelf } from './course.ts';
+import type { Product } from './model.ts';
 import { type Asker, openAsker } from './person-facts.ts';
 import { productsOf } from './products.ts';
 import { readProgramme } from './read.ts';
@@ -16,33 +17,38 @@ const PRODUCTS = 'vaccines/products';
 export interface OpenProgramme extends Shelf {
   definition: PlanDefinition;
   asker: Asker;
+  /** Where its text came from: `content`, or id and version in the record. */
+  mark: string;
 }
 
 export function programmeVersions(content: Content): Dated<PlanDefinition>[] {
   return datedFiles<PlanDefinition>(content, FOLDER);
 }
 
-/** Those in force on an ISO day, by key, with the catalogue of that day. @throws Failure for one that cannot be carried out */
-export function openProgrammes(content: Content, day: string): readonly OpenProgramme[] {
-  const known = opened.get(content);
-  if (known?.day === day) return known.programmes;
-  const programmes = compileProgrammes(content, day);
-  opened.set(content, { day, programmes });
-  return programmes;
+/** The catalogue of products of an ISO day; the same object as long as the day is asked for. */
+export function catalogueOn(content: Content, day: string): ReadonlyMap<string, Product> {
+  const known = catalogues.get(content) ?? new Map<string, ReadonlyMap<string, Product>>();
+  catalogues.set(content, known);
+  const before = known.get(day);
+  if (before) return before;
+  if (known.size >= MOST_DAYS) known.clear();
+  const products = productsOf(content.inForce(PRODUCTS, day));
+  known.set(day, products);
+  return products;
 }
 
-/** The last day that was asked about, for each content. */
-const opened = new WeakMap<Content, { day: string; programmes: readonly OpenProgramme[] }>();
+const MOST_DAYS = 20;
+const catalogues = new WeakMap<Content, Map<string, ReadonlyMap<string, Product>>>();
 
-function compileProgrammes(content: Content, day: string): readonly OpenProgramme[] {
-  const products = productsOf(content.inForce(PRODUCTS, day));
-  return programmeVersions(content)
-    .filter(({ from, to }) => from <= day && (to === null || day <= to))
-    .map(({ value }) => {
-      const { programme } = readProgramme(value);
-      const asker = openAsker(programme, (patient, resources) => subjectOf({ patient, resources }));
-      return { definition: value, programme, products, asker };
-    });
+/** A definition ready to be carried out. @param mark of its text. @throws Failure for an expression that cannot be carried out */
+export function openProgramme(
+  definition: PlanDefinition,
+  products: ReadonlyMap<string, Product>,
+  mark: string,
+): OpenProgramme {
+  const { programme } = readProgramme(definition);
+  const asker = openAsker(programme, (patient, resources) => subjectOf({ patient, resources }));
+  return { definition, programme, products, asker, mark };
 }
 
 /** What is read at `/fhir/PlanDefinition/<key>`: the version in force today, else the newest. */

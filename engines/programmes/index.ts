@@ -2,7 +2,7 @@
 export type { ActCourse, ActStatus } from './acts.ts';
 export type { Fault as DoseFault, Judged } from './assess.ts';
 export { checkProgramme, isProgramme, programmeIssues } from './check.ts';
-export { contentProgrammes, type OpenProgramme, openProgrammes, programmeVersions } from './content.ts';
+export { catalogueOn, contentProgrammes, type OpenProgramme, programmeVersions } from './content.ts';
 export { type Course, type CourseTask, courseOf, type Shelf } from './course.ts';
 export { type Day, dayOf, dayText, plus, type Span } from './days.ts';
 export type { Answer, Call, CallResult, Dose, EnrolmentFact, Facts } from './facts.ts';
@@ -15,4 +15,5 @@ export { programmeRoutes } from './operations/routes.ts';
 export { type Asker, openAsker } from './person-facts.ts';
 export { productsOf } from './products.ts';
 export { type Fault, readProgramme } from './read.ts';
+export { forgetProgrammes, programmesOn } from './stored.ts';
 export { programmeCs } from './systems.ts';

@@ -1,6 +1,6 @@
 /** What every route of this room asks first: who, of which unit, on which day; and fields of a body, refused by name. */
 import type { FastifyRequest } from 'fastify';
-import { type OpenProgramme, openProgrammes } from '../../engines/programmes/index.ts';
+import { type OpenProgramme, programmesOn } from '../../engines/programmes/index.ts';
 import type { Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Actor, Kernel } from '../../kernel/kernel.ts';
@@ -26,10 +26,8 @@ export function memberOfUnit(kernel: Kernel, request: FastifyRequest): Actor & {
   return { ...actor, unit: actor.unit };
 }
 
-export function programmeOf(kernel: Kernel, key: string): OpenProgramme {
-  const found = openProgrammes(kernel.content, todayOf(kernel)).find(
-    ({ programme }) => programme.key === key,
-  );
+export async function programmeOf(kernel: Kernel, key: string): Promise<OpenProgramme> {
+  const found = (await programmesOn(kernel, todayOf(kernel))).find(({ programme }) => programme.key === key);
   if (found) return found;
   throw new Failure('not-found', `Không có chương trình "${key}" nào đang có hiệu lực.`, {
     textEn: `No programme "${key}" is in force.`,

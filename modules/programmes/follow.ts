@@ -3,7 +3,13 @@
  * anew; each day those for whom time alone may have changed something.
  */
 import type { PoolClient } from 'pg';
-import { courseOf, dayOf, openProgrammes } from '../../engines/programmes/index.ts';
+import {
+  courseOf,
+  dayOf,
+  forgetProgrammes,
+  type OpenProgramme,
+  programmesOn,
+} from '../../engines/programmes/index.ts';
 import { readStoredJson } from '../../kernel/fhir/json/read.ts';
 import { cs, ext } from '../../kernel/fhir/systems.ts';
 import type { Address, Organization, Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
@@ -27,8 +33,16 @@ export function startFollowing(kernel: Kernel): void {
   kernel.events.consume(
     CONSUMER,
     async (changes, client) => {
+<<<<<<< Updated upstream
       if (changes.some(isOfUnit)) projector.forgetStations();
       const persons = [...new Set(changes.filter(projector.judges).map(personOf))];
+=======
+      if (changes.some(({ type }) => type === 'PlanDefinition')) forgetProgrammes(kernel.content);
+      const wanted = await projector.types();
+      const persons = [
+        ...new Set(changes.filter(({ type, patient }) => patient !== null && wanted.has(type)).map(personOf)),
+      ];
+>>>>>>> Stashed changes
       const units = await projector.judge(persons, client);
       return () => {
         for (const unit of units) kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
@@ -41,15 +55,22 @@ export function startFollowing(kernel: Kernel): void {
     },
   );
   let day = '';
+  let busy = false;
   setInterval(() => {
     const today = vietnamDay(kernel.settings.now());
-    if (today === day) return;
-    lookAgain(kernel).then(
-      () => {
-        day = today;
-      },
-      () => undefined,
-    );
+    if (busy) return;
+    busy = true;
+    catchUp(kernel)
+      .then(() => (today === day ? undefined : lookAgain(kernel)))
+      .then(
+        () => {
+          day = today;
+        },
+        () => undefined,
+      )
+      .finally(() => {
+        busy = false;
+      });
   }, MINUTE_MS).unref();
 }
 
@@ -82,17 +103,72 @@ export async function lookAgain(kernel: Kernel): Promise<number> {
 
 const LOOK = `select patient from programmes.member where look_again <= $1 order by look_again limit $2 for update skip locked`;
 
+/**
+ * Judges everybody anew when a version of a programme has come into force, or gone, since everybody was last judged: of the content
+ * or of the record. One process does it; what is written meanwhile goes by the change feed as always.
+ * @returns how many persons were judged
+ */
+export async function catchUp(kernel: Kernel): Promise<number> {
+  const wanted = (await programmesOn(kernel, vietnamDay(kernel.settings.now())))
+    .map(({ programme, mark }) => `${programme.key}|${programme.version}|${mark}`)
+    .sort();
+  const known = await kernel.pool.query<{ mark: string }>(
+    'select mark from programmes.carried order by mark collate "C"',
+  );
+  if (JSON.stringify(known.rows.map(({ mark }) => mark)) === JSON.stringify(wanted)) return 0;
+  const client = await kernel.pool.connect();
+  try {
+    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [
+      ALL_LOCK,
+    ]);
+    if (!rows[0]?.mine) return 0;
+    try {
+      const judged = await judgeAll(kernel);
+      await client.query(
+        'with gone as (delete from programmes.carried where not mark = any($1)) insert into programmes.carried select unnest($1::text[]) on conflict do nothing',
+        [wanted],
+      );
+      return judged;
+    } finally {
+      await client.query('select pg_advisory_unlock($1)', [ALL_LOCK]);
+    }
+  } finally {
+    client.release();
+  }
+}
+
+/** Any number of this room alone. */
+const ALL_LOCK = 1_886_545_255;
+
+async function judgeAll(kernel: Kernel): Promise<number> {
+  const projector = openProjector(kernel);
+  let judged = 0;
+  for await (const piece of kernel.store.scan(['Patient'])) {
+    for (let at = 0; at < piece.length; at += AT_ONCE) {
+      const persons = piece.slice(at, at + AT_ONCE).map(({ id }) => id);
+      await inTransaction(kernel.pool, (client) => projector.judge(persons, client));
+      judged += persons.length;
+    }
+  }
+  return judged;
+}
+
 interface Projector {
+<<<<<<< Updated upstream
   /** Whether a change may say something else of a person. */
   judges(change: Change): boolean;
   /** Stations have been changed: they are read again. */
   forgetStations(): void;
+=======
+  types(): Promise<ReadonlySet<ResourceType>>;
+>>>>>>> Stashed changes
   /** Writes how the persons stand now. @returns units for whom something changed */
   judge(persons: readonly string[], client: PoolClient): Promise<Set<string>>;
 }
 
 export function openProjector(kernel: Kernel): Projector {
   const stations = openStations(kernel);
+<<<<<<< Updated upstream
   const programmes = () => openProgrammes(kernel.content, vietnamDay(kernel.settings.now()));
   let asked: { of: ReturnType<typeof programmes>; types: Set<ResourceType> } | undefined;
   function types(): ReadonlySet<ResourceType> {
@@ -101,18 +177,25 @@ export function openProjector(kernel: Kernel): Projector {
       asked = { of, types: new Set<ResourceType>(['Patient', ...of.flatMap(({ asker }) => asker.types)]) };
     return asked.types;
   }
+=======
+  const programmes = () => programmesOn(kernel, vietnamDay(kernel.settings.now()));
+  const typesOf = (of: readonly OpenProgramme[]) =>
+    new Set<ResourceType>(['Patient', ...of.flatMap(({ asker }) => asker.types)]);
+>>>>>>> Stashed changes
 
   async function judge(persons: readonly string[], client: PoolClient): Promise<Set<string>> {
     const units = new Set<string>();
     const now = kernel.settings.now();
     const day = dayOf(vietnamDay(now))!;
+    const open = persons.length === 0 ? [] : await programmes();
+    const types = [...typesOf(open)];
     for (const id of persons) {
-      const resources = await readAll(kernel, id, [...types()]);
+      const resources = await readAll(kernel, id, types);
       const patient = resources.find(
         (one): one is Patient => one.resourceType === 'Patient' && one.id === id,
       );
       const keys: string[] = [];
-      for (const one of patient ? programmes() : []) {
+      for (const one of patient ? open : []) {
         const facts = one.asker.factsOf(patient!, resources, now);
         const rows = rowsOf(one.programme, courseOf(one, facts, day), facts, {
           patient: id,
@@ -129,8 +212,12 @@ export function openProjector(kernel: Kernel): Projector {
     return units;
   }
 
+<<<<<<< Updated upstream
   const judges = ({ type, patient }: Change) => patient !== null && types().has(type);
   return { judges, judge, forgetStations: stations.forget };
+=======
+  return { types: async () => typesOf(await programmes()), judge };
+>>>>>>> Stashed changes
 }
 
 const PIECE = 1_000;

@@ -6,7 +6,7 @@ import {
   dayOf,
   type Facts,
   type OpenProgramme,
-  openProgrammes,
+  programmesOn,
   readPerson,
 } from '../../engines/programmes/index.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -77,7 +77,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
       targets: [],
     };
     return {
-      rows: openProgrammes(kernel.content, day).map(({ programme }) => ({
+      rows: (await programmesOn(kernel, day)).map(({ programme }) => ({
         key: programme.key,
         title: programme.title,
         description: programme.description,
@@ -91,7 +91,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<Ask>('/api/programmes/:key/worklist', async (request) => {
     const { unit } = memberOfUnit(kernel, request);
-    const open = programmeOf(kernel, request.params.key);
+    const open = await programmeOf(kernel, request.params.key);
     const { programme } = open;
     const page = pageOf(request.query.cursor);
     const list = listOf(request.query.list);
@@ -123,13 +123,17 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<Ask>('/api/programmes/:key/villages', async (request) => {
     const { unit } = memberOfUnit(kernel, request);
     return {
-      rows: await villagesOf(kernel.pool, unit, programmeOf(kernel, request.params.key).programme.key),
+      rows: await villagesOf(
+        kernel.pool,
+        unit,
+        (await programmeOf(kernel, request.params.key)).programme.key,
+      ),
     };
   });
 
   app.get<Ask>('/api/programmes/:key/session', async (request) => {
     const { unit } = memberOfUnit(kernel, request);
-    const open = programmeOf(kernel, request.params.key);
+    const open = await programmeOf(kernel, request.params.key);
     const { programme, products } = open;
     const day = dayIn(request.query.day ?? todayOf(kernel), 'day');
     const village = (request.query.village ?? '').slice(0, LONGEST_TEXT);
@@ -157,7 +161,7 @@ function withForms(row: WorkRow, { programme }: OpenProgramme): WorkRow {
 function personRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<Ask>('/api/programmes/people/:patient', async (request) => {
     memberOfUnit(kernel, request);
-    const programmes = openProgrammes(kernel.content, todayOf(kernel));
+    const programmes = await programmesOn(kernel, todayOf(kernel));
     const types = [...new Set(programmes.flatMap(({ asker }) => asker.types))];
     const person = await readPerson(kernel.gate.session(request), request.params.patient, types);
     const now = kernel.settings.now();
@@ -180,7 +184,7 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<Ask>('/api/programmes/:key/people/:patient', async (request) => {
     memberOfUnit(kernel, request);
-    const open = programmeOf(kernel, request.params.key);
+    const open = await programmeOf(kernel, request.params.key);
     const { facts, name } = await factsOf(kernel, request, open);
     const { programme } = open;
     // The screen computes the standing itself, by the same function as the server.
@@ -189,7 +193,7 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.post<Ask>('/api/programmes/:key/people/:patient/enrol', async (request) => {
     const writing = writingOf(kernel, request);
-    const open = programmeOf(kernel, request.params.key);
+    const open = await programmeOf(kernel, request.params.key);
     const { facts } = await factsOf(kernel, request, open);
     const { membership } = courseOf(open, facts, dayOf(writing.day)!);
     if (membership.state === 'enrolled')
@@ -210,7 +214,7 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.post<Ask>('/api/programmes/:key/people/:patient/leave', async (request) => {
     const writing = writingOf(kernel, request);
-    const open = programmeOf(kernel, request.params.key);
+    const open = await programmeOf(kernel, request.params.key);
     const { facts } = await factsOf(kernel, request, open);
     const { enrolment } = courseOf(open, facts, dayOf(writing.day)!).membership;
     if (!enrolment)
@@ -225,7 +229,7 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.post<Ask>('/api/programmes/:key/people/:patient/calls', async (request) => {
     const writing = writingOf(kernel, request);
-    const { programme } = programmeOf(kernel, request.params.key);
+    const { programme } = await programmeOf(kernel, request.params.key);
     const body = request.body ?? {};
     const result = RESULTS.find((one) => one === body.result);
     if (!result)
@@ -259,7 +263,7 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
 function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.post<Ask>('/api/programmes/:key/people/:patient/doses', async (request) => {
     const writing = writingOf(kernel, request);
-    const open = programmeOf(kernel, request.params.key);
+    const open = await programmeOf(kernel, request.params.key);
     const dose = readDose(request.body ?? {}, open, writing.day);
     await refuseHeld(
       kernel,

@@ -20,13 +20,14 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { type ApplyFor, actionsOf, carePlanOf, type Proposed, proposedOf } from '../apply.ts';
 import { isProgramme } from '../check.ts';
-import { type OpenProgramme, openProgrammes } from '../content.ts';
+import type { OpenProgramme } from '../content.ts';
 import { type Course, courseOf } from '../course.ts';
 import { dayOf } from '../days.ts';
 import { openAsker } from '../person-facts.ts';
 import { productsOf } from '../products.ts';
 import { readProgramme } from '../read.ts';
 import { evaluationsOf, recommendationOf } from '../recommendation.ts';
+import { programmesOn } from '../stored.ts';
 import { APPLY_PLAN, IMMDS_FORECAST } from './definition.ts';
 import { type ReadPerson, readPerson } from './person.ts';
 
@@ -51,8 +52,8 @@ export function programmeRoutes(app: FastifyInstance, kernel: Kernel): void {
 }
 
 /** Programmes with series of doses, in force on a day. */
-function schedules(kernel: Kernel, day: string): OpenProgramme[] {
-  return openProgrammes(kernel.content, day).filter(({ programme }) => programme.series.length > 0);
+async function schedules(kernel: Kernel, day: string): Promise<OpenProgramme[]> {
+  return (await programmesOn(kernel, day)).filter(({ programme }) => programme.series.length > 0);
 }
 
 async function forecastRecord(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
@@ -67,7 +68,7 @@ async function forecastRecord(kernel: Kernel, request: FastifyRequest, reply: Fa
   if (given) throw unknownOrWrong(given, strings.get(given) ?? '', []);
   const date = dates.get('assessmentDate');
   const day = vietnamDay(date ? new Date(date.low) : kernel.settings.now());
-  const programmes = schedules(kernel, day);
+  const programmes = await schedules(kernel, day);
   const types = [...new Set(programmes.flatMap(({ asker }) => asker.types))];
   const person = await readPerson(kernel.gate.session(request), idOf(request), types);
   return answer(reply, forecastParameters(programmes, person, day), pretty);
@@ -101,7 +102,7 @@ async function forecastGiven(kernel: Kernel, request: FastifyRequest, reply: Fas
     patient,
     resources: immunizations.map((one, at): Resource => ({ ...one, id: one.id ?? `mui-${at + 1}` })),
   };
-  return answer(reply, forecastParameters(schedules(kernel, day), person, day), pretty);
+  return answer(reply, forecastParameters(await schedules(kernel, day), person, day), pretty);
 }
 
 function readGiven(body: Parameters): {

@@ -1,7 +1,7 @@
 /** Vaccines of the own unit, /api/programmes/stock…: what is there, what came and went, open vials, scanning, closing a session. */
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { openProgrammes, productsOf } from '../../../engines/programmes/index.ts';
+import { catalogueOn } from '../../../engines/programmes/index.ts';
 
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { inTransaction } from '../../../kernel/store/index.ts';
@@ -143,7 +143,7 @@ interface ClosedSession {
 function sessionRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<Ask>('/api/programmes/:key/session/tally', async (request) => {
     const { unit } = memberOfUnit(kernel, request);
-    const open = programmeOf(kernel, request.params.key);
+    const open = await programmeOf(kernel, request.params.key);
     const day = dayIn(request.query.day ?? todayOf(kernel), 'day');
     const { rows } = await kernel.pool.query<ClosedSession>(
       `select day::text as day, closed_at as "closedAt", who, note, tally from programmes.session
@@ -160,7 +160,7 @@ function sessionRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.post<Ask>('/api/programmes/:key/session/close', async (request) => {
     const actor = memberOfUnit(kernel, request);
-    const open = programmeOf(kernel, request.params.key);
+    const open = await programmeOf(kernel, request.params.key);
     const body = request.body ?? {};
     const today = todayOf(kernel);
     const day = dayIn(textOf(body, 'day') || today, 'day');
@@ -201,9 +201,7 @@ async function caughtUp(kernel: Kernel): Promise<void> {
 const END_OF_SESSION = 'Hết buổi tiêm';
 
 function catalogue(kernel: Kernel) {
-  const day = todayOf(kernel);
-  const [open] = openProgrammes(kernel.content, day);
-  return open?.products ?? productsOf(kernel.content.inForce('vaccines/products', day));
+  return catalogueOn(kernel.content, todayOf(kernel));
 }
 
 function asked(kernel: Kernel, request: FastifyRequest<Ask>): { key: LotKey; by: By } {
