@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Gathering } from './gathering.ts';
+import { Gathering, type GatheringLimits } from './gathering.ts';
 
 /** A gathering whose statements are answered by hand. */
-function byHand(limits: { onTheWay: number; largest: number; mostWaiting: number }) {
+function byHand(limits: GatheringLimits) {
   const sent: { questions: number[]; answer(): void; fail(error: Error): void }[] = [];
   const gathering = new Gathering<number, string>(
     limits,
@@ -65,4 +65,55 @@ test('a failure is that of its group and of no other; too many waiting are refus
   for (const one of first) await assert.rejects(one, /broken/);
   sent[1]!.answer();
   assert.equal(await second, 'to 4');
+});
+
+/** Keeps the event loop at work until it is told to stop. */
+function workHard(): () => void {
+  let going = true;
+  const work = () => {
+    const until = performance.now() + 1;
+    while (performance.now() < until);
+    if (going) setImmediate(work);
+  };
+  work();
+  return () => {
+    going = false;
+  };
+}
+
+const RESTING = { onTheWay: 1, largest: 10, mostWaiting: 10, rest: { enough: 3, mostMs: 60_000 } };
+
+test('while the program is at work, what waits as a statement comes back is sent when enough wait', async () => {
+  const { gathering, sent } = byHand(RESTING);
+  const first = gathering.ask(1);
+  await turn();
+  const rest = [gathering.ask(2)];
+  const stop = workHard();
+  sent[0]!.answer();
+  await first;
+  for (let turns = 0; turns < 5; turns++) await turn();
+  assert.equal(sent.length, 1);
+  rest.push(gathering.ask(3), gathering.ask(4));
+  while (sent.length < 2) await turn();
+  stop();
+  assert.deepEqual(sent[1]!.questions, [2, 3, 4]);
+  sent[1]!.answer();
+  assert.deepEqual(await Promise.all(rest), ['to 2', 'to 3', 'to 4']);
+});
+
+test('no question waits for others while the program has nothing to do, nor longer than it may', async () => {
+  const idle = byHand(RESTING);
+  const busy = byHand({ ...RESTING, rest: { enough: 3, mostMs: 2 } });
+  for (const { gathering, sent } of [idle, busy]) {
+    const first = gathering.ask(1);
+    await turn();
+    const second = gathering.ask(2);
+    const stop = sent === busy.sent ? workHard() : () => undefined;
+    sent[0]!.answer();
+    await first;
+    while (sent.length < 2) await turn();
+    stop();
+    sent[1]!.answer();
+    assert.equal(await second, 'to 2');
+  }
 });

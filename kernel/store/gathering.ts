@@ -11,7 +11,21 @@ export interface GatheringLimits {
   largest: number;
   /** More would wait longer than anybody does. */
   mostWaiting: number;
+  /** Where a statement costs much whatever its size; none by itself. */
+  rest?: Rest;
 }
+
+/**
+ * When others wait as a statement comes back, the next one is sent when so many wait, when the program has nothing else to
+ * do, or so many milliseconds later. Who comes to a gathering that is idle, or to a program that is, waits for nobody.
+ */
+export interface Rest {
+  enough: number;
+  mostMs: number;
+}
+
+/** A turn of the event loop that took less had nothing to do. */
+const IDLE_TURN_MS = 0.05;
 
 /** Answers in the order of the questions; a promise among them is settled by itself. */
 export type SendTogether<Question, Answer> = (
@@ -71,7 +85,18 @@ export class Gathering<Question, Answer> {
       } catch (error) {
         for (const { reject } of group) reject(error);
       }
+      if (this.#limits.rest) await this.#rest(this.#limits.rest);
     }
     this.#running -= 1;
+  }
+
+  async #rest({ enough, mostMs }: Rest): Promise<void> {
+    const began = performance.now();
+    for (let turn = began; this.#waiting.length > 0 && this.#waiting.length < enough; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const now = performance.now();
+      if (now - turn < IDLE_TURN_MS || now - began >= mostMs) return;
+      turn = now;
+    }
   }
 }

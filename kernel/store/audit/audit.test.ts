@@ -179,3 +179,19 @@ test('a seal waits for lines whose transaction is still running', async () => {
     false,
   );
 });
+
+test('lines that come while lines are sealed wait for the next seal: a busy program does not seal without end', async () => {
+  const seals = async () =>
+    Number((await store.pool.query<{ n: string }>('select count(*) as n from seal')).rows[0]!.n);
+  await store.audit([line('p1', 'truoc niem phong')]);
+  const before = await seals();
+  let busy = true;
+  const writing = (async () => {
+    for (let n = 0; busy && n < 2_000; n++) await store.audit([line('p1', `trong khi niem phong ${n}`)]);
+  })();
+  await store.sealAudit();
+  const made = (await seals()) - before;
+  busy = false;
+  await writing;
+  assert.ok(made <= 1, `${made} seals`);
+});

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
+import type { Queryable } from '../rows.ts';
 import { inTransaction } from '../transaction.ts';
 import { type Keeper, signingKey } from './keys.ts';
 import { digestOf, type Range, readLines } from './lines.ts';
@@ -39,22 +40,28 @@ export function linkOf(before: Buffer, head: Head, signature: Buffer): Buffer {
 }
 
 /**
- * Seals every line behind which none can appear any more. Programs on one database take turns.
+ * Seals every line behind which, at the call, none can appear any more; what comes meanwhile is for the next time, else a
+ * busy program would sign heads without end. Programs on one database take turns.
  * @returns the seals made: none when there was nothing new, several when there was much or the database has moved
  */
 export async function sealAudit(pool: Pool, keeper: Keeper | undefined): Promise<Seal[]> {
   const made: Seal[] = [];
+  const settled = await settledXid(pool);
   for (;;) {
-    const seal = await inTransaction(pool, (client) => sealPiece(client, keeper));
+    const seal = await inTransaction(pool, (client) => sealPiece(client, keeper, settled));
     if (!seal) return made;
     made.push(seal);
   }
 }
 
-async function sealPiece(client: PoolClient, keeper: Keeper | undefined): Promise<Seal | null> {
+async function sealPiece(
+  client: PoolClient,
+  keeper: Keeper | undefined,
+  settled: bigint,
+): Promise<Seal | null> {
   await client.query(`select pg_advisory_xact_lock(hashtext('yba audit seal'))`);
   const last = (await client.query<Seal>(`select ${SEAL_COLUMNS} from seal order by n desc limit 1`)).rows[0];
-  const range = await nextRange(client, last?.size == null ? undefined : last);
+  const range = await nextRange(client, last?.size == null ? undefined : last, settled);
   if (!range) return null;
   await client.query(`set local work_mem = '32MB'`);
   const leaves: Digest[] = [];
@@ -75,14 +82,14 @@ async function sealPiece(client: PoolClient, keeper: Keeper | undefined): Promis
 }
 
 /** The next range with lines, behind the last seal with a tree; null when nothing is settled that is not sealed. */
-async function nextRange(client: PoolClient, last: Seal | undefined): Promise<Range | null> {
+async function nextRange(client: PoolClient, last: Seal | undefined, settled: bigint): Promise<Range | null> {
   const eras = await client.query<{ n: number; newest: boolean }>(
     'select n, n = max(n) over () as newest from era where n >= $1 order by n',
     [last?.era ?? 0],
   );
   for (const { n, newest } of eras.rows) {
     const from = last?.era === n ? BigInt(last.to_xid) : 0n;
-    const end = newest ? await settledXid(client) : ALL;
+    const end = newest ? settled : ALL;
     const to = await endOfPiece(client, n, {
       from,
       end,
@@ -93,9 +100,9 @@ async function nextRange(client: PoolClient, last: Seal | undefined): Promise<Ra
   return null;
 }
 
-async function settledXid(client: PoolClient): Promise<bigint> {
+async function settledXid(db: Queryable): Promise<bigint> {
   const text = 'select pg_snapshot_xmin(pg_current_snapshot())::text as xid';
-  return BigInt((await client.query<{ xid: string }>(text)).rows[0]!.xid);
+  return BigInt((await db.query<{ xid: string }>(text)).rows[0]!.xid);
 }
 
 /** While there is much behind, the next piece is as wide as the one before. */
