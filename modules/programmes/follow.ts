@@ -33,16 +33,12 @@ export function startFollowing(kernel: Kernel): void {
   kernel.events.consume(
     CONSUMER,
     async (changes, client) => {
-<<<<<<< Updated upstream
       if (changes.some(isOfUnit)) projector.forgetStations();
-      const persons = [...new Set(changes.filter(projector.judges).map(personOf))];
-=======
-      if (changes.some(({ type }) => type === 'PlanDefinition')) forgetProgrammes(kernel.content);
+      if (changes.some(isDefinition)) forgetProgrammes(kernel.content);
       const wanted = await projector.types();
       const persons = [
         ...new Set(changes.filter(({ type, patient }) => patient !== null && wanted.has(type)).map(personOf)),
       ];
->>>>>>> Stashed changes
       const units = await projector.judge(persons, client);
       return () => {
         for (const unit of units) kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
@@ -51,7 +47,7 @@ export function startFollowing(kernel: Kernel): void {
     {
       batch: 500,
       fromStart: true,
-      concerns: (change) => isOfUnit(change) || projector.judges(change),
+      concerns: (change) => change.patient !== null || isOfUnit(change) || isDefinition(change),
     },
   );
   let day = '';
@@ -76,6 +72,7 @@ export function startFollowing(kernel: Kernel): void {
 
 const personOf = ({ patient }: Change) => patient!;
 const isOfUnit = ({ type }: Change) => type === 'Organization';
+const isDefinition = ({ type }: Change) => type === 'PlanDefinition';
 
 /** Empties the tables and makes them again from the record. */
 export async function rebuildProgrammes(kernel: Kernel): Promise<void> {
@@ -154,34 +151,18 @@ async function judgeAll(kernel: Kernel): Promise<number> {
 }
 
 interface Projector {
-<<<<<<< Updated upstream
-  /** Whether a change may say something else of a person. */
-  judges(change: Change): boolean;
+  types(): Promise<ReadonlySet<ResourceType>>;
   /** Stations have been changed: they are read again. */
   forgetStations(): void;
-=======
-  types(): Promise<ReadonlySet<ResourceType>>;
->>>>>>> Stashed changes
   /** Writes how the persons stand now. @returns units for whom something changed */
   judge(persons: readonly string[], client: PoolClient): Promise<Set<string>>;
 }
 
 export function openProjector(kernel: Kernel): Projector {
   const stations = openStations(kernel);
-<<<<<<< Updated upstream
-  const programmes = () => openProgrammes(kernel.content, vietnamDay(kernel.settings.now()));
-  let asked: { of: ReturnType<typeof programmes>; types: Set<ResourceType> } | undefined;
-  function types(): ReadonlySet<ResourceType> {
-    const of = programmes();
-    if (asked?.of !== of)
-      asked = { of, types: new Set<ResourceType>(['Patient', ...of.flatMap(({ asker }) => asker.types)]) };
-    return asked.types;
-  }
-=======
   const programmes = () => programmesOn(kernel, vietnamDay(kernel.settings.now()));
   const typesOf = (of: readonly OpenProgramme[]) =>
     new Set<ResourceType>(['Patient', ...of.flatMap(({ asker }) => asker.types)]);
->>>>>>> Stashed changes
 
   async function judge(persons: readonly string[], client: PoolClient): Promise<Set<string>> {
     const units = new Set<string>();
@@ -212,12 +193,7 @@ export function openProjector(kernel: Kernel): Projector {
     return units;
   }
 
-<<<<<<< Updated upstream
-  const judges = ({ type, patient }: Change) => patient !== null && types().has(type);
-  return { judges, judge, forgetStations: stations.forget };
-=======
-  return { types: async () => typesOf(await programmes()), judge };
->>>>>>> Stashed changes
+  return { types: async () => typesOf(await programmes()), judge, forgetStations: stations.forget };
 }
 
 const PIECE = 1_000;
