@@ -1,6 +1,6 @@
 /**
- * Who may write what into a person's privacy Consent. A member of staff does not widen access on a person's behalf without
- * the person's proof, and never to themself; a representative does not disclose for a child of seven or more alone.
+ * Who may write what into a person's privacy Consent. A member of staff, or a unit's system, does not widen access on a person's
+ * behalf without the person's proof, and never to themself; a representative does not disclose for a child of seven or more alone.
  */
 import { Failure } from '../failure.ts';
 import type { Consent, ConsentProvision, Patient } from '../fhir/types.ts';
@@ -32,8 +32,10 @@ export async function refuseUnproved(
       await refuseWithoutChild(store, consent, patient, day);
     return;
   }
-  const isPerson = actor.roles.length > 0 && !actor.roles.includes('system-client');
-  if (!isPerson) return;
+  // The program itself and the operator's own systems carry over what was proved elsewhere; a unit's system does not.
+  const isOperator =
+    actor.roles.length === 0 || (actor.roles.includes('system-client') && actor.unit === null);
+  if (isOperator) return;
   const widens = consent.status === 'active' && permitsByName(consent);
   const changes = before !== null && before.status === 'active' && isOfPrivacy(before);
   if (!widens && !changes) return;

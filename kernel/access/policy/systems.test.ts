@@ -125,6 +125,42 @@ test('a category that is denied to everyone is denied to the systems of units, n
   }
 });
 
+test("a unit's system neither lifts a restriction nor writes a permission without the person's signed word", async () => {
+  const two = await system('bv-2');
+  const { patient } = await world.arrive('cs-9');
+  const denied = denial(patient, { securityLabel: [{ code: 'HIV' }] });
+  const { id } = (await world.send('POST', '/fhir/Consent', denied)).body;
+  const { body: stored } = await two('GET', `/fhir/Consent/${id}`);
+  const fhir = { 'content-type': 'application/fhir+json' };
+  const permit = { ...denied, provision: { type: 'permit', actor: actor('Organization/cs-2') } };
+  const tries = {
+    withdraw: await two('PUT', `/fhir/Consent/${id}`, { ...stored, status: 'inactive' }, fhir),
+    patch: await two(
+      'PATCH',
+      `/fhir/Consent/${id}`,
+      [{ op: 'replace', path: '/status', value: 'inactive' }],
+      {
+        'content-type': 'application/json-patch+json',
+      },
+    ),
+    remove: await two('DELETE', `/fhir/Consent/${id}`),
+    permit: await two('POST', '/fhir/Consent', permit, fhir),
+  };
+  for (const [name, { status, text }] of Object.entries(tries)) assert.equal(status, 422, `${name}: ${text}`);
+  const proof = {
+    sourceAttachment: { title: 'Giấy có chữ ký' },
+    verification: [
+      {
+        verified: true,
+        verifiedWith: { reference: `Patient/${patient}` },
+        verificationDate: new Date(Date.now() + 1000).toISOString(),
+      },
+    ],
+  };
+  const proved = await two('PUT', `/fhir/Consent/${id}`, { ...stored, ...proof, status: 'inactive' }, fhir);
+  assert.equal(proved.status, 200, proved.text);
+});
+
 test('a system states only what it was registered for, and the audit has it', async () => {
   const [two, payer] = [await system('bv-2'), await system('bhyt')];
   const { patient } = await world.arrive('cs-9');

@@ -243,7 +243,11 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   if (current && !current.deleted && (await parts.guard.visible(actor, [current], action)).length === 0) {
     throw await refuse(parts, actor, draft, action, current.patient);
   }
-  if (change.op === 'delete') return;
+  if (change.op === 'delete') {
+    if (type === 'Consent' && current && !current.deleted)
+      await proveWithdrawal(parts, actor, draft, current);
+    return;
+  }
   const siblings = drafts.flatMap((one) => ('resource' in one.change ? [one.change.resource] : []));
   const person = patientOf(change.resource);
   if (!(await parts.guard.mayWrite(actor, action, change.resource, person, siblings))) {
@@ -251,6 +255,17 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   }
   if (change.resource.resourceType === 'Consent')
     await proveConsent(parts, actor, draft, current, change.resource);
+}
+
+/** A decision that is deleted holds no more: that is asked as its withdrawal is. */
+async function proveWithdrawal(
+  parts: WriteParts,
+  actor: Actor,
+  draft: Draft,
+  current: StoredVersion,
+): Promise<void> {
+  const before = readStoredJson(current.body) as Consent;
+  await proveConsent(parts, actor, draft, current, { ...before, status: 'inactive' });
 }
 
 /** What is written in a person's name needs the person's proof; see access/consent-proof.ts. */
