@@ -127,6 +127,8 @@ export async function readAuditRow(pool: Pool, id: string): Promise<AuditRow | n
   return (await pool.query<AuditRow>(sql, match)).rows[0] ?? null;
 }
 
+const LAST_XID = '9223372036854775807';
+
 /** A position among all lines. */
 export interface AuditPlace {
   era: number;
@@ -144,9 +146,12 @@ export async function readAuditAfter(
   limit: number,
 ): Promise<{ rows: AuditRow[]; next: AuditPlace }> {
   const { rows } = await db.query<AuditRow>(
-    `select ${COLUMNS} from audit where era = $1 and xid >= $2 and (xid, n) > ($2, $3)
-       and (xid < pg_snapshot_xmin(pg_current_snapshot())::text::int8 or era < (select max(n) from era))
-     order by xid, n limit ${limit}`,
+    // What is asked once stands in parentheses of its own, and only the rows that are answered are put into words.
+    `select ${COLUMNS} from (
+       select * from audit where era = $1 and xid >= $2 and (xid, n) > ($2, $3)
+         and xid < (select case when $1 < max(e.n) then ${LAST_XID} else pg_snapshot_xmin(pg_current_snapshot())::text::int8 end
+           from era e)
+       order by xid, n limit ${limit}) as audit order by xid, n`,
     [after.era, after.xid, after.n],
   );
   const last = rows.at(-1);

@@ -20,7 +20,7 @@ export interface AnalyticsParts {
   onAlert?(id: string): void;
 }
 
-const BATCH = 1_000;
+const BATCH = 4_000;
 const MOST_LINES = 50;
 const VIETNAM_MS = 7 * 3_600_000;
 
