@@ -346,3 +346,39 @@ test('papers of a visit by content alone: what the visit holds stands on them, a
     assert.match(wordsOf(bytes), /ĐỖ ẴM.*Tăng huyết áp vô căn/, key);
   }
 });
+
+test('the card of a cancelled paper is revoked for everybody; the new paper of the same record has a card that holds', async () => {
+  const patient = await vaccinated();
+  const cardIn = async (answer: Response) =>
+    new Pdf(await bytesOf(answer))
+      .pictures()
+      .map(scanned)
+      .find((each) => each?.startsWith('shc:/'))!;
+  const known = async () =>
+    (await (
+      await send('bacsi', 'GET', '/.well-known/yba-cards', undefined, 'application/json')
+    ).json()) as CardsKnown;
+  const told = async (card: string) => {
+    const { keys, issuer, revoked } = await known();
+    const now = world.program.kernel.settings.now();
+    return (await verifyCard(card, keys as unknown as PublicKey[], issuer, now, revoked)).state;
+  };
+  const first = await issue(patient);
+  const [id, card] = [idOf(first), await cardIn(first)];
+  assert.equal(await told(card), 'valid');
+  const cancel = () =>
+    send('bacsi', 'POST', `/api/documents/issued/${id}/cancel`, { reason: 'Ghi sai ngày' });
+  assert.equal((await cancel()).status, 200);
+  assert.equal(await told(card), 'revoked');
+  assert.equal((await cancel()).status, 409);
+  const again = await cardIn(await issue(patient));
+  assert.equal(await told(again), 'valid');
+  const { keys, revoked } = await known();
+  const list = await send('bacsi', 'GET', `/.well-known/crl/${keys[0]!.kid}.json`, undefined, '*/*');
+  assert.deepEqual(await list.json(), {
+    kid: keys[0]!.kid,
+    method: 'rid',
+    ctr: revoked.length,
+    rids: revoked,
+  });
+});

@@ -7,6 +7,7 @@ import type { DocumentReference } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { foldText } from '../../kernel/text/fold.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { revoke, ridOf } from './cards/revoked.ts';
 import { takeCopy } from './issue/numbers.ts';
 import {
   aboutOf,
@@ -14,6 +15,7 @@ import {
   cancellationOf,
   cancelled,
   definitionOf,
+  fingerprintIn,
   isPaper,
   numberOf,
   type PaperState,
@@ -248,11 +250,15 @@ export async function cancelPaper(
       `Ghi lý do huỷ giấy từ ${SHORTEST_REASON} đến ${LONGEST_REASON} ký tự.`,
       { textEn: `reason must have ${SHORTEST_REASON} to ${LONGEST_REASON} characters`, expression: 'reason' },
     );
+  // Again for a paper that is cancelled already: what was cut off between the two is made good.
+  if (stateOf(paper) === 'cancelled') await revoke(kernel.pool, ridOf(fingerprintIn(paper)));
   if (stateOf(paper) !== 'current')
     throw new Failure('conflict', 'Giấy này đã huỷ hoặc đã được thay thế: tải lại danh sách.', {
       textEn: 'The paper is cancelled or replaced already',
     });
   const at = vietnamInstant(kernel.settings.now());
   const next = cancelled(paper, { reason: said, by: session.actor.name, at });
-  return kernel.gate.system('papers').update(next, Number(paper.meta?.versionId));
+  const written = await kernel.gate.system('papers').update(next, Number(paper.meta?.versionId));
+  await revoke(kernel.pool, ridOf(fingerprintIn(paper)));
+  return written;
 }

@@ -15,10 +15,12 @@ export interface CardFacts {
   issuer: string;
   key: CardKey;
   now: Date;
+  /** By which it can be revoked; left out: it cannot. */
+  rid?: string;
 }
 
 /** @returns the compact JWS */
-export function signCard({ definition, resources, issuer, key, now }: CardFacts): string {
+export function signCard({ definition, resources, issuer, key, now, rid }: CardFacts): string {
   const from = Math.floor(now.getTime() / 1000);
   const credential = {
     iss: issuer,
@@ -27,6 +29,7 @@ export function signCard({ definition, resources, issuer, key, now }: CardFacts)
     vc: {
       type: definition.types,
       credentialSubject: { fhirVersion: '4.0.1', fhirBundle: bundleOf(resources, definition.elements) },
+      ...(rid === undefined ? {} : { rid }),
     },
   };
   const header = { alg: 'ES256', zip: 'DEF', kid: key.kid };

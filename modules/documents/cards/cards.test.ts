@@ -6,6 +6,7 @@ import { inflateRawSync } from 'node:zlib';
 import { calculateJwkThumbprint, compactVerify, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import type { Immunization, Patient } from '../../../kernel/fhir/types.ts';
 import { type CardFacts, cardDigits, signCard } from './card.ts';
+import { ridOf } from './revoked.ts';
 import { type PublicKey, verifyCard } from './verify.ts';
 
 const NOW = new Date('2026-11-22T08:00:00+07:00');
@@ -105,6 +106,17 @@ test('a key that is not published, another issuer, a card that is over or has no
   assert.equal((await verify(jws, [open], new Date(NOW.getTime() - 60_000))).state, 'not-yet');
 });
 
+test('a card whose name the issuer published as revoked is told so; others and those without a name hold', async () => {
+  const rid = ridOf('dau-van-tay');
+  assert.match(rid, /^[\w-]{1,24}$/);
+  const jws = signCard({ ...facts, rid });
+  const told = (revoked: string[], card = jws) => verifyCard(card, [open], ISSUER, NOW, revoked);
+  assert.equal((await told([])).state, 'valid');
+  assert.equal((await told([ridOf('khac')])).state, 'valid');
+  assert.equal((await told([ridOf('khac'), rid])).state, 'revoked');
+  assert.equal((await told([rid], signCard(facts))).state, 'valid');
+});
+
 test('what is no card is said to be none, and "none" is no algorithm', async () => {
   const [, body] = signCard(facts).split('.');
   const none = Buffer.from(JSON.stringify({ alg: 'none', zip: 'DEF', kid: open.kid })).toString('base64url');
@@ -124,6 +136,7 @@ test('what is no card is said to be none, and "none" is no algorithm', async () 
 test('twenty doses fit the 1195 characters of a QR code of version 22', () => {
   const jws = signCard({
     ...facts,
+    rid: ridOf('dau'),
     resources: [patient, ...Array.from({ length: 20 }, (_, at) => dose(at))],
   });
   assert.ok(jws.length <= 1195, String(jws.length));

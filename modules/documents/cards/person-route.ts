@@ -5,6 +5,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { Patient } from '../../../kernel/fhir/types.ts';
 import { lineOf, openVisitsOf, type PersonLine } from '../../people/index.ts';
 import type { Context } from '../module.ts';
+import { revokedCards } from './revoked.ts';
 import { type PublicKey, type ReadCard, type Verdict, verifyCard } from './verify.ts';
 
 const DESK: readonly Role[] = ['reception', 'nurse', 'doctor', 'station-head'];
@@ -18,7 +19,8 @@ export function cardPersonRoute(app: FastifyInstance, { kernel, cardKeys }: Cont
     const { card } = (request.body ?? {}) as { card?: unknown };
     if (typeof card !== 'string' || card.length > LONGEST) throw refused(UNREADABLE);
     const keys = (await cardKeys.published()) as unknown as PublicKey[];
-    const verdict = await verifyCard(card, keys, kernel.issuer(), kernel.settings.now());
+    const revoked = await revokedCards(kernel.pool);
+    const verdict = await verifyCard(card, keys, kernel.issuer(), kernel.settings.now(), revoked);
     const patient = await personOf(session, acceptedCard(verdict));
     const visits = await openVisitsOf([patient.id!], session).catch(whenForbidden);
     return { person: lineOf(patient, visits.get(patient.id!) ?? null) };
@@ -46,6 +48,11 @@ function acceptedCard(verdict: Verdict): ReadCard {
       throw refused([
         `Thẻ do nơi khác cấp (${verdict.issuer}) nên không mở được hồ sơ: tìm người theo tên hoặc giấy tờ.`,
         'A card of another issuer or of a key that is published no more',
+      ]);
+    case 'revoked':
+      throw refused([
+        'Thẻ này đã bị huỷ: thu lại thẻ và tìm người theo tên hoặc giấy tờ.',
+        'The card was revoked: its paper was cancelled',
       ]);
     case 'expired':
     case 'not-yet':

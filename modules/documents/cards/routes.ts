@@ -1,7 +1,9 @@
 /** Public keys of signed cards, for readers of others (`/.well-known/jwks.json`) and for our own page (`/.well-known/yba-cards`). */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { JWK } from 'jose';
+import { Failure } from '../../../kernel/failure.ts';
 import type { Context } from '../module.ts';
+import { revokedCards } from './revoked.ts';
 
 /** What the page that checks cards keeps, so that it needs no network afterwards. */
 export interface CardsKnown {
@@ -9,6 +11,8 @@ export interface CardsKnown {
   keys: JWK[];
   /** Names of vaccines by code system and code. */
   names: Record<string, Record<string, string>>;
+  /** Cards whose papers were cancelled (`vc.rid`). */
+  revoked: string[];
 }
 
 const CVX = 'http://hl7.org/fhir/sid/cvx';
@@ -17,7 +21,18 @@ const MINUTES = 10;
 export function cardRoutes(app: FastifyInstance, { kernel, cardKeys }: Context): void {
   app.get('/.well-known/jwks.json', async (_request, reply) => {
     openToAll(reply);
-    return { keys: await cardKeys.published() };
+    const version = (await revokedCards(kernel.pool)).length;
+    const keys = await cardKeys.published();
+    return { keys: version === 0 ? keys : keys.map((key) => ({ ...key, crlVersion: version })) };
+  });
+
+  // SMART Health Cards 1.2, "Revocation": a list for each key. A name is of one card alone, so every key has the whole list.
+  app.get<{ Params: { file: string } }>('/.well-known/crl/:file', async (request, reply) => {
+    const kid = request.params.file.replace(/\.json$/, '');
+    if (!(await cardKeys.published()).some((key) => key.kid === kid)) throw noKey();
+    openToAll(reply);
+    const rids = await revokedCards(kernel.pool);
+    return { kid, method: 'rid', ctr: rids.length, rids };
   });
 
   app.get('/.well-known/yba-cards', async (_request, reply): Promise<CardsKnown> => {
@@ -28,10 +43,16 @@ export function cardRoutes(app: FastifyInstance, { kernel, cardKeys }: Context):
     return {
       issuer: kernel.issuer(),
       keys: await cardKeys.published(),
+      revoked: await revokedCards(kernel.pool),
       names: { [CVX]: Object.fromEntries(names) },
     };
   });
 }
+
+const noKey = () =>
+  new Failure('not-found', 'Không có khoá ký thẻ này: danh sách khoá ở /.well-known/jwks.json.', {
+    textEn: 'No such key: see /.well-known/jwks.json',
+  });
 
 /** Any page and program may read public keys (SMART Health Cards, "Determining keys associated with an issuer"). */
 function openToAll(reply: FastifyReply): void {

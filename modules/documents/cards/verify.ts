@@ -19,7 +19,8 @@ export type Verdict =
   | { state: 'tampered' }
   /** Of an issuer or a key that is not known here. */
   | { state: 'unknown-key'; issuer: string }
-  | { state: 'expired' | 'not-yet' | 'valid'; card: ReadCard };
+  /** `revoked`: its paper was cancelled after it was signed. */
+  | { state: 'expired' | 'not-yet' | 'revoked' | 'valid'; card: ReadCard };
 
 export interface ReadCard {
   issuer: string;
@@ -27,18 +28,22 @@ export interface ReadCard {
   /** Epoch seconds. */
   from: number;
   until: number | null;
+  /** By which it is revoked; null for a card that cannot be. */
+  rid: string | null;
   resources: Record<string, unknown>[];
 }
 
 /**
  * @param text `shc:/…` of a QR code, or the JWS
  * @param issuer whose keys these are
+ * @param revoked names of cards that hold no longer, as the issuer published them
  */
 export async function verifyCard(
   text: string,
   keys: readonly PublicKey[],
   issuer: string,
   now: Date,
+  revoked: readonly string[] = [],
 ): Promise<Verdict> {
   const jws = jwsOf(text.trim());
   const [head, body, signature] = jws?.split('.') ?? [];
@@ -52,6 +57,7 @@ export async function verifyCard(
   if (!card) return { state: key ? 'tampered' : 'not-a-card' };
   if (!key || card.issuer !== issuer) return { state: 'unknown-key', issuer: card.issuer };
   if (!(await isSigned(key, `${head}.${body}`, bytesOf(signature)))) return { state: 'tampered' };
+  if (card.rid !== null && revoked.includes(card.rid)) return { state: 'revoked', card };
   const seconds = now.getTime() / 1000;
   if (card.from > seconds) return { state: 'not-yet', card };
   return { state: card.until !== null && card.until <= seconds ? 'expired' : 'valid', card };
@@ -101,7 +107,7 @@ async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array | nu
 
 function readCard(payload: Record<string, unknown> | null): ReadCard | null {
   const credential = payload?.vc as
-    | { type?: string[]; credentialSubject?: { fhirBundle?: { entry?: unknown } } }
+    | { type?: string[]; rid?: unknown; credentialSubject?: { fhirBundle?: { entry?: unknown } } }
     | undefined;
   const entries = credential?.credentialSubject?.fhirBundle?.entry;
   if (typeof payload?.iss !== 'string' || !Array.isArray(entries)) return null;
@@ -109,6 +115,7 @@ function readCard(payload: Record<string, unknown> | null): ReadCard | null {
     issuer: payload.iss,
     types: Array.isArray(credential?.type) ? credential.type : [],
     from: Number(payload.nbf) || 0,
+    rid: typeof credential?.rid === 'string' ? credential.rid : null,
     until: payload.exp === undefined ? null : Number(payload.exp),
     resources: (entries as ({ resource?: Record<string, unknown> } | null)[]).flatMap((entry) =>
       entry?.resource ? [entry.resource] : [],

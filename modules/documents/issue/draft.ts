@@ -24,6 +24,7 @@ import { patientOf } from '../../../kernel/store/compartment.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import { cardDigits, signCard } from '../cards/card.ts';
 import type { CardKeys } from '../cards/keys.ts';
+import { ridOf } from '../cards/revoked.ts';
 import { dayParts, isDemo, placeAndDay, unitOnPaper, versionOf } from '../paper.ts';
 import type { Draft } from './issue.ts';
 import { labelsOf } from './labels.ts';
@@ -99,9 +100,9 @@ export async function draftOf(
       display: actor.name,
     },
     demo: frame.demo,
-    async fill(number) {
+    async fill(number, fingerprint) {
       const facts: Facts = { patient, about, found, now, number, form };
-      const codes = await codesOf(drafting, paper, value, facts);
+      const codes = await codesOf(drafting, paper, value, facts, fingerprint);
       return { data: { ...paper.fill(facts), paper: { ...frame, number } }, codes };
     },
   };
@@ -178,6 +179,7 @@ async function codesOf(
   paper: CompiledPaper,
   { codes = {} }: PaperDefinition,
   facts: Facts,
+  fingerprint: string,
 ): Promise<Record<string, Barcode>> {
   const made: Record<string, Barcode> = {};
   for (const { name, kind, text, card } of paper.codes) {
@@ -193,6 +195,7 @@ async function codesOf(
                 issuer: kernel.issuer(),
                 key: await cardKeys.signing(),
                 now: facts.now,
+                ...(fingerprint === '' ? {} : { rid: ridOf(fingerprint) }),
               }),
             )
           : text(facts),

@@ -15,6 +15,7 @@ import {
   aboutOf,
   bytesOf,
   definitionOf,
+  fingerprintIn,
   fingerprintOf,
   type IssuedPaper,
   isPaper,
@@ -45,8 +46,8 @@ export interface Draft {
   demo: boolean;
   /** A number that the record has given already (a prescription's). */
   number?: string;
-  /** What the template reads and its codes, once there is a number. */
-  fill(number: string): Promise<{ data: unknown; codes: Record<string, Barcode> }>;
+  /** What the template reads and its codes, once there is a number. @param fingerprint '' for a paper that is not kept */
+  fill(number: string, fingerprint: string): Promise<{ data: unknown; codes: Record<string, Barcode> }>;
   /** Instant stated in the PDF; left out: of the issue. */
   createdAt?: string;
 }
@@ -68,7 +69,7 @@ export interface Issuing {
 
 export async function issuePaper(parts: Issuing, draft: Draft): Promise<Printed> {
   if (draft.definition.kept === false) {
-    const { data, codes } = await draft.fill(draft.number ?? '');
+    const { data, codes } = await draft.fill(draft.number ?? '', '');
     return { bytes: await set(parts, draft, data, codes, at(parts)), document: null, isNew: true };
   }
   const fingerprint = fingerprintOf(draft.key, draft.sources);
@@ -96,8 +97,7 @@ async function issuedBefore(system: RecordSession, draft: Draft): Promise<Docume
   return found.matches.filter((each) => isPaper(each) && definitionOf(each).key === draft.key);
 }
 
-const originOf = (document: DocumentReference): string =>
-  (document.identifier?.find(({ system }) => system === sid.paperSource)?.value ?? '').split('-')[0]!;
+const originOf = (document: DocumentReference): string => fingerprintIn(document).split('-')[0]!;
 
 async function keep(
   parts: Issuing,
@@ -108,7 +108,7 @@ async function keep(
 ): Promise<Printed> {
   const issuedAt = at(parts);
   const number = draft.number ?? (await numberFor(parts, draft, fingerprint, issuedAt));
-  const { data, codes } = await draft.fill(number);
+  const { data, codes } = await draft.fill(number, fingerprint);
   const bytes = await set(parts, draft, data, codes, issuedAt);
   const paper: IssuedPaper = {
     ...draft,

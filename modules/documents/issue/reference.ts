@@ -127,6 +127,11 @@ export function definitionOf(document: DocumentReference): { key: string; versio
   return { key: url.slice(url.lastIndexOf('/') + 1), version };
 }
 
+/** What made it the same paper when it was asked for again. */
+export function fingerprintIn(document: DocumentReference): string {
+  return document.identifier?.find(({ system }) => system === sid.paperSource)?.value ?? '';
+}
+
 export function aboutOf(document: DocumentReference): string {
   return document.context?.related?.[0]?.reference ?? '';
 }

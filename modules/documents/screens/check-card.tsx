@@ -25,7 +25,7 @@ export default function CheckCardScreen() {
   useEffect(() => {
     if (!known || text.trim() === '') return setVerdict(null);
     let isCurrent = true;
-    void verifyCard(text, known.keys as unknown as PublicKey[], known.issuer, new Date()).then(
+    void verifyCard(text, known.keys as unknown as PublicKey[], known.issuer, new Date(), known.revoked).then(
       (told) => isCurrent && setVerdict(told),
     );
     return () => {
@@ -125,6 +125,18 @@ function Told({ verdict, known }: { verdict: Verdict; known: CardsKnown }) {
         <>
           <Notice tone="look" title={t('documents.card.expired', 'Chữ ký đúng nhưng giấy đã hết hạn')}>
             {t('documents.card.expired.hint', 'Đề nghị nơi cấp lập giấy mới.')}
+          </Notice>
+          <Content verdict={verdict} known={known} />
+        </>
+      );
+    case 'revoked':
+      return (
+        <>
+          <Notice tone="danger" title={t('documents.card.revoked', 'Giấy ĐÃ BỊ HUỶ')}>
+            {t(
+              'documents.card.revoked.hint',
+              'Chữ ký đúng nhưng nơi cấp đã huỷ giấy này. Không dùng; hỏi nơi cấp giấy mới.',
+            )}
           </Notice>
           <Content verdict={verdict} known={known} />
         </>
