@@ -6,6 +6,7 @@ import { importRoutes } from './import/routes.ts';
 import { fileRoutes } from './routes-files.ts';
 import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
+import { measureReportRoutes, STATUTORY_REPORT } from './routes-measure-report.ts';
 import { questionRoutes } from './routes-questions.ts';
 import { sheetRoutes } from './routes-sheet.ts';
 
@@ -17,6 +18,8 @@ export const statistics: Module = {
   name: 'statistics',
   schemaFolder: join(import.meta.dirname, 'schema'),
   start: followRecord,
+  operations: [STATUTORY_REPORT],
+  fhir: measureReportRoutes,
   routes(app, kernel) {
     listRoutes(app, kernel);
     sheetRoutes(app, kernel);

@@ -7,7 +7,8 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import type { SheetKey } from './entries.ts';
 import { daysOfPeriod, periodText } from './period.ts';
-import type { ReportingUnit } from './reach.ts';
+import { provinceForm, provinceGrid } from './province.ts';
+import { PROVINCE_READERS, type ReportingUnit } from './reach.ts';
 import { type SheetParams, seen, whatOf } from './routes-sheet.ts';
 import { readSheet, type WholeSheet } from './sheets.ts';
 
@@ -18,6 +19,7 @@ interface Made {
 }
 
 export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
+  provinceRoute(app, kernel);
   const documents = openDocuments(kernel.content);
   app.addHook('onClose', async () => documents.close());
   const kinds: Record<string, { type: string; make(made: Made): Promise<Buffer | string> }> = {
@@ -56,6 +58,23 @@ export function fileRoutes(app: FastifyInstance, kernel: Kernel): void {
       },
     );
   }
+}
+
+/** The form of a period with a line for each unit. */
+function provinceRoute(app: FastifyInstance, kernel: Kernel): void {
+  app.get<{ Params: { form: string; period: string } }>(
+    '/api/statistics/province/:form/:period/file.xlsx',
+    async (request, reply) => {
+      const actor = kernel.gate.require(request, ...PROVINCE_READERS);
+      const { form, period } = request.params;
+      const whole = await provinceForm(kernel, actor, form, period);
+      await kernel.gate.session(request).note('export', `report ${form} province ${period} xlsx`, null);
+      reply
+        .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+        .header('content-disposition', `attachment; filename="${form}-${period}-theo-don-vi.xlsx"`);
+      return xlsx(provinceGrid(whole), whole.form.plan.definition.code);
+    },
+  );
 }
 
 function gridOf({ form, sheet }: WholeSheet, unit: ReportingUnit, period: string): Grid {

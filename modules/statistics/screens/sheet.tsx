@@ -23,6 +23,7 @@ import {
   TextField,
   t,
   toast,
+  useMe,
   useMutation,
 } from '../../../web/ui/index.ts';
 import type { SheetAnswer } from '../routes-sheet.ts';
@@ -265,6 +266,7 @@ const ACT_WORDS: Record<string, () => string> = {
 };
 
 function Acts({ path, open, sheet }: { path: string; open: OpenSheet; sheet: SheetAnswer }) {
+  const me = useMe();
   const [asked, setAsked] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const step = useMutation(
@@ -288,6 +290,11 @@ function Acts({ path, open, sheet }: { path: string; open: OpenSheet; sheet: She
       <FileLink href={`${path}/file.xlsx`} save>
         {t('statistics.xlsx', 'Tải Excel')}
       </FileLink>
+      {me.roles.some((role) => role === 'province-operator' || role === 'surveillance') && (
+        <FileLink href={`/api/statistics/province/${sheet.form.key}/${sheet.period}/file.xlsx`} save>
+          {t('statistics.xlsx.units', 'Excel mọi đơn vị')}
+        </FileLink>
+      )}
       {sheet.may.write && (
         <ImportFile
           form={sheet.form.key}

@@ -1,0 +1,100 @@
+/** A statutory report as a MeasureReport, for a unit and for the province with a stratum for each unit. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { sheetRows } from '../../engines/reports/index.ts';
+import type { MeasureReport, OperationDefinition } from '../../kernel/fhir/types.ts';
+import { validateResource } from '../../kernel/fhir/validation/index.ts';
+import { refuseNarrowToken } from './routes-measure-report.ts';
+import { openReportWorld, PERIOD, type ReportWorld, UNIT } from './testing.ts';
+
+let world: ReportWorld;
+before(async () => {
+  world = await openReportWorld();
+  await world.program.kernel.pool.query(
+    `insert into views.unit (resource_key, name, kind) values ('cs-khac', 'Trạm khác', 'tram-y-te')`,
+  );
+});
+after(() => world.stop());
+
+const ask = (query: string, who = world.head) =>
+  who.call<MeasureReport>('GET', `/fhir/MeasureReport/$statutory-report?${query}`);
+const counts = (report: MeasureReport) =>
+  Object.fromEntries(
+    (report.group ?? []).flatMap((group) =>
+      (group.population ?? []).map((one) => [one.code?.coding?.[0]?.code ?? '', one.count]),
+    ),
+  );
+
+test('a unit’s report is a valid MeasureReport: a group for each row, counts by cell, what is not known said so', async () => {
+  const { status, body } = await ask(`form=kham-chua-benh&period=${PERIOD}&unit=${UNIT}`);
+  assert.equal(status, 200);
+  assert.deepEqual(validateResource(body), []);
+  assert.equal(body.measure, 'http://yba.vn/fhir/Measure/kham-chua-benh|2025-07-01');
+  assert.deepEqual(
+    [body.type, body.status, body.reporter?.reference],
+    ['summary', 'pending', `Organization/${UNIT}`],
+  );
+  assert.deepEqual(body.period, { start: '2026-10-01', end: '2026-10-31' });
+  assert.deepEqual([counts(body)['visits.total'], counts(body)['persons.total']], [119, 80]);
+  assert.equal(counts(body)['village.total'], undefined);
+  assert.match(JSON.stringify(body), /data-absent-reason/);
+});
+
+test('the province’s has a stratum for each unit, and the numbers add up', async () => {
+  const { status, body } = await ask(`form=kham-chua-benh&period=${PERIOD}`, world.province);
+  assert.equal(status, 200);
+  assert.deepEqual(validateResource(body), []);
+  const strata = body.group?.[0]?.stratifier?.[0]?.stratum ?? [];
+  assert.ok(strata.length >= 2);
+  const sum = strata.reduce((all, { population }) => all + (population?.[0]?.count ?? 0), 0);
+  assert.equal(sum, counts(body)['visits.total']);
+});
+
+test('the province’s spreadsheet has a line for each unit under the total', async () => {
+  const { cookieOf } = await import('../../kernel/access/sign-in.testing.ts');
+  const cookie = await cookieOf(world.program.address, 'dieuhanh');
+  const answer = await fetch(
+    `${world.program.address}/api/statistics/province/kham-chua-benh/${PERIOD}/file.xlsx`,
+    { headers: { cookie } },
+  );
+  assert.equal(answer.status, 200);
+  const rows = sheetRows(Buffer.from(await answer.arrayBuffer()))!;
+  const line = (name: string) => rows.find((row) => row[1] === name);
+  assert.equal(line('Tổng số')?.[2], 119);
+  assert.equal(line('Trạm khác')?.[2], 0);
+});
+
+test('it is announced, and refuses others’ units, the province’s numbers for a station, and questions that are none', async () => {
+  const definition = await world.head.call<OperationDefinition>(
+    'GET',
+    '/fhir/OperationDefinition/statutory-report',
+  );
+  assert.equal(definition.status, 200);
+  assert.equal(definition.body.code, 'statutory-report');
+  assert.equal((await ask(`form=kham-chua-benh&period=${PERIOD}&unit=cs-khac`)).status, 404);
+  assert.equal((await ask(`form=kham-chua-benh&period=${PERIOD}`)).status, 403);
+  assert.equal((await ask(`form=kham-chua-benh&period=2026-13&unit=${UNIT}`)).status, 400);
+  assert.equal((await ask(`period=${PERIOD}&unit=${UNIT}`)).status, 400);
+  assert.equal((await ask(`form=khong-co&period=${PERIOD}&unit=${UNIT}`)).status, 404);
+  const clerk = await world.hire('giamdinh8', 'insurance');
+  assert.equal((await ask(`form=kham-chua-benh&period=${PERIOD}&unit=${UNIT}`, clerk)).status, 403);
+});
+
+test('a token reads reports by a scope of reports alone, and never for one patient', () => {
+  const scope = (level: 'patient' | 'user' | 'system', type: string, more = {}) => ({
+    level,
+    type,
+    actions: new Set(['read', 'search'] as const),
+    ...more,
+  });
+  for (const scopes of [undefined, [scope('user', 'MeasureReport')], [scope('system', '*')]])
+    refuseNarrowToken({ scopes });
+  for (const scopes of [
+    [],
+    [scope('user', 'Observation')],
+    [scope('patient', '*')],
+    [scope('user', 'MeasureReport', { query: [['status', 'complete']] })],
+  ])
+    assert.throws(() => refuseNarrowToken({ scopes }), /no scope/);
+  assert.throws(() => refuseNarrowToken({ scopes: [scope('user', '*')], persons: ['p'] }), /no scope/);
+});
