@@ -2,7 +2,7 @@
 import { rulesInForce } from '../../engines/rules/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
-import type { ServiceRequest } from '../../kernel/fhir/types.ts';
+import type { Practitioner, ServiceRequest } from '../../kernel/fhir/types.ts';
 import { draftBundle } from './bundle.ts';
 import { consultationBundle } from './consultation/bundle.ts';
 import { readConsultation } from './consultation/input.ts';
@@ -171,13 +171,16 @@ export async function sign(desk: Desk, seen: number, key: string, body: unknown)
     });
   }
   const day = at.slice(0, 10);
-  const { visit, checking } = await loadToCheck(desk, day);
+  const [{ visit, checking }, prescriber] = await Promise.all([
+    loadToCheck(desk, day),
+    desk.session.read('Practitioner', practitioner.id),
+  ]);
   const facility = await facilityCode(desk, idOf(visit.encounter.serviceProvider));
   const number = prescriptionNumber(facility, `${visit.encounter.id}|${practitioner.id}|${key}`);
   const isDone = ({ encounter }: Visit) => signedNumber(encounter) === number;
   if (isDone(visit)) return view(desk, visit);
   requireOpen(visit, 'in-progress');
-  await requireLicence(desk, practitioner.id);
+  requireLicence(prescriber);
   const signing = readSigning(body, visit, content, day);
   requireUnsigned(visit, signing.replaces);
   requireVersion(desk, visit, seen);
@@ -202,9 +205,8 @@ async function facilityCode(desk: Desk, organization: string): Promise<string> {
 }
 
 /** Only a practitioner with a practice licence prescribes (Circular 26/2025, article 2). */
-async function requireLicence(desk: Desk, practitioner: string): Promise<void> {
-  const found = await desk.session.read('Practitioner', practitioner);
-  if (identifierOf(found, sid.gphn) !== '') return;
+function requireLicence(practitioner: Practitioner): void {
+  if (identifierOf(practitioner, sid.gphn) !== '') return;
   throw new Failure(
     'forbidden',
     'Người kê đơn chưa có giấy phép hành nghề trong hệ thống (TT 26/2025 Điều 2).',

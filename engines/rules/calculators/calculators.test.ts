@@ -5,6 +5,7 @@ import { content } from '../testing.ts';
 import { chartCell, type RiskInputs, riskBand, who2019Risk } from './cardiovascular-risk.ts';
 import { expectedStature, isImplausible, zForAge, zForMonths, zForStature } from './growth.ts';
 import { acuteInjuryStage, bodySurface, ckdEpi2021, cockcroftGault, kdigoStage, schwartz } from './kidney.ts';
+import { apri, fib4, pageB } from './liver.ts';
 import { news2, qSofa, type Vitals } from './news2.ts';
 import { growthIn } from './tables.ts';
 
@@ -61,6 +62,17 @@ const calm: Vitals = {
   temperature: 37,
 };
 const newsOf = (more: Partial<Vitals>, scale: 1 | 2 = 1) => news2({ ...calm, ...more }, scale);
+
+test('FIB-4, APRI, PAGE-B: the vectors; what is no measurement has no score', () => {
+  near(fib4(50, 60, 50, 150), 2.83, 0.005);
+  near(apri(60, 40, 150), 1.0, 0.005);
+  assert.deepEqual(pageB(55, 'male', 150), { points: 18, risk: 'high' });
+  assert.deepEqual(pageB(35, 'female', 250), { points: 2, risk: 'low' });
+  assert.deepEqual(pageB(45, 'male', 99), { points: 19, risk: 'high' });
+  assert.equal(pageB(15, 'male', 150), null);
+  assert.equal(fib4(50, 60, 0, 150), null);
+  assert.equal(apri(60, 40, 0), null);
+});
 
 test('NEWS2: the vectors, the bands and the rule of the single 3', () => {
   const grave = news2({

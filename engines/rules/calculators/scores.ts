@@ -5,6 +5,7 @@ import { type Calculator, type CalculatorAsk, OPTIONAL, TABLE, VALUE } from './c
 import { chartCell, riskBand, who2019Risk } from './cardiovascular-risk.ts';
 import { type Indicator, isImplausible, type Measured, zForAge, zForStature } from './growth.ts';
 import { ckdEpi2021, cockcroftGault, kdigoStage, type Sex, schwartz } from './kidney.ts';
+import { apri, fib4, pageB } from './liver.ts';
 import { type News2, news2, qSofa, type Vitals } from './news2.ts';
 import { growthIn } from './tables.ts';
 
@@ -78,6 +79,55 @@ const clearance: Calculator = {
     return rate('Cockcroft–Gault', cockcroftGault(creatinine, age, weight, sex), 'mL/min');
   },
 };
+
+const fibrosis: Calculator = {
+  code: 'fib-4',
+  gives: 'Observation',
+  inputs: { age: VALUE, ast: VALUE, alt: VALUE, platelets: VALUE },
+  reads: [],
+  give(ask) {
+    const [age, ast, alt, platelets] = numbersOf(ask, ['age', 'ast', 'alt', 'platelets']);
+    if (age == null || ast == null || alt == null || platelets == null) return [];
+    return valued('FIB-4', fib4(age, ast, alt, platelets));
+  },
+};
+
+const plateletRatio: Calculator = {
+  code: 'apri',
+  gives: 'Observation',
+  inputs: { ast: VALUE, upperLimit: VALUE, platelets: VALUE },
+  reads: [],
+  give(ask) {
+    const [ast, upperLimit, platelets] = numbersOf(ask, ['ast', 'upperLimit', 'platelets']);
+    if (ast == null || upperLimit == null || platelets == null) return [];
+    return valued('APRI', apri(ast, upperLimit, platelets));
+  },
+};
+
+const liverCancer: Calculator = {
+  code: 'page-b',
+  gives: 'Observation',
+  inputs: { age: VALUE, platelets: VALUE },
+  reads: [],
+  give(ask) {
+    const [age, platelets] = numbersOf(ask, ['age', 'platelets']);
+    const sex = sexOf(ask);
+    const found = age == null || platelets == null || sex === null ? null : pageB(age, sex, platelets);
+    return found === null
+      ? []
+      : [
+          scored('PAGE-B', {
+            valueQuantity: { value: found.points },
+            interpretation: [{ text: found.risk }],
+          }),
+        ];
+  },
+};
+
+const numbersOf = (ask: CalculatorAsk, names: readonly string[]) => names.map((name) => ask.number(name));
+
+const valued = (text: string, value: number | null): readonly Observation[] =>
+  value === null ? [] : [scored(text, { valueQuantity: { value: rounded(value) } })];
 
 const NEWS_PARTS = {
   breathing: 'breathing',
@@ -277,4 +327,7 @@ export const SCORES: readonly Calculator[] = [
   sepsisScreen,
   cardiovascular,
   growth,
+  fibrosis,
+  plateletRatio,
+  liverCancer,
 ];
