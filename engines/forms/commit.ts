@@ -23,12 +23,14 @@ const MOST_VERSIONS = 20;
  * Writes a response with its extraction: all or nothing, so that a fact that is typed once is everywhere at once. A response without
  * an identifier gets one, by which its facts are found again when it is amended: what changed is updated, what is answered no
  * longer is taken back, and a Provenance says who did so.
+ * @param reason why it is cancelled, for a response `entered-in-error`: all that came of it is taken back
  * @returns the response as it was stored. Fails like a transaction
  */
 export async function commitResponse(
   session: RecordSession,
   form: Questionnaire,
   given: QuestionnaireResponse,
+  reason = '',
 ): Promise<QuestionnaireResponse> {
   const identifier = given.identifier ?? { system: sid.response, value: randomUUID() };
   const { resourceType, ...rest } = given;
@@ -47,7 +49,8 @@ export async function commitResponse(
         };
   const facts = bundle.entry ?? [];
   const mayTell = session.reach('create', 'Provenance') !== 'none';
-  const told = response.id !== undefined && mayTell ? changeOf(response, facts, session.actor.name) : [];
+  const told =
+    response.id !== undefined && mayTell ? changeOf(response, facts, session.actor.name, reason) : [];
   const answer = await session.transaction({
     resourceType: 'Bundle',
     type: 'transaction',

@@ -8,7 +8,7 @@ import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import type { AnswerRow, FormRow } from './contract.ts';
 import type { Definition, Definitions } from './definitions.ts';
 import { objectOf, wrong } from './drafts/routes.ts';
-import { amend, answersOf, type Commit, finish, showAnswer } from './filling/answers.ts';
+import { amend, answersOf, type Commit, cancel, finish, showAnswer } from './filling/answers.ts';
 import { openForFilling, type Populate } from './filling/open.ts';
 import { FILLERS } from './roles.ts';
 
@@ -17,6 +17,8 @@ type Query = { Querystring: Record<string, string | undefined> };
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 /** Characters of a search; no title is longer. */
 const LONGEST_TEXT = 200;
+/** Characters of a reason to cancel. */
+const LEAST_REASON = 10;
 
 export interface Filling {
   definitions: Definitions;
@@ -77,6 +79,7 @@ export function formRoutes(app: FastifyInstance, kernel: Kernel, filling: Fillin
   });
 
   amendRoutes(app, kernel, filling);
+  cancelRoute(app, kernel, filling);
 }
 
 function amendRoutes(app: FastifyInstance, kernel: Kernel, { definitions, commit }: Filling): void {
@@ -92,6 +95,26 @@ function amendRoutes(app: FastifyInstance, kernel: Kernel, { definitions, commit
       id: request.params.id,
       seen: seenOf(request),
       response: responseOf(objectOf(request.body).response),
+    });
+    return { id: written.id, version: Number(written.meta?.versionId) };
+  });
+}
+
+function cancelRoute(app: FastifyInstance, kernel: Kernel, { definitions, commit }: Filling): void {
+  app.post<{ Params: { id: string } }>('/api/forms/answers/:id/cancel', async (request) => {
+    kernel.gate.require(request, ...FILLERS);
+    const { reason } = objectOf(request.body);
+    const said = typeof reason === 'string' ? reason.trim().slice(0, LONGEST_TEXT) : '';
+    if (said.length < LEAST_REASON)
+      throw wrong(
+        'reason',
+        `Ghi lý do huỷ phiếu (ít nhất ${LEAST_REASON} ký tự).`,
+        `Say why (at least ${LEAST_REASON} characters).`,
+      );
+    const written = await cancel(kernel, definitions, commit, kernel.gate.session(request), {
+      id: request.params.id,
+      seen: seenOf(request),
+      reason: said,
     });
     return { id: written.id, version: Number(written.meta?.versionId) };
   });

@@ -264,6 +264,31 @@ test('the earlier answer stands beside its field and is taken over by one key; a
   await photograph(page, 'forms-choose');
 });
 
+test('a form that was filled in by mistake is cancelled with a reason, and says so to whoever opens it', async () => {
+  await using guest = await filling();
+  const { page, patient } = guest;
+  await box(page, 'Lý do đến khám').fill('Điền nhầm người');
+  await page.getByLabel('Tên thuốc').fill('Không');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Đã ghi phiếu vào hồ sơ').waitFor();
+  await page.getByRole('button', { name: 'Huỷ phiếu', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const act = dialog.getByRole('button', { name: 'Huỷ phiếu ghi nhầm' });
+  assert.equal(await act.isDisabled(), true);
+  await dialog.getByLabel(/Lý do huỷ/).fill('Điền nhầm sang người khác');
+  await photograph(page, 'form-cancel', ['staff', 'citizen']);
+  await assertAccessible(page, 'cancelling a form');
+  await act.click();
+  await page.getByText(/^Phiếu này đã huỷ vì ghi nhầm/).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Sửa phiếu' }).count(), 0);
+  await photograph(page, 'form-cancelled', ['staff', 'citizen']);
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(
+    (await answersOf(patient)).map(({ status }) => status),
+    ['entered-in-error'],
+  );
+});
+
 test('a photograph is made smaller, kept as a document of the person and shown', async () => {
   await using guest = await filling();
   const { page, patient } = guest;

@@ -14,12 +14,14 @@ const OPERATION = 'http://terminology.hl7.org/CodeSystem/v3-DataOperation';
  * @param response with its id, as it is written now
  * @param facts entries of its extraction
  * @param who name of the actor, where the response names no author
+ * @param reason why the response was cancelled; '' for none
  * @returns one Provenance of what is updated, and one of what is taken back
  */
 export function changeOf(
   response: QuestionnaireResponse,
   facts: readonly BundleEntry[],
   who: string,
+  reason = '',
 ): BundleEntry[] {
   const standing = facts.filter(
     ({ request, resource }) => request?.method === 'PUT' && resource !== undefined,
@@ -29,8 +31,10 @@ export function changeOf(
   const isDeleted = facts.some(({ request }) => request?.method === 'DELETE');
   const source = `QuestionnaireResponse/${response.id}`;
   const made: BundleEntry[] = [];
-  if (changed.length > 0) made.push(entryOf('UPDATE', changed, response, source, who));
-  if (back.length > 0 || isDeleted) made.push(entryOf('NULLIFY', back, response, source, who));
+  const isCancelled = response.status === 'entered-in-error';
+  if (changed.length > 0) made.push(entryOf('UPDATE', changed, response, source, { who, reason: '' }));
+  if (back.length > 0 || isDeleted || isCancelled)
+    made.push(entryOf('NULLIFY', back, response, source, { who, reason }));
   return made;
 }
 
@@ -39,7 +43,7 @@ function entryOf(
   facts: readonly BundleEntry[],
   response: QuestionnaireResponse,
   source: string,
-  who: string,
+  { who, reason }: { who: string; reason: string },
 ): BundleEntry {
   const { author, authored, meta, subject } = response;
   const before = meta?.versionId === undefined ? source : `${source}/_history/${meta.versionId}`;
@@ -49,6 +53,7 @@ function entryOf(
     // By the person it is found, kept and forgotten with the rest of the person's record.
     target: [{ reference: source }, ...targets, ...(isPerson(subject) ? [subject] : [])],
     recorded: authored ?? new Date().toISOString(),
+    ...(reason === '' ? {} : { reason: [{ text: reason }] }),
     activity: { coding: [{ system: OPERATION, code }] },
     agent: [{ who: author ?? { display: who } }],
     entity: [{ role: 'revision', what: { reference: before } }],

@@ -121,3 +121,21 @@ test('a nurse who amends leaves the same word', async () => {
     ['NULLIFY'],
   );
 });
+
+test('a form that was entered in error is cancelled with its reason, and takes everything that came of it back', async () => {
+  const { patient, encounter } = await world.arrive();
+  const { id, version } = await finish(doctor, patient, encounter, { 'can-nang': 60, 'chieu-cao': 165 });
+  const at = `/api/forms/answers/${id}/cancel`;
+  const reason = 'Ghi nhầm sang người khác';
+  assert.equal((await doctor.call('POST', at, { reason: 'nhầm' }, { ifMatch: version })).status, 400);
+  assert.equal((await doctor.call('POST', at, { reason })).status, 428);
+  assert.equal((await doctor.call('POST', at, { reason }, { ifMatch: version + 1 })).status, 412);
+  assert.equal((await doctor.call('POST', at, { reason }, { ifMatch: version })).status, 200);
+  assert.deepEqual(await facts(patient), ['29463-7 60 entered-in-error', '8302-2 165 entered-in-error']);
+  assert.deepEqual(await told(patient), ['NULLIFY 4 Practitioner/nv-bacsi']);
+  const { rows } = (await doctor.call<{ rows: unknown[] }>('GET', `/api/forms/answers?patient=${patient}`))
+    .body;
+  assert.deepEqual(rows, []);
+  const again = await doctor.call('POST', at, { reason }, { ifMatch: version + 1 });
+  assert.equal(again.status, 409);
+});

@@ -17,6 +17,7 @@ export type Commit = (
   session: RecordSession,
   form: Questionnaire,
   response: QuestionnaireResponse,
+  reason?: string,
 ) => Promise<QuestionnaireResponse>;
 
 export interface FinishAsk {
@@ -63,19 +64,7 @@ export async function amend(
   session: RecordSession,
   ask: { id: string; seen: number; response: QuestionnaireResponse },
 ): Promise<QuestionnaireResponse> {
-  const standing = await session.read('QuestionnaireResponse', ask.id);
-  if (Number(standing.meta?.versionId) !== ask.seen)
-    throw new Failure(
-      'version-conflict',
-      'Người khác vừa sửa phiếu này. Chưa ghi gì của bạn; hãy mở lại phiếu.',
-      {
-        textEn: 'Someone else has just amended this response. Nothing of yours was written.',
-      },
-    );
-  if (standing.status === 'entered-in-error')
-    throw new Failure('conflict', 'Phiếu này đã được huỷ vì ghi nhầm, không sửa được.', {
-      textEn: 'The response was entered in error.',
-    });
+  const standing = await seenStanding(session, ask);
   const form = await definitions.pinned(standing.questionnaire ?? '');
   if (!form) throw notThere(standing.questionnaire ?? '');
   const written = await commit(session, form, {
@@ -89,6 +78,47 @@ export async function amend(
   const form_ = standing.questionnaire ?? '';
   await removeDraft(kernel.pool, { account: session.actor.id, patient, form: form_, answer: ask.id });
   return written;
+}
+
+/** @throws Failure `version-conflict` when another has written since, `conflict` for one that is cancelled */
+async function seenStanding(
+  session: RecordSession,
+  ask: { id: string; seen: number },
+): Promise<QuestionnaireResponse> {
+  const standing = await session.read('QuestionnaireResponse', ask.id);
+  if (Number(standing.meta?.versionId) !== ask.seen)
+    throw new Failure(
+      'version-conflict',
+      'Người khác vừa sửa phiếu này. Chưa ghi gì của bạn; hãy mở lại phiếu.',
+      {
+        textEn: 'Someone else has just amended this response. Nothing of yours was written.',
+      },
+    );
+  if (standing.status === 'entered-in-error')
+    throw new Failure('conflict', 'Phiếu này đã được huỷ vì ghi nhầm, không sửa được.', {
+      textEn: 'The response was entered in error.',
+    });
+  return standing;
+}
+
+/** Ends a response that was entered in error: everything that came of it is taken back, its versions stay to be read. */
+export async function cancel(
+  kernel: Kernel,
+  definitions: Definitions,
+  commit: Commit,
+  session: RecordSession,
+  ask: { id: string; seen: number; reason: string },
+): Promise<QuestionnaireResponse> {
+  const standing = await seenStanding(session, ask);
+  const form = await definitions.pinned(standing.questionnaire ?? '');
+  if (!form) throw notThere(standing.questionnaire ?? '');
+  const cancelled: QuestionnaireResponse = {
+    ...standing,
+    status: 'entered-in-error',
+    authored: vietnamInstant(kernel.settings.now()),
+    ...authorOf(session.actor),
+  };
+  return commit(session, form, cancelled, ask.reason);
 }
 
 function authorOf(actor: Actor): Pick<QuestionnaireResponse, 'author'> {

@@ -29,6 +29,7 @@ import {
   useUrlState,
 } from '../../../web/ui/index.ts';
 import type { AnswerView } from '../contract.ts';
+import { CancelAnswer } from './cancel-answer.tsx';
 import { fileAddress } from './fill/attachment-control.tsx';
 import { answerWords } from './fill/compare.ts';
 import './fill/fill.css';
@@ -60,9 +61,9 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
   const key = (form.url ?? '').split('/').at(-1) ?? '';
   const shown = Number(response.meta?.versionId);
   const newest = history[0]!;
-  // What is in force is issued as a paper; an earlier version is only looked at, and printed as it is seen.
+  // What is in force is issued as a paper; an earlier version, or a cancelled form, is printed as it is seen.
   const print = () => {
-    if (shown !== newest.version) return window.print();
+    if (shown !== newest.version || newest.status === 'entered-in-error') return window.print();
     window.open(`/api/documents/answers/${encodeURIComponent(response.id!)}/paper.pdf`, '_blank', 'noopener');
   };
   useKeys([{ key: KEYS.print, label: t('forms.print', 'In'), run: print }]);
@@ -86,6 +87,9 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
                       {t('forms.amend', 'Sửa phiếu')}
                     </ButtonLink>
                   )}
+                  {answer.mayAmend && shown === newest.version && (
+                    <CancelAnswer id={response.id!} seen={newest.version} />
+                  )}
                 </>
               }
             />
@@ -98,6 +102,12 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
           title={t('forms.old-version', 'Đang xem bản cũ; bản đang có hiệu lực ghi lúc {at}.', {
             at: formatDateTime(newest.at),
           })}
+        />
+      )}
+      {newest.status === 'entered-in-error' && (
+        <Notice
+          tone="danger"
+          title={t('forms.cancelled', 'Phiếu này đã huỷ vì ghi nhầm; không dùng để điều trị.')}
         />
       )}
       <Panel>
@@ -159,11 +169,7 @@ function Head(props: {
             width={420}
             choices={history.map((one) => ({
               value: String(one.version),
-              label: [
-                formatDateTime(one.at),
-                one.author,
-                one.status === 'amended' ? t('forms.amended', 'Đã sửa') : t('forms.first', 'Bản đầu'),
-              ]
+              label: [formatDateTime(one.at), one.author, statusWords(one.status)]
                 .filter(Boolean)
                 .join(' · '),
             }))}
@@ -173,6 +179,11 @@ function Head(props: {
       {response.status === 'amended' && <Badge tone="info">{t('forms.amended', 'Đã sửa')}</Badge>}
     </>
   );
+}
+
+function statusWords(status: string): string {
+  if (status === 'entered-in-error') return t('forms.cancelled-short', 'Đã huỷ');
+  return status === 'amended' ? t('forms.amended', 'Đã sửa') : t('forms.first', 'Bản đầu');
 }
 
 /** Answers in the order of the form, with the words of the version that they were given to. */
