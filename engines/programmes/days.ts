@@ -31,12 +31,39 @@ export function dayText(day: Day): string {
 export function plus(day: Day, { value, unit }: Span): Day {
   if (unit === 'd') return day + value;
   if (unit === 'wk') return day + 7 * value;
-  const from = new Date(day * DAY_MS);
-  const months = from.getUTCFullYear() * 12 + from.getUTCMonth() + (unit === 'a' ? 12 * value : value);
-  const year = Math.floor(months / 12);
-  const month = months - year * 12;
-  const longest = Date.UTC(year, month + 1, 0) / DAY_MS;
-  return Math.min(Date.UTC(year, month, from.getUTCDate()) / DAY_MS, longest);
+  const { year, month, date } = civilOf(day);
+  const months = year * 12 + month + (unit === 'a' ? 12 * value : value);
+  const toYear = Math.floor(months / 12);
+  const toMonth = months - toYear * 12;
+  return firstOf(toYear, toMonth) + Math.min(date, lengthOf(toYear, toMonth)) - 1;
+}
+
+const YEAR_0 = 719_528;
+const CYCLE = 146_097;
+/** Days of a year before each of its months, in a year of 365 days. */
+const BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+function lengthOf(year: number, month: number): number {
+  return month === 1 && isLeap(year) ? 29 : LENGTHS[month]!;
+}
+
+/** First day of a month (0 = January) in the Gregorian calendar. Whole numbers: a Date object for each span is most of a forecast. */
+function firstOf(year: number, month: number): Day {
+  const past = year - 1;
+  const leaps = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
+  return 365 * year + leaps + 1 - YEAR_0 + BEFORE[month]! + (month > 1 && isLeap(year) ? 1 : 0);
+}
+
+function civilOf(day: Day): { year: number; month: number; date: number } {
+  let year = Math.floor(((day + YEAR_0) * 400) / CYCLE);
+  while (firstOf(year, 0) > day) year -= 1;
+  while (firstOf(year + 1, 0) <= day) year += 1;
+  let month = Math.floor((day - firstOf(year, 0)) / 31);
+  while (month < 11 && firstOf(year, month + 1) <= day) month += 1;
+  return { year, month, date: day - firstOf(year, month) + 1 };
 }
 
 /** A span earlier. */

@@ -34,12 +34,12 @@ export function startFollowing(kernel: Kernel): void {
     CONSUMER,
     async (changes, client) => {
       if (changes.some(isOfUnit)) projector.forgetStations();
-      if (changes.some(isDefinition)) forgetProgrammes(kernel.content);
-      const wanted = await projector.types();
-      const persons = [
-        ...new Set(changes.filter(({ type, patient }) => patient !== null && wanted.has(type)).map(personOf)),
-      ];
-      const units = await projector.judge(persons, client);
+      if (changes.some(isOfProgramme)) forgetProgrammes(kernel.content);
+      await projector.refresh();
+      const touched = new Map<string, Set<ResourceType>>();
+      for (const change of changes.filter(projector.judges))
+        touched.set(personOf(change), (touched.get(personOf(change)) ?? new Set()).add(change.type));
+      const units = await projector.judge([...touched.keys()], client, touched);
       return () => {
         for (const unit of units) kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
       };
@@ -47,7 +47,7 @@ export function startFollowing(kernel: Kernel): void {
     {
       batch: 500,
       fromStart: true,
-      concerns: (change) => change.patient !== null || isOfUnit(change) || isDefinition(change),
+      concerns: (change) => isOfUnit(change) || isOfProgramme(change) || projector.judges(change),
     },
   );
   let day = '';
@@ -56,7 +56,9 @@ export function startFollowing(kernel: Kernel): void {
     const today = vietnamDay(kernel.settings.now());
     if (busy) return;
     busy = true;
-    catchUp(kernel)
+    projector
+      .refresh()
+      .then(() => catchUp(kernel))
       .then(() => (today === day ? undefined : lookAgain(kernel)))
       .then(
         () => {
@@ -72,7 +74,6 @@ export function startFollowing(kernel: Kernel): void {
 
 const personOf = ({ patient }: Change) => patient!;
 const isOfUnit = ({ type }: Change) => type === 'Organization';
-const isDefinition = ({ type }: Change) => type === 'PlanDefinition';
 
 /** Empties the tables and makes them again from the record. */
 export async function rebuildProgrammes(kernel: Kernel): Promise<void> {
@@ -151,32 +152,41 @@ async function judgeAll(kernel: Kernel): Promise<number> {
 }
 
 interface Projector {
-  types(): Promise<ReadonlySet<ResourceType>>;
+  /** Reads which programmes are in force: what `judges` goes by. */
+  refresh(): Promise<void>;
+  /** Whether a change may say something else of a person. */
+  judges(change: Change): boolean;
   /** Stations have been changed: they are read again. */
   forgetStations(): void;
-  /** Writes how the persons stand now. @returns units for whom something changed */
-  judge(persons: readonly string[], client: PoolClient): Promise<Set<string>>;
+  /**
+   * Writes how the persons stand now. @param touched types that have changed of each: programmes that ask none of them are left
+   * as they stand. @returns units for whom something changed
+   */
+  judge(
+    persons: readonly string[],
+    client: PoolClient,
+    touched?: ReadonlyMap<string, ReadonlySet<ResourceType>>,
+  ): Promise<Set<string>>;
 }
 
 export function openProjector(kernel: Kernel): Projector {
   const stations = openStations(kernel);
   const programmes = () => programmesOn(kernel, vietnamDay(kernel.settings.now()));
-  const typesOf = (of: readonly OpenProgramme[]) =>
-    new Set<ResourceType>(['Patient', ...of.flatMap(({ asker }) => asker.types)]);
+  let wanted: ReadonlySet<ResourceType> | null = null;
 
-  async function judge(persons: readonly string[], client: PoolClient): Promise<Set<string>> {
+  const judge: Projector['judge'] = async (persons, client, touched) => {
     const units = new Set<string>();
     const now = kernel.settings.now();
     const day = dayOf(vietnamDay(now))!;
     const open = persons.length === 0 ? [] : await programmes();
-    const types = [...typesOf(open)];
     for (const id of persons) {
-      const resources = await readAll(kernel, id, types);
+      const asked = askedOf(open, touched?.get(id));
+      const resources = await readAll(kernel, id, [...typesOf(asked)]);
       const patient = resources.find(
         (one): one is Patient => one.resourceType === 'Patient' && one.id === id,
       );
       const keys: string[] = [];
-      for (const one of patient ? open : []) {
+      for (const one of patient ? asked : []) {
         const facts = one.asker.factsOf(patient!, resources, now);
         const rows = rowsOf(one.programme, courseOf(one, facts, day), facts, {
           patient: id,
@@ -187,13 +197,35 @@ export function openProjector(kernel: Kernel): Projector {
         keys.push(one.programme.key);
         if (await writeRows(client, rows.member, rows.tasks)) units.add(rows.member.unit);
       }
-      for (const unit of await removeOthers(client, id, keys)) units.add(unit);
+      const left = open.filter((one) => !asked.includes(one)).map(({ programme }) => programme.key);
+      for (const unit of await removeOthers(client, id, [...keys, ...left])) units.add(unit);
     }
     units.delete('');
     return units;
-  }
+  };
 
-  return { types: async () => typesOf(await programmes()), judge, forgetStations: stations.forget };
+  return {
+    judge,
+    forgetStations: stations.forget,
+    judges: ({ type, patient }) => patient !== null && (wanted === null || wanted.has(type)),
+    async refresh() {
+      wanted = typesOf(await programmes());
+    },
+  };
+}
+
+const isOfProgramme = ({ type }: Pick<Change, 'type'>) => type === 'PlanDefinition';
+
+const typesOf = (of: readonly OpenProgramme[]): Set<ResourceType> =>
+  new Set<ResourceType>(['Patient', ...of.flatMap(({ asker }) => asker.types)]);
+
+/** Programmes that a change can move: those that ask for its type. A change of the Patient moves all. */
+function askedOf(
+  open: readonly OpenProgramme[],
+  touched: ReadonlySet<ResourceType> | undefined,
+): readonly OpenProgramme[] {
+  if (touched === undefined || touched.has('Patient')) return open;
+  return open.filter(({ asker }) => asker.types.some((type) => touched.has(type)));
 }
 
 const PIECE = 1_000;

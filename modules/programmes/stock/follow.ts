@@ -29,7 +29,7 @@ export function startStock(kernel: Kernel, told: (unit: string) => void): void {
         for (const unit of units) told(unit);
       };
     },
-    { batch: 200 },
+    { batch: 200, concerns: ({ type, patient }) => type === 'Immunization' && patient !== null },
   );
 }
 
