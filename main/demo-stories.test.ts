@@ -53,6 +53,20 @@ test('every step of the stories is answered as it says', () => {
   );
 });
 
+test('the demo kiosk begins the device flow (RFC 8628), and no client without a registration does', async () => {
+  const begin = (client: string) =>
+    fetch(`${program.address}/oauth2/device/authorize`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ client_id: client, scope: 'openid user/Patient.rs' }),
+    });
+  const begun = await begin('kiosk');
+  const told = (await begun.json()) as { user_code?: string; verification_uri?: string };
+  assert.equal(begun.status, 200, JSON.stringify(told));
+  assert.ok(told.user_code && told.verification_uri);
+  assert.ok((await begin('khong-co')).status >= 400);
+});
+
 test('the sign-in page is told every account, the citizen with the numbers for a one-time code', async () => {
   const { password, rows } = (await (await fetch(`${program.address}/api/demo/accounts`)).json()) as {
     password: string;

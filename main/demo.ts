@@ -1,4 +1,5 @@
 /** The demo province: its accounts, and its people on the first start. */
+import type { GrantType } from '../kernel/access/clients.ts';
 import type { Role } from '../kernel/access/contract.ts';
 import { loadSources } from '../kernel/store/index.ts';
 import { demoCitizen, generateDemo, keepDay, type Load } from '../modules/demo/index.ts';
@@ -19,6 +20,7 @@ export async function createDemo(
   withDay = true,
 ): Promise<number> {
   await addAccounts(house);
+  await addClients(house);
   let told = 0;
   const summary = await generateDemo(house.kernel, {
     people,
@@ -53,6 +55,22 @@ function loadInto({ kernel }: House): Load {
     if (faults.length > 0) throw new Error(`the demo made resources that are refused: ${faults[0]}`);
     return { resources: summary.created - summary.before, complete: summary.complete };
   };
+}
+
+/** Applications of `content/demo/clients.csv`: public and of the house, a kiosk for one. */
+async function addClients({ kernel, access }: House): Promise<void> {
+  const known = new Set((await access.clients.list()).map(({ id }) => id));
+  for (const { id = '', name = '', grants = '', scopes = '' } of kernel.content.table('demo/clients')) {
+    if (known.has(id)) continue;
+    await access.clients.add({
+      id,
+      name,
+      scopes,
+      grants: grants.split(' ') as GrantType[],
+      authMethod: 'none',
+      trusted: true,
+    });
+  }
 }
 
 /** Those of staff: rows of `content/demo/accounts.csv` that name a practitioner. */

@@ -4,6 +4,7 @@ import { everyPage } from '../../kernel/fhir/session/every-page.ts';
 import { cs, ext, sid } from '../../kernel/fhir/systems.ts';
 import type { Location, Organization } from '../../kernel/fhir/types.ts';
 import type { Module } from '../../kernel/kernel.ts';
+import { foldText } from '../../kernel/text/fold.ts';
 import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { type Level, openUnits, type Succession, type Unit } from './units.ts';
 
@@ -78,13 +79,17 @@ export const placesModule: Module = {
     });
     app.get<Query>('/api/places/facilities', async (request) => {
       const session = kernel.gate.session(request);
-      const { type } = request.query;
+      const { type, q = '' } = request.query;
+      const words = foldText(q.slice(0, 100));
       const found = await everyPage(
         session,
         'Organization',
         type ? [['type', `${cs.facilityType}|${type}`]] : [],
       );
-      return found.map(facilityLine).sort((a, b) => (a.code || a.id).localeCompare(b.code || b.id));
+      return found
+        .map(facilityLine)
+        .filter(({ id, code, name }) => [name, code, id].some((one) => foldText(one).includes(words)))
+        .sort((a, b) => (a.code || a.id).localeCompare(b.code || b.id));
     });
     app.get<Query>('/api/places/rooms', async (request) => {
       const session = kernel.gate.session(request);

@@ -33,6 +33,14 @@ test('the 36 stations and their rooms are listed for pick lists', async () => {
   assert.ok(points.length >= 3 && points.every((point: { kind: string }) => point.kind === 'diem-tram'));
 });
 
+test('facilities are found by a part of their name, without signs, and by their code', async () => {
+  const names = async (q: string) =>
+    (await get(`/api/places/facilities?q=${encodeURIComponent(q)}`)).map(({ id }: { id: string }) => id);
+  assert.ok((await names('vinh yen')).includes('cs-25D01'));
+  assert.deepEqual(await names('25D01'), ['cs-25D01']);
+  assert.deepEqual(await names('khong co ten nay'), []);
+});
+
 test('units are found by old and new names, with what became of them', async () => {
   const [unit] = await get('/api/places/units?q=quat%20luu&date=any');
   assert.deepEqual([unit.name, unit.validTo], ['Xã Quất Lưu', '2025-06-30']);

@@ -6,6 +6,7 @@ import {
   CheckList,
   Divider,
   Facts,
+  type Found,
   formatDate,
   formatDateTime,
   hasRole,
@@ -15,13 +16,13 @@ import {
   Stack,
   staffRoles,
   Text,
-  TextField,
   t,
   toast,
   useMe,
   useMutation,
 } from '../../../web/ui/index.ts';
 import { HandedOver } from './handed-over.tsx';
+import { UnitField } from './unit-field.tsx';
 import { type ShownAccount, stateText, stateTone } from './words.ts';
 
 const REFRESHES = [['accounts'], ['reviews']];
@@ -132,12 +133,14 @@ export function AccountPanel(props: { account: ShownAccount; onClose: () => void
 
 function Rights({ account }: { account: ShownAccount }) {
   const [roles, setRoles] = useState<string[]>(account.roles);
-  const [unit, setUnit] = useState(account.unit ?? '');
+  const [unit, setUnit] = useState<Found | null>(
+    account.unit === null ? null : { code: account.unit, label: account.unitName ?? account.unit },
+  );
   const save = useMutation(
     () =>
       api.post(`/api/access/accounts/${encodeURIComponent(account.id)}/rights`, {
         roles,
-        unit: unit.trim() === '' ? null : unit.trim(),
+        unit: unit?.code ?? null,
       }),
     { refreshes: REFRESHES },
   );
@@ -150,12 +153,7 @@ function Rights({ account }: { account: ShownAccount }) {
         value={roles}
         onChange={setRoles}
       />
-      <TextField
-        label={t('accounts.unit-code', 'Mã đơn vị')}
-        hint={t('accounts.unit-hint', 'Ví dụ cs-25D01; để trống cho vai trò toàn tỉnh.')}
-        value={unit}
-        onChange={setUnit}
-      />
+      <UnitField value={unit} onChange={setUnit} />
       {save.error && (
         <div role="alert">
           <Notice tone="danger" title={save.error.message} />

@@ -5,6 +5,7 @@ import {
   CheckList,
   Dialog,
   Form,
+  type Found,
   refresh,
   roleName,
   staffRoles,
@@ -13,6 +14,7 @@ import {
   useForm,
 } from '../../../web/ui/index.ts';
 import { HandedOver } from './handed-over.tsx';
+import { UnitField } from './unit-field.tsx';
 
 interface Given {
   id: string;
@@ -25,14 +27,14 @@ export function NewAccount(props: { onClose: () => void }) {
   const [given, setGiven] = useState<Given | null>(null);
   const form = useForm({
     draft: null,
-    initial: { id: '', name: '', unit: '', roles: [] as string[] },
+    initial: { id: '', name: '', unit: null as Found | null, roles: [] as string[] },
     check: ({ id, name, roles }) => ({
       ...(name.trim() === '' && { name: t('accounts.name-missing', 'Ghi họ tên.') }),
       ...(id.trim() === '' && { id: t('accounts.id-missing', 'Ghi tên đăng nhập.') }),
       ...(roles.length === 0 && { roles: t('accounts.roles-missing', 'Chọn ít nhất một vai trò.') }),
     }),
     send: ({ unit, ...values }) =>
-      api.post<Given>('/api/access/accounts', { ...values, unit: unit.trim() === '' ? null : unit.trim() }),
+      api.post<Given>('/api/access/accounts', { ...values, unit: unit?.code ?? null }),
     onDone: (answer) => {
       refresh(['accounts']);
       setGiven(answer as Given);
@@ -62,11 +64,7 @@ export function NewAccount(props: { onClose: () => void }) {
             maxLength={64}
             {...form.field('id')}
           />
-          <TextField
-            label={t('accounts.unit-code', 'Mã đơn vị')}
-            hint={t('accounts.unit-hint', 'Ví dụ cs-25D01; để trống cho vai trò toàn tỉnh.')}
-            {...form.field('unit')}
-          />
+          <UnitField value={form.values.unit} onChange={(unit) => form.set('unit', unit)} />
           <CheckList
             label={t('accounts.roles', 'Vai trò')}
             choices={staffRoles().map((value) => ({ value, label: roleName(value) }))}
