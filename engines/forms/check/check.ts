@@ -4,12 +4,7 @@ import { fault } from '../fault.ts';
 import type { Fault } from '../form/types.ts';
 import { planForm } from '../plan.ts';
 import { itemFaults } from './items.ts';
-
-/** What the caller knows beyond the form itself. */
-export interface CheckWith {
-  /** Does anybody know this value set? Null when the caller cannot tell. */
-  knowsValueSet?(address: string): boolean | null;
-}
+import type { CheckWith } from './knowing.ts';
 
 /**
  * Every fault of a form, each with its place as FHIRPath and a sentence in both languages. Errors must stop its publication,

@@ -7,10 +7,10 @@ import { containedOptions } from '../form/options.ts';
 import type { Fault } from '../form/types.ts';
 import type { Plan } from '../plan.ts';
 import type { Question } from '../question.ts';
-import type { CheckWith } from './check.ts';
 import { conditionFaults, initialFaults, limitFaults, optionFaults } from './conditions.ts';
 import { expressionFaults, modularFaults } from './expressions.ts';
 import { extractionFaults } from './extraction.ts';
+import type { CheckWith } from './knowing.ts';
 
 export function itemFaults(question: Question, plan: Plan, knowing: CheckWith): Fault[] {
   const whole = [...expressionFaults(question, plan), ...extractionFaults(question, plan)];
