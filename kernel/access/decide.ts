@@ -14,6 +14,9 @@ export type Action = (typeof ACTIONS)[number];
  */
 export type Reach = 'none' | 'unit' | 'care' | 'province';
 
+/** Answers that a table remembers. */
+const MOST_KNOWN = 20_000;
+
 const ORDER: readonly Reach[] = ['none', 'unit', 'care', 'province'];
 
 /** What is known about one resource when the decision is made. */
@@ -52,13 +55,24 @@ export function compilePolicies(rows: readonly Row[]): Policies {
       ?.filter(({ purposes }) => purposes.length === 0 || purposes.includes(purpose));
     return fitting?.reduce<Reach>((widest, { reach }) => wider(widest, reach), 'none');
   };
+  const widest = (roles: readonly Role[], action: Action, type: string, purpose: string): Reach => {
+    let reach: Reach = reachOf(`*|${action}|${type}`, purpose) ?? 'none';
+    for (const role of roles) {
+      const own = reachOf(`${role}|${action}|${type}`, purpose) ?? reachOf(`${role}|${action}|*`, purpose);
+      reach = wider(reach, own ?? 'none');
+    }
+    return reach;
+  };
+  // Each request asks several times, and always the same.
+  const known = new Map<string, Reach>();
   return {
     reach(roles, action, type, purpose) {
-      let reach: Reach = reachOf(`*|${action}|${type}`, purpose) ?? 'none';
-      for (const role of roles) {
-        const own = reachOf(`${role}|${action}|${type}`, purpose) ?? reachOf(`${role}|${action}|*`, purpose);
-        reach = wider(reach, own ?? 'none');
-      }
+      const key = `${roles.join(' ')}|${action}|${type}|${purpose}`;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      if (known.size >= MOST_KNOWN) known.clear();
+      const reach = widest(roles, action, type, purpose);
+      known.set(key, reach);
       return reach;
     },
   };
