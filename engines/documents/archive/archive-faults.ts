@@ -4,6 +4,7 @@
  */
 import { inflateSync } from 'node:zlib';
 import { need, objectOf, type PdfFile, type PdfObject, pagesOf, readPdf, referenceIn } from './pdf-file.ts';
+import { structureFaults } from './structure-faults.ts';
 
 /** Empty = nothing found. Each fault names the clause. @param part 2, or 3 for a paper with attached data */
 export function archiveFaults(bytes: Buffer, part: 2 | 3 = 2): string[] {
@@ -22,6 +23,7 @@ export function archiveFaults(bytes: Buffer, part: 2 | 3 = 2): string[] {
     ...metadataFaults(file, catalog, part),
     ...fontFaults(file, objects),
     ...objects.flatMap((object) => objectFaults(object, part)),
+    ...structureFaults(file, catalog),
   ];
 }
 
@@ -82,6 +84,8 @@ function metadataFaults(file: PdfFile, catalog: string, part: 2 | 3): string[] {
   if (!['A', 'B', 'U'].includes(said('pdfaid:conformance') ?? ''))
     faults.push('6.6.4: no pdfaid:conformance');
   if (!/<dc:title>/.test(xmp)) faults.push('6.6.2: the metadata have no title');
+  if (!/<\?xpacket begin=[\s\S]*<\?xpacket end=["'][rw]["']\?>\s*$/.test(xmp))
+    faults.push('6.6.2: the metadata stand in no packet');
   const info = referenceIn(file.trailer, 'Info');
   const created =
     info === null ? null : /\/CreationDate \(D:(\d{14})/.exec(objectOf(file, info).dictionary)?.[1];

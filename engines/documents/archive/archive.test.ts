@@ -63,6 +63,13 @@ test('the check finds what ISO 19005-2 forbids or asks for', async () => {
     [(each) => withName(each, '%PDF-1.7', '%PDF-2.0'), /6\.1\.2/],
     [(each) => withName(each, '/Metadata ', '/Metadatx '), /6\.6\.2/],
     [(each) => each.subarray(0, each.length - 200), /6\.1/],
+    [(each) => withName(each, '/Marked true', '/Marked null'), /14\.7\.1/],
+    [(each) => withName(each, '/StructTreeRoot ', '/StructTreeRoox '), /14\.7\.2/],
+    [(each) => withName(each, '/CIDToGIDMap', '/CIDToGIDMop'), /6\.2\.11\.3\.2/],
+    [(each) => withName(each, '/Type /Font\n', '/DeviceCMYK\n'), /6\.2\.4\.3/],
+    [(each) => withName(each, 'endstream', 'endstreak'), /6\.1\.7\.1/],
+    [(each) => Buffer.concat([each, Buffer.from('\n ')]), /6\.1\.3/],
+    [(each) => withName(each, '<?xpacket end', '<?xpocket end'), /6\.6\.2/],
   ];
   for (const [change, clause] of broken) {
     const changed = change(bytes);

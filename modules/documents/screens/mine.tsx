@@ -1,5 +1,6 @@
 /** A citizen's own papers and those of dependants: opened as they were issued. */
 import {
+  Button,
   Empty,
   Failed,
   FileLink,
@@ -77,6 +78,11 @@ function Papers({ patient }: { patient: string }) {
           </Stack>
         </Panel>
       ))}
+      {list.more && (
+        <Button wide onPress={list.more} busy={list.refreshing}>
+          {t('documents.mine.more', 'Xem giấy cũ hơn')}
+        </Button>
+      )}
     </Stack>
   );
 }
