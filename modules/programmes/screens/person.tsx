@@ -11,6 +11,7 @@ import {
   type Programme,
 } from '../../../engines/programmes/browser.ts';
 import {
+  api,
   Badge,
   type BannerPerson,
   Button,
@@ -30,7 +31,9 @@ import {
   Table,
   Text,
   t,
+  toast,
   useMe,
+  useMutation,
   usePush,
   useQuery,
 } from '../../../web/ui/index.ts';
@@ -84,6 +87,9 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
       >
         <Stack gap={12}>
           <Row gap={8} wrap>
+            {course.membership.state === 'proposed' && (
+              <EnrolButton programme={programme.key} patient={patient} />
+            )}
             <Button onPress={() => setCalling(true)}>{t('programmes.call', 'Ghi cuộc gọi')}</Button>
             {hasDoses && (
               <Button kind="primary" onPress={() => setGiving('any')}>
@@ -129,6 +135,29 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
         <CallForm programme={programme.key} patient={patient} onDone={() => setCalling(false)} />
       </Dialog>
     </Stack>
+  );
+}
+
+/** Who fits and is not followed yet is enrolled where their name was opened. */
+function EnrolButton({ programme, patient }: { programme: string; patient: string }) {
+  const enrol = useMutation(
+    () => api.post(`/api/programmes/${programme}/people/${encodeURIComponent(patient)}/enrol`, {}),
+    {
+      refreshes: [['programmes']],
+      onDone: () => toast(t('programmes.enrolled', 'Đã ghi danh')),
+    },
+  );
+  return (
+    <>
+      <Button
+        kind="primary"
+        busy={enrol.busy}
+        onPress={() => void enrol.run(undefined).catch(() => undefined)}
+      >
+        {t('programmes.enrol', 'Ghi danh')}
+      </Button>
+      {enrol.error && <Notice tone="danger" title={enrol.error.message} />}
+    </>
   );
 }
 
@@ -188,7 +217,11 @@ function Tasks(props: { course: Course; patient: string; onGive: (task: CourseTa
         rows={course.tasks}
         rowKey={(task) => task.key}
         tone={(task) => (task.overdue < course.day ? 'look' : undefined)}
-        empty={<Text tone="soft">{t('programmes.tasks.none', 'Không còn việc nào.')}</Text>}
+        empty={
+          <Stack style={{ padding: '0 16px 16px' }}>
+            <Text tone="soft">{t('programmes.tasks.none', 'Không còn việc nào.')}</Text>
+          </Stack>
+        }
         columns={[
           {
             key: 'title',
