@@ -24,6 +24,8 @@ export type CallResult = 'agreed' | 'later' | 'moved' | 'died' | 'unreachable' |
 /** What came of a call. */
 export interface Call {
   id: string;
+  /** Instant, epoch milliseconds: of several calls of a day the last counts. */
+  at: number;
   day: Day;
   result: CallResult;
   /** When to call again, or until when it was agreed to leave the person alone. */

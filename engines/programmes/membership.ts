@@ -95,7 +95,7 @@ export function lastCall({ calls }: Facts, about: string, day: Day): Call | null
   return (
     calls
       .filter((call) => call.day <= day && (call.about === '' || call.about === about))
-      .sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1))
+      .sort((a, b) => a.day - b.day || a.at - b.at || (a.id < b.id ? -1 : 1))
       .at(-1) ?? null
   );
 }

@@ -177,7 +177,14 @@ function callOf(task: Task, { key }: Programme): Call[] {
   if (programme !== key || result === undefined || !RESULTS.has(result) || day === null) return [];
   const next = output('goi-lai')?.valueDate;
   return [
-    { id: task.id ?? '', day, result: result as CallResult, next: next ? textDay(next) : null, about: act },
+    {
+      id: task.id ?? '',
+      at: Date.parse(when!) || 0,
+      day,
+      result: result as CallResult,
+      next: next ? textDay(next) : null,
+      about: act,
+    },
   ];
 }
 

@@ -69,7 +69,7 @@ export function rowsOf(
   const enrolment = facts.enrolments.find(({ id }) => id === membership.enrolment);
   const call = facts.calls
     .filter(({ day }) => day <= course.day)
-    .sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => a.day - b.day || a.at - b.at || (a.id < b.id ? -1 : 1))
     .at(-1);
   const tasks = course.tasks.map((task) => ({
     key: task.key,

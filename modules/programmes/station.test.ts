@@ -153,7 +153,7 @@ test('who agreed to a later day is in no list of who is due until that day', asy
   nurse = await world.signIn('dieuduong');
   assert.deepEqual(names(await list(EPI, 'calls')), ['Đỗ Bảo Ngọc']);
   assert.deepEqual(names(await list(EPI, 'overdue', '&q=bao ngoc')), ['Đỗ Bảo Ngọc']);
-  world.setNow('2026-11-22T08:30:00+07:00');
+  world.setNow('2026-11-22T08:35:00+07:00');
   nurse = await world.signIn('dieuduong');
   assert.equal((await nurse.call('POST', path, { result: 'unreachable' })).status, 200);
   await settled();
@@ -257,7 +257,7 @@ test('a session lists children by village with doses and vials; a dose given lea
   }
   const given = await nurse.call<{ dose: string; watchUntil: string }>('POST', path, dose);
   assert.equal(given.status, 200, JSON.stringify(given.body));
-  assert.equal(given.body.watchUntil, '2026-11-22T09:00:00+07:00');
+  assert.equal(given.body.watchUntil, '2026-11-22T09:05:00+07:00');
   const [written] = (await world.recordOf(ids.child!, 'Immunization')) as {
     protocolApplied?: { doseNumberPositiveInt?: number }[];
   }[];
