@@ -10,6 +10,7 @@ export type {
   FieldState,
   Form,
   FormStart,
+  Media,
   Option,
   Path,
   Repeat,

@@ -203,3 +203,27 @@ test('options come from expressions, contained value sets and toggles; scores by
   opened.set('toggled', [{ system: 's', code: 'c1' }]);
   assert.deepEqual(opened.read('score')?.values, [1]);
 });
+
+test('pictures of a question and of its choices are at hand for whoever draws it', () => {
+  const picture = (url: string, title: string) => ({
+    url: `${SDC}${url}`,
+    valueAttachment: { contentType: 'image/png', title, data: 'aGk=' },
+  });
+  const opened = open([
+    {
+      linkId: 'q',
+      type: 'choice',
+      extension: [picture('itemMedia', 'Bàn tay')],
+      answerOption: [
+        { valueCoding: CHOICE, extension: [picture('itemAnswerMedia', 'Ngón cái')] },
+        { valueCoding: { ...CHOICE, code: 'b' } },
+      ],
+    },
+  ]);
+  const source = 'data:image/png;base64,aGk=';
+  assert.deepEqual(opened.face('q')!.media, { type: 'image/png', title: 'Bàn tay', source });
+  assert.deepEqual(
+    opened.read('q')!.options!.map(({ media }) => media?.title ?? null),
+    ['Ngón cái', null],
+  );
+});

@@ -49,6 +49,7 @@ async function answersOf(patient: string): Promise<QuestionnaireResponse[]> {
 test('every kind of item is filled in by keyboard alone and stands in the record', async () => {
   await using guest = await filling();
   const { page } = guest;
+  await page.getByRole('img', { name: 'Một đơn vị rượu' }).waitFor();
   await photograph(page, 'forms-fill', ['staff', 'citizen']);
   assert.equal(await sidewaysScroll(page), 0);
   await assertAccessible(page, 'a form');

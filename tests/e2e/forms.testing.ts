@@ -10,6 +10,10 @@ const unit = (code: string) => ({
   url: `${CORE}questionnaire-unit`,
   valueCoding: { system: 'http://unitsofmeasure.org', code, display: code },
 });
+/** A glass, as a picture that lies in the form. */
+const GLASS = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="64"><path d="M8 4h32l-6 56H14z" fill="#cde" stroke="#345"/></svg>',
+).toString('base64');
 const options = (...words: string[]): QuestionnaireItem['answerOption'] =>
   words.map((display, at) => ({
     valueCoding: { system: 'http://yba.vn/fhir/cs/thu', code: String(at), display },
@@ -94,6 +98,12 @@ export function everyKind(version: string, more: QuestionnaireItem[] = []): Ques
             linkId: 'ruou',
             type: 'choice',
             text: 'Uống rượu bia',
+            extension: [
+              {
+                url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-itemMedia',
+                valueAttachment: { contentType: 'image/svg+xml', title: 'Một đơn vị rượu', data: GLASS },
+              },
+            ],
             answerOption: options('Không', 'Thỉnh thoảng', 'Hằng ngày'),
           },
           {

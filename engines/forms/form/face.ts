@@ -1,6 +1,7 @@
 /** What never changes of a field: how it is drawn. Pure. */
 import type { QuestionnaireItem } from '../../../kernel/fhir/types.ts';
 import { codeOf, EXT, extensionsOf, numberOf, textOf, translated } from '../extension.ts';
+import { mediaOf } from './media.ts';
 import type { FieldFace } from './types.ts';
 
 const MEGABYTE = 1_000_000;
@@ -32,6 +33,7 @@ export function faceOf(item: QuestionnaireItem, language: string): FieldFace {
     mimeTypes: extensionsOf(item, EXT.mimeType).flatMap((one) => one.valueCode ?? []),
     targets: extensionsOf(item, EXT.referenceResource).flatMap((one) => one.valueCode ?? []),
     supportLink: textOf(item, EXT.supportLink),
+    media: mediaOf(item, EXT.itemMedia),
   };
 }
 

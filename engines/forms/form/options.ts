@@ -3,6 +3,7 @@ import type { Coding, Questionnaire, QuestionnaireItem, ValueSet } from '../../.
 import { isObject, isSameValue, labelOf, optionValue, valueIn } from '../answer.ts';
 import { EXT, extensionValue, textOf, translated } from '../extension.ts';
 import { weightOf } from './evaluate.ts';
+import { mediaOf } from './media.ts';
 import type { Option, Value } from './types.ts';
 
 const option = (value: Value, label: string): Option => ({
@@ -13,6 +14,7 @@ const option = (value: Value, label: string): Option => ({
   initial: false,
   weight: weightOf(value),
   enabled: true,
+  media: null,
 });
 
 /** Options that the item lists; null when it lists none. */
@@ -26,6 +28,7 @@ export function listedOptions(item: QuestionnaireItem, language: string): Option
       exclusive: extensionValue(one, EXT.optionExclusive) === true,
       initial: one.initialSelected === true,
       weight: weightOf(one) ?? weightOf(value),
+      media: mediaOf(one, EXT.itemAnswerMedia),
     };
   });
 }

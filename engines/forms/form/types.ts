@@ -21,6 +21,16 @@ export type Path = string;
 /** A value as FHIR's JSON has it: 3, "a", "2026-01-31", a Coding, Quantity, Reference or Attachment. */
 export type Value = unknown;
 
+/** A picture or the like that accompanies a question or a choice. */
+export interface Media {
+  /** MIME type. */
+  type: string;
+  /** What it shows, for those who cannot see it; '' when the form does not say. */
+  title: string;
+  /** `data:…` of what lies in the form, else its address. */
+  source: string;
+}
+
 export interface Option {
   value: Value;
   /** What is shown, in the form's language. */
@@ -32,6 +42,7 @@ export interface Option {
   weight: number | null;
   /** False when the form does not allow it at the moment (answerOptionsToggleExpression). */
   enabled: boolean;
+  media: Media | null;
 }
 
 export interface Repeat {
@@ -102,6 +113,7 @@ export interface FieldFace {
   mimeTypes: readonly string[];
   targets: readonly string[];
   supportLink: string | null;
+  media: Media | null;
 }
 
 export interface FormStart {

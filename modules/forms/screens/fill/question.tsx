@@ -4,6 +4,7 @@ import { Button, formatDate, Key, Stack, Text, t } from '../../../../web/ui/inde
 import { AttachmentControl } from './attachment-control.tsx';
 import { ChoiceControl } from './choice-control.tsx';
 import { useScope } from './form-scope.ts';
+import { OptionPictures, Shown } from './media.tsx';
 import { QuantityControl } from './quantity-control.tsx';
 import { ReferenceControl } from './reference-control.tsx';
 import { SimpleControl } from './simple-control.tsx';
@@ -40,7 +41,9 @@ export function Question(props: { state: FieldState; face: FieldFace; level: num
   };
   return (
     <div className="fm-question" data-field={state.path} title={face.flyover ?? undefined}>
+      <Shown media={face.media} name={control.label} />
       <Control {...control} />
+      <OptionPictures options={state.options} />
       {advice && (
         <Text size={13} tone="look">
           {advice}
