@@ -33,9 +33,16 @@ export interface RuleLibrary {
 
 /** How long what another program stored may go unnoticed. */
 const KEPT_MS = 5_000;
+/** Until then who asks gets what is known, and what is new is read beside: nobody who signs waits for it. */
+const STALE_MS = 30_000;
 const PAGE = '500';
 
-const kept = new WeakMap<Content, { at: number; library: Promise<RuleLibrary> }>();
+interface Kept {
+  at: number;
+  library: Promise<RuleLibrary>;
+}
+
+const kept = new WeakMap<Content, Kept>();
 const compiled = new WeakMap<Content, Map<string, Rule | Failure>>();
 
 /** The rules of the content and of the record; read anew after some seconds, and at once after `forgetRules`. */
@@ -44,9 +51,23 @@ export function ruleLibrary(sources: RuleSources): Promise<RuleLibrary> {
   const known = kept.get(sources.content);
   if (known && now - known.at < KEPT_MS) return known.library;
   const library = readLibrary(sources);
+  if (known && now - known.at < STALE_MS) {
+    refresh(sources.content, known, library);
+    return known.library;
+  }
   kept.set(sources.content, { at: now, library });
   library.catch(() => kept.delete(sources.content));
   return library;
+}
+
+/** What is read beside takes the place of what was known, unless that was forgotten meanwhile. */
+function refresh(content: Content, known: Kept, library: Promise<RuleLibrary>): void {
+  const asked = { at: performance.now(), library: known.library };
+  kept.set(content, asked);
+  library.then(
+    () => kept.get(content) === asked && kept.set(content, { at: performance.now(), library }),
+    () => kept.get(content) === asked && kept.delete(content),
+  );
 }
 
 /** A definition or a value set was written. */
