@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
 import { followRecord } from './freshness.ts';
 import { importRoutes } from './import/routes.ts';
+import { reminderRoutes } from './reminders.ts';
 import { fileRoutes } from './routes-files.ts';
 import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
@@ -27,5 +28,6 @@ export const statistics: Module = {
     indicatorRoutes(app, kernel);
     importRoutes(app, kernel);
     questionRoutes(app, kernel);
+    reminderRoutes(app, kernel);
   },
 };

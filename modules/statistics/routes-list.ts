@@ -63,7 +63,7 @@ export function listRoutes(app: FastifyInstance, kernel: Kernel): void {
 }
 
 /** The reports of a month, and of the quarter and year that end with it, of the units that the actor sees. */
-async function reportsOf(
+export async function reportsOf(
   kernel: Kernel,
   actor: Parameters<typeof unitsSeen>[1],
   asked: string | undefined,
@@ -146,7 +146,7 @@ function periodsOf(month: string): string[] {
 }
 
 /** The month before this one, unless another is asked for. */
-function monthOf(kernel: Kernel, asked: string | undefined): string {
+export function monthOf(kernel: Kernel, asked: string | undefined): string {
   if (asked === undefined || asked === '')
     return shiftPeriod(periodOf('month', vietnamDay(kernel.settings.now())), -1);
   if (kindOfPeriod(asked) === 'month') return asked;

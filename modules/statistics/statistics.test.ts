@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { XMLParser } from 'fast-xml-parser';
 import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
+import type { OverdueUnit } from './reminders.ts';
 import type { DueReport, UnitRate } from './routes-list.ts';
 import type { SheetAnswer } from './routes-sheet.ts';
 import { openReportWorld, PERIOD, type ReportWorld, readReport, UNIT } from './testing.ts';
@@ -240,6 +241,28 @@ test('who is late, and how punctual each unit is', async () => {
     (await world.head.call<{ rows: UnitRate[] }>('GET', '/api/statistics/reporting?month=2026-11')).body
       .rows[0]?.expected,
     0,
+  );
+});
+
+test('who is overdue is reminded by the province with words, and sees it', async () => {
+  const path = `/api/statistics/overdue?month=${PERIOD}`;
+  const read = async (who: ReportWorld['head']) =>
+    (await who.call<{ rows: OverdueUnit[] }>('GET', path)).body.rows.find(({ unit }) => unit === UNIT);
+  const remind = (who: ReportWorld['head'], text: string, unit = UNIT) =>
+    who.call<{ rows: OverdueUnit[] }>('POST', `/api/statistics/overdue/${unit}/reminders`, {
+      month: PERIOD,
+      text,
+    });
+  const before = await read(world.province);
+  assert.ok(before!.missing.length > 0);
+  assert.deepEqual(before!.reminders, []);
+  assert.equal((await remind(world.province, ' ')).status, 400);
+  assert.equal((await remind(world.province, 'gọi', 'khong-co')).status, 404);
+  assert.equal((await remind(world.head, 'gọi')).status, 403);
+  assert.equal((await remind(world.province, 'Gọi chị Hà, hẹn chiều nay')).status, 200);
+  assert.deepEqual(
+    (await read(world.head))?.reminders.map(({ text, byName }) => [text, byName]),
+    [['Gọi chị Hà, hẹn chiều nay', 'dieuhanh']],
   );
 });
 

@@ -119,3 +119,17 @@ test('an unusual number is asked about where it stands, and answered', async () 
   await page.getByText('“Khám sức khoẻ học sinh toàn xã”').waitFor();
   assert.deepEqual(guest.complaints, []);
 });
+
+test('the province writes down whom it reminded', async () => {
+  await using guest = await come('dieuhanh', `/bao-cao?thang=${PERIOD}`);
+  const { page } = guest;
+  await page.getByRole('tab', { name: 'Cần nhắc' }).click();
+  await page.getByRole('button', { name: 'Ghi lần nhắc' }).first().click();
+  await page.getByLabel('Đã gọi ai, nói gì, hẹn khi nào').fill('Gọi chị Hà, hẹn chiều nay');
+  await page.getByRole('button', { name: 'Ghi lại' }).click();
+  await page.getByText(/dieuhanh: Gọi chị Hà/).waitFor();
+  await photograph(page, 'reports-overdue', ['staff', 'citizen']);
+  await assertAccessible(page, 'units that are reminded');
+  assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});

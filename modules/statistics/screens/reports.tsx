@@ -26,6 +26,7 @@ import {
   useUrlState,
 } from '../../../web/ui/index.ts';
 import type { DueReport, UnitRate } from '../routes-list.ts';
+import { Overdue } from './overdue.tsx';
 
 const MONTHS = 14;
 
@@ -53,10 +54,13 @@ export default function ReportsScreen() {
         onChange={setTab}
         tabs={[
           { key: 'reports', label: t('statistics.tab.reports', 'Báo cáo') },
+          { key: 'overdue', label: t('statistics.tab.overdue', 'Cần nhắc') },
           { key: 'rates', label: t('statistics.tab.rates', 'Tỷ lệ nộp theo đơn vị') },
         ]}
       >
-        {tab === 'reports' ? <Reports month={month} /> : <Rates month={month} />}
+        {tab === 'reports' && <Reports month={month} />}
+        {tab === 'overdue' && <Overdue month={month} />}
+        {tab === 'rates' && <Rates month={month} />}
       </Tabs>
     </Page>
   );
