@@ -17,7 +17,7 @@ test('variables stand on each other in any order; only those that name each othe
   const given = form([{ linkId: 'a', type: 'integer' }, sum], {
     extension: [
       variable('first', "%resource.item.where(linkId='a').answer.value"),
-      variable('second', '%third + %first'),
+      variable('second', "%'third' + %`first`"),
       variable('third', '%first * 10'),
     ],
   });

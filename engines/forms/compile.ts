@@ -370,7 +370,7 @@ class Compiler {
 }
 
 const mentions = (text: string, name: string) =>
-  new RegExp(`%\`?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9_])`).test(text);
+  new RegExp(`%[\`']?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9_])`).test(text);
 
 const EXPRESSIONS: readonly (readonly [RuleKind, string])[] = [
   ['variable', EXT.variable],
