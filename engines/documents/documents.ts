@@ -1,5 +1,6 @@
 /** Papers: a dated template and plain data in, a PDF out. Knows no form by name. */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -46,8 +47,8 @@ export interface Documents {
   close(): void;
 }
 
-/** Typesetting processes at most: a machine of two cores has other work too. */
-const PROCESSES = 2;
+/** Typesetting processes at most: half of the cores, since the machine has other work too, and two where there are few. */
+const PROCESSES = Math.max(2, Math.floor(availableParallelism() / 2));
 
 export function openDocuments(content: Content, options: PressOptions = {}): Documents {
   const press = openPresses(PROCESSES, options);

@@ -162,3 +162,26 @@ test('a paper of a visit is made in the consultation, by what the content has', 
   await page.getByText(/Đã in giấy 25D01\/HK\/\d{4}\/\d{6}/).waitFor();
   assert.deepEqual(guest.complaints, []);
 });
+
+test('the card of a cancelled paper is told as cancelled, to anybody', async () => {
+  const patient = await vaccinated(4);
+  await using doctor = await province.signIn('bacsi');
+  const headers = { origin: province.program.address };
+  const made = await doctor.page.request.post('/api/documents/papers/vaccination-certificate', {
+    data: { subject: `Patient/${patient}` },
+    headers,
+  });
+  const card = await cardOf(patient);
+  const cancelled = await doctor.page.request.post(`${made.headers().location}/cancel`, {
+    data: { reason: 'Ghi sai ngày sinh' },
+    headers,
+  });
+  assert.equal(cancelled.status(), 200, await cancelled.text());
+  await using stranger = await province.open('citizen');
+  const { page } = stranger;
+  await page.goto('/kiem-tra');
+  await page.getByLabel('Nội dung mã').fill(card);
+  await page.getByText('Giấy ĐÃ BỊ HUỶ').waitFor();
+  await photograph(page, 'card-revoked', ['citizen', 'staff']);
+  assert.equal(await sidewaysScroll(page), 0);
+});
