@@ -1,6 +1,5 @@
 /** oidc-provider, configured: which endpoints, flows, algorithms, lifetimes and claims. Loaded when somebody asks (`index.ts`). */
 import { createHmac } from 'node:crypto';
-import { decodeJwt } from 'jose';
 import type Provider from 'oidc-provider';
 import type { Client, Grant, KoaContextWithOIDC, errors as Library } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
@@ -15,11 +14,12 @@ import type { Artifacts } from './artifacts.ts';
 import type { Browsers } from './browser.ts';
 import { ASSERTION_ALGORITHMS } from './client-rules.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { addScopes, asksContext, scopeOf } from './granted-scopes.ts';
 import { HEADERS } from './headers.ts';
 import { adaptModels, openSignedParameter } from './models.ts';
 import { codeConfirmation, codeDone, codeEntry, errorPage, loggedOut, logoutQuestion } from './pages.ts';
 import { interactionPolicy, isTrusted } from './policy.ts';
-import { IDENTITY_SCOPES, refusedScope } from './scopes.ts';
+import { IDENTITY_SCOPES } from './scopes.ts';
 import { ACR_VALUES } from './strength.ts';
 import { AUDIENCE, type SignedTokens } from './tokens.ts';
 
@@ -240,49 +240,6 @@ function ownOnly({ InvalidRequest }: typeof Library) {
   };
 }
 
-/** RFC 6749 section 3.3: what was asked when all of it is allowed; a system gets all that it has when it asks nothing. */
-function scopeOf(
-  koa: KoaContextWithOIDC,
-  client: Client,
-  registered: string,
-  { InvalidScope }: typeof Library,
-): string {
-  const { params, route, entities } = koa.oidc;
-  const held = within(registered, entities.Grant);
-  if (params === undefined) return held;
-  if (params.scope === undefined && route === 'token' && params.grant_type === 'client_credentials')
-    params.scope = registered;
-  if (asksOffline(koa) && client.grantTypeAllowed('refresh_token'))
-    params.scope = [...new Set([...String(params.scope ?? '').split(' '), 'offline_access'])]
-      .join(' ')
-      .trim();
-  const asked = params.scope;
-  if (typeof asked !== 'string' || asked === '') return held;
-  const refused = refusedScope(asked, registered);
-  if (refused === null) return asked;
-  const description = refused.reason === 'unknown' ? 'unknown scope' : 'requested scope is not allowed';
-  throw new InvalidScope(description, refused.scope);
-}
-
-/** What is registered, and what of a grant lies within it without standing there letter by letter. */
-function within(registered: string, grant: Grant | undefined): string {
-  const given = grant?.getResourceScope(AUDIENCE).split(' ') ?? [];
-  const narrower = given.filter((scope) => scope !== '' && refusedScope(scope, registered) === null);
-  return [...new Set([...registered.split(' '), ...narrower])].join(' ');
-}
-
-/**
- * OpenID Connect (section 11) drops `offline_access` unless `prompt=consent` stands beside it; SMART App Launch asks without. Consent is
- * asked here in any case, unless the client is the house's own.
- */
-function asksOffline(koa: KoaContextWithOIDC): boolean {
-  const { route, body, entities } = koa.oidc;
-  if (route !== 'authorization' && route !== 'pushed_authorization_request') return false;
-  const pushed = entities.PushedAuthorizationRequest;
-  const scope = pushed ? decodeJwt(pushed.request).scope : (body ?? koa.query).scope;
-  return typeof scope === 'string' && scope.split(' ').includes('offline_access');
-}
-
 /** SMART App Launch 2.2: at most five minutes, and `jku`, when it is there, is the registered address. */
 function assertionRule({ InvalidClientAuth }: typeof Library) {
   return async (
@@ -369,11 +326,6 @@ function launchParams(issuer: string, { InvalidRequest }: typeof Library) {
   };
 }
 
-/** True when an app asks for one person's data, or for what it was launched with. */
-export function asksContext(scopes: Iterable<string>): boolean {
-  return [...scopes].some((scope) => /^(launch|launch\/.*|patient\/.*)$/.test(scope));
-}
-
 /** What introspection says beside the scopes (SMART 2.2, "Token Introspection"). */
 async function tokenClaims({ entities }: KoaContextWithOIDC['oidc'], { account, issuer }: ProviderParts) {
   const { Grant, AccessToken } = entities;
@@ -382,13 +334,6 @@ async function tokenClaims({ entities }: KoaContextWithOIDC['oidc'], { account, 
   const found = scopes.includes('fhirUser') && person !== undefined ? await account(person) : null;
   const fhirUser = found ? fhirUserOf(found, issuer) : undefined;
   return { ...Grant?.context, ...(fhirUser !== undefined && { fhirUser }) };
-}
-
-/** Grants scopes, both as those of OpenID Connect and as those of the record's tokens. */
-export function addScopes(grant: Grant, scopes: readonly string[]): void {
-  const identity = scopes.filter((scope) => (IDENTITY_SCOPES as readonly string[]).includes(scope));
-  if (identity.length > 0) grant.addOIDCScope(identity.join(' '));
-  if (scopes.length > 0) grant.addResourceScope(AUDIENCE, scopes.join(' '));
 }
 
 /** Any of a client's secrets; too many wrong ones from one address are not even compared. */
