@@ -1,6 +1,9 @@
 /** `/api/station/books`: every book of the content, by key and days. Lines are shown by the reader's own right: policy, consent and audit decide of each. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { openDocuments } from '../../engines/documents/index.ts';
 import {
+  type Grid,
+  htmlTable,
   linesWith,
   type Register,
   type RegisterColumn,
@@ -76,24 +79,49 @@ export function bookRoutes(app: FastifyInstance, kernel: Kernel): void {
     };
   });
 
-  app.get<Ask>('/api/station/books/:key/file.xlsx', async (request, reply) => {
-    const book = openBook(kernel, request, today());
-    const { lines } = await linesOf(kernel, book, null);
-    const rows = await shownOf(kernel, request, book, lines, 'export');
-    const { definition } = book.register;
-    const grid = registerGrid(definition, rows, {
-      left: ['SỞ Y TẾ'],
-      unit: `Đơn vị: ${await unitName(kernel, book.unit)}`,
-      period: `Từ ${dayText(book.from)} đến ${dayText(book.to)}`,
+  fileRoutes(app, kernel, today);
+}
+
+/** The book as it leaves the house, in its printed layout. */
+function fileRoutes(app: FastifyInstance, kernel: Kernel, today: () => string): void {
+  const documents = openDocuments(kernel.content);
+  app.addHook('onClose', async () => documents.close());
+  const kinds: Record<string, { type: string; make(grid: Grid, code: string): Promise<Buffer | string> }> = {
+    xlsx: {
+      type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      make: async (grid, code) => xlsx(grid, code),
+    },
+    html: { type: 'text/html; charset=utf-8', make: async (grid) => htmlTable(grid) },
+    pdf: {
+      type: 'application/pdf',
+      make: async (grid) =>
+        documents.renderPaper(
+          'report',
+          today(),
+          { grid, demo: kernel.settings.demo, date: today().split('-').map(Number) },
+          { createdAt: kernel.settings.now().toISOString() },
+        ),
+    },
+  };
+  for (const [ending, { type, make }] of Object.entries(kinds)) {
+    app.get<Ask>(`/api/station/books/:key/file.${ending}`, async (request, reply) => {
+      const book = openBook(kernel, request, today());
+      const { lines } = await linesOf(kernel, book, null);
+      const rows = await shownOf(kernel, request, book, lines, 'export');
+      const { definition } = book.register;
+      const unit = await unitName(kernel, book.unit);
+      const grid = registerGrid(definition, rows, {
+        left: ['SỞ Y TẾ', unit.toUpperCase()],
+        unit: `Đơn vị: ${unit}`,
+        period: `Từ ${dayText(book.from)} đến ${dayText(book.to)}`,
+      });
+      const name = `${request.params.key}-${book.from}-${book.to}.${ending}`;
+      reply
+        .type(type)
+        .header('content-disposition', `${ending === 'pdf' ? 'inline' : 'attachment'}; filename="${name}"`);
+      return make(grid, definition.code);
     });
-    reply
-      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-      .header(
-        'content-disposition',
-        `attachment; filename="${request.params.key}-${book.from}-${book.to}.xlsx"`,
-      );
-    return xlsx(grid, definition.code);
-  });
+  }
 }
 
 interface OpenBook {

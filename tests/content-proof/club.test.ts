@@ -64,6 +64,7 @@ test('the form: refused with a sentence where it is wrong, written with its fact
   assert.equal(long.status, 422, JSON.stringify(long.body).slice(0, 400));
   assert.match(JSON.stringify(long.body), /người giữ dây thứ hai/);
   await ok(fill('don-xin-tha-dieu', patient, application(120)));
+  club.setDay(FIRST_DAY, '09:05');
   await ok(fill('don-xin-tha-dieu', club.villagers[1]!.patient, application(30, { isAfraid: true })));
   const facts = await ok(
     nurse(
@@ -242,6 +243,14 @@ test('the register: its own columns, by days and words; a line opens the person'
   assert.equal(found.rows[0].person, club.villagers[0]!.patient);
   const file = await nurse('GET', '/api/station/books/so-tha-dieu/file.xlsx?from=2026-10-01&to=2026-10-31');
   assert.match(file.body.slice(0, 2), /^PK/);
+  const page = await ok(
+    nurse('GET', '/api/station/books/so-tha-dieu/file.html?from=2026-10-01&to=2026-10-31'),
+  );
+  assert.match(page, /<caption>Sổ thả diều · .*<\/caption>[\s\S]*Con diều[\s\S]*Bãi cỏ đầu làng/);
+  const paper = await ok(
+    nurse('GET', '/api/station/books/so-tha-dieu/file.pdf?from=2026-10-01&to=2026-10-31'),
+  );
+  assert.match(paper.slice(0, 8), /^%PDF-1\.7/);
   assert.equal((await nurse('GET', '/api/station/books/so-khac')).status, 404);
   assert.equal((await nurse('GET', '/api/station/books/so-tha-dieu?from=2026-13-01')).status, 400);
 });

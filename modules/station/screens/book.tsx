@@ -46,7 +46,14 @@ export default function BookScreen({ params }: ScreenProps) {
       title={title}
       beside={book && <Text tone="soft">{`${book.code} · ${book.source}`}</Text>}
       acts={
-        <FileLink href={`${address}/file.xlsx?${query}`}>{t('station.book.xlsx', 'Tải bảng tính')}</FileLink>
+        <>
+          <FileLink save={false} href={`${address}/file.pdf?${query}`}>
+            {t('station.book.print', 'In')}
+          </FileLink>
+          <FileLink href={`${address}/file.xlsx?${query}`}>
+            {t('station.book.xlsx', 'Tải bảng tính')}
+          </FileLink>
+        </>
       }
       fill
     >
