@@ -94,6 +94,15 @@ test('a form that is not known here is printed by the words of its answers', asy
   assert.match(wordsOf(bytes), /mau vàng/);
 });
 
+test('a response that was taken back is printed no more', async () => {
+  const response = await answered('nâu');
+  const stored = await system().read('QuestionnaireResponse', response.id!);
+  await world.write([{ ...stored, status: 'entered-in-error' }]);
+  const { status, bytes } = await print(response.id!);
+  assert.equal(status, 409);
+  assert.match(bytes.toString(), /đã huỷ vì ghi nhầm/);
+});
+
 test('a response that is not there is refused in words', async () => {
   const { status, bytes } = await print('khong-co');
   assert.equal(status, 404);

@@ -116,8 +116,16 @@ async function readAbout(session: RecordSession, { about, title }: PaperDefiniti
       `“${title.vi}” lập từ ${about?.join(', ')}: gửi subject dạng “${about?.[0]}/<id>”.`,
       { textEn: `subject must be a reference to ${about?.join(' or ')}`, expression: 'subject' },
     );
-  return session.read(type as ResourceType, id) as Promise<Resource>;
+  const read = (await session.read(type as ResourceType, id)) as Resource;
+  if ((read as { status?: string }).status === 'entered-in-error') throw takenBack(reference);
+  return read;
 }
+
+const takenBack = (reference: string) =>
+  new Failure('conflict', 'Nội dung này đã huỷ vì ghi nhầm nên không lập giấy được: mở bản còn hiệu lực.', {
+    textEn: `${reference} was entered in error and is printed no more`,
+    expression: 'subject',
+  });
 
 const noPerson = (reference: string) =>
   new Failure('business-rule', `“${reference}” không thuộc hồ sơ của người nào nên không lập giấy được.`, {
