@@ -7,6 +7,11 @@ import type { Form } from './forms.ts';
 /** Requests that come so close together are counted together, ms. */
 const REST = 200;
 
+/** A form is counted again no sooner than so many times as long as its last count took: the day's work goes on beside it. */
+const PAUSE = 5;
+/** How often it is looked whether another form is asked for, ms. */
+const LOOK = 500;
+
 interface Wanted {
   form: Form;
   units: Set<string>;
@@ -16,6 +21,8 @@ interface Wanted {
 export class Recounter {
   private readonly pool: Pool;
   private readonly wanted = new Map<string, Wanted>();
+  /** When a form may be counted again, ms of `performance.now()`. */
+  private readonly free = new Map<string, number>();
   private working: Promise<void> | null = null;
   /** Why the last count behind did not come to its end; null when it did. */
   problem: string | null = null;
@@ -43,10 +50,15 @@ export class Recounter {
   }
 
   private async work(): Promise<void> {
-    await new Promise((rested) => setTimeout(rested, REST).unref());
+    await rest(REST);
     try {
-      for (let next = this.take(); next !== null; next = this.take())
-        await countNow(this.pool, next.form, [...next.units], [...next.periods]);
+      for (let next = await this.take(); next !== null; next = await this.take()) {
+        const [key, { form, units, periods }] = next;
+        const began = performance.now();
+        await countNow(this.pool, form, [...units], [...periods]);
+        const ended = performance.now();
+        this.free.set(key, ended + (ended - began) * PAUSE);
+      }
       this.problem = null;
     } catch (error) {
       // The numbers stay marked as stale: their readers are told, and the next one asks again.
@@ -57,12 +69,25 @@ export class Recounter {
     }
   }
 
-  private take(): Wanted | null {
-    const [first] = this.wanted;
+  /** When the first of the wanted forms may be counted; 0 when none is wanted. */
+  private soonest(): number {
+    const times = [...this.wanted.keys()].map((key) => this.free.get(key) ?? 0);
+    return times.length === 0 ? 0 : Math.min(...times);
+  }
+
+  /** The wanted form that may be counted first, when it may. One that is asked for meanwhile need not wait for another's pause. */
+  private async take(): Promise<[string, Wanted] | null> {
+    for (let left = this.soonest() - performance.now(); left > 0; left = this.soonest() - performance.now())
+      await rest(Math.min(left, LOOK));
+    const [first] = [...this.wanted].sort(([a], [b]) => (this.free.get(a) ?? 0) - (this.free.get(b) ?? 0));
     if (!first) return null;
     this.wanted.delete(first[0]);
-    return first[1];
+    return first;
   }
+}
+
+async function rest(milliseconds: number): Promise<void> {
+  await new Promise((rested) => setTimeout(rested, milliseconds).unref());
 }
 
 const recounters = new WeakMap<Pool, Recounter>();
