@@ -216,6 +216,27 @@ test('an act of administration after a while asks who is there, and then goes on
   assert.deepEqual(guest.complaints, []);
 });
 
+test('the administrator opens an account: its unit is found by its name', async () => {
+  await using guest = await province.signIn('quantri');
+  const { page } = guest;
+  await page.goto('/quan-tri/tai-khoan');
+  await page.getByRole('button', { name: 'Mở tài khoản' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Họ tên' }).fill('Phạm Thị Chuyên Gia');
+  await dialog.getByRole('textbox', { name: 'Tên đăng nhập' }).fill('chuyen.gia');
+  await dialog.getByRole('combobox', { name: 'Đơn vị' }).fill('vinh yen');
+  await page.getByRole('option', { name: 'Trạm Y tế phường Vĩnh Yên' }).waitFor();
+  await photograph(page, 'account-new', ['staff', 'citizen']);
+  await assertAccessible(page, 'a new account');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('checkbox', { name: 'Bác sĩ', exact: true }).check();
+  await dialog.getByRole('button', { name: 'Mở tài khoản' }).click();
+  await page.getByText('Mật khẩu của chuyen.gia').waitFor();
+  const account = await province.program.house.access.accounts.read('chuyen.gia');
+  assert.equal(account?.unit, 'cs-25D01');
+  assert.deepEqual(guest.complaints, []);
+});
+
 test('the review of a unit is looked through, person by person, and signed', async () => {
   await using guest = await province.signIn('truongtram');
   const { page } = guest;
