@@ -119,6 +119,8 @@ export interface SearchRequest extends SearchManner, SearchBounds {
   anyOf?: readonly Alternative[];
   /** How it would be answered instead of the answer: nothing of the record is read. */
   explain?: boolean;
+  /** No further page will be asked for: among others that are answered together, `next` and `total` may be missing. */
+  onlyPage?: boolean;
 }
 
 /** Rows of these persons (undefined = whosever) that fulfil all criteria; only such as one resource answers by itself. */

@@ -51,7 +51,7 @@ async function bound(parts: Parts, actor: Actor, patient: string, query: AboutQu
   const limits = await limitsOf(parts, actor, bounds, type, params);
   const judge: Judge = (versions) => parts.guard.covered(actor, versions, 'search');
   const judges = judgesMatches(parts.guard, actor, type, bounds) ? { judge } : {};
-  return { request: { type, params, ...limits, ...judges }, limited };
+  return { request: { type, params, ...limits, ...judges, onlyPage: limited }, limited };
 }
 
 /** The pages behind the first. */

@@ -39,6 +39,19 @@ test('each search of a group answers what it answers alone, page and next page i
   assert.ok(found > 10, 'the fixture is found at all');
 });
 
+test('where no further page is wanted the first is what it is alone, without another statement', async () => {
+  const one = request('Observation?patient=lan&_count=1&_sort=-date');
+  const alone = await stored.store.search(one);
+  assert.ok(alone.next, 'there is more than a page');
+  const [first, last] = await stored.store.searchTogether([
+    { ...one, onlyPage: true },
+    request('Observation?patient=nobody-known'),
+  ]);
+  assert.deepEqual(first!.matches, alone.matches);
+  assert.equal(first!.total, undefined, 'a page does not say how many there are');
+  assert.equal(last!.total, 0);
+});
+
 test('the same shape again, now planned once, answers the values of now', async () => {
   const ask = async (person: string) =>
     (

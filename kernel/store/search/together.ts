@@ -38,10 +38,11 @@ export async function runTogether(
   return Promise.all(
     requests.map(async (request, q) => {
       const found = rows.get(q);
-      const more = found !== undefined && found.length > prepared[q]!.query.count;
-      if (!found || more) return runSearch(tools, request);
-      const matches = await toVersions(found, tools.codecs);
-      return { matches, includes: [], total: matches.length };
+      const { count } = prepared[q]!.query;
+      const more = found !== undefined && found.length > count;
+      if (!found || (more && !request.onlyPage)) return runSearch(tools, request);
+      const matches = await toVersions(found.slice(0, count), tools.codecs);
+      return { matches, includes: [], ...(more ? {} : { total: matches.length }) };
     }),
   );
 }
