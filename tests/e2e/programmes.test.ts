@@ -93,3 +93,38 @@ test('at any visit a person is enrolled with one press', async () => {
   await photograph(page, 'programme-enrol', ['staff', 'citizen']);
   assert.deepEqual(guest.complaints, []);
 });
+
+test('vaccines: a code is scanned, received, found again, and a vial is opened with its hour', async () => {
+  await using guest = await province.signIn('dieuduong');
+  const { page } = guest;
+  await page.goto('/kho-vac-xin');
+  await page.getByRole('heading', { name: 'Kho vắc xin' }).waitFor();
+  await assertAccessible(page, 'an empty stock');
+  const scan = page.getByLabel('Quét mã trên lọ hoặc hộp');
+  await scan.fill('(01)09506000134352(17)280531(10)MR2605');
+  await scan.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  assert.equal(await dialog.getByLabel('Số lô').inputValue(), 'MR2605');
+  await dialog.getByRole('combobox', { name: /^Vắc xin/ }).selectOption({ label: 'Sởi - rubella (MR)' });
+  await dialog.getByLabel('Số lọ').fill('3');
+  await assertAccessible(page, 'a receipt');
+  await photograph(page, 'vaccine-receipt');
+  await dialog.getByRole('button', { name: 'Lưu phiếu nhập' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('cell', { name: '30', exact: true }).waitFor();
+  await scan.fill('(01)09506000134352(17)280531(10)MR2605');
+  await scan.press('Enter');
+  await dialog.waitFor();
+  await dialog.getByRole('button', { name: /Mở một lọ/ }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'Lọ đang mở' }).waitFor();
+  assert.equal(await sidewaysScroll(page), 0);
+  await assertAccessible(page, 'the stock');
+  await photograph(page, 'vaccine-stock', ['staff', 'citizen']);
+  await page.getByRole('button', { name: 'Mở lô' }).first().click();
+  await dialog.waitFor();
+  await assertAccessible(page, 'a lot');
+  await photograph(page, 'vaccine-lot');
+  assert.deepEqual(guest.complaints, []);
+});

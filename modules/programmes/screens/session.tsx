@@ -16,6 +16,7 @@ import {
   SelectField,
   Stack,
   Table,
+  Text,
   t,
   today,
   useQuery,
@@ -171,12 +172,13 @@ function VillagePanel(props: { village: string; people: SessionPerson[]; program
 
 function Doses({ person }: { person: SessionPerson }) {
   return (
-    <Row gap={4} wrap>
+    <Stack gap={4}>
       {person.doses.map((dose) => (
-        <Badge key={dose.key} tone={dose.isLate ? 'look' : 'neutral'}>
-          {dose.isLate ? t('programmes.session.late', '{title} (trễ)', { title: dose.title }) : dose.title}
-        </Badge>
+        <Row key={dose.key} gap={4} wrap>
+          <Text>{dose.title}</Text>
+          {dose.isLate && <Badge tone="look">{t('programmes.session.late', 'trễ')}</Badge>}
+        </Row>
       ))}
-    </Row>
+    </Stack>
   );
 }
