@@ -4,6 +4,7 @@ import { longForm } from '../tests/e2e/forms.testing.ts';
 import { Consulting } from '../tests/e2e/support/consulting.ts';
 import { openProvince } from '../tests/e2e/support/province.ts';
 import { quantile, report } from './bench.ts';
+import { millisecondsOfKeys } from './page-thread.ts';
 
 const ITEMS = 500;
 const SLOWED = 6;
@@ -36,6 +37,13 @@ async function keysIn(of: Page, label: string, text: string): Promise<number[]> 
   return of.evaluate(() => (window as unknown as { keyTimes: number[] }).keyTimes);
 }
 
+async function typeSlowly(of: Page): Promise<void> {
+  for (const letter of 'met moi an kem ho sot '.repeat(2)) {
+    await of.keyboard.type(letter);
+    await of.waitForTimeout(90);
+  }
+}
+
 /** Runs in the page: the first task after the frame that follows a key is the moment at which the picture is handed over. */
 function measureKeys(): void {
   const here = window as unknown as { keyTimes: number[]; measures?: boolean };
@@ -60,6 +68,8 @@ const numbers = await keysIn(page, 'Câu hỏi số 9', '123456789'.repeat(2));
 // Far down, where everything above and below is laid out lazily.
 const middle = await keysIn(page, 'Câu hỏi số 251', 'đau ngực trái');
 await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+await page.getByLabel('Câu hỏi số 1', { exact: true }).focus();
+const ofForm = await millisecondsOfKeys(devtools, () => typeSlowly(page));
 
 // What the browser and the machine take for a key where there is nothing but one field.
 const empty = await guest.context.newPage();
@@ -67,6 +77,8 @@ const ofEmpty = await guest.context.newCDPSession(empty);
 await empty.setContent('<input aria-label="Trống">');
 await ofEmpty.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
 const alone = await keysIn(empty, 'Trống', 'mệt mỏi ăn kém '.repeat(KEYS / 15));
+await ofEmpty.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+const ofField = await millisecondsOfKeys(ofEmpty, () => typeSlowly(empty));
 
 const all = [...words, ...numbers, ...middle];
 report({
@@ -84,6 +96,12 @@ report({
     },
     { name: 'key to paint in an empty page with one field, median', value: quantile(alone, 0.5), unit: 'ms' },
     { name: 'key to paint in an empty page with one field, p95', value: quantile(alone, 0.95), unit: 'ms' },
+    {
+      name: `processor of the page for a key, times ${SLOWED} (however busy the machine is)`,
+      value: ofForm * SLOWED,
+      unit: 'ms',
+    },
+    { name: 'the same in an empty page with one field', value: ofField * SLOWED, unit: 'ms' },
     { name: 'opened and in sight', value: inSight, unit: 'ms' },
     { name: 'all items drawn', value: whole, unit: 'ms' },
   ],

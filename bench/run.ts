@@ -14,6 +14,7 @@ const NOT_A_BENCH = new Set([
   'bench',
   'bare',
   'page',
+  'page-thread',
   'peer',
   'program',
   'policy-program',
