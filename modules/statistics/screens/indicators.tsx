@@ -67,7 +67,7 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
     <Columns widths={['1.7fr', '1fr']} fill>
       <Panel flush fill>
         <CountedLine counted={answer.counted} />
-        <div className="st-scroll">
+        <div className="st-scroll" role="region" aria-label={titleOf(indicator)} tabIndex={0}>
           <Table
             label={titleOf(indicator)}
             rows={[
