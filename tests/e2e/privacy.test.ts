@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { citizenCookie } from '../../kernel/access/citizen.testing.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
+import type { Patient } from '../../kernel/fhir/types.ts';
 import { assertAccessible } from './support/accessible.ts';
 import type { Size, Visit } from './support/browser.ts';
 import { tabTo } from './support/keyboard.ts';
@@ -214,5 +215,27 @@ test('the officer sees openings and requests, and concludes in writing', async (
   await page.getByText('Nhận bản sao dữ liệu').first().waitFor();
   await photograph(page, 'privacy-requests', ['staff']);
   await assertAccessible(page, 'requests of citizens');
+  const record = province.program.kernel.gate.system('e2e');
+  const name = [{ text: 'Lưu Thị Giấy Cũ' }];
+  const person = await record.create<Patient>({ resourceType: 'Patient', name });
+  await record.create({
+    resourceType: 'Consent',
+    status: 'active',
+    scope: { coding: [{ code: 'patient-privacy' }] },
+    category: [{ coding: [{ system: 'http://loinc.org', code: '59284-0' }] }],
+    patient: { reference: `Patient/${person.id}` },
+    policy: [{ uri: 'http://yba.vn/chinh-sach/luat-91-2025' }],
+    provision: { type: 'deny', securityLabel: [{ code: 'SPI' }] },
+  });
+  await page.getByRole('tab', { name: 'Quyết định cần hỏi lại' }).click();
+  await page.getByText('Lưu Thị Giấy Cũ').waitFor();
+  await photograph(page, 'privacy-notes', ['staff']);
+  await assertAccessible(page, 'decisions to ask about');
+  await page.getByText('Lưu Thị Giấy Cũ').dblclick();
+  await page
+    .getByRole('dialog')
+    .getByText(/hạn chế rộng hơn/)
+    .waitFor();
+  await assertAccessible(page, 'a decision to ask about');
   assert.deepEqual(guest.complaints, []);
 });
