@@ -7,6 +7,7 @@ import {
   Dialog,
   Empty,
   formatDate,
+  formatDateTime,
   formatNumber,
   formatTime,
   Loaded,
@@ -26,6 +27,7 @@ import {
   useMutation,
   usePush,
   useQuery,
+  vietnamDay,
 } from '../../../web/ui/index.ts';
 import type { Vial } from '../stock/ledger.ts';
 import type { LotRow } from '../stock/reading.ts';
@@ -138,14 +140,18 @@ function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void 
           {
             key: 'balance',
             title: t('programmes.session.doses', 'Liều'),
-            align: 'right',
-            draw: (row) => formatNumber(row.balance),
-          },
-          {
-            key: 'vials',
-            title: t('programmes.stock.whole-vials', 'Lọ nguyên'),
-            align: 'right',
-            draw: (row) => formatNumber(row.vials),
+            draw: (row) => (
+              <TwoLines
+                first={formatNumber(row.balance)}
+                second={
+                  row.vial > 1
+                    ? t('programmes.stock.whole-vials', '{count} lọ nguyên', {
+                        count: formatNumber(row.vials),
+                      })
+                    : ''
+                }
+              />
+            ),
           },
           {
             key: 'act',
@@ -220,7 +226,9 @@ function DiscardAt({ vial }: { vial: Vial }) {
   const isOver = new Date(vial.discardAt).getTime() < Date.now();
   return (
     <Badge tone={isOver ? 'danger' : 'neutral'}>
-      {`${formatTime(vial.discardAt)} ${formatDate(vial.discardAt.slice(0, 10))}`}
+      {vietnamDay(new Date(vial.discardAt)) === today()
+        ? formatTime(vial.discardAt)
+        : formatDateTime(vial.discardAt)}
     </Badge>
   );
 }
