@@ -133,6 +133,15 @@ function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void 
             ),
           },
           {
+            key: 'act',
+            title: t('programmes.col.act', 'Việc'),
+            draw: (row) => (
+              <Button small onPress={() => onOpen(row)}>
+                {t('programmes.stock.open-lot', 'Mở lô')}
+              </Button>
+            ),
+          },
+          {
             key: 'expires',
             title: t('programmes.dose.expires', 'Hạn dùng'),
             draw: (row) => <Expiry lot={row} />,
@@ -151,15 +160,6 @@ function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void 
                     : ''
                 }
               />
-            ),
-          },
-          {
-            key: 'act',
-            title: t('programmes.col.act', 'Việc'),
-            draw: (row) => (
-              <Button small onPress={() => onOpen(row)}>
-                {t('programmes.stock.open-lot', 'Mở lô')}
-              </Button>
             ),
           },
         ]}
