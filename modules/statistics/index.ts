@@ -5,6 +5,7 @@ import { followRecord } from './freshness.ts';
 import { importRoutes } from './import/routes.ts';
 import { reminderRoutes } from './reminders.ts';
 import { fileRoutes } from './routes-files.ts';
+import { indicatorGroupRoutes } from './routes-indicator-groups.ts';
 import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
 import { measureReportRoutes, STATUTORY_REPORT } from './routes-measure-report.ts';
@@ -26,6 +27,7 @@ export const statistics: Module = {
     sheetRoutes(app, kernel);
     fileRoutes(app, kernel);
     indicatorRoutes(app, kernel);
+    indicatorGroupRoutes(app, kernel);
     importRoutes(app, kernel);
     questionRoutes(app, kernel);
     reminderRoutes(app, kernel);

@@ -14,9 +14,50 @@ interface Band {
   from: number;
   to: number;
   people: number;
+  status: string;
+  source: string;
+}
+
+/** Where people of a year come from: a count, an estimate, and of what. */
+export interface PeopleSource {
+  status: string;
+  source: string;
 }
 
 const opened = new WeakMap<Content, ReadonlyMap<string, readonly Band[]>>();
+
+function bandsOf(content: Content): ReadonlyMap<string, readonly Band[]> {
+  const known = opened.get(content);
+  if (known) return known;
+  const bands = Map.groupBy(
+    content.table('statistics/population').map((row) => ({
+      key: `${row.unit} ${row.year}`,
+      sex: row.sex!,
+      from: Number(row.age_from),
+      to: row.age_to === '' ? Number.POSITIVE_INFINITY : Number(row.age_to),
+      people: Number(row.people),
+      status: row.status ?? '',
+      source: row.source ?? '',
+    })),
+    ({ key }) => key,
+  );
+  opened.set(content, bands);
+  return bands;
+}
+
+/** Sources of the people of some units, each once. */
+export function sourceOfPeople(
+  content: Content,
+  units: readonly (string | null)[],
+  year: string,
+): PeopleSource[] {
+  const bands = bandsOf(content);
+  const sources = new Map<string, PeopleSource>();
+  for (const unit of units)
+    for (const { status, source } of bands.get(`${unit} ${year}`) ?? [])
+      sources.set(`${status} ${source}`, { status, source });
+  return [...sources.values()];
+}
 
 /** People of a unit in a year; null when the content does not say. */
 export function peopleOn(
@@ -25,21 +66,7 @@ export function peopleOn(
   year: string,
   ask: PopulationAsk,
 ): number | null {
-  let bands = opened.get(content);
-  if (!bands) {
-    bands = Map.groupBy(
-      content.table('statistics/population').map((row) => ({
-        key: `${row.unit} ${row.year}`,
-        sex: row.sex!,
-        from: Number(row.age_from),
-        to: row.age_to === '' ? Number.POSITIVE_INFINITY : Number(row.age_to),
-        people: Number(row.people),
-      })),
-      ({ key }) => key,
-    );
-    opened.set(content, bands);
-  }
-  const own = bands.get(`${unit} ${year}`);
+  const own = bandsOf(content).get(`${unit} ${year}`);
   if (!own) return null;
   return own
     .filter(

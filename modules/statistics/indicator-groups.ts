@@ -1,0 +1,157 @@
+/** An indicator of a year by age, sex and unit: sums of its months (a stand: its last month), rates made of the sums. */
+import type { Pool } from 'pg';
+import {
+  cellsOfFormula,
+  evaluateFormula,
+  type Ratio,
+  rateOf,
+  together,
+} from '../../engines/reports/index.ts';
+import type { Content } from '../../kernel/content/content.ts';
+import { formerUnits, numbersOfNow } from './boundaries.ts';
+import { type GroupedNumbers, groupedNumbers, peopleGroups, type Sex } from './groups.ts';
+import { type IndicatorDefinition, lastDay } from './indicators.ts';
+import { daysOfPeriod } from './period.ts';
+import { type PeopleSource, type PopulationAsk, peopleOn, sourceOfPeople } from './population.ts';
+import type { ReportingUnit } from './reach.ts';
+
+export interface GroupValue extends Ratio {
+  /** '' is all units together. */
+  unit: string;
+  /** '' is all. */
+  sex: Sex | '';
+  /** `5-14`, `80+`, `unknown`; '' is all. */
+  age: string;
+  value: number | null;
+  /** Why there is no value; `untold`: what is counted leads to no person, or was typed. */
+  why?: 'no-population' | 'no-number' | 'zero' | 'untold';
+}
+
+export interface GroupValues {
+  values: GroupValue[];
+  /** Where the people come from who are the denominator; empty when cells are. */
+  population: PeopleSource[];
+}
+
+type Group = ReturnType<typeof peopleGroups>[number];
+
+/** @param months of one year, in order */
+export async function indicatorGroups(
+  pool: Pool,
+  content: Content,
+  definition: IndicatorDefinition,
+  units: readonly ReportingUnit[],
+  months: readonly string[],
+): Promise<GroupValues> {
+  const periods = definition.stock ? months.slice(-1) : months;
+  const groups = peopleGroups(content);
+  const numbers = await numbersOfForms(pool, content, definition, units, periods, groups);
+  const gone = formerUnits(content, lastDay(months));
+  const current = units.filter(({ id }) => !gone.has(id));
+  const values = groups.flatMap((group) => {
+    const sides = { numbers, group, definition, units, content };
+    const monthly = periods.map((period) => ratiosOf(sides, period));
+    const ratios = current.map(({ id }) => together(monthly.map((ofMonth) => ofMonth(id))));
+    const untold = namedCells(definition).some(({ form, cell }) => numbers.get(form)?.untold.has(cell));
+    const lines = current.map(({ id }, at) => valued(definition, group, id, ratios[at]!, untold));
+    return current.length > 1 ? [valued(definition, group, '', together(ratios), untold), ...lines] : lines;
+  });
+  const byPeople = typeof definition.denominator !== 'string';
+  const codes = current.map(({ unitCode }) => unitCode);
+  return { values, population: byPeople ? sourceOfPeople(content, codes, months[0]!.slice(0, 4)) : [] };
+}
+
+/** Cells of both sides; a formula of an indicator always names its form. */
+function namedCells({ numerator, denominator }: IndicatorDefinition): { form: string; cell: string }[] {
+  const sides = typeof denominator === 'string' ? [numerator, denominator] : [numerator];
+  return sides.flatMap((side) => cellsOfFormula(side).map(({ form, cell }) => ({ form: form ?? '', cell })));
+}
+
+async function numbersOfForms(
+  pool: Pool,
+  content: Content,
+  definition: IndicatorDefinition,
+  units: readonly ReportingUnit[],
+  periods: readonly string[],
+  groups: readonly Group[],
+): Promise<Map<string, GroupedNumbers>> {
+  const numbers = new Map<string, GroupedNumbers>();
+  for (const [form, named] of Map.groupBy(namedCells(definition), (one) => one.form)) {
+    const cells = [...new Set(named.map(({ cell }) => cell))];
+    const ask = { form, cells, groups, units: units.map(({ id }) => id), periods };
+    numbers.set(form, await groupedNumbers(pool, content, ask));
+  }
+  return numbers;
+}
+
+interface Sides {
+  numbers: ReadonlyMap<string, GroupedNumbers>;
+  group: Group;
+  definition: IndicatorDefinition;
+  units: readonly ReportingUnit[];
+  content: Content;
+}
+
+/** Both sides of a month, by unit of now. */
+function ratiosOf(sides: Sides, period: string): (unit: string) => Ratio {
+  const { definition, units, content, group, numbers } = sides;
+  const { start } = daysOfPeriod(period);
+  const side = (text: string) =>
+    new Map(
+      units.map(({ id }) => {
+        const value = evaluateFormula(
+          text,
+          ({ form, cell }) => numbers.get(form ?? '')?.number(group, id, period, cell) ?? null,
+        );
+        return [id, typeof value === 'number' ? value : null];
+      }),
+    );
+  const { denominator, yearly } = definition;
+  const people = (ask: PopulationAsk, share: number) =>
+    new Map(
+      units.map(({ id, unitCode }) => {
+        const wanted = within(ask, group);
+        const many = wanted && peopleOn(content, unitCode, period.slice(0, 4), wanted);
+        return [id, many ? (many * share) / (yearly ? 12 : 1) : null];
+      }),
+    );
+  const over = numbersOfNow(content, start, side(definition.numerator));
+  const under = numbersOfNow(
+    content,
+    start,
+    typeof denominator === 'string'
+      ? side(denominator)
+      : people(denominator.population, denominator.share ?? 1),
+  );
+  return (unit) => ({ numerator: over.get(unit) ?? null, denominator: under.get(unit) ?? null });
+}
+
+/** The people of an indicator that are also of the group; null when nobody can be both, or nobody knows their age or sex. */
+function within(ask: PopulationAsk, { sex, age }: Group): PopulationAsk | null {
+  if (age === 'unknown' || sex === 'other' || (ask.sex && sex && ask.sex !== sex)) return null;
+  const ageFrom = Math.max(ask.ageFrom ?? 0, age?.from ?? 0);
+  const ageTo = Math.min(ask.ageTo ?? Number.POSITIVE_INFINITY, age?.to ?? Number.POSITIVE_INFINITY);
+  if (ageFrom > ageTo) return null;
+  const both = ask.sex ?? sex;
+  return {
+    ageFrom,
+    ...(Number.isFinite(ageTo) ? { ageTo } : {}),
+    ...(both ? { sex: both } : {}),
+  };
+}
+
+function valued(
+  definition: IndicatorDefinition,
+  { sexKey: sex, ageKey: age }: Group,
+  unit: string,
+  ratio: Ratio,
+  untold: boolean,
+): GroupValue {
+  const value = untold ? null : rateOf(ratio, definition.factor);
+  const line = { unit, sex, age, ...ratio, value };
+  if (value !== null) return line;
+  if (untold) return { ...line, why: 'untold' };
+  if (ratio.denominator === null && typeof definition.denominator !== 'string')
+    return { ...line, why: 'no-population' };
+  return { ...line, why: ratio.denominator === 0 ? 'zero' : 'no-number' };
+}

@@ -1,0 +1,187 @@
+/** `/api/statistics/indicators/:key/groups`: an indicator of a year by age, sex and unit; the same as CSV and as a spreadsheet. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type GridCell, numberText, xlsx } from '../../engines/reports/index.ts';
+import { formatCsv } from '../../kernel/content/csv.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { formerUnits } from './boundaries.ts';
+import { ageBands } from './groups.ts';
+import { type GroupValue, type GroupValues, indicatorGroups } from './indicator-groups.ts';
+import { indicatorOn, lastDay } from './indicators.ts';
+import { monthsOf, periodOf, shiftPeriod } from './period.ts';
+import { READERS, type ReportingUnit, unitSeen, unitsSeen } from './reach.ts';
+import type { DictionaryEntry } from './routes-indicators.ts';
+
+export interface IndicatorGroupsAnswer extends GroupValues {
+  indicator: DictionaryEntry;
+  year: string;
+  /** Months that are in the numbers: those of the year that are over. */
+  months: string[];
+  units: ReportingUnit[];
+  /** Keys of age bands in order; a value may also be of `unknown`, and of '' = all. */
+  ages: string[];
+}
+
+interface Asked {
+  Params: { key: string };
+  Querystring: { year?: string; unit?: string };
+}
+
+/** Kinds of units that have a commune and its people. */
+const KINDS = ['tram-y-te'];
+const COLUMNS = [
+  'indicator',
+  'version',
+  'year',
+  'months',
+  'unit',
+  'unit_name',
+  'sex',
+  'age',
+  'numerator',
+  'denominator',
+  'value',
+  'factor',
+  'why',
+  'population_source',
+  'population_status',
+  'source',
+];
+
+export function indicatorGroupRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const path = '/api/statistics/indicators/:key/groups';
+  app.get<Asked>(path, async (request) => {
+    const answer = await answerOf(kernel, request);
+    await note(kernel, request, 'read', answer);
+    return answer;
+  });
+  app.get<Asked>(`${path}.csv`, async (request, reply) => {
+    const answer = await answerOf(kernel, request);
+    await note(kernel, request, 'export', answer);
+    reply.type('text/csv; charset=utf-8').header('content-disposition', attached(answer, 'csv'));
+    return csvOf(answer);
+  });
+  app.get<Asked>(`${path}.xlsx`, async (request, reply) => {
+    const answer = await answerOf(kernel, request);
+    await note(kernel, request, 'export', answer);
+    reply
+      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+      .header('content-disposition', attached(answer, 'xlsx'));
+    return xlsx(gridOf(answer), answer.indicator.code);
+  });
+}
+
+const attached = ({ indicator, year }: IndicatorGroupsAnswer, ending: string) =>
+  `attachment; filename="${indicator.key}-${year}-theo-nhom.${ending}"`;
+
+const note = (
+  kernel: Kernel,
+  request: FastifyRequest,
+  act: 'read' | 'export',
+  { indicator, year }: IndicatorGroupsAnswer,
+) => kernel.gate.session(request).note(act, `indicator ${indicator.key} ${year} by group`, null);
+
+async function answerOf(kernel: Kernel, request: FastifyRequest<Asked>): Promise<IndicatorGroupsAnswer> {
+  const actor = kernel.gate.require(request, ...READERS);
+  const today = vietnamDay(kernel.settings.now());
+  const year = request.query.year || shiftPeriod(periodOf('month', today), -1).slice(0, 4);
+  const months = monthsOver(year, today);
+  const { key, from: version, value } = indicatorOn(kernel.content, request.params.key, lastDay(months));
+  const { unit } = request.query;
+  const seen = await unitsSeen(kernel, actor, KINDS);
+  if (unit) await unitSeen(kernel, actor, unit);
+  const gone = formerUnits(kernel.content, lastDay(months));
+  const made = await indicatorGroups(kernel.pool, kernel.content, value, seen, months);
+  return {
+    indicator: { key, version, ...value },
+    year,
+    months,
+    units: seen.filter(({ id }) => !gone.has(id) && (!unit || id === unit)),
+    ages: ageBands(kernel.content).map((band) => band.key),
+    population: made.population,
+    values: unit ? made.values.filter((one) => one.unit === unit) : made.values,
+  };
+}
+
+/** Months of a year that are over; of a year that has just begun, its first. @throws Failure `invalid-parameter` */
+function monthsOver(year: string, today: string): string[] {
+  if (/^20\d\d$/.test(year) && year <= today.slice(0, 4)) {
+    const all = monthsOf(year);
+    const over = all.filter((month) => month < today.slice(0, 7));
+    return over.length > 0 ? over : all.slice(0, 1);
+  }
+  throw new Failure('invalid-parameter', `Năm “${year}” không xem được. Ghi một năm đã tới, như 2026.`, {
+    textEn: `"${year}" is no year that has come; write it like 2026`,
+    expression: 'year',
+  });
+}
+
+function csvOf({ indicator, year, months, units, values, population }: IndicatorGroupsAnswer): string {
+  const text = (value: number | null) => (value === null ? '' : String(value));
+  const rows = values.map((one) => ({
+    indicator: indicator.code,
+    version: indicator.version,
+    year,
+    months: `${months[0]}..${months.at(-1)}`,
+    unit: one.unit || 'all',
+    unit_name: units.find(({ id }) => id === one.unit)?.name ?? '',
+    sex: one.sex || 'all',
+    age: one.age || 'all',
+    numerator: text(one.numerator),
+    denominator: text(one.denominator),
+    value: text(one.value),
+    factor: String(indicator.factor),
+    why: one.why ?? '',
+    population_source: population.map(({ source }) => source).join('; '),
+    population_status: [...new Set(population.map(({ status }) => status))].join('; '),
+    source: indicator.source,
+  }));
+  return formatCsv(COLUMNS, rows);
+}
+
+const SEX_WORDS = { '': 'Cả hai giới', male: 'Nam', female: 'Nữ', other: 'Khác, không rõ' } as const;
+const WHY_WORDS = {
+  'no-population': 'chưa có dân số',
+  'no-number': 'chưa có số',
+  zero: 'mẫu số 0',
+  untold: 'không tách được theo nhóm',
+} as const;
+
+const ageWords = (age: string) =>
+  age === '' ? 'Mọi tuổi' : age === 'unknown' ? 'Không rõ tuổi' : `${age} tuổi`;
+
+function gridOf(answer: IndicatorGroupsAnswer) {
+  const { indicator, year, months, units, values, population } = answer;
+  const cell = (text: string, kind: GridCell['kind'], more: Partial<GridCell> = {}): GridCell => ({
+    text,
+    across: 1,
+    down: 1,
+    kind,
+    ...more,
+  });
+  const number = (value: number | null, decimals: number, why = '') =>
+    value === null
+      ? cell(why, 'text')
+      : cell(numberText(value, decimals), 'number', { number: value, decimals });
+  const line = (one: GroupValue): GridCell[] => [
+    cell(units.find(({ id }) => id === one.unit)?.name ?? 'Mọi đơn vị', 'row-title'),
+    cell(ageWords(one.age), 'text'),
+    cell(SEX_WORDS[one.sex], 'text'),
+    number(one.numerator, 0),
+    number(one.denominator, 0),
+    number(one.value, indicator.decimals, one.why && WHY_WORDS[one.why]),
+  ];
+  const titles = ['Đơn vị', 'Tuổi', 'Giới', 'Tử số', 'Mẫu số', `Giá trị (× ${indicator.factor})`];
+  return {
+    left: ['SỞ Y TẾ'],
+    right: [indicator.code, indicator.source],
+    title: indicator.title,
+    subtitle: [`Năm ${year} (${months[0]} đến ${months.at(-1)})`],
+    widths: [3, 1.4, 1.4, 1, 1, 1.4],
+    head: [titles.map((title) => cell(title, 'title'))],
+    body: values.map(line),
+    notes: [indicator.definition, ...population.map(({ source, status }) => `Dân số: ${source} (${status})`)],
+    signatures: [],
+  };
+}
