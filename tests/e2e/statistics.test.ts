@@ -168,3 +168,24 @@ test('indicators: a table of units and months, the map, the definition with its 
   assert.equal(await sidewaysScroll(page), 0);
   assert.deepEqual(guest.complaints, []);
 });
+
+test('an indicator by age and sex: both sides, the people and their source, a file of it', async () => {
+  await world.program.kernel.pool.query(`update views.unit set unit_code = '08707' where resource_key = $1`, [
+    UNIT,
+  ]);
+  await using guest = await come('dieuhanh', '/chi-so?chi-so=luot-kham-dau-nguoi');
+  const { page } = guest;
+  await page.getByRole('tab', { name: 'Theo tuổi và giới' }).click();
+  await page.getByRole('cell', { name: '40–59' }).waitFor();
+  await page.getByText(/WPP 2019/).waitFor();
+  await page.getByLabel('Đơn vị').selectOption(UNIT);
+  await photograph(page, 'indicator-groups', ['staff', 'citizen']);
+  await assertAccessible(page, 'an indicator by age and sex');
+  assert.equal(await sidewaysScroll(page), 0);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'CSV' }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /theo-nhom\.csv$/);
+  assert.deepEqual(guest.complaints, []);
+});

@@ -14,6 +14,7 @@ import {
   Stack,
   Table,
   type TableColumn,
+  Tabs,
   Text,
   t,
   useQuery,
@@ -21,6 +22,8 @@ import {
 } from '../../../web/ui/index.ts';
 import type { IndicatorValue } from '../indicators.ts';
 import type { DictionaryEntry, IndicatorAnswer } from '../routes-indicators.ts';
+import { whyWords } from './group-words.ts';
+import { IndicatorGroups } from './indicator-groups.tsx';
 import { IndicatorMap } from './indicator-map.tsx';
 import { numberOf } from './number-of.ts';
 import { SeriesChart } from './series-chart.tsx';
@@ -29,11 +32,12 @@ import './statistics.css';
 export default function IndicatorsScreen() {
   const dictionary = useQuery<{ rows: DictionaryEntry[] }>(['indicators'], '/api/statistics/indicators');
   const [chosen, setChosen] = useUrlState('chi-so', '');
+  const [view, setView] = useUrlState('xem', 'thang');
   const rows = dictionary.data?.rows ?? [];
   const key = chosen || rows[0]?.key || '';
   const read = useQuery<IndicatorAnswer>(
     ['indicator', key],
-    key ? `/api/statistics/indicators/${key}` : null,
+    key && view !== 'nhom' ? `/api/statistics/indicators/${key}` : null,
   );
   return (
     <Page
@@ -51,7 +55,21 @@ export default function IndicatorsScreen() {
       }
       fill
     >
-      <Loaded read={read}>{(answer) => <Indicator answer={answer} />}</Loaded>
+      <Tabs
+        label={t('statistics.indicators.views', 'Cách xem')}
+        tabs={[
+          { key: 'thang', label: t('statistics.by-month', 'Theo tháng') },
+          { key: 'nhom', label: t('statistics.by-group', 'Theo tuổi và giới') },
+        ]}
+        value={view}
+        onChange={setView}
+      >
+        {view === 'nhom' && key !== '' ? (
+          <IndicatorGroups indicator={key} />
+        ) : (
+          <Loaded read={read}>{(answer) => <Indicator answer={answer} />}</Loaded>
+        )}
+      </Tabs>
     </Page>
   );
 }
@@ -251,11 +269,6 @@ function Definition({ indicator, sum }: { indicator: DictionaryEntry; sum: Indic
       ]}
     />
   );
-}
-
-function whyWords(why: IndicatorValue['why']): string {
-  if (why === 'no-population') return t('statistics.no-population', 'chưa có dân số');
-  return why === 'zero' ? t('statistics.zero', 'mẫu số 0') : '–';
 }
 
 const monthText = (month: string) => `${month.slice(5)}/${month.slice(0, 4)}`;
