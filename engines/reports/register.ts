@@ -7,6 +7,7 @@ import type { Fault, Node } from './expression/node.ts';
 import { parsedFor } from './expression/parsed.ts';
 import { compileNode, textOf } from './query/compile.ts';
 import { contextOf, fromSql, type ReadySource, readySource } from './query/from.ts';
+import { besideSql } from './query/functions.ts';
 import type { Views } from './query/scope.ts';
 
 export interface Register {
@@ -22,6 +23,8 @@ export interface RegisterLine {
   resource: string;
   person: string | null;
   cells: Record<string, string>;
+  /** What else the cells were made of; empty where it was not asked for. */
+  beside: readonly { view: string; resource: string }[];
 }
 
 const NUMBER = 'number';
@@ -68,16 +71,25 @@ export function planRegister(
     : { register: { definition, source, values, order }, faults };
 }
 
+export interface RegisterAsk {
+  days: Days;
+  unit: string;
+  first: number;
+  most: number | null;
+  /** Also which resources of other rows each line is made of. */
+  beside?: boolean;
+}
+
 /** Some lines of a book and how many there are. Lines stand in the book's order, cancelled ones included: a book has no gaps. */
 export async function registerLines(
   pool: Pick<Pool, 'query'>,
   register: Register,
-  ask: { days: Days; unit: string; first: number; most: number | null },
+  ask: RegisterAsk,
 ): Promise<{ lines: RegisterLine[]; total: number }> {
   const { sql, values } = linesSql(register, ask);
   const count = contextOf(register.source, ask.days);
   const [lines, total] = await Promise.all([
-    pool.query<Record<string, string | null>>(sql, values),
+    pool.query<Row>(sql, values),
     pool.query<{ total: number }>(
       `select count(*)::int as total ${fromSql(register.source, count, [ask.unit])}`,
       count.parameters.values,
@@ -89,16 +101,16 @@ export async function registerLines(
   };
 }
 
-function linesSql(
-  { source, values, order }: Register,
-  ask: { days: Days; unit: string; first: number; most: number | null },
-): { sql: string; values: unknown[] } {
+function linesSql({ source, values, order }: Register, ask: RegisterAsk): { sql: string; values: unknown[] } {
   const context = contextOf(source, ask.days);
   const key = `${source.scope.main.alias}.resource_key`;
   const columns = [
     `${key} as resource`,
     `${compileNode(source.person, context).sql} as person`,
     ...values.flatMap((node, at) => (node ? [`${textOf(node, context)} as v${at}`] : [])),
+    ...(ask.beside
+      ? [...source.scope.joins.values()].map((table, at) => `${besideSql(table, context)} as b${at}`)
+      : []),
   ];
   const sorted = [...order.map((node) => compileNode(node, context).sql), key].join(', ');
   const { parameters } = context;
@@ -110,11 +122,22 @@ function linesSql(
   };
 }
 
-function lineOf({ definition }: Register, row: Record<string, string | null>, number: number): RegisterLine {
+type Row = Record<string, string | string[] | null>;
+
+function lineOf({ definition, source }: Register, row: Row, number: number): RegisterLine {
+  const textIn = (name: string) => (row[name] as string | null) ?? null;
   const cells = definition.columns.map(
-    ({ key, value }, at) => [key, value === NUMBER ? String(number) : (row[`v${at}`] ?? '')] as const,
+    ({ key, value }, at) => [key, value === NUMBER ? String(number) : (textIn(`v${at}`) ?? '')] as const,
   );
-  return { resource: row.resource!, person: row.person ?? null, cells: Object.fromEntries(cells) };
+  const beside = [...source.scope.joins.values()].flatMap(({ view }, at) =>
+    ((row[`b${at}`] ?? []) as string[]).map((resource) => ({ view: view.name, resource })),
+  );
+  return {
+    resource: textIn('resource')!,
+    person: textIn('person'),
+    cells: Object.fromEntries(cells),
+    beside,
+  };
 }
 
 /** Lines that hold all words of a text, folded, in any order; each keeps its number. Pure. */

@@ -16,10 +16,10 @@ import {
 import type { Content } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { ResourceType } from '../../kernel/fhir/types.ts';
-import type { Actor, Kernel, RecordSession } from '../../kernel/kernel.ts';
+import type { Actor, Kernel } from '../../kernel/kernel.ts';
 import { addDays, isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { registerOn } from './register.ts';
+import { doubtfulAmong, numberOnly, seenLines } from './seen.ts';
 
 const READERS = ['nurse', 'doctor', 'station-head'] as const;
 const PAGE = 100;
@@ -65,8 +65,7 @@ export function bookRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<Ask>('/api/station/books/:key', async (request): Promise<BookPage> => {
     const book = openBook(kernel, request, today());
     const page = pageOf(request.query.cursor);
-    const { lines, total } = await linesOf(kernel, book, page);
-    const rows = await shownOf(kernel, request, book, lines);
+    const { rows, total } = await rowsOf(kernel, request, book, page);
     const { code, title, titleEn, source, status, columns } = book.register.definition;
     return {
       book: { code, title, titleEn, source, status },
@@ -106,8 +105,7 @@ function fileRoutes(app: FastifyInstance, kernel: Kernel, today: () => string): 
   for (const [ending, { type, make }] of Object.entries(kinds)) {
     app.get<Ask>(`/api/station/books/:key/file.${ending}`, async (request, reply) => {
       const book = openBook(kernel, request, today());
-      const { lines } = await linesOf(kernel, book, null);
-      const rows = await shownOf(kernel, request, book, lines, 'export');
+      const { rows } = await rowsOf(kernel, request, book, null);
       const { definition } = book.register;
       const unit = await unitName(kernel, book.unit);
       const grid = registerGrid(definition, rows, {
@@ -188,78 +186,63 @@ function dayOf(text: string, name: string): string | null {
   });
 }
 
-/** @param page from 0; null = all lines. The database pages a book; a search looks at every line, because any column may hold the words. */
-async function linesOf(
-  { pool }: Kernel,
-  { register, unit, from, to, words }: OpenBook,
-  page: number | null,
-): Promise<{ lines: RegisterLine[]; total: number }> {
-  const days = { start: from, end: to };
-  const first = (page ?? 0) * PAGE;
-  if (page !== null && words === '') return registerLines(pool, register, { days, unit, first, most: PAGE });
-  const { lines } = await registerLines(pool, register, { days, unit, first: 0, most: MOST_LINES });
-  const found = words === '' ? lines : linesWith(lines, words);
-  return { lines: page === null ? found : found.slice(first, first + PAGE), total: found.length };
-}
+type BookLine = BookPage['rows'][number];
 
-/** Lines as the reader may see them: the row's resource and its person are searched again in the reader's own name. */
-async function shownOf(
+/**
+ * The database pages a book. A search looks at every line, because any column may hold the words, and finds among those alone
+ * that the reader may see: how many there are would tell what stands in the others.
+ * @param page from 0; null = all lines, to leave the house
+ */
+async function rowsOf(
   kernel: Kernel,
   request: FastifyRequest,
-  { key, register, from, to }: OpenBook,
-  lines: readonly RegisterLine[],
-  action: 'read' | 'export' = 'read',
-): Promise<BookPage['rows']> {
+  book: OpenBook,
+  page: number | null,
+): Promise<{ rows: BookLine[]; total: number }> {
+  const { register, unit, from, to, words } = book;
+  const ask = { days: { start: from, end: to }, unit, beside: true };
+  const first = (page ?? 0) * PAGE;
+  const paged = page !== null && words === '';
+  const { lines, total } = paged
+    ? await registerLines(kernel.pool, register, { ...ask, first, most: PAGE })
+    : await registerLines(kernel.pool, register, { ...ask, first: 0, most: MOST_LINES });
   const session = kernel.gate.session(request);
-  const { view } = register.definition.lines;
-  const type = kernel.content.json<{ resource: ResourceType }>(`views/${view}`).resource;
-  const resources = await foundOf(
-    session,
-    type,
-    lines.map(({ resource }) => resource),
+  const asked = words === '' ? lines : linesWith(lines, words);
+  const doubtful = await doubtfulAmong(kernel, session, asked, 'cared for');
+  const seen = await seenLines(kernel, session, register, asked, doubtful);
+  const found = words === '' ? lines : lines.filter((line) => seen.has(line));
+  const given = paged || page === null ? found : found.slice(first, first + PAGE);
+  await note(
+    kernel,
+    request,
+    book,
+    given.filter((line) => seen.has(line)),
+    page === null ? 'export' : 'read',
   );
-  const people = await foundOf(
-    session,
-    'Patient',
-    lines.flatMap(({ person }) => person ?? []),
-  );
-  const isShown = ({ resource, person }: RegisterLine) =>
-    resources.has(resource) && (person === null || people.has(person));
-  const what = `book ${key} ${from}..${to}`;
-  const read = [...new Set(lines.filter(isShown).flatMap(({ person }) => person ?? []))];
-  await Promise.all(
-    read.length === 0
-      ? [session.note('search', what, null)]
-      : read.map((one) => session.note(action, what, one)),
-  );
-  return lines.map((line) =>
-    isShown(line)
+  const rows = given.map((line) =>
+    seen.has(line)
       ? { resource: line.resource, person: line.person, withheld: false, cells: line.cells }
       : { resource: line.resource, person: null, withheld: true, cells: numberOnly(register, line) },
   );
+  return { rows, total: words === '' ? total : found.length };
 }
 
-function numberOnly({ definition }: Register, { cells }: RegisterLine): Record<string, string> {
-  const number = definition.columns.find(({ value }) => value === 'number');
-  return number ? { [number.key]: cells[number.key] ?? '' } : {};
-}
-
-async function foundOf(
-  session: RecordSession,
-  type: ResourceType,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const each = [...new Set(ids)];
-  if (each.length === 0 || session.reach('search', type) === 'none') return new Set();
-  const found = new Set<string>();
-  for (let at = 0; at < each.length; at += PAGE) {
-    const { matches } = await session.search(type, [
-      ['_id', each.slice(at, at + PAGE).join(',')],
-      ['_count', String(PAGE)],
-    ]);
-    for (const { id } of matches) found.add(id!);
-  }
-  return found;
+/** A line of the audit for each person of whom something was shown. */
+async function note(
+  kernel: Kernel,
+  request: FastifyRequest,
+  { key, from, to }: OpenBook,
+  lines: readonly RegisterLine[],
+  action: 'read' | 'export',
+): Promise<void> {
+  const session = kernel.gate.session(request);
+  const what = `book ${key} ${from}..${to}`;
+  const people = [...new Set(lines.flatMap(({ person }) => person ?? []))];
+  await Promise.all(
+    people.length === 0
+      ? [session.note('search', what, null)]
+      : people.map((one) => session.note(action, what, one)),
+  );
 }
 
 async function unitName({ pool }: Kernel, unit: string): Promise<string> {

@@ -14,6 +14,7 @@ import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { afterTables } from '../record/index.ts';
 import { bookRoutes } from './books.ts';
 import { registerOn } from './register.ts';
+import { doubtfulAmong, numberOnly, seenLines } from './seen.ts';
 
 const BOOK = 'so-kham-benh';
 const PAGE = 100;
@@ -118,26 +119,45 @@ async function readBook(
       { textEn: `No form of the register is in force on ${day}. Tell the administrator of the content.` },
     );
   }
-  const ask = { unit: actor.unit, day, text: query.q ?? '', page };
+  const ask = { actor, unit: actor.unit, day, text: query.q ?? '', page };
   return { form: register.definition, day, ...(await linesOf(kernel, register, ask)) };
 }
 
 /** The database pages a day as it is; a search looks at every line of the day, because any column may hold the words. */
 async function linesOf(
-  { pool }: Kernel,
+  kernel: Kernel,
   register: Register,
-  ask: { unit: string; day: string; text: string; page: number | null },
+  ask: { actor: Actor; unit: string; day: string; text: string; page: number | null },
 ): Promise<Pick<Book, 'rows' | 'total'>> {
-  const { unit, page, text } = ask;
+  const { actor, unit, page, text } = ask;
   const days = { start: ask.day, end: ask.day };
   const first = (page ?? 0) * PAGE;
+  const shown = (lines: readonly RegisterLine[]) => shownTo(kernel, actor, register, lines);
   if (page !== null && text.trim() === '') {
-    const { lines, total } = await registerLines(pool, register, { days, unit, first, most: PAGE });
-    return { rows: lines.map(bookLine), total };
+    const one = await registerLines(kernel.pool, register, { days, unit, first, most: PAGE, beside: true });
+    return { rows: (await shown(one.lines)).map(bookLine), total: one.total };
   }
-  const { lines } = await registerLines(pool, register, { days, unit, first: 0, most: null });
-  const found = linesWith(lines, text).map(bookLine);
+  const all = await registerLines(kernel.pool, register, { days, unit, first: 0, most: null, beside: true });
+  const found = linesWith(await shown(all.lines), text).map(bookLine);
   return { rows: page === null ? found : found.slice(first, first + PAGE), total: found.length };
+}
+
+/** Lines of the unit's own visits; of persons from whom something may be hidden, those that the reader sees whole, else the number alone. */
+async function shownTo(
+  kernel: Kernel,
+  actor: Actor,
+  register: Register,
+  lines: readonly RegisterLine[],
+): Promise<RegisterLine[]> {
+  const session = kernel.gate.as(actor);
+  const doubtful = await doubtfulAmong(kernel, session, lines, 'own visits');
+  const asked = lines.filter(({ person }) => person !== null && doubtful.has(person));
+  const seen = asked.length === 0 ? new Set() : await seenLines(kernel, session, register, asked, doubtful);
+  return lines.map((line) =>
+    !asked.includes(line) || seen.has(line)
+      ? line
+      : { ...line, person: null, cells: numberOnly(register, line) },
+  );
 }
 
 /** Every person whose line was shown gets an audit line; they share one round trip. */
@@ -150,7 +170,9 @@ async function noteReading(
 ): Promise<void> {
   const session = kernel.gate.as(actor);
   await Promise.all(
-    [...new Set(rows.map((row) => row.patient))].map((patient) => session.note(action, what, patient)),
+    [...new Set(rows.map((row) => row.patient))]
+      .filter(Boolean)
+      .map((patient) => session.note(action, what, patient)),
   );
 }
 

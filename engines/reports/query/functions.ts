@@ -103,6 +103,13 @@ function joinWhere({ where }: JoinedTable, inner: Context): string[] {
   return where ? [truthOf(where, inner)] : [];
 }
 
+/** Ids of the resources whose rows a join puts beside a line, as an array of texts. */
+export function besideSql(table: JoinedTable, context: Context): string {
+  const id = `${table.alias}.resource_key`;
+  if (table.join.many !== true) return `array_remove(array[${id}], null)`;
+  return `array(select ${id} ${fromMany({ table, inner: { ...context, inside: table.name } }, [])})`;
+}
+
 function manySql(call: Call, head: string, context: Context): string {
   const of = many(call, context);
   const [, test] = inputs(call, 1, 2);

@@ -122,7 +122,7 @@ function headOf(
 
 export function registerGrid(
   definition: RegisterDefinition,
-  lines: readonly RegisterLine[],
+  lines: readonly Pick<RegisterLine, 'cells'>[],
   heading: Heading,
 ): Grid {
   const columns = definition.columns.map(({ title, group }) => ({ title, above: group ? [group] : [] }));

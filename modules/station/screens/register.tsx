@@ -69,7 +69,7 @@ export default function RegisterScreen() {
         waits={book.loading}
         columns={columnsOf(form)}
         rowKey={(row) => row.encounter}
-        onOpen={(row) => navigate(`/ho-so/${encodeURIComponent(row.patient)}`)}
+        onOpen={(row) => row.patient && navigate(`/ho-so/${encodeURIComponent(row.patient)}`)}
         rowHeight={ROW_HEIGHT}
         bar={
           <Row wrap>
@@ -122,7 +122,9 @@ function Cell(props: {
   beneath: RegisterColumn[];
   title: (column: RegisterColumn) => string;
 }) {
-  const { row } = props;
+  const { row, column } = props;
+  if (row.patient === '' && column.value !== 'number')
+    return <Text tone="faint">{t('station.book.withheld', 'Không được xem')}</Text>;
   const filled = props.beneath.filter((column) => textOf(row, column));
   const words = filled.map((column) => `${props.title(column)}: ${textOf(row, column)}`).join('\n');
   return (
