@@ -173,6 +173,9 @@ test('an indicator by age and sex: both sides, the people and their source, a fi
   await world.program.kernel.pool.query(`update views.unit set unit_code = '08707' where resource_key = $1`, [
     UNIT,
   ]);
+  await world.program.kernel.pool.query(
+    `insert into views.unit (resource_key, name, kind, unit_code) values ('cs-khong-dan', 'Trạm Y tế chưa có dân số', 'tram-y-te', '99999')`,
+  );
   await using guest = await come('dieuhanh', '/chi-so?chi-so=luot-kham-dau-nguoi');
   const { page } = guest;
   await page.getByRole('tab', { name: 'Theo tuổi và giới' }).click();
