@@ -90,6 +90,18 @@ test('A5.1 marks the method, A5.2 says whether she was seen again after two week
   assert.deepEqual([ended[0]?.diagnosis, ended[0]?.again], ['O04.9 Phá thai', 'x']);
 });
 
+test('A3: a weight is printed as it is written in Vietnamese', async () => {
+  await pool.query(`
+    insert into views.visit (resource_key, person, unit, started, status, doctor_name, reason)
+      values ('thai', 'chi', 'A', '2026-10-12T08:00:00+07:00', 'finished', 'BS Hà', 'Khám thai');
+    insert into views.diagnosis (resource_key, person, encounter, code, display, recorded)
+      values ('dt', 'chi', 'thai', 'Z34.0', 'Theo dõi thai', '2026-10-12T08:00:00+07:00');
+    insert into views.measurement (resource_key, person, encounter, code, value, measured)
+      values ('can', 'chi', 'thai', '29463-7', 53.30, '2026-10-12T08:05:00+07:00')`);
+  const [visit] = await lines('so-kham-thai');
+  assert.ok(Object.values(visit!).includes('53,3'), JSON.stringify(visit));
+});
+
 test('A6: who died in the month, with what was diagnosed in the 30 days before', async () => {
   const [died] = await lines('so-tu-vong');
   assert.deepEqual(

@@ -53,6 +53,8 @@ export interface RegisterDefinition {
   /** official, secondary, compiled …: how sure the layout is (content/README.md). */
   status: string;
   validTo?: string;
+  /** A book of people under management: it opens from its first line, not from this month. */
+  standing?: boolean;
   lines: Source;
   /** Expressions by which lines stand in order; the row's key decides last. */
   order: readonly string[];

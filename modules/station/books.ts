@@ -24,6 +24,8 @@ import { doubtfulAmong, numberOnly, seenLines } from './seen.ts';
 const READERS = ['nurse', 'doctor', 'station-head'] as const;
 const PAGE = 100;
 const MOST_DAYS = 366;
+/** Where a book of people under management begins; nothing in a record is older. */
+const FIRST_DAY = '1900-01-01';
 /** Lines of a file, and of a search by words. */
 const MOST_LINES = 5_000;
 const LONGEST_TEXT = 200;
@@ -41,7 +43,8 @@ export interface BookRow {
 export interface BookPage {
   book: Pick<RegisterDefinition, 'code' | 'title' | 'titleEn' | 'source' | 'status'>;
   columns: readonly RegisterColumn[];
-  from: string;
+  /** Null: from the first line of a standing book. */
+  from: string | null;
   to: string;
   /** A line that the reader may not see keeps its number and is empty. */
   rows: { resource: string; person: string | null; withheld: boolean; cells: Record<string, string> }[];
@@ -70,7 +73,7 @@ export function bookRoutes(app: FastifyInstance, kernel: Kernel): void {
     return {
       book: { code, title, titleEn, source, status },
       columns,
-      from: book.from,
+      from: book.from === FIRST_DAY ? null : book.from,
       to: book.to,
       rows,
       total,
@@ -111,7 +114,7 @@ function fileRoutes(app: FastifyInstance, kernel: Kernel, today: () => string): 
       const grid = registerGrid(definition, rows, {
         left: ['SỞ Y TẾ', unit.toUpperCase()],
         unit: `Đơn vị: ${unit}`,
-        period: `Từ ${dayText(book.from)} đến ${dayText(book.to)}`,
+        period: periodText(book),
       });
       const name = `${request.params.key}-${book.from}-${book.to}.${ending}`;
       reply
@@ -153,18 +156,11 @@ function ownUnit(kernel: Kernel, request: FastifyRequest): Actor & { unit: strin
   });
 }
 
-/** @throws Failure `invalid-parameter` for days that are none, are the wrong way round or are too many; `not-found` for a book that is not in force */
+/** @throws Failure `invalid-parameter` for days that are none, are the wrong way round or (unless the book is a standing one) are too many; `not-found` for a book that is not in force */
 function openBook(kernel: Kernel, request: FastifyRequest<Ask>, today: string): OpenBook {
   const { unit } = ownUnit(kernel, request);
   const { key } = request.params;
   const to = dayOf(request.query.to ?? '', 'to') ?? today;
-  const from = dayOf(request.query.from ?? '', 'from') ?? `${to.slice(0, 8)}01`;
-  if (from > to || addDays(from, MOST_DAYS) < to)
-    throw new Failure(
-      'invalid-parameter',
-      `Từ ngày ${dayText(from)} đến ngày ${dayText(to)} không mở được: sổ mở theo thứ tự ngày, nhiều nhất ${MOST_DAYS} ngày.`,
-      { textEn: `from must not be after to, and at most ${MOST_DAYS} days before it`, expression: 'from' },
-    );
   const register = registerOn(kernel.content, key, to);
   if (register === null)
     throw new Failure(
@@ -173,6 +169,14 @@ function openBook(kernel: Kernel, request: FastifyRequest<Ask>, today: string): 
       {
         textEn: `No book "${key}" is in force on ${to}. Tell the administrator of the content.`,
       },
+    );
+  const isStanding = register.definition.standing === true;
+  const from = dayOf(request.query.from ?? '', 'from') ?? (isStanding ? FIRST_DAY : `${to.slice(0, 8)}01`);
+  if (from > to || (!isStanding && addDays(from, MOST_DAYS) < to))
+    throw new Failure(
+      'invalid-parameter',
+      `Từ ngày ${dayText(from)} đến ngày ${dayText(to)} không mở được: sổ mở theo thứ tự ngày, nhiều nhất ${MOST_DAYS} ngày.`,
+      { textEn: `from must not be after to, and at most ${MOST_DAYS} days before it`, expression: 'from' },
     );
   return { key, register, unit, from, to, words: (request.query.q ?? '').slice(0, LONGEST_TEXT).trim() };
 }
@@ -206,6 +210,7 @@ async function rowsOf(
   const { lines, total } = paged
     ? await registerLines(kernel.pool, register, { ...ask, first, most: PAGE })
     : await registerLines(kernel.pool, register, { ...ask, first: 0, most: MOST_LINES });
+  if (!paged && total > MOST_LINES) throw tooManyLines(total);
   const session = kernel.gate.session(request);
   const asked = words === '' ? lines : linesWith(lines, words);
   const doubtful = await doubtfulAmong(kernel, session, asked, 'cared for');
@@ -225,6 +230,19 @@ async function rowsOf(
       : { resource: line.resource, person: null, withheld: true, cells: numberOnly(register, line) },
   );
   return { rows, total: words === '' ? total : found.length };
+}
+
+/** A file or a search that left lines out would look whole. */
+function tooManyLines(total: number): Failure {
+  const [most, all] = [MOST_LINES, total].map((many) => many.toLocaleString('vi-VN'));
+  return new Failure(
+    'invalid-parameter',
+    `Những ngày này có ${all} dòng; tìm theo từ và tải tệp chỉ làm được với nhiều nhất ${most} dòng. Hãy chọn ít ngày hơn.`,
+    {
+      textEn: `${total} lines; a search or a file takes at most ${MOST_LINES}. Choose fewer days`,
+      expression: 'from',
+    },
+  );
 }
 
 /** A line of the audit for each person of whom something was shown. */
@@ -260,6 +278,9 @@ function pageOf(text = '0'): number {
     expression: 'cursor',
   });
 }
+
+const periodText = ({ from, to }: OpenBook) =>
+  from === FIRST_DAY ? `Đến ${dayText(to)}` : `Từ ${dayText(from)} đến ${dayText(to)}`;
 
 /** `2026-10-05` → `05/10/2026` */
 const dayText = (day: string) => day.split('-').reverse().join('/');

@@ -94,3 +94,36 @@ test('A1/CSYT: the birth date stands in the column of the sex, with the precisio
     },
   );
 });
+
+test('a book of people under management opens from its first line; other books keep to a year and to days of this month', async () => {
+  const { pool } = world.program.kernel;
+  await pool.query(`
+    delete from views.unit where resource_key = 'cs-25D01';
+    insert into views.unit (resource_key, name, kind, unit_code) values ('cs-25D01', 'Trạm', 'tram-y-te', 'xa-thu');
+    insert into views.patient (resource_key, person, full_name, unit_code) values ('nguoi-tha', 'nguoi-tha', 'Lê Văn Lâu', 'xa-thu');
+    insert into views.problem (resource_key, person, code, display, clinical, verification, onset)
+      values ('tha', 'nguoi-tha', 'I10', 'Tăng huyết áp', 'active', 'confirmed', '2011-03-02T00:00:00+07:00')`);
+  const open = (more: string) =>
+    nurse.call<{ from: string | null; total: number }>('GET', `/api/station/books/${more}`);
+  const standing = await open('so-khong-lay-nhiem');
+  assert.deepEqual([standing.status, standing.body.from, standing.body.total], [200, null, 1]);
+  assert.equal((await open('so-khong-lay-nhiem?from=2011-01-01')).body.total, 1);
+  assert.equal((await open('so-khong-lay-nhiem?from=2012-01-01')).body.total, 0);
+  assert.equal((await open(`so-tiem-chung?to=${DAY}`)).body.from, `${DAY.slice(0, 8)}01`);
+  assert.equal((await open('so-tiem-chung?from=2011-01-01')).status, 400);
+});
+
+test('a file or a search that would leave lines out is refused, and says how many there are', async () => {
+  await world.program.kernel.pool.query(
+    `insert into views.visit (resource_key, person, unit, started, status)
+     select 'nhieu-' || n, 'nguoi-' || n, $1, $2::timestamptz, 'finished' from generate_series(1, 5000) n`,
+    ['cs-25D01', `${DAY}T07:00:00+07:00`],
+  );
+  for (const ask of [`file.xlsx?from=${DAY}&to=${DAY}`, `file.pdf?from=${DAY}&to=${DAY}`]) {
+    const answer = await nurse.call<unknown>('GET', `/api/station/books/so-kham-benh/${ask}`);
+    assert.equal(answer.status, 400, ask);
+    assert.match(JSON.stringify(answer.body), /5\.230 dòng.*ít ngày hơn/);
+  }
+  const page = await nurse.call<Book>('GET', `/api/station/books/so-kham-benh?from=${DAY}&to=${DAY}`);
+  assert.deepEqual([page.status, page.body.rows.length, page.body.total], [200, 100, 5230]);
+});

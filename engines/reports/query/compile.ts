@@ -94,10 +94,10 @@ export function numberOf(node: Node, context: Context): string {
   return typed(node, context, 'number', 'phải là số', 'must be a number');
 }
 
-/** As text that a person reads: numbers without trailing zeros. @throws ExpressionFault */
+/** As text that a person reads: numbers with a comma and without trailing zeros. @throws ExpressionFault */
 export function textOf(node: Node, context: Context): string {
   const { sql, type } = compileNode(node, context);
-  if (type === 'number') return `trim_scale(${sql}::numeric)::text`;
+  if (type === 'number') return `replace(trim_scale(${sql}::numeric)::text, '.', ',')`;
   if (type === 'truth')
     throw new ExpressionFault(node.at, 'Điều kiện không in thành chữ được.', 'a condition is no text');
   return type === 'text' || type === 'nothing' ? `${sql}::text` : dayText({ sql, type });

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { RegisterColumn } from '../../../engines/reports/index.ts';
 import {
   type Column,
+  DateField,
   DayField,
   Empty,
   FileLink,
@@ -26,19 +27,22 @@ import type { BookPage } from '../books.ts';
 type Line = BookPage['rows'][number];
 
 const ROW_HEIGHT = 64;
-/** A number column stays readable on an old screen. */
-const NUMBER_WIDTH = '52px';
+/** px of one share of the content's widths: a day fits 0.9. */
+const SHARE = 96;
+const LEAST = 48;
+/** A column up to this share is as wide as its content, wider ones take what is left. */
+const FIXED_SHARE = 1;
 
 export default function BookScreen({ params }: ScreenProps) {
   const key = params.key ?? '';
-  const [from, setFrom] = useUrlState('tu', `${today().slice(0, 8)}01`);
+  const [chosen, setFrom] = useUrlState('tu');
   const [to, setTo] = useUrlState('den', today());
   const [text, setText] = useState('');
-  const days = `from=${from}&to=${to}`;
+  const days = `from=${chosen}&to=${to}`;
   const address = `/api/station/books/${encodeURIComponent(key)}`;
   const query = `${days}&q=${encodeURIComponent(text)}`;
-  const list = useList<Line>(['book', key, from, to, text], `${address}?${query}`);
-  const read = useQuery<BookPage>(['book-form', key, from, to], `${address}?${days}`);
+  const list = useList<Line>(['book', key, chosen, to, text], `${address}?${query}`);
+  const read = useQuery<BookPage>(['book-form', key, chosen, to], `${address}?${days}`);
   const book = read.data?.book;
   const title = book ? (language() === 'en' ? book.titleEn : book.title) : t('station.book', 'Sổ');
   return (
@@ -68,7 +72,15 @@ export default function BookScreen({ params }: ScreenProps) {
         rowHeight={ROW_HEIGHT}
         bar={
           <Row wrap>
-            <DayField label={t('station.book.from', 'Từ ngày')} name="from" value={from} onChange={setFrom} />
+            <DateField
+              label={t('station.book.from', 'Từ ngày')}
+              name="from"
+              bare
+              full
+              width="130px"
+              value={chosen || (read.data?.from ?? null)}
+              onChange={(day) => setFrom(day ?? '')}
+            />
             <DayField label={t('station.book.to', 'Đến ngày')} name="to" value={to} onChange={setTo} />
             <SearchField label={t('station.register.find', 'Tìm trong sổ')} value={text} onChange={setText} />
           </Row>
@@ -99,10 +111,16 @@ function columnsOf(columns: readonly RegisterColumn[]): Column<Line>[] {
       return {
         key: column.key,
         title: title(column),
-        width: column.value === 'number' ? NUMBER_WIDTH : `${column.width ?? 1}fr`,
+        ...widthOf(column.width ?? 1),
+        named: column.value !== 'number',
         draw: (row) => <Cell row={row} column={column} beneath={beneath} title={title} />,
       };
     });
+}
+
+function widthOf(share: number): { width: string; least: number } {
+  const least = Math.max(LEAST, Math.round(share * SHARE));
+  return { width: share > FIXED_SHARE ? `${share}fr` : `${least}px`, least };
 }
 
 function Cell(props: {

@@ -26,6 +26,8 @@ export interface Column<T> {
   draw: (row: T) => ReactNode;
   /** CSS grid width: `120px`, `2fr` (default `1fr`). */
   width?: string;
+  /** px below which a column of shares never shrinks; the list scrolls sideways instead. */
+  least?: number;
   align?: 'left' | 'right' | 'center';
   /** Tabular digits. */
   number?: boolean;
@@ -151,16 +153,17 @@ function Rows<T>(props: DataListProps<T>) {
       event.preventDefault();
       setSelected(to);
       const box = scroll.current!;
-      box.scrollTop = scrollFor(to, height, box.scrollTop, box.clientHeight, 35);
+      const head = box.querySelector('.yb-list-head')?.clientHeight ?? 0;
+      box.scrollTop = scrollFor(to, height, box.scrollTop, box.clientHeight, head + 1);
     } else if (event.key === 'Enter' && row !== undefined && props.onOpen) {
       event.preventDefault();
       props.onOpen(row);
     }
   };
 
-  const template = columns.map((column) => gridWidth(column.width)).join(' ');
+  const template = columns.map(gridWidth).join(' ');
   const minWidth = narrow ? 0 : widthOf(columns);
-  const main = columns.find((column) => gridWidth(column.width) !== column.width) ?? columns[0];
+  const main = columns.find(isShare) ?? columns[0];
   const none = rows.length === 0;
   return (
     <div
@@ -225,13 +228,18 @@ function isNamed<T>(column: Column<T>): boolean | undefined {
   return column.named ?? (column.number || column.align === 'right');
 }
 
-function gridWidth(width = '1fr'): string {
-  return width.endsWith('fr') ? `minmax(0, ${width})` : width;
+const isShare = <T,>({ width = '1fr' }: Column<T>) => width.endsWith('fr');
+
+function gridWidth<T>(column: Column<T>): string {
+  const { width = '1fr', least = 0 } = column;
+  return isShare(column) ? `minmax(${least}px, ${width})` : width;
 }
 
 /** The least px at which every column can be read: below it the list scrolls sideways, its head with it. */
 function widthOf<T>(columns: readonly Column<T>[]): number {
-  const widths = columns.map(({ width = '1fr' }) => (width.endsWith('px') ? Number.parseInt(width, 10) : 96));
+  const widths = columns.map(({ width = '1fr', least = 96 }) =>
+    width.endsWith('px') ? Number.parseInt(width, 10) : least,
+  );
   return widths.reduce((sum, width) => sum + width + 12, 12);
 }
 
@@ -261,6 +269,7 @@ function Head<T>(props: {
   sort?: string;
   onSort?: (sort: string) => void;
 }) {
+  if (props.columns.length === 0) return null;
   return (
     <div
       className={props.narrow ? 'yb-hidden' : 'yb-list-head'}
