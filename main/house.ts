@@ -13,6 +13,7 @@ import {
 } from '../kernel/access/external/providers.ts';
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { readLabels } from '../kernel/access/labels.ts';
+import { authoritiesOf } from '../kernel/access/policy/parts.ts';
 import { type Content, openContent } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
@@ -97,6 +98,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       pool,
       loading: options.loading ?? false,
       labels: readLabels(content, vietnamDay(now())),
+      isAuthority: authoritiesOf(content, () => vietnamDay(now())),
       codes: knownCodes(openTerminology(content), () => vietnamDay(now())),
       ...(diskFull ? { diskFull } : {}),
       ...(options.follows === false ? { sealEvery: 0 } : {}),

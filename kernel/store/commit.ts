@@ -12,6 +12,7 @@ import type { Codecs } from './codecs.ts';
 import { isSharedType } from './compartment.ts';
 import { conflictOf } from './conflict.ts';
 import { concernsConsent, keepRules } from './consent/along.ts';
+import type { IsAuthority } from './consent/parts.ts';
 import type {
   AuditLine,
   SearchAnswer,
@@ -42,6 +43,8 @@ export interface CommitTools {
   /** Search inside the transaction, for ifNoneExist. */
   search(db: Queryable, request: SearchRequest): Promise<SearchAnswer>;
   read(ref: { type: PreparedWrite['type']; id: string }): Promise<StoredVersion | null>;
+  /** See `StoreOptions`. */
+  isAuthority: IsAuthority;
 }
 
 const TRIES = 4;
@@ -143,7 +146,7 @@ export async function commitMany(
     };
     for (const done of await runCall(client, tools.era, call)) results[done.write.n] = resultOf(done);
   }
-  if (concernsConsent(rest)) await keepRules(client, rest, places, tools.read);
+  if (concernsConsent(rest)) await keepRules(client, rest, places, tools.read, tools.isAuthority);
   await appendLines(client, tools.era, lines);
   return results as WriteResult[];
 }

@@ -10,6 +10,7 @@ import { AuditWriter, makeMonths } from './audit/writer.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
 import { readGranters } from './consent/index.ts';
+import type { IsAuthority } from './consent/parts.ts';
 import { type ConsentRules, openConsentRules } from './consent/rules.ts';
 import type {
   PersonPiece,
@@ -89,6 +90,8 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   patience?: Patience;
   /** Which codes are sensitive (`search/labels.ts`); none by itself. */
   labels?: readonly LabelRule[];
+  /** Organizations that supervise what is part of them, and are not it; none by itself. */
+  isAuthority?: IsAuthority;
 };
 
 /** The store with what operation needs beyond reading and writing. */
@@ -140,6 +143,7 @@ export async function openStoreWith(finder: Finder, options: StoreOptions): Prom
 
 async function assemble(finder: Finder, pool: Pool, own: boolean, options: StoreOptions): Promise<OpenStore> {
   if (options.labels) followLabels(options.labels);
+  const isAuthority = options.isAuthority ?? (() => false);
   await applySchema(pool, 'kernel', SCHEMA_FOLDER);
   const era = await currentEra(pool);
   if (!options.loading) await buildLeftOut(pool);
@@ -191,8 +195,9 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     extract: finder.extract,
     search,
     read: ({ type, id }) => readOne(type, id),
+    isAuthority,
   };
-  const consentRules = openConsentRules(pool, codecs, (type, id) => readOne(type, id));
+  const consentRules = openConsentRules(pool, codecs, (type, id) => readOne(type, id), isAuthority);
   if (!options.loading) await consentRules.makeOnce();
   const patience = options.patience ?? PATIENCE;
   let keeper: Keeper | undefined;

@@ -3,10 +3,11 @@
  * person denies or grants to the hospital is denied or granted to them. An authority (content `access/authorities`) is
  * another matter: the hospitals below it are supervised by it, and are not it.
  */
-import type { Row } from '../../content/content.ts';
+import type { Content, Row } from '../../content/content.ts';
 import type { Organization } from '../../fhir/types.ts';
 import type { Store } from '../../store/contract.ts';
 import { words } from '../decide.ts';
+import { dated } from './dated.ts';
 
 export interface Parts {
   /** The unit and what it is part of, nearest first; undefined when it must be looked up. */
@@ -70,6 +71,19 @@ export function compileAuthorities(rows: readonly Row[]): (organization: Organiz
   const kinds = new Set(rows.flatMap(({ system, codes }) => words(codes).map((code) => `${system}|${code}`)));
   return ({ type = [] }) =>
     type.some(({ coding = [] }) => coding.some(({ system, code }) => kinds.has(`${system}|${code}`)));
+}
+
+/**
+ * Whether an Organization is an authority today, as content says. Throws now on a table that is faulty today.
+ * @param today the day in Vietnam, ISO date
+ */
+export function authoritiesOf(
+  content: Content,
+  today: () => string,
+): (organization: Organization) => boolean {
+  const authorities = dated(today, (day) => compileAuthorities(content.inForce('access/authorities', day)));
+  authorities();
+  return (organization) => authorities()(organization);
 }
 
 /** What is wrong with a row of the table; null when nothing is. */

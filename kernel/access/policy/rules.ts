@@ -9,7 +9,7 @@ import { compilePolicies, type Policies, words } from '../decide.ts';
 import type { SightRules } from '../guard.ts';
 import { dated } from './dated.ts';
 import { compileMasks } from './masks.ts';
-import { compileAuthorities } from './parts.ts';
+import { authoritiesOf } from './parts.ts';
 import { compilePurposes, type Purposes } from './purposes.ts';
 
 export interface AccessRules {
@@ -32,11 +32,9 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
   const sight = dated(today, (day) => sightRules(content, day));
   const care = dated(today, (day) => careDays(content, day));
   const byCarer = dated(today, (day) => kindsByCarer(content, day));
-  const authorities = dated(today, (day) => compileAuthorities(content.inForce('access/authorities', day)));
   policies();
   sight();
   care();
-  authorities();
   return {
     policies: { reach: (...asked) => policies().reach(...asked) },
     purposes: {
@@ -46,7 +44,7 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
     sight,
     care,
     needsCarer: (kind) => byCarer().has(kind),
-    isAuthority: (organization) => authorities()(organization),
+    isAuthority: authoritiesOf(content, today),
   };
 }
 

@@ -5,13 +5,21 @@ import type { Say } from './conditions.ts';
 
 /** A CareTeam or PractitionerRole by `Type/id`: null when there is none, undefined when it was not looked for. */
 export type LookUp = (name: string) => Resource | null | undefined;
+/** Ids of an Organization and all that is part of it; undefined when it was not looked for. */
+export type PartsLookUp = (id: string) => readonly string[] | undefined;
+
+/** What a Consent is read with. */
+export interface Known {
+  lookUp: LookUp;
+  partsOf: PartsLookUp;
+}
 
 export interface Recipients {
   /** Each choice: names that must all be the reader's. Null = no recipient is named. */
   choices: string[][] | null;
   /** False when the choices leave somebody out who is meant. */
   choicesWhole: boolean;
-  /** Numbers of the facilities that hold what is meant; null = no holder is named. */
+  /** Numbers of the facilities that hold what is meant, with their departments and sites; null = no holder is named. */
   holders: number[] | null;
   holdersWhole: boolean;
   /** What the choices were read from, or would be. */
@@ -26,7 +34,11 @@ const NAMES = new Set(['Organization', 'Practitioner', 'Patient', 'RelatedPerson
 /** Teams in teams; a circle ends here, too. */
 const DEEPEST = 3;
 
-export function actorsOf(actors: readonly ConsentProvisionActor[], lookUp: LookUp, say: Say): Recipients {
+export function actorsOf(
+  actors: readonly ConsentProvisionActor[],
+  { lookUp, partsOf }: Known,
+  say: Say,
+): Recipients {
   const found: Recipients = {
     choices: null,
     choicesWhole: true,
@@ -39,12 +51,14 @@ export function actorsOf(actors: readonly ConsentProvisionActor[], lookUp: LookU
     const named = reference?.reference ?? '';
     const [, type = '', id = ''] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(named) ?? [];
     if (codes.includes(HOLDING)) {
-      const holder = type === 'Organization' ? [organizationNumber(id)] : [];
-      found.holders = [...(found.holders ?? []), ...holder];
-      if (holder.length === 0) {
-        found.holdersWhole = false;
-        sayUnserved(say, at, named);
+      const holders = type === 'Organization' ? (partsOf(id) ?? [id]).map(organizationNumber) : [];
+      found.holders = [...(found.holders ?? []), ...holders];
+      if (holders.length > 0) {
+        sayUnknownHolder(say, at);
+        continue;
       }
+      found.holdersWhole = false;
+      sayUnserved(say, at, named);
       continue;
     }
     const serves = codes.length === 0 || codes.some((code) => RECEIVING.has(code));
@@ -94,6 +108,15 @@ function sayUnservedRole(say: Say, at: number, codes: readonly string[]): void {
     `actor[${at}].role`,
     `Vai trò "${codes.join(', ')}" không thực hiện được: dùng PRCP hoặc IRCP (người nhận), CST (cơ sở đang giữ dữ liệu).`,
     `The role "${codes.join(', ')}" is not carried out: use PRCP or IRCP (who receives) or CST with an Organization (who holds the data).`,
+  );
+}
+
+function sayUnknownHolder(say: Say, at: number): void {
+  say(
+    `actor[${at}].reference`,
+    'Tính theo cơ sở ghi trên dữ liệu, nếu không có thì theo cơ sở của lượt khám; gồm cả khoa và cơ sở trực thuộc. Dữ liệu không ghi cả hai thì bị hạn chế theo khi từ chối, và không được mở thêm khi cho phép.',
+    'Who holds data is the facility that it names, else that of its visit, with all that is part of it. What names neither is denied with the rest by a denial, and not opened by a permission.',
+    'told',
   );
 }
 

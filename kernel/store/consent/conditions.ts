@@ -10,7 +10,7 @@ import { RESOURCE_TYPES, typeNumber } from '../resource-types.ts';
 import { tokenKey } from '../search/keys.ts';
 import { mainCodeOf } from '../search/main-columns.ts';
 import { securityBits } from '../search/owner.ts';
-import { actorsOf, type LookUp } from './actors.ts';
+import { actorsOf, type Known } from './actors.ts';
 
 /** A conjunction; a list is a choice, null = no condition. */
 export interface Conditions {
@@ -53,8 +53,8 @@ const OPEN_CONDITIONS: Conditions = {
 
 export const OPEN: Bounds = { most: OPEN_CONDITIONS, least: OPEN_CONDITIONS };
 
-/** Says that a part of the provision is not carried out as it stands. */
-export type Say = (part: string, text: string, textEn: string) => void;
+/** Says that a part of the provision is not carried out as it stands. `told`: the text itself says what is done instead. */
+export type Say = (part: string, text: string, textEn: string, instead?: 'told') => void;
 
 const RESOURCE_CLASS = 'http://hl7.org/fhir/resource-types';
 /** Reading, in the words of http://terminology.hl7.org/CodeSystem/consentaction. */
@@ -65,9 +65,9 @@ const WRITING = new Set(['collect', 'correct']);
 const EMERGENCY = new Set(['ETREAT', 'BTG']);
 
 /** What lies within what is around and what the provision itself says. */
-export function boundsOf(provision: ConsentProvision, around: Bounds, lookUp: LookUp, say: Say): Bounds {
+export function boundsOf(provision: ConsentProvision, around: Bounds, known: Known, say: Say): Bounds {
   const actions = actionsOf(provision, say);
-  const own = ownBounds(provision, lookUp, say);
+  const own = ownBounds(provision, known, say);
   const most = actions.most ? both(around.most, own.most) : null;
   const least = actions.least ? both(around.least, own.least) : null;
   // Two ranges of days cannot be one condition: what overlaps both need not overlap what they share.
@@ -105,7 +105,7 @@ function mostOf<T>(choice: Choice<T> | null): T[] | null {
 
 function ownBounds(
   provision: ConsentProvision,
-  lookUp: LookUp,
+  known: Known,
   say: Say,
 ): { most: Conditions; least: Conditions } {
   const period = provision.period ? intervalOfPeriod(provision.period) : null;
@@ -116,7 +116,7 @@ function ownBounds(
   const things = thingsOf(provision, say);
   const { choices, choicesWhole, holders, holdersWhole, sources } = actorsOf(
     provision.actor ?? [],
-    lookUp,
+    known,
     say,
   );
   const exact = {
@@ -216,7 +216,7 @@ function typesOf(classes: readonly Coding[], say: Say): Choice<number> | null {
   return { said, whole: said.length === classes.length };
 }
 
-/** A code means the main code of whatever type has it. */
+/** A code means any coding of the main code of whatever type has it. */
 function codesOf({ code = [] }: ConsentProvision, say: Say): Choice<bigint> | null {
   if (code.length === 0) return null;
   let whole = true;
@@ -225,6 +225,13 @@ function codesOf({ code = [] }: ConsentProvision, say: Say): Choice<bigint> | nu
     if (named.length === 0) {
       whole = false;
       say(`code[${at}]`, 'Mã phải có coding.code.', 'A code needs coding.code.');
+    } else {
+      say(
+        `code[${at}]`,
+        'Mã được tìm trong mọi coding của mã chính của dữ liệu (ví dụ Observation.code). Mã ở chỗ khác (lý do, kết quả, thành phần) và nội dung chỉ ghi bằng chữ không được nhận ra; muốn chắc chắn, hãy nêu loại dữ liệu hoặc nhãn nhạy cảm.',
+        'The code is looked for in every coding of the main code (such as Observation.code). Codes elsewhere (reasons, values, components) and what is only written in words are not recognised; to be sure name a class or a securityLabel.',
+        'told',
+      );
     }
     return named.flatMap(({ system = '', code: value }) =>
       mainParameters().map((q) => tokenKey(q, system, value!)),

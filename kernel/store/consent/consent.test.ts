@@ -1,11 +1,13 @@
 /** Rules of consent in the database: with the Consent, with what it names, from the beginning, and the same answer in SQL. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Consent, ConsentProvision, Resource } from '../../fhir/types.ts';
+import type { Consent, ConsentProvision, Organization, Resource } from '../../fhir/types.ts';
 import { shardKey } from '../compartment.ts';
 import { type OpenStore, openStore } from '../index.ts';
 import { loadInto, openFiles } from '../load/samples.testing.ts';
 import { person, put } from '../samples.testing.ts';
+import { referenceKey } from '../search/keys.ts';
+import { organizationNumber } from '../search/owner.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
 import { coding, consentOf, NOW, readerOf, recipient, subjectOf } from './consents.testing.ts';
 import { consentDecision } from './decision.ts';
@@ -17,7 +19,9 @@ let database: TestDatabase;
 let store: OpenStore;
 before(async () => {
   database = await withDatabase();
-  store = await openStore({ url: database.url, sealEvery: 0 });
+  const isAuthority = ({ type = [] }: Organization) =>
+    type.some(({ coding: of = [] }) => of[0]?.code === 'so-y-te');
+  store = await openStore({ url: database.url, sealEvery: 0, isAuthority });
 });
 after(async () => {
   await store.close();
@@ -28,6 +32,21 @@ const keep = (resource: Resource) => store.commit([put(resource)], []);
 const consent = (id: string, patient: string, provision: ConsentProvision): Consent => ({
   ...consentOf(provision, patient),
   id,
+});
+const organization = (id: string, above?: string, type?: string): Resource => ({
+  resourceType: 'Organization',
+  id,
+  name: id,
+  ...(above !== undefined && { partOf: { reference: `Organization/${above}` } }),
+  ...(type !== undefined && { type: [{ coding: [{ code: type }] }] }),
+});
+const visit = (id: string, patient: string, at: string): Resource => ({
+  resourceType: 'Encounter',
+  id,
+  status: 'finished',
+  class: { code: 'AMB' },
+  subject: { reference: `Patient/${patient}` },
+  serviceProvider: { reference: `Organization/${at}` },
 });
 const rulesOf = async (patient: string) =>
   (await store.consentRules.of([patient], new Date(NOW))).get(patient) ?? [];
@@ -83,6 +102,34 @@ test('who joins a care team is meant from then on; a team of the same Bundle is 
   assert.deepEqual([await hides('Practitioner/a'), await hides('Practitioner/b')], [true, false]);
   await keep(team('Practitioner/b'));
   assert.deepEqual([await hides('Practitioner/a'), await hides('Practitioner/b')], [false, true]);
+});
+
+test('a holder is its departments and sites as they stand: not those of an authority, and not for ever', async () => {
+  for (const one of [organization('h-so', undefined, 'so-y-te'), organization('h-bv', 'h-so')])
+    await keep(one);
+  await keep(organization('h-khoa', 'h-bv'));
+  await keep(person('giu'));
+  const holds = (id: string, holder: string) =>
+    consent(id, 'giu', { type: 'deny', actor: [recipient(`Organization/${holder}`, 'CST')] });
+  const hides = (holder: string) => isHidden('giu', readerOf(), subjectOf({ holder }));
+  await keep(holds('giu-1', 'h-so'));
+  assert.deepEqual([await hides('h-so'), await hides('h-bv'), await hides('h-khoa')], [true, false, false]);
+  await keep(holds('giu-1', 'h-bv'));
+  assert.deepEqual([await hides('h-so'), await hides('h-bv'), await hides('h-khoa')], [false, true, true]);
+  await keep(organization('h-phong', 'h-khoa'));
+  assert.equal(await hides('h-phong'), true, 'a new part of a part');
+  await keep(organization('h-khoa', 'h-so'));
+  assert.deepEqual(
+    [await hides('h-bv'), await hides('h-khoa'), await hides('h-phong')],
+    [true, false, false],
+  );
+  await store.commit([put(organization('h-khoa', 'h-bv')), put(organization('h-bv', 'h-khoa'))], []);
+  assert.deepEqual([await hides('h-khoa'), await hides('h-phong')], [true, true], 'in a circle');
+  await store.consentRules.rebuild();
+  assert.deepEqual([await hides('h-khoa'), await hides('h-phong')], [true, true]);
+  const told = await readNotes(database.pool, { patient: 'giu', count: 9 });
+  assert.match(told[0]!.issues[0]!.textEn!, /neither is denied/);
+  await store.commit([{ op: 'delete', type: 'Consent', id: 'giu-1' }], []);
 });
 
 test('an ended role means nobody', async () => {
@@ -177,7 +224,8 @@ test('a loaded Consent counts when its load is done', async () => {
 });
 
 test('SQL decides as the function does', async () => {
-  const patients = Array.from({ length: 12 }, (_, n) => `sql-${n}`);
+  for (const one of [organization('cs-9'), organization('cs-9a', 'cs-9')]) await keep(one);
+  const patients = Array.from({ length: 14 }, (_, n) => `sql-${n}`);
   const provisions: ConsentProvision[] = [
     { type: 'deny' },
     { type: 'deny', securityLabel: [coding('HIV'), coding('PSY')] },
@@ -203,11 +251,15 @@ test('SQL decides as the function does', async () => {
     { type: 'deny', data: [{ meaning: 'instance', reference: { reference: 'Observation/x' } }] },
     { type: 'permit', provision: [{ type: 'deny', actor: [recipient('Patient/me')] }] },
     { type: 'deny', purpose: [coding('HPAYMT')] },
+    { type: 'permit', actor: [recipient('Organization/cs-1'), recipient('Organization/cs-9', 'CST')] },
+    { type: 'deny', code: [{ coding: [{ system: 'http://loinc.org', code: '8480-6' }] }] },
   ];
   for (const [n, patient] of patients.entries()) {
     await keep(person(patient));
+    for (const at of ['cs-9', 'cs-9a', 'cs-1'])
+      await keep(visit(`${patient}-at${organizationNumber(at)}`, patient, at));
     await keep(consent(`${patient}-c`, patient, provisions[n]!));
-    if (n % 3 === 0) await keep(consent(`${patient}-d`, patient, provisions[(n * 5 + 2) % 12]!));
+    if (n % 3 === 0) await keep(consent(`${patient}-d`, patient, provisions[(n * 5 + 2) % 14]!));
   }
   const readers: ConsentReader[] = [
     readerOf(),
@@ -220,6 +272,9 @@ test('SQL decides as the function does', async () => {
     subjectOf({ sec: 4 }),
     subjectOf({ sec: 12, type: 'Condition' }),
     subjectOf({ holder: 'cs-9' }),
+    subjectOf({ holder: 'cs-9a' }),
+    ...[['cs-9a'], ['cs-1'], ['cs-1', 'cs-9']].map((visitsAt) => subjectOf({ visitsAt })),
+    subjectOf({ codes: ['8480-6'] }),
     subjectOf({ holder: 'cs-1', d0: null, d1: null }),
     subjectOf({ d0: Date.parse('2026-05-01'), d1: Date.parse('2026-05-02') }),
   ];
@@ -242,12 +297,22 @@ test('SQL decides as the function does', async () => {
 });
 
 async function inSql(patient: string, reader: ConsentReader, subject: ConsentSubject): Promise<string> {
-  const at = { names: '$1', purpose: '$2', citizen: '$3', unit: '$4', open: '$5', now: '$6' };
+  const visits = subject.visits.map((owner) => `Encounter/${patient}-at${owner}`);
+  const tokens = [...subject.tok, ...visits.map((visit) => referenceKey('Observation.encounter', visit))];
+  const at = {
+    names: '$1',
+    purpose: '$2',
+    citizen: '$3',
+    unit: '$4',
+    open: '$5',
+    now: '$6',
+    encounters: '$7',
+  };
   const instant = (ms: number | null) => (ms === null ? null : new Date(ms));
   const { rows } = await database.pool.query(
     `select ${consentHides('r', at)} as hidden, ${consentGrants('r', at)} as granted
-     from (select $7::int8 as pt, $8::int2 as t, $9::int8 as idh, $10::int4 as sec, $11::int4 as org, $12::int8 as c0,
-       $13::timestamptz as d0, $14::timestamptz as d1) r`,
+     from (select $8::int8 as pt, $9::int2 as t, $10::int8 as idh, $11::int4 as sec, $12::int4 as org, $13::int8[] as tok,
+       $14::timestamptz as d0, $15::timestamptz as d1) r`,
     [
       reader.names,
       reader.purpose,
@@ -255,12 +320,13 @@ async function inSql(patient: string, reader: ConsentReader, subject: ConsentSub
       reader.unit,
       reader.open,
       new Date(NOW),
+      ['Observation.encounter'],
       shardKey(patient).toString(),
       subject.t,
       subject.idh.toString(),
       subject.sec,
       subject.org,
-      subject.c0?.toString() ?? null,
+      tokens.map(String),
       instant(subject.d0),
       instant(subject.d1),
     ],

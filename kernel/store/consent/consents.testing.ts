@@ -53,6 +53,10 @@ export function subjectOf(
     sec?: number;
     type?: string;
     holder?: string | undefined;
+    /** Owners of the visits that a resource without a holder is of. */
+    visitsAt?: string[];
+    /** Further codings of the main code. */
+    codes?: string[];
     d0?: number | null;
     d1?: number | null;
   } = {},
@@ -62,7 +66,10 @@ export function subjectOf(
     idh: hash64('Observation/x'),
     sec: of.sec ?? 0,
     org: of.holder === undefined ? null : organizationNumber(of.holder),
-    c0: tokenKey('Observation.code', 'http://loinc.org', '8867-4'),
+    visits: (of.visitsAt ?? []).map(organizationNumber),
+    tok: ['8867-4', ...(of.codes ?? [])].map((code) =>
+      tokenKey('Observation.code', 'http://loinc.org', code),
+    ),
     d0: of.d0 === undefined ? Date.parse('2026-10-01T00:00:00Z') : of.d0,
     d1: of.d1 === undefined ? Date.parse('2026-10-02T00:00:00Z') : of.d1,
   };

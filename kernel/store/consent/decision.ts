@@ -40,11 +40,23 @@ function counts(rule: ConsentRule, reader: ConsentReader, subject: ConsentSubjec
     (rule.purposes === null || rule.purposes.includes(reader.purpose)) &&
     (subject.sec & rule.bits) === rule.bits &&
     (rule.types === null || rule.types.includes(subject.t)) &&
-    (rule.codes === null || (subject.c0 !== null && rule.codes.includes(subject.c0))) &&
-    (rule.holder === null || rule.holder === subject.org) &&
+    (rule.codes === null || rule.codes.some((code) => subject.tok.includes(code))) &&
+    isHeld(rule, subject) &&
     (rule.idh === null || rule.idh === subject.idh) &&
     isOfTime(rule, subject)
   );
+}
+
+/**
+ * A resource is held by its owner, else by the owner of its visit. What nobody is known to hold is denied with what is held,
+ * and not permitted with it.
+ */
+function isHeld({ permit, holders }: ConsentRule, { org, visits }: ConsentSubject): boolean {
+  if (holders === null) return true;
+  if (org !== null) return holders.includes(org);
+  if (visits.length === 0) return !permit;
+  const held = (owner: number) => holders.includes(owner);
+  return permit ? visits.every(held) : visits.some(held);
 }
 
 /** What has no date is denied with the dated, and not permitted with them. */

@@ -5,6 +5,9 @@ import { bitsOf } from '../search/labels.ts';
 import { organizationNumber } from '../search/owner.ts';
 import type { ConsentReader, ConsentSubject } from './rule.ts';
 
+/** Parts of an Organization: the naive reading climbs. @param unit, by its number */
+export type Wholes = (unit: number) => number[];
+
 type Said = { deny: boolean; named: boolean };
 
 export function naiveDecision(
@@ -12,9 +15,10 @@ export function naiveDecision(
   reader: ConsentReader,
   subject: ConsentSubject,
   now: number,
+  wholes: Wholes = () => [],
 ): 'hidden' | 'granted' | 'none' {
   const said = consents.flatMap(({ provision }) =>
-    provision ? saidBy(provision, reader, subject, now, false) : [],
+    provision ? saidBy(provision, { reader, subject, now, wholes }, { named: false, sure: true }) : [],
   );
   const open = (reader.unit !== null && reader.unit === subject.org) || reader.open.includes(subject.t);
   if (said.some(({ deny }) => deny)) return open ? 'none' : 'hidden';
@@ -24,16 +28,19 @@ export function naiveDecision(
 /** What the innermost provisions that hold say; nothing when this one does not hold. */
 function saidBy(
   provision: ConsentProvision,
-  reader: ConsentReader,
-  subject: ConsentSubject,
-  now: number,
-  namedAround: boolean,
+  look: { reader: ConsentReader; subject: ConsentSubject; now: number; wholes: Wholes },
+  around: { named: boolean; sure: boolean },
 ): Said[] {
+  const { reader, subject, now, wholes } = look;
   const actors = provision.actor ?? [];
   const receiving = actors.filter(({ role }) => role.coding![0]!.code !== 'CST');
   const holding = actors.filter(({ role }) => role.coding![0]!.code === 'CST');
-  const named = namedAround || receiving.length > 0;
-  const inner = (provision.provision ?? []).flatMap((one) => saidBy(one, reader, subject, now, named));
+  const named = around.named || receiving.length > 0;
+  const holders = holding.map(({ reference }) => organizationNumber(reference.reference!.split('/')[1]!));
+  const owners = subject.org === null ? subject.visits : [subject.org];
+  const isHeld = (unit: number) => [unit, ...wholes(unit)].some((one) => holders.includes(one));
+  const sure = around.sure && (holders.length === 0 || (owners.length > 0 && owners.every(isHeld)));
+  const inner = (provision.provision ?? []).flatMap((one) => saidBy(one, look, { named, sure }));
   const day = (text: string, end: boolean) => {
     const [year, month, date] = text.split('-').map(Number) as [
       number,
@@ -55,13 +62,13 @@ function saidBy(
     (end === undefined || day(end, true) > now) &&
     (receiving.length === 0 ||
       receiving.some(({ reference }) => reader.names.includes(reference.reference!))) &&
-    holding.every(
-      ({ reference }) => organizationNumber(reference.reference!.split('/')[1]!) === subject.org,
-    ) &&
+    (holders.length === 0 || owners.length === 0 || owners.some(isHeld)) &&
     (labels.length === 0 || labels.some(({ code }) => (subject.sec & bitsOf([code!])) !== 0)) &&
     (classes.length === 0 || classes.some(({ code }) => typeNumber(code!) === subject.t));
   if (!holds) return [];
   if (inner.length > 0) return inner;
+  // What may be meant is denied, only what is surely meant is permitted.
+  if (provision.type === 'permit' && !sure) return [];
   // What is said to nobody by name is not said to the person.
   return reader.citizen && !named ? [] : [{ deny: provision.type === 'deny', named }];
 }

@@ -5,7 +5,7 @@
  */
 import type { Issue } from '../../failure.ts';
 import type { Consent, ConsentProvision } from '../../fhir/types.ts';
-import type { LookUp } from './actors.ts';
+import type { Known, LookUp, PartsLookUp } from './actors.ts';
 import {
   type Bounds,
   boundsOf,
@@ -30,12 +30,23 @@ const MOST_MEMBERS = 2_000;
 /**
  * Rules of a Consent; none when it is not active, has another scope than privacy, or says nothing that can be computed.
  * @param lookUp CareTeams and PractitionerRoles, whose members are the recipients
+ * @param partsOf holders are with all that is part of them
  */
-export function readConsent(consent: Consent, lookUp: LookUp): ReadConsent {
+export function readConsent(
+  consent: Consent,
+  lookUp: LookUp,
+  partsOf: PartsLookUp = (id) => [id],
+): ReadConsent {
   if (consent.status !== 'active') return { rules: [], issues: [] };
   const unkept = notAboutReading(consent);
   if (unkept !== null) return { rules: [], issues: unkept };
-  const reading: Reading = { consent: consent.id ?? '', rules: [], issues: [], lookUp, next: 0 };
+  const reading: Reading = {
+    consent: consent.id ?? '',
+    rules: [],
+    issues: [],
+    known: { lookUp, partsOf },
+    next: 0,
+  };
   try {
     readAll(reading, consent, consent.provision ?? {});
   } catch (error) {
@@ -93,7 +104,7 @@ function readBase(reading: Reading, { policyRule }: Consent, { period }: Consent
     reading.issues.push(fault('Consent.policyRule', text, textEn));
   }
   if (!codes.includes('OPTOUT')) return null;
-  const { most } = boundsOf(period ? { period } : {}, OPEN, reading.lookUp, () => undefined);
+  const { most } = boundsOf(period ? { period } : {}, OPEN, reading.known, () => undefined);
   const n = reading.next++;
   reading.rules.push(...rulesOf(reading.consent, n, null, false, most!));
   return n;
@@ -121,7 +132,7 @@ interface Reading {
   consent: string;
   rules: ConsentRule[];
   issues: Issue[];
-  lookUp: LookUp;
+  known: Known;
   /** Number of the next provision. */
   next: number;
 }
@@ -137,8 +148,8 @@ interface Around {
 function readProvision(reading: Reading, provision: ConsentProvision, at: Around): void {
   const { place, permit } = at;
   const effect = permit === null ? 'bound' : permit ? 'permit' : 'deny';
-  const inside = boundsOf(provision, at.around, reading.lookUp, (part, text, textEn) =>
-    reading.issues.push(fault(`${place}.${part}`, text, textEn, effect)),
+  const inside = boundsOf(provision, at.around, reading.known, (part, text, textEn, instead) =>
+    reading.issues.push(fault(`${place}.${part}`, text, textEn, instead === 'told' ? undefined : effect)),
   );
   const meant = permit === null ? null : permit ? inside.least : inside.most;
   const n = reading.next++;
@@ -171,7 +182,7 @@ function tooMany({ consent }: Reading): ReadConsent {
   };
 }
 
-/** One rule for each choice of a label, a recipient, a holder and a thing. */
+/** One rule for each choice of a label, a recipient and a thing; none where no holder is left. */
 function rulesOf(
   consent: string,
   n: number,
@@ -182,23 +193,22 @@ function rulesOf(
   const { purposes, types, codes, from, until, dataFrom, dataUntil, sources } = rest;
   const when = { from, until, dataFrom, dataUntil };
   const about = { consent, n, parent, permit };
-  refuseMany(labels.length, ...[actors, holders, things].map((list) => list?.length ?? 1));
+  refuseMany(labels.length, ...[actors, things].map((list) => list?.length ?? 1));
+  if (holders?.length === 0) return [];
   return labels.flatMap((bits) =>
     (actors ?? [null]).flatMap((names) =>
-      (holders ?? [null]).flatMap((holder) =>
-        (things ?? [null]).map((idh) => ({
-          ...about,
-          bits,
-          actors: names,
-          purposes,
-          types,
-          codes,
-          holder,
-          idh,
-          ...when,
-          sources,
-        })),
-      ),
+      (things ?? [null]).map((idh) => ({
+        ...about,
+        bits,
+        actors: names,
+        purposes,
+        types,
+        codes,
+        holders,
+        idh,
+        ...when,
+        sources,
+      })),
     ),
   );
 }

@@ -16,10 +16,10 @@ export interface ConsentRule {
   purposes: string[] | null;
   /** Any of these is the resource's type, by its number in the store. */
   types: number[] | null;
-  /** Any of these is the main code, as column `c0`. */
+  /** Any of these is a coding of the main code, as in column `tok`. */
   codes: bigint[] | null;
-  /** Only what this facility holds, as column `org`. */
-  holder: number | null;
+  /** Only what one of these facilities holds, as column `org`: those that are named and all that is part of them. */
+  holders: number[] | null;
   /** Only this resource, as column `idh`. */
   idh: bigint | null;
   /** When it counts, [from, until) in epoch milliseconds; null = open. */
@@ -52,7 +52,9 @@ export interface ConsentSubject {
   idh: bigint;
   sec: number;
   org: number | null;
-  c0: bigint | null;
+  /** Owners of the visits that a resource without an owner is of; none = nobody knows who holds it. */
+  visits: readonly number[];
+  tok: readonly bigint[];
   d0: number | null;
   d1: number | null;
 }

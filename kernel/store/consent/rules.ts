@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Codecs } from '../codecs.ts';
 import type { StoredVersion } from '../contract.ts';
 import { scan } from '../scan.ts';
+import { type IsAuthority, partsReader } from './parts.ts';
 import type { ConsentRule } from './rule.ts';
 import { fetchBy, type Rebuilt, readRules, rebuildRules } from './table.ts';
 
@@ -19,8 +20,16 @@ export function openConsentRules(
   pool: Pool,
   codecs: Codecs,
   read: (type: string, id: string) => Promise<StoredVersion | null>,
+  isAuthority: IsAuthority,
 ): ConsentRules {
-  const rebuild = () => rebuildRules(pool, () => scan(pool, codecs, ['Consent']), fetchBy(read));
+  const fetch = fetchBy(read);
+  const rebuild = () =>
+    rebuildRules(
+      pool,
+      () => scan(pool, codecs, ['Consent']),
+      fetch,
+      (db) => partsReader(db, fetch, isAuthority),
+    );
   return {
     of: (patients, now) => readRules(pool, patients, now),
     rebuild,

@@ -16,19 +16,37 @@ export type Fetch = (name: string) => Promise<Resource | null>;
 /** A team that names teams and roles: one look for each floor. */
 const ROUNDS = 3;
 
-/** Rules of a Consent, with its teams and roles looked up. */
-export async function rulesOfConsent(consent: Consent, fetch: Fetch): Promise<ReadConsent> {
+/** Reads the ids of an Organization and all that is part of it. */
+export type FetchParts = (id: string) => Promise<readonly string[]>;
+
+/** Rules of a Consent, with its teams, roles and holders' parts looked up. */
+export async function rulesOfConsent(
+  consent: Consent,
+  fetch: Fetch,
+  fetchParts: FetchParts,
+): Promise<ReadConsent> {
   const known = new Map<string, Resource | null>();
+  const parts = new Map<string, readonly string[]>();
   for (let round = 0; ; round++) {
     const wanted = new Set<string>();
-    const read = readConsent(consent, (name) => {
-      if (!known.has(name)) wanted.add(name);
-      return known.get(name);
-    });
-    if (wanted.size === 0) return read;
+    const holders = new Set<string>();
+    const partsOf = (id: string) => {
+      if (!parts.has(id)) holders.add(id);
+      return parts.get(id);
+    };
+    const read = readConsent(
+      consent,
+      (name) => {
+        if (!known.has(name)) wanted.add(name);
+        return known.get(name);
+      },
+      partsOf,
+    );
+    if (wanted.size === 0 && holders.size === 0) return read;
     // Teams in teams in teams: who is not found by then is not known.
-    if (round === ROUNDS) return readConsent(consent, (name) => known.get(name) ?? null);
+    if (round === ROUNDS) return readConsent(consent, (name) => known.get(name) ?? null, partsOf);
     for (const name of wanted) known.set(name, await fetch(name));
+    for (const id of holders) parts.set(id, await fetchParts(id));
   }
 }
 
@@ -45,10 +63,10 @@ export function fetchBy(read: ReadVersion): Fetch {
 
 /** Where a Consent is not carried out as it says, and what is done instead. */
 export async function consentIssues(consent: Consent, read: ReadVersion): Promise<Issue[]> {
-  return (await rulesOfConsent(consent, fetchBy(read))).issues;
+  return (await rulesOfConsent(consent, fetchBy(read), async (id) => [id])).issues;
 }
 
-const COLUMNS = `consent, n, choice, parent, permit, bits, actors, purposes, types, codes, holder, idh,
+const COLUMNS = `consent, n, choice, parent, permit, bits, actors, purposes, types, codes, holders, idh,
   from_at, until_at, data_from, data_until, sources`;
 
 /** Puts the rules of a Consent in the place of those before. */
@@ -85,7 +103,7 @@ function valuesOf(rule: ConsentRule): unknown[] {
     rule.purposes,
     rule.types,
     rule.codes?.map(String) ?? null,
-    rule.holder,
+    rule.holders,
     rule.idh?.toString() ?? null,
     instant(rule.from),
     instant(rule.until),
@@ -106,7 +124,7 @@ interface RuleRow {
   purposes: string[] | null;
   types: number[] | null;
   codes: string[] | null;
-  holder: number | null;
+  holders: number[] | null;
   idh: string | null;
   from_at: Date | null;
   until_at: Date | null;
@@ -153,7 +171,7 @@ export async function readGranters(db: Queryable, names: readonly string[]): Pro
 }
 
 function ruleOf(row: RuleRow): ConsentRule {
-  const { consent, n, parent, permit, bits, actors, purposes, types, holder, sources } = row;
+  const { consent, n, parent, permit, bits, actors, purposes, types, holders, sources } = row;
   const ms = (at: Date | null) => at?.getTime() ?? null;
   return {
     consent,
@@ -165,7 +183,7 @@ function ruleOf(row: RuleRow): ConsentRule {
     purposes,
     types,
     codes: row.codes?.map(BigInt) ?? null,
-    holder,
+    holders,
     idh: row.idh === null ? null : BigInt(row.idh),
     from: ms(row.from_at),
     until: ms(row.until_at),
@@ -180,6 +198,15 @@ export async function consentsFrom(db: Queryable, sources: readonly string[]): P
   const { rows } = await db.query<{ consent: string }>(
     `select distinct consent from consent_rule where sources && $1::text[] and sources <> '{}'`,
     [sources],
+  );
+  return rows.map(({ consent }) => consent);
+}
+
+/** Consents with a rule about what any of these facilities holds. */
+export async function consentsAboutHolders(db: Queryable, holders: readonly number[]): Promise<string[]> {
+  const { rows } = await db.query<{ consent: string }>(
+    `select distinct consent from consent_rule where holders is not null and holders && $1::int4[]`,
+    [holders],
   );
   return rows.map(({ consent }) => consent);
 }
@@ -200,18 +227,20 @@ export async function rebuildRules(
   pool: Pool,
   scan: () => AsyncIterable<StoredVersion[]>,
   fetch: Fetch,
+  fetchParts: (db: Queryable) => FetchParts,
 ): Promise<Rebuilt> {
   return inTransaction(pool, async (client: PoolClient) => {
     // Writers of Consents wait: what they write comes after.
     await client.query('lock table consent_rule in share row exclusive mode');
     await client.query('delete from consent_rule');
     await client.query('delete from consent_note');
+    const partsOf = fetchParts(client);
     const done: Rebuilt = { consents: 0, rules: 0, faults: [] };
     for await (const piece of scan()) {
       for (const { id, patient, body } of piece) {
         if (patient === null) continue;
         const consent = JSON.parse(body.toString('utf8')) as Consent;
-        const { rules, issues } = await rulesOfConsent(consent, fetch);
+        const { rules, issues } = await rulesOfConsent(consent, fetch, partsOf);
         if (rules.length > 0) await writeRules(client, patient, id, rules);
         await writeNotes(client, patient, id, issues);
         if (issues.length > 0) done.faults.push({ consent: id, issues });

@@ -49,6 +49,8 @@ export class Conditions {
       extract: extractIndexes,
       search: (db, request) => runSearch({ db, codecs }, request),
       read: ({ type, id }) => read({ codecs, places }, pool, type, id),
+      // A load makes the rules of consent anew when it is done.
+      isAuthority: () => false,
     };
   }
 

@@ -2,7 +2,7 @@
 import type { Resource } from '../../fhir/types.ts';
 import type { Codecs } from '../codecs.ts';
 import { isSharedType } from '../compartment.ts';
-import { type ConsentRule, consentDecision, readRules } from '../consent/index.ts';
+import { type ConsentDecision, type ConsentRule, consentDecision, readRules } from '../consent/index.ts';
 import type { StoredVersion } from '../contract.ts';
 import { hash64 } from '../hash.ts';
 import type { IndexRow } from '../index-row.ts';
@@ -14,6 +14,7 @@ import { maskOf, type Sight } from '../sight.ts';
 import { extractIndexes } from './extract.ts';
 import { organizationNumber, ownerOf } from './owner.ts';
 import { asksConsent, ownTokens } from './sight.ts';
+import { visitOwners, visitsOf } from './visit-owners.ts';
 
 export interface SeenTools {
   db: Queryable;
@@ -63,8 +64,11 @@ export async function seenAmong(
   }
   if (doubts.size === 0) return seen;
   const rules = await rulesOf(tools.db, [...doubts.values()], sight);
-  const judge = (doubt: Doubt, visits: ReadonlySet<string>) =>
-    isSeen(doubt, sight, rules.get(doubt.person ?? '') ?? [], visits);
+  const owners = await visitOwners(tools.db, [...doubts.values()], rules);
+  const judge = (doubt: Doubt, visits: ReadonlySet<string>) => {
+    const said = saidOf(doubt, sight, rules.get(doubt.person ?? '') ?? [], owners.get(doubt) ?? []);
+    return isSeen(doubt, sight, said, visits);
+  };
   for (const [at, doubt] of doubts) seen[at] = judge(doubt, NO_VISITS);
   const closed = [...doubts].filter(([at]) => !seen[at]);
   if (closed.length === 0) return seen;
@@ -148,31 +152,27 @@ async function ownVisits(tools: SeenTools, doubts: readonly Doubt[], sight: Sigh
   return found;
 }
 
-const VISIT = /^(?:.*\/)?Encounter\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/.*)?$/;
-
-function visitsOf(resource: Resource): string[] {
-  const { encounter, context } = resource as { encounter?: unknown; context?: unknown };
-  return [encounter, context].flatMap((holder) => {
-    const items = (Array.isArray(holder) ? holder : [holder]) as { reference?: unknown }[];
-    return items.flatMap((item) => VISIT.exec(String(item?.reference ?? ''))?.[1] ?? []);
-  });
+/** @param visits owners of the visits of a resource without an owner */
+function saidOf(
+  { version, person, row }: Doubt,
+  { reader }: Sight,
+  rules: readonly ConsentRule[],
+  visits: readonly number[],
+): ConsentDecision {
+  const { type, id } = version;
+  if (reader === undefined || person === null || isSharedType(type)) return 'none';
+  const subject = { ...row, visits, t: typeNumber(type)!, idh: hash64(`${type}/${id}`) };
+  return consentDecision(rules, reader, subject, reader.now);
 }
 
 function isSeen(
   { version, person, resource, row }: Doubt,
   sight: Sight,
-  rules: readonly ConsentRule[],
+  said: ConsentDecision,
   visits: ReadonlySet<string>,
 ): boolean {
-  const { type, id } = version;
-  const { reader } = sight;
-  if ((row.sec & veilOf(person, sight)) !== 0) return false;
-  const subject = { ...row, t: typeNumber(type)!, idh: hash64(`${type}/${id}`) };
-  const said =
-    reader && person !== null && !isSharedType(type)
-      ? consentDecision(rules, reader, subject, reader.now)
-      : 'none';
-  if (said === 'hidden') return false;
+  const { type } = version;
+  if ((row.sec & veilOf(person, sight)) !== 0 || said === 'hidden') return false;
   const { elsewhere, own } = maskOf(sight, type);
   if ((row.sec & elsewhere) === 0 || said === 'granted') return true;
   if (own === elsewhere || (row.sec & own) !== 0) return false;

@@ -65,7 +65,9 @@ function randomRecord(): Resource[] {
       resourceType: pick(random, ['Observation', 'Condition']),
       id: `f${i}`,
       ...meta(),
-      code: code(pick(random, CODES)),
+      code: {
+        coding: [pick(random, CODES), ...(chance(0.2) ? ['b'] : [])].flatMap((one) => code(one).coding),
+      },
       ...(visit === undefined ? {} : { encounter: ref('Encounter', visit) }),
       ...(chance(0.95) ? { subject: ref('Patient', person) } : {}),
     });
@@ -94,7 +96,10 @@ function finished(one: Record<string, unknown>): object {
   return one;
 }
 
-/** Two people's wishes: one hides everything from the second unit, one opens HIV to the first by name and denies PSY to all. */
+/**
+ * People's wishes: one hides everything from the second unit, one denies PSY to all, one opens HIV to the first by name; one
+ * denies what the second holds, one opens that to the first, one denies a code.
+ */
 const CONSENTS = [
   [
     'p1',
@@ -115,6 +120,24 @@ const CONSENTS = [
       securityLabel: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'HIV' }],
     },
   ],
+  [
+    'p4',
+    {
+      type: 'deny',
+      actor: [{ role: { coding: [{ code: 'CST' }] }, reference: ref('Organization', 'u2') }],
+    },
+  ],
+  [
+    'p5',
+    {
+      type: 'permit',
+      actor: [
+        { role: { coding: [{ code: 'PRCP' }] }, reference: ref('Organization', 'u1') },
+        { role: { coding: [{ code: 'CST' }] }, reference: ref('Organization', 'u2') },
+      ],
+    },
+  ],
+  ['p6', { type: 'deny', code: [code('b')] }],
 ].map(([person, provision]) => ({
   resourceType: 'Consent',
   id: `consent-${person}`,
@@ -146,7 +169,7 @@ const SIGHTS: [string, Sight][] = [
       unit: 'u1',
       practitioner: 'd1',
       unitOnly: new Set(['Condition']),
-      opened: ['p5'],
+      opened: ['p2'],
       reader: reader('u1', 'd1'),
     },
   ],

@@ -89,9 +89,9 @@ export function renderSeen({ type, sight, only }: Seen, r: string, statement: St
   const row = { r, person: `${r}.pt` };
   if (only === 'own') return ownTest(naming, sight, row, statement) ?? 'false';
   if (only === 'unveiled') return unveiledTest(sight, r, statement);
-  if (only === 'granted') return consentGrants(r, consentPlaces(sight, statement));
+  if (only === 'granted') return consentGrants(r, consentPlaces(sight, naming, statement));
   const consent =
-    asksConsent(type, sight) || grants(type, sight) ? consentPlaces(sight, statement) : undefined;
+    asksConsent(type, sight) || grants(type, sight) ? consentPlaces(sight, naming, statement) : undefined;
   const test =
     only === 'permitted'
       ? `not ${consentHides(r, consent!)}`
@@ -110,7 +110,7 @@ export function renderSeenOfAny(
   person: string = `${r}.pt`,
 ): string {
   const { persons, common, reader } = sight;
-  const consent = reader ? consentPlaces(sight, statement) : undefined;
+  const consent = reader ? consentPlaces(sight, namingOfAny(), statement) : undefined;
   const byMask = Map.groupBy(sight.masks, ([, { elsewhere, own }]) => `${elsewhere} ${own}`);
   const masks = [...byMask.values()].map((alike) => {
     const test = unmaskedTest(namingOfAny(), alike[0]![1], sight, { r, person }, statement, consent);
@@ -182,7 +182,7 @@ function unmaskedTest(
 }
 
 /** Each value gets its place when it is first used: a place that is nowhere in the text has no type. */
-function consentPlaces({ reader }: Sight, statement: Statement): ConsentPlaces {
+function consentPlaces({ reader }: Sight, { encounters }: Naming, statement: Statement): ConsentPlaces {
   const { names, purpose, citizen, unit, open, now } = reader!;
   const placed = new Map<string, string>();
   const once = (name: string, place: () => string) => {
@@ -204,6 +204,9 @@ function consentPlaces({ reader }: Sight, statement: Statement): ConsentPlaces {
     open: `'{${open.join(',')}}'`,
     get now() {
       return once('now', () => statement.instant(now));
+    },
+    get encounters() {
+      return encounters.length === 0 ? null : once('encounters', () => statement.texts(encounters));
     },
   };
 }
@@ -244,6 +247,11 @@ function namingOfAny(): Naming {
     encounters: all.flatMap(({ encounters }) => encounters),
   };
   return any;
+}
+
+/** Whether tokens of a row of the type name the visit. */
+export function namesVisit(type: string, tokens: readonly bigint[], visit: string): boolean {
+  return namingOf(type).encounters.some((q) => tokens.includes(referenceKey(q, `Encounter/${visit}`)));
 }
 
 /** Tokens of rows of a type that name the reader's unit or the reader. */
