@@ -1,12 +1,15 @@
 /** Cells of a form by sex and age: counted from the record as it is now, apart from what units typed or corrected over all people. */
 import type { Pool } from 'pg';
 import {
+  type Counts,
   countCells,
+  evaluate,
   groupCell,
   groupedPlan,
-  makeSheet,
   type PeopleGroup,
   type Plan,
+  type Sheet,
+  type SheetCell,
 } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { formIn } from './forms.ts';
@@ -51,8 +54,16 @@ export function peopleGroups(content: Content): (PeopleGroup & { sexKey: Sex | '
 export interface GroupedNumbers {
   /** Null when the cell has no number, or when it cannot be told by group. */
   number(group: PeopleGroup, unit: string, period: string, cell: string): number | null;
+  /** What was counted of a group in a unit and period: only the cells that were asked for, and those of which they are made. */
+  sheet(group: PeopleGroup, unit: string, period: string): Sheet;
   /** Cells that are typed, averages, or of no person. */
   untold: ReadonlySet<string>;
+}
+
+interface OfVersion {
+  plan: Plan;
+  grouped: Plan;
+  counts: Counts;
 }
 
 /** Numbers of some cells of a form, its versions each by the periods that they hold for. */
@@ -67,7 +78,7 @@ export async function groupedNumbers(
     periods: readonly string[];
   },
 ): Promise<GroupedNumbers> {
-  const numbers = new Map<string, number | null>();
+  const byPeriod = new Map<string, OfVersion>();
   const untold = new Set<string>();
   const inForce = ask.periods.flatMap((period) => {
     const form = formIn(content, ask.form, period);
@@ -79,32 +90,50 @@ export async function groupedNumbers(
     for (const cell of grouped.untold) untold.add(cell);
     const named = ofVersion.map(({ period }) => ({ name: period, ...daysOfPeriod(period) }));
     const counts = await countCells(pool, grouped.plan, named, ask.units);
-    for (const { name } of named)
-      for (const unit of ask.units)
-        for (const group of ask.groups) {
-          const sheet = sheetOfGroup(plan, grouped.plan, group, counts.get(`${unit} ${name}`));
-          for (const cell of ask.cells)
-            numbers.set(`${group.key} ${unit} ${name} ${cell}`, sheet.get(cell)?.value ?? null);
-        }
+    for (const { name } of named) byPeriod.set(name, { plan, grouped: grouped.plan, counts });
   }
   return {
-    number: (group, unit, period, cell) =>
-      untold.has(cell) ? null : (numbers.get(`${group.key} ${unit} ${period} ${cell}`) ?? null),
+    number(group, unit, period, cell) {
+      const version = byPeriod.get(period);
+      return version === undefined || untold.has(cell)
+        ? null
+        : numberIn(version, group, `${unit} ${period}`, cell);
+    },
+    sheet(group, unit, period) {
+      const version = byPeriod.get(period);
+      return version === undefined ? new Map() : sheetIn(version, group, `${unit} ${period}`);
+    },
     untold,
   };
 }
 
-/** The form with a group's counts in it: formulas are made of them. */
-function sheetOfGroup(
-  plan: Plan,
-  grouped: Plan,
-  group: PeopleGroup,
-  counts: ReadonlyMap<string, number | null> | undefined,
-) {
-  const own = new Map<string, number | null>();
+function numberIn(version: OfVersion, group: PeopleGroup, place: string, name: string): number | null {
+  const cell = version.plan.cells.get(name);
+  if (cell?.kind === 'counted') return version.counts.get(place)?.get(groupCell(group, name)) ?? 0;
+  if (cell?.kind !== 'formula') return null;
+  const value = evaluate(cell.node, ({ cell: part }) => numberIn(version, group, place, part));
+  return typeof value === 'number' ? value : null;
+}
+
+function sheetIn({ plan, grouped, counts }: OfVersion, group: PeopleGroup, place: string): Sheet {
+  const sheet = new Map<string, SheetCell>();
   for (const cell of plan.cells.keys()) {
     const name = groupCell(group, cell);
-    if (grouped.cells.has(name)) own.set(cell, counts?.get(name) ?? 0);
+    if (grouped.cells.has(name))
+      sheet.set(cell, { value: counts.get(place)?.get(name) ?? 0, origin: 'counted' });
   }
-  return makeSheet(plan, own, new Map());
+  return sheet;
+}
+
+/** Sexes and ages as a file says them; screens have their own words in their language. */
+export const SEX_WORDS: Readonly<Record<string, string>> = {
+  '': 'Cả hai giới',
+  male: 'Nam',
+  female: 'Nữ',
+  other: 'Giới khác, không rõ',
+};
+
+export function ageText(age: string): string {
+  if (age === '') return 'Mọi tuổi';
+  return age === 'unknown' ? 'Không rõ tuổi' : `${age} tuổi`;
 }

@@ -9,6 +9,7 @@ import { indicatorGroupRoutes } from './routes-indicator-groups.ts';
 import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
 import { measureReportRoutes, STATUTORY_REPORT } from './routes-measure-report.ts';
+import { pivotRoutes } from './routes-pivot.ts';
 import { questionRoutes } from './routes-questions.ts';
 import { sheetRoutes } from './routes-sheet.ts';
 
@@ -28,6 +29,7 @@ export const statistics: Module = {
     fileRoutes(app, kernel);
     indicatorRoutes(app, kernel);
     indicatorGroupRoutes(app, kernel);
+    pivotRoutes(app, kernel);
     importRoutes(app, kernel);
     questionRoutes(app, kernel);
     reminderRoutes(app, kernel);

@@ -6,7 +6,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { formerUnits } from './boundaries.ts';
-import { ageBands } from './groups.ts';
+import { ageBands, ageText, SEX_WORDS } from './groups.ts';
 import { type GroupValue, type GroupValues, indicatorGroups } from './indicator-groups.ts';
 import { indicatorOn, lastDay } from './indicators.ts';
 import { monthsOf, periodOf, shiftPeriod } from './period.ts';
@@ -140,16 +140,12 @@ function csvOf({ indicator, year, months, units, values, population }: Indicator
   return formatCsv(COLUMNS, rows);
 }
 
-const SEX_WORDS = { '': 'Cả hai giới', male: 'Nam', female: 'Nữ', other: 'Khác, không rõ' } as const;
 const WHY_WORDS = {
   'no-population': 'chưa có dân số',
   'no-number': 'chưa có số',
   zero: 'mẫu số 0',
   untold: 'không tách được theo nhóm',
 } as const;
-
-const ageWords = (age: string) =>
-  age === '' ? 'Mọi tuổi' : age === 'unknown' ? 'Không rõ tuổi' : `${age} tuổi`;
 
 function gridOf(answer: IndicatorGroupsAnswer) {
   const { indicator, year, months, units, values, population } = answer;
@@ -166,8 +162,8 @@ function gridOf(answer: IndicatorGroupsAnswer) {
       : cell(numberText(value, decimals), 'number', { number: value, decimals });
   const line = (one: GroupValue): GridCell[] => [
     cell(units.find(({ id }) => id === one.unit)?.name ?? 'Mọi đơn vị', 'row-title'),
-    cell(ageWords(one.age), 'text'),
-    cell(SEX_WORDS[one.sex], 'text'),
+    cell(ageText(one.age), 'text'),
+    cell(SEX_WORDS[one.sex]!, 'text'),
     number(one.numerator, 0),
     number(one.denominator, 0),
     number(one.value, indicator.decimals, one.why && WHY_WORDS[one.why]),

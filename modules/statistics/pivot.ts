@@ -1,0 +1,181 @@
+/** A form's numbers turned: rows and columns are units, periods, ages, sexes or the form's own rows; the rest is added up. */
+import type { Pool } from 'pg';
+import { addSheets, type PeopleGroup, type Sheet } from '../../engines/reports/index.ts';
+import type { Content } from '../../kernel/content/content.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { formerUnits, sheetsOfNow } from './boundaries.ts';
+import type { Counted } from './figures.ts';
+import { formIn } from './forms.ts';
+import { ageText, groupedNumbers, peopleGroups, SEX_WORDS } from './groups.ts';
+import { daysOfPeriod, periodText } from './period.ts';
+import type { Dimension, ReadyPivot } from './pivot-ask.ts';
+import type { ReportingUnit } from './reach.ts';
+import { manySheets } from './sheets.ts';
+
+/** A line or column; key '' is all of them together. */
+export interface PivotHead {
+  key: string;
+  label: string;
+}
+
+export interface PivotTable {
+  rows: PivotHead[];
+  columns: PivotHead[];
+  /** By row, then column; null = no number. */
+  values: (number | null)[][];
+  decimals: number;
+  /** Titles of cells that cannot be told by age or sex: typed, averages, or of no person. */
+  untold: string[];
+  /** When kept numbers were counted; null where they were counted for this answer. */
+  counted: Counted | null;
+}
+
+/** More sheets than this are not put together at once. */
+const MOST_SHEETS = 20_000;
+
+type SheetOf = (group: PeopleGroup, unit: string, period: string) => Sheet | undefined;
+
+/** @param seen units that the reader sees; those that are no more on the last day stand in the units of now */
+export async function pivotTable(
+  pool: Pool,
+  content: Content,
+  ask: ReadyPivot,
+  seen: readonly ReportingUnit[],
+): Promise<PivotTable> {
+  const gone = formerUnits(content, daysOfPeriod(ask.to).end);
+  const units = seen.filter(({ id }) => !gone.has(id) && (ask.unit === undefined || ask.unit === id));
+  const groups = groupsOf(content, ask);
+  refuseTooMany(seen.length * ask.periods.length * groups.length);
+  const ids = seen.map(({ id }) => id);
+  const read =
+    groups.length > 1
+      ? await byGroup(pool, content, ask, ids, groups)
+      : { ...(await asReported(pool, content, ask, ids)), untold: new Set<string>() };
+  const carried = carriedOver(content, ask, ids, groups, read.sheetOf);
+  const heads = (dimension: Dimension) => headsOf(dimension, { ask, units, groups });
+  const [rows, columns] = [heads(ask.rows), heads(ask.columns)];
+  const values = rows.map((row) =>
+    columns.map((column) => {
+      const at = (dimension: Dimension) =>
+        ask.rows === dimension ? row.key : ask.columns === dimension ? column.key : '';
+      const cell = at('cell') || ask.cells[0]!.cell;
+      if (read.untold.has(cell)) return null;
+      const group = groups.find((one) => one.ageKey === at('age') && one.sexKey === at('sex'))!;
+      const sheets = (at('unit') === '' ? units.map(({ id }) => id) : [at('unit')]).flatMap((unit) =>
+        (at('period') === '' ? ask.periods : [at('period')]).flatMap(
+          (period) => carried.get(`${group.key} ${unit} ${period}`) ?? [],
+        ),
+      );
+      return sumOf(ask, sheets, cell);
+    }),
+  );
+  const untold = ask.cells.filter(({ cell }) => read.untold.has(cell)).map(({ title }) => title);
+  return { rows, columns, values, decimals: ask.cells[0]!.decimals, untold, counted: read.counted };
+}
+
+/** One sheet keeps its averages; sums of several have none. */
+function sumOf({ ready }: ReadyPivot, sheets: readonly Sheet[], cell: string): number | null {
+  if (sheets.length === 0) return null;
+  const kind = ready.plan.cells.get(cell)?.kind;
+  const sheet = sheets.length === 1 && kind !== 'formula' ? sheets[0]! : addSheets(ready.plan, sheets);
+  return sheet.get(cell)?.value ?? null;
+}
+
+function refuseTooMany(many: number): void {
+  if (many <= MOST_SHEETS) return;
+  throw new Failure('invalid-parameter', 'Bảng này quá lớn. Chọn ít kỳ hơn, hoặc bỏ tuổi, giới.', {
+    textEn: `the table is made of ${many} reports, more than ${MOST_SHEETS}: ask for fewer periods, or without age or sex`,
+    expression: 'from',
+  });
+}
+
+type Group = ReturnType<typeof peopleGroups>[number];
+
+/** All people first; the ages and sexes that stand in rows or columns. */
+function groupsOf(content: Content, { rows, columns }: ReadyPivot): Group[] {
+  const has = (dimension: Dimension) => rows === dimension || columns === dimension;
+  return peopleGroups(content).filter(
+    ({ ageKey, sexKey }) => (ageKey === '' || has('age')) && (sexKey === '' || has('sex')),
+  );
+}
+
+function headsOf(
+  dimension: Dimension,
+  { ask, units, groups }: { ask: ReadyPivot; units: readonly ReportingUnit[]; groups: readonly Group[] },
+): PivotHead[] {
+  const whole = (label: string, own: PivotHead[]) => (own.length > 1 ? [{ key: '', label }, ...own] : own);
+  switch (dimension) {
+    case 'unit':
+      return whole(
+        'Tất cả đơn vị',
+        units.map(({ id, name }) => ({ key: id, label: name })),
+      );
+    case 'period':
+      return whole(
+        'Cả kỳ',
+        ask.periods.map((period) => ({ key: period, label: periodText(period) })),
+      );
+    case 'age':
+      return [...new Set(groups.map(({ ageKey }) => ageKey))].map((key) => ({ key, label: ageText(key) }));
+    case 'sex':
+      return [...new Set(groups.map(({ sexKey }) => sexKey))].map((key) => ({
+        key,
+        label: SEX_WORDS[key]!,
+      }));
+    case 'cell':
+      return ask.cells.map(({ cell, title }) => ({ key: cell, label: title }));
+  }
+}
+
+async function byGroup(
+  pool: Pool,
+  content: Content,
+  { form, cells, periods }: ReadyPivot,
+  units: readonly string[],
+  groups: readonly Group[],
+): Promise<{ sheetOf: SheetOf; untold: ReadonlySet<string>; counted: null }> {
+  const names = cells.map(({ cell }) => cell);
+  const numbers = await groupedNumbers(pool, content, { form, cells: names, groups, units, periods });
+  return { sheetOf: numbers.sheet, untold: numbers.untold, counted: null };
+}
+
+/** Numbers as units reported them, also typed and corrected ones. */
+async function asReported(
+  pool: Pool,
+  content: Content,
+  ask: ReadyPivot,
+  units: readonly string[],
+): Promise<{ sheetOf: SheetOf; counted: Counted }> {
+  const sheets = new Map<string, Sheet>();
+  const counts: Counted = { oldest: null, stale: 0 };
+  const versions = Map.groupBy(ask.periods, (period) => formIn(content, ask.form, period));
+  for (const [form, periods] of [...versions].flatMap(([one, own]) => (one ? [[one, own] as const] : []))) {
+    const read = await manySheets(pool, form, units, periods);
+    for (const [place, sheet] of read.sheets) sheets.set(place, sheet);
+    const { oldest, stale } = read.counted;
+    if (oldest !== null && (counts.oldest === null || oldest < counts.oldest)) counts.oldest = oldest;
+    counts.stale += stale;
+  }
+  return { sheetOf: (_, unit, period) => sheets.get(`${unit} ${period}`), counted: counts };
+}
+
+/** By `group unit period`, former units in those of now. */
+function carriedOver(
+  content: Content,
+  { ready, periods }: ReadyPivot,
+  units: readonly string[],
+  groups: readonly Group[],
+  sheetOf: SheetOf,
+): Map<string, Sheet> {
+  const carried = new Map<string, Sheet>();
+  for (const group of groups)
+    for (const period of periods) {
+      const own = units.flatMap((unit) => {
+        const sheet = sheetOf(group, unit, period);
+        return sheet ? [[unit, sheet] as const] : [];
+      });
+      const now = sheetsOfNow(content, ready.plan, daysOfPeriod(period).start, new Map(own));
+      for (const [unit, sheet] of now) carried.set(`${group.key} ${unit} ${period}`, sheet);
+    }
+  return carried;
+}

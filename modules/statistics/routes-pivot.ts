@@ -1,0 +1,171 @@
+/** `/api/statistics/pivot`: a form's numbers turned, also as CSV and spreadsheet; `/api/statistics/pivots`: those that were kept. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Grid, type GridCell, numberText, xlsx } from '../../engines/reports/index.ts';
+import { formatCsv } from '../../kernel/content/csv.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { dropPivot, type KeptPivot, keepPivot, keptPivots } from './kept-pivots.ts';
+import { periodText } from './period.ts';
+import { type PivotTable, pivotTable } from './pivot.ts';
+import { type PivotAsk, type ReadyPivot, readyPivot } from './pivot-ask.ts';
+import { READERS, unitSeen, unitsSeen } from './reach.ts';
+import { type CountedAnswer, countedAnswer } from './recount.ts';
+
+export interface PivotAnswer extends Omit<PivotTable, 'counted'> {
+  form: { key: string; version: string; code: string; title: string; titleEn: string };
+  ask: PivotAsk;
+  /** Cells of the form from which one may choose. */
+  formRows: { code: string; title: string }[];
+  formColumns: { code: string; title: string }[];
+  /** Administrative units of the units, for the map. */
+  unitCodes: Record<string, string | null>;
+  counted: CountedAnswer | null;
+}
+
+interface Asked {
+  Querystring: Record<string, string | undefined>;
+}
+
+const LONGEST_NAME = 100;
+
+export function pivotRoutes(app: FastifyInstance, kernel: Kernel): void {
+  app.get<Asked>('/api/statistics/pivot', async (request) => {
+    const { answer } = await answerOf(kernel, request, 'read');
+    return answer;
+  });
+  app.get<Asked>('/api/statistics/pivot.csv', async (request, reply) => {
+    const { answer } = await answerOf(kernel, request, 'export');
+    reply.type('text/csv; charset=utf-8').header('content-disposition', attached(answer, 'csv'));
+    return csvOf(answer);
+  });
+  app.get<Asked>('/api/statistics/pivot.xlsx', async (request, reply) => {
+    const { answer, ready } = await answerOf(kernel, request, 'export');
+    reply
+      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+      .header('content-disposition', attached(answer, 'xlsx'));
+    return xlsx(gridOf(answer, ready), answer.form.code);
+  });
+  keptRoutes(app, kernel);
+}
+
+function keptRoutes(app: FastifyInstance, kernel: Kernel): void {
+  const all = async (request: FastifyRequest): Promise<{ rows: KeptPivot[] }> => ({
+    rows: await keptPivots(kernel.pool, kernel.gate.require(request, ...READERS)),
+  });
+  app.get('/api/statistics/pivots', all);
+  app.post<{ Body: { name?: unknown; shared?: unknown; ask?: unknown } }>(
+    '/api/statistics/pivots',
+    async (request) => {
+      const actor = kernel.gate.require(request, ...READERS);
+      const { name, shared, ask } = request.body ?? {};
+      const said = typeof name === 'string' ? name.trim() : '';
+      if (said === '' || said.length > LONGEST_NAME)
+        throw new Failure('invalid-parameter', `Đặt tên bảng, dài nhất ${LONGEST_NAME} ký tự.`, {
+          textEn: `name the pivot with at most ${LONGEST_NAME} characters`,
+          expression: 'name',
+        });
+      const given = typeof ask === 'object' && ask !== null ? (ask as Record<string, unknown>) : {};
+      const { ready: _, periods: __, cells: ___, ...kept } = readyPivot(kernel.content, given);
+      const at = kernel.settings.now();
+      const id = await keepPivot(kernel.pool, actor, { name: said, shared: shared === true, ask: kept, at });
+      await kernel.gate.session(request).note('update', `pivot ${id}`, null);
+      return { id, ...(await all(request)) };
+    },
+  );
+  app.delete<{ Params: { id: string } }>('/api/statistics/pivots/:id', async (request) => {
+    const actor = kernel.gate.require(request, ...READERS);
+    await dropPivot(kernel.pool, actor, request.params.id);
+    await kernel.gate.session(request).note('delete', `pivot ${request.params.id}`, null);
+    return all(request);
+  });
+}
+
+async function answerOf(
+  kernel: Kernel,
+  request: FastifyRequest<Asked>,
+  act: 'read' | 'export',
+): Promise<{ answer: PivotAnswer; ready: ReadyPivot }> {
+  const actor = kernel.gate.require(request, ...READERS);
+  const ready = readyPivot(kernel.content, request.query);
+  const { plan, key, version } = ready.ready;
+  const { definition } = plan;
+  const seen = await unitsSeen(kernel, actor, definition.units);
+  if (ready.unit !== undefined) await unitSeen(kernel, actor, ready.unit);
+  const table = await pivotTable(kernel.pool, kernel.content, ready, seen);
+  await kernel.gate.session(request).note(act, `pivot of ${key} ${ready.from}..${ready.to}`, null);
+  const { ready: _, periods: __, cells: ___, ...ask } = ready;
+  const answer: PivotAnswer = {
+    ...table,
+    counted: table.counted && countedAnswer(kernel.pool, table.counted),
+    form: { key, version, code: definition.code, title: definition.title, titleEn: definition.titleEn },
+    ask,
+    formRows: plan.rows
+      .filter(({ code }) =>
+        plan.columns.some((column) => (plan.cells.get(`${code}.${column.code}`)?.kind ?? 'none') !== 'none'),
+      )
+      .map(({ code, title, number }) => ({ code, title: number ? `${number}. ${title}` : title })),
+    formColumns: plan.columns.map(({ code, title, above }) => ({
+      code,
+      title: [...above, title].join(' · '),
+    })),
+    unitCodes: Object.fromEntries(seen.map(({ id, unitCode }) => [id, unitCode])),
+  };
+  return { answer, ready };
+}
+
+const attached = ({ form, ask }: PivotAnswer, ending: string) =>
+  `attachment; filename="bang-xoay-${form.key}-${ask.from}-${ask.to}.${ending}"`;
+
+/** One line a number: what stands in its row and in its column. */
+function csvOf({ rows, columns, values, form, ask }: PivotAnswer): string {
+  const lines = rows.flatMap((row, at) =>
+    columns.map((column, across) => ({
+      form: form.code,
+      version: form.version,
+      from: ask.from,
+      to: ask.to,
+      [ask.rows]: row.key || 'all',
+      [ask.columns]: column.key || 'all',
+      [`${ask.rows}_label`]: row.label,
+      [`${ask.columns}_label`]: column.label,
+      value: values[at]![across] === null ? '' : String(values[at]![across]),
+    })),
+  );
+  const names = [ask.rows, `${ask.rows}_label`, ask.columns, `${ask.columns}_label`];
+  return formatCsv(['form', 'version', 'from', 'to', ...names, 'value'], lines);
+}
+
+function gridOf(answer: PivotAnswer, ready: ReadyPivot): Grid {
+  const { rows, columns, values, form, ask, decimals, untold } = answer;
+  const cell = (text: string, kind: GridCell['kind'], more: Partial<GridCell> = {}): GridCell => ({
+    text,
+    across: 1,
+    down: 1,
+    kind,
+    ...more,
+  });
+  const isCell = ask.rows === 'cell' || ask.columns === 'cell';
+  return {
+    left: ['SỞ Y TẾ'],
+    right: [form.code],
+    title: form.title,
+    subtitle: [
+      ...(isCell ? [] : [ready.cells[0]!.title]),
+      ask.from === ask.to ? periodText(ask.from) : `${periodText(ask.from)} – ${periodText(ask.to)}`,
+    ],
+    widths: [3, ...columns.map(() => 1)],
+    head: [['', ...columns.map(({ label }) => label)].map((text) => cell(text, 'title'))],
+    body: rows.map(({ label }, at) => [
+      cell(label, 'row-title'),
+      ...values[at]!.map((value) =>
+        cell(
+          numberText(value, decimals),
+          'number',
+          value === null ? { decimals } : { number: value, decimals },
+        ),
+      ),
+    ]),
+    notes: untold.length > 0 ? [`Không tách được theo tuổi, giới: ${untold.join('; ')}`] : [],
+    signatures: [],
+  };
+}
