@@ -1,5 +1,6 @@
 /** Loads sources into the record: hands pieces to threads, keeps their order where it matters, and builds what was left out. */
 import { availableParallelism } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { Failure } from '../../failure.ts';
 import type { AuditLine } from '../contract.ts';
@@ -80,15 +81,16 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
     });
   const loaded = await loadPieces(crew, sources, options, store.notices).finally(() => crew.dismiss());
   const rowsDone = performance.now();
-  if (deferred && loaded.complete) await buildIndexes(pool, options.onIndexes);
-  if (loaded.complete) await tidyUp(pool, loaded.counts);
+  if (deferred && loaded.complete) await waiting(() => buildIndexes(pool, options.onIndexes));
+  if (loaded.complete) await waiting(() => tidyUp(pool, loaded.counts));
   // Rows are copied past the commit, so what persons deny is read now.
-  await store.consentRules.rebuild();
-  if (loaded.complete) await endLoad(pool, id);
-  await wakeFollowers(store.notices);
+  await waiting(() => store.consentRules.rebuild());
+  if (loaded.complete) await waiting(() => endLoad(pool, id));
+  await waiting(() => wakeFollowers(store.notices));
   const { counts } = loaded;
   const end = `load/${id} created=${counts.created} updated=${counts.updated} unchanged=${counts.unchanged} deleted=${counts.deleted} refused=${counts.refused}`;
-  await store.audit([lineOf(options, `${end} ${loaded.complete ? 'complete' : 'stopped'}`)]);
+  const line = lineOf(options, `${end} ${loaded.complete ? 'complete' : 'stopped'}`);
+  await waiting(() => store.audit([line]));
   return {
     ...counts,
     id,
@@ -98,6 +100,24 @@ async function run(store: OpenStore, sources: Source[], options: LoadOptions): P
     deferred,
     seconds: { rows: (rowsDone - started) / 1000, indexes: (performance.now() - rowsDone) / 1000 },
   };
+}
+
+const RETRY_FOR_MS = 60_000;
+const PAUSE_MS = 1_000;
+
+/** A step that may be taken twice; a database that does not answer is waited for, as the threads do. A full disk is not. */
+async function waiting<T>(step: () => Promise<T>): Promise<T> {
+  const giveUp = Date.now() + RETRY_FOR_MS;
+  for (;;) {
+    try {
+      return await step();
+    } catch (error) {
+      const fault = faultOf(error);
+      const unreachable = fault instanceof Failure && fault.code === 'database-unavailable';
+      if (!unreachable || Date.now() > giveUp) throw error;
+      await pause(PAUSE_MS);
+    }
+  }
 }
 
 async function settingsOf(
