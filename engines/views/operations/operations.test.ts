@@ -1,93 +1,32 @@
-/** `$viewdefinition-run` and `$viewdefinition-export` over HTTP: forms, bounds, policy, audit, files. */
+/** `$viewdefinition-run` over HTTP: forms, bounds, policy, audit; and that both operations are announced. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parquetReadObjects } from 'hyparquet';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
-import { type FhirWorld, openFhirWorld } from '../../../kernel/fhir/testing.ts';
-
+import type { FhirWorld } from '../../../kernel/fhir/testing.ts';
 import { rowsOf } from './rows.ts';
+import {
+  byId,
+  bytesOf,
+  EXPECTED,
+  exported,
+  inline,
+  names,
+  observations,
+  openViewWorld,
+  outputsOf,
+  parameters,
+  rowsIn,
+} from './views.testing.ts';
 
 let world: FhirWorld;
 before(async () => {
-  world = await openFhirWorld();
-  const put = (type: string, id: string, more: object) =>
-    world.send('PUT', `/fhir/${type}/${id}`, { resourceType: type, id, ...more });
-  await put('Patient', 'a', {
-    name: [{ family: 'Nguyễn', given: ['Thị', 'An'] }],
-    active: true,
-    gender: 'female',
-  });
-  await put('Patient', 'b', { name: [{ family: 'Trần, "Bé"' }], active: false });
-  await put('Patient', 'c', {});
-  await put('Observation', 'oa', {
-    status: 'final',
-    code: { text: 'x' },
-    subject: { reference: 'Patient/a' },
-    valueQuantity: { value: 1.5 },
-  });
-  await put('Observation', 'ob', {
-    status: 'final',
-    code: { text: 'x' },
-    subject: { reference: 'Patient/b' },
-    valueInteger: 2,
-  });
-  await put('Group', 'g', { type: 'person', actual: true, member: [{ entity: { reference: 'Patient/b' } }] });
+  world = await openViewWorld();
 });
 after(() => world.stop());
 
-const names = {
-  resourceType: 'ViewDefinition',
-  name: 'ten',
-  resource: 'Patient',
-  status: 'active',
-  select: [
-    {
-      column: [
-        { name: 'id', path: 'getResourceKey()' },
-        { name: 'active', path: 'active', type: 'boolean' },
-      ],
-    },
-    {
-      forEachOrNull: 'name',
-      column: [
-        { name: 'family', path: 'family' },
-        { name: 'given', path: 'given', collection: true },
-      ],
-    },
-  ],
-};
-const observations = {
-  resourceType: 'ViewDefinition',
-  name: 'do',
-  resource: 'Observation',
-  status: 'active',
-  select: [
-    {
-      column: [
-        { name: 'person', path: 'subject.getReferenceKey(Patient)' },
-        { name: 'value', path: 'value.ofType(Quantity).value', type: 'decimal' },
-      ],
-    },
-  ],
-};
-
-const parameters = (...parameter: object[]) => ({ resourceType: 'Parameters', parameter });
-const inline = (view: object) => ({ name: 'viewResource', resource: view });
 const run = (...parameter: object[]) =>
   world.send('POST', '/fhir/$viewdefinition-run', parameters(...parameter));
-const rowsIn = (text: string) =>
-  text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-const byId = (rows: { id: string }[]) => rows.toSorted((x, y) => (x.id < y.id ? -1 : 1));
-
-const EXPECTED = [
-  { id: 'a', active: true, family: 'Nguyễn', given: ['Thị', 'An'] },
-  { id: 'b', active: false, family: 'Trần, "Bé"', given: [] },
-  { id: 'c', active: null, family: null, given: null },
-];
 
 test('a view of the request is run over the record: NDJSON, JSON and CSV with and without its header', async () => {
   const lines = await run(inline(names));
@@ -298,10 +237,11 @@ test('more resources than a page are read page by page, each once, in every form
   );
   assert.equal(limited.body.length, 1_500);
   const { answer } = await exported(
+    world,
     { name: 'view', part: [inline(view)] },
     { name: '_format', valueCode: 'parquet' },
   );
-  const file = await bytesOf(outputsOf(answer.body)[0]!.address);
+  const file = await bytesOf(world, outputsOf(answer.body)[0]!.address);
   assert.deepEqual(idsOf((await parquetReadObjects({ file })) as { id: string }[]), wanted);
 });
 
@@ -309,113 +249,6 @@ test('a view that computes too long is stopped, also when every resource is with
   const session = world.program.house.kernel.gate.system('test');
   const pages = rowsOf(session as FhirSession, names as never, { patients: [], groups: [] }, { most: 0 });
   await assert.rejects(pages.next(), /takes more than 0 seconds of computing/);
-});
-
-async function exported(...parameter: object[]) {
-  const taken = await world.send('POST', '/fhir/$viewdefinition-export', parameters(...parameter), {
-    prefer: 'respond-async',
-  });
-  assert.equal(taken.status, 202, taken.text);
-  const path = new URL(taken.headers.get('content-location')!).pathname;
-  for (let i = 0; i < 600; i++) {
-    const answer = await world.send('GET', path);
-    if (answer.status !== 202) return { path, answer };
-    await pause(20);
-  }
-  throw new Error('the export does not end');
-}
-
-interface Part {
-  name: string;
-  part?: Part[];
-  valueString?: string;
-  valueUri?: string;
-  valueCode?: string;
-}
-
-const outputsOf = (body: { parameter: Part[] }) =>
-  body.parameter
-    .filter(({ name }) => name === 'output')
-    .map(({ part = [] }) => ({
-      name: part.find((one) => one.name === 'name')!.valueString,
-      address: new URL(part.find((one) => one.name === 'location')!.valueUri!).pathname,
-    }));
-
-async function bytesOf(path: string, headers: Record<string, string> = {}): Promise<ArrayBuffer> {
-  const authorization = `Bearer ${await world.token()}`;
-  const answer = await fetch(`${world.program.address}${path}`, { headers: { authorization, ...headers } });
-  assert.equal(answer.status, 200);
-  return answer.arrayBuffer();
-}
-
-test('an export of several views leaves one file each, read by whom asked and nobody else', async () => {
-  const { answer } = await exported(
-    { name: 'view', part: [{ name: 'name', valueString: 'nguoi' }, inline(names)] },
-    { name: 'view', part: [inline(observations)] },
-    { name: '_format', valueCode: 'csv' },
-    { name: 'clientTrackingId', valueString: 'lan-1' },
-  );
-  assert.equal(answer.status, 200, answer.text);
-  assert.equal(answer.body.resourceType, 'Parameters');
-  assert.equal(
-    answer.body.parameter.find(({ name }: Part) => name === 'clientTrackingId').valueString,
-    'lan-1',
-  );
-  assert.equal(answer.body.parameter.find(({ name }: Part) => name === 'status').valueCode, 'completed');
-  const outputs = outputsOf(answer.body);
-  assert.deepEqual(
-    outputs.map(({ name }) => name),
-    ['nguoi', 'do'],
-  );
-  const table = await world.send('GET', outputs[0]!.address);
-  assert.match(table.headers.get('content-type')!, /text\/csv/);
-  assert.equal(table.text.split('\r\n')[0], 'id,active,family,given');
-  assert.equal(table.text.split('\r\n').length, 5);
-  assert.equal((await world.bare('GET', outputs[0]!.address)).status, 401);
-  const other = { authorization: `Bearer ${await world.token('system/Observation.rs')}` };
-  assert.equal((await world.send('GET', outputs[0]!.address, undefined, other)).status, 404);
-});
-
-test('Parquet files are read by a reader of Parquet, with types and nulls', async () => {
-  const { answer } = await exported(
-    { name: 'view', part: [inline(names)] },
-    { name: 'view', part: [inline(observations)] },
-    { name: '_format', valueCode: 'parquet' },
-  );
-  assert.equal(answer.status, 200, answer.text);
-  const [persons, values] = await Promise.all(
-    outputsOf(answer.body).map(async ({ address }) => parquetReadObjects({ file: await bytesOf(address) })),
-  );
-  assert.deepEqual(
-    byId(persons as { id: string }[]),
-    EXPECTED.map((row) => ({ ...row, given: row.given && JSON.stringify(row.given) })),
-  );
-  assert.deepEqual((values as { value: number | null }[]).map(({ value }) => value).sort(), [1.5, null]);
-});
-
-test('NDJSON is the standard; empty exports have empty files; names stand once; a cancelled export leaves nothing', async () => {
-  const { path, answer } = await exported(
-    { name: 'view', part: [inline(names)] },
-    { name: '_since', valueInstant: '2100-01-01T00:00:00Z' },
-  );
-  const [file] = outputsOf(answer.body);
-  assert.match(file!.address, /ten\.1\.ndjson$/);
-  assert.equal((await world.send('GET', file!.address)).text, '');
-  assert.equal((await world.send('DELETE', path)).status, 202);
-  assert.equal((await world.send('GET', file!.address)).status, 404);
-  const twice = await world.send(
-    'POST',
-    '/fhir/$viewdefinition-export',
-    parameters({ name: 'view', part: [inline(names)] }, { name: 'view', part: [inline(names)] }),
-  );
-  assert.match(twice.text, /stand once/);
-  assert.match((await world.send('POST', '/fhir/$viewdefinition-export', parameters())).text, /Exactly one/);
-  const failed = await exported({
-    name: 'view',
-    part: [inline({ ...names, select: [{ column: [{ name: 'x', path: 'name.given' }] }] })],
-  });
-  assert.equal(failed.answer.status, 422);
-  assert.match(failed.answer.text, /gives 2 values/);
 });
 
 test('both operations are announced, with definitions that are read and valid', async () => {

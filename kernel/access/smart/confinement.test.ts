@@ -1,151 +1,27 @@
-/**
- * A token of one person never shows a byte of another: by every path, and by random queries. Scopes with a query show what
- * matches it and take nothing else; no path widens a scope. `SEED=n` repeats a run.
- */
+/** A token of one person never shows a byte of another: by every path, and by random queries. `SEED=n` repeats a run. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { HttpAnswer } from '../../fhir/testing.ts';
 import { pick, randomFrom } from '../../fhir/validation/random.testing.ts';
 import { supportedSearchParameters } from '../../store/search/index.ts';
-import { Browser } from '../oidc/flow.testing.ts';
-import { type AccessWorld, openAccessWorld, PASSWORD } from '../testing.ts';
-import { CALLBACK, SmartApp } from './app.testing.ts';
+import { assertOwn, type ConfinedWorld, idsOf, openConfinedWorld } from './confinement.testing.ts';
 
 const SEED = Number(process.env.SEED ?? 20261122);
 const random = randomFrom(SEED);
-const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
 
-let world: AccessWorld;
-let app: SmartApp;
-/** The person of the token, and everybody else. */
-let own: Person;
-let other: Person;
-/** `patient/*.cruds` of the own person. */
-let token: string;
-
-interface Person {
-  patient: string;
-  encounter: string;
-  laboratory: string;
-  vital: string;
-  condition: string;
-  group: string;
-  /** What only this person's resources say. */
-  marks: string[];
-}
-
+let confined: ConfinedWorld;
 before(async () => {
-  world = await openAccessWorld();
-  const { clients, accounts } = world.program.house.access;
-  await clients.add({
-    id: 'app',
-    name: 'Ứng dụng',
-    scopes: 'openid launch/patient offline_access patient/*.cruds user/*.cruds',
-    grants: ['authorization_code', 'refresh_token'],
-    redirectUris: [CALLBACK],
-  });
-  await accounts.add({
-    id: 'an',
-    name: 'An',
-    roles: ['doctor'],
-    unit: 'cs-1',
-    practitioner: null,
-    password: PASSWORD,
-  });
-  [own, other] = [await personOf('qxx'), await personOf('qzz')];
-  const browser = new Browser(world.program.address);
-  await browser.signIn('an', PASSWORD);
-  app = new SmartApp(world.program.address, browser);
-  token = await tokenOf('launch/patient patient/*.cruds');
+  confined = await openConfinedWorld();
 });
-after(() => world.stop());
-
-async function tokenOf(scope: string): Promise<string> {
-  return (await app.enter({ client: 'app', scope }, { patient: own.patient })).access_token;
-}
-
-async function personOf(mark: string): Promise<Person> {
-  const { patient, encounter } = await world.arrive('cs-1');
-  const create = async (resource: object): Promise<string> => {
-    const answer = await world.send(
-      'POST',
-      `/fhir/${(resource as { resourceType: string }).resourceType}`,
-      resource,
-    );
-    assert.equal(answer.status, 201, answer.text);
-    return answer.body.id;
-  };
-  const subject = { reference: `Patient/${patient}` };
-  const observation = (category: string, value: number) => ({
-    resourceType: 'Observation',
-    status: 'final',
-    category: [{ coding: [{ system: CATEGORY, code: category }] }],
-    code: {
-      coding: [{ system: 'http://loinc.org', code: category === 'laboratory' ? '2345-7' : '8867-4' }],
-      text: `${mark}-${category}`,
-    },
-    subject,
-    encounter: { reference: `Encounter/${encounter}` },
-    effectiveDateTime: '2026-11-20T08:00:00+07:00',
-    valueQuantity: { value, unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' },
-    identifier: [{ system: 'urn:mark', value: mark }],
-  });
-  await world.send('PUT', `/fhir/Patient/${patient}`, {
-    resourceType: 'Patient',
-    id: patient,
-    name: [{ family: `Nguyễn${mark}`, text: `Nguyễn${mark} Thị` }],
-    gender: 'female',
-    birthDate: '1990-01-01',
-    identifier: [{ system: 'urn:mark', value: mark }],
-  });
-  const laboratory = await create(observation('laboratory', 5.1));
-  const vital = await create(observation('vital-signs', 71));
-  const condition = await create({
-    resourceType: 'Condition',
-    subject,
-    encounter: { reference: `Encounter/${encounter}` },
-    code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'I10' }], text: `${mark}-I10` },
-  });
-  const group = await create({
-    resourceType: 'Group',
-    type: 'person',
-    actual: true,
-    name: `${mark}-group`,
-    member: [{ entity: subject }],
-  });
-  return {
-    patient,
-    encounter,
-    laboratory,
-    vital,
-    condition,
-    group,
-    marks: [patient, encounter, laboratory, vital, condition, group, `Nguyễn${mark}`, `${mark}-`],
-  };
-}
+after(() => confined.world.stop());
 
 interface BatchEntry {
   response: { location?: string };
   resource?: { entry?: unknown };
 }
 
-/** Nothing in an answer is the other person's, but what the question itself said. */
-function assertOwn(answer: HttpAnswer, question: string): void {
-  assert.ok(answer.status < 500, `${question}: ${answer.status}`);
-  const text = JSON.stringify(answer.body?.entry ?? answer.body ?? answer.text);
-  for (const mark of other.marks) {
-    if (question.includes(mark) && !text.includes(`"id":"${mark}"`)) continue;
-    assert.ok(!text.includes(mark), `${question} shows ${mark}: ${text.slice(0, 300)}`);
-  }
-}
-
-const idsOf = ({ body }: HttpAnswer): string[] =>
-  (body.entry ?? [])
-    .filter((one: { search?: { mode: string } }) => one.search?.mode !== 'outcome')
-    .map((one: { resource: { id: string } }) => one.resource.id)
-    .sort();
-
 test('every path to the other person is closed, and says no more of her than of nobody', async () => {
+  const { app, other, token } = confined;
   const closed: [string, string, number[]][] = [
     ['GET', `/Patient/${other.patient}`, [404]],
     ['GET', `/Observation/${other.laboratory}`, [404]],
@@ -171,7 +47,7 @@ test('every path to the other person is closed, and says no more of her than of 
       statuses.includes(answer.status),
       `${method} ${path}: ${answer.status} ${answer.text.slice(0, 200)}`,
     );
-    assertOwn(answer, path);
+    assertOwn(confined, answer, path);
   }
   const empty = [
     `/Observation?patient=${other.patient}`,
@@ -191,24 +67,26 @@ test('every path to the other person is closed, and says no more of her than of 
     const answer = await app.call(token, 'GET', path);
     if (answer.status === 200) assert.deepEqual([idsOf(answer), answer.body.total ?? 0], [[], 0], path);
     else assert.ok([400, 403, 404].includes(answer.status), `${path}: ${answer.status}`);
-    assertOwn(answer, path);
+    assertOwn(confined, answer, path);
   }
   const count = await app.call(token, 'GET', '/Observation?_summary=count');
   assert.equal(count.body.total, 2, 'counts are of the own person');
 });
 
 test('the own record is there by the same paths', async () => {
+  const { app, own, token } = confined;
   assert.equal((await app.call(token, 'GET', `/Patient/${own.patient}`)).status, 200);
   assert.deepEqual(idsOf(await app.call(token, 'GET', '/Observation')), [own.laboratory, own.vital].sort());
   const everything = await app.call(token, 'GET', `/Patient/${own.patient}/$everything`);
   for (const id of [own.laboratory, own.vital, own.condition]) assert.ok(idsOf(everything).includes(id));
-  assertOwn(everything, '$everything');
+  assertOwn(confined, everything, '$everything');
   assert.equal((await app.call(token, 'GET', '/Organization/cs-1')).status, 200, 'places are everybody’s');
   const included = await app.call(token, 'GET', '/Observation?_include=*&_revinclude=Group:member');
-  assertOwn(included, 'includes');
+  assertOwn(confined, included, 'includes');
 });
 
 test('writes stay with the own person: as it was and as it will be, by criteria, patches and batches', async () => {
+  const { app, other, own, token } = confined;
   const subject = (id: string) => ({ subject: { reference: `Patient/${id}` } });
   const resource = { resourceType: 'Observation', status: 'final', code: { text: 'x' } };
   assert.equal(
@@ -229,7 +107,7 @@ test('writes stay with the own person: as it was and as it will be, by criteria,
   for (const [method, path, body, headers] of refused) {
     const answer = await app.call(token, method, path, body, headers);
     assert.equal(answer.status, 403, `${method} ${path}: ${answer.text}`);
-    assertOwn(answer, path);
+    assertOwn(confined, answer, path);
   }
   const patch = await app.call(
     token,
@@ -265,83 +143,11 @@ test('writes stay with the own person: as it was and as it will be, by criteria,
     response.location,
     one?.entry,
   ]);
-  assertOwn({ ...batch, body: { entry: shown } }, 'batch');
-});
-
-test('scopes with a query: matches, reads, includes, counts and history are of what matches; several are alternatives', async () => {
-  const narrow = await tokenOf(
-    `launch/patient patient/Observation.rs?category=${CATEGORY}|laboratory patient/Patient.r patient/Encounter.rs`,
-  );
-  const call = (path: string) => app.call(narrow, 'GET', path);
-  assert.deepEqual(idsOf(await call('/Observation')), [own.laboratory]);
-  assert.equal((await call('/Observation?_summary=count')).body.total, 1);
-  assert.deepEqual(idsOf(await call('/Observation?category=vital-signs')), []);
-  assert.deepEqual(idsOf(await call('/Observation?_sort=-date&_count=1&_total=accurate')), [own.laboratory]);
-  assert.equal((await call(`/Observation/${own.laboratory}`)).status, 200);
-  assert.equal((await call(`/Observation/${own.vital}`)).status, 404);
-  assert.equal((await call(`/Observation/${own.vital}/_history`)).status, 404);
-  assert.equal((await call(`/Condition/${own.condition}`)).status, 403);
-  const included = await call('/Encounter?_revinclude=Observation:encounter');
-  assert.deepEqual(idsOf(included), [own.encounter, own.laboratory].sort());
-  for (const probe of [
-    '/Encounter?_has:Observation:encounter:category=vital-signs',
-    '/Encounter?_filter=_id eq a and _has:Observation:encounter:category eq vital-signs',
-  ])
-    assert.ok([400, 403].includes((await call(probe)).status), `${probe} would tell of what is not shown`);
-  const everything = idsOf(await call(`/Patient/${own.patient}/$everything`));
-  assert.ok(
-    everything.includes(own.laboratory) &&
-      !everything.includes(own.vital) &&
-      !everything.includes(own.condition),
-  );
-  const both = await tokenOf(
-    `launch/patient patient/Observation.rs?category=laboratory patient/Observation.rs?category=vital-signs&value-quantity=gt70`,
-  );
-  assert.deepEqual(
-    idsOf(await app.call(both, 'GET', '/Observation?value-quantity=gt0')),
-    [own.laboratory, own.vital].sort(),
-  );
-});
-
-test('writes within a query: what is written must match it, before and after', async () => {
-  const writer = await tokenOf('launch/patient patient/Observation.cruds?category=laboratory');
-  const resource = (category: string, id?: string) => ({
-    resourceType: 'Observation',
-    ...(id === undefined ? {} : { id }),
-    status: 'final',
-    category: [{ coding: [{ system: CATEGORY, code: category }] }],
-    code: { text: 'x' },
-    subject: { reference: `Patient/${own.patient}` },
-  });
-  assert.equal((await app.call(writer, 'POST', '/Observation', resource('laboratory'))).status, 201);
-  assert.equal((await app.call(writer, 'POST', '/Observation', resource('vital-signs'))).status, 403);
-  assert.equal(
-    (await app.call(writer, 'PUT', `/Observation/${own.laboratory}`, resource('vital-signs', own.laboratory)))
-      .status,
-    403,
-  );
-  assert.equal(
-    (await app.call(writer, 'PUT', `/Observation/${own.vital}`, resource('laboratory', own.vital))).status,
-    403,
-  );
-  assert.ok([403, 404].includes((await app.call(writer, 'DELETE', `/Observation/${own.vital}`)).status));
-});
-
-test('SMART 2.2: letters say which interactions; the history of a type is a search', async () => {
-  const reader = await tokenOf('launch/patient patient/Observation.r');
-  assert.equal((await app.call(reader, 'GET', `/Observation/${own.laboratory}`)).status, 200);
-  assert.equal((await app.call(reader, 'GET', `/Observation/${own.laboratory}/_history`)).status, 200);
-  assert.equal((await app.call(reader, 'GET', '/Observation')).status, 403);
-  assert.equal((await app.call(reader, 'GET', '/Observation/_history')).status, 403);
-  const searcher = await tokenOf('launch/patient patient/Observation.s');
-  assert.equal((await app.call(searcher, 'GET', `/Observation/${own.laboratory}`)).status, 403);
-  assert.equal((await app.call(searcher, 'GET', '/Observation')).status, 200);
-  const history = await app.call(searcher, 'GET', '/Observation/_history');
-  assert.equal(history.status, 200);
-  assertOwn(history, 'history of a type');
+  assertOwn(confined, { ...batch, body: { entry: shown } }, 'batch');
 });
 
 test('an answer that is fetched later belongs to the token of the same person', async () => {
+  const { app, other, token } = confined;
   const later = await app.call(token, 'GET', '/Observation', undefined, { prefer: 'respond-async' });
   assert.equal(later.status, 202, later.text);
   const job = later.headers.get('content-location')!;
@@ -352,6 +158,7 @@ test('an answer that is fetched later belongs to the token of the same person', 
 });
 
 test('a token that is confined listens to nothing and exports nothing', async () => {
+  const { app, token } = confined;
   const subscription = {
     resourceType: 'Subscription',
     status: 'requested',
@@ -363,6 +170,7 @@ test('a token that is confined listens to nothing and exports nothing', async ()
 });
 
 test(`random questions show nothing of the other person (seed ${SEED})`, async () => {
+  const { app, other, token } = confined;
   const types = [
     'Patient',
     'Observation',

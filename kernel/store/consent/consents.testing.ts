@@ -1,10 +1,12 @@
 /** Consents, readers and resources for tests. */
+import assert from 'node:assert/strict';
 import type { Coding, Consent, ConsentProvision, ConsentProvisionActor } from '../../fhir/types.ts';
 import { hash64 } from '../hash.ts';
 import { typeNumber } from '../resource-types.ts';
 import { tokenKey } from '../search/keys.ts';
 import { organizationNumber } from '../search/owner.ts';
-import type { ConsentReader, ConsentSubject } from './rule.ts';
+import { readConsent } from './read-consent.ts';
+import type { ConsentReader, ConsentRule, ConsentSubject } from './rule.ts';
 
 /** 2026-11-22, 10:00 in Vietnam. */
 export const NOW = Date.parse('2026-11-22T03:00:00Z');
@@ -15,6 +17,26 @@ export const recipient = (reference: string, role = 'PRCP'): ConsentProvisionAct
   role: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: role }] },
   reference: { reference },
 });
+
+export const UNIT = recipient('Organization/cs-1');
+export const DOCTOR = recipient('Practitioner/bs-1');
+export const HOLDER = recipient('Organization/cs-9', 'CST');
+/** Departments of the holder, a hospital. */
+export const PARTS = ['cs-9a', 'cs-9b'];
+
+/** What is told of every holder and every code: how they are found in the data. */
+const TOLD = /^(Who holds data is|The code is looked for in)/;
+
+/** Rules of Consents that are carried out to the letter. */
+export function rulesOf(...consents: Consent[]): ConsentRule[] {
+  const partsOf = (id: string) => (id === 'cs-9' ? [id, ...PARTS] : [id]);
+  return consents.flatMap((consent, at) => {
+    const { rules, issues } = readConsent({ ...consent, id: `c${at}` }, () => null, partsOf);
+    const unkept = issues.filter(({ textEn = '' }) => !TOLD.test(textEn));
+    assert.deepEqual(unkept, []);
+    return rules;
+  });
+}
 
 export function consentOf(provision?: ConsentProvision, patient = 'p'): Consent {
   return {
