@@ -4,8 +4,10 @@ import { type Grid, type GridCell, numberText, xlsx } from '../../engines/report
 import { formatCsv } from '../../kernel/content/csv.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { formsOn } from './forms.ts';
 import { dropPivot, type KeptPivot, keepPivot, keptPivots } from './kept-pivots.ts';
-import { periodText } from './period.ts';
+import { periodOf, periodText, shiftPeriod } from './period.ts';
 import { type PivotTable, pivotTable } from './pivot.ts';
 import { type PivotAsk, type ReadyPivot, readyPivot } from './pivot-ask.ts';
 import { READERS, unitSeen, unitsSeen } from './reach.ts';
@@ -22,11 +24,27 @@ export interface PivotAnswer extends Omit<PivotTable, 'counted'> {
   counted: CountedAnswer | null;
 }
 
+/** A form of which pivots are made, with its periods up to now, newest first. */
+export interface PivotForm {
+  key: string;
+  code: string;
+  title: string;
+  titleEn: string;
+  periods: { key: string; label: string }[];
+}
+
+export interface KeptAnswer {
+  rows: KeptPivot[];
+  forms: PivotForm[];
+}
+
 interface Asked {
   Querystring: Record<string, string | undefined>;
 }
 
 const LONGEST_NAME = 100;
+/** Periods that one may choose, from now backwards. */
+const PERIODS_BACK = 24;
 
 export function pivotRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<Asked>('/api/statistics/pivot', async (request) => {
@@ -49,8 +67,9 @@ export function pivotRoutes(app: FastifyInstance, kernel: Kernel): void {
 }
 
 function keptRoutes(app: FastifyInstance, kernel: Kernel): void {
-  const all = async (request: FastifyRequest): Promise<{ rows: KeptPivot[] }> => ({
+  const all = async (request: FastifyRequest): Promise<KeptAnswer> => ({
     rows: await keptPivots(kernel.pool, kernel.gate.require(request, ...READERS)),
+    forms: formsNow(kernel),
   });
   app.get('/api/statistics/pivots', all);
   app.post<{ Body: { name?: unknown; shared?: unknown; ask?: unknown } }>(
@@ -77,6 +96,21 @@ function keptRoutes(app: FastifyInstance, kernel: Kernel): void {
     await dropPivot(kernel.pool, actor, request.params.id);
     await kernel.gate.session(request).note('delete', `pivot ${request.params.id}`, null);
     return all(request);
+  });
+}
+
+function formsNow({ content, settings }: Kernel): PivotForm[] {
+  const today = vietnamDay(settings.now());
+  return formsOn(content, today).map(({ key, plan: { definition } }) => {
+    const now = periodOf(definition.period, today);
+    const periods = Array.from({ length: PERIODS_BACK }, (_, back) => shiftPeriod(now, -back));
+    return {
+      key,
+      code: definition.code,
+      title: definition.title,
+      titleEn: definition.titleEn,
+      periods: periods.map((period) => ({ key: period, label: periodText(period) })),
+    };
   });
 }
 

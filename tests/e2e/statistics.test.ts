@@ -192,3 +192,39 @@ test('an indicator by age and sex: both sides, the people and their source, a fi
   assert.match(file.suggestedFilename(), /theo-nhom\.csv$/);
   assert.deepEqual(guest.complaints, []);
 });
+
+test('a pivot: chosen, drawn as table, chart and map, kept by name and opened again', async () => {
+  await using guest = await come('dieuhanh', '/bang-xoay');
+  const { page } = guest;
+  await page.getByRole('table').waitFor();
+  await photograph(page, 'pivot', ['staff', 'citizen']);
+  await assertAccessible(page, 'a pivot as a table');
+  assert.equal(await sidewaysScroll(page), 0);
+  await page.getByRole('tab', { name: 'Biểu đồ' }).click();
+  await page.locator('.st-chart svg[role=img]').waitFor();
+  await photograph(page, 'pivot-chart', ['staff', 'citizen']);
+  await page.getByRole('tab', { name: 'Bản đồ' }).click();
+  await page.locator('svg.st-map').waitFor();
+  await photograph(page, 'pivot-map', ['staff', 'citizen']);
+  await assertAccessible(page, 'a pivot as a map');
+  await page.getByLabel('Hàng', { exact: true }).selectOption('age');
+  await page.getByLabel('Cột', { exact: true }).selectOption('sex');
+  await page.getByRole('cell', { name: '40–59' }).waitFor();
+  await page.getByLabel('Giữ bảng này với tên').fill('Khám theo tuổi');
+  await page.getByRole('button', { name: 'Giữ bảng', exact: true }).click();
+  await page.getByText('Đã giữ bảng “Khám theo tuổi”').waitFor();
+  await photograph(page, 'pivot-kept', ['staff', 'citizen']);
+  await page.goto('/bang-xoay');
+  await page.getByRole('button', { name: 'Khám theo tuổi', exact: true }).press('Enter');
+  await page.getByRole('cell', { name: '40–59' }).waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'XLSX' }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /^bang-xoay-.*\.xlsx$/);
+  await page.getByRole('button', { name: 'Bỏ bảng Khám theo tuổi' }).click();
+  await page.getByText('Chưa giữ bảng nào').waitFor();
+  await page.goto('/bang-xoay?form=kham-chua-benh&rows=age&columns=sex&row=village');
+  await page.getByText('Chưa có số nào cho bảng này').waitFor();
+  assert.deepEqual(guest.complaints, []);
+});

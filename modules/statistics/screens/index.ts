@@ -24,6 +24,16 @@ export const screens: Screen[] = [
     load: () => import('./indicators.tsx'),
   },
   {
+    path: '/bang-xoay',
+    key: 'pivot',
+    title: () => t('statistics.pivot', 'Bảng xoay'),
+    roles: READERS,
+    workplace: true,
+    icon: 'list',
+    order: 72,
+    load: () => import('./pivot.tsx'),
+  },
+  {
     path: '/bao-cao/:form/:unit/:period',
     key: 'report',
     title: () => t('statistics.report', 'Báo cáo'),

@@ -244,8 +244,6 @@ function columnsOf(
 
 function Definition({ indicator, sum }: { indicator: DictionaryEntry; sum: IndicatorValue | undefined }) {
   const en = language() === 'en';
-  const side = (of: DictionaryEntry['denominator']) =>
-    typeof of === 'string' ? of : t('statistics.population', 'dân số của xã');
   return (
     <Facts
       items={[
@@ -256,14 +254,14 @@ function Definition({ indicator, sum }: { indicator: DictionaryEntry; sum: Indic
         ],
         [
           t('statistics.denominator', 'Mẫu số'),
-          `${side(indicator.denominator)}${sum ? ` = ${numberOf(sum.denominator, 0)}` : ''}`,
+          `${denominatorWords(indicator)}${sum ? ` = ${numberOf(sum.denominator, 0)}` : ''}`,
         ],
         [t('statistics.factor', 'Hệ số'), formatNumber(indicator.factor)],
         [t('statistics.source', 'Căn cứ'), indicator.source],
         [
           t('statistics.sure', 'Độ chắc'),
           <Badge key="status" tone="look">
-            {indicator.status}
+            {en ? indicator.status : sureWords(indicator.status)}
           </Badge>,
         ],
       ]}
@@ -272,3 +270,21 @@ function Definition({ indicator, sum }: { indicator: DictionaryEntry; sum: Indic
 }
 
 const monthText = (month: string) => `${month.slice(5)}/${month.slice(0, 4)}`;
+
+/** What the numerator is divided by, with what is done to the people: a month takes a twelfth of them. */
+function denominatorWords({ denominator, yearly }: DictionaryEntry): string {
+  const share = typeof denominator === 'string' ? 1 : (denominator.share ?? 1);
+  return [
+    typeof denominator === 'string' ? denominator : t('statistics.population', 'dân số của xã'),
+    ...(share === 1 ? [] : [`× ${formatNumber(share)}`]),
+    ...(yearly ? [t('statistics.by-month', '÷ 12 tháng')] : []),
+  ].join(' ');
+}
+
+/** How sure a definition is (content/README.md), for those who read Vietnamese. */
+function sureWords(status: string): string {
+  if (status.startsWith('official')) return t('statistics.sure-official', 'theo bản đã ban hành');
+  if (status.startsWith('secondary')) return t('statistics.sure-secondary', 'theo nguồn thứ cấp');
+  if (status.startsWith('compiled')) return t('statistics.sure-compiled', 'biên soạn, chưa đối chiếu');
+  return t('statistics.sure-memory', 'theo trí nhớ, chưa kiểm chứng');
+}

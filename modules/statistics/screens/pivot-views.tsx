@@ -1,0 +1,147 @@
+/** The three drawings of a pivot: table, chart of one line over its columns, map of one column or line over units. */
+import { useState } from 'react';
+import {
+  type Bar,
+  BarChart,
+  SelectField,
+  Stack,
+  Table,
+  type TableColumn,
+  Text,
+  t,
+} from '../../../web/ui/index.ts';
+import type { PivotAnswer } from '../routes-pivot.ts';
+import { ageWords, sexWords } from './group-words.ts';
+import { IndicatorMap } from './indicator-map.tsx';
+import { numberOf } from './number-of.ts';
+import { SeriesChart } from './series-chart.tsx';
+
+type Head = PivotAnswer['rows'][number];
+
+/** The words of a dimension. */
+export function dimensionWords(dimension: string): string {
+  if (dimension === 'unit') return t('statistics.unit', 'Đơn vị');
+  if (dimension === 'period') return t('statistics.period', 'Kỳ');
+  if (dimension === 'age') return t('statistics.age', 'Tuổi');
+  return dimension === 'sex' ? t('statistics.sex', 'Giới') : t('statistics.form-row', 'Dòng của biểu');
+}
+
+/** A line or column in the reader's words. */
+function headWords(dimension: string, { key, label }: Head): string {
+  if (dimension === 'age') return ageWords(key);
+  if (dimension === 'sex') return sexWords(key);
+  if (dimension === 'period' && /^\d{4}-\d\d$/.test(key)) return `${key.slice(5)}/${key.slice(0, 4)}`;
+  if (key !== '') return label;
+  return dimension === 'unit'
+    ? t('statistics.units.all', 'Tất cả đơn vị')
+    : t('statistics.periods.all', 'Cả kỳ');
+}
+
+export function PivotTableView({ answer }: { answer: PivotAnswer }) {
+  const { ask, rows, columns, values, decimals } = answer;
+  return (
+    <Table
+      label={t('statistics.pivot', 'Bảng xoay')}
+      rows={rows}
+      rowKey={(row) => row.key || 'all'}
+      columns={[
+        {
+          key: 'head',
+          title: dimensionWords(ask.rows),
+          draw: (row) => (
+            <div className="st-unit">
+              <Text strong={row.key === ''}>{headWords(ask.rows, row)}</Text>
+            </div>
+          ),
+        },
+        ...columns.map(
+          (column, across): TableColumn<Head> => ({
+            key: column.key || 'all',
+            title: headWords(ask.columns, column),
+            align: 'right',
+            draw: (_, at) => <span>{numberOf(values[at]![across]!, decimals)}</span>,
+          }),
+        ),
+      ]}
+    />
+  );
+}
+
+/** One line over the columns: months as a series, everything else as bars. */
+export function PivotChart({ answer }: { answer: PivotAnswer }) {
+  const { ask, rows, columns, values, decimals } = answer;
+  const [chosen, setChosen] = useState('');
+  const at = Math.max(
+    0,
+    rows.findIndex(({ key }) => key === chosen),
+  );
+  const name = headWords(ask.rows, rows[at]!);
+  const own = columns
+    .map((column, across) => ({ column, value: values[at]![across] ?? null }))
+    .filter(({ column }) => column.key !== '' || columns.length === 1);
+  const isSeries = ask.columns === 'period' && /^\d{4}-\d\d$/.test(own[0]?.column.key ?? '');
+  return (
+    <Stack>
+      {rows.length > 1 && (
+        <SelectField
+          label={dimensionWords(ask.rows)}
+          name="line"
+          value={rows[at]!.key || 'all'}
+          onChange={(value) => setChosen(value === 'all' ? '' : value)}
+          choices={rows.map((row) => ({ value: row.key || 'all', label: headWords(ask.rows, row) }))}
+        />
+      )}
+      {isSeries ? (
+        <SeriesChart
+          label={name}
+          periods={own.map(({ column }) => column.key)}
+          now={{ name, values: own.map(({ value }) => value) }}
+          former={[]}
+          changes={[]}
+          decimals={decimals}
+        />
+      ) : (
+        <BarChart
+          label={name}
+          bars={own.flatMap(({ column, value }): Bar[] =>
+            value === null ? [] : [{ label: headWords(ask.columns, column), value }],
+          )}
+        />
+      )}
+    </Stack>
+  );
+}
+
+/** Units in their places, of one key of the other dimension. */
+export function PivotMap({ answer }: { answer: PivotAnswer }) {
+  const { ask, rows, columns, values, decimals, unitCodes } = answer;
+  const byRow = ask.rows === 'unit';
+  const [units, others] = byRow ? [rows, columns] : [columns, rows];
+  const dimension = byRow ? ask.columns : ask.rows;
+  const [chosen, setChosen] = useState(others[0]!.key);
+  const other = Math.max(
+    0,
+    others.findIndex(({ key }) => key === chosen),
+  );
+  const shown = new Map(
+    units.flatMap(({ key }, at): [string, number | null][] =>
+      key === '' ? [] : [[unitCodes[key] ?? '', (byRow ? values[at]![other] : values[other]![at]) ?? null]],
+    ),
+  );
+  return (
+    <Stack>
+      {others.length > 1 && (
+        <SelectField
+          label={dimensionWords(dimension)}
+          name="shown"
+          value={chosen || 'all'}
+          onChange={(value) => setChosen(value === 'all' ? '' : value)}
+          choices={others.map((one) => ({ value: one.key || 'all', label: headWords(dimension, one) }))}
+        />
+      )}
+      <div className="st-pivot-map">
+        <IndicatorMap label={headWords(dimension, others[other]!)} values={shown} decimals={decimals} />
+      </div>
+    </Stack>
+  );
+}
