@@ -1,15 +1,23 @@
 /** What every route of this room asks first: who, of which unit, on which day; and fields of a body, refused by name. */
 import type { FastifyRequest } from 'fastify';
-import { type OpenProgramme, programmesOn } from '../../engines/programmes/index.ts';
+import { type Facts, type OpenProgramme, programmesOn, readPerson } from '../../engines/programmes/index.ts';
 import type { Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Actor, Kernel } from '../../kernel/kernel.ts';
-import { isDay, vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import type { Writing } from './write.ts';
 
 export const READERS: Role[] = ['nurse', 'doctor', 'station-head'];
 export const LONGEST_TEXT = 200;
 
 export type Body = Record<string, unknown>;
+
+/** A request of this room, with what its address may say. */
+export interface Ask {
+  Params: { key: string; patient: string; dose: string };
+  Querystring: Record<string, string | undefined>;
+  Body: Body | undefined;
+}
 
 export const todayOf = (kernel: Kernel) => vietnamDay(kernel.settings.now());
 
@@ -50,4 +58,28 @@ export function textOf(body: Body, name: string): string {
     'Ô này phải là chữ, tối đa 2.000 ký tự.',
     `${name} must be text of at most 2,000 characters.`,
   );
+}
+
+/** What is known of the person of the address, as far as the programme asks. */
+export async function factsOf(
+  kernel: Kernel,
+  request: FastifyRequest<Ask>,
+  open: OpenProgramme,
+): Promise<{ facts: Facts; name: string }> {
+  const { patient, resources } = await readPerson(
+    kernel.gate.session(request),
+    request.params.patient,
+    open.asker.types,
+  );
+  return {
+    facts: open.asker.factsOf(patient, resources, kernel.settings.now()),
+    name: patient.name?.[0]?.text ?? '',
+  };
+}
+
+/** What is written is of who asks, at the unit, now. */
+export function writingOf(kernel: Kernel, request: FastifyRequest): Writing {
+  const actor = memberOfUnit(kernel, request);
+  const now = kernel.settings.now();
+  return { session: kernel.gate.session(request), actor, now: vietnamInstant(now), day: vietnamDay(now) };
 }

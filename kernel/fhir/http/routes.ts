@@ -3,11 +3,9 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { smartConfiguration } from '../../access/smart/configuration.ts';
 import { Failure, type Issue } from '../../failure.ts';
-import type { WriteResult } from '../../store/contract.ts';
-import { criteriaOf, ifAbsent, parseBundle } from '../bundle/entry.ts';
+import { parseBundle } from '../bundle/entry.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { readJson, readStoredJson } from '../json/read.ts';
-import { localCriteria } from '../local.ts';
+import { readJson } from '../json/read.ts';
 import { asResourceType } from '../names.ts';
 import { OPENAPI_ADDRESSES, openApiRoutes } from '../openapi/routes.ts';
 import type { Operation } from '../operations/definition.ts';
@@ -18,10 +16,9 @@ import {
   terminologyAddresses,
   terminologyOperation,
 } from '../operations/terminology/index.ts';
-import { JSON_PATCH } from '../patch/read-patch.ts';
 import type { Profiles } from '../profiles/index.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
-import type { ReadEntry, WriteDemand, WriteIntent } from '../session/session.ts';
+import type { ReadEntry } from '../session/session.ts';
 import type { Consent, Resource, ResourceType } from '../types.ts';
 import { answerOrTake, handleCancel, handleJob, handleJobAnswer } from './async.ts';
 import { prettyBytes } from './bundle-bytes.ts';
@@ -32,27 +29,23 @@ import { checkAccept, readDemand, readPrefer } from './demand.ts';
 import { handlePurge, handlePurgeHistory } from './erasure.ts';
 import { answerGet, answerResource } from './get.ts';
 import { handleMetadata } from './metadata.ts';
-import { FHIR_JSON, send, sendFailure, sendWritten } from './reply.ts';
+import { FHIR_JSON, send, sendFailure } from './reply.ts';
 import {
   baseOf,
   bodyOf,
   decodePath,
   idOf,
-  ifMatchOf,
   JSON_TYPES,
   MAX_BUNDLE,
   pairs,
-  param,
   queryOf,
   readLocal,
-  readResource,
   requireMediaType,
   splitUrl,
-  targetOf,
-  withoutIdentity,
 } from './request.ts';
 import { responseBundle } from './response-bundle.ts';
 import { handleValidate } from './validate.ts';
+import { handleCreate, handleWrite, notesOf, strictOf } from './writes.ts';
 
 export interface FhirParts {
   gate: FhirGate;
@@ -245,91 +238,6 @@ async function handleQuestion(parts: FhirParts, request: FastifyRequest, reply: 
   return answerOrTake(parts, request, reply, () => answerGet(context, path, query));
 }
 
-async function handleCreate(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
-  const type = asResourceType(param(request, 'type'));
-  const session = parts.gate.session(request);
-  refuseParams(readDemand(queryOf(request)).params);
-  const resource = withoutIdentity(readResource(request, type));
-  const criteria = criteriaOf(type, request.headers['if-none-exist'], 'If-None-Exist');
-  const intent: WriteIntent = {
-    do: 'create',
-    resource,
-    ...(criteria === undefined ? {} : { ifNoneExist: localCriteria(type, criteria, baseOf(request)) }),
-  };
-  return tellWritten(parts, request, reply, await session.write(intent, strictOf(request)));
-}
-
-async function handleWrite(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
-  const type = asResourceType(param(request, 'type'));
-  const session = parts.gate.session(request);
-  const target = targetOf(request, type);
-  const ifMatch = ifMatchOf(request);
-  if (request.method === 'DELETE') {
-    return sendWritten(request, reply, await session.write({ do: 'delete', type, ...target, ...ifMatch }));
-  }
-  if (request.method === 'PATCH') {
-    requireMediaType(request, [JSON_PATCH, ...JSON_TYPES]);
-    const patch = readLocal(request);
-    return tellWritten(
-      parts,
-      request,
-      reply,
-      await session.write({ do: 'patch', patch, type, ...target, ...ifMatch }, strictOf(request)),
-    );
-  }
-  const resource = readResource(request, type);
-  if (target.id !== undefined && resource.id !== target.id) {
-    throw new Failure('invalid-request', `Mã trong tài nguyên khác mã trong địa chỉ "${target.id}".`, {
-      textEn: `The resource must have the id of the address, "${target.id}".`,
-      expression: `${type}.id`,
-    });
-  }
-  const absent = ifAbsent(request.headers['if-none-match'], '');
-  return tellWritten(
-    parts,
-    request,
-    reply,
-    await session.write(
-      { do: 'update', resource, type, ...target, ...ifMatch, ...absent },
-      strictOf(request),
-    ),
-  );
-}
-
-/**
- * An OperationOutcome that was preferred also tells what profiles warn of, and which of them nobody here knows. That a
- * Consent is carried out otherwise than it says is told in any case.
- */
-async function tellWritten(
-  parts: FhirParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  result: WriteResult,
-) {
-  const notes = await notesOf(parts, result);
-  warn(reply, notes);
-  if (readPrefer(request.headers.prefer).return !== 'OperationOutcome' || result.body === null)
-    return sendWritten(request, reply, result);
-  const resource = readStoredJson(result.body) as Resource;
-  const check = await parts.profiles.checkOf([resource]);
-  return sendWritten(request, reply, result, [...notes, ...check(resource, { warnings: true })]);
-}
-
-/** What is told of a write in any case. */
-async function notesOf({ consentNotes }: FhirParts, { type, body, outcome }: WriteResult): Promise<Issue[]> {
-  if (type !== 'Consent' || body === null || outcome === 'deleted') return [];
-  return consentNotes(readStoredJson(body) as Consent);
-}
-
-/** Header `Warning` (RFC 7234 section 5.5, 299), a short one: the whole is in the OperationOutcome. */
-function warn(reply: FastifyReply, notes: readonly Issue[]): void {
-  const told = notes.slice(0, 5).map(({ expression, textEn = '' }) => {
-    const text = `${expression ?? ''}: ${textEn}`.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, "'");
-    return `299 yba "${text.slice(0, 300)}"`;
-  });
-  if (told.length > 0) reply.header('Warning', told.join(', '));
-}
-
 async function handleBundle(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
   const context = contextOf(parts, request);
   const demand = readDemand(queryOf(request));
@@ -400,10 +308,6 @@ async function handleTerminology(parts: FhirParts, request: FastifyRequest, repl
     const answer = answerResource(await runTerminology(session, operation, id, demand.params, body));
     return demand.pretty ? { ...answer, body: prettyBytes(answer.body!) } : answer;
   });
-}
-
-function strictOf(request: FastifyRequest): WriteDemand {
-  return { strict: readPrefer(request.headers.prefer).strict };
 }
 
 function contextOf(parts: FhirParts, request: FastifyRequest): GetContext {
