@@ -28,7 +28,7 @@ type Line = BookPage['rows'][number];
 
 const ROW_HEIGHT = 64;
 /** px of one share of the content's widths: a day fits 0.9. */
-const SHARE = 96;
+const SHARE = 100;
 const LEAST = 48;
 /** A column up to this share is as wide as its content, wider ones take what is left. */
 const FIXED_SHARE = 1;
@@ -77,7 +77,7 @@ export default function BookScreen({ params }: ScreenProps) {
               name="from"
               bare
               full
-              width="130px"
+              width="150px"
               value={chosen || (read.data?.from ?? null)}
               onChange={(day) => setFrom(day ?? '')}
             />

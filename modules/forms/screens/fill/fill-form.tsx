@@ -85,7 +85,7 @@ export function FillForm(props: FillFormProps) {
         {withContents && <Contents />}
         <Stack gap={12} style={SCROLLS}>
           <States {...props} sync={sync} finish={finish} />
-          <Sections onLast={finish.point} />
+          <Sections onLast={finish.point} takesFocus={!props.readOnly} />
         </Stack>
       </Columns>
     </Scope>

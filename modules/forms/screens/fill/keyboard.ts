@@ -60,6 +60,16 @@ function nextStop(box: HTMLElement, field: HTMLElement, from: HTMLElement): HTML
   return null;
 }
 
+/** A form that opens takes the keyboard at its first open question, unless something else has it or there is no keyboard. */
+export function focusFirst(box: HTMLElement | null): void {
+  const now = document.activeElement;
+  const isFree = now === null || now === document.body || now.tagName === 'MAIN';
+  if (!isFree || window.matchMedia('(pointer: coarse)').matches) return;
+  const stops = [...(box?.querySelectorAll('[data-field]') ?? [])].map(stopOf);
+  const first = stops.find((one) => one && one.tagName !== 'BUTTON' && !(one as HTMLInputElement).readOnly);
+  first?.focus({ preventScroll: true });
+}
+
 /** Goes to a field, wherever on the page it stands. */
 export function focusField(path: string): void {
   const field = [...document.querySelectorAll<HTMLElement>('[data-field]')].find(

@@ -1,9 +1,9 @@
 /** The form on the page, section by section: what is in sight first, the rest right after, all of it for search and keyboard. */
-import { memo, useEffect, useMemo, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { Form, Path } from '../../../../engines/forms/browser.ts';
 import { FormItem } from './field.tsx';
 import { useField, useScope } from './form-scope.ts';
-import { focusField, formKeys } from './keyboard.ts';
+import { focusField, focusFirst, formKeys } from './keyboard.ts';
 
 /** Single questions of the top level that are drawn together. */
 const TOGETHER = 20;
@@ -25,8 +25,12 @@ export function sectionsOf(form: Form): Path[][] {
   return sections;
 }
 
-export const Sections = memo(function Sections(props: { onLast: () => void }) {
+export const Sections = memo(function Sections(props: { onLast: () => void; takesFocus?: boolean }) {
   const { form } = useScope();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (props.takesFocus) focusFirst(box.current);
+  }, [props.takesFocus]);
   const sections = useMemo(() => sectionsOf(form), [form]);
   const drawn = useMoreAndMore(sections.length);
   const takeOver = (path: Path) => {
@@ -34,7 +38,7 @@ export const Sections = memo(function Sections(props: { onLast: () => void }) {
     if (before.length > 0) form.set(path, before);
   };
   return (
-    <div className="fm-form" onKeyDown={(event) => formKeys(event, takeOver, props.onLast)}>
+    <div className="fm-form" ref={box} onKeyDown={(event) => formKeys(event, takeOver, props.onLast)}>
       {sections.slice(0, drawn).map((paths) => (
         <div className="fm-section" key={paths[0]} id={anchorOf(paths[0]!)}>
           <div className="fm-items">
