@@ -40,6 +40,21 @@ test('a unit’s report is a valid MeasureReport: a group for each row, counts b
   assert.match(JSON.stringify(body), /data-absent-reason/);
 });
 
+test('POST with Parameters is the same question; what is no Parameters is refused', async () => {
+  const post = (body: object) =>
+    world.head.call<MeasureReport>('POST', '/fhir/MeasureReport/$statutory-report', body);
+  const parameter = [
+    { name: 'form', valueString: 'kham-chua-benh' },
+    { name: 'period', valueString: PERIOD },
+    { name: 'unit', valueString: UNIT },
+  ];
+  const posted = await post({ resourceType: 'Parameters', parameter });
+  assert.equal(posted.status, 200);
+  const asked = await ask(`form=kham-chua-benh&period=${PERIOD}&unit=${UNIT}`);
+  assert.deepEqual(counts(posted.body), counts(asked.body));
+  assert.equal((await post({ resourceType: 'Patient' })).status, 400);
+});
+
 test('the province’s has a stratum for each unit, and the numbers add up', async () => {
   const { status, body } = await ask(`form=kham-chua-benh&period=${PERIOD}`, world.province);
   assert.equal(status, 200);

@@ -22,13 +22,17 @@ export interface ReportingUnit {
 export const isProvince = (actor: Actor): boolean =>
   PROVINCE_READERS.some((role) => actor.roles.includes(role));
 
+/** Reads the numbers of all units: the province, and a system of the operator, which belongs to no unit. */
+export const readsProvince = (actor: Actor): boolean =>
+  isProvince(actor) || (actor.roles.includes('system-client') && actor.unit === null);
+
 /** Units that report, of some kinds, as far as the actor sees: all of them, or the own one with those of which it was made. */
 export async function unitsSeen(
   { pool, content }: Pick<Kernel, 'pool' | 'content'>,
   actor: Actor,
   kinds: readonly string[],
 ): Promise<ReportingUnit[]> {
-  const own = isProvince(actor) ? null : madeOf(content, actor.unit ?? '');
+  const own = readsProvince(actor) ? null : madeOf(content, actor.unit ?? '');
   const { rows } = await pool.query<ReportingUnit>(
     `select resource_key as id, coalesce(name, resource_key) as name, kind, unit_code as "unitCode" from views.unit
      where kind = any($1) and ($2::text[] is null or resource_key = any($2)) order by name, id`,
@@ -58,7 +62,7 @@ export async function unitSeen(
     [id],
   );
   const unit = rows[0];
-  if (unit && (isProvince(actor) || madeOf(kernel.content, actor.unit ?? '').includes(id))) return unit;
+  if (unit && (readsProvince(actor) || madeOf(kernel.content, actor.unit ?? '').includes(id))) return unit;
   throw new Failure('not-found', 'Không có đơn vị này, hoặc tài khoản không xem được số liệu của nó.', {
     textEn: 'There is no such unit, or this account does not see its numbers.',
     expression: 'unit',

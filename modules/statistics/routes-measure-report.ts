@@ -1,19 +1,20 @@
 /** `MeasureReport/$statutory-report`: a statutory report of a unit, or of all units with a stratum for each. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { readDemand } from '../../kernel/fhir/http/demand.ts';
 import { send } from '../../kernel/fhir/http/reply.ts';
-import { queryOf } from '../../kernel/fhir/http/request.ts';
+import { bodyOf, JSON_TYPES, queryOf, requireMediaType } from '../../kernel/fhir/http/request.ts';
+import { readJson } from '../../kernel/fhir/json/read.ts';
 import { input, type Operation, output } from '../../kernel/fhir/operations/definition.ts';
-import { readInput } from '../../kernel/fhir/operations/parameters.ts';
+import { pairsOfParameters, readInput } from '../../kernel/fhir/operations/parameters.ts';
 import type { MeasureReport } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { measureReport } from './measure-report.ts';
 import { daysOfPeriod } from './period.ts';
 import { provinceForm } from './province.ts';
-import { isProvince, READERS, unitSeen } from './reach.ts';
+import { READERS, readsProvince, unitSeen } from './reach.ts';
 import { readSheet } from './sheets.ts';
 
 export const STATUTORY_REPORT: Operation = {
@@ -40,13 +41,22 @@ export const STATUTORY_REPORT: Operation = {
 };
 
 export function measureReportRoutes(app: FastifyInstance, kernel: Kernel): void {
-  app.get('/MeasureReport/$statutory-report', async (request, reply) => answer(kernel, request, reply));
+  app.route({
+    method: ['GET', 'POST'] as HTTPMethods[],
+    url: '/MeasureReport/$statutory-report',
+    handler: (request: FastifyRequest, reply: FastifyReply) => answer(kernel, request, reply),
+  });
 }
 
 async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
-  const actor = kernel.gate.require(request, ...READERS);
+  const actor = kernel.gate.require(request, ...READERS, 'system-client');
   refuseNarrowToken(actor);
-  const demand = readDemand(queryOf(request));
+  const given = queryOf(request);
+  if (request.method === 'POST' && bodyOf(request).length > 0) {
+    requireMediaType(request, JSON_TYPES);
+    given.push(...pairsOfParameters(readJson(bodyOf(request))));
+  }
+  const demand = readDemand(given);
   const { strings } = readInput(STATUTORY_REPORT, demand.params);
   const [form, period] = ['form', 'period'].map((name) => needed(strings, name)) as [string, string];
   const unit = strings.get('unit')?.replace(/^Organization\//, '');
@@ -104,7 +114,7 @@ async function ofProvince(
   form: string,
   period: string,
 ): Promise<MeasureReport> {
-  if (!isProvince(actor))
+  if (!readsProvince(actor))
     throw new Failure('forbidden', 'Chỉ tuyến tỉnh đọc được báo cáo của mọi đơn vị. Hãy nêu unit.', {
       textEn: 'Only the province reads the report of all units: name the unit.',
       expression: 'unit',
