@@ -73,3 +73,22 @@ export function raw(address: string, text: string | Buffer, silence = 1_500): Pr
 }
 
 export const statusOf = (said: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(said)?.[1] ?? 0);
+
+/** Asks for an import of what lies at an address. */
+export function importFrom(world: AttackWorld, url: string) {
+  const part = [
+    { name: 'type', valueCode: 'Patient' },
+    { name: 'url', valueUrl: url },
+  ];
+  const parameter = [
+    { name: 'inputFormat', valueCode: 'application/fhir+ndjson' },
+    { name: 'inputSource', valueUri: 'https://example.org' },
+    { name: 'input', part },
+  ];
+  return world.send(
+    'POST',
+    '/fhir/$import',
+    { resourceType: 'Parameters', parameter },
+    { prefer: 'respond-async' },
+  );
+}

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AttackWorld, isSafe, openAttackWorld } from './attacker.testing.ts';
+import { type AttackWorld, importFrom, isSafe, openAttackWorld } from './attacker.testing.ts';
 
 let world: AttackWorld;
 let inside: Server;
@@ -73,25 +73,7 @@ test('a subscription is not sent into the house', async () => {
 
 test('an import fetches nothing from the house', async () => {
   for (const url of disguises()) {
-    const answer = await world.send(
-      'POST',
-      '/fhir/$import',
-      {
-        resourceType: 'Parameters',
-        parameter: [
-          { name: 'inputFormat', valueCode: 'application/fhir+ndjson' },
-          { name: 'inputSource', valueUri: 'https://example.org' },
-          {
-            name: 'input',
-            part: [
-              { name: 'type', valueCode: 'Patient' },
-              { name: 'url', valueUrl: url },
-            ],
-          },
-        ],
-      },
-      { prefer: 'respond-async' },
-    );
+    const answer = await importFrom(world, url);
     isSafe(answer, url);
     assert.ok(answer.status >= 400, `${url}: ${answer.status}`);
   }

@@ -10,7 +10,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { generateKeyPair, SignJWT } from 'jose';
-import { type AttackWorld, isSafe, openAttackWorld } from './attacker.testing.ts';
+import { type AttackWorld, importFrom, isSafe, openAttackWorld } from './attacker.testing.ts';
 
 /** What the attacker's resolver says of each name: within the house, beside an address of outside, or in another dress. */
 const NAMES: Record<string, string[]> = {
@@ -171,25 +171,7 @@ test('a subscriber whose name leads into the house, or who sends on to it, is to
 
 test('an import follows no name and no redirect into the house', async () => {
   for (const { url } of ways()) {
-    const begun = await world.send(
-      'POST',
-      '/fhir/$import',
-      {
-        resourceType: 'Parameters',
-        parameter: [
-          { name: 'inputFormat', valueCode: 'application/fhir+ndjson' },
-          { name: 'inputSource', valueUri: 'https://example.org' },
-          {
-            name: 'input',
-            part: [
-              { name: 'type', valueCode: 'Patient' },
-              { name: 'url', valueUrl: url },
-            ],
-          },
-        ],
-      },
-      { prefer: 'respond-async' },
-    );
+    const begun = await importFrom(world, url);
     isSafe(begun, url);
     const status = begun.headers.get('content-location');
     if (status === null) continue;
