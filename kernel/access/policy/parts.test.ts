@@ -1,4 +1,4 @@
-/** A hospital is also its departments and sites: for what a person denies to it, and for what a person grants to it. */
+/** A hospital is also its departments and sites: for what a person denies to it, grants to it, and denies of what it holds. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Organization } from '../../fhir/types.ts';
@@ -60,7 +60,7 @@ before(async () => {
 });
 after(() => world?.stop());
 
-const decide = (patient: string, type: 'deny' | 'permit', unit: string) => ({
+const decide = (patient: string, type: 'deny' | 'permit', unit: string, role = 'PRCP') => ({
   resourceType: 'Consent',
   status: 'active',
   scope: {
@@ -74,7 +74,7 @@ const decide = (patient: string, type: 'deny' | 'permit', unit: string) => ({
     actor: [
       {
         role: {
-          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: 'PRCP' }],
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code: role }],
         },
         reference: { reference: `Organization/${unit}` },
       },
@@ -119,4 +119,46 @@ test('a grant to hospital X opens to its departments, and not to another hospita
   assert.deepEqual([await sees(inside, patient, id), await sees(other, patient, id)], [false, false]);
   await world.send('POST', '/fhir/Consent', decide(patient, 'permit', 'bv-x'));
   assert.deepEqual([await sees(inside, patient, id), await sees(other, patient, id)], [true, false]);
+});
+
+test('"nothing of what hospital X holds": by the visit, with its departments, told, and no more than that; following a move', async () => {
+  const doctor = await world.staff('doctor', 'cs-1');
+  const { patient, encounter } = await world.arrive('cs-1');
+  const visit = (
+    await world.send('POST', '/fhir/Encounter', {
+      resourceType: 'Encounter',
+      status: 'finished',
+      class: { code: 'AMB' },
+      subject: { reference: `Patient/${patient}` },
+      serviceProvider: { reference: 'Organization/khoa-1' },
+    })
+  ).body.id;
+  const of = (id: string) => ({ encounter: { reference: `Encounter/${id}` } });
+  const held = await world.observe(patient, of(visit));
+  const others = await world.observe(patient, of(encounter));
+  const unknown = await world.observe(patient, {});
+  const shown = async () => {
+    const list = await doctor.call('GET', `/fhir/Observation?patient=${patient}`);
+    const ids: string[] = (list.body.entry ?? []).map((one: { resource: { id: string } }) => one.resource.id);
+    for (const id of [held, others, unknown]) {
+      const { status } = await doctor.call('GET', `/fhir/Observation/${id}`);
+      assert.equal(status === 200, ids.includes(id), 'the list says what the read says');
+    }
+    return [held, others, unknown].map((id) => ids.includes(id));
+  };
+  assert.deepEqual(await shown(), [true, true, true]);
+  const written = await world.send('POST', '/fhir/Consent', decide(patient, 'deny', 'bv-x', 'CST'));
+  assert.match(written.headers.get('warning')!, /Who holds data/);
+  assert.deepEqual(await shown(), [false, true, false]);
+  assert.equal((await doctor.call('GET', `/fhir/Encounter/${visit}`)).status, 404);
+  await world.send('PUT', '/fhir/Organization/khoa-1', organization('khoa-1', 'bv-y'));
+  assert.deepEqual(await shown(), [true, true, false]);
+  await world.send('PUT', '/fhir/Organization/khoa-1', organization('khoa-1', 'bv-x'));
+  assert.deepEqual(await shown(), [false, true, false]);
+  const { body } = written;
+  await world.send('PUT', `/fhir/Consent/${body.id}`, {
+    ...decide(patient, 'deny', 'so', 'CST'),
+    id: body.id,
+  });
+  assert.deepEqual(await shown(), [true, true, false], 'the department of health supervises the hospital');
 });
