@@ -277,7 +277,7 @@ function denominatorWords({ denominator, yearly }: DictionaryEntry): string {
   return [
     typeof denominator === 'string' ? denominator : t('statistics.population', 'dân số của xã'),
     ...(share === 1 ? [] : [`× ${formatNumber(share)}`]),
-    ...(yearly ? [t('statistics.by-month', '÷ 12 tháng')] : []),
+    ...(yearly ? [t('statistics.twelfth', '÷ 12 tháng')] : []),
   ].join(' ');
 }
 
