@@ -37,6 +37,7 @@ import { applySchema, type OpenStore, openPool, openStore } from '../kernel/stor
 import { makeFolder } from '../kernel/store/postgres/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
+import { reportMeasures } from '../modules/statistics/index.ts';
 import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
 import { keyFileOf } from './key-file.ts';
@@ -160,6 +161,7 @@ async function assemble(
   const lists = openCodeLists(content, today, now().toISOString(), [
     ...renderedDefinitions(OPERATIONS),
     ...contentMeasures(content),
+    ...reportMeasures(content, today()),
     ...contentForms(content, today),
     ...contentProgrammes(content, today()),
     ...contentRules(content, today()),

@@ -16,6 +16,7 @@ import { sheetRoutes } from './routes-sheet.ts';
 export { checkBoundaries } from './boundaries.ts';
 export { checkIndicator } from './check-indicator.ts';
 export type { IndicatorDefinition } from './indicators.ts';
+export { reportMeasures } from './measures.ts';
 
 export const statistics: Module = {
   name: 'statistics',

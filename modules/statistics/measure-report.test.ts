@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sheetRows } from '../../engines/reports/index.ts';
-import type { MeasureReport, OperationDefinition } from '../../kernel/fhir/types.ts';
+import type { Bundle, Measure, MeasureReport, OperationDefinition } from '../../kernel/fhir/types.ts';
 import { validateResource } from '../../kernel/fhir/validation/index.ts';
 import { refuseNarrowToken } from './routes-measure-report.ts';
 import { openReportWorld, PERIOD, type ReportWorld, UNIT } from './testing.ts';
@@ -102,14 +102,67 @@ test('a token reads reports by a scope of reports alone, and never for one patie
     actions: new Set(['read', 'search'] as const),
     ...more,
   });
-  for (const scopes of [undefined, [scope('user', 'MeasureReport')], [scope('system', '*')]])
-    refuseNarrowToken({ scopes });
+  const person = { roles: ['nurse' as const] };
+  const system = { roles: ['system-client' as const] };
+  refuseNarrowToken(person);
+  refuseNarrowToken({ ...person, scopes: [scope('user', 'MeasureReport')] });
+  refuseNarrowToken({ ...system, scopes: [scope('system', '*')] });
   for (const scopes of [
     [],
     [scope('user', 'Observation')],
     [scope('patient', '*')],
+    [scope('system', '*')],
     [scope('user', 'MeasureReport', { query: [['status', 'complete']] })],
   ])
-    assert.throws(() => refuseNarrowToken({ scopes }), /no scope/);
-  assert.throws(() => refuseNarrowToken({ scopes: [scope('user', '*')], persons: ['p'] }), /no scope/);
+    assert.throws(() => refuseNarrowToken({ ...person, scopes }), /no scope/);
+  assert.throws(() => refuseNarrowToken({ ...system, scopes: [scope('user', '*')] }), /no scope/);
+  assert.throws(
+    () => refuseNarrowToken({ ...person, scopes: [scope('user', '*')], persons: ['p'] }),
+    /no scope/,
+  );
+});
+
+test('the measure of a report is shown: by its canonical address and version, valid, with the codes of the report', async () => {
+  const { body: report } = await ask(`form=kham-chua-benh&period=${PERIOD}&unit=${UNIT}`);
+  const [url, version] = report.measure.split('|');
+  const found = await world.head.call<Bundle>('GET', `/fhir/Measure?url=${url}&version=${version}`);
+  const measure = found.body.entry?.[0]?.resource as Measure;
+  assert.deepEqual([found.body.total, measure.url, measure.version], [1, url, version]);
+  const read = await world.head.call<Measure>('GET', '/fhir/Measure/kham-chua-benh');
+  assert.equal(read.status, 200);
+  assert.deepEqual(validateResource(read.body), []);
+  const codes = new Set(
+    (read.body.group ?? []).flatMap(({ population }) =>
+      (population ?? []).map(({ code }) => code?.coding?.[0]?.code ?? ''),
+    ),
+  );
+  for (const cell of Object.keys(counts(report))) assert.ok(codes.has(cell), cell);
+});
+
+test('a system asks with a scope of reports: of its own unit, of all when the operator runs it', async () => {
+  const { house, address } = { house: world.program.house, address: world.program.address };
+  const scopes = 'system/MeasureReport.rs system/Observation.rs';
+  for (const [id, unit] of [
+    ['so', null],
+    ['tram', UNIT],
+  ] as const)
+    await house.access.clients.add({ id, name: id, secret: `secret of ${id}`, scopes, unit, purposes: [] });
+  const asked = async (id: string, scope: string, query: string) => {
+    const basic = Buffer.from(`${id}:secret of ${id}`).toString('base64');
+    const token = await fetch(`${address}/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: `grant_type=client_credentials&scope=${scope}`,
+    });
+    const { access_token } = (await token.json()) as { access_token: string };
+    const path = `${address}/fhir/MeasureReport/$statutory-report?form=kham-chua-benh&period=${PERIOD}${query}`;
+    return (await fetch(path, { headers: { authorization: `Bearer ${access_token}` } })).status;
+  };
+  const reports = 'system/MeasureReport.rs';
+  assert.equal(await asked('so', reports, ''), 200);
+  assert.equal(await asked('so', reports, '&unit=cs-khac'), 200);
+  assert.equal(await asked('so', 'system/Observation.rs', ''), 403);
+  assert.equal(await asked('tram', reports, `&unit=${UNIT}`), 200);
+  assert.equal(await asked('tram', reports, '&unit=cs-khac'), 404);
+  assert.equal(await asked('tram', reports, ''), 403);
 });

@@ -87,7 +87,7 @@ function population(form: Form, sheet: Sheet, cell: string, title: string): Popu
   return { code, _count: { extension: [{ url: ABSENT, valueCode: 'unknown' }] } } as Population;
 }
 
-const conceptOf = ({ key }: Form, code: string, text: string) => ({
+export const conceptOf = ({ key }: Form, code: string, text: string) => ({
   coding: [{ system: `http://yba.vn/fhir/cs/bao-cao/${key}`, code, display: text }],
   text,
 });

@@ -76,11 +76,19 @@ function needed(given: ReadonlyMap<string, string>, name: string): string {
   });
 }
 
-/** A token with scopes reads reports only when one of them is of reports; one of a single patient never does. */
-export function refuseNarrowToken({ scopes, persons }: Pick<Actor, 'scopes' | 'persons'>): void {
+/**
+ * A token with scopes reads reports only when one of them is of reports: `user/…` for a person, `system/…` for a system. One of a single
+ * patient never does.
+ */
+export function refuseNarrowToken({
+  scopes,
+  persons,
+  roles,
+}: Pick<Actor, 'scopes' | 'persons' | 'roles'>): void {
+  const level = roles.includes('system-client') ? 'system' : 'user';
   const wide = scopes?.some(
-    ({ level, type, actions, query }) =>
-      level !== 'patient' &&
+    ({ level: own, type, actions, query }) =>
+      own === level &&
       (type === '*' || type === 'MeasureReport') &&
       actions.has('read') &&
       query === undefined,
