@@ -19,10 +19,8 @@ export interface ReportingUnit {
   unitCode: string | null;
 }
 
-/** Also a system of the operator of the record; one that a unit runs sees that unit. */
 export const isProvince = (actor: Actor): boolean =>
-  PROVINCE_READERS.some((role) => actor.roles.includes(role)) ||
-  (actor.roles.includes('system-client') && actor.unit === null);
+  PROVINCE_READERS.some((role) => actor.roles.includes(role));
 
 /** Reads the numbers of all units: the province, and a system of the operator, which belongs to no unit. */
 export const readsProvince = (actor: Actor): boolean =>
