@@ -264,6 +264,13 @@ test('the earlier answer stands beside its field and is taken over by one key; a
     .click();
   await page.getByRole('row', { name: /Phiếu dài/ }).waitFor();
   await photograph(page, 'forms-choose');
+  // The search has the keyboard: words, Tab, Enter, and the form that opens has it at its first question.
+  await page.keyboard.type('dài');
+  const choice = page.getByRole('dialog').getByRole('row');
+  await choice.filter({ hasText: 'Phiếu sàng lọc' }).first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-field] :focus').waitFor();
 });
 
 test('a form that was filled in by mistake is cancelled with a reason, and says so to whoever opens it', async () => {

@@ -191,6 +191,7 @@ function ChooseForm(props: { patient: string; onClose: () => void }) {
           value={words}
           onChange={setWords}
           width="100%"
+          autoFocus
         />
         <DataList
           id="forms-in-force"

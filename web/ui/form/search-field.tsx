@@ -11,6 +11,7 @@ export function SearchField(props: {
   value: string;
   onChange: (text: string) => void;
   width?: string;
+  autoFocus?: boolean;
 }) {
   const { label, value } = props;
   const [typed, setTyped] = useState(value);
@@ -37,6 +38,7 @@ export function SearchField(props: {
       label={label}
       name="find"
       bare
+      autoFocus={props.autoFocus ?? false}
       width={props.width ?? '220px'}
       value={typed}
       onChange={setTyped}
