@@ -5,9 +5,11 @@ import { after, before, test } from 'node:test';
 import type { Pool } from 'pg';
 import { openContent } from '../../kernel/content/content.ts';
 import { datedOn } from '../../kernel/content/dated.ts';
+import type { Questionnaire } from '../../kernel/fhir/types.ts';
 import { openPool } from '../../kernel/store/index.ts';
 import { withDatabase } from '../../kernel/store/testing.ts';
-import { createTableSql, type ViewDefinition } from '../views/view-table.ts';
+import { evaluateView } from '../views/evaluate.ts';
+import { createTableSql, tableColumns, type ViewDefinition } from '../views/view-table.ts';
 import type { RegisterDefinition } from './definition.ts';
 import { planRegister, registerLines } from './register.ts';
 import { viewsOf } from './views.ts';
@@ -57,13 +59,13 @@ after(async () => {
   await database.stop();
 });
 
-async function lines(key: string, unit = 'A') {
+async function lines(key: string, unit = 'A', days = DAYS) {
   const { register, faults } = planRegister(
-    datedOn<RegisterDefinition>(content, 'registers', key, DAYS.end)!.value,
+    datedOn<RegisterDefinition>(content, 'registers', key, days.end)!.value,
     viewsOf(content),
   );
   assert.deepEqual(faults, [], key);
-  const read = await registerLines(pool, register!, { days: DAYS, unit, first: 0, most: null });
+  const read = await registerLines(pool, register!, { days, unit, first: 0, most: null });
   assert.equal(read.total, read.lines.length, key);
   return read.lines.map(({ cells }) => cells);
 }
@@ -100,6 +102,69 @@ test('A3: a weight is printed as it is written in Vietnamese', async () => {
       values ('can', 'chi', 'thai', '29463-7', 53.30, '2026-10-12T08:05:00+07:00')`);
   const [visit] = await lines('so-kham-thai');
   assert.ok(Object.values(visit!).includes('53,3'), JSON.stringify(visit));
+});
+
+test('A4: what the form of a birth says stands in the book, also of a birth elsewhere that is written down at a visit', async () => {
+  const view = content.json<ViewDefinition>('views/birth');
+  const form = datedOn<Questionnaire>(content, 'forms', 'ghi-nhan-sinh', '2026-12-31')!.value;
+  const coding = (group: string, linkId: string, code: string) => {
+    const item = form.item!.find((one) => one.linkId === group)!.item!.find((one) => one.linkId === linkId)!;
+    const { valueCoding } = item.answerOption!.find((one) => one.valueCoding?.code === code)!;
+    return { linkId, answer: [{ valueCoding }] };
+  };
+  const response = {
+    resourceType: 'QuestionnaireResponse',
+    id: 'phieu',
+    questionnaire: 'http://yba.vn/fhir/Questionnaire/ghi-nhan-sinh|2026-11-15',
+    status: 'completed',
+    subject: { reference: 'Patient/chi' },
+    encounter: { reference: 'Encounter/v8' },
+    authored: '2026-12-09T08:00:00+07:00',
+    item: [
+      {
+        linkId: 'me',
+        item: [
+          { linkId: 'ngay-de', answer: [{ valueDate: '2026-12-07' }] },
+          coding('me', 'noi-de', 'nha'),
+          coding('me', 'nguoi-do', 'co-do'),
+          coding('me', 'cach-de', 'thuong'),
+        ],
+      },
+      {
+        linkId: 'con',
+        item: [
+          coding('con', 'gioi', 'nu'),
+          { linkId: 'can-nang', answer: [{ valueInteger: 3100 }] },
+          coding('con', 'vitamin-k1', 'co'),
+        ],
+      },
+    ],
+  };
+  const [row] = evaluateView(view, response as never);
+  await pool.query(
+    `insert into views.visit (resource_key, person, unit, started, status, doctor_name, reason) values
+       ('v8', 'chi', 'A', '2026-12-09T08:00:00+07:00', 'finished', 'BS Hà', 'Sau đẻ')`,
+  );
+  const names = tableColumns(view).map(({ name }) => name);
+  await pool.query(
+    `insert into views.birth (resource_key, person, ${names.join(', ')})
+     values ('phieu', 'chi', ${names.map((_, at) => `$${at + 1}`).join(', ')})`,
+    row!,
+  );
+  const book = await lines('so-de', 'A', { start: '2026-12-01', end: '2026-12-31' });
+  assert.deepEqual(
+    book.map(({ name, day, place, way, attendant, childSex, childWeight, vitaminK1 }) => [
+      name,
+      day,
+      place,
+      way,
+      attendant,
+      childSex,
+      childWeight,
+      vitaminK1,
+    ]),
+    [['Lê Thị Chi', '07/12/2026', 'Tại nhà', 'Đẻ thường', 'Cô đỡ thôn bản', 'Nữ', '3100', 'Có']],
+  );
 });
 
 test('A6: who died in the month, with what was diagnosed in the 30 days before', async () => {
