@@ -62,7 +62,7 @@ test('a whole visit: vital signs, F2, diagnosis without marks, a test with its r
 
   await page.keyboard.press('F7');
   await page.keyboard.type('duong mau mao mach');
-  await page.getByRole('option').first().waitFor();
+  await page.getByRole('listbox').getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
   await page.getByLabel('Glucose mao mạch tại giường').waitFor();
   await page.keyboard.press('F6');
@@ -255,7 +255,7 @@ test('the laboratory: an order appears by itself, its result is typed and stands
   await laboratory.page.getByRole('grid', { name: 'Chỉ định chờ kết quả' }).waitFor();
   await guest.page.keyboard.press('F7');
   await guest.page.keyboard.type('duong mau mao mach');
-  await guest.page.getByRole('option').first().waitFor();
+  await guest.page.getByRole('listbox').getByRole('option').first().waitFor();
   await guest.page.keyboard.press('Enter');
   const row = laboratory.page.getByRole('row', { name: /Hà Thị Tuyết/ });
   await row.click();
