@@ -83,9 +83,10 @@ export function walk(series: Series, path: Path, doses: readonly Dose[], setting
   let lastInvalid: Day | null = null;
   for (const dose of doses) {
     const product = productOf(dose, setting.products);
-    const claimed = dose.claims.includes(series.component);
-    const held = product ? product.components.includes(series.component) : claimed;
-    if (!held && !claimed) continue;
+    const claim = dose.claims.find(({ component }) => component === series.component);
+    const held = product ? product.components.includes(series.component) : claim !== undefined;
+    const isAnother = claim?.alike.some((one) => product?.components.includes(one)) ?? true;
+    if (!held && isAnother) continue;
     next = passOver(path, next, dose.day, lastValid, setting);
     const rule = path.doses[next];
     if (!held) {

@@ -2,6 +2,13 @@
 import type { Day } from './days.ts';
 
 /** A dose as it was given; a refused one is a call. */
+/** That a dose was for a component. */
+export interface Claim {
+  component: string;
+  /** Where a disease was named: all components of that disease; whoever names polio may mean either vaccine. */
+  alike: readonly string[];
+}
+
 export interface Dose {
   /** Of the resource. */
   id: string;
@@ -9,7 +16,7 @@ export interface Dose {
   /** `system|code` of the product, each that the record names. */
   products: readonly string[];
   /** What the record says it was for, when it does. */
-  claims: readonly string[];
+  claims: readonly Claim[];
   lot: string;
   /** Last day of the lot. */
   expires: Day | null;

@@ -147,6 +147,13 @@ test('every dose says whether it counts, and why not', () => {
   );
   const claim = { protocolApplied: [{ doseNumberPositiveInt: 1, targetDisease: [{ text: 'Sởi' }] }] };
   assert.deepEqual(verdicts([['10', '2026-10-10', claim]], 'soi'), [['invalid', 'not-in-product']]);
+  const polio = { protocolApplied: [{ doseNumberPositiveInt: 1, targetDisease: [{ text: 'Bại liệt' }] }] };
+  assert.deepEqual(
+    verdicts([['10', '2026-10-10', polio]], 'bai-liet'),
+    [],
+    'the injected one is of polio, too',
+  );
+  assert.equal(verdicts([['10', '2026-10-10', polio]], 'bai-liet-tiem').length, 1);
   assert.deepEqual(
     verdicts([['102', '2026-03-12', { status: 'entered-in-error' }]], 'hib'),
     [],

@@ -10,7 +10,7 @@ import type {
 } from '../../kernel/fhir/types.ts';
 import { firstDayOf, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { type Day, dayOf } from './days.ts';
-import type { Answer, Call, CallResult, Dose, EnrolmentFact, Facts } from './facts.ts';
+import type { Answer, Call, CallResult, Claim, Dose, EnrolmentFact, Facts } from './facts.ts';
 import { type Programme, questionsOf } from './model.ts';
 import { programmeCs } from './systems.ts';
 
@@ -38,9 +38,7 @@ export function openAsker(
     }),
   }));
   const asked = sourcesOf(questions.map(({ criterion }) => criterion)).map(({ type }) => type);
-  const components = new Map(
-    programme.series.map(({ component, componentTitle }) => [folded(componentTitle), component]),
-  );
+  const components = componentsOf(programme);
   return {
     programme,
     types: [...new Set([...OWN, ...asked])],
@@ -125,8 +123,19 @@ function enrolmentOf(episode: EpisodeOfCare, { key }: Programme): EnrolmentFact[
   return [{ id: episode.id ?? '', status: episode.status, from, to, unit }];
 }
 
+/** By the name of each component; `Bại liệt (tiêm)` is of the disease `Bại liệt`. */
+function componentsOf({ series }: Programme): ReadonlyMap<string, Claim> {
+  const diseaseOf = (title: string) => folded(title.replace(/\s*\(.*\)\s*$/, ''));
+  return new Map(
+    series.map(({ component, componentTitle }) => {
+      const alike = series.filter((one) => diseaseOf(one.componentTitle) === diseaseOf(componentTitle));
+      return [folded(componentTitle), { component, alike: alike.map((one) => one.component) }];
+    }),
+  );
+}
+
 /** Doses that were given; R4 `completed`. What was not done is a call or a reason of its own. */
-function doseOf(immunization: Immunization, components: ReadonlyMap<string, string>): Dose[] {
+function doseOf(immunization: Immunization, components: ReadonlyMap<string, Claim>): Dose[] {
   const { status, occurrenceDateTime, vaccineCode, id = '', lotNumber = '', expirationDate } = immunization;
   const day = occurrenceDateTime ? textDay(occurrenceDateTime) : null;
   if (status !== 'completed' || day === null) return [];
@@ -134,8 +143,7 @@ function doseOf(immunization: Immunization, components: ReadonlyMap<string, stri
   const claims = protocols.flatMap(({ targetDisease = [] }) =>
     targetDisease.flatMap(({ coding = [], text = '' }) => {
       const own = coding.find(({ system }) => system === programmeCs.component)?.code;
-      const named = own ?? components.get(folded(text)) ?? null;
-      return named === null ? [] : [named];
+      return own ? { component: own, alike: [] } : (components.get(folded(text)) ?? []);
     }),
   );
   const [first] = protocols;
