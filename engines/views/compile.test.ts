@@ -34,6 +34,8 @@ const columnOf = (path: string, more: object = {}): ViewSelect => ({
 });
 
 const SALTED = ['system', 'url', 'code', 'status', 'use'];
+/** Only where the view says what they must be. */
+const SALTED_WHERE_SAID = ['questionnaire', 'linkId'];
 
 /**
  * What a view's own literals say of an element: what it must equal, or else any of them. What it must not be is left to chance,
@@ -42,12 +44,21 @@ const SALTED = ['system', 'url', 'code', 'status', 'use'];
 function wordsOf(view: ViewDefinition): Map<string, string[]> {
   const text = JSON.stringify(view);
   const all = [...text.matchAll(/'([^']+)'/g)].map(([, word]) => word!);
-  const compared = [...text.matchAll(/(\w+) (!?=) '([^']+)'/g)];
+  const compared = [
+    ...text.matchAll(/(\w+) (!?=) '([^']+)'/g),
+    ...[...text.matchAll(/(\w+)\.startsWith\('([^']+)'\)/g)].map(([whole, name, word]) => [
+      whole,
+      name,
+      '=',
+      word,
+    ]),
+  ];
   return new Map(
-    SALTED.flatMap((name): [string, string[]][] => {
+    [...SALTED, ...SALTED_WHERE_SAID].flatMap((name): [string, string[]][] => {
       const own = compared.filter(([, element]) => element === name);
       const wanted = own.filter(([, , operator]) => operator === '=').map(([, , , word]) => word!);
       if (own.length > 0) return wanted.length > 0 ? [[name, wanted]] : [];
+      if (SALTED_WHERE_SAID.includes(name)) return [];
       return [[name, all.length > 0 ? all : ['x']]];
     }),
   );

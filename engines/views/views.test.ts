@@ -166,7 +166,10 @@ test('what another program has made anew is seen once more by this one, from whe
 
 test('a name of no table is refused, and a table that is being made is not made twice', async () => {
   const { kernel } = world.program;
-  await assert.rejects(rebuildView(kernel, 'khong-co'), /no view table "khong-co"; there are: birth, coverage/);
+  await assert.rejects(
+    rebuildView(kernel, 'khong-co'),
+    /no view table "khong-co"; there are: birth, coverage/,
+  );
   await kernel.pool.query(`update view_definition set building = now() where name = 'unit'`);
   await assert.rejects(rebuildView(kernel, 'unit'), /being made already/);
   await kernel.pool.query(`update view_definition set building = null where name = 'unit'`);
