@@ -57,6 +57,8 @@ export interface RecordSession {
   reach(action: Action, type: ResourceType): Reach;
   /** Whether the person's record is open to the actor as a whole: the role reaches the province, by care, by an emergency. */
   cares(patient: string): Promise<boolean>;
+  /** Those of many persons for whom that is true, asked at once. */
+  caredAmong(patients: readonly string[]): Promise<ReadonlySet<string>>;
   /** Fails with `not-found`, `gone`, `forbidden`. */
   read<T extends ResourceType>(type: T, id: string): Promise<ResourceOf<T>>;
   /** The stored bytes, for the FHIR edge. */

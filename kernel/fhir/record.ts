@@ -145,6 +145,10 @@ function openSession(
     cares: async (patient) =>
       parts.guard.reachesAll(actor, 'read', 'Encounter') ||
       (await parts.guard.inCare(actor, [patient])).has(patient),
+    caredAmong: async (patients) =>
+      parts.guard.reachesAll(actor, 'read', 'Encounter')
+        ? new Set(patients)
+        : parts.guard.inCare(actor, [...patients]),
     inCare: () => parts.guard.persons(actor),
     seesWhole: (type) =>
       // Persons' rules of consent bind people.

@@ -85,8 +85,8 @@ async function seenOf(eyes: Eyes, rows: readonly { patient: string }[]): Promise
 async function inDoubt({ kernel, session, open }: Eyes, patients: readonly string[]): Promise<string[]> {
   if (open.asker.types.some((type) => session.reach('search', type) === 'none')) return [...patients];
   const guarded = await guardedPersons(kernel.pool, patients, kernel.settings.now());
-  const cared = await Promise.all(patients.map((patient) => session.cares(patient)));
-  return patients.filter((patient, at) => guarded.has(patient) || !cared[at]);
+  const cared = await session.caredAmong(patients);
+  return patients.filter((patient) => guarded.has(patient) || !cared.has(patient));
 }
 
 async function judge({ kernel, session, open, unit }: Eyes, id: string): Promise<Seen | null> {

@@ -20,8 +20,8 @@ export async function doubtfulAmong(
   const people = [...new Set(lines.flatMap(({ person }) => person ?? []))];
   const guarded = await guardedPersons(kernel.pool, people, kernel.settings.now());
   if (others === 'own visits') return guarded;
-  const cared = await Promise.all(people.map((person) => session.cares(person)));
-  return new Set(people.filter((person, at) => guarded.has(person) || !cared[at]));
+  const cared = await session.caredAmong(people);
+  return new Set(people.filter((person) => guarded.has(person) || !cared.has(person)));
 }
 
 /**
