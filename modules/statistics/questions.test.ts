@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { againstPeers, type Question } from './questions.ts';
+import type { SheetAnswer } from './routes-sheet.ts';
 import { openReportWorld, type ReportWorld, UNIT } from './testing.ts';
 
 let world: ReportWorld;
@@ -25,7 +26,7 @@ const answer = (cell: string, text: unknown, who = world.head) =>
     text,
   });
 
-test('a number unlike the unit’s own months is a question with what is usual; the report is not held up', async () => {
+test('a number unlike the unit’s own months is a question with what is usual', async () => {
   const rows = await ask();
   const visits = of(rows, 'visits.total')!;
   assert.deepEqual([visits.value, visits.against, visits.usual, visits.answer], [119, 'own', 59, null]);
@@ -45,6 +46,45 @@ test('an answer needs words and a question; another number is asked about again'
     changes: [{ cell: 'visits.total', value: 140, seen: 0, reason: 'Sổ giấy' }],
   });
   assert.equal(of(await ask(), 'visits.total')?.answer, null);
+});
+
+test('a report is handed in with words to what is asked, and with a reason where a check does not hold', async () => {
+  const step = (body: object) =>
+    world.head.call<SheetAnswer & { error: { code: string; issues: { expression: string }[] } }>(
+      'POST',
+      `${world.sheet}/steps`,
+      { act: 'submit', ...body },
+    );
+  const named = (answer: Awaited<ReturnType<typeof step>>) =>
+    answer.body.error.issues.map(({ expression }) => expression);
+  const made = await world.head.call<SheetAnswer>('PUT', `${world.sheet}/cells`, {
+    changes: [{ cell: 'visits.total', value: 300, seen: 1, reason: 'Khám đoàn' }],
+  });
+  assert.deepEqual(
+    made.body.faults.map(({ code }) => code),
+    ['thang-truoc'],
+  );
+  const open = (await ask()).filter(({ answer }) => answer === null).map(({ cell }) => cell);
+  assert.ok(open.includes('visits.total'));
+  const bare = await step({});
+  assert.equal(bare.status, 422);
+  assert.deepEqual(
+    named(bare).sort(),
+    ['checks.thang-truoc', ...open.map((cell) => `answers.${cell}`)].sort(),
+  );
+  assert.equal((await step({ answers: { 'village.total': 'vì' } })).status, 404);
+  assert.equal((await step({ answers: ['vì'] })).status, 400);
+  const answers = Object.fromEntries(open.map((cell) => [cell, 'Khám sức khoẻ học sinh toàn xã']));
+  const unreasoned = await step({ answers });
+  assert.deepEqual([unreasoned.status, named(unreasoned)], [422, ['checks.thang-truoc']]);
+  const handed = await step({ reason: 'Tháng có khám đoàn' });
+  assert.deepEqual(
+    [handed.status, handed.body.state],
+    [200, 'submitted'],
+    'the words given before still stand',
+  );
+  assert.equal(handed.body.steps.at(-1)?.reason, 'Tháng có khám đoàn');
+  assert.equal(of(await ask(world.province), 'visits.total')?.answer?.text, answers['visits.total']);
 });
 
 test('peers are compared for their people: a large station is not unusual for being large', () => {

@@ -121,28 +121,63 @@ async function withAnswers(pool: Pool, key: SheetKey, found: readonly Found[]): 
   return found.map((one) => ({ ...one, answer: answers.get(`${one.cell} ${one.value}`) ?? null }));
 }
 
-/** @throws Failure `invalid-parameter` without words, `not-found` when nothing is asked about the cell */
-export async function answerQuestion(
+/** Words to questions: who wrote them, and when. */
+export interface Answering {
+  actor: Actor;
+  at: Date;
+}
+
+/**
+ * Keeps words for cells that are asked about.
+ * @param answers words by cell
+ * @returns all questions of the report, with the words
+ * @throws Failure `invalid-parameter` without words, `not-found` when nothing is asked about a cell
+ */
+export async function answerQuestions(
   pool: Pool,
   content: Content,
-  key: SheetKey & { cell: string },
-  by: { actor: Actor; at: Date; text: string },
+  key: SheetKey,
+  answers: ReadonlyMap<string, string>,
+  by: Answering,
 ): Promise<Question[]> {
-  const text = by.text.trim().slice(0, LONGEST_ANSWER);
-  if (text === '')
-    throw new Failure('invalid-parameter', 'Ghi lý do của con số này.', {
-      textEn: 'say why the number is right',
-      expression: 'text',
-    });
-  const asked = (await questionsOf(pool, content, key)).find(({ cell }) => cell === key.cell);
-  if (!asked)
-    throw new Failure('not-found', 'Ô này không có câu hỏi nào.', {
-      textEn: 'nothing is asked about this cell',
-      expression: 'cell',
-    });
+  const asked = await questionsOf(pool, content, key);
+  const lines = [...answers].map(([cell, said]) => {
+    const text = said.trim().slice(0, LONGEST_ANSWER);
+    const question = asked.find((one) => one.cell === cell);
+    if (text === '') throw noWords(cell);
+    if (!question) throw notAsked(cell);
+    return { cell, value: question.value, text };
+  });
+  if (lines.length === 0) return asked;
   await pool.query(
-    `insert into statistics.answer (form, unit, period, cell, value, text, by, by_name, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [key.form, key.unit, key.period, key.cell, asked.value, text, by.actor.id, by.actor.name, by.at],
+    `insert into statistics.answer (form, unit, period, cell, value, text, by, by_name, at)
+     select $1, $2, $3, cell, value, text, $7, $8,
+       greatest($9, (select max(a.at) + interval '1 millisecond' from statistics.answer a
+                     where a.form = $1 and a.unit = $2 and a.period = $3 and a.cell = said.cell))
+     from unnest($4::text[], $5::float8[], $6::text[]) as said (cell, value, text)`,
+    [
+      key.form,
+      key.unit,
+      key.period,
+      lines.map(({ cell }) => cell),
+      lines.map(({ value }) => value),
+      lines.map(({ text }) => text),
+      by.actor.id,
+      by.actor.name,
+      by.at,
+    ],
   );
-  return questionsOf(pool, content, key);
+  return withAnswers(pool, key, asked);
 }
+
+const noWords = (cell: string) =>
+  new Failure('invalid-parameter', 'Ghi lý do của con số này.', {
+    textEn: `say why the number ${cell} is right`,
+    expression: `answers.${cell}`,
+  });
+
+const notAsked = (cell: string) =>
+  new Failure('not-found', `Ô “${cell}” không có câu hỏi nào.`, {
+    textEn: `nothing is asked about the cell "${cell}"`,
+    expression: `answers.${cell}`,
+  });

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { SheetKey } from './entries.ts';
-import { answerQuestion, type Question, questionsOf } from './questions.ts';
+import { answerQuestions, type Question, questionsOf } from './questions.ts';
 import { requireOwn, UNIT_READERS } from './reach.ts';
 import { type SheetParams, seen, whatOf } from './routes-sheet.ts';
 
@@ -22,8 +22,9 @@ export function questionRoutes(app: FastifyInstance, kernel: Kernel): void {
       await seen(kernel, request, request.params);
       requireOwn(actor, request.params.unit);
       const text = typeof request.body?.text === 'string' ? request.body.text : '';
-      const at = kernel.settings.now();
-      const rows = await answerQuestion(pool, content, request.params, { actor, at, text });
+      const { cell, ...key } = request.params;
+      const by = { actor, at: kernel.settings.now() };
+      const rows = await answerQuestions(pool, content, key, new Map([[cell, text]]), by);
       await kernel.gate.session(request).note('update', `${whatOf('report', request.params)} answer`, null);
       return { rows };
     },

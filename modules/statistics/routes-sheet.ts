@@ -69,9 +69,9 @@ export function sheetRoutes(app: FastifyInstance, kernel: Kernel): void {
     },
   );
 
-  app.post<SheetParams & { Body: { act?: unknown; reason?: unknown } }>(`${base}/steps`, async (request) => {
+  app.post<SheetParams & { Body: StepBody }>(`${base}/steps`, async (request) => {
     const { actor, unit } = await seen(kernel, request, request.params);
-    const { act, reason } = request.body ?? {};
+    const { act, reason, answers } = request.body ?? {};
     if (typeof act !== 'string' || !(ACTS as readonly string[]).includes(act))
       throw new Failure('invalid-parameter', `Bước “${String(act)}” không có.`, {
         textEn: `there is no step "${String(act)}"; there are ${ACTS.join(', ')}`,
@@ -80,6 +80,7 @@ export function sheetRoutes(app: FastifyInstance, kernel: Kernel): void {
     await takeStep(kernel, request.params, act as Act, {
       actor,
       reason: typeof reason === 'string' ? reason : '',
+      answers: answersOf(answers),
     });
     await kernel.gate.session(request).note('update', `${whatOf('report', request.params)} ${act}`, null);
     return answerOf(
@@ -89,6 +90,23 @@ export function sheetRoutes(app: FastifyInstance, kernel: Kernel): void {
       request.params,
       await readSheet(kernel.pool, kernel.content, request.params),
     );
+  });
+}
+
+interface StepBody {
+  act?: unknown;
+  reason?: unknown;
+  /** Words by cell, for numbers that are unlike others. */
+  answers?: unknown;
+}
+
+function answersOf(given: unknown): Map<string, string> {
+  if (given === undefined || given === null) return new Map();
+  const words = typeof given === 'object' && !Array.isArray(given) ? Object.entries(given) : [['', null]];
+  if (words.every((one): one is [string, string] => typeof one[1] === 'string')) return new Map(words);
+  throw new Failure('invalid-parameter', 'Lời giải thích phải là chữ, theo từng ô.', {
+    textEn: '"answers" must be words by cell: {"visits.total": "…"}',
+    expression: 'answers',
   });
 }
 

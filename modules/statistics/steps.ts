@@ -5,6 +5,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { SheetKey } from './entries.ts';
 import { formOf } from './forms.ts';
+import { answerQuestions, type Question } from './questions.ts';
 import { headOf, readSheet } from './sheets.ts';
 import { type Act, stateAfter } from './states.ts';
 
@@ -27,16 +28,19 @@ export async function stepsOf(db: Pick<Pool, 'query'>, key: SheetKey): Promise<S
 
 const LONGEST_REASON = 500;
 
+/** Who takes a step, with a reason, and with words for numbers that are asked about when the report is handed in. */
+export interface StepBy {
+  actor: Actor;
+  reason: string;
+  answers: ReadonlyMap<string, string>;
+}
+
 /**
  * Takes one step.
- * @throws Failure those of `stateAfter`; `business-rule` when a compulsory check does not hold at handing in
+ * @throws Failure those of `stateAfter`; `business-rule` when at handing in a compulsory check does not hold, another check does not hold
+ * and no reason is given, or a number that is unlike others has no words
  */
-export async function takeStep(
-  kernel: Kernel,
-  key: SheetKey,
-  act: Act,
-  by: { actor: Actor; reason: string },
-): Promise<void> {
+export async function takeStep(kernel: Kernel, key: SheetKey, act: Act, by: StepBy): Promise<void> {
   const { pool, content } = kernel;
   const { actor } = by;
   const reason = by.reason.slice(0, LONGEST_REASON);
@@ -44,10 +48,14 @@ export async function takeStep(
   // Numbers are counted outside the transaction; a count takes as long as it takes.
   stateAfter((await headOf(pool, key)).state, act, may);
   const whole = act === 'submit' ? await readSheet(pool, content, key) : null;
-  if (whole) refuseFaults(whole.faults);
+  const now = kernel.settings.now();
+  if (whole) {
+    refuseFaults(whole.faults);
+    const questions = await answerQuestions(pool, content, key, by.answers, { actor, at: now });
+    refuseOpen(whole.faults, questions, reason);
+  }
   const { version } = formOf(content, key.form, key.period);
   const numbers = whole ? JSON.stringify(Object.fromEntries(whole.sheet)) : null;
-  const now = kernel.settings.now();
   await inSheet(pool, key, version, async (client) => {
     const to = stateAfter((await headOf(client, key, true)).state, act, may);
     await client.query(
@@ -65,20 +73,52 @@ export async function takeStep(
   });
 }
 
-function refuseFaults(
-  faults: readonly { code: string; level: string; text: string; textEn: string }[],
-): void {
+type Faults = readonly { code: string; level: string; text: string; textEn: string }[];
+
+/** What may be right and is unlike what is usual is handed in with words, never without. */
+function refuseOpen(faults: Faults, questions: readonly Question[], reason: string): void {
+  const odd = reason.trim() === '' ? faults.filter(({ level }) => level === 'warning') : [];
+  const open = questions.filter(({ answer }) => answer === null);
+  if (odd.length === 0 && open.length === 0) return;
+  const [vi, en] = [
+    [
+      open.length > 0 ? `${open.length} số khác thường cần lời giải thích` : '',
+      odd.length > 0 ? `${odd.length} kiểm tra chưa đạt cần lý do` : '',
+    ],
+    [
+      open.length > 0 ? `${open.length} unusual numbers need words` : '',
+      odd.length > 0 ? `${odd.length} checks that do not hold need a reason` : '',
+    ],
+  ].map((parts) => parts.filter((part) => part !== '').join('; '));
+  throw new Failure('business-rule', `Báo cáo chưa nộp được: ${vi}.`, {
+    textEn: `The report cannot be handed in: ${en}.`,
+    issues: [
+      ...odd.map(({ code, text, textEn }) => issueOf(`checks.${code}`, text, textEn)),
+      ...open.map(({ cell, value, usual }) =>
+        issueOf(
+          `answers.${cell}`,
+          `Ô ${cell}: ghi ${value}, thường khoảng ${Math.round(usual)}. Vì sao số này đúng?`,
+          `cell ${cell}: ${value}, usually about ${Math.round(usual)}. Why is it right?`,
+        ),
+      ),
+    ],
+  });
+}
+
+const issueOf = (expression: string, text: string, textEn: string) => ({
+  severity: 'error' as const,
+  code: 'business-rule' as const,
+  text,
+  textEn,
+  expression,
+});
+
+function refuseFaults(faults: Faults): void {
   const wrong = faults.filter(({ level }) => level === 'compulsory');
   if (wrong.length === 0) return;
   throw new Failure('business-rule', 'Báo cáo chưa nộp được: còn kiểm tra bắt buộc chưa đạt.', {
     textEn: 'The report cannot be handed in: compulsory checks do not hold.',
-    issues: wrong.map(({ code, text, textEn }) => ({
-      severity: 'error',
-      code: 'business-rule',
-      text,
-      textEn,
-      expression: `checks.${code}`,
-    })),
+    issues: wrong.map(({ code, text, textEn }) => issueOf(`checks.${code}`, text, textEn)),
   });
 }
 

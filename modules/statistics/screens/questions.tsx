@@ -19,7 +19,13 @@ import type { Question } from '../questions.ts';
 import type { SheetAnswer } from '../routes-sheet.ts';
 
 /** As the server sends it. */
-type Asked = Omit<Question, 'answer'> & { answer: { text: string; byName: string; at: string } | null };
+export type Asked = Omit<Question, 'answer'> & {
+  answer: { text: string; byName: string; at: string } | null;
+};
+
+/** What is asked about a report. */
+export const useQuestions = (path: string, sheet: SheetAnswer): readonly Asked[] =>
+  useQuery<{ rows: Asked[] }>(['sheet-questions', path, sheet.made], `${path}/questions`).data?.rows ?? [];
 
 export function Questions({
   path,
@@ -30,9 +36,8 @@ export function Questions({
   sheet: SheetAnswer;
   titleOf: (cell: string) => string;
 }) {
-  const read = useQuery<{ rows: Asked[] }>(['sheet-questions', path, sheet.made], `${path}/questions`);
   const [opened, setOpened] = useState(false);
-  const rows = read.data?.rows ?? [];
+  const rows = useQuestions(path, sheet);
   if (rows.length === 0) return null;
   const open = rows.filter(({ answer }) => answer === null).length;
   return (
@@ -68,6 +73,22 @@ export function Questions({
   );
 }
 
+/** What the report says and what is usual. */
+export function askedWords(row: Asked): string {
+  const numbers = { value: formatNumber(row.value), usual: formatNumber(Math.round(row.usual * 10) / 10) };
+  return row.against === 'own'
+    ? t(
+        'statistics.questions.own',
+        'Báo cáo ghi {value}; 12 kỳ trước của đơn vị thường khoảng {usual}.',
+        numbers,
+      )
+    : t(
+        'statistics.questions.peers',
+        'Báo cáo ghi {value}; theo dân số, các đơn vị khác thường khoảng {usual}.',
+        numbers,
+      );
+}
+
 function Line(props: { path: string; row: Asked; title: string; mayWrite: boolean }) {
   const { row } = props;
   const [text, setText] = useState('');
@@ -81,23 +102,10 @@ function Line(props: { path: string; row: Asked; title: string; mayWrite: boolea
       setProblem(error.message);
     }
   };
-  const numbers = { value: formatNumber(row.value), usual: formatNumber(Math.round(row.usual * 10) / 10) };
   return (
     <Stack gap={4}>
       <Text strong>{props.title}</Text>
-      <Text>
-        {row.against === 'own'
-          ? t(
-              'statistics.questions.own',
-              'Báo cáo ghi {value}; 12 kỳ trước của đơn vị thường khoảng {usual}.',
-              numbers,
-            )
-          : t(
-              'statistics.questions.peers',
-              'Báo cáo ghi {value}; theo dân số, các đơn vị khác thường khoảng {usual}.',
-              numbers,
-            )}
-      </Text>
+      <Text>{askedWords(row)}</Text>
       {row.answer && (
         <Text tone="soft">{`“${row.answer.text}” – ${row.answer.byName}, ${formatDateTime(row.answer.at)}`}</Text>
       )}

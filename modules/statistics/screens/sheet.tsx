@@ -1,13 +1,10 @@
 /** One report: the form to type in, what does not hold, its way to the province, and more about the cell at hand. */
 import { useState } from 'react';
 import {
-  api,
   Button,
-  ButtonLink,
   Columns,
   Dialog,
   Failed,
-  FileLink,
   formatDate,
   formatNumber,
   language,
@@ -22,16 +19,14 @@ import {
   Text,
   TextField,
   t,
-  toast,
-  useMe,
-  useMutation,
 } from '../../../web/ui/index.ts';
 import type { SheetAnswer } from '../routes-sheet.ts';
+import { Acts } from './acts.tsx';
 import { CellPanel } from './cell-panel.tsx';
 import { SheetGrid } from './grid/grid.tsx';
-import { ImportFile } from './import-file.tsx';
 import { Questions } from './questions.tsx';
 import { PunctualityBadge, StateBadge } from './reports.tsx';
+import { titleOf } from './titles.ts';
 import { type OpenSheet, savingWords, useSheet } from './use-sheet.ts';
 import './statistics.css';
 
@@ -197,15 +192,6 @@ function Said({ open, sheet }: { open: OpenSheet; sheet: SheetAnswer }) {
   );
 }
 
-export function titleOf(sheet: SheetAnswer, cell: string): string {
-  const [row, column] = cell.split('.');
-  const titles = [
-    sheet.rows.find(({ code }) => code === row)?.title,
-    sheet.columns.find(({ code }) => code === column)?.title,
-  ];
-  return titles.filter(Boolean).join(' · ');
-}
-
 /** A counted number is corrected with a reason or not at all. */
 function ReasonForCounted({ open }: { open: OpenSheet }) {
   const [reason, setReason] = useState('');
@@ -254,94 +240,5 @@ function ReasonForCounted({ open }: { open: OpenSheet }) {
         />
       </Stack>
     </Dialog>
-  );
-}
-
-const ACT_WORDS: Record<string, () => string> = {
-  submit: () => t('statistics.act.submit', 'Nộp báo cáo'),
-  withdraw: () => t('statistics.act.withdraw', 'Rút lại'),
-  return: () => t('statistics.act.return', 'Trả lại'),
-  approve: () => t('statistics.act.approve', 'Duyệt và khoá'),
-  reopen: () => t('statistics.act.reopen', 'Mở lại'),
-};
-
-function Acts({ path, open, sheet }: { path: string; open: OpenSheet; sheet: SheetAnswer }) {
-  const me = useMe();
-  const [asked, setAsked] = useState<string | null>(null);
-  const [reason, setReason] = useState('');
-  const step = useMutation(
-    async ({ act, why }: { act: string; why: string }) => {
-      open.take(await api.post<SheetAnswer>(`${path}/steps`, { act, reason: why }));
-      setAsked(null);
-      setReason('');
-      toast(t('statistics.step.done', 'Đã xong: {act}', { act: ACT_WORDS[act]?.() ?? act }));
-    },
-    { refreshes: [['reports'], ['rates']] },
-  );
-  const [problem, setProblem] = useState<string | null>(null);
-  const take = (act: string, why = '') => {
-    setProblem(null);
-    step.run({ act, why }).catch((error: Error) => setProblem(error.message));
-  };
-  return (
-    <>
-      <ButtonLink to="/bao-cao">{t('statistics.back', 'Danh sách')}</ButtonLink>
-      <FileLink href={`${path}/file.pdf`}>{t('statistics.print', 'In')}</FileLink>
-      <FileLink href={`${path}/file.xlsx`} save>
-        {t('statistics.xlsx', 'Tải Excel')}
-      </FileLink>
-      {me.roles.some((role) => role === 'province-operator' || role === 'surveillance') && (
-        <FileLink href={`/api/statistics/province/${sheet.form.key}/${sheet.period}/file.xlsx`} save>
-          {t('statistics.xlsx.units', 'Excel mọi đơn vị')}
-        </FileLink>
-      )}
-      {sheet.may.write && (
-        <ImportFile
-          form={sheet.form.key}
-          unit={sheet.unit.id}
-          period={sheet.period}
-          path={path}
-          onDone={open.take}
-        />
-      )}
-      {sheet.may.acts.map((act) =>
-        act === 'submit' || act === 'approve' ? (
-          <Button key={act} kind="primary" busy={step.busy} onPress={() => take(act)}>
-            {ACT_WORDS[act]!()}
-          </Button>
-        ) : (
-          <Button key={act} onPress={() => setAsked(act)}>
-            {ACT_WORDS[act]!()}
-          </Button>
-        ),
-      )}
-      <Dialog
-        title={asked ? ACT_WORDS[asked]!() : ''}
-        opened={asked !== null}
-        onClose={() => setAsked(null)}
-        acts={
-          <Button kind="primary" busy={step.busy} onPress={() => asked && take(asked, reason)}>
-            {asked ? ACT_WORDS[asked]!() : ''}
-          </Button>
-        }
-      >
-        <Stack>
-          {problem && <Notice tone="danger" title={problem} />}
-          <TextField
-            label={t('statistics.why', 'Lý do')}
-            name="why"
-            required
-            value={reason}
-            onChange={setReason}
-            lines={3}
-          />
-        </Stack>
-      </Dialog>
-      {problem && asked === null && (
-        <Dialog title={t('statistics.not-done', 'Chưa làm được')} opened onClose={() => setProblem(null)}>
-          <Notice tone="danger" title={problem} />
-        </Dialog>
-      )}
-    </>
   );
 }
