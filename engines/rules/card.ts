@@ -13,6 +13,16 @@ export interface CardSuggestion {
   resourceId: string | null;
 }
 
+/** Something to open: a page or, of type smart, an app that the client launches. */
+export interface CardLink {
+  label: string;
+  /** An https address, or a page of this program that begins with `/`. */
+  url: string;
+  type: 'absolute' | 'smart';
+  appContext: string | null;
+  autolaunchable: boolean;
+}
+
 export interface Card {
   rule: string;
   version: string;
@@ -37,6 +47,9 @@ export interface Card {
   /** Medicines that it is about. */
   implicated: Implicated[];
   suggestions: CardSuggestion[];
+  /** What the client's system is to do by itself; our own screens do none of it. */
+  systemActions: CardSuggestion[];
+  links: CardLink[];
   /** Reasons that the rule names; empty: those that fit the kind. */
   reasons: readonly Coding[];
 }

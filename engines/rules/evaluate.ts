@@ -6,8 +6,9 @@ import { type Criterion, type MemberOf, type Subject, subjectOf } from '../../ke
 import type { DetectedIssue, Encounter, Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
 import { implicatedIn } from './alert.ts';
 import type { CalculatorAsk } from './calculators/index.ts';
-import { type Card, type CardSuggestion, inOrder, SEVERITY } from './card.ts';
+import { type Card, type CardLink, type CardSuggestion, inOrder, SEVERITY } from './card.ts';
 import { ageInYears, dayOf, daysBetween } from './dates.ts';
+import { addressOf } from './definition/links.ts';
 import type { DynamicPart, Hook } from './definition/names.ts';
 import type { Indicator, Rule, RuleAction, SuggestionRule, Variable } from './definition/rule.ts';
 
@@ -57,12 +58,22 @@ export function evaluateRules(rules: readonly Rule[], ask: RuleAsk, content: Con
     try {
       cards.push(...cardsOf(rule, ask, bag, content));
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      faults.push({ rule, failure: error });
+      faults.push({ rule, failure: error instanceof Failure ? error : defectOf(rule, error) });
     }
   }
   return { cards: inOrder(cards), faults };
 }
+
+/** A defect over one person's facts costs that rule alone: an allergy is told whatever became of a score. */
+const defectOf = ({ title, titleEn }: Rule, cause: unknown): Failure =>
+  new Failure(
+    'internal',
+    `Quy tắc "${title}" không tính được với dữ liệu của người này. Bác sĩ tự đối chiếu.`,
+    {
+      textEn: `The rule "${titleEn}" failed over the data of this person.`,
+      cause,
+    },
+  );
 
 /** In force on the day, asked at this hook, for this role and place. */
 function speaks({ from, to, roles, places, actions }: Rule, ask: RuleAsk): boolean {
@@ -198,7 +209,9 @@ function cardOf(rule: Rule, action: RuleAction, ask: RuleAsk, room: Room, found:
     needsReason: needed !== 'could',
     hardStop: needed === 'must',
     implicated: issue ? implicatedIn(issue) : [],
-    suggestions: action.suggestions.flatMap((one) => suggestionsOf(one, ask, room)),
+    suggestions: offered(action, ask, room, false),
+    systemActions: offered(action, ask, room, true),
+    links: linksOf(action, ask),
     reasons: action.reasons,
   };
 }
@@ -210,6 +223,21 @@ function indicatorOf(priority: string | null): Indicator | null {
   if (priority === 'stat' || priority === 'asap') return 'critical';
   if (priority === 'urgent') return 'warning';
   return priority === 'routine' ? 'info' : null;
+}
+
+function offered({ suggestions }: RuleAction, ask: RuleAsk, room: Room, bySystem: boolean): CardSuggestion[] {
+  return suggestions
+    .filter((one) => one.bySystem === bySystem)
+    .flatMap((one) => suggestionsOf(one, ask, room));
+}
+
+/** A link that asks for a visit is not there without one. */
+function linksOf({ links }: RuleAction, { patient, encounter, language }: RuleAsk): CardLink[] {
+  const ids = { patient: patient.id ?? null, encounter: encounter?.id ?? null };
+  return links.flatMap(({ label, labelEn, url, ...rest }) => {
+    const address = addressOf({ url }, ids);
+    return address === null ? [] : [{ ...rest, label: language === 'en' ? labelEn : label, url: address }];
+  });
 }
 
 function suggestionsOf(rule: SuggestionRule, ask: RuleAsk, room: Room): CardSuggestion[] {

@@ -1,6 +1,6 @@
 /** Decision support and prescription arithmetic. Pure functions; the law is content. See README.md. */
 export { ALERT_KINDS, type Implicated, type Severity } from './alert.ts';
-export { type Card, type CardSuggestion, SEVERITY } from './card.ts';
+export { type Card, type CardLink, type CardSuggestion, SEVERITY } from './card.ts';
 export { allRules, checkRules, contentRules, rulesOn } from './content.ts';
 export { ageInMonths, ageInYears, dayOf, daysBetween } from './dates.ts';
 export { type DayLimit, longestSupply } from './days.ts';

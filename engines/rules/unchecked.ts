@@ -19,6 +19,8 @@ export function uncheckedCards({ faults }: Pick<RuleAnswer, 'faults'>): Card[] {
     hardStop: false,
     implicated: [],
     suggestions: [],
+    systemActions: [],
+    links: [],
     reasons: [],
   }));
 }

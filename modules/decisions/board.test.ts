@@ -114,7 +114,8 @@ test('more than 90 % overridden is marked for review, by role and reason', async
   const { pool } = world.program.kernel;
   const at = world.now();
   const ids = Array.from({ length: 25 }, () => crypto.randomUUID());
-  const shown = ids.map((id) => ({ id, card: { rule: 'tuong-tac', version: '2026-01-01' } }));
+  const { version } = await rule('tuong-tac');
+  const shown = ids.map((id) => ({ id, card: { rule: 'tuong-tac', version } }));
   await keepShown(pool, shown, { hook: 'order-sign', role: 'doctor', unit: 'cs-1', practitioner: '', at });
   await keepShown(pool, shown, { hook: 'order-sign', role: 'doctor', unit: 'cs-1', practitioner: '', at });
   await keepOutcomes(
@@ -134,7 +135,7 @@ test('more than 90 % overridden is marked for review, by role and reason', async
 test('rates by unit, practitioner and month: the province sees all, a head the people of her own unit', async () => {
   const { pool } = world.program.kernel;
   const at = world.now();
-  const card = { rule: 'trung-hoat-chat', version: '2026-01-01' };
+  const card = { rule: 'trung-hoat-chat', version: (await rule('trung-hoat-chat')).version };
   const show = async (unit: string, practitioner: string, overridden: boolean) => {
     const id = crypto.randomUUID();
     await keepShown(pool, [{ id, card }], { hook: 'order-sign', role: 'doctor', unit, practitioner, at });

@@ -73,6 +73,7 @@ interface ShownCard {
   selectionBehavior: string;
   suggestions: { uuid: string; label: string; actions: object[] }[];
   overrideReasons: { code: string }[];
+  links?: { label: string; url: string; type: string }[];
 }
 interface Told {
   cards: ShownCard[];
@@ -149,7 +150,7 @@ test('discovery is open, from any origin: a service for each hook, with prefetch
   };
   assert.deepEqual(
     services.map(({ hook }) => hook),
-    ['patient-view', 'order-select', 'order-sign', 'encounter-start'],
+    ['patient-view', 'order-select', 'order-sign', 'order-dispense', 'encounter-start'],
   );
   const sign = services.find(({ id }) => id === 'yba-order-sign')!;
   assert.equal(sign.prefetch.patient, 'Patient/{{context.patientId}}');
@@ -168,6 +169,13 @@ test('with a token of ours what is not sent is read from the record with the sig
   assert.ok(card.overrideReasons.some((one) => one.code === 'not-allergic'));
   assert.ok(card.source.label);
   assert.equal(card.selectionBehavior, 'any');
+  assert.deepEqual(card.links, [
+    {
+      label: 'Xem tiền sử dị ứng trong hồ sơ',
+      url: `${world.program.address}/ho-so/${patient}`,
+      type: 'absolute',
+    },
+  ]);
   assert.deepEqual(card.suggestions[0]!.actions[0], {
     type: 'delete',
     description: card.suggestions[0]!.label,
@@ -287,7 +295,7 @@ test('bad calls are refused with their place: unknown service, other hook, missi
   assert.equal(await at([]), 'body');
 });
 
-test('garbage among what is sent never breaks the answer: no card, status 200', async () => {
+test('garbage among what is sent costs the rules that it breaks alone: status 200, and the allergy is told', async () => {
   const garbage = {
     ...(await wholePrefetch()),
     condition: { resourceType: 'Condition', code: 'no concept', clinicalStatus: [5] },
@@ -301,7 +309,7 @@ test('garbage among what is sent never breaks the answer: no card, status 200', 
   };
   const { status, body } = await post(SIGN, ask({ prefetch: garbage }));
   assert.equal(status, 200);
-  assert.ok(Array.isArray(body.cards));
+  assert.ok(body.cards.some((one) => one.source.topic.code === 'di-ung'));
 });
 
 test('feedback: outcomes are kept by the uuid of the card; unknown cards and bad bodies are told', async () => {

@@ -10,6 +10,10 @@ export const ruleExt = {
   variable: 'http://hl7.org/fhir/StructureDefinition/variable',
   /** Action: one card for each value that the expression gives, which is `%found` (valueExpression). */
   each: `${EXT}moi-ket-qua`,
+  /** Action: something to open from the card: `label`, `url`, `type` (absolute, smart), `appContext`, `autolaunchable`. */
+  link: `${EXT}lien-ket`,
+  /** Action of an action: carried out by the client's system, not offered to its user (valueBoolean). */
+  system: `${EXT}he-thong-lam`,
   /** Action: a coded reason for going on against the card (valueCoding); left out: those that fit the kind. */
   reason: `${EXT}ly-do-bo-qua`,
   translation: 'http://hl7.org/fhir/StructureDefinition/translation',
@@ -19,6 +23,7 @@ export const TRIGGERS = [
   'patient-view',
   'order-select',
   'order-sign',
+  'order-dispense',
   'encounter-start',
   'encounter-discharge',
   'appointment-book',

@@ -16,6 +16,7 @@ import type {
   PlanDefinitionAction,
   Resource,
 } from '../../../kernel/fhir/types.ts';
+import { readLinks } from './links.ts';
 import { refuseLoops } from './loops.ts';
 import { DYNAMIC, type DynamicPart, type Hook, isHook, ruleExt, TRIGGERS } from './names.ts';
 import type { Indicator, Rule, RuleAction, RuleFile, RuleSource, SuggestionRule } from './rule.ts';
@@ -123,6 +124,7 @@ function readAction(
       .filter(({ url }) => url === ruleExt.reason)
       .flatMap(({ valueCoding }) => valueCoding ?? []),
     source: sourceOf(action, plan, place),
+    links: readLinks(action.extension, `${place}.extension`),
     dynamic,
     suggestions: (action.action ?? []).map((one, at) =>
       readSuggestion(one, plan, `${place}.action[${at}]`, inner),
@@ -255,6 +257,8 @@ function readSuggestion(
     target: target
       ? compileCriterion(target.expression, `${place}.dynamicValue[0].expression`, dialect)
       : null,
+    bySystem:
+      action.extension?.some(({ url, valueBoolean }) => url === ruleExt.system && valueBoolean) ?? false,
   };
 }
 

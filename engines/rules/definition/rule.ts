@@ -25,6 +25,20 @@ export interface SuggestionRule {
   /** What to do with: a contained resource, or an expression that gives a reference or a resource. */
   resource: Resource | null;
   target: Criterion | null;
+  /** Carried out by the client's system (systemActions), not offered as a choice. */
+  bySystem: boolean;
+}
+
+/** Something to open from a card. */
+export interface RuleLink {
+  label: string;
+  labelEn: string;
+  /** An https address, or a page of this program (`/ho-so/…`), with tokens `{{context.patientId}}`, `{{context.encounterId}}`. */
+  url: string;
+  type: 'absolute' | 'smart';
+  /** Handed to a SMART app when it is launched. */
+  appContext: string | null;
+  autolaunchable: boolean;
 }
 
 export interface RuleAction {
@@ -44,6 +58,7 @@ export interface RuleAction {
   source: RuleSource;
   dynamic: ReadonlyMap<DynamicPart, Criterion>;
   suggestions: readonly SuggestionRule[];
+  links: readonly RuleLink[];
 }
 
 export interface RuleSource {

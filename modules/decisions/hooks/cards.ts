@@ -1,13 +1,19 @@
 /** Cards as CDS Hooks 2.0 writes them (Card Attributes). Pure. */
-import { type Card, type CardSuggestion, LONGEST_SUMMARY } from '../../../engines/rules/index.ts';
+import {
+  type Card,
+  type CardLink,
+  type CardSuggestion,
+  LONGEST_SUMMARY,
+} from '../../../engines/rules/index.ts';
 import type { Content } from '../../../kernel/content/content.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import { cardId } from '../cards.ts';
 
 const TOPICS = 'http://yba.vn/fhir/PlanDefinition';
 
-export function hookCard(card: Card, id: string, reasons: readonly object[]): object {
-  const { summary, detail, management, indicator, source, rule, ruleTitle, suggestions } = card;
+/** @param base address of this program: a page of ours is told with it */
+export function hookCard(card: Card, id: string, reasons: readonly object[], base: string): object {
+  const { summary, detail, management, indicator, source, rule, ruleTitle, suggestions, links } = card;
   const isCut = summary.length >= LONGEST_SUMMARY;
   const paragraphs = [isCut ? summary : '', detail, management].filter((text) => text !== '');
   return {
@@ -24,19 +30,36 @@ export function hookCard(card: Card, id: string, reasons: readonly object[]): ob
       ? {}
       : { selectionBehavior: 'any', suggestions: suggestions.map((one, at) => hookSuggestion(one, id, at)) }),
     ...(reasons.length === 0 ? {} : { overrideReasons: reasons }),
+    ...(links.length === 0 ? {} : { links: links.map((link) => hookLink(link, base)) }),
   };
 }
 
-function hookSuggestion(
-  { label, recommended, type, resource, resourceId }: CardSuggestion,
-  id: string,
-  at: number,
-): object {
+function hookLink({ label, url, type, appContext, autolaunchable }: CardLink, base: string): object {
   return {
     label,
+    url: url.startsWith('/') ? `${base}${url}` : url,
+    type,
+    ...(appContext === null ? {} : { appContext }),
+    ...(autolaunchable ? { autolaunchable } : {}),
+  };
+}
+
+/** What the client's system is to do by itself, once each however many cards ask for it. */
+export function systemActions(cards: readonly Card[]): object[] {
+  const actions = cards.flatMap((card) => card.systemActions.map(hookAction));
+  return [...new Map(actions.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function hookAction({ label, type, resource, resourceId }: CardSuggestion): object {
+  return { type, description: label, ...(type === 'delete' ? { resourceId } : { resource }) };
+}
+
+function hookSuggestion(one: CardSuggestion, id: string, at: number): object {
+  return {
+    label: one.label,
     uuid: cardId(id, String(at)),
-    ...(recommended ? { isRecommended: true } : {}),
-    actions: [{ type, description: label, ...(type === 'delete' ? { resourceId } : { resource }) }],
+    ...(one.recommended ? { isRecommended: true } : {}),
+    actions: [hookAction(one)],
   };
 }
 

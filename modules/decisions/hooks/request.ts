@@ -7,6 +7,7 @@ export interface HookRequest {
   instance: string;
   patient: string;
   encounter: string | null;
+  /** Orders, or medicines that are handed out, as sent. */
   drafts: Resource[];
   selections: string[];
   appointments: Resource[];
@@ -21,6 +22,7 @@ export interface HookRequest {
 const ORDERS_AT: Partial<Record<Hook, string>> = {
   'order-select': 'draftOrders',
   'order-sign': 'draftOrders',
+  'order-dispense': 'medications',
   'medication-refill': 'medications',
 };
 /** Hooks whose context must name a visit. */

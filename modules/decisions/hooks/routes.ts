@@ -1,15 +1,16 @@
 /** CDS Hooks 2.0 at `/cds-services`: discovery, services, feedback. A service that cannot judge shows no card and says so in the log. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { evaluateRules, readFacts } from '../../../engines/rules/index.ts';
+import { type Card, evaluateRules, readFacts } from '../../../engines/rules/index.ts';
 import type { HookClient } from '../../../kernel/access/hook-clients.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { baseOf } from '../../../kernel/fhir/http/request.ts';
-import type { Encounter } from '../../../kernel/fhir/types.ts';
+import type { Encounter, Resource } from '../../../kernel/fhir/types.ts';
 import type { Actor, Kernel } from '../../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { cardId, keepOutcomes, keepShown, showingTo } from '../cards.ts';
 import { speakingRules } from '../switches.ts';
-import { hookCard, overrideReasons } from './cards.ts';
+import { hookCard, overrideReasons, systemActions } from './cards.ts';
+import { asOrders, asSent, coveredOrders } from './dispenses.ts';
 import { readFeedback } from './feedback.ts';
 import { missingPrefetch, type Prefetched, readPrefetch } from './prefetch.ts';
 import { type HookRequest, readHookRequest } from './request.ts';
@@ -56,7 +57,7 @@ export function hookRoutes(app: FastifyInstance, kernel: Kernel, access: HookAcc
     const service = await serviceAt(request);
     const asked = readHookRequest(request.body, service.hook);
     const facts = await factsFor(kernel, access, request, { caller, service, asked });
-    return { cards: await cardsFor(kernel, request, { caller, service, asked, facts }) };
+    return answerFor(kernel, request, { caller, service, asked, facts });
   });
 
   app.post<AtService>('/cds-services/:id/feedback', async (request) => {
@@ -130,7 +131,10 @@ async function factsFor(
     ...(facts.given.has('Patient') ? [] : ['patient']),
     ...[...service.sources].filter(([, { key }]) => !facts.given.has(key)).map(([key]) => key),
   ];
-  if (missing.length === 0) return facts;
+  if (missing.length === 0) {
+    await noteCall(kernel, request, { caller, service, asked });
+    return facts;
+  }
   const reader = await readerOf(access, request, caller, asked);
   if (!reader) throw missingPrefetch(missing);
   const session = kernel.gate.as(reader);
@@ -149,6 +153,29 @@ async function factsFor(
   };
 }
 
+/** Nothing was read here, yet somebody was told of a person: that is a line of the audit, as a reading is. */
+async function noteCall(kernel: Kernel, request: FastifyRequest, { caller, service, asked }: Call) {
+  const isHere = asked.fhirServer === null || isOwnServer(request, asked.fhirServer);
+  const where = isHere ? '' : ` at ${asked.fhirServer}`;
+  const actor = caller.actor ?? clientActor(caller.client, request);
+  const person = `Patient/${asked.patient}${where}`;
+  await kernel.gate.as(actor).note('decide', `${service.id} ${person}`, isHere ? asked.patient : null);
+}
+
+const clientActor = ({ id, name }: HookClient, request: FastifyRequest): Actor => ({
+  id,
+  name,
+  roles: ['system-client'],
+  unit: null,
+  practitioner: null,
+  ip: request.ip,
+  request: request.id,
+  purpose: { code: 'TREAT' },
+});
+
+const isOwnServer = (request: FastifyRequest, address: string): boolean =>
+  address.replace(/\/$/, '') === baseOf(request);
+
 /** The token that the client hands on speaks for its user; else who calls. The record of another server is not ours to read. */
 async function readerOf(
   access: HookAccess,
@@ -156,15 +183,20 @@ async function readerOf(
   { actor }: Caller,
   { fhirServer, token }: HookRequest,
 ): Promise<Actor | null> {
-  if (fhirServer !== null && fhirServer.replace(/\/$/, '') !== baseOf(request)) return null;
+  if (fhirServer !== null && !isOwnServer(request, fhirServer)) return null;
   return token === null ? actor : access.tokenActor(request, token);
 }
 
-async function cardsFor(
+interface Answer {
+  cards: object[];
+  systemActions?: object[];
+}
+
+async function answerFor(
   kernel: Kernel,
   request: FastifyRequest,
   { caller, service, asked, facts }: Call & { facts: Prefetched },
-): Promise<object[]> {
+): Promise<Answer> {
   const { content, pool, settings } = kernel;
   const now = settings.now();
   const day = vietnamDay(now);
@@ -180,10 +212,9 @@ async function cardsFor(
         day,
         now,
         patient: facts.patient!,
-        resources: facts.resources,
-        queried: facts.queried,
+        ...besides(facts, coveredOrders(asked.drafts)),
         memberOf: service.memberOf,
-        drafts: asked.drafts,
+        drafts: asOrders(asked.drafts),
         selections: asked.selections,
         appointments: asked.appointments,
         encounter,
@@ -194,28 +225,46 @@ async function cardsFor(
       content,
     );
     for (const { rule, failure } of faults)
-      notice(`rule ${rule.key} ${rule.version} was not asked: ${failure.message}`);
+      notice(`rule ${rule.key} ${rule.version} was not asked: ${failure.message}${traceOf(failure)}`);
     const shown = cards.map((card) => ({
       id: cardId(asked.instance, service.id, card.rule, card.key),
-      card,
+      card: { ...card, suggestions: card.suggestions.map((one) => asSent(one, asked.drafts)) },
     }));
     const { unit = null, practitioner = null } = caller.actor ?? {};
     const showing = showingTo({ roles: [...(roles ?? [])], unit, practitioner }, service.hook, now);
     await keepShown(pool, shown, showing).catch((error: unknown) =>
       notice(`cards were not counted: ${String(error)}`),
     );
-    return shown.map(({ id, card }) => hookCard(card, id, overrideReasons(card, content, day, isEnglish)));
+    const reasons = (card: Card) => overrideReasons(card, content, day, isEnglish);
+    const actions = systemActions(shown.map(({ card }) => card));
+    return {
+      cards: shown.map(({ id, card }) => hookCard(card, id, reasons(card), originOf(request))),
+      ...(actions.length === 0 ? {} : { systemActions: actions }),
+    };
   } catch (error) {
     notice(
       `${service.id} shows no card: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
-    return [];
+    return { cards: [] };
   }
+}
+
+/** What is known of the person beside the orders that are asked about. */
+function besides({ resources, queried }: Prefetched, covered: ReadonlySet<string>) {
+  const isOther = ({ resourceType, id }: Resource) => !covered.has(`${resourceType}/${id}`);
+  return {
+    resources: resources.filter(isOther),
+    queried: new Map([...queried].map(([key, found]) => [key, found.filter(isOther)])),
+  };
 }
 
 function wantsEnglish({ headers }: FastifyRequest): boolean {
   return /^\s*en\b/i.test(headers['accept-language'] ?? '');
 }
+
+/** Where a defect lies; nothing for what a person's facts explain. */
+const traceOf = ({ cause }: Failure): string =>
+  cause instanceof Error ? `\n${cause.stack ?? cause.message}` : '';
 
 function notice(sentence: string): void {
   process.stderr.write(`${vietnamInstant(new Date())} decision support: ${sentence}\n`);
