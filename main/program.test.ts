@@ -76,10 +76,12 @@ test('nothing outside the built folder is served', async () => {
   }
 });
 
-test('pages carry a content security policy without inline scripts, and cannot be framed', async () => {
+test('pages carry a content security policy without inline scripts or styles, and cannot be framed', async () => {
   const { headers } = await get('/');
   const policy = headers.get('content-security-policy')!;
   assert.match(policy, /script-src 'self'(;|$)/);
+  assert.match(policy, /style-src 'self'(;|$)/);
+  assert.doesNotMatch(policy, /unsafe/);
   assert.match(policy, /frame-ancestors 'none'/);
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   assert.equal(headers.get('referrer-policy'), 'same-origin');

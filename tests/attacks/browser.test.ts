@@ -116,6 +116,7 @@ test('pages cannot be framed nor run what stands in them; data is never a page',
   const policy = page.headers.get('content-security-policy')!;
   assert.match(policy, /frame-ancestors 'none'/);
   assert.match(policy, /script-src 'self'(;|$)/);
+  assert.doesNotMatch(policy, /unsafe/);
   assert.match(policy, /object-src 'none'/);
   for (const path of ['/fhir/metadata', '/api/access/me', '/api/nothing']) {
     const { headers } = await world.bare('GET', path);

@@ -1,4 +1,5 @@
 /** A real Chromium for the end-to-end tests: it comes with npm and starts on a bare Debian. */
+import assert from 'node:assert/strict';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
 
@@ -35,6 +36,18 @@ export interface Visit extends AsyncDisposable {
   context: BrowserContext;
   /** What the page complained about: errors thrown and `console.error`. A test ends with none. */
   complaints: string[];
+  /** What the content security policy refused on any page of the visit. Closing the visit fails when there is any. */
+  refused: string[];
+}
+
+/** Runs in every page before its own scripts. */
+function tellOfRefusals(): void {
+  document.addEventListener('securitypolicyviolation', (event) => {
+    const { effectiveDirective, blockedURI, sourceFile, lineNumber, sample, documentURI } = event;
+    (window as unknown as { ybaRefused(text: string): void }).ybaRefused(
+      `${effectiveDirective} refused ${blockedURI} ${sample} of ${sourceFile}:${lineNumber} on ${documentURI}`,
+    );
+  });
 }
 
 /** A visitor of their own: no cookies or drafts of anyone else. The clock of the machine stands in Viet Nam. */
@@ -48,6 +61,9 @@ export async function visit(browser: Browser, address: string, size: Size = 'sta
     hasTouch: size === 'citizen',
   });
   context.setDefaultTimeout(10_000);
+  const refused: string[] = [];
+  await context.exposeFunction('ybaRefused', (text: string) => void refused.push(text));
+  await context.addInitScript(tellOfRefusals);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -56,5 +72,14 @@ export async function visit(browser: Browser, address: string, size: Size = 'sta
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
       complaints.push(message.text());
   });
-  return { page, context, complaints, [Symbol.asyncDispose]: () => context.close() };
+  return {
+    page,
+    context,
+    complaints,
+    refused,
+    [Symbol.asyncDispose]: async () => {
+      await context.close();
+      assert.deepEqual(refused, [], 'the content security policy refused something of a page');
+    },
+  };
 }

@@ -101,7 +101,7 @@ async function serve(
   const name = extname(url.pathname) === '' ? '/index.html' : url.pathname;
   response.writeHead(200, {
     'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
-    'content-security-policy': "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'",
+    'content-security-policy': "default-src 'self'; script-src 'self'; style-src 'self'",
   });
   response.end(readFileSync(join(folder, normalize(name))));
 }

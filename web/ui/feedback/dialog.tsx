@@ -21,6 +21,8 @@ interface OverProps {
   children: ReactNode;
 }
 
+// The page below is held still by our styles (feedback.css): the library would write a style element, which the policy
+// of the pages refuses.
 const still = { duration: 0 };
 
 /** A short task or a decision with a typed reason. Never "Are you sure?". */
@@ -37,6 +39,7 @@ export function Dialog(props: OverProps) {
       withCloseButton={closable}
       closeOnEscape={closable}
       closeOnClickOutside={false}
+      lockScroll={false}
       closeButtonProps={{ 'aria-label': t('ui.close', 'Đóng') }}
       zIndex={300}
     >
@@ -56,6 +59,7 @@ export function SidePanel(props: OverProps) {
       size={props.width ?? 480}
       transitionProps={still}
       closeOnClickOutside={false}
+      lockScroll={false}
       closeButtonProps={{ 'aria-label': t('ui.close', 'Đóng') }}
       zIndex={300}
     >
