@@ -171,6 +171,19 @@ export interface PersonPiece {
   next?: string;
 }
 
+/** What lies under each of many persons, of some types. */
+export interface PersonsRows {
+  patients: readonly string[];
+  types: readonly ResourceType[];
+  sight?: Sight;
+}
+
+export interface PersonRecord {
+  patient: string;
+  /** By type and key. */
+  own: StoredVersion[];
+}
+
 /** One change as a consumer of the feed sees it; positions grow in commit order and never repeat. */
 export interface Change {
   position: string;
@@ -249,6 +262,11 @@ export interface Store {
   searchTogether(requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   /** The next piece of one record: everything stored under a person, then what names the person from elsewhere. */
   personRows(ask: PersonRows): Promise<PersonPiece>;
+  /**
+   * What is stored under many persons, each once, in their order, a piece of persons at a time; a person of whom nothing is there, or
+   * seen, has an empty record. What names them from elsewhere is not read.
+   */
+  personsRows(ask: PersonsRows): AsyncGenerator<PersonRecord[]>;
   /** Appends audit lines of reads; resolves when they are durable. Concurrent calls share one round trip. */
   audit(lines: AuditLine[]): Promise<void>;
   /** Changes after a position (undefined = from the beginning), in commit order, at most `limit`. */

@@ -3,7 +3,15 @@
 import type { Pool } from 'pg';
 import { openIndex } from './reindex/index.ts';
 import { grantedAmong } from './search/granted.ts';
-import { extractIndexes, personRows, runSearch, runTogether, SmallPages, seenAmong } from './search/index.ts';
+import {
+  extractIndexes,
+  personRows,
+  personsRows,
+  runSearch,
+  runTogether,
+  SmallPages,
+  seenAmong,
+} from './search/index.ts';
 import { type OpenStore, openStoreWith, type StoreOptions } from './store.ts';
 
 export { archiveMonth } from './audit/archive.ts';
@@ -43,6 +51,7 @@ export function openStore(options: StoreOptions): Promise<OpenStore> {
     search: runSearch,
     searchTogether: runTogether,
     personRows,
+    personsRows,
     seen: seenAmong,
     granted: grantedAmong,
     openPages: (pool: Pool) => new SmallPages(pool),

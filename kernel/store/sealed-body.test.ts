@@ -85,6 +85,11 @@ test('they are read, searched, told of and kept as history like all others', () 
     );
     const { own } = await store.personRows({ patient: 'an', count: 50 });
     assert.equal(own.length, 5 + Number((await sealsOf()).has('tep')));
+    for await (const [an] of store.personsRows({ patients: ['an'], types: ['Observation'] }))
+      assert.deepEqual(
+        an!.own.map(({ id, body }) => [id, noteOf(body.toString())]),
+        own.filter(({ type }) => type === 'Observation').map(({ id, body }) => [id, noteOf(body.toString())]),
+      );
     assert.equal((await store.read('Binary', 'tep'))!.body.includes(Buffer.from('text/plain')), true);
   }));
 

@@ -14,7 +14,9 @@ import type { IsAuthority } from './consent/parts.ts';
 import { type ConsentRules, openConsentRules } from './consent/rules.ts';
 import type {
   PersonPiece,
+  PersonRecord,
   PersonRows,
+  PersonsRows,
   SearchAnswer,
   SearchRequest,
   Store,
@@ -33,6 +35,7 @@ import { Memory } from './memory.ts';
 import { applySchema } from './migrate.ts';
 import { Notices } from './notices.ts';
 import { PATIENCE, type Patience, patientPool } from './patience.ts';
+import { personPieces } from './person-pieces.ts';
 import { openPool } from './pool.ts';
 import { read, readMany, vread } from './read.ts';
 import { ReadGroups } from './read-groups.ts';
@@ -53,6 +56,7 @@ export interface Finder {
   search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
   searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece>;
+  personsRows(tools: SearchTools, ask: PersonsRows): Promise<PersonRecord[]>;
   seen(tools: SeenTools, versions: readonly StoredVersion[], sight: Sight): Promise<boolean[]>;
   granted(
     db: Queryable,
@@ -252,6 +256,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
       reads(() => finder.search({ ...asking, db: patientPool(pool, request, patience) }, request)),
     searchTogether: (requests) => reads(() => finder.searchTogether(asking, requests)),
     personRows: (ask) => reads(() => finder.personRows(asking, ask)),
+    personsRows: (ask) => personPieces(ask, (piece) => reads(() => finder.personsRows(asking, piece))),
     audit: (lines) => guarded(() => audit.append(lines)),
     changes: (after, limit) => reads(() => changes(pool, era, after, limit, (idh) => memory.idAt(idh))),
     latest: (changed) => reads(() => latest.of(changed)),

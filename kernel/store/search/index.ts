@@ -6,6 +6,7 @@ export { organizationNumber } from './owner.ts';
 export { MAX_COUNT } from './parse.ts';
 export { personNamed } from './person-named.ts';
 export { personRows } from './person-rows.ts';
+export { personsRows } from './persons-rows.ts';
 export { checkSearch } from './plan.ts';
 export { probedBy } from './probed.ts';
 export { ownCondition, type ResourceTest, resourceTest } from './resource-test.ts';

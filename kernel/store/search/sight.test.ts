@@ -279,6 +279,23 @@ for (const [who, sight] of SIGHTS) {
     assert.ok(seen.size > 5 && seen.size < versions.length);
   });
 
+  test(`${who}: records of many persons hold what the record of each one alone holds, of the types asked for (seed ${SEED})`, async () => {
+    const types: ResourceType[] = ['Patient', 'Encounter', 'Observation', 'Consent'];
+    const together = new Map<string, string[]>();
+    for await (const piece of whole.store.personsRows({ patients: [...PERSONS, 'nobody'], types, sight }))
+      for (const { patient, own } of piece) together.set(patient, own.map(describe));
+    assert.deepEqual([...together.keys()], [...PERSONS, 'nobody']);
+    assert.deepEqual(together.get('nobody'), []);
+    for (const patient of PERSONS) {
+      const { own } = await whole.store.personRows({ patient, types, part: 'own', count: 1000, sight });
+      assert.deepEqual(together.get(patient), own.map(describe), patient);
+    }
+    // Not of whom nothing else is seen: one person's rules must not be asked of another's rows.
+    for (const patient of PERSONS)
+      for await (const [alone] of whole.store.personsRows({ patients: [patient], types, sight }))
+        assert.deepEqual(alone!.own.map(describe), together.get(patient), patient);
+  });
+
   test(`${who}: every search answers as if the unseen had never been written (seed ${SEED})`, async () => {
     const versions = await allVersions(whole);
     const shown = await whole.store.seen(versions, sight);
@@ -298,6 +315,9 @@ for (const [who, sight] of SIGHTS) {
     }
   });
 }
+
+const describe = ({ type, id, version, patient, lastUpdated, body }: StoredVersion) =>
+  `${type}/${id} ${version} ${patient} ${lastUpdated} ${body}`;
 
 /** All pages: matches in order, includes, totals; the last page backwards, too. */
 async function answered({ store }: World, question: string, sight: Sight): Promise<unknown> {
