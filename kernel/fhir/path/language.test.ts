@@ -44,6 +44,14 @@ function holds(title: string, cases: Case[]): void {
   });
 }
 
+holds('6.3.1 in, of texts that stand in the expression: one of them, none of them, nothing to look for', [
+  ["status in ('draft' | 'final')", [true]],
+  ["status in ('draft' | 'amended' | 'Final')", [false]],
+  ["status in 'final'", [true]],
+  ["status.substring(90) in ('draft' | 'final')", []],
+  ["Observation.note.text.exists($this in ('b' | 'c'))", [true]],
+]);
+
 holds('4.1 literals, 4.2 operators bind as the grammar says', [
   ["'a\\'b\\u0111\\n'", ["a'bđ\n"]],
   ["4.5 'mg'", [{ value: 4.5, unit: 'mg', system: UCUM, code: 'mg' }]],

@@ -23,7 +23,7 @@ export function compileBinary(tree: PathTree & { kind: 'binary' }, scope: Scope)
     case '!~':
       return truth(equivalence(left, right, operator === '~'));
     case 'in':
-      return truth(membership(left, right, scope));
+      return truth(membershipOfTexts(left, tree.right, scope) ?? membership(left, right, scope));
     case 'contains':
       return truth(membership(right, left, scope));
     case '|':
@@ -141,6 +141,28 @@ function membership(item: Compiled, list: Compiled, { text }: Scope): Step {
     if (one === null) return NOTHING;
     return answer(all.some((other) => areEqual(one, other, item.type, list.type, work) === true));
   };
+}
+
+/** `code in ('a' | 'b')`: lists of codes that stand in the expression are made once, and not for each node. */
+function membershipOfTexts(item: Compiled, list: PathTree, { text }: Scope): Step | null {
+  const listed = kindOf(item.type) === 'text' ? literalTexts(list) : null;
+  if (listed === null) return null;
+  const texts = new Set<unknown>(listed);
+  return (nodes, work) => {
+    const one = singleNode(item.step(nodes, work), text);
+    work.spend(1);
+    return one === null ? NOTHING : answer(texts.has(raw(one)));
+  };
+}
+
+/** Of a tree of nothing but texts and `|`; null for any other. */
+function literalTexts(tree: PathTree): string[] | null {
+  if (tree.kind === 'literal' && typeof tree.value === 'string' && tree.type === 'System.String')
+    return [tree.value];
+  if (tree.kind !== 'binary' || tree.operator !== '|') return null;
+  const left = literalTexts(tree.left);
+  const right = literalTexts(tree.right);
+  return left && right && [...left, ...right];
 }
 
 /** `|` and `union()`: each value once. */
