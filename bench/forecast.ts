@@ -24,7 +24,6 @@ const CHILDREN = Number(process.argv[2] ?? 10_000);
 const DAY_MS = 86_400_000;
 const TODAY = Math.floor(Date.UTC(2026, 10, 22) / DAY_MS);
 const NOW = new Date('2026-11-22T09:00:00+07:00');
-const AT_ONCE = 8;
 const BENCH = { who: 'bench', whoDisplay: 'bench', why: 'HOPERAT' };
 const SCHEDULE: [cvx: string, days: number][] = [
   ['08', 0],
@@ -84,15 +83,14 @@ function children(store: OpenStore, ids: string[]): MadeSource {
   return { name: 'children', about: CHILDREN * 4_000, bytes };
 }
 
-/** What is read of a child for a forecast, as the change feed of programmes reads it. */
-async function readChild(store: OpenStore, id: string, open: OpenProgramme): Promise<Resource[]> {
-  const { own } = await store.personRows({
-    patient: id,
-    types: ['Patient', ...open.asker.types],
-    part: 'own',
-    count: 1_000,
-  });
-  return own.map(({ body }) => readStoredJson(body) as Resource);
+/** What is read of the children for a forecast, as the change feed of programmes reads it. */
+async function* readChildren(
+  store: OpenStore,
+  patients: readonly string[],
+  { asker }: OpenProgramme,
+): AsyncGenerator<Resource[]> {
+  for await (const piece of store.personsRows({ patients, types: ['Patient', ...asker.types] }))
+    for (const { own } of piece) yield own.map(({ body }) => readStoredJson(body) as Resource);
 }
 
 const factsOf = (open: OpenProgramme, resources: readonly Resource[]): Facts =>
@@ -120,7 +118,7 @@ try {
   await wholeOf(open!, ids.slice(0, 500));
   const whole = await wholeOf(open!, ids);
   const records: Resource[][] = [];
-  for (const id of ids) records.push(await readChild(store, id, open!));
+  for await (const one of readChildren(store, ids, open!)) records.push(one);
   const [facts, asking] = cpu(() => records.map((one) => factsOf(open!, one)));
   const [courses, judging] = cpu(() => facts.map((one) => courseOf(open!, one, TODAY)));
   report({
@@ -147,14 +145,7 @@ function tasksOf(courses: readonly Course[]): number {
 async function wholeOf(open: OpenProgramme, ids: readonly string[]) {
   const before = { program: process.cpuUsage(), database: await databaseSeconds(pool) };
   const from = performance.now();
-  let next = 0;
-  const worker = async () => {
-    while (next < ids.length) {
-      const id = ids[next++]!;
-      courseOf(open, factsOf(open, await readChild(store, id, open)), TODAY);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  for await (const one of readChildren(store, ids, open)) courseOf(open, factsOf(open, one), TODAY);
   const seconds = (performance.now() - from) / 1000;
   const { user, system } = process.cpuUsage(before.program);
   const database = (await databaseSeconds(pool)) - before.database;

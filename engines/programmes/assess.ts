@@ -47,14 +47,38 @@ export interface Setting {
   spaced: ReadonlyMap<string, readonly Day[]>;
 }
 
-/** Doses by day, then by what they are: the same for any order of input. */
-export function inOrder(doses: readonly Dose[]): Dose[] {
-  const key = (dose: Dose) => `${dose.products.join()}|${dose.id}`;
-  return [...doses].sort((a, b) => a.day - b.day || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+/** A dose with its product, when that is known. */
+export interface Given {
+  dose: Dose;
+  product: Product | null;
 }
 
-/** The product of a dose, when it is known. */
-export function productOf(dose: Dose, products: ReadonlyMap<string, Product>): Product | null {
+/** Doses by day, then by what they are: the same for any order of input. */
+export function inOrder(doses: readonly Dose[], products: ReadonlyMap<string, Product>): Given[] {
+  const key = (dose: Dose) => `${dose.products.join()}|${dose.id}`;
+  return [...doses]
+    .sort((a, b) => a.day - b.day || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+    .map((dose) => ({ dose, product: productOf(dose, products) }));
+}
+
+/** Doses that hold or claim each component, in their order: most doses of a person concern few of the series. */
+export function byComponent(given: readonly Given[]): ReadonlyMap<string, readonly Given[]> {
+  const found = new Map<string, Given[]>();
+  for (const one of given) {
+    const { dose, product } = one;
+    for (const component of new Set([
+      ...(product?.components ?? []),
+      ...dose.claims.map((claim) => claim.component),
+    ])) {
+      const known = found.get(component);
+      if (known) known.push(one);
+      else found.set(component, [one]);
+    }
+  }
+  return found;
+}
+
+function productOf(dose: Dose, products: ReadonlyMap<string, Product>): Product | null {
   for (const code of dose.products) {
     const product = products.get(code);
     if (product) return product;
@@ -63,26 +87,22 @@ export function productOf(dose: Dose, products: ReadonlyMap<string, Product>): P
 }
 
 /** Days of doses of each spacing group, rising. */
-export function spacedDays(
-  doses: readonly Dose[],
-  products: ReadonlyMap<string, Product>,
-): Map<string, Day[]> {
+export function spacedDays(given: readonly Given[]): Map<string, Day[]> {
   const days = new Map<string, Day[]>();
-  for (const dose of doses) {
-    const group = productOf(dose, products)?.spacing;
+  for (const { dose, product } of given) {
+    const group = product?.spacing;
     if (group) days.set(group, [...(days.get(group) ?? []), dose.day]);
   }
   return days;
 }
 
-/** @param doses in order, until the day of judgement */
-export function walk(series: Series, path: Path, doses: readonly Dose[], setting: Setting): Standing {
+/** @param given what holds or claims the component, in order, until the day of judgement */
+export function walk(series: Series, path: Path, given: readonly Given[], setting: Setting): Standing {
   const judged: Judged[] = [];
   let next = 0;
   let lastValid: Day | null = null;
   let lastInvalid: Day | null = null;
-  for (const dose of doses) {
-    const product = productOf(dose, setting.products);
+  for (const { dose, product } of given) {
     const claim = dose.claims.find(({ component }) => component === series.component);
     const held = product ? product.components.includes(series.component) : claim !== undefined;
     const isAnother = claim?.alike.some((one) => product?.components.includes(one)) ?? true;

@@ -198,21 +198,20 @@ interface Changing extends Omit<Parts, 'facts'> {
 /** Due and overdue need no change: they are read off the dates. */
 function nextChange({ programme, products }: Shelf, facts: Facts, parts: Changing): Day | null {
   const { series, acts, silence, day } = parts;
-  const after = (last: Day | null | undefined) => (last == null ? null : last + 1);
-  const lastForProduct = (code: string | null | undefined) => {
-    const ageTo = code ? products.get(code)?.ageTo : null;
-    return ageTo && facts.birth !== null ? plus(facts.birth, ageTo) : null;
+  let soonest: Day | null = null;
+  const offer = (one: Day | null | undefined) => {
+    if (one != null && one > day && (soonest === null || one < soonest)) soonest = one;
   };
-  const days = [
-    nextAgeChange(programme, facts, day),
-    silence?.until ?? null,
-    ...series.flatMap(({ next: [first], until }) => [
-      after(first?.latest),
-      after(lastForProduct(first?.product)),
-      until,
-    ]),
-    ...acts.map(({ dates }) => after(dates?.latest)),
-  ];
-  const later = days.filter((one): one is Day => one !== null && one > day);
-  return later.length === 0 ? null : later.reduce((a, b) => Math.min(a, b));
+  const offerAfter = (last: Day | null | undefined) => offer(last == null ? null : last + 1);
+  offer(nextAgeChange(programme, facts, day));
+  offer(silence?.until);
+  for (const { next, until } of series) {
+    const [first] = next;
+    offer(until);
+    offerAfter(first?.latest);
+    const ageTo = first?.product ? products.get(first.product)?.ageTo : null;
+    if (ageTo && facts.birth !== null) offerAfter(plus(facts.birth, ageTo));
+  }
+  for (const { dates } of acts) offerAfter(dates?.latest);
+  return soonest;
 }

@@ -10,14 +10,16 @@ export interface Span {
 }
 
 const DAY_MS = 86_400_000;
-const ISO = /^(\d{4})-(\d\d)-(\d\d)$/;
+const ISO = /^\d{4}-\d\d-\d\d$/;
 
 /** `'2026-08-15'` → its number; null for what is no day. */
 export function dayOf(text: string): Day | null {
-  const [, year, month, day] = ISO.exec(text) ?? [];
-  if (year === undefined) return null;
-  const number = Date.UTC(Number(year), Number(month) - 1, Number(day)) / DAY_MS;
-  return dayText(number) === text ? number : null;
+  if (!ISO.test(text)) return null;
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(5, 7)) - 1;
+  const date = Number(text.slice(8));
+  if (month < 0 || month > 11 || date < 1 || date > lengthOf(year, month)) return null;
+  return firstOf(year, month) + date - 1;
 }
 
 export function dayText(day: Day): string {
@@ -33,9 +35,8 @@ export function plus(day: Day, { value, unit }: Span): Day {
   if (unit === 'wk') return day + 7 * value;
   const { year, month, date } = civilOf(day);
   const months = year * 12 + month + (unit === 'a' ? 12 * value : value);
-  const toYear = Math.floor(months / 12);
-  const toMonth = months - toYear * 12;
-  return firstOf(toYear, toMonth) + Math.min(date, lengthOf(toYear, toMonth)) - 1;
+  const first = firstOfMonth(months);
+  return first + Math.min(date, firstOfMonth(months + 1) - first) - 1;
 }
 
 const YEAR_0 = 719_528;
@@ -57,7 +58,31 @@ function firstOf(year: number, month: number): Day {
   return 365 * year + leaps + 1 - YEAR_0 + BEFORE[month]! + (month > 1 && isLeap(year) ? 1 : 0);
 }
 
-function civilOf(day: Day): { year: number; month: number; date: number } {
+/** First days of the months that anybody lives in; @param months since the year 0 */
+function firstOfMonth(months: number): Day {
+  return MONTHS[months - MONTHS_FROM] ?? firstOf(Math.floor(months / 12), ((months % 12) + 12) % 12);
+}
+
+const MONTHS_FROM = 1850 * 12;
+const MONTHS = Int32Array.from({ length: 350 * 12 }, (_, at) =>
+  firstOf(Math.floor((MONTHS_FROM + at) / 12), at % 12),
+);
+
+interface Civil {
+  year: number;
+  month: number;
+  date: number;
+}
+
+/** Windows of a schedule are counted one after the other from the same day. */
+let last: Civil & { day: Day } = { day: 0, year: 1970, month: 0, date: 1 };
+
+function civilOf(day: Day): Civil {
+  if (day !== last.day) last = { day, ...reckoned(day) };
+  return last;
+}
+
+function reckoned(day: Day): Civil {
   let year = Math.floor(((day + YEAR_0) * 400) / CYCLE);
   while (firstOf(year, 0) > day) year -= 1;
   while (firstOf(year + 1, 0) <= day) year += 1;

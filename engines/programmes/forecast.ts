@@ -4,7 +4,9 @@
  * another series. Pure.
  */
 import {
+  byComponent,
   fitsAge,
+  type Given,
   inOrder,
   intervalFloor,
   type Judged,
@@ -77,9 +79,15 @@ export function forecast(
 ): SeriesCourse[] {
   const { birth } = facts;
   if (birth === null) return [];
-  const doses = inOrder(facts.doses.filter((dose) => dose.day <= day));
-  const setting: Setting = { programme, products, birth, anchorDay, spaced: spacedDays(doses, products) };
-  const standings = programme.series.map((series) => standingOf(series, doses, facts, setting, day));
+  const given = inOrder(
+    facts.doses.filter((dose) => dose.day <= day),
+    products,
+  );
+  const setting: Setting = { programme, products, birth, anchorDay, spaced: spacedDays(given) };
+  const concerning = byComponent(given);
+  const standings = programme.series.map((series) =>
+    standingOf(series, concerning.get(series.component) ?? NONE, facts, setting, day),
+  );
   const open = programme.series.map((series, at) => openOf(series, standings[at]!, facts, setting, day));
   const placed = open.map((one) => one && place(one, open, setting, day));
   return programme.series.map((series, at) =>
@@ -87,17 +95,19 @@ export function forecast(
   );
 }
 
+const NONE: readonly Given[] = [];
+
 /** A path that is complete, else one that is still possible; of several the one on which most doses count, then the first. */
 function standingOf(
   series: Series,
-  doses: ReturnType<typeof inOrder>,
+  given: readonly Given[],
   facts: Facts,
   setting: Setting,
   day: Day,
 ): Standing {
   const paths = series.paths.filter((path) => path.applies.every(({ place: at }) => holds(facts, at)));
   const standings = (paths.length > 0 ? paths : series.paths.slice(0, 1)).map((path) =>
-    walk(series, path, doses, setting),
+    walk(series, path, given, setting),
   );
   const complete = standings.filter(({ path, next }) => next >= path.doses.length);
   const possible = standings.filter((one) => !isOver(one, setting, day));

@@ -92,6 +92,8 @@ export function callAgain(facts: Facts, about: string, lastDone: Day | null, day
 
 /** The last call about an act, or about the whole programme. */
 export function lastCall({ calls }: Facts, about: string, day: Day): Call | null {
+  // Hardly anybody has been called, and it is asked for each series.
+  if (calls.length === 0) return null;
   return (
     calls
       .filter((call) => call.day <= day && (call.about === '' || call.about === about))

@@ -31,12 +31,7 @@ export function openAsker(
   programme: Programme,
   subjectFor: (patient: Patient, resources: readonly Resource[]) => Subject,
 ): Asker {
-  const questions = questionsOf(programme).map(({ place, language, expression }) => ({
-    place,
-    criterion: compileCriterion({ language: language as 'text/fhirpath', expression }, place, {
-      constants: new Map(),
-    }),
-  }));
+  const questions = distinctQuestions(programme);
   const asked = sourcesOf(questions.map(({ criterion }) => criterion)).map(({ type }) => type);
   const components = componentsOf(programme);
   return {
@@ -45,8 +40,10 @@ export function openAsker(
     factsOf(patient, resources, now) {
       const subject = subjectFor(patient, resources);
       const answers: Record<string, Answer> = {};
-      for (const { place, criterion } of questions)
-        answers[place] = answerOf(criterion, subject, patient, now);
+      for (const { places, criterion } of questions) {
+        const answer = answerOf(criterion, subject, patient, now);
+        for (const place of places) answers[place] = answer;
+      }
       return {
         birth: patient.birthDate ? dayOf(firstDayOf(patient.birthDate)) : null,
         died: deathOf(patient, now),
@@ -62,6 +59,21 @@ export function openAsker(
       };
     },
   };
+}
+
+/** What several series ask in the same words is asked once. */
+function distinctQuestions(programme: Programme): { places: string[]; criterion: Criterion }[] {
+  const alike = Map.groupBy(
+    questionsOf(programme),
+    ({ language, expression }) => `${language} ${expression}`,
+  );
+  return [...alike.values()].map((same) => {
+    const { place, language, expression } = same[0]!;
+    const criterion = compileCriterion({ language: language as 'text/fhirpath', expression }, place, {
+      constants: new Map(),
+    });
+    return { places: same.map((one) => one.place), criterion };
+  });
 }
 
 function ofType<T extends Resource>(resources: readonly Resource[], type: T['resourceType']): T[] {

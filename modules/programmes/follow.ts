@@ -174,31 +174,36 @@ export function openProjector(kernel: Kernel): Projector {
   const programmes = () => programmesOn(kernel, vietnamDay(kernel.settings.now()));
   let wanted: ReadonlySet<ResourceType> | null = null;
 
+  const standingOf = async (id: string, resources: readonly Resource[]) => {
+    const patient = resources.find((one): one is Patient => one.resourceType === 'Patient' && one.id === id);
+    if (patient === undefined) return null;
+    const village = currentAddress(patient)?.line?.[0] ?? '';
+    return { patient, where: { patient: id, station: await stations.of(patient), village } };
+  };
+
   const judge: Projector['judge'] = async (persons, client, touched) => {
     const units = new Set<string>();
     const now = kernel.settings.now();
     const day = dayOf(vietnamDay(now))!;
     const open = persons.length === 0 ? [] : await programmes();
-    for (const id of persons) {
-      const asked = askedOf(open, touched?.get(id));
-      const resources = await readAll(kernel, id, [...typesOf(asked)]);
-      const patient = resources.find(
-        (one): one is Patient => one.resourceType === 'Patient' && one.id === id,
-      );
-      const keys: string[] = [];
-      for (const one of patient ? asked : []) {
-        const facts = one.asker.factsOf(patient!, resources, now);
-        const rows = rowsOf(one.programme, courseOf(one, facts, day), facts, {
-          patient: id,
-          station: await stations.of(patient!),
-          village: currentAddress(patient!)?.line?.[0] ?? '',
-        });
-        if (rows === null) continue;
-        keys.push(one.programme.key);
-        if (await writeRows(client, rows.member, rows.tasks)) units.add(rows.member.unit);
-      }
+    for (const [asked, patients] of alike(persons, (id) => askedOf(open, touched?.get(id)))) {
       const left = open.filter((one) => !asked.includes(one)).map(({ programme }) => programme.key);
-      for (const unit of await removeOthers(client, id, [...keys, ...left])) units.add(unit);
+      const ask = { patients, types: [...typesOf(asked)] };
+      for await (const piece of kernel.store.personsRows(ask)) {
+        for (const { patient: id, own } of piece) {
+          const keys: string[] = [];
+          const resources = own.map(({ body }) => readStoredJson(body) as Resource);
+          const standing = await standingOf(id, resources);
+          for (const one of standing ? asked : []) {
+            const facts = one.asker.factsOf(standing!.patient, resources, now);
+            const rows = rowsOf(one.programme, courseOf(one, facts, day), facts, standing!.where);
+            if (rows === null) continue;
+            keys.push(one.programme.key);
+            if (await writeRows(client, rows.member, rows.tasks)) units.add(rows.member.unit);
+          }
+          for (const unit of await removeOthers(client, id, [...keys, ...left])) units.add(unit);
+        }
+      }
     }
     units.delete('');
     return units;
@@ -228,23 +233,20 @@ function askedOf(
   return open.filter(({ asker }) => asker.types.some((type) => touched.has(type)));
 }
 
-const PIECE = 1_000;
-
-async function readAll(kernel: Kernel, patient: string, types: readonly ResourceType[]): Promise<Resource[]> {
-  const found: Resource[] = [];
-  let after: string | undefined;
-  do {
-    const piece = await kernel.store.personRows({
-      patient,
-      types,
-      part: 'own',
-      count: PIECE,
-      ...(after ? { after } : {}),
-    });
-    found.push(...piece.own.map(({ body }) => readStoredJson(body) as Resource));
-    after = piece.next;
-  } while (after !== undefined);
-  return found;
+/** Persons of whom the same programmes are asked; most of a batch have had the same kind of thing written. */
+function alike(
+  persons: readonly string[],
+  askedOfPerson: (id: string) => readonly OpenProgramme[],
+): [asked: readonly OpenProgramme[], patients: string[]][] {
+  const groups = new Map<string, [readonly OpenProgramme[], string[]]>();
+  for (const id of persons) {
+    const asked = askedOfPerson(id);
+    const name = asked.map(({ programme }) => programme.key).join();
+    const group = groups.get(name) ?? [asked, []];
+    groups.set(name, group);
+    group[1].push(id);
+  }
+  return [...groups.values()];
 }
 
 /** Where the person lives today. */
