@@ -6,6 +6,8 @@ import { openContent } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
 import { checkRegister, checkReport } from './check.ts';
 import type { RegisterDefinition, ReportDefinition } from './definition.ts';
+import { planReport } from './plan.ts';
+import { failedChecks, makeSheet } from './sheet.ts';
 import { viewsOf } from './views.ts';
 
 const content = openContent(join(import.meta.dirname, '../../content'));
@@ -82,6 +84,49 @@ test('unknown views, columns, sources, functions and wrong expressions are named
   ];
   for (const [more, place] of wrong)
     assert.ok(placesOf(form(more)).includes(place), `${place}: ${placesOf(form(more))}`);
+});
+
+test('a check of every row or column: one for each that has the cells, × and headings left out, its title before the text', () => {
+  const wide = (rule: string) =>
+    form({
+      columns: [
+        { code: 'all', title: 'Tổng' },
+        { code: 'girls', title: 'Nữ', where: "status = 'finished'" },
+      ],
+      rows: [
+        { code: 'h', title: 'Nhóm', heading: true },
+        { code: 'a', title: 'Đẻ', source: 'visits' },
+        { code: 'b', title: 'Chết' },
+        { code: 'c', title: 'Giường' },
+      ],
+      cells: { 'c.girls': { none: true } },
+      checks: [{ code: 'nu', rule, level: 'compulsory', text: 'nữ ≤ tổng.', textEn: 'girls ≤ all.' }],
+    });
+  const codes = (rule: string) => {
+    const { plan, faults } = planReport(wide(rule), views);
+    assert.deepEqual(faults, []);
+    return plan.checks.map(({ code, text }) => [code, text]);
+  };
+  assert.deepEqual(codes('[*.girls] <= [*.all]'), [
+    ['nu.a', 'Đẻ: nữ ≤ tổng.'],
+    ['nu.b', 'Chết: nữ ≤ tổng.'],
+  ]);
+  assert.deepEqual(
+    codes('[b.*] <= [a.*] + [c.*@-1]').map(([code]) => code),
+    ['nu.all'],
+  );
+  assert.deepEqual(placesOf(wide('[*.boys] <= [*.all]')), ['checks[0].rule']);
+  assert.deepEqual(placesOf(wide('[khac/*.girls] <= [a.all]')), ['checks[0].rule']);
+  const { plan } = planReport(wide('[*.girls] <= [*.all]'), views);
+  const typed = new Map([
+    ['b.girls', 3],
+    ['b.all', 2],
+  ]);
+  const failed = failedChecks(plan, makeSheet(plan, new Map([['a.all', 4]]), typed));
+  assert.deepEqual(
+    failed.map(({ code }) => code),
+    ['nu.b'],
+  );
 });
 
 test('cells that depend on each other in a loop are refused with the loop', () => {

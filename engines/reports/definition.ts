@@ -113,7 +113,11 @@ export interface CellRule {
 
 export interface Check {
   code: string;
-  /** True when it is right; cells as `[row.column]`, of another form `[form/row.column]`, of the period before `[row.column@-1]`. */
+  /**
+   * True when it is right; cells as `[row.column]`, of another form `[form/row.column]`, of the period before `[row.column@-1]`. `*` for a
+   * row or a column makes a check of each that has the cells: `[*.female] <= [*.total]`, `[died.*] <= [cases.*]`; the text then stands after
+   * the row's or the column's title.
+   */
   rule: string;
   level: 'compulsory' | 'warning';
   text: string;

@@ -23,7 +23,7 @@ export type {
   Source,
 } from './definition.ts';
 export type { Fault, Node as FormulaNode } from './expression/node.ts';
-export { type CellName, cellsOfFormula, evaluate, evaluateFormula } from './formula.ts';
+export { type CellName, cellName, cellsOf, cellsOfFormula, evaluate, evaluateFormula } from './formula.ts';
 export { type GroupedPlan, groupCell, groupedPlan, type PeopleGroup } from './groups.ts';
 export { ASKED_FROM, FEWEST, medianOf, scoreOf } from './outliers.ts';
 export { type PeoplePage, type PersonRow, peopleBehind } from './people.ts';

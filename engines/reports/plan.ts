@@ -1,8 +1,10 @@
 /** A report form as its cells: which are counted, typed or made of others, in the order in which they can be made. Pure. */
+
 import type { CellRule, ReportColumn, ReportDefinition, ReportRow } from './definition.ts';
 import type { Fault, Node } from './expression/node.ts';
-import { parsed, parsedFor, tried } from './expression/parsed.ts';
+import { parsedFor, tried } from './expression/parsed.ts';
 import { cellName, cellsOf } from './formula.ts';
+import { checksOf, noCell, type PlannedCheck } from './plan-checks.ts';
 import { numberOf, truthOf } from './query/compile.ts';
 import { contextOf, type ReadySource, readySource } from './query/from.ts';
 import type { Views } from './query/scope.ts';
@@ -34,13 +36,7 @@ export interface PlannedRow extends ReportRow {
   depth: number;
 }
 
-export interface PlannedCheck {
-  code: string;
-  node: Node;
-  level: 'compulsory' | 'warning';
-  text: string;
-  textEn: string;
-}
+export type { PlannedCheck } from './plan-checks.ts';
 
 export interface Plan {
   definition: ReportDefinition;
@@ -79,7 +75,7 @@ export function planReport(definition: ReportDefinition, views: Views): { plan: 
   for (const cell of Object.keys(definition.cells ?? {}))
     if (!cells.has(cell)) faults.push(noCell(cell, `cells['${cell}']`));
   const order = orderOf(cells, maker.placeOf, faults);
-  const checks = checksOf(definition, cells, faults);
+  const checks = checksOf({ definition, rows, columns, cells }, faults);
   const outside = outsideOf(cells, checks);
   return { plan: { definition, columns, rows, cells, order, sources, checks, outside }, faults };
 }
@@ -307,35 +303,11 @@ function orderOf(
   return order;
 }
 
-function checksOf(
-  definition: ReportDefinition,
-  cells: ReadonlyMap<string, Cell>,
-  faults: Fault[],
-): PlannedCheck[] {
-  return (definition.checks ?? []).flatMap(({ code, rule, level, text, textEn }, at) => {
-    const place = `checks[${at}].rule`;
-    const node = parsed(rule, place, faults);
-    const named = node && tried(place, faults, () => cellsOf(node));
-    if (!node || !named) return [];
-    for (const { form, cell } of named)
-      if (form === null && !cells.has(cell)) faults.push(noCell(cell, place));
-    return [{ code, node, level, text, textEn }];
-  });
-}
-
 function outsideOf(cells: ReadonlyMap<string, Cell>, checks: readonly PlannedCheck[]): Plan['outside'] {
   const nodes = [...cells.values()].flatMap((cell) => (cell.kind === 'formula' ? [cell.node] : []));
   const named = [...nodes, ...checks.map(({ node }) => node)].flatMap(cellsOf);
   const outside = named.filter(({ form, shift }) => form !== null || shift !== 0);
   return [...new Map(outside.map(({ form, shift }) => [`${form} ${shift}`, { form, shift }])).values()];
-}
-
-function noCell(cell: string, place: string): Fault {
-  return {
-    expression: place,
-    text: `Biểu không có ô “${cell}”.`,
-    textEn: `the form has no cell "${cell}"`,
-  };
 }
 
 function noSource(name: string, place: string): Fault {

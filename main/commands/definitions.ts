@@ -12,11 +12,19 @@ import { checkRules } from '../../engines/rules/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
 import type { PlanDefinition } from '../../kernel/fhir/types.ts';
-import { checkBoundaries, checkIndicator, type IndicatorDefinition } from '../../modules/statistics/index.ts';
+import {
+  checkBoundaries,
+  checkIndicator,
+  checkOtherForms,
+  type IndicatorDefinition,
+} from '../../modules/statistics/index.ts';
 
 /** What is wrong with one kind of definition, by the folder in which it lies. */
 const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
-  reports: (value, content) => checkReport(value as ReportDefinition, viewsOf(content)),
+  reports: (value, content) => {
+    const faults = checkReport(value as ReportDefinition, viewsOf(content));
+    return faults.length > 0 ? faults : checkOtherForms(value as ReportDefinition, content);
+  },
   programmes: (value, content) =>
     checkProgramme(value as PlanDefinition, productsOf(content.table('vaccines/products'))).map(
       ({ place, text, textEn }) => ({ expression: place, text, textEn }),

@@ -1,5 +1,7 @@
-/** What is wrong with an indicator: cells of forms that do not exist, formulas that are none, what is missing. Pure. */
+/** What is wrong with an indicator, or between forms: cells of forms that do not exist, formulas that are none, what is missing. Pure. */
 import {
+  type CellName,
+  cellsOf,
   cellsOfFormula,
   type Fault,
   planReport,
@@ -20,6 +22,24 @@ const TEXTS = [
   'status',
   'numerator',
 ] as const;
+
+/** Cells of other forms that a form's checks and formulas name and that no version of those forms has: such a check is never judged. */
+export function checkOtherForms(definition: ReportDefinition, content: Content): Fault[] {
+  const { plan } = planReport(definition, viewsOf(content));
+  const said = [
+    ...plan.checks.map(({ code, node }) => ({ expression: `checks ${code}`, node })),
+    ...[...plan.cells.values()].flatMap((cell) =>
+      cell.kind === 'formula' ? [{ expression: `cells ${cell.cell}`, node: cell.node }] : [],
+    ),
+  ];
+  return said.flatMap(({ expression, node }) =>
+    missingCells(
+      cellsOf(node).filter(({ form }) => form !== null),
+      expression,
+      content,
+    ),
+  );
+}
 
 export function checkIndicator(definition: IndicatorDefinition, content: Content): Fault[] {
   const faults: Fault[] = TEXTS.filter(
@@ -59,6 +79,10 @@ function formulaFaults(text: string, expression: string, content: Content): Faul
       },
     ];
   }
+  return missingCells(cells, expression, content);
+}
+
+function missingCells(cells: readonly CellName[], expression: string, content: Content): Fault[] {
   const forms = datedFiles<ReportDefinition>(content, 'reports');
   return cells
     .filter(

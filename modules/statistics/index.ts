@@ -14,7 +14,7 @@ import { questionRoutes } from './routes-questions.ts';
 import { sheetRoutes } from './routes-sheet.ts';
 
 export { checkBoundaries } from './boundaries.ts';
-export { checkIndicator } from './check-indicator.ts';
+export { checkIndicator, checkOtherForms } from './check-indicator.ts';
 export type { IndicatorDefinition } from './indicators.ts';
 export { reportMeasures } from './measures.ts';
 

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { ReportDefinition } from '../../engines/reports/index.ts';
 import { openContent } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
-import { checkIndicator } from './check-indicator.ts';
+import { formulaWords } from './cell-words.ts';
+import { checkIndicator, checkOtherForms } from './check-indicator.ts';
 import { type IndicatorDefinition, monthsBetween } from './indicators.ts';
 import { peopleOn } from './population.ts';
 import type { IndicatorAnswer } from './routes-indicators.ts';
@@ -39,6 +41,28 @@ test('every indicator of the content is sound; a cell that no form has is named'
   assert.deepEqual(
     checkIndicator(wrong, content).map(({ expression }) => expression),
     ['factor', 'numerator', 'denominator'],
+  );
+});
+
+test('a check between forms names cells that exist, or is told', () => {
+  const reports = datedFiles<ReportDefinition>(content, 'reports');
+  for (const { file, value } of reports) assert.deepEqual(checkOtherForms(value, content), [], file);
+  const { value } = reports.find(({ key }) => key === 'kham-chua-benh')!;
+  const check = { code: 'x', level: 'warning' as const, text: 't', textEn: 't' };
+  const wrong = { ...value, checks: [{ ...check, rule: '[visits.total] >= [cham-soc-ba-me/kites.total]' }] };
+  assert.deepEqual(
+    checkOtherForms(wrong, content).map(({ expression, textEn }) => [expression, textEn]),
+    [['checks x', 'there is no cell "cham-soc-ba-me/kites.total"']],
+  );
+});
+
+test('the sides of an indicator are said in the words of the forms', () => {
+  const say = (text: string, tongue: 'vi' | 'en' = 'vi') => formulaWords(content, '2026-10-31', text, tongue);
+  assert.equal(say('[kham-chua-benh/visits.total]'), 'Biểu 9/BCX: Lượt khám bệnh (Tổng số)');
+  assert.equal(
+    say('[kham-chua-benh/visits.under6] + [x/y.z]', 'en'),
+    'Biểu 9/BCX: Visits (< 6 years) + [x/y.z]',
+    'a cell that no form has stays as it is written',
   );
 });
 

@@ -11,7 +11,7 @@ import { type GroupValue, type GroupValues, indicatorGroups } from './indicator-
 import { indicatorOn, lastDay } from './indicators.ts';
 import { monthsOf, periodOf, shiftPeriod } from './period.ts';
 import { READERS, type ReportingUnit, unitSeen, unitsSeen } from './reach.ts';
-import type { DictionaryEntry } from './routes-indicators.ts';
+import { type DictionaryEntry, entryOf } from './routes-indicators.ts';
 
 export interface IndicatorGroupsAnswer extends GroupValues {
   indicator: DictionaryEntry;
@@ -87,14 +87,14 @@ async function answerOf(kernel: Kernel, request: FastifyRequest<Asked>): Promise
   const today = vietnamDay(kernel.settings.now());
   const year = request.query.year || shiftPeriod(periodOf('month', today), -1).slice(0, 4);
   const months = monthsOver(year, today);
-  const { key, from: version, value } = indicatorOn(kernel.content, request.params.key, lastDay(months));
+  const definition = indicatorOn(kernel.content, request.params.key, lastDay(months));
   const { unit } = request.query;
   const seen = await unitsSeen(kernel, actor, KINDS);
   if (unit) await unitSeen(kernel, actor, unit);
   const gone = formerUnits(kernel.content, lastDay(months));
-  const made = await indicatorGroups(kernel.pool, kernel.content, value, seen, months);
+  const made = await indicatorGroups(kernel.pool, kernel.content, definition.value, seen, months);
   return {
-    indicator: { key, version, ...value },
+    indicator: entryOf(kernel.content, definition, lastDay(months)),
     year,
     months,
     units: seen.filter(({ id }) => !gone.has(id) && (!unit || id === unit)),

@@ -1,9 +1,12 @@
 /** `/api/statistics/indicators`: the dictionary, and values by unit and month. */
 import type { FastifyInstance } from 'fastify';
+import type { Content } from '../../kernel/content/content.ts';
+import type { Dated } from '../../kernel/content/dated.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { type Boundary, boundariesOf } from './boundaries.ts';
+import { formulaWords, type Tongue } from './cell-words.ts';
 import {
   type IndicatorDefinition,
   type IndicatorValue,
@@ -21,6 +24,22 @@ import { type CountedAnswer, countedAnswer } from './recount.ts';
 export interface DictionaryEntry extends IndicatorDefinition {
   key: string;
   version: string;
+  /** Both sides in the words of the forms; the denominator is null where people are. */
+  words: Record<Tongue, { numerator: string; denominator: string | null }>;
+}
+
+/** A definition as it is shown. @param day on which the forms that it names are looked up */
+export function entryOf(
+  content: Content,
+  { key, from, value }: Dated<IndicatorDefinition>,
+  day: string,
+): DictionaryEntry {
+  const said = (tongue: Tongue) => ({
+    numerator: formulaWords(content, day, value.numerator, tongue),
+    denominator:
+      typeof value.denominator === 'string' ? formulaWords(content, day, value.denominator, tongue) : null,
+  });
+  return { key, version: from, ...value, words: { vi: said('vi'), en: said('en') } };
 }
 
 export interface IndicatorAnswer {
@@ -41,11 +60,7 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get('/api/statistics/indicators', async (request) => {
     kernel.gate.require(request, ...READERS);
     const today = vietnamDay(kernel.settings.now());
-    const rows = indicatorsOn(kernel.content, today).map(({ key, from, value }) => ({
-      key,
-      version: from,
-      ...value,
-    }));
+    const rows = indicatorsOn(kernel.content, today).map((one) => entryOf(kernel.content, one, today));
     return { rows };
   });
 
@@ -57,18 +72,18 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
       const to = monthOf(request.query.to, last, 'to');
       const from = monthOf(request.query.from, shiftPeriod(to, -5), 'from');
       const periods = monthsBetween(from, to);
-      const { key, from: version, value } = indicatorOn(kernel.content, request.params.key, lastDay(periods));
+      const definition = indicatorOn(kernel.content, request.params.key, lastDay(periods));
       const seen = await unitsSeen(kernel, actor, KINDS);
       const { values, former, counted } = await indicatorValues(
         kernel.pool,
         kernel.content,
-        value,
+        definition.value,
         seen,
         periods,
       );
-      await kernel.gate.session(request).note('read', `indicator ${key} ${from}..${to}`, null);
+      await kernel.gate.session(request).note('read', `indicator ${definition.key} ${from}..${to}`, null);
       return {
-        indicator: { key, version, ...value },
+        indicator: entryOf(kernel.content, definition, lastDay(periods)),
         units: seen.filter(({ id }) => !former.some(({ unit }) => unit.id === id)),
         former: former.map((one) => ({ ...one, into: intoOf(kernel, one.unit.id) })),
         periods,

@@ -7,7 +7,7 @@ import { isInPlace } from './boundaries.ts';
 import { dueDay, type Punctuality, punctuality } from './due.ts';
 import { type Form, formsOn } from './forms.ts';
 import { daysOfPeriod, kindOfPeriod, periodOf, periodText, shiftPeriod } from './period.ts';
-import { READERS, type ReportingUnit, unitsSeen } from './reach.ts';
+import { READERS, type ReportingUnit, readsProvince, unitsSeen } from './reach.ts';
 import type { State } from './states.ts';
 
 /** One report that is due: its form, its unit, its period. */
@@ -93,7 +93,20 @@ export async function reportsOf(
       )
       .map((unit) => dueReport(kernel, form, unit, end, { known, today })),
   );
-  return { month, rows };
+  return { month, rows: inTurn(rows, readsProvince(actor)) };
+}
+
+/** What waits for the reader comes first: for the province what was handed in, the longest waiting first; for a unit what it owes. Pure. */
+export function inTurn(rows: readonly DueReport[], province: boolean): DueReport[] {
+  const turn = ({ state, punctuality: how }: DueReport): number => {
+    if (state === 'submitted') return province ? 0 : 3;
+    if (state === 'approved') return 4;
+    return how === 'missing' || how === 'late' ? 1 : 2;
+  };
+  return rows.toSorted((a, b) => {
+    const apart = turn(a) - turn(b);
+    return apart !== 0 || turn(a) !== 0 ? apart : (a.handed ?? '').localeCompare(b.handed ?? '');
+  });
 }
 
 function dueReport(

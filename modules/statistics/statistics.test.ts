@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { XMLParser } from 'fast-xml-parser';
 import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
+import type { Punctuality } from './due.ts';
 import type { OverdueUnit } from './reminders.ts';
-import type { DueReport, UnitRate } from './routes-list.ts';
+import { type DueReport, inTurn, type UnitRate } from './routes-list.ts';
 import type { SheetAnswer } from './routes-sheet.ts';
+import type { State } from './states.ts';
 import { openReportWorld, PERIOD, type ReportWorld, readReport, UNIT } from './testing.ts';
 
 let world: ReportWorld;
@@ -244,6 +246,32 @@ test('who is late, and how punctual each unit is', async () => {
       .rows[0]?.expected,
     0,
   );
+});
+
+test('what waits for the reader stands first: of the province what was handed in longest ago, of a unit what it owes', () => {
+  const row = (form: string, state: State, how: Punctuality, handed: string | null): DueReport => ({
+    ...{
+      form,
+      code: form,
+      title: form,
+      titleEn: form,
+      unit: UNIT,
+      unitName: '',
+      period: PERIOD,
+      periodText: '',
+    },
+    ...{ state, due: '', punctuality: how, handed },
+  });
+  const rows = [
+    row('approved', 'approved', 'late', '2026-11-01'),
+    row('in-time', 'open', 'waiting', null),
+    row('owed', 'open', 'missing', null),
+    row('second', 'submitted', 'in-time', '2026-11-03'),
+    row('first', 'submitted', 'late', '2026-11-02'),
+  ];
+  const order = (province: boolean) => inTurn(rows, province).map(({ form }) => form);
+  assert.deepEqual(order(true), ['first', 'second', 'owed', 'in-time', 'approved']);
+  assert.deepEqual(order(false), ['owed', 'in-time', 'second', 'first', 'approved']);
 });
 
 test('who is overdue is reminded by the province with words, and sees it', async () => {

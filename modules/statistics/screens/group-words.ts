@@ -1,4 +1,5 @@
-import { t } from '../../../web/ui/index.ts';
+import { language, t } from '../../../web/ui/index.ts';
+import type { DictionaryEntry } from '../routes-indicators.ts';
 
 /** An age band, `unknown`, or '' for all, as people read it. */
 export function ageWords(age: string): string {
@@ -22,3 +23,6 @@ export function whyWords(why: string | undefined): string {
   if (why === 'untold') return t('statistics.untold', 'không tách được');
   return why === 'zero' ? t('statistics.zero', 'mẫu số 0') : '–';
 }
+
+/** Both sides of an indicator in the words of its forms. */
+export const wordsOf = ({ words }: DictionaryEntry) => words[language() === 'en' ? 'en' : 'vi'];

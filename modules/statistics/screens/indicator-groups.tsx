@@ -19,7 +19,7 @@ import {
 import type { GroupValue } from '../indicator-groups.ts';
 import type { IndicatorGroupsAnswer } from '../routes-indicator-groups.ts';
 import type { DictionaryEntry } from '../routes-indicators.ts';
-import { ageWords, sexWords, whyWords } from './group-words.ts';
+import { ageWords, sexWords, whyWords, wordsOf } from './group-words.ts';
 import { numberOf } from './number-of.ts';
 
 /** How many years back can be chosen. */
@@ -156,12 +156,11 @@ function About(props: {
             ? t('statistics.months.stock', 'cuối tháng {month}', { month: month(months.at(-1)!) })
             : `${month(months[0]!)} – ${month(months.at(-1)!)}`,
         ],
-        [t('statistics.numerator', 'Tử số'), indicator.numerator],
+        [t('statistics.numerator', 'Tử số'), wordsOf(indicator).numerator],
         [
           t('statistics.denominator', 'Mẫu số'),
-          typeof indicator.denominator === 'string'
-            ? indicator.denominator
-            : t('statistics.population.band', 'dân số của xã theo tuổi và giới'),
+          wordsOf(indicator).denominator ??
+            t('statistics.population.band', 'dân số của xã theo tuổi và giới'),
         ],
         ...(typeof indicator.denominator === 'string'
           ? []

@@ -22,7 +22,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { IndicatorValue } from '../indicators.ts';
 import type { DictionaryEntry, IndicatorAnswer } from '../routes-indicators.ts';
-import { whyWords } from './group-words.ts';
+import { whyWords, wordsOf } from './group-words.ts';
 import { IndicatorGroups } from './indicator-groups.tsx';
 import { IndicatorMap } from './indicator-map.tsx';
 import { numberOf } from './number-of.ts';
@@ -74,6 +74,11 @@ export default function IndicatorsScreen() {
   );
 }
 
+/** On a narrow screen the months of before stand at the left, out of sight; the unit's name stays. */
+const newestInSight = (scroll: HTMLDivElement | null): void => {
+  if (scroll) scroll.scrollLeft = scroll.scrollWidth;
+};
+
 const titleOf = (row: DictionaryEntry) => (language() === 'en' ? row.titleEn : row.title);
 
 function Indicator({ answer }: { answer: IndicatorAnswer }) {
@@ -85,7 +90,13 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
     <Columns widths={['1.7fr', '1fr']} fill>
       <Panel flush fill>
         <CountedLine counted={answer.counted} />
-        <div className="st-scroll" role="region" aria-label={titleOf(indicator)} tabIndex={0}>
+        <div
+          ref={newestInSight}
+          className="st-scroll st-months"
+          role="region"
+          aria-label={titleOf(indicator)}
+          tabIndex={0}
+        >
           <Table
             label={titleOf(indicator)}
             rows={[
@@ -250,7 +261,7 @@ function Definition({ indicator, sum }: { indicator: DictionaryEntry; sum: Indic
         [t('statistics.definition', 'Định nghĩa'), en ? indicator.definitionEn : indicator.definition],
         [
           t('statistics.numerator', 'Tử số'),
-          `${indicator.numerator}${sum ? ` = ${numberOf(sum.numerator, 0)}` : ''}`,
+          `${wordsOf(indicator).numerator}${sum ? ` = ${numberOf(sum.numerator, 0)}` : ''}`,
         ],
         [
           t('statistics.denominator', 'Mẫu số'),
@@ -272,10 +283,11 @@ function Definition({ indicator, sum }: { indicator: DictionaryEntry; sum: Indic
 const monthText = (month: string) => `${month.slice(5)}/${month.slice(0, 4)}`;
 
 /** What the numerator is divided by, with what is done to the people: a month takes a twelfth of them. */
-function denominatorWords({ denominator, yearly }: DictionaryEntry): string {
+function denominatorWords(entry: DictionaryEntry): string {
+  const { denominator, yearly } = entry;
   const share = typeof denominator === 'string' ? 1 : (denominator.share ?? 1);
   return [
-    typeof denominator === 'string' ? denominator : t('statistics.population', 'dân số của xã'),
+    wordsOf(entry).denominator ?? t('statistics.population', 'dân số của xã'),
     ...(share === 1 ? [] : [`× ${formatNumber(share)}`]),
     ...(yearly ? [t('statistics.twelfth', '÷ 12 tháng')] : []),
   ].join(' ');

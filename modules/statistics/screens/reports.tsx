@@ -88,8 +88,14 @@ function Reports({ month }: { month: string }) {
 
 function Waiting({ rows }: { rows: readonly DueReport[] }) {
   const count = (how: string) => rows.filter((row) => row.punctuality === how).length;
+  const handed = rows.filter(({ state }) => state === 'submitted').length;
   return (
     <Row wrap>
+      {handed > 0 && (
+        <Badge tone="look">
+          {t('statistics.submitted.n', '{n} báo cáo đã nộp, chờ duyệt', { n: handed })}
+        </Badge>
+      )}
       {count('missing') > 0 && (
         <Badge tone="danger">
           {t('statistics.missing.n', '{n} báo cáo quá hạn chưa nộp', { n: count('missing') })}
