@@ -5,6 +5,7 @@ import type { Account } from './accounts/account.ts';
 import type { Bearer } from './bearer.ts';
 import type { Client } from './client.ts';
 import type { Actor } from './contract.ts';
+import { GLASS_HEADER, type GlassProof } from './glass-header.ts';
 import { ENDPOINTS } from './oidc/endpoints.ts';
 import { PURPOSE_HEADER, type Purposes } from './policy/purposes.ts';
 import type { Scope } from './scopes.ts';
@@ -37,7 +38,7 @@ interface Parts {
   /** A token of a person was shown. */
   onUsed(account: string, client: string): void;
   /** Carries out `X-Break-Glass` after the actor is known. */
-  breakGlass(request: FastifyRequest, actor: Actor, reason: string): Promise<Actor>;
+  breakGlass(request: FastifyRequest, actor: Actor, proof: GlassProof): Promise<Actor>;
 }
 
 /** Adds the hook to the whole program. Fails a request only for a bad token, a bad origin, or a bad break-glass. */
@@ -68,13 +69,14 @@ export function authenticateRequests(app: FastifyInstance, parts: Parts): void {
       proofs.set(request, { kind: 'half', session });
       return;
     }
-    const reason = request.headers['x-break-glass'];
     let actor = statedBy(parts, request, {
       ...(await actorOfSession(parts, session, request.ip)),
       request: request.id,
     });
-    if (typeof reason === 'string')
-      actor = { ...(await parts.breakGlass(request, actor, decode(reason))), request: request.id };
+    if (GLASS_HEADER in request.headers) {
+      const opened = await parts.breakGlass(request, actor, { at: actor.proof?.at ?? 0, registered: null });
+      actor = { ...opened, request: request.id };
+    }
     proofs.set(request, { kind: 'actor', actor, session });
   });
 }
@@ -121,7 +123,7 @@ function tokenIn(authorization: string): string {
   return kind?.toLowerCase() === 'bearer' && token ? token : '';
 }
 
-type TokenParts = Pick<Parts, 'bearer' | 'onUsed' | 'personsOf' | 'purposes'>;
+type TokenParts = Pick<Parts, 'bearer' | 'onUsed' | 'personsOf' | 'purposes' | 'breakGlass'>;
 
 /** For whom an access token of ours speaks; null when it is none, or over. */
 export async function tokenActor(
@@ -132,22 +134,42 @@ export async function tokenActor(
   const bearer = token === '' ? null : await parts.bearer(token);
   if (!bearer) return null;
   const { client, scopes, account, context, token: shown } = bearer;
+  const isEmergency = GLASS_HEADER in request.headers;
   if (account) {
     if (!client.trusted && !request.url.startsWith('/fhir') && !isHook(request)) throw notForApps();
     parts.onUsed(account.id, client.id);
     const persons = account.person === null ? {} : { persons: await parts.personsOf(account.person) };
     const actor = actorOfAccount(parts, account, request.ip);
     const more = { ...persons, request: request.id, token: shown };
-    return statedBy(parts, request, {
+    const acting = statedBy(parts, request, {
       ...actor,
       ...more,
+      ...purposeOfToken(bearer, actor),
       client: client.id,
       scopes,
       launch: launchOf(context),
     });
+    const registered = client.purposes.includes('BTG');
+    return isEmergency ? parts.breakGlass(request, acting, { at: bearer.signedInAt, registered }) : acting;
   }
   const system = actorOfSystem(parts, client, request.ip, scopes);
-  return statedBy(parts, request, { ...system, request: request.id, token: shown });
+  const acting = statedBy(parts, request, {
+    ...system,
+    ...purposeOfToken(bearer, system),
+    request: request.id,
+    token: shown,
+  });
+  return isEmergency ? parts.breakGlass(request, acting, { at: 0, registered: false }) : acting;
+}
+
+/** A token that was given for a purpose is for that alone; an application, for those that it was registered for. */
+function purposeOfToken(
+  { purpose, client: { purposes }, account }: Bearer,
+  actor: Actor,
+): Pick<Actor, 'purpose' | 'purposes'> | undefined {
+  if (purpose !== null) return { purpose: { code: purpose }, purposes: [purpose] };
+  if (account === null || purposes.length === 0) return undefined;
+  return { purpose: actor.purpose, purposes: [actor.purpose.code, ...purposes] };
 }
 
 /** A system in its own name, for the unit that runs it. */
@@ -216,13 +238,4 @@ function isHook(request: FastifyRequest): boolean {
 
 function isOauth(request: FastifyRequest): boolean {
   return request.url.startsWith('/oauth2/');
-}
-
-/** Header values are ASCII; a reason in Vietnamese comes percent-encoded. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

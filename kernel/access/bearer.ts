@@ -4,6 +4,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Client } from './client.ts';
 import type { Clients } from './clients.ts';
 import type { Artifacts } from './oidc/artifacts.ts';
+import { statedPurpose } from './oidc/purpose-scope.ts';
 import type { SignedTokens, TokenClaims } from './oidc/tokens.ts';
 import { parseScope, type Scope } from './scopes.ts';
 
@@ -12,6 +13,10 @@ export interface Bearer {
   token: string;
   client: Pick<Client, 'id' | 'name' | 'trusted' | 'unit' | 'purposes'>;
   scopes: readonly Scope[];
+  /** Purpose of use that the token was given for; null when none was stated. */
+  purpose: string | null;
+  /** Of a person's token: when the person had signed in, epoch seconds; 0 when nobody knows. */
+  signedInAt: number;
   /** Of a person's token; null for a system's. */
   account: Account | null;
   /** What the launch said beside the scopes (SMART: `patient`, `encounter`). */
@@ -80,12 +85,15 @@ async function standing(parts: BearerParts, claims: TokenClaims): Promise<Bearer
   ]);
   const row = ofPerson ?? ofSystem;
   if (!row || !client || row.clientId !== client.id) return null;
+  const context = (row.extra ?? {}) as Record<string, unknown>;
   const bearer: Bearer = {
     token: claims.jti,
     client,
     scopes: scopesOf(claims.scope),
+    purpose: statedPurpose(claims.scope),
+    signedInAt: typeof context.auth_time === 'number' ? context.auth_time : 0,
     account: null,
-    context: (row.extra ?? {}) as Record<string, unknown>,
+    context,
   };
   if (!ofPerson) return bearer;
   const [grant, account] = await Promise.all([

@@ -35,6 +35,9 @@ export interface Client {
   introspects: boolean;
   /** The unit (Organization id) that runs the system; null = the operator of the record. */
   unit: string | null;
-  /** Purposes of use that the system may state, the first where it states none; empty = the standard of systems. */
+  /**
+   * Purposes of use that a token may be asked for. A system states no other, the first where it states none; empty = the
+   * standard of systems. Of an application of people, `BTG` says that they may open a record in an emergency through it.
+   */
   purposes: string[];
 }

@@ -69,6 +69,14 @@ export interface RecordSession {
    * it has a `_count`.
    */
   searchAbout<const Q extends readonly AboutQuery[]>(patient: string, queries: Q): Promise<AboutAnswers<Q>>;
+  /**
+   * What the actor may see of the types under each of many persons: what `searchAbout` answers for each alone, read together, with one
+   * line of the audit for each. A type that the role may not search is as if nothing of it were there.
+   */
+  recordsAmong(
+    patients: readonly string[],
+    types: readonly ResourceType[],
+  ): Promise<ReadonlyMap<string, Resource[]>>;
   searchStored(
     type: ResourceType,
     params: [string, string][],

@@ -7,14 +7,77 @@ import type { Actor } from './contract.ts';
 import type { EmergencyRules } from './emergency/rules.ts';
 import type { BreakGlass } from './glass.ts';
 
-/** Only people of a unit break the glass; what it opens is `care`, so it gives no role more than its table. */
-export function breakGlassOf(glass: BreakGlass, store: Store, rules: EmergencyRules) {
-  return (request: FastifyRequest, actor: Actor, header: string): Promise<Actor> => {
+export const GLASS_HEADER = 'x-break-glass';
+
+/** By which way the header came. */
+export interface GlassProof {
+  /** When the person last proved who they are, epoch seconds. */
+  at: number;
+  /** Whether the application was registered for emergencies; null without an application. */
+  registered: boolean | null;
+}
+
+interface HeaderParts {
+  glass: BreakGlass;
+  store: Store;
+  rules: EmergencyRules;
+  /** A proof of the person counts as long for an emergency. */
+  proofMinutes: number;
+  now(): Date;
+}
+
+/** Only people of a unit break the glass; what it opens is `care`, so it gives no role and no token more than it has. */
+export function breakGlassOf({ glass, store, rules, proofMinutes, now }: HeaderParts) {
+  return (request: FastifyRequest, actor: Actor, proof: GlassProof): Promise<Actor> => {
+    const header = decoded(String(request.headers[GLASS_HEADER]));
+    if (proof.registered === false) throw notRegistered();
+    if (actor.unit !== null && now().getTime() / 1000 - proof.at > proofMinutes * 60)
+      throw proveAgain(proofMinutes, proof.registered !== null);
     const patient = personOfAddress(request.url);
+    // An application that was given one person's record opens no other.
+    const confined = actor.scopes?.every(({ level }) => level === 'patient') ?? false;
+    if (confined && patient !== null && patient !== actor.launch?.patient) throw notOfLaunch();
     const [, code, reason = header] = /^([a-z-]+); *(.*)$/s.exec(header) ?? [];
     const known = rules.reasons.some((one) => one.code === code);
     return breakGlass(glass, store, actor, patient, known ? reason : header, known ? code : undefined);
   };
+}
+
+/** Header values are ASCII; a reason in Vietnamese comes percent-encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function notRegistered(): Failure {
+  return new Failure(
+    'forbidden',
+    'Ứng dụng này không được đăng ký để mở hồ sơ khẩn cấp (mục đích BTG). Hãy mở trong Y Bạ.',
+    {
+      textEn: 'This application is not registered for emergencies (purpose BTG).',
+      expression: 'X-Break-Glass',
+    },
+  );
+}
+
+function notOfLaunch(): Failure {
+  return new Failure('forbidden', 'Ứng dụng này chỉ được cho phép trên hồ sơ của một người khác.', {
+    textEn: "The application was let into another person's record only.",
+    expression: 'X-Break-Glass',
+  });
+}
+
+function proveAgain(maxAgeMinutes: number, byToken: boolean): Failure {
+  return new Failure('forbidden', 'Mở khẩn cấp cần xác nhận lại danh tính. Hãy xác nhận rồi làm tiếp.', {
+    textEn: byToken
+      ? `An emergency asks for a fresh proof of who you are: get a token with max_age=${maxAgeMinutes * 60} and send the request again.`
+      : 'An emergency asks for a fresh proof of who you are. Prove it at /api/access/proof and send the request again.',
+    expression: 'X-Break-Glass',
+    details: { proof: { methods: null, maxAgeMinutes } },
+  });
 }
 
 /**

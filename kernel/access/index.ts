@@ -154,8 +154,10 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     guesses: openThrottle(WRONG_SECRETS, now),
     typed: openThrottle(TYPED_CODES, now),
     account: (id) => accounts.read(id),
+    mayState: purposes.allowed,
     ...tokenListeners(parts),
   });
+  const breakGlass = breakGlassOf({ glass, store, rules: emergency, proofMinutes: limits.proofMinutes, now });
   const bearer = openBearer({ ...oidc, clients, accounts, now });
   const smart = openSmart({ ...parts, guard, limits, oidc, clients, forgetTokens: () => bearer.forget() });
 
@@ -175,7 +177,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     auditEvents: openAuditEvents(pool, now, parts.issuer),
     tokenActor: (request, token) =>
       tokenActor(
-        { personsOf: signIn.personsOf, purposes, bearer: bearer.read, onUsed: smart.used },
+        { personsOf: signIn.personsOf, purposes, bearer: bearer.read, onUsed: smart.used, breakGlass },
         request,
         token,
       ),
@@ -225,7 +227,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
         personsOf: signIn.personsOf,
         bearer: bearer.read,
         onUsed: smart.used,
-        breakGlass: breakGlassOf(glass, store, emergency),
+        breakGlass,
       });
       smart.mount(app);
       accessRoutes(app, {

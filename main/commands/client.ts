@@ -55,7 +55,8 @@ Grants: code, refresh, system (client_credentials, the standard), device. Withou
 Without --secret one is made and printed, once. --auth client_secret_post when the other side can do no Basic. --logout-redirect is
 where its people may go after signing out, --backchannel-logout where logout tokens are sent, --launch where a SMART launch begins.
 --unit: the Organization (id) that runs the system; what persons deny the unit, the system is denied. Without it the system is the
-operator's own. --purposes "TREAT HPAYMT": what it may act for (HL7 v3 PurposeOfUse), the first where it states none.
+operator's own. --purposes "TREAT HPAYMT": what it may act for (HL7 v3 PurposeOfUse), the first where it states none; a token is asked
+for one of them by the scope purpose_of_use=TREAT. BTG lets people open a record in an emergency through an application (not a system).
 --trusted: of the house, nobody is asked for consent. --introspects: may ask about the tokens of other clients.
 `,
   async run(values, [verb = '', id = '', ...more]) {

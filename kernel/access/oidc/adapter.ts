@@ -76,6 +76,7 @@ function metadata(client: Client & { secrets: string[] }): Record<string, unknow
     fhir_scopes: client.scopes,
     trusted: client.trusted,
     introspects: client.introspects,
+    purposes: client.purposes,
     grant_types: client.grants,
     response_types: code ? ['code'] : [],
     redirect_uris: client.redirectUris,

@@ -31,9 +31,12 @@ const RULES: readonly Rule[] = [
     en: 'The unit is the id of an Organization.',
   },
   {
-    holds: ({ purposes }) => purposes.every((one) => /^[A-Z]{3,12}$/.test(one) && one !== 'BTG'),
+    holds: ({ purposes, grants }) =>
+      purposes.every(
+        (one) => /^[A-Z]{3,12}$/.test(one) && (one !== 'BTG' || !grants.includes('client_credentials')),
+      ),
     vi: ({ purposes }) => `Mục đích sử dụng "${purposes.join(', ')}" không hợp lệ.`,
-    en: 'Purposes are codes of HL7 v3 PurposeOfUse; BTG is stated by breaking the glass.',
+    en: 'Purposes are codes of HL7 v3 PurposeOfUse; BTG only of applications of people, never of a system.',
   },
   {
     holds: ({ authMethod }) => AUTH_METHODS.includes(authMethod),

@@ -12,7 +12,7 @@ export function scopeOf(
   { InvalidScope }: typeof Library,
 ): string {
   const { params, route, entities } = koa.oidc;
-  const held = within(registered, entities.Grant);
+  const held = within(registered, entities.Grant, purposesOf(client));
   if (params === undefined) return held;
   if (params.scope === undefined && route === 'token' && params.grant_type === 'client_credentials')
     params.scope = registered;
@@ -22,16 +22,24 @@ export function scopeOf(
       .trim();
   const asked = params.scope;
   if (typeof asked !== 'string' || asked === '') return held;
-  const refused = refusedScope(asked, registered);
+  const refused = refusedScope(asked, registered, purposesOf(client));
   if (refused === null) return asked;
   const description = refused.reason === 'unknown' ? 'unknown scope' : 'requested scope is not allowed';
   throw new InvalidScope(description, refused.scope);
 }
 
+/** Purposes of use that the client was registered for. */
+export function purposesOf(client: Client): string[] {
+  const { purposes } = client.metadata();
+  return Array.isArray(purposes) ? purposes.map(String) : [];
+}
+
 /** What is registered, and what of a grant lies within it without standing there letter by letter. */
-function within(registered: string, grant: Grant | undefined): string {
+function within(registered: string, grant: Grant | undefined, purposes: readonly string[]): string {
   const given = grant?.getResourceScope(AUDIENCE).split(' ') ?? [];
-  const narrower = given.filter((scope) => scope !== '' && refusedScope(scope, registered) === null);
+  const narrower = given.filter(
+    (scope) => scope !== '' && refusedScope(scope, registered, purposes) === null,
+  );
   return [...new Set([...registered.split(' '), ...narrower])].join(' ');
 }
 

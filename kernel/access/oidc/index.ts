@@ -44,6 +44,8 @@ export interface OidcParts {
   /** Address of the program without a path: `iss`. */
   issuer(): string;
   account(id: string): Promise<Account | null>;
+  /** Whether the roles may state a purpose of use. */
+  mayState(roles: readonly string[], purpose: string): boolean;
   onDefect(error: unknown): void;
   /** Tokens, grants and ends of them: for the audit. */
   onHeard(heard: Heard): void;

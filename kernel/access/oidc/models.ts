@@ -4,6 +4,7 @@
  */
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC, Token } from 'oidc-provider';
+import { purposeScopes } from './purpose-scope.ts';
 import { looksSigned, type SignedTokens, type TokenClaims } from './tokens.ts';
 
 /** Mark of a `jti` that was read from a verified token: a `jti` alone proves nothing. */
@@ -17,7 +18,7 @@ interface Parts {
 export function adaptModels(provider: Provider, parts: Parts): void {
   extend(provider.Session, ['browser']);
   extend(provider.Grant, ['sessionUid', 'context']);
-  signTokens(provider, parts.tokens);
+  signTokens(provider, parts);
   findSigned(provider.AccessToken, parts);
   findSigned(provider.ClientCredentials, parts);
   hideHashes(provider, parts);
@@ -42,10 +43,11 @@ function extend(model: { IN_PAYLOAD: string[] }, more: string[]): void {
 }
 
 /** The row is stored as that of an opaque token; the value that goes out is a JWT with its `jti`. */
-function signTokens(provider: Provider, tokens: SignedTokens): void {
+function signTokens(provider: Provider, { tokens, context }: Parts): void {
   for (const model of [provider.AccessToken, provider.ClientCredentials]) {
     const original = model.prototype.getValueAndPayload;
     model.prototype.getValueAndPayload = async function signed(this: Token) {
+      keepPurpose(this, context()?.oidc.entities.RefreshToken?.scope);
       const { payload } = await original.call(this);
       const claims: TokenClaims = {
         ...this.extra,
@@ -59,6 +61,12 @@ function signTokens(provider: Provider, tokens: SignedTokens): void {
       return { value: await tokens.sign(claims, provider.issuer), payload };
     };
   }
+}
+
+/** Who refreshes with fewer scopes may not leave out what the data is for: the token would be for more than was consented. */
+function keepPurpose(token: Token, refreshed: string | undefined): void {
+  const left = purposeScopes(refreshed).filter((one) => !token.scope?.split(' ').includes(one));
+  if (left.length > 0) token.scope = [token.scope ?? '', ...left].join(' ').trim();
 }
 
 /** A token is looked up by its `jti` after its signature was verified; userinfo (OpenID Connect Core 5.3) takes those of the record. */

@@ -67,6 +67,8 @@ declare module 'oidc-provider' {
     grantId?: string;
     scope?: string;
     aud?: string;
+    /** Of codes and refresh tokens: when the person signed in, epoch seconds. */
+    authTime?: number;
     extra?: Record<string, unknown>;
     remainingTTL: number;
     getValueAndPayload(): Promise<{ value: string; payload: Record<string, unknown> }>;
@@ -96,6 +98,8 @@ declare module 'oidc-provider' {
       Grant?: Grant;
       Account?: { accountId: string };
       AccessToken?: Token;
+      AuthorizationCode?: Token;
+      DeviceCode?: Token;
       RefreshToken?: Token;
       RotatedRefreshToken?: Token;
       PushedAuthorizationRequest?: { request: string };

@@ -1,7 +1,7 @@
 /** oidc-provider, configured: which endpoints, flows, algorithms, lifetimes and claims. Loaded when somebody asks (`index.ts`). */
 import { createHmac } from 'node:crypto';
 import type Provider from 'oidc-provider';
-import type { Client, Grant, KoaContextWithOIDC, errors as Library } from 'oidc-provider';
+import type { Client, Grant, KoaContextWithOIDC, errors as Library, Token } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
 import { AUTH_METHODS } from '../client.ts';
 import type { Clients } from '../clients.ts';
@@ -19,6 +19,7 @@ import { HEADERS } from './headers.ts';
 import { adaptModels, openSignedParameter } from './models.ts';
 import { codeConfirmation, codeDone, codeEntry, errorPage, loggedOut, logoutQuestion } from './pages.ts';
 import { interactionPolicy, isTrusted } from './policy.ts';
+import { purposeClaim, statedPurpose } from './purpose-scope.ts';
 import { IDENTITY_SCOPES } from './scopes.ts';
 import { ACR_VALUES } from './strength.ts';
 import { AUDIENCE, type SignedTokens } from './tokens.ts';
@@ -35,6 +36,8 @@ export interface ProviderParts {
   /** Failed secrets of one client from one address. */
   guesses: Throttle;
   account(id: string): Promise<Account | null>;
+  /** Whether the roles may state a purpose of use (content `access/purposes`). */
+  mayState(roles: readonly string[], purpose: string): boolean;
   /** Calls an address of a client (kernel/outbound). */
   fetch(url: string, options: RequestInit): Promise<Response>;
   /** A client is to be told that a person's session has ended. */
@@ -79,7 +82,7 @@ export async function buildProvider(parts: ProviderParts): Promise<Provider> {
     clientDefaults: { id_token_signed_response_alg: 'RS256' },
     clientBasedCORS: mayCallFrom,
     clockTolerance: CLOCK_SECONDS,
-    extraClientMetadata: { properties: ['fhir_scopes', 'trusted', 'introspects'] },
+    extraClientMetadata: { properties: ['fhir_scopes', 'trusted', 'introspects', 'purposes'] },
     allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: () => true },
     ttl: lifetimes(limits),
@@ -95,7 +98,7 @@ export async function buildProvider(parts: ProviderParts): Promise<Provider> {
     findAccount: accountFinder(parts),
     loadExistingGrant: grantLoader(() => provider),
     extraParams: launchParams(parts.issuer, errors),
-    extraTokenClaims: async ({ oidc }: KoaContextWithOIDC) => tokenClaims(oidc, parts),
+    extraTokenClaims: async ({ oidc }: KoaContextWithOIDC, token: Token) => tokenClaims(oidc, token, parts),
     assertJwtClientAuthClaimsAndHeader: assertionRule(errors),
     renderError: async (koa: KoaContextWithOIDC, out: Record<string, string>) => errorPage(koa, out),
     fetch: parts.fetch,
@@ -216,14 +219,32 @@ function features(parts: ProviderParts, errors: typeof Library) {
       getResourceServerInfo: async (koa: KoaContextWithOIDC, resource: string, client: Client) => {
         if (resource !== AUDIENCE && resource !== `${parts.issuer}/fhir`) throw new errors.InvalidTarget();
         const registered = String(client.metadata().fhir_scopes ?? '');
-        return {
-          audience: AUDIENCE,
-          accessTokenFormat: 'opaque' as const,
-          scope: scopeOf(koa, client, registered, errors),
-        };
+        const scope = scopeOf(koa, client, registered, errors);
+        await checkPurpose(koa, parts, errors);
+        return { audience: AUDIENCE, accessTokenFormat: 'opaque' as const, scope };
       },
     },
   };
+}
+
+/** A purpose must be one of whoever acts: of the person as soon as it is known who that is, of systems at once. */
+async function checkPurpose(
+  { oidc }: KoaContextWithOIDC,
+  parts: ProviderParts,
+  { InvalidScope }: typeof Library,
+): Promise<void> {
+  const asked = typeof oidc.params?.scope === 'string' ? oidc.params.scope : '';
+  const purpose = statedPurpose(asked);
+  if (purpose === null) return;
+  const person = oidc.entities.Account?.accountId ?? oidc.session?.accountId;
+  const isSystem = oidc.route === 'token' && oidc.params?.grant_type === 'client_credentials';
+  const roles = isSystem
+    ? ['system-client']
+    : person === undefined
+      ? null
+      : ((await parts.account(person))?.roles ?? []);
+  if (roles === null || parts.mayState(roles, purpose)) return;
+  throw new InvalidScope('requested purpose of use is not one of this person or system', purpose);
 }
 
 /** RFC 7662 section 2.1: resource servers ask about every token, a client about its own. */
@@ -327,13 +348,24 @@ function launchParams(issuer: string, { InvalidRequest }: typeof Library) {
 }
 
 /** What introspection says beside the scopes (SMART 2.2, "Token Introspection"). */
-async function tokenClaims({ entities }: KoaContextWithOIDC['oidc'], { account, issuer }: ProviderParts) {
+async function tokenClaims(
+  { entities }: KoaContextWithOIDC['oidc'],
+  token: Token,
+  { account, issuer }: ProviderParts,
+) {
   const { Grant, AccessToken } = entities;
   const scopes = Grant?.getOIDCScope?.().split(' ') ?? [];
   const person = AccessToken?.accountId ?? Grant?.accountId;
   const found = scopes.includes('fhirUser') && person !== undefined ? await account(person) : null;
   const fhirUser = found ? fhirUserOf(found, issuer) : undefined;
-  return { ...Grant?.context, ...(fhirUser !== undefined && { fhirUser }) };
+  const { authTime } = entities.AuthorizationCode ?? entities.RefreshToken ?? entities.DeviceCode ?? {};
+  return {
+    ...Grant?.context,
+    ...(fhirUser !== undefined && { fhirUser }),
+    // RFC 9068 section 2.2.1, RFC 9470: when the person last proved who they are.
+    ...(authTime !== undefined && { auth_time: authTime }),
+    ...purposeClaim(token.scope),
+  };
 }
 
 /** Any of a client's secrets; too many wrong ones from one address are not even compared. */

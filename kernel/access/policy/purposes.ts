@@ -9,6 +9,8 @@ export const PURPOSE_HEADER = 'x-purpose-of-use';
 export interface Purposes {
   /** Of who states none; HOPERAT for a role of which nothing is said. */
   standard(roles: readonly string[]): string;
+  /** Whether one of the roles may state the purpose. */
+  allowed(roles: readonly string[], purpose: string): boolean;
   /** The actor with the purpose that is stated. Fails with `forbidden` for one that the roles do not allow. */
   stated(actor: Actor, purpose: string): Actor;
 }
@@ -30,6 +32,7 @@ export function compilePurposes(rows: readonly Row[]): Purposes {
       // Whoever treats treats; the others are what they are.
       return own.includes('TREAT') ? 'TREAT' : (own[0] ?? 'HOPERAT');
     },
+    allowed: (roles, purpose) => roles.some((role) => allowed.get(role)?.has(purpose)),
     stated(actor, purpose) {
       if (actor.purpose.code === 'BTG' || purpose === actor.purpose.code) return actor;
       const ofRoles = new Set(actor.roles.flatMap((role) => [...(allowed.get(role) ?? [])]));

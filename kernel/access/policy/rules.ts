@@ -39,6 +39,7 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
     policies: { reach: (...asked) => policies().reach(...asked) },
     purposes: {
       standard: (roles) => purposes().standard(roles),
+      allowed: (roles, purpose) => purposes().allowed(roles, purpose),
       stated: (actor, purpose) => purposes().stated(actor, purpose),
     },
     sight,

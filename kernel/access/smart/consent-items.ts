@@ -2,6 +2,7 @@
 import type { Row } from '../../content/content.ts';
 import { Failure } from '../../failure.ts';
 import type { Action } from '../decide.ts';
+import { isPurposeScope } from '../oidc/purpose-scope.ts';
 import { formatScope, parseScope, type Scope, scopeWithin } from '../scopes.ts';
 
 export interface Named {
@@ -78,8 +79,9 @@ function partsOf(scope: Scope, names: DataNames): { scope: string; name: Named }
     .map(([type, name]) => ({ scope: formatScope({ ...scope, type }), name }));
 }
 
-/** Scopes that say which context is wanted; given along with what else is given. */
+/** Scopes that say which context is wanted, and what for; given along with what else is given. */
 const CONTEXT = new Set(['openid', 'online_access', 'launch', 'launch/patient', 'launch/encounter']);
+const isContext = (scope: string): boolean => CONTEXT.has(scope) || isPurposeScope(scope);
 
 /**
  * The scopes that an answer gives: those of the asked ones and narrower ones that were chosen, with the context that goes
@@ -87,7 +89,7 @@ const CONTEXT = new Set(['openid', 'online_access', 'launch', 'launch/patient', 
  */
 export function givenScopes(asked: readonly string[], chosen: readonly string[]): string[] {
   const parsed = asked.map(parseScope).filter((scope) => scope !== null);
-  const picked = [...new Set(chosen.flatMap((one) => one.split(' ')))].filter((one) => !CONTEXT.has(one));
+  const picked = [...new Set(chosen.flatMap((one) => one.split(' ')))].filter((one) => !isContext(one));
   for (const text of picked) {
     if (asked.includes(text)) continue;
     const scope = parseScope(text);
@@ -97,9 +99,9 @@ export function givenScopes(asked: readonly string[], chosen: readonly string[])
       expression: 'scopes',
     });
   }
-  const wanted = asked.some((one) => !CONTEXT.has(one));
+  const wanted = asked.some((one) => !isContext(one));
   if (wanted && picked.length === 0) return [];
-  return [...asked.filter((one) => CONTEXT.has(one)), ...picked];
+  return [...asked.filter((one) => isContext(one)), ...picked];
 }
 
 /** True when the data is of one person, who must then be known. */

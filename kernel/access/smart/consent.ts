@@ -2,11 +2,13 @@
 import { Failure } from '../../failure.ts';
 import type { Actor } from '../contract.ts';
 import type { ConsentAnswer, ConsentQuestion } from '../oidc/index.ts';
+import { statedPurpose } from '../oidc/purpose-scope.ts';
 import {
   type ConsentItem,
   consentItems,
   type DataNames,
   givenScopes,
+  type Named,
   needsPatient,
 } from './consent-items.ts';
 import { type ContextParts, type PersonShown, readPerson, tokenContext } from './launch-context.ts';
@@ -24,6 +26,8 @@ export interface ConsentView {
     /** A citizen's own record and those of dependants; null = staff, who search. */
     choices: PersonShown[] | null;
   };
+  /** What the application says that the data is for; null when it does not. Goes with whatever is given. */
+  purpose: Named | null;
   /** Days that the permission lasts when the person is away. */
   offlineDays: number;
 }
@@ -39,6 +43,8 @@ export interface ConsentForm {
 
 export interface ConsentParts extends ContextParts {
   names: DataNames;
+  /** Words for a purpose of use, as in the person's own log. */
+  purposeWords(code: string): Named;
   offlineDays: number;
 }
 
@@ -53,6 +59,7 @@ export async function describeConsent(
   const launch = handleOf(scopes, params);
   const context = launch === null ? NOTHING : await parts.launches.look(launch, client.id, account.id);
   if (context === null) throw launchIsOver();
+  const purpose = statedPurpose(scopes.join(' '));
   return {
     client,
     account,
@@ -62,6 +69,7 @@ export async function describeConsent(
       fixed: context.patient === null ? null : await readPerson(parts, actor, context.patient),
       choices: await ownRecords(parts, actor),
     },
+    purpose: purpose === null ? null : parts.purposeWords(purpose),
     offlineDays: parts.offlineDays,
   };
 }

@@ -7,6 +7,7 @@ import type { Notices } from '../../store/index.ts';
 import type { Clients } from '../clients.ts';
 import type { Guard } from '../guard.ts';
 import type { Limits } from '../limits.ts';
+import { readLookWords } from '../looks/words.ts';
 import type { Oidc } from '../oidc/index.ts';
 import { type Apps, openApps } from './apps.ts';
 import { authorizeByPost } from './authorize-post.ts';
@@ -53,6 +54,7 @@ const SWEEP_MS = 3_600_000;
 export function openSmart(parts: SmartParts): Smart {
   const { pool, content, limits, now, notices } = parts;
   const names = readDataNames(content.table('access/data-names'));
+  const looks = readLookWords(content);
   const launches = openLaunches(pool, now);
   const apps = openApps(pool, now, limits, names);
   const noted = new Map<string, number>();
@@ -65,6 +67,7 @@ export function openSmart(parts: SmartParts): Smart {
       smartRoutes(app, {
         ...parts,
         names,
+        purposeWords: (code) => looks.why(code),
         launches,
         apps,
         offlineDays: limits.offlineDays,

@@ -21,7 +21,7 @@ import {
   useMutation,
   useQuery,
 } from '../../../web/ui/index.ts';
-import { type ConsentItem, named, noteOf } from './words.ts';
+import { type ConsentItem, type Named, named, noteOf } from './words.ts';
 
 interface Person {
   id: string;
@@ -35,6 +35,8 @@ interface Question {
   account: { id: string; name: string };
   items: ConsentItem[];
   person: { needed: boolean; fixed: Person | null; choices: Person[] | null };
+  /** What the application says that the data is for. */
+  purpose: Named | null;
   offlineDays: number;
 }
 
@@ -94,6 +96,11 @@ function Consent({ question, address }: { question: Question; address: string })
             name: account.name,
           })}
         </Text>
+        {question.purpose && (
+          <Text as="p">
+            {t('apps.purpose', 'Mục đích sử dụng: {purpose}.', { purpose: named(question.purpose) })}
+          </Text>
+        )}
         {person.needed && <Whose person={person} chosen={chosen} onChoose={setChosen} />}
         <Stack gap={12}>
           <Heading level={3}>{t('apps.what', 'Ứng dụng sẽ được')}</Heading>
