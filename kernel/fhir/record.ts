@@ -26,6 +26,7 @@ import { readStoredJson } from './json/read.ts';
 import { everythingStored } from './operations/record.ts';
 import type { Profiles } from './profiles/index.ts';
 import { searchAbout } from './session/about.ts';
+import { recordsAmong } from './session/among.ts';
 import { explainStored } from './session/explain.ts';
 import { findStored, historyStored, readStored, searchStored } from './session/reads.ts';
 import { runBundle } from './session/run.ts';
@@ -180,6 +181,10 @@ function openSession(
     async searchAbout<const Q extends readonly AboutQuery[]>(patient: string, queries: Q) {
       const found = await searchAbout(parts, actor, patient, queries);
       return found.map((versions) => versions.map(parsed)) as AboutAnswers<Q>;
+    },
+    async recordsAmong(patients, types) {
+      const records = await recordsAmong(parts, actor, patients, types);
+      return new Map([...records].map(([patient, versions]) => [patient, versions.map(parsed<Resource>)]));
     },
     async create<T extends Resource>(resource: T) {
       return written<T>(await writeOne({ do: 'create', resource }));

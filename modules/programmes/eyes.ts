@@ -3,8 +3,7 @@
  * hidden from this reader, by policy or by the person's consent, the standing is judged again from what the reader may see, and
  * only what both say is shown.
  */
-import { courseOf, dayOf, type OpenProgramme, type ReadPerson } from '../../engines/programmes/index.ts';
-import type { AboutQuery } from '../../kernel/access/contract.ts';
+import { courseOf, dayOf, type OpenProgramme } from '../../engines/programmes/index.ts';
 import type { FhirSession } from '../../kernel/fhir/session/session.ts';
 import type { Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -77,9 +76,11 @@ export function narrowed(row: WorkRow, seen: Seen | null, list: ListName): WorkR
 async function seenOf(eyes: Eyes, rows: readonly { patient: string }[]): Promise<Map<string, Seen | null>> {
   const patients = [...new Set(rows.map(({ patient }) => patient))];
   const doubtful = await inDoubt(eyes, patients);
-  const seen = new Map<string, Seen | null>();
-  for (const patient of doubtful) seen.set(patient, await judge(eyes, patient));
-  return seen;
+  if (doubtful.length === 0) return new Map();
+  const shown: string[] = [];
+  for (const patient of doubtful) if (await seesTypes(eyes.session, eyes.open, patient)) shown.push(patient);
+  const records = await eyes.session.recordsAmong(shown, ['Patient', ...eyes.open.asker.types]);
+  return new Map(doubtful.map((patient) => [patient, judge(eyes, patient, records.get(patient) ?? [])]));
 }
 
 async function inDoubt({ kernel, session, open }: Eyes, patients: readonly string[]): Promise<string[]> {
@@ -89,12 +90,12 @@ async function inDoubt({ kernel, session, open }: Eyes, patients: readonly strin
   return patients.filter((patient) => guarded.has(patient) || !cared.has(patient));
 }
 
-async function judge({ kernel, session, open, unit }: Eyes, id: string): Promise<Seen | null> {
-  if (!(await seesTypes(session, open, id))) return null;
-  const person = await readable(session, open, id);
-  if (person === null) return null;
+/** @param record what the reader may see of the person; who is not seen is no refusal, only not there */
+function judge({ kernel, open, unit }: Eyes, id: string, record: readonly Resource[]): Seen | null {
+  const patient = record.find((one): one is Patient => one.resourceType === 'Patient');
+  if (patient === undefined) return null;
   const now = kernel.settings.now();
-  const facts = open.asker.factsOf(person.patient, person.resources, now);
+  const facts = open.asker.factsOf(patient, record, now);
   const course = courseOf(open, facts, dayOf(vietnamDay(now))!);
   const rows = rowsOf(open.programme, course, facts, { patient: id, station: unit, village: '' });
   return rows && { member: rows.member, tasks: new Set(rows.tasks.map(({ key }) => key)) };
@@ -122,16 +123,4 @@ function plain(type: ResourceType, patient: string): StoredVersion {
       JSON.stringify({ resourceType: type, id: 'khong-co', subject: reference, patient: reference }),
     ),
   };
-}
-
-/** Asked as a search: who is not seen is no refusal, only not there. */
-async function readable(session: FhirSession, open: OpenProgramme, id: string): Promise<ReadPerson | null> {
-  const types = open.asker.types.filter(
-    (type) => type !== 'Patient' && session.reach('search', type) !== 'none',
-  );
-  const [[patient], ...found] = (await session.searchAbout(id, [
-    ['Patient'],
-    ...types.map((type): AboutQuery => [type]),
-  ])) as [Patient[], ...Resource[][]];
-  return patient === undefined ? null : { patient, resources: found.flat() };
 }
