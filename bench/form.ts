@@ -19,12 +19,43 @@ const { page } = guest;
 const devtools = await guest.context.newCDPSession(page);
 await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
 
-const opened = performance.now();
+await page.addInitScript(measureOpening, ITEMS);
 await page.goto(`/bieu-mau/thu-rat-dai?nguoi=${patient}`);
-await page.locator('[data-field]').first().waitFor();
-const inSight = performance.now() - opened;
-await page.getByText(`Câu hỏi số ${ITEMS}`).waitFor({ state: 'attached', timeout: 60_000 });
-const whole = performance.now() - opened;
+// Asked seldom: looking through the page for a text would itself take the page's time.
+await page.waitForFunction(() => 'whole' in window, null, { timeout: 60_000, polling: 500 });
+const { inSight, whole } = await page.evaluate(() => window as unknown as Opening);
+
+/** Milliseconds since the address was asked for. */
+interface Opening {
+  /** The frame that shows the first field. */
+  inSight: number;
+  /** The last field stands in the page. */
+  whole: number;
+}
+
+/** Runs in the page before anything else: everything from the address on, the program's start in the browser with it. */
+function measureOpening(items: number): void {
+  const here = window as unknown as Partial<Opening>;
+  const watcher = new MutationObserver(() => {
+    const fields = document.querySelectorAll('[data-field]').length;
+    if (fields > 0 && here.inSight === undefined) {
+      here.inSight = Number.NaN;
+      requestAnimationFrame(() => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => {
+          here.inSight = performance.now();
+        };
+        channel.port2.postMessage(null);
+      });
+    }
+    if (fields < items) return;
+    here.whole = performance.now();
+    watcher.disconnect();
+  });
+  document.addEventListener('DOMContentLoaded', () =>
+    watcher.observe(document.body, { childList: true, subtree: true }),
+  );
+}
 
 /** Milliseconds from each key to the end of the frame that shows it, as the browser itself measures them. */
 async function keysIn(of: Page, label: string, text: string): Promise<number[]> {
@@ -102,7 +133,7 @@ report({
       unit: 'ms',
     },
     { name: 'the same in an empty page with one field', value: ofField * SLOWED, unit: 'ms' },
-    { name: 'opened and in sight', value: inSight, unit: 'ms' },
+    { name: 'from the address to the form in sight', value: inSight, unit: 'ms', bar: { atMost: 1000 } },
     { name: 'all items drawn', value: whole, unit: 'ms' },
   ],
 });

@@ -138,8 +138,7 @@ class Reader {
     if (base && first && name === 'exists') return this.consume(this.#where(base, first));
     if (base && first && name === 'select') return this.visit(first, base);
     if (base && first && name === 'repeat') return this.#repeat(base, first);
-    if (base && name === 'descendants')
-      return { ...base, part: 'item', questions: new Set(below(base.questions)) };
+    if (base && name === 'descendants') return { ...base, part: 'item', questions: below(base.questions) };
     if (PASSING.has(name)) {
       for (const one of args) this.consume(this.visit(one, focus));
       return base;
@@ -216,11 +215,27 @@ const coded = (base: Nodes | null): Nodes | null =>
     ? { ...base, questions: kept(base.questions, ({ type }) => type === 'choice' || type === 'open-choice') }
     : base;
 
-const kept = (questions: ReadonlySet<Question>, keeps: (one: Question) => boolean): ReadonlySet<Question> =>
-  new Set([...questions].filter(keeps));
+function kept(questions: ReadonlySet<Question>, keeps: (one: Question) => boolean): ReadonlySet<Question> {
+  const found = new Set<Question>();
+  for (const one of questions) if (keeps(one)) found.add(one);
+  return found;
+}
 
-const below = (questions: ReadonlySet<Question>) =>
-  [...questions].flatMap((one) => one.children.flatMap(withDescendants));
+/** What lies under one question is asked by every expression that searches there: a long form has hundreds of them. */
+const underOne = new WeakMap<Question, ReadonlySet<Question>>();
+
+function below(questions: ReadonlySet<Question>): ReadonlySet<Question> {
+  const [only] = questions;
+  if (questions.size !== 1 || !only) return new Set([...questions].flatMap(childrenBelow));
+  let found = underOne.get(only);
+  if (!found) {
+    found = new Set(childrenBelow(only));
+    underOne.set(only, found);
+  }
+  return found;
+}
+
+const childrenBelow = (one: Question) => one.children.flatMap(withDescendants);
 
 /** `linkId`, of the item at hand. */
 export function isLinkId(tree: PathTree): boolean {

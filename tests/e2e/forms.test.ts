@@ -1,7 +1,7 @@
 /** Filling in forms: every kind of item by keyboard, drafts that nothing loses, finishing, amending, reading. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import { everyKind, longForm } from './forms.testing.ts';
 import { assertAccessible } from './support/accessible.ts';
@@ -349,3 +349,47 @@ test('five hundred items: in sight at once, all of it there for search and keybo
   await assertAccessible(page, 'a long form');
   assert.deepEqual(guest.complaints, []);
 });
+
+test('a key in a form of five hundred items lays out its own box alone, and what it calculates stands in the same frame', async () => {
+  await using guest = await filling('thu-rat-dai');
+  const { page } = guest;
+  await page.getByText('Câu hỏi số 500').waitFor({ state: 'attached', timeout: 30_000 });
+  await box(page, 'Câu hỏi số 1').fill('mệt');
+  await page.keyboard.press('End');
+  const layouts = await layoutsOf(guest.context, page, () => page.keyboard.type('mỏi'));
+  assert.ok(layouts.length >= 3, `${layouts.length} layouts were seen`);
+  assert.ok(Math.max(...layouts) <= 10, `laid out: ${layouts.join(', ')} objects`);
+
+  await box(page, 'Câu hỏi số 9').focus();
+  await page.evaluate(() => {
+    const here = window as unknown as { shown: string[] };
+    here.shown = [];
+    const labels = [...document.querySelectorAll('label')];
+    const dependent = labels.find((one) => one.textContent === 'Câu hỏi số 10')!.control as HTMLInputElement;
+    document.addEventListener('input', () => requestAnimationFrame(() => here.shown.push(dependent.value)));
+  });
+  for (const digit of '47') await page.keyboard.type(digit);
+  await page.waitForFunction(() => (window as unknown as { shown: string[] }).shown.length === 2);
+  const shown = await page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+  assert.deepEqual(shown, ['5', '48']);
+});
+
+/** How many objects each layout of the page had to look at while `act` went on. */
+async function layoutsOf(context: BrowserContext, page: Page, act: () => Promise<void>): Promise<number[]> {
+  const devtools = await context.newCDPSession(page);
+  const found: number[] = [];
+  devtools.on('Tracing.dataCollected', ({ value }) => {
+    for (const one of value as { name: string; args?: { beginData?: { totalObjects: number } } }[])
+      if (one.name === 'Layout' && one.args?.beginData) found.push(one.args.beginData.totalObjects);
+  });
+  const complete = new Promise((done) => devtools.once('Tracing.tracingComplete', done));
+  await devtools.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: ['devtools.timeline'] },
+  });
+  await act();
+  await devtools.send('Tracing.end');
+  await complete;
+  await devtools.detach();
+  return found;
+}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { type PartialDate, today } from '../format/day.ts';
 import { formatDate, formatWeekday } from '../format/format.ts';
 import { type Expectation, parseDate } from '../format/parse-date.ts';
@@ -27,7 +27,7 @@ export function DateField(
   const read = readDate(text, expect, props.full);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new value from outside replaces the text
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (read !== value) setText(formatDate(value));
   }, [value]);
 

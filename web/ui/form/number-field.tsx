@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { formatNumber } from '../format/format.ts';
 import { parseNumber } from '../format/parse-number.ts';
 import { t } from '../i18n/language.ts';
@@ -26,9 +26,9 @@ export function NumberField(
   const [text, setText] = useState(shown);
   const read = text.trim() === '' ? null : parseNumber(text, whole);
 
-  // A value set from outside replaces the text unless the text already means it.
+  // A value set from outside replaces the text unless the text already means it; before the eye sees the old text once more.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new value counts, not the text being typed
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (read !== value && !(value === null && text.trim() !== '' && read === null)) setText(shown);
   }, [value]);
 

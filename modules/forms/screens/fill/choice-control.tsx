@@ -1,5 +1,5 @@
 /** One or several of what is offered: all in sight, a list, or a search in a value set; words of one's own where they are allowed. */
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import type { Option } from '../../../../engines/forms/browser.ts';
 import type { Coding, ValueSet } from '../../../../kernel/fhir/types.ts';
 import { foldText } from '../../../../kernel/text/fold.ts';
@@ -209,7 +209,7 @@ function OwnWords(props: OfferedProps) {
   const given = state.values.find((value) => typeof value === 'string' && indexOf(options, value) === '-1');
   const [text, setText] = useState(typeof given === 'string' ? given : '');
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new value from outside replaces the text
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (typeof given === 'string' && given !== text) setText(given);
     if (given === undefined && text.trim() !== '') setText('');
   }, [given]);

@@ -52,9 +52,9 @@ export const Sections = memo(function Sections(props: { onLast: () => void; take
   );
 });
 
-/** Two sections at once, then one more in each idle moment, so that a long form is in sight at once and whole soon after. */
+/** One section at once, then one more in each idle moment, so that a long form is in sight at once and whole soon after. */
 function useMoreAndMore(all: number): number {
-  const [drawn, setDrawn] = useState(Math.min(2, all));
+  const [drawn, setDrawn] = useState(Math.min(1, all));
   useEffect(() => {
     if (drawn >= all) return;
     const idle = window.requestIdleCallback(() => setDrawn(drawn + 1), { timeout: 100 });
@@ -66,7 +66,7 @@ function useMoreAndMore(all: number): number {
 const anchorOf = (path: Path) => `fm-${path}`;
 
 /** The table of contents beside a long form. */
-export function Contents() {
+export const Contents = memo(function Contents() {
   const { form } = useScope();
   const groups = useMemo(
     () => sectionsOf(form).flatMap(([path]) => (path === undefined ? [] : [path])),
@@ -79,7 +79,7 @@ export function Contents() {
       ))}
     </nav>
   );
-}
+});
 
 function ContentsLine({ path }: { path: Path }) {
   const field = useField(path);

@@ -1,5 +1,5 @@
 /** Words, numbers, dates, times, yes or no: one box an answer, and one more where the question repeats. */
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import {
   Button,
   CheckBox,
@@ -119,7 +119,7 @@ function Words(props: OneProps) {
   const given = typeof props.value === 'string' ? props.value : '';
   const [text, setText] = useState(given);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new value from outside replaces the text
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (given !== text && given !== text.trim()) setText(given);
   }, [given]);
   return (
@@ -186,7 +186,7 @@ function Time(props: {
   const [text, setText] = useState(value.slice(0, 5));
   const [left, setLeft] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new value from outside replaces the text
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (value !== (readTime(text) ?? '')) setText(value.slice(0, 5));
   }, [value]);
   const wrong = left && text.trim() !== '' && readTime(text) === null;
