@@ -50,7 +50,10 @@ function readForm(name: string, value: string, demand: Demand): void {
       demand.pretty = value === 'true';
       return;
     case '_elements':
-      demand.subset = { kind: 'elements', names: value.split(',').map((one) => one.trim()) };
+      demand.subset = {
+        kind: 'elements',
+        names: [...namesOf(demand.subset), ...value.split(',').map(trimmed)],
+      };
       return;
     case '_summary':
       if (value === 'true') demand.subset = { kind: 'summary' };
@@ -58,6 +61,13 @@ function readForm(name: string, value: string, demand: Demand): void {
       else if (value !== 'false') throw wrongValue(name, value);
   }
 }
+
+/** `_elements` that stands twice asks for all that both name. */
+function namesOf(subset: Subset | null): readonly string[] {
+  return subset?.kind === 'elements' ? subset.names : [];
+}
+
+const trimmed = (text: string) => text.trim();
 
 /** `application/fhir json` is what `+` becomes in a query. A `fhirVersion` other than 4.0 is refused. */
 export function isJsonFormat(text: string): boolean {

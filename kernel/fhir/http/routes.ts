@@ -6,7 +6,7 @@ import { Failure, type Issue } from '../../failure.ts';
 import { parseBundle } from '../bundle/entry.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { readJson } from '../json/read.ts';
-import { asResourceType } from '../names.ts';
+import { asResourceType, isResourceType } from '../names.ts';
 import { OPENAPI_ADDRESSES, openApiRoutes } from '../openapi/routes.ts';
 import type { Operation } from '../operations/definition.ts';
 import { answerEverything, readEverything, streamEverything } from '../operations/everything.ts';
@@ -199,8 +199,8 @@ async function handleGet(parts: FhirParts, request: FastifyRequest, reply: Fasti
   const context = contextOf(parts, request);
   const path = decodePath(pathOf(request));
   const work = () => answerGet(context, path, queryOf(request));
-  // One resource is read faster than a promise of it.
-  if (isInstance(path)) return send(reply, await work());
+  // One resource is read faster than a promise of it; what is not there at all is said at once.
+  if (isInstance(path) || isNothing(path)) return send(reply, await work());
   return answerOrTake(parts, request, reply, work);
 }
 
@@ -208,6 +208,13 @@ async function handleGet(parts: FhirParts, request: FastifyRequest, reply: Fasti
 function isInstance(path: string): boolean {
   const steps = path.split('/').filter((step) => step !== '');
   return (steps.length === 2 && !/^[_$]/.test(steps[1]!)) || steps.length === 4;
+}
+
+/** No resource type, or an operation that has no route of its own. */
+function isNothing(path: string): boolean {
+  const steps = path.split('/').filter((step) => step !== '');
+  const [first = '_history'] = steps;
+  return (first !== '_history' && !isResourceType(first)) || steps.some((step) => step.startsWith('$'));
 }
 
 /** What stands below the base: `Patient/x`. */

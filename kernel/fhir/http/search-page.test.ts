@@ -154,6 +154,14 @@ test('_elements takes elements of the type, choices by their name, and Type.name
   assert.equal(body.entry[1].resource.name, undefined);
 });
 
+test('_elements=value keeps value[x] whatever its type, with [x] or without, and adds up when it stands twice', async () => {
+  for (const query of ['value', 'value[x]', 'Observation.value', 'issued&_elements=value']) {
+    const { body } = await get(`/fhir/Observation?_count=1&_elements=${query}`);
+    assert.equal(body.entry[0].resource.valueQuantity?.unit, 'kg', query);
+    assert.equal(body.entry[0].resource.effectiveDateTime, undefined, query);
+  }
+});
+
 test('_total and _count=0 over the wire', async () => {
   assert.equal((await get('/fhir/Observation?_count=2')).body.total, undefined);
   assert.equal((await get('/fhir/Observation?_count=2&_total=accurate')).body.total, 7);

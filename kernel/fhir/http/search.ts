@@ -9,6 +9,7 @@ import type { OperationOutcome, ResourceType } from '../types.ts';
 import { bundleBytes, type EntryBytes, type Link, outcomeEntry, searchEntry } from './bundle-bytes.ts';
 import { type Answer, type GetContext, queryText } from './context.ts';
 import type { Demand } from './demand.ts';
+import { withoutChoice } from './subset.ts';
 
 type Params = [string, string][];
 
@@ -147,7 +148,7 @@ export function checkElements(types: readonly ResourceType[], subset: Demand['su
 const EVERYWHERE = new Set(['id', 'meta', 'implicitRules', 'language']);
 
 function checkElement(types: readonly ResourceType[], name: string): void {
-  const [head = '', inner, ...more] = name.split('.');
+  const [head = '', inner, ...more] = withoutChoice(name).split('.');
   // R4 search.html#elements: base elements only; of another type (an included one) by its name.
   const isKnown =
     inner === undefined

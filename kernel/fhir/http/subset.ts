@@ -1,5 +1,6 @@
 /** `_summary` and `_elements`: a part of a resource, tagged SUBSETTED. Pure. R4 search.html#summary, #elements. */
 import { readFileSync } from 'node:fs';
+import { propertiesOf } from '../definitions/index.ts';
 import { copyKeepingDecimals } from '../json/decimals.ts';
 import type { SummaryElements } from './generate-summary.ts';
 
@@ -41,9 +42,9 @@ export function subsetOf(resource: object, subset: Subset): object {
       return tagged(pick(tree, keeps(['text', ...ALWAYS, ...mandatory])));
     case 'elements': {
       const own = subset.names.map((name) =>
-        name.startsWith(`${type}.`) ? name.slice(type.length + 1) : name,
+        withoutChoice(name.startsWith(`${type}.`) ? name.slice(type.length + 1) : name),
       );
-      return tagged(pick(tree, keeps([...own, ...ALWAYS, ...mandatory])));
+      return tagged(pick(tree, keeps([...own, ...chosen(type, own), ...ALWAYS, ...mandatory])));
     }
     case 'summary':
       return tagged(pickPaths(tree, new Set([...ALWAYS, ...mandatory, ...summary]), ''));
@@ -53,6 +54,19 @@ export function subsetOf(resource: object, subset: Subset): object {
 function keeps(names: readonly string[]): (name: string) => boolean {
   const set = new Set(names);
   return (name) => set.has(plain(name));
+}
+
+/** `value` of `value[x]`: the definition's name of a choice. */
+export function withoutChoice(name: string): string {
+  return name.endsWith('[x]') ? name.slice(0, -3) : name;
+}
+
+/** What elements with a choice of types are called in JSON: `valueQuantity`, `valueString` … of `value`. */
+function chosen(type: string, names: readonly string[]): string[] {
+  const properties = [...propertiesOf(type)];
+  return properties.flatMap(([property, { element }]) =>
+    element.choice && names.includes(element.name) ? [property] : [],
+  );
 }
 
 /** `_birthDate` carries the extensions of `birthDate`. */

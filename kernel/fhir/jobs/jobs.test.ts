@@ -115,6 +115,18 @@ test('one resource, and single writes, are answered at once: respond-async is a 
   assert.equal((await world.send('HEAD', '/fhir/Patient', undefined, LATER)).status, 200);
 });
 
+test('what is not there is said at once, not promised for later', async () => {
+  for (const path of [
+    'Observation/$export',
+    'Patient/x/$nothing',
+    '$nothing',
+    'Nothing',
+    'Nothing?a=b',
+    'Nothing/_history',
+  ])
+    assert.equal((await world.send('GET', `/fhir/${path}`, undefined, LATER)).status, 404, path);
+});
+
 test('only the owner sees it: no other scope, no other client, nobody without a token', async () => {
   const address = addressOf(await world.send('GET', '/fhir/Patient', undefined, LATER));
   await poll(address);

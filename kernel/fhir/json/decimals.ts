@@ -53,6 +53,11 @@ export function carryDecimal(from: object, name: string, to: object, as: string)
   if (written) remember(to as Holder, as, written.value, written.source);
 }
 
+/** How a number of `holder` was written, where that is not how JavaScript writes it: `1.0`, `1e2`. */
+export function writtenAs(holder: object, name: string): string | undefined {
+  return (holder as { [WRITTEN]?: Written })[WRITTEN]?.[name]?.source;
+}
+
 function remember(holder: Holder, key: string, value: number, source: string): void {
   const known = (holder as { [WRITTEN]?: Written })[WRITTEN];
   if (known) {

@@ -80,3 +80,29 @@ test('a patch keeps the precision of decimals it does not touch', () => {
   const patched = applyJsonPatch(document, [{ op: 'replace', path: '/valueQuantity/unit', value: 'mg' }]);
   assert.equal(JSON.stringify(patched), '{"valueQuantity":{"value":5.10,"unit":"mg"}}');
 });
+
+test('what a patch has emptied is left out; what it sends empty stays, to be refused', () => {
+  const person = {
+    telecom: [{ value: '1' }],
+    link: [{ other: { display: 'x' } }],
+    _given: [{ id: 'a' }, { id: 'b' }],
+  };
+  const patched = applyJsonPatch(person, [
+    { op: 'remove', path: '/telecom/0' },
+    { op: 'remove', path: '/link/0/other/display' },
+    { op: 'remove', path: '/_given/0/id' },
+    { op: 'add', path: '/name', value: [] },
+  ]);
+  assert.deepEqual(patched, { _given: [null, { id: 'b' }], name: [] });
+  const moved = applyJsonPatch({ a: [1] }, [{ op: 'move', from: '/a/0', path: '/b' }]);
+  assert.deepEqual(moved, { b: 1 });
+});
+
+test('an emptied list can still be filled by the operations after', () => {
+  const patch = [
+    { op: 'remove', path: '/telecom/0' },
+    { op: 'test', path: '/telecom', value: [] },
+    { op: 'add', path: '/telecom/-', value: 'new' },
+  ];
+  assert.deepEqual(applyJsonPatch({ telecom: ['old'] }, patch), { telecom: ['new'] });
+});

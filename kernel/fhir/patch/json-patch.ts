@@ -1,6 +1,7 @@
 /** JSON Patch (RFC 6902) on a parsed resource. Pure: the document that comes in is not changed. */
 import { Failure } from '../../failure.ts';
 import { cloneKeepingDecimals } from '../json/decimals.ts';
+import { leaveOut } from './leave-out.ts';
 import { parsePointer, readIndex, resolveIn } from './pointer.ts';
 
 type Json = unknown;
@@ -17,14 +18,16 @@ const OPS = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
 /**
  * Applies all operations or none (RFC 6902 section 5). Fails with `invalid-request` when the patch is no JSON Patch or
  * names a place that is not there, and with `business-rule` (422) when a `test` does not hold; the expression says which
- * operation.
+ * operation. Lists and objects of which the operations have taken everything are left out: FHIR knows none that are empty.
  */
 export function applyJsonPatch(document: Json, patch: Json): Json {
   if (!Array.isArray(patch))
     throw fault('JSON Patch phải là danh sách.', 'A JSON Patch must be an array.', '');
   let result = cloneKeepingDecimals(document);
+  const emptied = new Set<Json>();
   for (const [index, raw] of patch.entries())
-    result = applyOne(result, readOperation(raw, index), `patch[${index}]`);
+    result = applyOne(result, readOperation(raw, index), `patch[${index}]`, emptied);
+  if (emptied.size > 0) leaveOut(result, emptied);
   return result;
 }
 
@@ -47,7 +50,8 @@ function readOperation(raw: Json, index: number): Operation {
   return raw as Operation;
 }
 
-function applyOne(document: Json, operation: Operation, place: string): Json {
+/** @param emptied gets the lists and objects of which an operation took the last member */
+function applyOne(document: Json, operation: Operation, place: string, emptied: Set<Json>): Json {
   const path = parsePointer(operation.path, `${place}.path`);
   switch (operation.op) {
     case 'add':
@@ -58,13 +62,13 @@ function applyOne(document: Json, operation: Operation, place: string): Json {
       return put(document, path, cloneKeepingDecimals(operation.value), place);
     }
     case 'remove':
-      return remove(document, path, place);
+      return remove(document, path, place, emptied);
     case 'copy': {
       const from = parsePointer(operation.from!, `${place}.from`);
       return add(document, path, cloneKeepingDecimals(resolveIn(document, from, place)), place);
     }
     case 'move':
-      return move(document, operation, path, place);
+      return move(document, operation, path, place, emptied);
     case 'test': {
       if (!sameJson(resolveIn(document, path, place), operation.value)) {
         throw new Failure('business-rule', `Phép thử ở "${operation.path}" không đúng.`, {
@@ -77,14 +81,14 @@ function applyOne(document: Json, operation: Operation, place: string): Json {
   }
 }
 
-function move(document: Json, operation: Operation, path: string[], place: string): Json {
+function move(document: Json, operation: Operation, path: string[], place: string, emptied: Set<Json>): Json {
   const from = parsePointer(operation.from!, `${place}.from`);
   const value = resolveIn(document, from, place);
   if (operation.path === operation.from) return document;
   if (operation.path.startsWith(`${operation.from}/`)) {
     throw fault('Không thể chuyển vào chính nó.', 'A value cannot be moved into itself.', place);
   }
-  return add(remove(document, from, place), path, value, place);
+  return add(remove(document, from, place, emptied), path, value, place);
 }
 
 function add(document: Json, path: string[], value: Json, place: string): Json {
@@ -110,7 +114,7 @@ function put(document: Json, path: string[], value: Json, place: string): Json {
   return document;
 }
 
-function remove(document: Json, path: string[], place: string): Json {
+function remove(document: Json, path: string[], place: string, emptied: Set<Json>): Json {
   resolveIn(document, path, place);
   const name = path.at(-1);
   if (name === undefined)
@@ -118,6 +122,7 @@ function remove(document: Json, path: string[], place: string): Json {
   const parent = resolveIn(document, path.slice(0, -1), place);
   if (Array.isArray(parent)) parent.splice(readIndex(name, parent.length - 1, place), 1);
   else delete (parent as Record<string, Json>)[name];
+  if (Object.keys(parent as object).length === 0) emptied.add(parent);
   return document;
 }
 

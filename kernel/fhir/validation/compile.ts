@@ -3,6 +3,7 @@
  * a closure; what is required or exclusive is a bit.
  */
 import { type Element, elementsOf, isPrimitive, type Property, propertiesOf } from '../definitions/index.ts';
+import { writtenAs } from '../json/decimals.ts';
 import { boundCheck, codeTest, sampleOf } from './bindings.ts';
 import { type Context, DEEPEST, type Json } from './context.ts';
 import { PRIMITIVES, type PrimitiveCheck } from './primitives.ts';
@@ -186,8 +187,17 @@ function checkPrimitive(check: Primitive, value: unknown, context: Context, key:
 }
 
 function single(check: Primitive): ValueCheck {
-  return (value, context, _parent, key) => checkPrimitive(check, value, context, key);
+  if (!WHOLE.has(check.code))
+    return (value, context, _parent, key) => checkPrimitive(check, value, context, key);
+  const refused: Primitive = { ...check, test: () => false };
+  return (value, context, parent, key) => {
+    const isDecimal = /[.eE]/.test(writtenAs(parent, key) ?? '');
+    checkPrimitive(isDecimal ? refused : check, value, context, key);
+  };
 }
+
+/** Written as whole numbers: `1.0` and `1e0` are decimals (R4 datatypes.html#integer). */
+const WHOLE: ReadonlySet<string> = new Set(['integer', 'unsignedInt', 'positiveInt']);
 
 /** An item may be null where the array of extensions beside it has something. */
 function primitiveArray(element: Element, check: Primitive): ValueCheck {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readJson } from '../json/read.ts';
 import { faults, type Json, observation, patient } from './faults.testing.ts';
 import { validateResource } from './index.ts';
 
@@ -325,4 +326,12 @@ test('a no-break space is no white space of a code (XSD); a narrative may be lon
     validateResource({ ...patient, name: [{ family: long }] })[0]?.expression,
     'Patient.name[0].family',
   );
+});
+
+test('a whole number is written as one: 1.0 and 1e0 are decimals', () => {
+  const at = (written: string) =>
+    faults(readJson(Buffer.from(`{"resourceType":"Patient","multipleBirthInteger":${written}}`)));
+  for (const written of ['1.0', '1e0', '10E-1'])
+    assert.deepEqual(at(written), ['value Patient.multipleBirthInteger'], written);
+  for (const written of ['1', '0', '-3']) assert.deepEqual(at(written), [], written);
 });
