@@ -104,18 +104,26 @@ test('A3: a weight is printed as it is written in Vietnamese', async () => {
   assert.ok(Object.values(visit!).includes('53,3'), JSON.stringify(visit));
 });
 
-test('A4: what the form of a birth says stands in the book, also of a birth elsewhere that is written down at a visit', async () => {
-  const view = content.json<ViewDefinition>('views/birth');
+test('A4: what the form of a birth says stands in the book, each child and the visits after it, also of a birth elsewhere', async () => {
   const form = datedOn<Questionnaire>(content, 'forms', 'ghi-nhan-sinh', '2026-12-31')!.value;
   const coding = (group: string, linkId: string, code: string) => {
     const item = form.item!.find((one) => one.linkId === group)!.item!.find((one) => one.linkId === linkId)!;
     const { valueCoding } = item.answerOption!.find((one) => one.valueCoding?.code === code)!;
     return { linkId, answer: [{ valueCoding }] };
   };
-  const response = {
+  const child = (sex: string, grams: number) => ({
+    linkId: 'con',
+    item: [
+      coding('con', 'gioi', sex),
+      { linkId: 'can-nang', answer: [{ valueInteger: grams }] },
+      coding('con', 'tinh-trang', 'song'),
+      coding('con', 'vitamin-k1', 'co'),
+    ],
+  });
+  await keep('birth', {
     resourceType: 'QuestionnaireResponse',
     id: 'phieu',
-    questionnaire: 'http://yba.vn/fhir/Questionnaire/ghi-nhan-sinh|2026-11-15',
+    questionnaire: `http://yba.vn/fhir/Questionnaire/ghi-nhan-sinh|${form.version}`,
     status: 'completed',
     subject: { reference: 'Patient/chi' },
     encounter: { reference: 'Encounter/v8' },
@@ -131,41 +139,87 @@ test('A4: what the form of a birth says stands in the book, also of a birth else
         ],
       },
       {
-        linkId: 'con',
-        item: [
-          coding('con', 'gioi', 'nu'),
-          { linkId: 'can-nang', answer: [{ valueInteger: 3100 }] },
-          coding('con', 'vitamin-k1', 'co'),
-        ],
+        linkId: 'thai-ky',
+        item: [coding('thai-ky', 'hiv', 'truoc'), { linkId: 'con-song', answer: [{ valueInteger: 3 }] }],
       },
+      child('nu', 3100),
+      child('nam', 2400),
     ],
-  };
-  const [row] = evaluateView(view, response as never);
+  });
+  await keep('postnatal', {
+    resourceType: 'QuestionnaireResponse',
+    id: 'sau',
+    questionnaire: 'http://yba.vn/fhir/Questionnaire/kham-sau-sinh|2026-11-20',
+    status: 'completed',
+    subject: { reference: 'Patient/chi' },
+    authored: '2026-12-10T08:00:00+07:00',
+  });
   await pool.query(
     `insert into views.visit (resource_key, person, unit, started, status, doctor_name, reason) values
-       ('v8', 'chi', 'A', '2026-12-09T08:00:00+07:00', 'finished', 'BS Hà', 'Sau đẻ')`,
-  );
-  const names = tableColumns(view).map(({ name }) => name);
-  await pool.query(
-    `insert into views.birth (resource_key, person, ${names.join(', ')})
-     values ('phieu', 'chi', ${names.map((_, at) => `$${at + 1}`).join(', ')})`,
-    row!,
+       ('v8', 'chi', 'A', '2026-12-09T08:00:00+07:00', 'finished', 'BS Hà', 'Sau đẻ');
+     insert into views.measurement (resource_key, person, code, value, measured)
+       select 'tuoi' || week, 'chi', '11885-1', week, '2026-12-07T08:00:00+07:00'::timestamptz - make_interval(weeks => 39 - week)
+       from unnest(array[10, 20, 30, 36]) week`,
   );
   const book = await lines('so-de', 'A', { start: '2026-12-01', end: '2026-12-31' });
+  const shown = [
+    'name',
+    'day',
+    'place',
+    'way',
+    'attendant',
+    'childSex',
+    'childWeight',
+    'vitaminK1',
+    'visits',
+    'three',
+    'four',
+    'hivBefore',
+    'hivLabour',
+    'living',
+    'week1',
+    'week6',
+  ];
   assert.deepEqual(
-    book.map(({ name, day, place, way, attendant, childSex, childWeight, vitaminK1 }) => [
-      name,
-      day,
-      place,
-      way,
-      attendant,
-      childSex,
-      childWeight,
-      vitaminK1,
-    ]),
-    [['Lê Thị Chi', '07/12/2026', 'Tại nhà', 'Đẻ thường', 'Cô đỡ thôn bản', 'Nữ', '3100', 'Có']],
+    book.map((line) => shown.map((key) => line[key])),
+    [
+      [
+        'Lê Thị Chi',
+        '07/12/2026',
+        'Tại nhà',
+        'Đẻ thường',
+        'Cô đỡ thôn bản',
+        '2400: Nam; 3100: Nữ',
+        '2400; 3100',
+        '2400: Có; 3100: Có',
+        '4',
+        'x',
+        'x',
+        'x',
+        '',
+        '3',
+        'x',
+        '',
+      ],
+    ],
   );
 });
+
+/** The rows that a view makes of a resource, put into its table. */
+async function keep(
+  name: string,
+  resource: { id: string; subject: { reference: string }; [name: string]: unknown },
+) {
+  const view = content.json<ViewDefinition>(`views/${name}`);
+  const columns = ['resource_key', 'person', ...tableColumns(view).map((column) => column.name)];
+  for (const row of evaluateView(view, resource as never))
+    await pool.query(
+      `insert into views.${name} (${columns.join(', ')}) values (${columns.map((_, at) => `$${at + 1}`).join(', ')})`,
+      [resource.id, resource.subject.reference.split('/')[1], ...row],
+    );
+  const rest = { birth: 'newborn' }[name];
+  if (rest) await keep(rest, resource);
+}
 
 test('A6: who died in the month, with what was diagnosed in the 30 days before', async () => {
   const [died] = await lines('so-tu-vong');

@@ -2,11 +2,12 @@
 import { Failure } from '../../../kernel/failure.ts';
 import type { Questionnaire, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
 import type { Actor, Kernel, RecordSession } from '../../../kernel/kernel.ts';
-import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
+import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import type { AnswerRow, AnswerView } from '../contract.ts';
 import { canonicalOf, type Definitions, splitCanonical } from '../definitions.ts';
 import { removeDraft } from '../drafts/draft.ts';
 import { notThere } from './open.ts';
+import { visitOn } from './visit.ts';
 
 const PAGE = '50';
 /** Versions of one response that are shown. */
@@ -40,13 +41,18 @@ export async function finish(
   if (!form) throw notThere(ask.form);
   const { actor } = session;
   const { id: _, meta: __, ...given } = ask.response;
+  const now = kernel.settings.now();
+  const visit =
+    ask.encounter === ''
+      ? await visitOn(session, ask.patient, vietnamDay(now))
+      : `Encounter/${ask.encounter}`;
   const written = await commit(session, form, {
     ...given,
     questionnaire: canonicalOf(form),
     status: 'completed',
     subject: { reference: `Patient/${ask.patient}` },
-    ...(ask.encounter === '' ? {} : { encounter: { reference: `Encounter/${ask.encounter}` } }),
-    authored: vietnamInstant(kernel.settings.now()),
+    ...(visit === null ? {} : { encounter: { reference: visit } }),
+    authored: vietnamInstant(now),
     ...authorOf(actor),
   });
   await removeDraft(kernel.pool, { account: actor.id, patient: ask.patient, form: ask.form, answer: '' });

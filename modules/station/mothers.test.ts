@@ -1,0 +1,252 @@
+/** A pregnancy typed once, in the forms of the content: programme, books and reports say what the forms say. Over HTTP, in the whole program. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Form, openForm } from '../../engines/forms/browser.ts';
+import type { EpisodeOfCare, Questionnaire, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
+import { type Browser, DAY, openWorld, type World } from '../clinic/testing.ts';
+import type { BookPage } from './books.ts';
+
+const UNIT = 'cs-25D01';
+const MONTH = DAY.slice(0, 7);
+let world: World;
+let nurse: Browser;
+let head: Browser;
+
+before(async () => {
+  world = await openWorld();
+  nurse = await world.signIn('dieuduong');
+  head = await world.hire('truongtram', 'station-head');
+  await world.program.kernel.gate.system('test').create({
+    resourceType: 'PractitionerRole',
+    active: true,
+    practitioner: { reference: 'Practitioner/nv-dieuduong' },
+    organization: { reference: `Organization/${UNIT}` },
+  });
+});
+after(() => world.stop());
+
+type Typed = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** Opens a form as the screen does, types, and hands it in. A word for a choice is its code. */
+async function fill(key: string, patient: string, typed: Typed, expected = 201): Promise<Form> {
+  const opened = await nurse.call<{
+    form: Questionnaire;
+    canonical: string;
+    start: QuestionnaireResponse;
+    context: object;
+  }>('GET', `/api/forms/open/${key}?patient=${patient}`);
+  assert.equal(opened.status, 200, JSON.stringify(opened.body));
+  const { form, canonical, start, context } = opened.body;
+  const now = new Date(`${DAY}T08:30:00+07:00`);
+  const open = openForm(form, { now, context: context as never, response: start });
+  for (const [place, value] of Object.entries(typed)) {
+    const field = open.read(place);
+    assert.ok(field, place);
+    const coded = (code: unknown) =>
+      field.options?.find((one) => (one.value as { code?: string }).code === code)?.value ?? code;
+    open.set(place, (Array.isArray(value) ? value.map(coded) : [coded(value)]) as never);
+  }
+  const done = await nurse.call<{ error?: unknown }>('POST', '/api/forms/answers', {
+    form: canonical,
+    patient,
+    encounter: '',
+    response: open.response('in-progress'),
+  });
+  assert.equal(done.status, expected, JSON.stringify(done.body));
+  return open;
+}
+
+const ANTENATAL: Typed = {
+  'thai-ky/kinh-cuoi': '2026-06-01',
+  'thai-ky/lan-thai': 2,
+  'thai-ky/para': '1001',
+  'me/can-nang': 58.5,
+  'me/chieu-cao': 152,
+  'me/huyet-ap/tam-thu': 118,
+  'me/huyet-ap/tam-truong': 74,
+  'me/cao-tu-cung': 23,
+  'me/dau-hieu': 'khong',
+  'thai/tim-thai': 144,
+  'thai/ngoi': 'dau',
+  'xet-nghiem/protein-nieu': '0',
+  'xet-nghiem/hb': 107,
+  'xet-nghiem/hiv': 'am-tinh',
+  'du-phong/sat': 90,
+  'ket-luan/tien-luong': 'thuong',
+};
+
+async function book(key: string): Promise<BookPage['rows']> {
+  await world.program.kernel.events.settled();
+  const { body } = await nurse.call<BookPage>(
+    'GET',
+    `/api/station/books/${key}?from=${MONTH}-01&to=${MONTH}-30&q=`,
+  );
+  return body.rows;
+}
+
+/** Numbers of a report of the station, by cell. */
+async function numbers(key: string): Promise<Record<string, number | null>> {
+  await world.program.kernel.events.settled();
+  const { status, body } = await head.call<{ cells: Record<string, { value: number | null }> }>(
+    'GET',
+    `/api/statistics/sheets/${key}/${UNIT}/${MONTH}`,
+  );
+  assert.equal(status, 200, JSON.stringify(body));
+  return Object.fromEntries(Object.entries(body.cells).map(([cell, { value }]) => [cell, value]));
+}
+
+test('an antenatal visit is typed once: she is followed, the book A3 has her, the report counts her', async () => {
+  const { patient } = await world.arrive({ birthDate: '1995-02-07', name: [{ text: 'Lò Thị Thai Thử' }] });
+  const form = await fill('kham-thai', patient, ANTENATAL);
+  assert.deepEqual(
+    form.read('thai-ky/tuoi-thai')?.values,
+    [24],
+    'clinical-logic.md, section 4: 24 weeks and some days',
+  );
+  assert.deepEqual(form.read('thai-ky/du-sinh')?.values, ['2027-03-08']);
+  assert.deepEqual(form.read('ket-luan/nguy-co')?.values, [], 'Hb 107 is no anaemia in the second trimester');
+  const [episode, second] = (await world.recordOf(patient, 'EpisodeOfCare')) as EpisodeOfCare[];
+  assert.deepEqual(
+    [episode?.managingOrganization?.reference, episode?.period?.start, second],
+    [`Organization/${UNIT}`, DAY, undefined],
+  );
+  const [line] = await book('so-kham-thai');
+  const cells = line!.cells as Record<string, string>;
+  assert.deepEqual(
+    [
+      'lastPeriod',
+      'weeks',
+      'due',
+      'which',
+      'para',
+      'weight',
+      'height',
+      'pressure',
+      'fundus',
+      'haemoglobin',
+      'urine',
+      'hiv',
+      'heart',
+      'presentation',
+      'iron',
+      'outlook',
+    ].map((key) => cells[key]),
+    [
+      '01/06/2026',
+      '24',
+      '08/03/2027',
+      '2',
+      '1001',
+      '58,5',
+      '152',
+      '118/74',
+      '23',
+      '107',
+      'Âm tính',
+      'x',
+      '144',
+      'Ngôi đầu',
+      '90',
+      'Thai thường',
+    ],
+  );
+  const counted = await numbers('cham-soc-ba-me');
+  assert.deepEqual(
+    [counted['women.total'], counted['visits.total'], counted['urine.total'], counted['women.young']],
+    [1, 1, 1, 0],
+  );
+  // The second visit knows what the first said, and nobody is enrolled twice.
+  const again = await fill('kham-thai', patient, { ...ANTENATAL, 'thai-ky/para': '1001' });
+  assert.equal(again.read('quan-ly/ghi-danh')?.enabled, false);
+  assert.equal((await world.recordOf(patient, 'EpisodeOfCare')).length, 1);
+});
+
+test('a flag of risk forbids the word "ordinary", a danger asks for referral', async () => {
+  const { patient } = await world.arrive({ birthDate: '1985-02-07', name: [{ text: 'Lò Thị Nguy Thử' }] });
+  const risky = {
+    ...ANTENATAL,
+    'me/huyet-ap/tam-thu': 165,
+    'me/huyet-ap/tam-truong': 100,
+    'me/dau-hieu': ['dau-dau', 'phu'],
+  };
+  const open = await fill('kham-thai', patient, risky, 422);
+  assert.deepEqual(
+    open.read('ket-luan/nguy-co')?.values.map((one) => (one as { code: string }).code),
+    ['tuoi', 'huyet-ap'],
+  );
+  assert.equal(open.read('ket-luan/tien-luong')?.issues.length, 2);
+  await fill('kham-thai', patient, { ...risky, 'ket-luan/tien-luong': 'nguy-co' }, 422);
+  await fill('kham-thai', patient, { ...risky, 'ket-luan/tien-luong': 'chuyen' });
+  const [line] = (await book('so-kham-thai')).filter(({ cells }) =>
+    (cells as Record<string, string>).outlook?.startsWith('Nguy cơ cao'),
+  );
+  assert.match((line!.cells as Record<string, string>).flags!, /Huyết áp từ 140\/90/);
+});
+
+test('a birth and the visit after it: book A4, forms 4, 5 and 8 from one form', async () => {
+  const { patient } = await world.arrive({ birthDate: '2008-02-07', name: [{ text: 'Lò Thị Sinh Thử' }] });
+  await fill('ghi-nhan-sinh', patient, {
+    'me/ngay-de': '2026-11-19',
+    'me/tuoi-thai': 35,
+    'me/noi-de': 'tram',
+    'me/nguoi-do': 'nu-ho-sinh',
+    'me/cach-de': 'thuong',
+    'me/tai-bien': 'bang-huyet',
+    'thai-ky/quan-ly-thai': 'co',
+    'thai-ky/hiv': 'chuyen-da',
+    'thai-ky/con-song': 1,
+    'con#0/gioi': 'nu',
+    'con#0/can-nang': 2400,
+    'con#0/tinh-trang': 'song',
+    'con#0/eenc': 'co',
+    'con#0/vitamin-k1': 'co',
+    'con#0/chung-sinh': 'co',
+  });
+  await fill('kham-sau-sinh', patient, {
+    'me/noi-kham': 'nha',
+    'me/dau-hieu-me': 'khong',
+    'me/ket-luan-me': 'binh-thuong',
+  });
+  const [line] = await book('so-de');
+  const cells = line!.cells as Record<string, string>;
+  assert.deepEqual(
+    [
+      'day',
+      'managed',
+      'hivLabour',
+      'complication',
+      'childSex',
+      'childWeight',
+      'vitaminK1',
+      'week1',
+      'living',
+    ].map((key) => cells[key]),
+    ['19/11/2026', 'Có', 'x', 'Băng huyết', 'Nữ', '2400', 'Có', 'x', '1'],
+  );
+  const mothers = await numbers('cham-soc-ba-me');
+  assert.deepEqual(
+    [
+      'births.total',
+      'births.young',
+      'births-station.total',
+      'skilled.total',
+      'papers.total',
+      'home-week1.total',
+      'home-week6.total',
+      'births-hiv.total',
+    ].map((cell) => mothers[cell]),
+    [1, 1, 1, 1, 1, 1, 0, 0],
+  );
+  const accidents = await numbers('tai-bien-san-khoa');
+  assert.deepEqual(
+    [accidents['total.cases'], accidents['haemorrhage.cases'], accidents['haemorrhage.deaths']],
+    [1, 1, 0],
+  );
+  const children = await numbers('suc-khoe-tre-em');
+  assert.deepEqual(
+    ['live.total', 'live.girls', 'early.total', 'preterm.total', 'light.total', 'vitamin.total'].map(
+      (cell) => children[cell],
+    ),
+    [1, 1, 1, 1, 1, 1],
+  );
+});
