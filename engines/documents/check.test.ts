@@ -34,7 +34,7 @@ const CERTIFICATE: PaperDefinition = {
   codes: { number: { kind: 'code128', path: '%number' } },
 };
 const HEAD =
-  '#let d = json("/data.json")\n#set document(title: d.paper.title, date: datetime(..d.paper.day))\n#set text(font: "Be Vietnam Pro", lang: "vi", fallback: false)\n';
+  '#set page(paper: "a5"); #let d = json("/data.json")\n#set document(title: d.paper.title, date: datetime(..d.paper.day))\n#set text(font: "Be Vietnam Pro", lang: "vi", fallback: false)\n';
 const TEMPLATE = `${HEAD}#d.paper.number #d.name bay #for each in d.flights [#each.day: #each.metres]
 #image("/codes/number.png", width: 4cm)
 `;
@@ -52,17 +52,26 @@ const SAMPLE = {
   },
 };
 
+/** A form that the paper `form-dieu` shows. */
+const FORM = {
+  resourceType: 'Questionnaire',
+  item: [{ linkId: 'bay', type: 'group', item: [{ linkId: 'cao', type: 'integer' }] }],
+};
+
 async function faultsOf({
   definition = CERTIFICATE,
   template = TEMPLATE,
   sample = SAMPLE as unknown,
+  key = 'tha-dieu',
 } = {}): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'yba-kites-'));
   folders.push(folder);
-  const paper = join(folder, 'documents', 'tha-dieu');
+  const paper = join(folder, 'documents', key);
   mkdirSync(paper, { recursive: true });
   writeFileSync(join(paper, '2026-01-01.json'), JSON.stringify(definition));
   writeFileSync(join(paper, '2026-01-01.typ'), template);
+  mkdirSync(join(folder, 'forms', 'dieu'), { recursive: true });
+  writeFileSync(join(folder, 'forms', 'dieu', '2026-01-01.json'), JSON.stringify(FORM));
   if (sample !== null) writeFileSync(join(paper, '2026-01-01.sample.json'), JSON.stringify(sample));
   const content = openContent(folder);
   const documents = openDocuments(content);
@@ -139,4 +148,43 @@ test('no sample, a text that the code cannot hold, a font of the machine: each i
     'font: "Libertinus Serif", lang: "vi"',
   );
   assert.match((await faultsOf({ template: other })).join(), /uses the font .*Libertinus/);
+});
+
+test('a page of another size, and a text that runs over a label or a ticket, are faults', async () => {
+  const other = TEMPLATE.replace('paper: "a5"', 'paper: "a4"');
+  assert.deepEqual(await faultsOf({ template: other }), [
+    'tha-dieu/2026-01-01.typ: a page of 210 × 297 mm is not a5',
+  ]);
+  const across = TEMPLATE.replace('paper: "a5"', 'paper: "a5", flipped: true');
+  assert.deepEqual(await faultsOf({ template: across }), []);
+  for (const size of ['label', 'roll'] as const) {
+    const small = TEMPLATE.replace('paper: "a5"', 'width: 80mm, height: 20mm, margin: 2mm');
+    const definition = { ...CERTIFICATE, size };
+    assert.match(
+      (await faultsOf({ definition, template: `${small}\n#lorem(60)` })).join(),
+      /typ: the text does not fit: \d+ pages in the place of one/,
+    );
+  }
+  const narrow = TEMPLATE.replace('paper: "a5"', 'width: 58mm, height: auto');
+  assert.match(
+    (await faultsOf({ definition: { ...CERTIFICATE, size: 'roll' }, template: narrow })).join(),
+    /is not roll/,
+  );
+});
+
+test('a question that the form of the paper does not have is named where it is asked for', async () => {
+  const definition: PaperDefinition = {
+    ...CERTIFICATE,
+    about: ['QuestionnaireResponse'],
+    fields: {
+      high: { answer: 'cao' },
+      wide: { answer: 'rong' },
+      long: "%about.repeat(item).where(linkId = 'dai').answer.value",
+    },
+  };
+  const template = `${HEAD}#d.high #d.wide #d.long`;
+  assert.deepEqual(await faultsOf({ definition, template, key: 'form-dieu' }), [
+    'fields.wide.answer: the form "dieu" of 2026-01-01 has no question "rong"',
+    'fields.long.path: the form "dieu" of 2026-01-01 has no question "dai"',
+  ]);
 });

@@ -7,6 +7,7 @@ import { archiveFaults, fontsOf } from './archive/index.ts';
 import { type CodeDefinition, type Field, MANNERS, type PaperDefinition, papersOf } from './definition.ts';
 import type { Documents } from './documents.ts';
 import { compilePaper } from './fields.ts';
+import { formFaults, sizeFaults } from './fit.ts';
 import { canDraw } from './font.ts';
 import { readSample, sampleData } from './sample.ts';
 import { templateDays } from './templates.ts';
@@ -65,7 +66,7 @@ export async function checkPaper(
   documents: Documents,
   paper: Dated<PaperDefinition>,
 ): Promise<Fault[]> {
-  const shape = definitionFaults(paper.value);
+  const shape = [...definitionFaults(paper.value), ...formFaults(content, paper)];
   if (shape.length > 0) return shape;
   const { key, from } = paper;
   if (!templateDays(content, key).includes(from))
@@ -201,6 +202,7 @@ async function tried(
     const fonts = fontsOf(bytes).filter((name) => !name.includes('BeVietnamPro'));
     return [
       ...archive,
+      ...sizeFaults(bytes, value, `${key}/${from}.typ`),
       ...fonts.map((name) =>
         fault(`${key}/${from}.typ`, `dùng phông của máy “${name}”`, `uses the font ${name} of this machine`),
       ),

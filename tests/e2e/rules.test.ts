@@ -17,7 +17,7 @@ before(async () => {
   ])
     await pool.query(
       `insert into decisions.card (id, rule, version, hook, role, unit, practitioner, shown_at, outcome, reason, outcome_at)
-       select gen_random_uuid(), 'tuong-tac', '2026-01-01', 'order-sign', $1, '25D01', 'none', now(), 'overridden', $2, now() from generate_series(1, 30)`,
+       select gen_random_uuid(), 'tuong-tac', '2026-11-23', 'order-sign', $1, '25D01', 'none', now(), 'overridden', $2, now() from generate_series(1, 30)`,
       [role, reason],
     );
 });
