@@ -38,6 +38,7 @@ import { makeFolder } from '../kernel/store/postgres/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { reportMeasures } from '../modules/statistics/index.ts';
+import { followAuthorities } from './consent-upkeep.ts';
 import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
 import { keyFileOf } from './key-file.ts';
@@ -99,7 +100,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       pool,
       loading: options.loading ?? false,
       labels: readLabels(content, vietnamDay(now())),
-      isAuthority: authoritiesOf(content, () => vietnamDay(now())),
+      authorities: authoritiesOf(content, () => vietnamDay(now())),
       codes: knownCodes(openTerminology(content), () => vietnamDay(now())),
       ...(diskFull ? { diskFull } : {}),
       ...(options.follows === false ? { sealEvery: 0 } : {}),
@@ -140,6 +141,7 @@ async function assemble(
   const { settings, now } = options;
   const { pool } = store;
   const outbound = openOutbound(settings.peers);
+  const messenger = messengerOf(settings, outbound);
   const access = await openAccess({
     pool,
     outbound,
@@ -151,7 +153,8 @@ async function assemble(
     notices: store.notices,
     breached: settings.breached,
     identityProviders: providersOf(settings),
-    messenger: messengerOf(settings, outbound, demo, options.log),
+    // In the demo province nobody has a phone: codes of sign-in stand in the log.
+    messenger: messenger ?? (demo ? demoMessenger(options.log) : null),
     issuer: options.issuer,
     log: options.log,
   });
@@ -195,6 +198,7 @@ async function assemble(
   });
   const events = openEvents({ store, pool, notices: store.notices, follows: options.follows ?? true });
   await registerClient(settings, access, store);
+  const upkeep = options.follows === false ? undefined : followAuthorities({ store, gate, log: options.log });
   return {
     kernel: {
       settings: { dataFolder: settings.dataFolder, demo, now },
@@ -204,6 +208,7 @@ async function assemble(
       events,
       content,
       keys,
+      messenger,
       issuer: options.issuer,
     },
     access,
@@ -215,6 +220,7 @@ async function assemble(
     demo,
     close: async () => {
       clearInterval(midnight);
+      await upkeep?.();
       await events.close();
       await store.close();
       await closeDatabase();
@@ -235,13 +241,8 @@ function providersOf({ identityProviders }: ProgramSettings): ExternalProvider[]
 }
 
 /** @throws SettingError when the gateway's address may not be called */
-function messengerOf(
-  { messenger, messengerToken }: ProgramSettings,
-  outbound: Outbound,
-  demo: boolean,
-  log: HouseOptions['log'],
-): Messenger | null {
-  if (messenger === null) return demo ? demoMessenger(log) : null;
+function messengerOf({ messenger, messengerToken }: ProgramSettings, outbound: Outbound): Messenger | null {
+  if (messenger === null) return null;
   try {
     return openMessenger(outbound, messenger, messengerToken);
   } catch (error) {

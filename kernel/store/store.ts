@@ -10,7 +10,7 @@ import { AuditWriter, makeMonths } from './audit/writer.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
 import { readGranters } from './consent/index.ts';
-import type { IsAuthority } from './consent/parts.ts';
+import { type Authorities, NO_AUTHORITIES } from './consent/parts.ts';
 import { type ConsentRules, openConsentRules } from './consent/rules.ts';
 import type {
   PersonPiece,
@@ -95,7 +95,7 @@ export type StoreOptions = ({ pool: Pool } | { url: string }) & {
   /** Which codes are sensitive (`search/labels.ts`); none by itself. */
   labels?: readonly LabelRule[];
   /** Organizations that supervise what is part of them, and are not it; none by itself. */
-  isAuthority?: IsAuthority;
+  authorities?: Authorities;
 };
 
 /** The store with what operation needs beyond reading and writing. */
@@ -147,7 +147,7 @@ export async function openStoreWith(finder: Finder, options: StoreOptions): Prom
 
 async function assemble(finder: Finder, pool: Pool, own: boolean, options: StoreOptions): Promise<OpenStore> {
   if (options.labels) followLabels(options.labels);
-  const isAuthority = options.isAuthority ?? (() => false);
+  const authorities = options.authorities ?? NO_AUTHORITIES;
   await applySchema(pool, 'kernel', SCHEMA_FOLDER);
   const era = await currentEra(pool);
   if (!options.loading) await buildLeftOut(pool);
@@ -199,9 +199,9 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     extract: finder.extract,
     search,
     read: ({ type, id }) => readOne(type, id),
-    isAuthority,
+    isAuthority: authorities.is,
   };
-  const consentRules = openConsentRules(pool, codecs, (type, id) => readOne(type, id), isAuthority);
+  const consentRules = openConsentRules(pool, codecs, (type, id) => readOne(type, id), authorities);
   if (!options.loading) await consentRules.makeOnce();
   const patience = options.patience ?? PATIENCE;
   let keeper: Keeper | undefined;

@@ -53,6 +53,44 @@ test('a choice is said in words, made, listed with its proof, and withdrawn in o
   );
 });
 
+test('a denied code is found in components, categories and coded values, and nowhere else', async () => {
+  const { patient } = await world.arrive('cs-1');
+  const doctor = await world.staff('doctor', 'cs-1');
+  const loinc = (code: string) => ({ coding: [{ system: 'http://loinc.org', code }] });
+  const value = { valueQuantity: { value: 1 } };
+  const found = {
+    main: await world.observe(patient, { code: loinc('8480-6'), ...value }),
+    component: await world.observe(patient, { component: [{ code: loinc('8480-6'), ...value }] }),
+    category: await world.observe(patient, { category: [loinc('8480-6')], ...value }),
+    coded: await world.observe(patient, { valueCodeableConcept: loinc('8480-6') }),
+    other: await world.observe(patient, { component: [{ code: loinc('8462-4'), ...value }] }),
+  };
+  const deny = {
+    resourceType: 'Consent',
+    status: 'active',
+    scope: { coding: [{ code: 'patient-privacy' }] },
+    category: [loinc('59284-0')],
+    patient: { reference: `Patient/${patient}` },
+    policy: [{ uri: 'http://yba.vn/chinh-sach/luat-91-2025' }],
+    provision: {
+      type: 'deny',
+      actor: [{ role: { coding: [{ code: 'PRCP' }] }, reference: { reference: 'Organization/cs-1' } }],
+      code: [loinc('8480-6')],
+    },
+  };
+  const seen = async () => {
+    const { body } = await doctor.call('GET', `/fhir/Observation?patient=${patient}`);
+    return ((body.entry ?? []) as { resource: { id: string } }[]).map(({ resource }) => resource.id).sort();
+  };
+  assert.deepEqual(await seen(), Object.values(found).sort());
+  assert.equal((await world.send('POST', '/fhir/Consent', deny)).status, 201);
+  assert.deepEqual(await seen(), [found.other]);
+  for (const [place, id] of Object.entries(found)) {
+    const { status } = await doctor.call('GET', `/fhir/Observation/${id}`);
+    assert.equal(status, place === 'other' ? 200 : 404, place);
+  }
+});
+
 test('what cannot be chosen is refused at its field', async () => {
   const person = await citizen();
   const at = async (choice: object) => {

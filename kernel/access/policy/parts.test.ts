@@ -32,7 +32,7 @@ test('the chain of a unit: through departments and sites, not into an authority,
     all[id] ? { deleted: false, body: Buffer.from(JSON.stringify(all[id])) } : null;
   let now = 0;
   const rows = [{ system: FACILITY, codes: 'so-y-te bhxh' }];
-  const parts = openParts({ read } as unknown as Store, compileAuthorities(rows), () => now);
+  const parts = openParts({ read } as unknown as Store, compileAuthorities(rows).is, () => now);
   assert.equal(parts.known('khoa'), undefined);
   assert.deepEqual(await parts.of('khoa'), ['khoa', 'co-so-2', 'bv']);
   assert.deepEqual(parts.known('khoa'), ['khoa', 'co-so-2', 'bv']);

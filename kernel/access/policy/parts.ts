@@ -64,26 +64,33 @@ export function openParts(
   };
 }
 
+/** Which Organizations are authorities. */
+export interface Authorities {
+  is(organization: Organization): boolean;
+  /** Another text when other kinds are meant. */
+  version(): string;
+}
+
 /** Compiles the rows (system, codes). Throws on a faulty table. */
-export function compileAuthorities(rows: readonly Row[]): (organization: Organization) => boolean {
+export function compileAuthorities(rows: readonly Row[]): Authorities {
   const fault = rows.map(authorityFault).find((one) => one !== null);
   if (fault !== undefined) throw new Error(`authorities.csv: ${fault}`);
   const kinds = new Set(rows.flatMap(({ system, codes }) => words(codes).map((code) => `${system}|${code}`)));
-  return ({ type = [] }) =>
-    type.some(({ coding = [] }) => coding.some(({ system, code }) => kinds.has(`${system}|${code}`)));
+  return {
+    is: ({ type = [] }) =>
+      type.some(({ coding = [] }) => coding.some(({ system, code }) => kinds.has(`${system}|${code}`))),
+    version: () => [...kinds].sort().join(' '),
+  };
 }
 
 /**
- * Whether an Organization is an authority today, as content says. Throws now on a table that is faulty today.
+ * The authorities of today, as content says. Throws now on a table that is faulty today.
  * @param today the day in Vietnam, ISO date
  */
-export function authoritiesOf(
-  content: Content,
-  today: () => string,
-): (organization: Organization) => boolean {
+export function authoritiesOf(content: Content, today: () => string): Authorities {
   const authorities = dated(today, (day) => compileAuthorities(content.inForce('access/authorities', day)));
   authorities();
-  return (organization) => authorities()(organization);
+  return { is: (organization) => authorities().is(organization), version: () => authorities().version() };
 }
 
 /** What is wrong with a row of the table; null when nothing is. */

@@ -45,7 +45,7 @@ export function accessRules(content: Content, now: () => Date): AccessRules {
     sight,
     care,
     needsCarer: (kind) => byCarer().has(kind),
-    isAuthority: authoritiesOf(content, today),
+    isAuthority: authoritiesOf(content, today).is,
   };
 }
 

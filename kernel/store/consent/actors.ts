@@ -1,9 +1,9 @@
 /** Whom a provision names (R4 Consent.provision.actor): recipients as names of the reader, and who holds the data. */
-import type { CareTeam, ConsentProvisionActor, PractitionerRole, Resource } from '../../fhir/types.ts';
+import type { CareTeam, ConsentProvisionActor, Group, PractitionerRole, Resource } from '../../fhir/types.ts';
 import { organizationNumber } from '../search/owner.ts';
 import type { Say } from './conditions.ts';
 
-/** A CareTeam or PractitionerRole by `Type/id`: null when there is none, undefined when it was not looked for. */
+/** A CareTeam, Group or PractitionerRole by `Type/id`: null when there is none, undefined when it was not looked for. */
 export type LookUp = (name: string) => Resource | null | undefined;
 /** Ids of an Organization and all that is part of it; undefined when it was not looked for. */
 export type PartsLookUp = (id: string) => readonly string[] | undefined;
@@ -31,8 +31,10 @@ const RECEIVING = new Set(['PRCP', 'IRCP', 'REFT', 'NOT']);
 const HOLDING = 'CST';
 /** Types that are themselves a name of a reader. */
 const NAMES = new Set(['Organization', 'Practitioner', 'Patient', 'RelatedPerson']);
-/** Teams in teams; a circle ends here, too. */
-const DEEPEST = 3;
+/** Teams in teams. */
+export const DEEPEST = 10;
+/** Types whose content says who is meant. */
+const NAMING = new Set(['PractitionerRole', 'CareTeam', 'Group']);
 
 export function actorsOf(
   actors: readonly ConsentProvisionActor[],
@@ -63,7 +65,7 @@ export function actorsOf(
     }
     const serves = codes.length === 0 || codes.some((code) => RECEIVING.has(code));
     const { choices, whole } = serves
-      ? choicesOf(type, id, lookUp, found.sources, DEEPEST)
+      ? choicesOf(type, id, lookUp, found.sources, [])
       : { choices: [], whole: false };
     found.choices = [...(found.choices ?? []), ...choices];
     if (whole) continue;
@@ -80,21 +82,49 @@ interface Choices {
   whole: boolean;
 }
 
-function choicesOf(type: string, id: string, lookUp: LookUp, sources: string[], depth: number): Choices {
-  if (NAMES.has(type)) return { choices: [[`${type}/${id}`]], whole: true };
-  if (depth === 0 || (type !== 'PractitionerRole' && type !== 'CareTeam'))
-    return { choices: [], whole: false };
-  const resource = lookUp(`${type}/${id}`);
+/** @param above teams around this one: a team that holds itself adds nobody */
+function choicesOf(
+  type: string,
+  id: string,
+  lookUp: LookUp,
+  sources: string[],
+  above: readonly string[],
+): Choices {
+  const name = `${type}/${id}`;
+  if (NAMES.has(type)) return { choices: [[name]], whole: true };
+  if (above.includes(name)) return { choices: [], whole: true };
+  if (above.length === DEEPEST || !NAMING.has(type)) return { choices: [], whole: false };
+  const resource = lookUp(name);
   // Who is not there yet may come: the rules are read again then.
-  sources.push(`${type}/${id}`);
+  if (!sources.includes(name)) sources.push(name);
   if (!resource) return { choices: [], whole: resource === undefined };
   if (type === 'PractitionerRole') return { choices: roleOf(resource as PractitionerRole), whole: true };
-  const members = ((resource as CareTeam).participant ?? []).flatMap(({ member }) => member?.reference ?? []);
+  const { members, isWhole } =
+    type === 'Group' ? membersOf(resource as Group) : participantsOf(resource as CareTeam);
   const found = members.map((member) => {
     const [, of = '', key = ''] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(member) ?? [];
-    return choicesOf(of, key, lookUp, sources, depth - 1);
+    return choicesOf(of, key, lookUp, sources, [...above, name]);
   });
-  return { choices: found.flatMap(({ choices }) => choices), whole: found.every(({ whole }) => whole) };
+  const choices = new Map(found.flatMap((one) => one.choices.map((names) => [names.join(' '), names])));
+  return { choices: [...choices.values()], whole: isWhole && found.every(({ whole }) => whole) };
+}
+
+interface Members {
+  /** References. */
+  members: string[];
+  /** False when somebody belongs to it who is not listed. */
+  isWhole: boolean;
+}
+
+function participantsOf({ participant = [] }: CareTeam): Members {
+  return { members: participant.flatMap(({ member }) => member?.reference ?? []), isWhole: true };
+}
+
+/** Those who are listed and have not left; who only fits the description of a group (`actual` false) is not listed. */
+function membersOf({ active, actual, member = [] }: Group): Members {
+  if (active === false) return { members: [], isWhole: true };
+  const listed = member.filter(({ inactive }) => inactive !== true);
+  return { members: listed.flatMap(({ entity }) => entity.reference ?? []), isWhole: actual };
 }
 
 /** The practitioner while at the organization. An ended role is nobody. */
@@ -123,7 +153,7 @@ function sayUnknownHolder(say: Say, at: number): void {
 function sayUnserved(say: Say, at: number, reference: string): void {
   say(
     `actor[${at}].reference`,
-    `"${reference}" không phải cơ sở, người hành nghề, vai trò, nhóm chăm sóc hay người dân mà hệ thống biết đầy đủ.`,
-    `"${reference}" is no Organization, Practitioner, PractitionerRole, CareTeam, Patient or RelatedPerson that is wholly known here.`,
+    `"${reference}" không phải cơ sở, người hành nghề, vai trò, nhóm hay người dân mà hệ thống biết đầy đủ.`,
+    `"${reference}" is no Organization, Practitioner, PractitionerRole, CareTeam, Group, Patient or RelatedPerson that is wholly known here.`,
   );
 }

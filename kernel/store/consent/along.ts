@@ -16,7 +16,7 @@ import {
 } from './table.ts';
 
 /** Types whose writes may change a rule. */
-const SOURCES = new Set(['CareTeam', 'PractitionerRole', 'Organization']);
+const SOURCES = new Set(['CareTeam', 'Group', 'PractitionerRole', 'Organization']);
 
 type ReadOne = (ref: { type: PreparedWrite['type']; id: string }) => Promise<StoredVersion | null>;
 
@@ -36,6 +36,7 @@ export async function keepRules(
   read: ReadOne,
   isAuthority: IsAuthority,
 ): Promise<void> {
+  await takeTurns(client, writes);
   const fetch = fetching(writes, read);
   const partsOf = partsReader(client, fetch, isAuthority);
   for (const write of writes) {
@@ -50,6 +51,15 @@ export async function keepRules(
     if (stored === null || stored.deleted) continue;
     await put(client, resourceOf(stored) as Consent, stored.patient, fetch, partsOf);
   }
+}
+
+/**
+ * A Consent and what it names may be written at the same instant by two commits, neither of which sees the other: who writes
+ * what is named waits for the Consents that are being written, and those for it. Held until the commit.
+ */
+async function takeTurns(client: PoolClient, writes: readonly PreparedWrite[]): Promise<void> {
+  const shared = writes.some(({ type }) => SOURCES.has(type)) ? '' : '_shared';
+  await client.query(`select pg_advisory_xact_lock${shared}(hashtext('yba consent sources'))`);
 }
 
 /** Consents whose rules were read from what is written, or are about a facility that is, or was, or becomes part of another. */

@@ -6,11 +6,11 @@
 import { intervalOfPeriod } from '../../fhir/dates.ts';
 import type { Coding, ConsentProvision } from '../../fhir/types.ts';
 import { hash64 } from '../hash.ts';
-import { RESOURCE_TYPES, typeNumber } from '../resource-types.ts';
+import { typeNumber } from '../resource-types.ts';
 import { tokenKey } from '../search/keys.ts';
-import { mainCodeOf } from '../search/main-columns.ts';
 import { securityBits } from '../search/owner.ts';
 import { actorsOf, type Known } from './actors.ts';
+import { codedParameters } from './coded-parameters.ts';
 
 /** A conjunction; a list is a choice, null = no condition. */
 export interface Conditions {
@@ -112,7 +112,7 @@ function ownBounds(
   const data = provision.dataPeriod ? intervalOfPeriod(provision.dataPeriod) : null;
   const labels = labelsOf(provision.securityLabel ?? [], say);
   const types = typesOf(provision.class ?? [], say);
-  const codes = codesOf(provision, say);
+  const codes = codesOf(provision, mostOf(types), say);
   const things = thingsOf(provision, say);
   const { choices, choicesWhole, holders, holdersWhole, sources } = actorsOf(
     provision.actor ?? [],
@@ -216,8 +216,12 @@ function typesOf(classes: readonly Coding[], say: Say): Choice<number> | null {
   return { said, whole: said.length === classes.length };
 }
 
-/** A code means any coding of the main code of whatever type has it. */
-function codesOf({ code = [] }: ConsentProvision, say: Say): Choice<bigint> | null {
+/** A code means a resource in which it is found (R4): in the main code, a category, a component, a reason, a coded value. */
+function codesOf(
+  { code = [] }: ConsentProvision,
+  types: readonly number[] | null,
+  say: Say,
+): Choice<bigint> | null {
   if (code.length === 0) return null;
   let whole = true;
   const said = code.flatMap(({ coding = [] }, at) => {
@@ -228,26 +232,16 @@ function codesOf({ code = [] }: ConsentProvision, say: Say): Choice<bigint> | nu
     } else {
       say(
         `code[${at}]`,
-        'Mã được tìm trong mọi coding của mã chính của dữ liệu (ví dụ Observation.code). Mã ở chỗ khác (lý do, kết quả, thành phần) và nội dung chỉ ghi bằng chữ không được nhận ra; muốn chắc chắn, hãy nêu loại dữ liệu hoặc nhãn nhạy cảm.',
-        'The code is looked for in every coding of the main code (such as Observation.code). Codes elsewhere (reasons, values, components) and what is only written in words are not recognised; to be sure name a class or a securityLabel.',
+        'Mã được tìm trong mọi coding mà dữ liệu được tìm kiếm theo: mã chính, nhóm, thành phần, lý do, kết quả dạng mã. Mã trong phần mở rộng, trong tài nguyên lồng bên trong và nội dung chỉ ghi bằng chữ không được nhận ra; muốn chắc chắn, hãy nêu loại dữ liệu hoặc nhãn nhạy cảm.',
+        'The code is looked for in every coding that the data is searched by: main code, category, components, reasons, coded values. Codes in extensions and contained resources and what is only written in words are not recognised; to be sure name a class or a securityLabel.',
         'told',
       );
     }
     return named.flatMap(({ system = '', code: value }) =>
-      mainParameters().map((q) => tokenKey(q, system, value!)),
+      codedParameters(types).map((q) => tokenKey(q, system, value!)),
     );
   });
   return { said, whole };
-}
-
-let parameters: string[] | undefined;
-
-function mainParameters(): string[] {
-  parameters ??= RESOURCE_TYPES.flatMap((type) => {
-    const parameter = mainCodeOf(type);
-    return parameter ? [`${type}.${parameter.code}`] : [];
-  });
-  return parameters;
 }
 
 /** Meanings of http://hl7.org/fhir/consent-data-meaning that hold the named resource itself. */

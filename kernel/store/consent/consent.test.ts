@@ -16,12 +16,14 @@ import { consentGrants, consentHides } from './predicate.ts';
 import type { ConsentReader, ConsentSubject } from './rule.ts';
 
 let database: TestDatabase;
+/** The one kind of Organization that is an authority. */
+let authority = 'so-y-te';
 let store: OpenStore;
 before(async () => {
   database = await withDatabase();
-  const isAuthority = ({ type = [] }: Organization) =>
-    type.some(({ coding: of = [] }) => of[0]?.code === 'so-y-te');
-  store = await openStore({ url: database.url, sealEvery: 0, isAuthority });
+  const is = ({ type = [] }: Organization) => type.some(({ coding: of = [] }) => of[0]?.code === authority);
+  const authorities = { is, version: () => authority };
+  store = await openStore({ url: database.url, sealEvery: 0, authorities });
 });
 after(async () => {
   await store.close();
@@ -130,6 +132,80 @@ test('a holder is its departments and sites as they stand: not those of an autho
   const told = await readNotes(database.pool, { patient: 'giu', count: 9 });
   assert.match(told[0]!.issues[0]!.textEn!, /neither is denied/);
   await store.commit([{ op: 'delete', type: 'Consent', id: 'giu-1' }], []);
+});
+
+test('other authorities: the parts of holders are read again, once, and the table knows by which', async () => {
+  for (const one of [organization('k-so', undefined, 'so-y-te'), organization('k-bv', 'k-so')])
+    await keep(one);
+  await keep(person('khac'));
+  const holder = recipient('Organization/k-so', 'CST');
+  await keep(consent('khac-1', 'khac', { type: 'deny', actor: [holder] }));
+  const hides = () => isHidden('khac', readerOf(), subjectOf({ holder: 'k-bv' }));
+  assert.deepEqual([await store.consentRules.followAuthorities(), await hides()], [null, false]);
+  authority = 'bo-y-te';
+  const done = await Promise.all([0, 1].map(() => store.consentRules.followAuthorities()));
+  assert.equal(done.filter((one) => one !== null).length, 1, 'two programs on one database do it once');
+  assert.deepEqual([await store.consentRules.followAuthorities(), await hides()], [null, true]);
+  authority = 'so-y-te';
+  assert.notEqual(await store.consentRules.followAuthorities(), null);
+  assert.equal(await hides(), false);
+  await store.commit([{ op: 'delete', type: 'Consent', id: 'khac-1' }], []);
+});
+
+test('a Consent and the hospital that it names, with parts and parts of parts, in one Bundle; and at the same instant', async () => {
+  for (let turn = 0; turn < 8; turn++) {
+    const id = (name: string) => `luc-${turn}-${name}`;
+    await keep(person(id('p')));
+    const holds = put(
+      consent(id('c'), id('p'), { type: 'deny', actor: [recipient(`Organization/${id('bv')}`, 'CST')] }),
+    );
+    const tree = [id('bv'), id('khoa'), id('phong'), id('buong'), id('giuong')].map((name, at, all) =>
+      put(organization(name, all[at - 1])),
+    );
+    if (turn === 0) await store.commit([holds, ...tree.reverse()], []);
+    else await Promise.all([store.commit([holds], []), store.commit(tree, [])]);
+    assert.equal(
+      await isHidden(id('p'), readerOf(), subjectOf({ holder: id('giuong') })),
+      true,
+      id('giuong'),
+    );
+    await store.commit([{ op: 'delete', type: 'Consent', id: id('c') }], []);
+  }
+});
+
+test('a group is who is listed in it, and in the teams of its teams; who leaves is not meant', async () => {
+  await keep(person('hoi'));
+  const entity = (reference: string, inactive = false) => ({ entity: { reference }, inactive });
+  const group = (more: object): Resource => ({
+    resourceType: 'Group',
+    id: 'hoi-g',
+    type: 'practitioner',
+    actual: true,
+    member: [entity('Practitioner/a'), entity('Practitioner/b', true), entity('Group/hoi-1')],
+    ...more,
+  });
+  const inner = (level: number): Resource => ({
+    resourceType: 'Group',
+    id: `hoi-${level}`,
+    type: 'practitioner',
+    actual: true,
+    member: [entity(level === 6 ? 'Practitioner/deep' : `Group/hoi-${level + 1}`), entity('Group/hoi-g')],
+  });
+  await keep(consent('hoi-c', 'hoi', { type: 'deny', actor: [recipient('Group/hoi-g')] }));
+  await store.commit([put(group({})), ...[1, 2, 3, 4, 5, 6].map((level) => put(inner(level)))], []);
+  const hides = async () =>
+    Promise.all(
+      ['a', 'b', 'deep'].map((name) => isHidden('hoi', readerOf({ names: [`Practitioner/${name}`] }))),
+    );
+  assert.deepEqual(await hides(), [true, false, true]);
+  await keep(group({ actual: false }));
+  assert.deepEqual(
+    await hides(),
+    [true, true, true],
+    'who only fits a description cannot be told: all are denied',
+  );
+  await keep(group({ active: false }));
+  assert.deepEqual(await hides(), [false, false, false]);
 });
 
 test('an ended role means nobody', async () => {

@@ -14,6 +14,15 @@ const ORGANIZATION = typeNumber('Organization')!;
 
 export type IsAuthority = (organization: Organization) => boolean;
 
+/** Organizations that supervise what is part of them, and are not it. */
+export interface Authorities {
+  is: IsAuthority;
+  /** Another text when other Organizations are meant. */
+  version(): string;
+}
+
+export const NO_AUTHORITIES: Authorities = { is: () => false, version: () => '' };
+
 /** The ids of an Organization and of all that is part of it, as they stand now; each asked once. */
 export function partsReader(db: Queryable, fetch: Fetch, isAuthority: IsAuthority): FetchParts {
   const known = new Map<string, Promise<readonly string[]>>();

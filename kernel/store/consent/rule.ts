@@ -16,7 +16,7 @@ export interface ConsentRule {
   purposes: string[] | null;
   /** Any of these is the resource's type, by its number in the store. */
   types: number[] | null;
-  /** Any of these is a coding of the main code, as in column `tok`. */
+  /** Any of these is a coding of the resource, as in column `tok`. */
   codes: bigint[] | null;
   /** Only what one of these facilities holds, as column `org`: those that are named and all that is part of them. */
   holders: number[] | null;
@@ -28,7 +28,7 @@ export interface ConsentRule {
   /** Clinical dates that it is about, [dataFrom, dataUntil) in epoch milliseconds. */
   dataFrom: number | null;
   dataUntil: number | null;
-  /** `CareTeam/x`, `PractitionerRole/y` whose content the actors were read from. */
+  /** `CareTeam/x`, `Group/z`, `PractitionerRole/y` whose content the actors were read from. */
   sources: string[];
 }
 

@@ -3,9 +3,9 @@ import type { Pool } from 'pg';
 import type { Codecs } from '../codecs.ts';
 import type { StoredVersion } from '../contract.ts';
 import { scan } from '../scan.ts';
-import { type IsAuthority, partsReader } from './parts.ts';
+import { type Authorities, partsReader } from './parts.ts';
 import type { ConsentRule } from './rule.ts';
-import { fetchBy, type Rebuilt, readRules, rebuildRules } from './table.ts';
+import { fetchBy, madeWith, type Rebuilt, readRules, rebuildRules } from './table.ts';
 
 export interface ConsentRules {
   /** Rules that count now or later, by person; persons without any are not among them. */
@@ -14,28 +14,38 @@ export interface ConsentRules {
   rebuild(): Promise<Rebuilt>;
   /** The same when it was never made: at the first start on a database of the time before the table. */
   makeOnce(): Promise<void>;
+  /**
+   * The same when it was made with other authorities than those of today. All or nothing: what a crash cuts off is done by
+   * the next call, of this program or another. @returns null when nothing was to be done
+   */
+  followAuthorities(): Promise<Rebuilt | null>;
 }
 
 export function openConsentRules(
   pool: Pool,
   codecs: Codecs,
   read: (type: string, id: string) => Promise<StoredVersion | null>,
-  isAuthority: IsAuthority,
+  authorities: Authorities,
 ): ConsentRules {
   const fetch = fetchBy(read);
-  const rebuild = () =>
+  const make = (how: { authorities: string; unless?: string }) =>
     rebuildRules(
       pool,
       () => scan(pool, codecs, ['Consent']),
       fetch,
-      (db) => partsReader(db, fetch, isAuthority),
+      (db) => partsReader(db, fetch, authorities.is),
+      how,
     );
   return {
     of: (patients, now) => readRules(pool, patients, now),
-    rebuild,
+    rebuild: async () => (await make({ authorities: authorities.version() }))!,
     async makeOnce() {
-      const made = await pool.query('select from consent_rule_made');
-      if (made.rowCount === 0) await rebuild();
+      if ((await madeWith(pool)) === null) await make({ authorities: authorities.version() });
+    },
+    async followAuthorities() {
+      const today = authorities.version();
+      if ((await madeWith(pool)) === today) return null;
+      return make({ authorities: today, unless: today });
     },
   };
 }

@@ -6,6 +6,7 @@ import { shardKey } from '../compartment.ts';
 import type { StoredVersion } from '../contract.ts';
 import type { Queryable } from '../rows.ts';
 import { inTransaction } from '../transaction.ts';
+import { DEEPEST } from './actors.ts';
 import { writeNotes } from './notes.ts';
 import { type ReadConsent, readConsent } from './read-consent.ts';
 import type { ConsentRule } from './rule.ts';
@@ -13,8 +14,8 @@ import type { ConsentRule } from './rule.ts';
 /** Reads what a Consent names; null = there is no such resource. */
 export type Fetch = (name: string) => Promise<Resource | null>;
 
-/** A team that names teams and roles: one look for each floor. */
-const ROUNDS = 3;
+/** A team that names teams and roles: one look for each floor, and one for what stands on the last. */
+const ROUNDS = DEEPEST + 1;
 
 /** Reads the ids of an Organization and all that is part of it. */
 export type FetchParts = (id: string) => Promise<readonly string[]>;
@@ -193,7 +194,7 @@ function ruleOf(row: RuleRow): ConsentRule {
   };
 }
 
-/** Consents whose rules were read from any of these teams and roles. */
+/** Consents whose rules were read from any of these teams, groups and roles. */
 export async function consentsFrom(db: Queryable, sources: readonly string[]): Promise<string[]> {
   const { rows } = await db.query<{ consent: string }>(
     `select distinct consent from consent_rule where sources && $1::text[] and sources <> '{}'`,
@@ -219,19 +220,30 @@ export interface Rebuilt {
   faults: { consent: string; issues: Issue[] }[];
 }
 
+/** With which authorities the table was made; null when it never was. */
+export async function madeWith(db: Queryable): Promise<string | null> {
+  const { rows } = await db.query<{ authorities: string }>('select authorities from consent_rule_made');
+  return rows[0]?.authorities ?? null;
+}
+
 /**
  * Makes the table anew from the stored Consents, in one transaction: whoever decides meanwhile sees the rules of before.
  * @param scan every current Consent
+ * @param authorities by which the holders' parts are read
+ * @param unless it was made with these meanwhile, by another program
+ * @returns null when there was nothing to do
  */
 export async function rebuildRules(
   pool: Pool,
   scan: () => AsyncIterable<StoredVersion[]>,
   fetch: Fetch,
   fetchParts: (db: Queryable) => FetchParts,
-): Promise<Rebuilt> {
+  { authorities, unless }: { authorities: string; unless?: string },
+): Promise<Rebuilt | null> {
   return inTransaction(pool, async (client: PoolClient) => {
     // Writers of Consents wait: what they write comes after.
     await client.query('lock table consent_rule in share row exclusive mode');
+    if (unless !== undefined && (await madeWith(client)) === unless) return null;
     await client.query('delete from consent_rule');
     await client.query('delete from consent_note');
     const partsOf = fetchParts(client);
@@ -249,7 +261,9 @@ export async function rebuildRules(
       }
     }
     await client.query('delete from consent_rule_made');
-    await client.query('insert into consent_rule_made values (now())');
+    await client.query('insert into consent_rule_made (made_at, authorities) values (now(), $1)', [
+      authorities,
+    ]);
     return done;
   });
 }
