@@ -26,10 +26,13 @@ export interface CheckResult {
 /** Numbers that people wrote, by cell. */
 export type Entries = ReadonlyMap<string, number | null>;
 
-/** @param elsewhere cells of other forms and periods; null when they are not known */
+/**
+ * @param counted counted cells; null when nothing was counted yet, then they have no number
+ * @param elsewhere cells of other forms and periods; null when they are not known
+ */
 export function makeSheet(
   plan: Plan,
-  counted: ReadonlyMap<string, number | null> | undefined,
+  counted: ReadonlyMap<string, number | null> | null | undefined,
   entries: Entries,
   elsewhere: (cell: CellName) => number | null = () => null,
 ): Map<string, SheetCell> {
@@ -39,7 +42,7 @@ export function makeSheet(
       sheet.set(cell.cell, { value: entries.get(cell.cell) ?? null, origin: 'typed' });
     if (cell.kind === 'none') sheet.set(cell.cell, { value: null, origin: 'none' });
     if (cell.kind !== 'counted') continue;
-    const number = counted?.get(cell.cell) ?? emptyOf(cell);
+    const number = counted === null ? null : (counted?.get(cell.cell) ?? emptyOf(cell));
     const corrected = entries.get(cell.cell);
     sheet.set(
       cell.cell,

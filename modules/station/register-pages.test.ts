@@ -113,6 +113,77 @@ test('a book of people under management opens from its first line; other books k
   assert.equal((await open('so-tiem-chung?from=2011-01-01')).status, 400);
 });
 
+test('a book of people under management holds a problem without a day of onset: it stands from the day on which it was written down', async () => {
+  const { pool } = world.program.kernel;
+  await pool.query(`
+    insert into views.patient (resource_key, person, full_name, unit_code) values ('nguoi-lao', 'nguoi-lao', 'Lê Thị Lao', 'xa-thu');
+    insert into views.problem (resource_key, person, code, display, clinical, verification, onset, noted)
+      values ('lao', 'nguoi-lao', 'A15.0', 'Lao phổi', 'active', 'confirmed', null, '2026-11-03T08:00:00+07:00')`);
+  const { total } = (await nurse.call<{ total: number }>('GET', '/api/station/books/so-lao')).body;
+  assert.equal(total, 1);
+  const from = (day: string) => nurse.call<{ total: number }>('GET', `/api/station/books/so-lao?from=${day}`);
+  assert.deepEqual([(await from('2026-11-03')).body.total, (await from('2026-11-04')).body.total], [1, 0]);
+});
+
+test('the day from which a problem is known: its onset, else when it was noted, else when it was written', async () => {
+  const { kernel } = world.program;
+  const session = kernel.gate.system('test');
+  const patient = kernel.store.newId('Patient');
+  await session.transaction({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      {
+        resource: { resourceType: 'Patient', id: patient, name: [{ text: 'Lê Thị Lao' }] },
+        request: { method: 'PUT', url: `Patient/${patient}` },
+      },
+    ],
+  });
+  const known = async (more: object) => {
+    const id = kernel.store.newId('Condition', patient);
+    await session.transaction({
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [
+        {
+          resource: {
+            resourceType: 'Condition',
+            id,
+            subject: { reference: `Patient/${patient}` },
+            category: [
+              {
+                coding: [
+                  {
+                    system: 'http://terminology.hl7.org/CodeSystem/condition-category',
+                    code: 'problem-list-item',
+                  },
+                ],
+              },
+            ],
+            code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'A15.0' }] },
+            ...more,
+          },
+          request: { method: 'PUT', url: `Condition/${id}` },
+        },
+      ],
+    });
+    await kernel.events.settled();
+    const { rows } = await kernel.pool.query<{ noted: Date }>(
+      'select noted from views.problem where resource_key = $1',
+      [id],
+    );
+    return rows[0]!.noted.toISOString().slice(0, 10);
+  };
+  const recordedDate = '2026-10-09T08:00:00+07:00';
+  assert.equal(await known({ onsetDateTime: '2011-03-02T08:00:00+07:00', recordedDate }), '2011-03-02');
+  assert.equal(
+    await known({ onsetPeriod: { start: '2012-03-02T08:00:00+07:00' }, recordedDate }),
+    '2012-03-02',
+  );
+  assert.equal(await known({ onsetString: 'từ nhỏ', recordedDate }), '2026-10-09');
+  assert.equal(await known({}), (await session.read('Patient', patient)).meta!.lastUpdated!.slice(0, 10));
+});
+
 test('a file or a search that would leave lines out is refused, and says how many there are', async () => {
   await world.program.kernel.pool.query(
     `insert into views.visit (resource_key, person, unit, started, status)

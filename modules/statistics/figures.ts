@@ -7,9 +7,11 @@ import type { Pool } from 'pg';
 import { countCells, countedCells, type NamedPeriod, type Plan } from '../../engines/reports/index.ts';
 import type { Form } from './forms.ts';
 import { daysOfPeriod } from './period.ts';
+import { inTurn, within } from './turns.ts';
 
 export interface Figure {
-  counts: ReadonlyMap<string, number | null>;
+  /** Null: nobody counted it yet, it is being counted. */
+  counts: ReadonlyMap<string, number | null> | null;
   /** When it was counted. */
   made: Date;
   /** The record has changed since. */
@@ -24,16 +26,46 @@ interface FigureRow {
   stale: boolean;
 }
 
-/** `now`: as the record is. `kept`: as last counted; what was never counted is counted. */
-export type Freshness = 'now' | 'kept';
+/**
+ * `now`: as the record is. `kept`: as last counted; what was never counted is counted. `soon`: the same, but what takes long is not waited
+ * for and has no counts yet. `there`: what is kept and nothing else.
+ */
+export type Freshness = 'now' | 'kept' | 'soon' | 'there';
 
-/** By `unit period`; every unit and period has one. */
+/** So long somebody who looks over many waits for a first count, ms. */
+const PATIENCE = 3_000;
+
+/** By `unit period`; every unit and period has one, unless what is `there` is asked for. @param patience ms of `soon` */
 export async function figuresOf(
   pool: Pool,
   form: Form,
   units: readonly string[],
   periods: readonly string[],
   freshness: Freshness,
+  patience = PATIENCE,
+): Promise<Map<string, Figure>> {
+  if (freshness === 'there') return keptFigures(pool, form, units, periods);
+  if (freshness === 'now') return countedFigures(pool, form, units, periods, freshness);
+  const first = () => inTurn(pool, form, () => countedFigures(pool, form, units, periods, 'kept'));
+  const figures = await keptFigures(pool, form, units, periods);
+  const lacking = periods.filter((period) => units.some((unit) => !figures.has(`${unit} ${period}`)));
+  if (lacking.length === 0) return figures;
+  if (freshness === 'kept') return first();
+  const counted = await within(first(), patience);
+  if (counted !== null) return counted;
+  // A sum of some units would look like that of all.
+  for (const period of lacking)
+    for (const unit of units)
+      figures.set(`${unit} ${period}`, { counts: null, made: new Date(), stale: true });
+  return figures;
+}
+
+async function countedFigures(
+  pool: Pool,
+  form: Form,
+  units: readonly string[],
+  periods: readonly string[],
+  freshness: 'now' | 'kept',
 ): Promise<Map<string, Figure>> {
   const figures = await keptFigures(pool, form, units, periods);
   const lacks = (unit: string, period: string) => {
@@ -153,19 +185,27 @@ function layoutOf(plan: Plan): string {
 export interface Counted {
   oldest: Date | null;
   stale: number;
+  /** How many nobody counted yet: they are being counted, and have no number. */
+  missing: number;
 }
 
 export function countedOf(figures: Iterable<Figure>): Counted {
   let oldest: Date | null = null;
   let stale = 0;
+  let missing = 0;
   for (const figure of figures) {
+    if (figure.counts === null) {
+      missing += 1;
+      continue;
+    }
     if (oldest === null || figure.made < oldest) oldest = figure.made;
     if (figure.stale) stale += 1;
   }
-  return { oldest, stale };
+  return { oldest, stale, missing };
 }
 
 export function allCounted(parts: readonly Counted[]): Counted {
   const oldest = parts.flatMap((part) => part.oldest ?? []).sort((a, b) => a.getTime() - b.getTime())[0];
-  return { oldest: oldest ?? null, stale: parts.reduce((sum, part) => sum + part.stale, 0) };
+  const sum = (of: 'stale' | 'missing') => parts.reduce((all, part) => all + part[of], 0);
+  return { oldest: oldest ?? null, stale: sum('stale'), missing: sum('missing') };
 }

@@ -1,6 +1,7 @@
 /** Statutory reports: numbers from the record, what people write beside them, their way to the province. Front door: README.md. */
 import { join } from 'node:path';
 import type { Module } from '../../kernel/kernel.ts';
+import { followCalendar } from './count-ahead.ts';
 import { followRecord } from './freshness.ts';
 import { importRoutes } from './import/routes.ts';
 import { reminderRoutes } from './reminders.ts';
@@ -21,7 +22,10 @@ export { reportMeasures } from './measures.ts';
 export const statistics: Module = {
   name: 'statistics',
   schemaFolder: join(import.meta.dirname, 'schema'),
-  start: followRecord,
+  start(kernel) {
+    followRecord(kernel);
+    followCalendar(kernel);
+  },
   operations: [STATUTORY_REPORT],
   fhir: measureReportRoutes,
   routes(app, kernel) {

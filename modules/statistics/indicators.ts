@@ -151,7 +151,7 @@ async function sheetsOf(
     for (const ofVersion of versions.values()) {
       const { form } = ofVersion[0]!;
       const periods = ofVersion.map(({ period }) => period);
-      const { sheets, counted } = await manySheets(pool, form, ids, periods);
+      const { sheets, counted } = await manySheets(pool, form, ids, periods, 'soon');
       counts.push(counted);
       for (const period of periods) {
         const own = new Map(ids.map((id) => [id, sheets.get(`${id} ${period}`)!]));

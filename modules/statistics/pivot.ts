@@ -147,14 +147,15 @@ async function asReported(
   units: readonly string[],
 ): Promise<{ sheetOf: SheetOf; counted: Counted }> {
   const sheets = new Map<string, Sheet>();
-  const counts: Counted = { oldest: null, stale: 0 };
+  const counts: Counted = { oldest: null, stale: 0, missing: 0 };
   const versions = Map.groupBy(ask.periods, (period) => formIn(content, ask.form, period));
   for (const [form, periods] of [...versions].flatMap(([one, own]) => (one ? [[one, own] as const] : []))) {
     const read = await manySheets(pool, form, units, periods);
     for (const [place, sheet] of read.sheets) sheets.set(place, sheet);
-    const { oldest, stale } = read.counted;
+    const { oldest, stale, missing } = read.counted;
     if (oldest !== null && (counts.oldest === null || oldest < counts.oldest)) counts.oldest = oldest;
     counts.stale += stale;
+    counts.missing += missing;
   }
   return { sheetOf: (_, unit, period) => sheets.get(`${unit} ${period}`), counted: counts };
 }

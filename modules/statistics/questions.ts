@@ -30,12 +30,13 @@ export async function questionsOf(pool: Pool, content: Content, key: SheetKey): 
   const before = Array.from({ length: BEFORE }, (_, at) => shiftPeriod(key.period, -1 - at));
   const units = await peersOf(pool, form);
   const [own, month] = await Promise.all([
-    manySheets(pool, form, [key.unit], [key.period, ...before]),
+    manySheets(pool, form, [key.unit], [key.period, ...before], 'soon'),
     manySheets(
       pool,
       form,
       units.map(({ id }) => id),
       [key.period],
+      'soon',
     ),
   ]);
   const sheet = own.sheets.get(`${key.unit} ${key.period}`)!;

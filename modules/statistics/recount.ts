@@ -105,14 +105,17 @@ export interface CountedAnswer {
   made: string | null;
   /** How many the record has left behind; they are being counted again. */
   stale: number;
+  /** How many nobody counted yet: they have no number, and are being counted. */
+  missing: number;
   /** Why they could not be. */
   problem: string | null;
 }
 
-export function countedAnswer(pool: Pool, { oldest, stale }: Counted): CountedAnswer {
+export function countedAnswer(pool: Pool, { oldest, stale, missing }: Counted): CountedAnswer {
   return {
     made: oldest === null ? null : vietnamInstant(oldest),
     stale,
+    missing,
     problem: recounterOf(pool).problem,
   };
 }

@@ -113,13 +113,15 @@ export interface ManySheets {
 
 /**
  * Sheets of many units and periods of one form: what was handed in as it was, the others with the numbers that are kept. Those that the
- * record has left behind are shown as they are, with their time, and counted again behind.
+ * record has left behind are shown as they are, with their time, and counted again behind. With `soon`, those that nobody counted yet may
+ * have no counted numbers (`counted.missing`): what leaves the house asks for `kept`, which waits for them.
  */
 export async function manySheets(
   pool: Pool,
   form: Form,
   units: readonly string[],
   periods: readonly string[],
+  freshness: 'kept' | 'soon' = 'kept',
 ): Promise<ManySheets> {
   const [kept, figures, written] = await Promise.all([
     pool.query<{ unit: string; period: string; numbers: Record<string, SheetCell> }>(
@@ -127,7 +129,7 @@ export async function manySheets(
        where form = $1 and unit = any($2) and period = any($3) and numbers is not null`,
       [form.key, units, periods],
     ),
-    figuresOf(pool, form, units, periods, 'kept'),
+    figuresOf(pool, form, units, periods, freshness),
     entriesOfMany(pool, form.key, units, periods),
   ]);
   const sheets = new Map<string, Sheet>();
@@ -137,7 +139,7 @@ export async function manySheets(
       const place = `${unit} ${period}`;
       const figure = figures.get(place)!;
       sheets.set(place, sheetNow(form, figure, written.get(place)));
-      if (figure.stale) stale.push({ unit, period });
+      if (figure.stale && figure.counts !== null) stale.push({ unit, period });
     }
   }
   if (stale.length > 0) recounterOf(pool).ask(form, stale);

@@ -1,5 +1,5 @@
 /** Indicators: one at a time, by unit and month, on the map, with its definition and what it is made of. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import {
   Badge,
   Columns,
@@ -10,6 +10,7 @@ import {
   language,
   Page,
   Panel,
+  refresh,
   SelectField,
   Stack,
   Table,
@@ -192,13 +193,35 @@ function UnitSeries({ answer }: { answer: IndicatorAnswer }) {
   );
 }
 
+/** How often it is looked whether numbers that are counted for the first time are there, ms. */
+const LOOK_AGAIN = 4_000;
+
 /** Kept numbers say when they were counted; those that the record has left behind are being counted again. */
 function CountedLine({ counted }: { counted: IndicatorAnswer['counted'] }) {
-  if (counted.made === null) return null;
-  const at = `${counted.made.slice(11, 16)} ${formatDate(counted.made.slice(0, 10))}`;
+  useEffect(() => {
+    if (counted.missing === 0) return;
+    const timer = window.setTimeout(() => refresh(['indicator']), LOOK_AGAIN);
+    return () => window.clearTimeout(timer);
+  }, [counted]);
+  if (counted.made === null && counted.missing === 0) return null;
   return (
     <div className="st-counted" aria-live="polite">
-      <span>{t('statistics.as-of', 'Số đếm lúc {at}', { at })}</span>
+      {counted.made !== null && (
+        <span>
+          {t('statistics.as-of', 'Số đếm lúc {at}', {
+            at: `${counted.made.slice(11, 16)} ${formatDate(counted.made.slice(0, 10))}`,
+          })}
+        </span>
+      )}
+      {counted.missing > 0 && (
+        <span>
+          {t(
+            'statistics.counting.first',
+            'Đang đếm lần đầu: còn {n} số của tháng. Số hiện dần ở đây; rời trang này việc đếm vẫn chạy.',
+            { n: formatNumber(counted.missing) },
+          )}
+        </span>
+      )}
       {counted.stale > 0 && counted.problem === null && (
         <span>
           {t('statistics.counting', '{n} số của tháng đang được đếm lại; mở lại trang để thấy số mới', {
