@@ -161,8 +161,10 @@ test('If-None-Exist: a ? within a value is no address, another type than the cre
   const made = await bundles.world.send('POST', '/fhir/Patient', patient({ identifier }), where);
   const again = await bundles.world.send('POST', '/fhir/Patient', patient({ identifier }), where);
   assert.deepEqual([made.status, again.status, again.body.id], [201, 200, made.body.id]);
-  const other = { 'if-none-exist': 'Group?identifier=7' };
-  assert.equal((await bundles.world.send('POST', '/fhir/Patient', patient(), other)).status, 400);
+  for (const nothing of ['Group?identifier=7', '_count=1', '_sort=birthdate&_summary=true', '']) {
+    const answer = await bundles.world.send('POST', '/fhir/Patient', patient(), { 'if-none-exist': nothing });
+    assert.equal(answer.status, 400, nothing);
+  }
 });
 
 test('R4: deletes come first, also those by criteria: what they remove matches no other entry', async () => {

@@ -91,6 +91,11 @@ test('a system search goes back as it came, counts all its types, and says first
   }
 });
 
+test('_type that stands twice names the types of both', async () => {
+  const joined = idsOf(await get('/fhir?_type=Patient,Observation&_count=50'));
+  assert.deepEqual(idsOf(await get('/fhir?_type=Patient&_type=Observation&_count=50')), joined);
+});
+
 test('a spoilt cursor is told what a cursor is good for', async () => {
   const next = linkOf(await get('/fhir/Observation?_count=2'), 'next')!;
   const answer = await get(next.replace(/_cursor=.../, '_cursor=abc'));

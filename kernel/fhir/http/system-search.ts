@@ -77,8 +77,10 @@ export async function answerAllTypes(context: GetContext, demand: Demand, scope:
   return searchset(found.total, links, [...entries, ...warningEntries(asked.warnings)]);
 }
 
+/** `_type` that stands twice names the types of both. */
 function namesOf({ params }: Demand): string[] {
-  return (params.find(([name]) => name === '_type')?.[1] ?? '').split(',').filter((one) => one !== '');
+  const values = params.filter(([name]) => name === '_type').flatMap(([, value]) => value.split(','));
+  return values.filter((one) => one !== '');
 }
 
 function checkTypes(names: readonly string[]): asserts names is readonly ResourceType[] {

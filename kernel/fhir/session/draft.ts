@@ -297,6 +297,9 @@ function theOnly(
   return found[0] ?? null;
 }
 
+/** Parameters that say how an answer looks, and not what is found. */
+const OF_ANSWERS = /^_(count|sort|total|summary|elements|pretty|cursor|include|revinclude)(:|$)/;
+
 /** The first `most` matches that stay, whatever leaves. */
 async function findMatches(
   parts: Parts,
@@ -307,7 +310,7 @@ async function findMatches(
   most: number,
 ): Promise<{ found: StoredVersion[]; bounds: SearchBounds }> {
   const params = [...new URLSearchParams(criteria)].filter(([name]) => name !== '_format');
-  if (params.length === 0) {
+  if (params.every(([name]) => OF_ANSWERS.test(name))) {
     throw new Failure('invalid-request', 'Điều kiện tìm kiếm trống.', {
       textEn: 'The search criteria are empty.',
     });

@@ -40,14 +40,6 @@ export function parseInclude(type: StoredType, name: string, value: string): Inc
       'Type:parameter or Type:parameter:Target',
     );
   }
-  if (!reverse && !iterate && source !== type) {
-    throw invalidValue(
-      name,
-      value,
-      `tham số của ${type} (hoặc thêm :iterate)`,
-      `a parameter of ${type} (or :iterate)`,
-    );
-  }
   const parameters = code === '*' ? referenceParametersOf(source) : [referenceParameter(source, code, name)];
   if (target !== undefined && !parameters.some((parameter) => mayLeadTo(parameter, target))) {
     const targets = [...new Set(parameters.flatMap((parameter) => parameter.targets))].join(', ');
@@ -58,6 +50,29 @@ export function parseInclude(type: StoredType, name: string, value: string): Inc
     );
   }
   return [include(source, parameters, target)];
+}
+
+/**
+ * An include without `:iterate` starts from the matches (R4 search.html#include). One from a type that other includes
+ * bring finds nothing then, and is no mistake; from a type that nothing brings it is one.
+ */
+export function refuseLostIncludes(type: StoredType, includes: readonly Include[]): void {
+  for (const one of includes) {
+    if (one.reverse || one.iterate || one.source === type) continue;
+    const isBrought = includes.some((other) => other !== one && brings(other, one.source));
+    if (isBrought) continue;
+    throw invalidValue(
+      one.name,
+      one.parameters[0]!.q.replace('.', ':'),
+      `tham số của ${type} (hoặc thêm :iterate)`,
+      `a parameter of ${type} (or :iterate)`,
+    );
+  }
+}
+
+function brings({ reverse, source, target, parameters }: Include, type: StoredType): boolean {
+  if (reverse) return source === type;
+  return target === undefined ? parameters.some((one) => mayLeadTo(one, type)) : target === type;
 }
 
 function mayLeadTo({ targets }: IndexedParameter, type: StoredType): boolean {

@@ -5,7 +5,7 @@ import { refuseTooMuch } from './effort.ts';
 import { invalidValue, unknownParameter } from './faults.ts';
 import { indexedParametersOf } from './parameters.ts';
 import { parseCriterion } from './parse-criterion.ts';
-import { parseInclude } from './parse-include.ts';
+import { parseInclude, refuseLostIncludes } from './parse-include.ts';
 import type { Query, SortKey } from './query.ts';
 
 export const DEFAULT_COUNT = 20;
@@ -33,6 +33,7 @@ export function parseQuery({ type, params }: SearchRequest): Query {
     else query.criteria.push(parseCriterion(type, name, value));
   }
   refuseTooMuch(query.criteria);
+  refuseLostIncludes(type, query.includes);
   // Wherever `_count` stands: a search that only counts has no page.
   if (params.some(([name]) => name === '_summary')) query.count = 0;
   if (query.sort.length > MOST_KEYS) throw tooManyKeys();
@@ -56,6 +57,10 @@ const CONTROLS: Record<string, (query: Query, name: string, value: string) => vo
   },
   _sort: (query, name, value) => {
     query.sort.push(...value.split(',').map((key) => parseSortKey(query.type, name, key)));
+  },
+  // What R4 does unless it is asked otherwise; contained resources by themselves are not found.
+  _contained: (_query, name, value) => {
+    if (value !== 'false') throw invalidValue(name, value, 'false', 'false');
   },
   _cursor: (query, _name, value) => {
     query.cursor = value;

@@ -39,6 +39,11 @@ test('_include and _revinclude, with a target type, *, and :iterate', async () =
     ['Organization/so', 'Organization/tram'],
   );
   assert.deepEqual(
+    await included('Encounter?_id=e1&_include=Encounter:service-provider&_include=Organization:partof'),
+    ['Organization/tram'],
+    'without :iterate only the matches are followed',
+  );
+  assert.deepEqual(
     await included('QuestionnaireResponse?_id=qr&_include=QuestionnaireResponse:questionnaire'),
     ['Questionnaire/q'],
   );

@@ -326,6 +326,9 @@ const refused: [address: string, code: string, parameter: string][] = [
   ['Patient?_include=Patient', 'invalid-parameter', '_include'],
   ['Patient?_include:never=Patient:organization', 'invalid-parameter', '_include:never'],
   ['Patient?_include=Patient:gender', 'invalid-parameter', '_include'],
+  ['Patient?_include=Encounter:subject', 'invalid-parameter', '_include'],
+  ['Patient?_include=Patient:organization&_include=Encounter:subject', 'invalid-parameter', '_include'],
+  ['Patient?_contained=true', 'invalid-parameter', '_contained'],
 ];
 
 test('unknown parameters, modifiers and malformed values are refused by name, in both languages', async () => {

@@ -163,6 +163,15 @@ test('target and targetsystem narrow, reverse turns what is wider', async () => 
   const code = `url=${url}&system=${ANIMAL}&code=cho`;
   assert.deepEqual(await targets(`${code}&target=http://example.org/vs/on`), ['wider gau']);
   assert.deepEqual(await targets(`url=${url}&system=${ANIMAL}&code=thu&target=http://example.org/vs/on`), []);
+  const elsewhere = 'http://example.org/vs/not-stored-here';
+  const leading = { ...MAP, id: undefined, url: undefined, targetCanonical: `${elsewhere}|2` };
+  const told = parameters(
+    { name: 'conceptMap', resource: leading },
+    { name: 'coding', valueCoding: { system: ANIMAL, code: 'cho' } },
+    { name: 'target', valueUri: elsewhere },
+  );
+  const led = await world.send('POST', '/fhir/ConceptMap/$translate', told);
+  assert.equal(outOf(led).result, true, 'the map says that it leads there');
   assert.deepEqual(await targets(`${code}&targetsystem=${ICD}`), []);
   assert.deepEqual(await targets(`url=${url}&system=${SOUND}&code=gau&reverse=true`), ['narrower cho']);
 });

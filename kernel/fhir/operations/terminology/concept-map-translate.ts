@@ -66,11 +66,11 @@ export async function translateCode(terms: Terms, input: Input, id?: string): Pr
   const matches: MapMatch[] = [];
   for (const coding of codings) {
     for (const map of await mapsOf(terms, input, coding, id)) {
-      matches.push(...(await follow(terms, input, map, coding, [])));
+      const ofMap = await follow(terms, input, map, coding, []);
+      matches.push(...(leadsToTarget(map, input) ? ofMap : await inTarget(terms, input, ofMap)));
     }
   }
-  const fitting = await inTarget(terms, input, matches);
-  const found = fitting.some(({ equivalence }) => !NO_MATCH.has(equivalence));
+  const found = matches.some(({ equivalence }) => !NO_MATCH.has(equivalence));
   const [code] = codings;
   return parametersOf([
     value('result', 'valueBoolean', found),
@@ -81,7 +81,7 @@ export async function translateCode(terms: Terms, input: Input, id?: string): Pr
           'valueString',
           `Không có mã tương ứng của "${code!.system ?? ''}|${code!.code}". (Nothing corresponds to "${code!.system ?? ''}|${code!.code}".)`,
         ),
-    ...fitting.map(matchOf),
+    ...matches.map(matchOf),
   ]);
 }
 
@@ -124,14 +124,22 @@ async function mapsOf(
 function isAsked(map: ConceptMapJson, input: Input, reverse: boolean): boolean {
   const source = input.text('source');
   if (source === undefined) return true;
-  const ends = map as {
-    sourceUri?: string;
-    sourceCanonical?: string;
-    targetUri?: string;
-    targetCanonical?: string;
-  };
-  const own = reverse ? (ends.targetUri ?? ends.targetCanonical) : (ends.sourceUri ?? ends.sourceCanonical);
-  return own === undefined || own.split('|')[0] === source;
+  const own = endOf(map, reverse ? 'target' : 'source');
+  return own === undefined || own === source;
+}
+
+/** The map says itself that it leads to the value set that `target` names; it need not be stored here. */
+function leadsToTarget(map: ConceptMapJson, input: Input): boolean {
+  const target = input.text('target');
+  const isReverse = input.flag('reverse') === true;
+  return target !== undefined && endOf(map, isReverse ? 'source' : 'target') === target.split('|')[0];
+}
+
+/** The value set at an end of a map, without its version. */
+function endOf(map: ConceptMapJson, end: 'source' | 'target'): string | undefined {
+  const ends = map as Record<string, unknown>;
+  const value = ends[`${end}Uri`] ?? ends[`${end}Canonical`];
+  return typeof value === 'string' ? value.split('|')[0] : undefined;
 }
 
 async function follow(
