@@ -1,6 +1,7 @@
 /** What a module or engine is handed when the program starts: the record and its services, and nothing of HTTP or main. */
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import type { Messenger } from './access/citizens/messenger.ts';
 import type { Actor, Gate } from './access/contract.ts';
 import type { Content } from './content/content.ts';
 import type { Events } from './events/contract.ts';
@@ -28,6 +29,8 @@ export interface Kernel {
   content: Content;
   /** Seals what a module must read again and nobody else may. */
   keys: Keyring;
+  /** How a short message reaches a phone; null = no gateway is connected, and nothing may say that one was sent. */
+  messenger: Messenger | null;
   /** Address under which the program is known outside: the issuer of tokens and signed papers. */
   issuer(): string;
 }

@@ -4,6 +4,8 @@ import { PROGRAMME_OPERATIONS, programmeRoutes } from '../../engines/programmes/
 import type { Module } from '../../kernel/kernel.ts';
 import { READERS } from './asking.ts';
 import { startFollowing, TOPIC } from './follow.ts';
+import { startReminding } from './reminders/deliver.ts';
+import { reminderRoutes } from './reminders/routes.ts';
 import { stationRoutes } from './routes.ts';
 import { startStock } from './stock/follow.ts';
 import { stockRoutes } from './stock/routes.ts';
@@ -16,6 +18,7 @@ export const programmes: Module = {
   routes(app, kernel) {
     stationRoutes(app, kernel);
     stockRoutes(app, kernel);
+    reminderRoutes(app, kernel);
   },
   start(kernel) {
     kernel.events.allowTopic(
@@ -24,6 +27,7 @@ export const programmes: Module = {
         unit !== null && topic === `${TOPIC}/${unit}` && roles.some((role) => READERS.includes(role)),
     );
     startFollowing(kernel);
+    startReminding(kernel);
     startStock(kernel, (unit) => kernel.events.publish(`${TOPIC}/${unit}`, { changed: true }));
   },
 };

@@ -6,9 +6,10 @@ import type { Outbound } from '../../outbound/outbound.ts';
 export interface Messenger {
   /**
    * @param to `+84…`
+   * @param id of the message, where the same may be sent again later: the gateway sends it once
    * Fails with an Error when the gateway has not taken the message after all tries.
    */
-  send(to: string, text: string): Promise<void>;
+  send(to: string, text: string, id?: string): Promise<void>;
 }
 
 /** Milliseconds before each further try; a code that comes minutes later helps nobody. */
@@ -42,8 +43,8 @@ export function openMessenger(
     return answer.status;
   };
   return {
-    async send(to, text) {
-      const body = JSON.stringify({ id: randomUUID(), to, text });
+    async send(to, text, id = randomUUID()) {
+      const body = JSON.stringify({ id, to, text });
       let fault: unknown;
       for (const wait of [0, ...pauses]) {
         await pause(wait);

@@ -21,6 +21,13 @@ export const screens: Screen[] = [
     load: () => import('./stock.tsx'),
   },
   {
+    path: '/nhac-hen',
+    key: 'reminders',
+    title: () => t('programmes.reminders', 'Lời nhắc hẹn'),
+    roles,
+    load: () => import('./reminders.tsx'),
+  },
+  {
     path: '/chuong-trinh/:key',
     key: 'programme-worklist',
     title: () => t('programmes.worklist', 'Danh sách việc'),

@@ -37,7 +37,12 @@ export default function ProgrammesScreen() {
   return (
     <Page
       title={t('programmes.title', 'Chương trình')}
-      acts={<ButtonLink to="/kho-vac-xin">{t('programmes.stock', 'Kho vắc xin')}</ButtonLink>}
+      acts={
+        <Row gap={8}>
+          <ButtonLink to="/nhac-hen">{t('programmes.reminders', 'Lời nhắc hẹn')}</ButtonLink>
+          <ButtonLink to="/kho-vac-xin">{t('programmes.stock', 'Kho vắc xin')}</ButtonLink>
+        </Row>
+      }
     >
       <Loaded read={read}>
         {({ rows }) =>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { CallResult } from '../../../engines/programmes/browser.ts';
 import {
   Badge,
+  Button,
   ButtonLink,
   type Column,
   Dialog,
@@ -35,6 +36,7 @@ import {
 import type { WorkRow } from '../lists.ts';
 import { CallForm } from './call-form.tsx';
 import type { ProgrammeRow } from './programmes.tsx';
+import { RemindForm } from './remind-form.tsx';
 import { callWord } from './words.ts';
 
 export default function WorklistScreen({ params }: ScreenProps) {
@@ -44,6 +46,7 @@ export default function WorklistScreen({ params }: ScreenProps) {
   const [village, setVillage] = useUrlState('thon', '');
   const [text, setText] = useState('');
   const [calling, setCalling] = useState<WorkRow | null>(null);
+  const [reminding, setReminding] = useState(false);
   const query = new URLSearchParams({
     list: chosen,
     ...(village ? { village } : {}),
@@ -62,11 +65,16 @@ export default function WorklistScreen({ params }: ScreenProps) {
     <Page
       title={title}
       acts={
-        <ButtonLink to={`/chuong-trinh/${key}/buoi`}>
-          {programme?.hasDoses
-            ? t('programmes.session', 'Lập buổi tiêm')
-            : t('programmes.session.other', 'Lập buổi')}
-        </ButtonLink>
+        <Row gap={8}>
+          {REMINDED.includes(chosen) && (
+            <Button onPress={() => setReminding(true)}>{t('programmes.remind', 'Nhắc hẹn')}</Button>
+          )}
+          <ButtonLink to={`/chuong-trinh/${key}/buoi`}>
+            {programme?.hasDoses
+              ? t('programmes.session', 'Lập buổi tiêm')
+              : t('programmes.session.other', 'Lập buổi')}
+          </ButtonLink>
+        </Row>
       }
       fill
     >
@@ -116,6 +124,15 @@ export default function WorklistScreen({ params }: ScreenProps) {
         }
       />
       <Dialog
+        title={t('programmes.remind', 'Nhắc hẹn')}
+        opened={reminding}
+        onClose={() => setReminding(false)}
+      >
+        {reminding && (
+          <RemindForm programme={key} list={chosen} village={village} onDone={() => setReminding(false)} />
+        )}
+      </Dialog>
+      <Dialog
         title={t('programmes.call.of', 'Cuộc gọi cho {name}', { name: calling?.fullName ?? '' })}
         opened={calling !== null}
         onClose={() => setCalling(null)}
@@ -125,6 +142,9 @@ export default function WorklistScreen({ params }: ScreenProps) {
     </Page>
   );
 }
+
+/** Lists of whom something is to be asked. */
+const REMINDED = ['due', 'week', 'overdue', 'calls', 'invite'];
 
 function chipsOf(row: ProgrammeRow | undefined) {
   const count = (value: number | undefined) => (value === undefined ? {} : { count: value });
