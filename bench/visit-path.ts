@@ -27,10 +27,12 @@ const CONSULTATION = {
     weight: 56,
     height: 158,
   },
-  complaint: 'Đau đầu, chóng mặt',
-  illness: 'Đau đầu ba ngày, không sốt',
-  exam: 'Tỉnh, tim đều, phổi trong',
-  advice: 'Ăn nhạt, đo huyết áp hằng ngày',
+  notes: {
+    complaint: 'Đau đầu, chóng mặt',
+    illness: 'Đau đầu ba ngày, không sốt',
+    exam: 'Tỉnh, tim đều, phổi trong',
+    advice: 'Ăn nhạt, đo huyết áp hằng ngày',
+  },
   diagnoses: [
     { code: 'I10', status: 'confirmed' },
     { code: 'J06.9', status: 'provisional' },

@@ -70,7 +70,12 @@ export async function consult(desk: Desk, seen: number, body: unknown): Promise<
   const visit = await load(desk);
   const day = dayOfVisit(visit.encounter) || today(desk);
   const limits = vitalLimits(desk.kernel.content, visit.patient.birthDate, day);
-  const input = readConsultation(body, { limits, terminology: desk.terminology, day });
+  const input = readConsultation(body, {
+    limits,
+    content: desk.kernel.content,
+    terminology: desk.terminology,
+    day,
+  });
   requireOpen(visit, ...(input.diagnoses.length > 0 ? [] : (['arrived', 'triaged'] as const)), 'in-progress');
   requireVersion(desk, visit, seen);
   return commit(desk, visit, consultationBundle(visit, input, writer));

@@ -39,6 +39,8 @@ async function started() {
 
 const codeOf = (one: Observation | Condition) => one.code?.coding?.[0]?.code;
 
+const withExam = (exam: string) => ({ ...CONSULTATION, notes: { ...CONSULTATION.notes, exam } });
+
 test('starting: the visit is in progress, the doctor attends it, the earlier status is kept', async () => {
   const visit = await started();
   const [encounter] = (await world.recordOf(visit.patient, 'Encounter')) as Encounter[];
@@ -74,7 +76,7 @@ test('a saved consultation is exactly the resources of docs/model.md, in one ver
   assert.equal(saved.status, 200);
   assert.equal(saved.body.version, visit.version + 1);
   assert.deepEqual(saved.body.consultation, CONSULTATION);
-  assert.equal(saved.body.bmi, 21.4);
+  assert.equal(saved.body.calculated.bmi, 21.4);
   const observations = (await world.recordOf(visit.patient, 'Observation')) as Observation[];
   assert.deepEqual(observations.map((one) => [one.category![0]!.coding![0]!.code, codeOf(one)]).sort(), [
     ['exam', '10154-3'],
@@ -214,41 +216,33 @@ test('an asterisk code without its disease and an external cause as the main dia
 test('each writing is a version of the visit, also within one instant: a third person is told', async () => {
   const visit = await started();
   const write = (exam: string, ifMatch: number) =>
-    doctor.call<VisitView & Problem>(
-      'PUT',
-      `${visit.at}/consultation`,
-      { ...CONSULTATION, exam },
-      { ifMatch },
-    );
+    doctor.call<VisitView & Problem>('PUT', `${visit.at}/consultation`, withExam(exam), { ifMatch });
   const first = await write('Một', visit.version);
   const second = await write('Hai', first.body.version);
   assert.equal(second.body.version, first.body.version + 1);
   const third = await write('Ba', first.body.version);
   assert.equal(third.status, 412);
-  assert.equal(third.body.error.details.current.consultation.exam, 'Hai');
+  assert.equal(third.body.error.details.current.consultation.notes.exam, 'Hai');
 });
 
 test('two people on one visit: the second gets a conflict with the visit as it stands, never a silent overwrite', async () => {
   const visit = await started();
-  const mine = { ...CONSULTATION, exam: 'Của bác sĩ' };
+  const mine = withExam('Của bác sĩ');
   const saved = await doctor.call('PUT', `${visit.at}/consultation`, mine, { ifMatch: visit.version });
   const other = await world.signIn('bacsi-khac');
-  const stale = await other.call<Problem>(
-    'PUT',
-    `${visit.at}/consultation`,
-    { ...CONSULTATION, exam: 'Của người khác' },
-    { ifMatch: visit.version },
-  );
+  const stale = await other.call<Problem>('PUT', `${visit.at}/consultation`, withExam('Của người khác'), {
+    ifMatch: visit.version,
+  });
   assert.equal(stale.status, 412);
   assert.equal(stale.body.error.details.current.version, saved.body.version);
-  assert.equal(stale.body.error.details.current.consultation.exam, 'Của bác sĩ');
-  assert.equal((await doctor.call('GET', visit.at)).body.consultation.exam, 'Của bác sĩ');
+  assert.equal(stale.body.error.details.current.consultation.notes.exam, 'Của bác sĩ');
+  assert.equal((await doctor.call('GET', visit.at)).body.consultation.notes.exam, 'Của bác sĩ');
 });
 
 test('two saves at the same moment: exactly one is written', async () => {
   const visit = await started();
   const save = (exam: string) =>
-    doctor.call('PUT', `${visit.at}/consultation`, { ...CONSULTATION, exam }, { ifMatch: visit.version });
+    doctor.call('PUT', `${visit.at}/consultation`, withExam(exam), { ifMatch: visit.version });
   const answers = await Promise.all([save('một'), save('hai')]);
   assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 412]);
   const exams = ((await world.recordOf(visit.patient, 'Observation')) as Observation[]).filter(

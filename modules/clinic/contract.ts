@@ -1,21 +1,14 @@
 /** What the clinic's routes take and give: the one vocabulary of server and screens. Types only. */
 import type { Severity } from '../../engines/rules/index.ts';
 
-export type VitalKey =
-  | 'systolic'
-  | 'diastolic'
-  | 'pulse'
-  | 'temperature'
-  | 'breathing'
-  | 'spo2'
-  | 'weight'
-  | 'height';
+/** By the keys of `content/clinic/measured.csv`; what is not there was not measured. */
+export type Vitals = Record<string, number | null>;
 
-export type Vitals = Record<VitalKey, number | null>;
-
-/** Limits of one vital sign for a person's age on the day of the visit; null = none stated. */
+/** Something that is measured or calculated, with its limits for a person's age on the day of the visit; null = none stated. */
 export interface VitalLimits {
-  key: VitalKey | 'bmi';
+  key: string;
+  /** What it is calculated from, and how; null = it is measured. */
+  calculated: { how: string; from: string[] } | null;
   name: string;
   nameEn: string;
   unit: string;
@@ -34,12 +27,24 @@ export interface DiagnosisInput {
 /** The whole consultation as the screen holds it: what is empty is removed from the record when it is saved. */
 export interface ConsultationInput {
   vitals: Vitals;
-  complaint: string;
-  illness: string;
-  exam: string;
-  /** Advice and plan, printed on the prescription. */
-  advice: string;
+  /** By the keys of `content/clinic/notes.csv`. */
+  notes: Record<string, string>;
   diagnoses: DiagnosisInput[];
+}
+
+/** Something that is written down in words: what is asked, found and advised. */
+export interface NoteField {
+  key: string;
+  name: string;
+  nameEn: string;
+  /** Lines of its box; 1 = a single line. */
+  lines: number;
+  /** Column of the page, from 1. */
+  column: number;
+  /** Abbreviations that F2 expands there, as `fields` of `content/clinic/abbreviations.csv` names them. */
+  abbreviations: string;
+  /** What was said at reception stands in the empty box. */
+  fromReception: boolean;
 }
 
 export interface Person {
@@ -270,8 +275,12 @@ export interface VisitView {
   card: { number: string; from: string; to: string; valid: boolean } | null;
   consultation: ConsultationInput;
   diagnosisNames: Record<string, string>;
-  bmi: number | null;
+  /** What follows from what was measured, by key. */
+  calculated: Record<string, number>;
+  /** In the order of the screen. */
   limits: VitalLimits[];
+  /** In the order of the screen. */
+  notes: NoteField[];
   orders: OrderView[];
   prescription: PrescriptionView | null;
   running: RunningMedicine[];

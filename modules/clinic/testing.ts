@@ -250,10 +250,12 @@ export const CONSULTATION: ConsultationInput = {
     weight: 52,
     height: 156,
   },
-  complaint: 'Sốt, ho',
-  illness: 'Sốt 2 ngày, ho có đờm',
-  exam: 'Họng đỏ',
-  advice: 'Uống nhiều nước',
+  notes: {
+    complaint: 'Sốt, ho',
+    illness: 'Sốt 2 ngày, ho có đờm',
+    exam: 'Họng đỏ',
+    advice: 'Uống nhiều nước',
+  },
   diagnoses: [{ code: 'J02.9', status: 'confirmed' }],
 };
 

@@ -59,7 +59,7 @@ test('one service ordered at both is one order; what is written meanwhile does n
     windows[0].call(
       'PUT',
       `${other.at}/consultation`,
-      { ...CONSULTATION, advice: 'Uống nhiều nước' },
+      { ...CONSULTATION, notes: { ...CONSULTATION.notes, advice: 'Uống nhiều nước' } },
       { ifMatch: other.version },
     ),
     windows[1].call('POST', `${other.at}/orders`, { service: GLUCOSE }),

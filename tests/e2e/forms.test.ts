@@ -379,7 +379,7 @@ async function layoutsOf(context: BrowserContext, page: Page, act: () => Promise
   const devtools = await context.newCDPSession(page);
   const found: number[] = [];
   devtools.on('Tracing.dataCollected', ({ value }) => {
-    for (const one of value as { name: string; args?: { beginData?: { totalObjects: number } } }[])
+    for (const one of value as unknown as { name: string; args?: { beginData?: { totalObjects: number } } }[])
       if (one.name === 'Layout' && one.args?.beginData) found.push(one.args.beginData.totalObjects);
   });
   const complete = new Promise((done) => devtools.once('Tracing.tracingComplete', done));

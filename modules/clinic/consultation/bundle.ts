@@ -18,7 +18,7 @@ import { codeOf } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
 import { written } from '../visit/written.ts';
 import { diagnosesOf, diagnosisInput } from './diagnoses.ts';
-import { NOTES } from './notes.ts';
+import { noteFields } from './notes.ts';
 import { type VitalFact, vitalCodes, vitalFacts } from './vitals.ts';
 
 export interface Writer {
@@ -50,10 +50,12 @@ function writeObservations(draft: Draft, visit: Visit, input: ConsultationInput,
   const wanted = new Map<string, Observation>();
   for (const fact of vitalFacts(writer.content, input.vitals))
     wanted.set(fact.code, vitalSign(fact, visit, writer));
-  for (const note of NOTES) {
-    if (input[note.key] !== '') wanted.set(note.code, noteOf(note, input[note.key], visit, writer));
+  const notes = noteFields(writer.content);
+  for (const note of notes) {
+    const text = input.notes[note.key] ?? '';
+    if (text !== '') wanted.set(note.code, noteOf(note, text, visit, writer));
   }
-  const owned = new Set([...vitalCodes(writer.content), ...NOTES.map((note) => note.code)]);
+  const owned = new Set([...vitalCodes(writer.content), ...notes.map((note) => note.code)]);
   for (const known of visit.observations) {
     const code = codeOf(known.code, cs.loinc);
     if (!owned.has(code) || known.basedOn) continue;

@@ -3,52 +3,66 @@ import { ageInYears } from '../../../engines/rules/index.ts';
 import type { Content, Row } from '../../../kernel/content/content.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import type { Observation, Quantity } from '../../../kernel/fhir/types.ts';
-import type { VitalKey, VitalLimits, Vitals } from '../contract.ts';
+import type { VitalLimits, Vitals } from '../contract.ts';
 import type { Fields } from '../fields.ts';
 import { codeOf } from '../text.ts';
+import { calculate } from './calculated.ts';
 
-export const VITAL_KEYS: readonly VitalKey[] = [
-  'systolic',
-  'diastolic',
-  'pulse',
-  'temperature',
-  'breathing',
-  'spo2',
-  'weight',
-  'height',
-];
+/** One line of `content/clinic/measured.csv`. */
+interface Measured {
+  key: string;
+  /** LOINC of the Observation that holds it as a component; '' = an Observation of its own. */
+  panel: string;
+  panelName: string;
+  /** Key of what it must lie below; with it both are needed. */
+  lessThan: string;
+  calculated: { how: string; from: string[] } | null;
+}
 
-export const NO_VITALS: Vitals = {
-  systolic: null,
-  diastolic: null,
-  pulse: null,
-  temperature: null,
-  breathing: null,
-  spo2: null,
-  weight: null,
-  height: null,
-};
+function measured(content: Content): Measured[] {
+  return content.table('clinic/measured').map((row) => ({
+    key: row.key!,
+    panel: row.panel!,
+    panelName: row.panel_name!,
+    lessThan: row.less_than!,
+    calculated: row.calculated === '' ? null : { how: row.calculated!, from: row.from!.split('|') },
+  }));
+}
 
-const PRESSURE_PANEL = '85354-9';
-const PRESSURE: readonly VitalKey[] = ['systolic', 'diastolic'];
-
-/** @param birthDate unknown = adult limits, since an infant's birth date is always asked */
+/**
+ * What is measured, in the order of the screen.
+ * @param birthDate unknown = adult limits, since an infant's birth date is always asked
+ */
 export function vitalLimits(content: Content, birthDate: string | undefined, day: string): VitalLimits[] {
   const age = ageInYears(birthDate, day) ?? 40;
-  return content
+  const rows = content
     .table('clinic/vitals')
-    .filter((row) => within(age, row.age_from_years!, row.age_to_years!))
-    .map((row) => ({
-      key: row.key as VitalLimits['key'],
-      name: row.name_vi!,
-      nameEn: row.name_en!,
-      unit: row.unit!,
-      decimals: Number(row.decimals),
-      plausible: span(row, 'plausible'),
-      normal: span(row, 'normal'),
-      critical: span(row, 'critical'),
-    }));
+    .filter((row) => within(age, row.age_from_years!, row.age_to_years!));
+  return measured(content).flatMap(({ key, calculated }) => {
+    const row = rows.find((one) => one.key === key);
+    if (row) return [{ ...limitsOf(row), calculated }];
+    // What is calculated is shown at every age, judged where limits are stated.
+    const other = calculated && content.table('clinic/vitals').find((one) => one.key === key);
+    return other ? [{ ...limitsOf(other), ...UNLIMITED, calculated }] : [];
+  });
 }
+
+const UNLIMITED: Pick<VitalLimits, 'plausible' | 'normal' | 'critical'> = {
+  plausible: [null, null],
+  normal: [null, null],
+  critical: [null, null],
+};
+
+const limitsOf = (row: Row): Omit<VitalLimits, 'calculated'> => ({
+  key: row.key!,
+  name: row.name_vi!,
+  nameEn: row.name_en!,
+  unit: row.unit!,
+  decimals: Number(row.decimals),
+  plausible: span(row, 'plausible'),
+  normal: span(row, 'normal'),
+  critical: span(row, 'critical'),
+});
 
 function within(age: number, from: string, to: string): boolean {
   return (from === '' || Number(from) <= age) && (to === '' || age < Number(to));
@@ -60,8 +74,12 @@ function span(row: Row, name: string): [number | null, number | null] {
 }
 
 /** Reads `body.vitals`; values that a person cannot have become field faults. */
-export function readVitals(body: Record<string, unknown>, fields: Fields, limits: VitalLimits[]): Vitals {
-  const vitals = { ...NO_VITALS };
+export function readVitals(
+  body: Record<string, unknown>,
+  fields: Fields,
+  limits: VitalLimits[],
+  content: Content,
+): Vitals {
   const given = body.vitals ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) {
     fields.fault(
@@ -69,26 +87,42 @@ export function readVitals(body: Record<string, unknown>, fields: Fields, limits
       'Sinh hiệu không đọc được: tải lại trang rồi lưu lại.',
       'vitals must be an object.',
     );
-    return vitals;
+    return {};
   }
-  for (const key of VITAL_KEYS) {
+  const asked = measured(content).filter(({ calculated }) => calculated === null);
+  const vitals: Vitals = {};
+  for (const { key } of asked) {
     const value = fields.number(given as Record<string, unknown>, key, `vitals.${key}`);
     const limit = limits.find((one) => one.key === key);
     if (value !== null && limit) checkPlausible(value, limit, fields);
     vitals[key] = value;
   }
-  if (vitals.systolic !== null && vitals.diastolic !== null && vitals.systolic <= vitals.diastolic) {
-    fields.fault(
-      'vitals.diastolic',
-      'Huyết áp tâm trương phải nhỏ hơn tâm thu.',
-      'Diastolic pressure must be below systolic.',
-    );
-  }
-  if ((vitals.systolic === null) !== (vitals.diastolic === null)) {
-    const missing = vitals.systolic === null ? 'systolic' : 'diastolic';
-    fields.fault(`vitals.${missing}`, 'Huyết áp cần cả hai số.', 'Blood pressure needs both numbers.');
-  }
+  for (const one of asked) if (one.lessThan !== '') checkPair(vitals, one, content, fields);
   return vitals;
+}
+
+/** Two numbers that are one measurement: both or none, and the one below the other. */
+function checkPair(
+  vitals: Vitals,
+  { key, lessThan, panelName }: Measured,
+  content: Content,
+  fields: Fields,
+): void {
+  const [low, high] = [vitals[key] ?? null, vitals[lessThan] ?? null];
+  const row = (of: string) => content.table('clinic/vitals').find((one) => one.key === of)!;
+  if (low !== null && high !== null && low >= high)
+    fields.fault(
+      `vitals.${key}`,
+      `${row(key).name_vi} phải nhỏ hơn ${row(lessThan).name_vi}.`,
+      `${row(key).name_en} must be below ${row(lessThan).name_en}.`,
+    );
+  if ((low === null) === (high === null)) return;
+  const missing = low === null ? key : lessThan;
+  fields.fault(
+    `vitals.${missing}`,
+    `${panelName} cần cả hai số.`,
+    `${row(missing).name_en} is needed, too: both numbers or none.`,
+  );
 }
 
 function checkPlausible(value: number, limit: VitalLimits, fields: Fields): void {
@@ -111,10 +145,14 @@ function checkPlausible(value: number, limit: VitalLimits, fields: Fields): void
   );
 }
 
-/** kg/m² with one decimal; null unless both are known. */
-export function bodyMassIndex(vitals: Vitals): number | null {
-  if (vitals.weight === null || vitals.height === null || vitals.height <= 0) return null;
-  return Math.round((vitals.weight / (vitals.height / 100) ** 2) * 10) / 10;
+/** What follows from what was measured, by key. */
+export function calculatedOf(content: Content, vitals: Vitals): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const { key, calculated } of measured(content)) {
+    const value = calculated && calculate(calculated, vitals);
+    if (value !== null) found[key] = value;
+  }
+  return found;
 }
 
 /** What an Observation of the vital signs must say; `code` is its LOINC code. */
@@ -126,7 +164,7 @@ export interface VitalFact {
   derived: boolean;
 }
 
-/** The Observations that vital signs stand for: pressure as one with two components, BMI derived. */
+/** The Observations that vital signs stand for: those of a panel as one with components, the calculated ones marked. */
 export function vitalFacts(content: Content, vitals: Vitals): VitalFact[] {
   const rows = new Map(content.table('clinic/vitals').map((row) => [row.key!, row]));
   const quantity = (key: string, value: number): Quantity => {
@@ -137,28 +175,33 @@ export function vitalFacts(content: Content, vitals: Vitals): VitalFact[] {
     const row = rows.get(key)!;
     return { code: row.loinc!, name: row.name_vi!, value: quantity(key, value), derived };
   };
-  const facts = VITAL_KEYS.filter((key) => !PRESSURE.includes(key)).flatMap((key) =>
-    vitals[key] === null ? [] : [single(key, vitals[key])],
-  );
-  const parts = PRESSURE.flatMap((key) => {
-    const value = vitals[key];
+  const panels = new Map<string, VitalFact>();
+  const facts: VitalFact[] = [];
+  for (const { key, panel, panelName, calculated } of measured(content)) {
+    const value = calculated ? calculate(calculated, vitals) : (vitals[key] ?? null);
+    if (value === null) continue;
+    if (panel === '') {
+      facts.push(single(key, value, calculated !== null));
+      continue;
+    }
     const row = rows.get(key)!;
-    return value === null ? [] : [{ code: row.loinc!, name: row.name_vi!, value: quantity(key, value) }];
-  });
-  if (parts.length > 0) facts.unshift({ code: PRESSURE_PANEL, name: 'Huyết áp', parts, derived: false });
-  const index = bodyMassIndex(vitals);
-  if (index !== null) facts.push(single('bmi', index, true));
-  return facts;
+    const whole = panels.get(panel) ?? { code: panel, name: panelName, parts: [], derived: false };
+    whole.parts!.push({ code: row.loinc!, name: row.name_vi!, value: quantity(key, value) });
+    panels.set(panel, whole);
+  }
+  return [...panels.values(), ...facts];
 }
 
 /** Codes whose Observations this part of the record owns. */
 export function vitalCodes(content: Content): Set<string> {
-  return new Set([PRESSURE_PANEL, ...content.table('clinic/vitals').map((row) => row.loinc!)]);
+  const panels = measured(content).flatMap(({ panel }) => (panel === '' ? [] : [panel]));
+  return new Set([...panels, ...content.table('clinic/vitals').map((row) => row.loinc!)]);
 }
 
 /** Values of the newest Observations of a visit. */
 export function vitalsOf(observations: Observation[], content: Content): Vitals {
-  const vitals = { ...NO_VITALS };
+  const vitals: Vitals = {};
+  for (const { key, calculated } of measured(content)) if (!calculated) vitals[key] = null;
   const keyOf = new Map(content.table('clinic/vitals').map((row) => [row.loinc!, row.key!]));
   for (const observation of byTime(observations)) {
     const parts = [
@@ -168,7 +211,7 @@ export function vitalsOf(observations: Observation[], content: Content): Vitals 
     for (const part of parts) {
       const key = keyOf.get(codeOf(part.code, cs.loinc));
       const value = part.valueQuantity?.value;
-      if (key && key in vitals && value !== undefined) vitals[key as VitalKey] = value;
+      if (key && key in vitals && value !== undefined) vitals[key] = value;
     }
   }
   return vitals;

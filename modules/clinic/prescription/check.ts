@@ -84,7 +84,7 @@ export function dayLimit(visit: Visit, tables: RuleTables) {
 
 /** Weight of this visit, or the last one that is not too old for a dose. */
 export function weightOf(visit: Visit, content: Content, day: string): number | null {
-  const own = vitalsOf(visit.observations, content).weight;
+  const own = vitalsOf(visit.observations, content).weight ?? null;
   if (own !== null) return own;
   const last = visit.weights[0];
   const infant = (ageInMonths(visit.patient.birthDate, day) ?? 12) < 12;

@@ -31,13 +31,13 @@ import {
   usePush,
   useQuery,
 } from '../../../web/ui/index.ts';
-import type { ChargesView, ClinicLists, ConsultationInput, VisitView } from '../contract.ts';
+import type { ChargesView, ClinicLists, ConsultationInput, NoteField, VisitView } from '../contract.ts';
 import { AllergyButton } from './allergies/allergy-button.tsx';
 import { AppLauncher } from './consultation/app-launcher.tsx';
 import { Examination } from './consultation/examination.tsx';
 import { Charges, FinishPanel } from './consultation/finish-panel.tsx';
 import { Laboratory } from './consultation/laboratory.tsx';
-import { useAbbreviations } from './consultation/notes.tsx';
+import { noteName, useAbbreviations } from './consultation/notes.tsx';
 import { Prescription } from './consultation/prescription.tsx';
 import { Side } from './consultation/side.tsx';
 import { useWork, type Work } from './consultation/work.ts';
@@ -134,7 +134,12 @@ function Consultation(props: VisitProps) {
   const finish = async () => {
     if (await saved(work, visit)) setFinishing(true);
   };
-  useAbbreviations(lists, (name, text) => work.set((input) => ({ ...input, [name]: text })), readOnly);
+  useAbbreviations(
+    lists,
+    visit.notes,
+    (key, text) => work.set((input) => ({ ...input, notes: { ...input.notes, [key]: text } })),
+    readOnly,
+  );
   useVisitKeys(visit, treating, { medicine, service });
   return (
     <Page title={t('clinic.consultation.of', 'Khám: {name}', { name: visit.person.name })} hideTitle fill>
@@ -324,15 +329,24 @@ function DoneCharges(props: { visit: VisitView }) {
   );
 }
 
-/** The parts of a consultation that two people may have written, one line each. */
-interface Comparable {
-  vitals: ConsultationInput['vitals'];
-  complaint: string;
-  illness: string;
-  exam: string;
-  advice: string;
-  diagnoses: ConsultationInput['diagnoses'];
-}
+/** The parts of a consultation that two people may have written, one line each: the notes by their own names. */
+type Comparable = Record<string, unknown> & Pick<ConsultationInput, 'vitals' | 'diagnoses'>;
+
+const NOTE = 'notes.';
+
+const comparable = ({ vitals, diagnoses, notes }: ConsultationInput): Comparable => ({
+  ...Object.fromEntries(Object.entries(notes).map(([key, text]) => [`${NOTE}${key}`, text])),
+  vitals,
+  diagnoses,
+});
+
+const fromComparable = ({ vitals, diagnoses, ...more }: Comparable): ConsultationInput => ({
+  vitals,
+  diagnoses,
+  notes: Object.fromEntries(
+    Object.entries(more).map(([key, text]) => [key.slice(NOTE.length), String(text)]),
+  ),
+});
 
 function Conflict(props: { work: Work }) {
   const { work } = props;
@@ -346,17 +360,17 @@ function Conflict(props: { work: Work }) {
       width={860}
     >
       <ConflictView<Comparable>
-        yours={work.typed.input}
-        theirs={theirs.consultation}
-        fields={conflictFields()}
-        onKeep={(merged) => work.resolve(merged, theirs)}
+        yours={comparable(work.typed.input)}
+        theirs={comparable(theirs.consultation)}
+        fields={conflictFields(theirs.notes)}
+        onKeep={(merged) => work.resolve(fromComparable(merged), theirs)}
         onCancel={work.dismiss}
       />
     </Dialog>
   );
 }
 
-function conflictFields(): ConflictField<Comparable>[] {
+function conflictFields(notes: readonly NoteField[]): ConflictField<Comparable>[] {
   return [
     {
       key: 'vitals',
@@ -366,10 +380,7 @@ function conflictFields(): ConflictField<Comparable>[] {
           .map((value) => (value === null ? '–' : String(value).replace('.', ',')))
           .join(' · '),
     },
-    { key: 'complaint', label: t('clinic.complaint', 'Lý do khám') },
-    { key: 'illness', label: t('clinic.illness', 'Quá trình bệnh lý') },
-    { key: 'exam', label: t('clinic.findings', 'Khám lâm sàng') },
-    { key: 'advice', label: t('clinic.advice', 'Hướng điều trị, lời dặn') },
+    ...notes.map((field) => ({ key: `${NOTE}${field.key}`, label: noteName(field) })),
     {
       key: 'diagnoses',
       label: t('clinic.diagnoses', 'Chẩn đoán'),

@@ -7,8 +7,8 @@ import type { Encounter } from '../../../kernel/fhir/types.ts';
 import { coverageFacts, coverageOn, isValidOn } from '../../insurance/index.ts';
 import { bannerOf } from '../../people/index.ts';
 import { diagnosesOf, diagnosisInput, diagnosisWarnings } from '../consultation/diagnoses.ts';
-import { notesOf } from '../consultation/notes.ts';
-import { bodyMassIndex, vitalLimits, vitalsOf } from '../consultation/vitals.ts';
+import { noteFields, notesOf } from '../consultation/notes.ts';
+import { calculatedOf, vitalLimits, vitalsOf } from '../consultation/vitals.ts';
 import type {
   ConsultationInput,
   HistoryLine,
@@ -75,8 +75,9 @@ export function visitView(visit: Visit, context: ViewContext): VisitView {
     diagnosisNames: Object.fromEntries(
       diagnosesOf(encounter, visit.conditions).map((one) => [codeOf(one.code, cs.icd10), nameOf(one.code)]),
     ),
-    bmi: bodyMassIndex(consultation.vitals),
+    calculated: calculatedOf(content, consultation.vitals),
     limits: vitalLimits(content, patient.birthDate, visitDay),
+    notes: noteFields(content).map(({ code: _code, ...field }) => field),
     orders: orderViews(visit, content, visitDay),
     prescription: prescriptionView(visit, content),
     running: runningOf(visit, content, day),
@@ -94,7 +95,7 @@ export function consultationOf(visit: Visit, content: Content): ConsultationInpu
   const own = visit.observations.filter((one) => !one.basedOn);
   return {
     vitals: vitalsOf(own, content),
-    ...notesOf(own),
+    notes: notesOf(own, content),
     diagnoses: diagnosesOf(visit.encounter, visit.conditions).map(diagnosisInput),
   };
 }

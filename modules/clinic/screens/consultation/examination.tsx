@@ -23,10 +23,11 @@ export function Examination(props: { visit: VisitView; work: Work; mayTreat: boo
           onChange={(key, value) => work.set((now) => ({ ...now, vitals: { ...now.vitals, [key]: value } }))}
         />
         <Notes
-          input={input}
+          fields={visit.notes}
+          notes={input.notes}
           reason={visit.reason}
           readOnly={readOnly}
-          onChange={(name, text) => work.set((now) => ({ ...now, [name]: text }))}
+          onChange={(key, text) => work.set((now) => ({ ...now, notes: { ...now.notes, [key]: text } }))}
         />
         <Diagnoses
           diagnoses={input.diagnoses}

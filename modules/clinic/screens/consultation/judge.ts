@@ -1,5 +1,5 @@
 /** What a vital sign means for the age of the person. Pure; the limits come from the visit. */
-import type { VitalLimits, Vitals } from '../../contract.ts';
+import type { VitalLimits } from '../../contract.ts';
 
 export type Verdict = 'normal' | 'low' | 'high' | 'critical-low' | 'critical-high';
 
@@ -13,12 +13,6 @@ export function judge(value: number | null, limits: VitalLimits): Verdict | null
   if (low === null && high === null) return null;
   if (low !== null && value < low) return 'low';
   return high !== null && value > high ? 'high' : 'normal';
-}
-
-/** kg/m², one decimal; null unless weight and height are known. */
-export function bodyMassIndex(vitals: Vitals): number | null {
-  if (vitals.weight === null || vitals.height === null || vitals.height <= 0) return null;
-  return Math.round((vitals.weight / (vitals.height / 100) ** 2) * 10) / 10;
 }
 
 /** False for a slip of the hand: the field itself says so. */

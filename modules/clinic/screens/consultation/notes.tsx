@@ -1,66 +1,75 @@
-/** Complaint, history, findings, advice; F2 expands abbreviations where the caret stands. */
-import { Columns, KEYS, Panel, Stack, TextField, t, toast, useKeys } from '../../../../web/ui/index.ts';
-import type { ClinicLists, ConsultationInput } from '../../contract.ts';
+/** What is written down in words, as the content lists it; F2 expands abbreviations where the caret stands. */
+import {
+  Columns,
+  KEYS,
+  language,
+  Panel,
+  Stack,
+  TextField,
+  t,
+  toast,
+  useKeys,
+} from '../../../../web/ui/index.ts';
+import type { ClinicLists, NoteField } from '../../contract.ts';
 import { expandAbbreviation } from './expand.ts';
 
-export type NoteName = 'complaint' | 'illness' | 'exam' | 'advice';
-
 export function Notes(props: {
-  input: ConsultationInput;
+  fields: readonly NoteField[];
+  notes: Readonly<Record<string, string>>;
   /** What was said at reception: it stands in the visit and is not typed again. */
   reason: string;
   readOnly: boolean;
-  onChange: (name: NoteName, text: string) => void;
+  onChange: (key: string, text: string) => void;
 }) {
-  const field = (name: NoteName, label: string, lines?: number) => (
-    <TextField
-      label={label}
-      name={name}
-      lines={lines}
-      value={props.input[name]}
-      placeholder={name === 'complaint' && !props.readOnly ? props.reason : undefined}
-      onChange={(text) => props.onChange(name, text)}
-      readOnly={props.readOnly}
-    />
-  );
+  const columns = [...new Set(props.fields.map(({ column }) => column))].sort();
   return (
     <Panel title={t('clinic.exam', 'Hỏi và khám')}>
-      <Columns widths={['1fr', '1fr']}>
-        <Stack gap={12}>
-          {field('complaint', t('clinic.complaint', 'Lý do khám'))}
-          {field('illness', t('clinic.illness', 'Quá trình bệnh lý'), 2)}
-        </Stack>
-        <Stack gap={12}>
-          {field('exam', t('clinic.findings', 'Khám lâm sàng'), 2)}
-          {field('advice', t('clinic.advice', 'Hướng điều trị, lời dặn'))}
-        </Stack>
+      <Columns widths={columns.map(() => '1fr')}>
+        {columns.map((column) => (
+          <Stack key={column} gap={12}>
+            {props.fields
+              .filter((field) => field.column === column)
+              .map((field) => (
+                <TextField
+                  key={field.key}
+                  label={noteName(field)}
+                  name={nameOf(field)}
+                  {...(field.lines > 1 ? { lines: field.lines } : {})}
+                  value={props.notes[field.key] ?? ''}
+                  placeholder={field.fromReception && !props.readOnly ? props.reason : undefined}
+                  onChange={(text) => props.onChange(field.key, text)}
+                  readOnly={props.readOnly}
+                />
+              ))}
+          </Stack>
+        ))}
       </Columns>
     </Panel>
   );
 }
 
-const PLACES: Record<NoteName, string> = {
-  complaint: 'complaint',
-  illness: 'illness',
-  exam: 'exam',
-  advice: 'plan',
-};
+export const noteName = (field: NoteField) => (language() === 'en' ? field.nameEn : field.name);
+
+/** As the server names the field in a fault. */
+const nameOf = ({ key }: NoteField) => `notes.${key}`;
 
 /** Registers F2 for the text that has the focus. */
 export function useAbbreviations(
   lists: ClinicLists | undefined,
-  onChange: (name: NoteName, text: string) => void,
+  fields: readonly NoteField[],
+  onChange: (key: string, text: string) => void,
   readOnly: boolean,
 ): void {
   const run = () => {
     const box = document.activeElement;
-    if (!lists || !isTextBox(box) || !(box.name in PLACES)) return;
-    const name = box.name as NoteName;
+    if (!lists || !isTextBox(box)) return;
+    const field = fields.find((one) => nameOf(one) === box.name);
+    if (!field) return;
     const caret = box.selectionStart ?? box.value.length;
-    const expanded = expandAbbreviation(box.value, caret, PLACES[name], lists.abbreviations);
+    const expanded = expandAbbreviation(box.value, caret, field.abbreviations, lists.abbreviations);
     if (!expanded) {
       const known = lists.abbreviations
-        .filter((one) => one.fields.includes(PLACES[name]))
+        .filter((one) => one.fields.includes(field.abbreviations))
         .map((one) => one.short);
       toast({
         tone: 'info',
@@ -70,7 +79,7 @@ export function useAbbreviations(
       });
       return;
     }
-    onChange(name, expanded.text);
+    onChange(field.key, expanded.text);
     requestAnimationFrame(() => box.setSelectionRange(expanded.caret, expanded.caret));
   };
   useKeys([{ key: KEYS.abbreviations, label: t('clinic.abbreviation', 'Chữ tắt'), run, disabled: readOnly }]);

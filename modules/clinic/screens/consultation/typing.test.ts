@@ -69,6 +69,7 @@ test('a measured line never sends a quantity of its own', () => {
 
 test('vital signs are judged at their limits: both ends of normal are normal, critical lies outside', () => {
   const limits: VitalLimits = {
+    calculated: null,
     key: 'systolic',
     name: '',
     nameEn: '',

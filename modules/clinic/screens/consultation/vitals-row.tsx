@@ -10,53 +10,42 @@ import {
   type Tone,
   t,
 } from '../../../../web/ui/index.ts';
-import type { VitalKey, VitalLimits, Vitals } from '../../contract.ts';
-import { bodyMassIndex, isPossible, judge, type Verdict } from './judge.ts';
-
-const ORDER: readonly VitalKey[] = [
-  'pulse',
-  'temperature',
-  'systolic',
-  'diastolic',
-  'breathing',
-  'spo2',
-  'weight',
-  'height',
-];
+import { calculate } from '../../consultation/calculated.ts';
+import type { VitalLimits, Vitals } from '../../contract.ts';
+import { isPossible, judge, type Verdict } from './judge.ts';
 
 export function VitalsRow(props: {
   vitals: Vitals;
   limits: readonly VitalLimits[];
   faults: Readonly<Record<string, string>>;
   readOnly: boolean;
-  onChange: (key: VitalKey, value: number | null) => void;
+  onChange: (key: string, value: number | null) => void;
 }) {
-  const index = bodyMassIndex(props.vitals);
+  const measured = props.limits.filter(({ calculated }) => calculated === null);
+  const followed = props.limits.filter(({ calculated }) => calculated !== null);
   return (
     <Panel
       title={t('clinic.vitals', 'Dấu hiệu sinh tồn')}
-      beside={index === null ? undefined : <BodyMass index={index} limits={props.limits} />}
+      beside={followed.map((limit) => <Calculated key={limit.key} limit={limit} vitals={props.vitals} />)}
     >
       <Grid min={150} gap={12}>
-        {ORDER.map((key) => {
-          const limit = props.limits.find((one) => one.key === key);
-          if (!limit) return null;
+        {measured.map((limit) => {
+          const { key } = limit;
+          const value = props.vitals[key] ?? null;
           return (
             <Stack key={key} gap={4}>
               <NumberField
                 label={language() === 'en' ? limit.nameEn : limit.name}
                 name={`vitals.${key}`}
                 unit={unitText(limit.unit)}
-                value={props.vitals[key]}
+                value={value}
                 onChange={(value) => props.onChange(key, value)}
                 error={props.faults[`vitals.${key}`]}
                 min={limit.plausible[0] ?? undefined}
                 max={limit.plausible[1] ?? undefined}
                 readOnly={props.readOnly}
               />
-              <Judgement
-                verdict={isPossible(props.vitals[key], limit) ? judge(props.vitals[key], limit) : null}
-              />
+              <Judgement verdict={isPossible(value, limit) ? judge(value, limit) : null} />
             </Stack>
           );
         })}
@@ -89,13 +78,15 @@ function verdictWord(verdict: Verdict): string {
   return words[verdict];
 }
 
-function BodyMass(props: { index: number; limits: readonly VitalLimits[] }) {
-  const limit = props.limits.find((one) => one.key === 'bmi');
-  const verdict = limit ? judge(props.index, limit) : null;
+/** What follows from what was measured, judged like it. */
+function Calculated({ limit, vitals }: { limit: VitalLimits; vitals: Vitals }) {
+  const value = limit.calculated && calculate(limit.calculated, vitals);
+  if (value === null) return null;
+  const verdict = judge(value, limit);
   const words = verdict && verdict !== 'normal' ? ` (${verdictWord(verdict)})` : '';
   return (
     <Text tone="soft">
-      BMI {String(props.index).replace('.', ',')}
+      {language() === 'en' ? limit.nameEn : limit.name} {String(value).replace('.', ',')}
       {words}
     </Text>
   );

@@ -35,7 +35,7 @@ export interface Work {
 }
 
 export function useWork(visit: VisitView, onSaved: (visit: VisitView) => void): Work {
-  const draft = useDraft<Typed>(visit.state === 'done' ? null : `consultation.${visit.id}`, beginFrom(visit));
+  const draft = useDraft<Typed>(visit.state === 'done' ? null : `examination.${visit.id}`, beginFrom(visit));
   const typed = draft.value;
   const dirty = !same(typed.input, typed.base.input);
   const [busy, setBusy] = useState(false);
@@ -141,10 +141,9 @@ function rebased(now: Typed, visit: VisitView, keepTyped: boolean): Typed {
 export function same(a: ConsultationInput, b: ConsultationInput): boolean {
   const said = (one: ConsultationInput) => [
     Object.entries(one.vitals).sort(),
-    one.complaint.trim(),
-    one.illness.trim(),
-    one.exam.trim(),
-    one.advice.trim(),
+    Object.entries(one.notes)
+      .map(([key, text]) => [key, text.trim()])
+      .sort(),
     one.diagnoses.map((diagnosis) => [diagnosis.code, diagnosis.status]),
   ];
   return JSON.stringify(said(a)) === JSON.stringify(said(b));
