@@ -46,16 +46,20 @@ console.log(
 /** A hand-kept limit table with its ingredient names turned into codes; put together by hand until the drug council approves it. */
 function writeCoded(name: string, known: Ingredients): void {
   const rows = readInput(name);
-  const column = name === 'cross-reactivity' ? 'ingredients' : 'ingredient';
+  const columns = name === 'cross-reactivity' ? ['ingredients', 'reaches'] : ['ingredient'];
+  const codesOf = (names: string): string =>
+    names
+      .split('|')
+      .filter((one) => one !== '')
+      .map((one) => known.codeOf(one) ?? fail(`${name}: ${one}`))
+      .join('|');
   const coded = rows.map((row): Cells => {
-    const codes = row[column]!.split('|').map((one) => known.codeOf(one) ?? fail(`${name}: ${one}`));
-    return { ...row, [column]: codes.join('|'), valid_from: '2026-01-01', valid_to: '', status: 'compiled' };
+    const codes = Object.fromEntries(columns.map((column) => [column, codesOf(row[column]!)]));
+    const from = row.valid_from ? row.valid_from : '2026-01-01';
+    return { ...row, ...codes, valid_from: from, valid_to: '', status: 'compiled' };
   });
-  writeTable(
-    join(drug, `${name}.csv`),
-    [...Object.keys(rows[0]!), 'valid_from', 'valid_to', 'status'],
-    coded,
-  );
+  const own = Object.keys(rows[0]!).filter((column) => column !== 'valid_from');
+  writeTable(join(drug, `${name}.csv`), [...own, 'valid_from', 'valid_to', 'status'], coded);
 }
 
 function fail(what: string): never {

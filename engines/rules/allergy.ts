@@ -98,22 +98,29 @@ function alertFor(line: Taken, allergy: KnownAllergy, tables: AllergyTables): Al
   }
   const group = worstGroup(line, allergy, tables);
   if (!group) return null;
-  const members = line.ingredients.filter((code) => group.ingredients.has(code));
-  return alert(line, allergy.grave ? 'high' : group.severity, [`~${group.code}`, ...members], {
-    title: `Có thể dị ứng chéo: ${members.map(nameOf).join(', ')}`,
-    reason: `Hồ sơ ghi dị ứng ${allergy.text}${allergy.reaction}. ${group.name}: ${group.reason}.`,
-    source: group.source,
-  });
+  const members = line.ingredients.filter((code) => group.reaches.has(code));
+  return alert(
+    line,
+    allergy.grave ? group.severityWhenGrave : group.severity,
+    [`~${group.code}`, ...members],
+    {
+      title: `Có thể dị ứng chéo: ${members.map(nameOf).join(', ')}`,
+      reason: `Hồ sơ ghi dị ứng ${allergy.text}${allergy.reaction}. ${group.name}: ${group.reason}.`,
+      source: group.source,
+    },
+  );
 }
 
-/** A named group counts as it is; an allergy to one member reaches the other members of its groups. */
+const SEVERITIES: readonly Severity[] = ['high', 'moderate', 'low'];
+
+/** A named group counts as it is; an allergy to one member reaches what its groups reach. The worst of them is told. */
 function worstGroup(line: Taken, allergy: KnownAllergy, tables: AllergyTables): CrossGroup | null {
   const reached = tables.groups.filter(
     (group) =>
       allergy.groups.includes(group) || [...allergy.ingredients].some((code) => group.ingredients.has(code)),
   );
-  const hit = reached.filter((group) => line.ingredients.some((code) => group.ingredients.has(code)));
-  return hit.sort((a, b) => Number(a.severity !== 'high') - Number(b.severity !== 'high'))[0] ?? null;
+  const hit = reached.filter((group) => line.ingredients.some((code) => group.reaches.has(code)));
+  return hit.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))[0] ?? null;
 }
 
 function alert(

@@ -26,7 +26,11 @@ export interface CrossGroup {
   name: string;
   aliases: string[];
   severity: Severity;
+  /** When the known reaction was grave. */
+  severityWhenGrave: Severity;
   ingredients: Set<string>;
+  /** What an allergy to one of the ingredients reaches, one way; of most groups the ingredients themselves. */
+  reaches: Set<string>;
   reason: string;
   source: string;
 }
@@ -185,7 +189,9 @@ function crossGroup(row: Row): CrossGroup {
     name: row.name_vi!,
     aliases: row.aliases === '' ? [] : row.aliases!.split('|').map(foldText),
     severity: row.severity as Severity,
+    severityWhenGrave: (row.severity_grave || 'high') as Severity,
     ingredients: new Set(row.ingredients!.split('|')),
+    reaches: new Set((row.reaches || row.ingredients!).split('|')),
     reason: row.reason_vi!,
     source: row.source!,
   };
