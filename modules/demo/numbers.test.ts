@@ -19,6 +19,8 @@ const RESERVED: Record<string, RegExp> = {
   [sid.ticket]: /^\d{3}$/,
   [sid.prescription]: /^25D\w\w[0-9a-z]{7}-c$/,
   [sid.cskcb]: /^25D\w\w$/,
+  [sid.response]: /^DEMO-\d+-\d{4}-\d{2}-\d{2}-[a-z-]+$/,
+  [sid.answer]: /DEMO-\d+-\d{4}-\d{2}-\d{2}-[a-z-]+/,
 };
 
 test('every number of every resource lies in a reserved range', () => {

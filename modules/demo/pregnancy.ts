@@ -3,6 +3,7 @@ import { dosesFor } from './acute.ts';
 import { type Body, oneDecimal, readPressure } from './body.ts';
 import { ageOn, daysFrom, plusDays } from './days.ts';
 import type { Person } from './person.ts';
+import { antenatalForm, birthForms, FORM_DAYS } from './pregnancy-forms.ts';
 import { type Random, randomOf } from './random.ts';
 import type { DemoTables } from './tables.ts';
 import { type Measure, openDay, type Span, type Visit, visitTime } from './visit.ts';
@@ -72,13 +73,16 @@ export function pregnancyVisits(
   for (const week of ANTENATAL_WEEKS) {
     const day = openDay(plusDays(pregnancy.lastPeriod, week * 7 + random.int(-4, 9)), span);
     if (day < span.from || day >= end || day > span.to || random.chance(0.08)) continue;
-    visits.push(antenatal(mother, pregnancy, body, day, random, tables));
+    visits.push(antenatal(mother, pregnancy, body, day, span, random, tables));
   }
   const followed = visits.map((visit, at) => ({
     ...visit,
     lastOfKind: pregnancy.child === null && at === visits.length - 1,
   }));
-  return pregnancy.child ? [...followed, delivery(pregnancy, pregnancy.child, random, tables)] : followed;
+  if (!pregnancy.child) return followed;
+  const born = delivery(pregnancy, pregnancy.child, random, tables);
+  const after = postnatal(mother, pregnancy.child, pregnancy, span, random);
+  return [...followed, born, ...(after ? [after] : [])];
 }
 
 function antenatal(
@@ -86,6 +90,7 @@ function antenatal(
   pregnancy: Pregnancy,
   body: Body,
   day: string,
+  span: Span,
   random: Random,
   tables: DemoTables,
 ): Visit {
@@ -93,6 +98,11 @@ function antenatal(
   const week = Math.floor(daysFrom(pregnancy.lastPeriod, day) / 7);
   const age = ageOn(mother.birthDate, day);
   const gained = week < 12 ? 0.5 : 0.5 + (week - 12) * 0.42;
+  const vitals = {
+    ...readPressure(body.pressureAt(age), random),
+    weight: oneDecimal(Math.min(75, body.weightAt(age)) + gained + random.normal(0, 0.4)),
+  };
+  const measures = antenatalMeasures(week, pregnancy, random);
   return {
     facility: station,
     location: `${station.code}-kham`,
@@ -105,15 +115,15 @@ function antenatal(
     diagnoses: ['Z34.9'],
     illDays: 0,
     lastOfKind: true,
-    vitals: {
-      ...readPressure(body.pressureAt(age), random),
-      weight: oneDecimal(Math.min(75, body.weightAt(age)) + gained + random.normal(0, 0.4)),
-    },
-    measures: antenatalMeasures(week, pregnancy, random),
+    vitals,
+    measures,
     labs: [],
     doses: week <= 34 ? dosesFor(tables.illnessDoses, 'pregnancy', age, mother.sex, random) : [],
     outcome: '7',
     discharge: '1',
+    ...(day >= plusDays(span.to, -FORM_DAYS)
+      ? { forms: [antenatalForm(mother, pregnancy, day, week, vitals, measures)] }
+      : {}),
   };
 }
 
@@ -165,5 +175,38 @@ function delivery(pregnancy: Pregnancy, child: Person, random: Random, tables: D
     doses: [],
     outcome: '1',
     discharge: '1',
+  };
+}
+
+/** Mother and child are seen at the station in the weeks after the birth; there the birth is written down. */
+function postnatal(
+  mother: Person,
+  child: Person,
+  pregnancy: Pregnancy,
+  span: Span,
+  random: Random,
+): Visit | null {
+  const { station } = mother.household;
+  const day = openDay(plusDays(child.birthDate, random.int(6, 24)), span);
+  if (day > span.to || day <= child.birthDate || random.chance(0.15)) return null;
+  return {
+    facility: station,
+    location: `${station.code}-kham`,
+    day,
+    time: visitTime(random),
+    minutes: random.int(20, 40),
+    kind: 'AMB',
+    type: '01',
+    reason: 'Khám sau đẻ',
+    diagnoses: ['Z39.2'],
+    illDays: 10,
+    lastOfKind: true,
+    vitals: {},
+    measures: [],
+    labs: [],
+    doses: [],
+    outcome: '7',
+    discharge: '1',
+    ...(day >= plusDays(span.to, -FORM_DAYS) ? { forms: birthForms(child, pregnancy) } : {}),
   };
 }

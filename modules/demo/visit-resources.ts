@@ -11,6 +11,7 @@ import type {
 } from '../../kernel/fhir/types.ts';
 import { addBill } from './bill.ts';
 import { plusDays } from './days.ts';
+import { addFilled } from './filled.ts';
 import { addLab, addRequest } from './lab-resources.ts';
 import type { Making } from './making.ts';
 import { addPrescription } from './prescription.ts';
@@ -27,8 +28,11 @@ export function addVisit(visit: Visit, context: VisitContext): void {
   const first = context.shelf.resources.length;
   const { encounter, part } = openPart(visit, context);
   encounter.diagnosis = visit.diagnoses.map((code, at) => addDiagnosis(code, at, part));
-  addVitals(part);
-  for (const measure of visit.measures) context.shelf.add(measureOf(measure, part));
+  const isFilled = (visit.forms ?? []).map((form) => addFilled(form, part));
+  if (!isFilled[0]) {
+    addVitals(part);
+    for (const measure of visit.measures) context.shelf.add(measureOf(measure, part));
+  }
   for (const order of visit.labs) addLab(order, part);
   if (visit.doses.length > 0) encounter.extension!.push(addPrescription(part));
   if (context.billing) addBill(part, context.shelf.resources.slice(first), context.billing);

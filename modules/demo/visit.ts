@@ -28,6 +28,12 @@ export interface Measure {
   date?: string;
 }
 
+/** A form of the content, and what was typed: codes of choices, numbers, ISO days. */
+export interface FilledForm {
+  key: string;
+  typed: Readonly<Record<string, string | number | boolean>>;
+}
+
 export interface Visit {
   /** Organization of the visit and its room. */
   facility: { id: string; code: string; name: string };
@@ -54,6 +60,8 @@ export interface Visit {
   lastOfKind: boolean;
   vitals: Vitals;
   measures: Measure[];
+  /** Forms that were filled in; the first, where it is in force, says what vital signs and measures would. */
+  forms?: FilledForm[];
   labs: LabOrder[];
   doses: Dose[];
   /** Codes of the lists ket-qua-dieu-tri and loai-ra-vien. */
