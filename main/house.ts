@@ -37,7 +37,7 @@ import { applySchema, type OpenStore, openPool, openStore } from '../kernel/stor
 import { makeFolder } from '../kernel/store/postgres/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
-import { reportMeasures } from '../modules/statistics/index.ts';
+import { indicatorMeasures, reportMeasures } from '../modules/statistics/index.ts';
 import { followAuthorities } from './consent-upkeep.ts';
 import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
@@ -165,6 +165,7 @@ async function assemble(
     ...renderedDefinitions(OPERATIONS),
     ...contentMeasures(content),
     ...reportMeasures(content, today()),
+    ...indicatorMeasures(content, today()),
     ...contentForms(content, today),
     ...contentProgrammes(content, today()),
     ...contentRules(content, today()),

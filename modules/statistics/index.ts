@@ -7,6 +7,7 @@ import { importRoutes } from './import/routes.ts';
 import { reminderRoutes } from './reminders.ts';
 import { fileRoutes } from './routes-files.ts';
 import { indicatorGroupRoutes } from './routes-indicator-groups.ts';
+import { indicatorReportRoutes } from './routes-indicator-report.ts';
 import { indicatorRoutes } from './routes-indicators.ts';
 import { listRoutes } from './routes-list.ts';
 import { measureReportRoutes, STATUTORY_REPORT } from './routes-measure-report.ts';
@@ -16,6 +17,7 @@ import { sheetRoutes } from './routes-sheet.ts';
 
 export { checkBoundaries } from './boundaries.ts';
 export { checkIndicator, checkOtherForms } from './check-indicator.ts';
+export { indicatorMeasures } from './indicator-report.ts';
 export type { IndicatorDefinition } from './indicators.ts';
 export { reportMeasures } from './measures.ts';
 
@@ -27,7 +29,10 @@ export const statistics: Module = {
     followCalendar(kernel);
   },
   operations: [STATUTORY_REPORT],
-  fhir: measureReportRoutes,
+  fhir(app, kernel) {
+    measureReportRoutes(app, kernel);
+    indicatorReportRoutes(app, kernel);
+  },
   routes(app, kernel) {
     listRoutes(app, kernel);
     sheetRoutes(app, kernel);

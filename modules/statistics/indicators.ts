@@ -73,17 +73,18 @@ export interface IndicatorValues {
   counted: Counted;
 }
 
-/** Values of every unit and month. Rates are made of sums, also where units were merged or divided meanwhile. */
+/** Values of every unit and month; `soon`: a long first count is not waited for (`counted.missing`). Rates are made of sums, also where units were merged or divided meanwhile. */
 export async function indicatorValues(
   pool: Pool,
   content: Content,
   definition: IndicatorDefinition,
   units: readonly ReportingUnit[],
   months: readonly string[],
+  freshness: 'kept' | 'soon' = 'soon',
 ): Promise<IndicatorValues> {
   const gone = formerUnits(content, lastDay(months));
   const current = units.filter(({ id }) => !gone.has(id));
-  const series = await sheetsOf(pool, content, formsOf(definition), units, months);
+  const series = await sheetsOf(pool, content, formsOf(definition), units, months, freshness);
   const values: IndicatorValue[] = [];
   const former = units
     .filter(({ id }) => gone.has(id))
@@ -135,6 +136,7 @@ async function sheetsOf(
   forms: ReadonlySet<string>,
   units: readonly ReportingUnit[],
   months: readonly string[],
+  freshness: 'kept' | 'soon',
 ): Promise<Series> {
   const plain = new Map<string, Sheet>();
   const carried = new Map<string, Sheet>();
@@ -151,7 +153,7 @@ async function sheetsOf(
     for (const ofVersion of versions.values()) {
       const { form } = ofVersion[0]!;
       const periods = ofVersion.map(({ period }) => period);
-      const { sheets, counted } = await manySheets(pool, form, ids, periods, 'soon');
+      const { sheets, counted } = await manySheets(pool, form, ids, periods, freshness);
       counts.push(counted);
       for (const period of periods) {
         const own = new Map(ids.map((id) => [id, sheets.get(`${id} ${period}`)!]));
