@@ -6,6 +6,7 @@ import { mountAnalytics, startAnalytics } from './analytics/index.ts';
 import { consentNoteRoutes } from './consent-notes.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { citizenOf, openContext } from './context.ts';
+import { looksPaperRoute } from './looks-paper.ts';
 import { looksRoutes } from './looks-routes.ts';
 import { REQUESTS_TOPIC, requestRoutes } from './request-routes.ts';
 
@@ -42,6 +43,7 @@ export const privacy: Module = {
       };
     });
     looksRoutes(app, context);
+    looksPaperRoute(app, context);
     consentRoutes(app, context);
     consentNoteRoutes(app, context);
     requestRoutes(app, context);

@@ -75,7 +75,8 @@ export function looksRoutes(app: FastifyInstance, context: Context): void {
   });
 }
 
-async function rowsOf(
+/** @param self account of who asks @param silent reasons are not for the eyes of who asks */
+export async function rowsOf(
   context: Context,
   words: LookWords,
   groups: readonly LookGroup[],

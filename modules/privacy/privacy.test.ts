@@ -1,6 +1,8 @@
 /** What a citizen sees of looks, decides, and asks for; and what nobody else can see or decide. Over HTTP. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
+import { archiveFaults } from '../../engines/documents/index.ts';
 import { citizenCookie } from '../../kernel/access/citizen.testing.ts';
 import { type AccessWorld, openAccessWorld, type Person } from '../../kernel/access/testing.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
@@ -23,6 +25,7 @@ after(() => world.stop());
 const JSON_BODY = { 'content-type': 'application/json' };
 interface Citizen {
   patient: string;
+  cookie: string;
   get(path: string): Promise<HttpAnswer>;
   post(path: string, body?: object): Promise<HttpAnswer>;
   fhir(method: string, path: string, body?: unknown): Promise<HttpAnswer>;
@@ -33,6 +36,7 @@ async function citizen(patient?: string): Promise<Citizen> {
   const cookie = await citizenCookie(world.program, id, 'Trần Thị Dân');
   return {
     patient: id,
+    cookie,
     get: (path) => world.bare('GET', path, undefined, { cookie }),
     post: (path, body = {}) => world.bare('POST', path, body, { cookie, ...JSON_BODY }),
     fhir: (method, path, body) => world.bare(method, path, body, { cookie }),
@@ -77,6 +81,31 @@ test('every look is told: who, where, when, what and why, with the lines behind'
   assert.deepEqual(row.why[0], { vi: 'khám chữa bệnh', en: 'treatment' });
   const lines = await person.get(`/api/citizen/looks/lines?day=${row.day}&who=doctor.cs-1`);
   assert.equal(lines.body.rows.length, row.lines);
+});
+
+test('the looks are printed as a paper of the content, in the audit as a print; of somebody else they are refused', async () => {
+  const person = await citizen();
+  await world.observe(person.patient, {});
+  await doctor.call('GET', `/fhir/Patient/${person.patient}`);
+  const print = async (query: string) =>
+    fetch(`${world.program.address}/api/citizen/looks/paper.pdf${query}`, {
+      headers: { cookie: person.cookie },
+    });
+  const answer = await print('?from=2020-01-01');
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('content-type'), 'application/pdf');
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  assert.deepEqual(archiveFaults(bytes), []);
+  const words = new Pdf(bytes).pages().join(' ').replace(/\s+/g, ' ');
+  assert.match(words, /AI ĐÃ XEM HỒ SƠ CỦA TÔI/);
+  assert.match(words, /Khoảng ngày: từ 01\/01\/2020/);
+  assert.match(words, /Người doctor Bác sĩ · Trạm cs-1 .*thông tin cá nhân.*khám chữa bệnh/);
+  const printed = (await person.get('/api/citizen/looks')).body.rows.find(({ own }: { own: boolean }) => own);
+  assert.ok(printed.acts.some(({ vi }: { vi: string }) => vi.startsWith('In ')));
+  const empty = await print('?from=2020-01-01&to=2020-01-02');
+  assert.match(new Pdf(Buffer.from(await empty.arrayBuffer())).pages().join(' '), /chưa ai xem hồ sơ/);
+  const other = await citizen();
+  assert.equal((await print(`?patient=${other.patient}`)).status, 403);
 });
 
 test('an emergency and a refused attempt stand in the log at once, with the reason', async () => {

@@ -5,6 +5,7 @@ import {
   DateField,
   Empty,
   Failed,
+  FileLink,
   formatDate,
   formatWeekday,
   Heading,
@@ -72,7 +73,9 @@ export function Looks(props: { person: PersonLine }) {
               choices={units}
             />
           )}
-          <Button onPress={() => window.print()}>{t('privacy.print', 'In')}</Button>
+          <FileLink href={`/api/citizen/looks/paper.pdf?${query}`} save={false}>
+            {t('privacy.print', 'In')}
+          </FileLink>
         </Row>
       </div>
       {list.error && <Failed failure={list.error} onRetry={list.refresh} />}
