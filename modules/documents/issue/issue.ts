@@ -77,11 +77,13 @@ export async function issuePaper(parts: Issuing, draft: Draft): Promise<Printed>
     const system = parts.kernel.gate.system('papers');
     const issued = await issuedBefore(system, draft);
     const same = issued.filter((each) => originOf(each) === fingerprint);
-    const standing = same.find(({ status }) => status === 'current');
+    // A paper is its unit's: who prints elsewhere neither gets it nor puts another, made of what is seen there, in its place.
+    const own = issued.filter((each) => unitOf(each) === draft.unit);
+    const standing = own.find((each) => originOf(each) === fingerprint && each.status === 'current');
     if (standing) return { bytes: bytesOf(standing), document: standing, isNew: false };
     // What was cancelled or replaced stays so: asked for again it is a new paper with a number of its own.
     const next = same.length === 0 ? fingerprint : `${fingerprint}-${same.length + 1}`;
-    const before = issued.find((each) => each.status === 'current' && aboutOf(each) === draft.about) ?? null;
+    const before = own.find((each) => each.status === 'current' && aboutOf(each) === draft.about) ?? null;
     return keep(parts, system, draft, next, before);
   });
 }
@@ -96,6 +98,9 @@ async function issuedBefore(system: RecordSession, draft: Draft): Promise<Docume
   ]);
   return found.matches.filter((each) => isPaper(each) && definitionOf(each).key === draft.key);
 }
+
+const unitOf = ({ custodian }: DocumentReference): string | null =>
+  custodian?.reference?.replace(/^Organization\//, '') ?? null;
 
 const originOf = (document: DocumentReference): string => fingerprintIn(document).split('-')[0]!;
 
