@@ -7,12 +7,12 @@ import type {
   Encounter,
   Organization,
   Patient,
-  PlanDefinition,
   PlanDefinitionAction,
   Practitioner,
   Reference,
   RequestGroup,
   RequestGroupAction,
+  Resource,
   Task,
 } from '../../kernel/fhir/types.ts';
 import type { Course, CourseTask } from './course.ts';
@@ -59,35 +59,42 @@ function windowOf({ earliest, due, latest }: CourseTask): NonNullable<Proposed['
   return { from: dayText(earliest), due: dayText(due), ...(latest === null ? {} : { to: dayText(latest) }) };
 }
 
-/** Actions of any PlanDefinition whose conditions hold, as they stand. @param holds by the action's place */
-export function actionsOf(
-  definition: PlanDefinition,
-  holds: (action: PlanDefinitionAction, place: string) => boolean,
-): Proposed[] {
-  const found: Proposed[] = [];
-  const add = (actions: readonly PlanDefinitionAction[], place: string) => {
-    actions.forEach((action, at) => {
-      const here = `${place}.action[${at}]`;
-      if (!holds(action, here)) return;
-      if (action.action && action.action.length > 0) {
-        add(action.action, here);
-        return;
-      }
-      found.push({
-        id: `viec-${found.length + 1}`,
-        title: action.title ?? action.textEquivalent ?? action.id ?? here,
-        description: action.description ?? '',
-        code: action.code?.[0]?.coding?.[0]?.code ?? action.id ?? '',
-        priority: action.priority ?? 'routine',
-        reason: action.reason?.[0]?.text ?? '',
-      });
-    });
+/** The Task of an action that refers to nothing. */
+export function taskOfAction(action: PlanDefinitionAction, place: string, about: ApplyFor): Task {
+  const { definitionUri, definitionCanonical } = action;
+  const task = taskOf(
+    {
+      id: 'viec',
+      title: action.title ?? action.textEquivalent ?? action.id ?? place,
+      description: action.description ?? '',
+      code: '',
+      priority: action.priority ?? 'routine',
+      reason: action.reason?.[0]?.text ?? '',
+    },
+    about,
+  );
+  const [code] = action.code ?? [];
+  return {
+    ...task,
+    ...(code ? { code: { text: task.code!.text!, ...code } } : {}),
+    ...(action.reason?.[0] ? { reasonCode: action.reason[0] } : {}),
+    ...(definitionCanonical ? { instantiatesCanonical: definitionCanonical } : {}),
+    ...(definitionUri ? { instantiatesUri: definitionUri } : {}),
   };
-  add(definition.action ?? [], 'PlanDefinition');
-  return found;
 }
 
 export function carePlanOf(proposed: readonly Proposed[], about: ApplyFor): CarePlan {
+  return planOf(
+    { actions: proposed.map(groupAction), requests: proposed.map((one) => taskOf(one, about)) },
+    about,
+  );
+}
+
+/** @param made actions of the RequestGroup, and what they ask for */
+export function planOf(
+  { actions, requests }: { actions: RequestGroupAction[]; requests: readonly Resource[] },
+  about: ApplyFor,
+): CarePlan {
   const { patient, encounter, practitioner, canonical, title, now } = about;
   const shared = { ...(encounter ? { encounter } : {}) };
   const group: RequestGroup = {
@@ -100,15 +107,15 @@ export function carePlanOf(proposed: readonly Proposed[], about: ApplyFor): Care
     ...shared,
     authoredOn: now,
     ...(practitioner ? { author: practitioner } : {}),
-    ...(proposed.length > 0 ? { action: proposed.map(groupAction) } : {}),
+    ...(actions.length > 0 ? { action: actions } : {}),
   };
   return {
     resourceType: 'CarePlan',
-    contained: [group, ...proposed.map((one) => taskOf(one, about))],
+    contained: [group, ...(requests as Task[])],
     instantiatesCanonical: [canonical],
     status: 'draft',
     intent: 'proposal',
-    title,
+    ...(title === '' ? {} : { title }),
     subject: patient,
     ...shared,
     created: now,

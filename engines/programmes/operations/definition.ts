@@ -40,6 +40,31 @@ export const IMMDS_FORECAST: Operation = {
   ],
 };
 
+/** Where and for whom it is applied: expressions of the definition may ask for it (`%userType`). */
+export const CONTEXT = ['userType', 'userLanguage', 'userTaskContext', 'setting', 'settingContext'] as const;
+
+const contextInputs = () =>
+  CONTEXT.map((name) =>
+    inBody(
+      input(
+        `${name}:CodeableConcept`,
+        `Expressions of the definition may ask for it as %${name}.`,
+        `Biểu thức của định nghĩa dùng được dưới tên %${name}.`,
+      ),
+    ),
+  );
+
+const aboutInputs = () => [
+  input('encounter:string', 'Encounter/id, named in what is made.', 'Encounter/mã, được ghi vào kết quả.'),
+  input(
+    'practitioner:string',
+    'Practitioner/id, author of what is made.',
+    'Practitioner/mã, là tác giả của kết quả.',
+  ),
+  input('organization:string', 'Organization/id, owner of the tasks.', 'Organization/mã, đơn vị nhận việc.'),
+  ...contextInputs(),
+];
+
 /** R4 plandefinition-operation-apply.html. */
 export const APPLY_PLAN: Operation = {
   name: 'apply',
@@ -47,26 +72,51 @@ export const APPLY_PLAN: Operation = {
   version: '4.0.1',
   title: { en: 'Apply', vi: 'Áp dụng chương trình' },
   description: {
-    en: 'A CarePlan of what the definition asks to be done for a person now: a RequestGroup and a Task for each, contained. It is not kept.',
-    vi: 'CarePlan gồm những việc mà định nghĩa yêu cầu làm cho một người lúc này: một RequestGroup và mỗi việc một Task, nằm bên trong. Không lưu lại.',
+    en: 'A CarePlan of what the definition asks to be done for a person now: a RequestGroup and what it asks for, contained. It is not kept. Of several subjects each has its own.',
+    vi: 'CarePlan gồm những việc mà định nghĩa yêu cầu làm cho một người lúc này: một RequestGroup và các yêu cầu, nằm bên trong. Không lưu lại. Nhiều người thì mỗi người một CarePlan.',
   },
   resource: ['PlanDefinition'],
-  at: ['instance'],
+  at: ['type', 'instance'],
+  postOnly: 'type',
   parameters: [
-    input('subject:string!', 'Patient/id.', 'Patient/mã.'),
-    input('encounter:string', 'Encounter/id, named in what is made.', 'Encounter/mã, được ghi vào kết quả.'),
-    input(
-      'practitioner:string',
-      'Practitioner/id, author of what is made.',
-      'Practitioner/mã, là tác giả của kết quả.',
+    inBody(
+      input(
+        'planDefinition:PlanDefinition',
+        'The definition, where the address names none.',
+        'Định nghĩa, khi địa chỉ không nêu cái nào.',
+      ),
     ),
-    input(
-      'organization:string',
-      'Organization/id, owner of the tasks.',
-      'Organization/mã, đơn vị nhận việc.',
-    ),
-    output('return:CarePlan!', 'What is to be done.', 'Những việc cần làm.'),
+    input('subject:string!*', 'Patient/id.', 'Patient/mã.'),
+    ...aboutInputs(),
+    output('return:CarePlan!*', 'What is to be done.', 'Những việc cần làm.'),
   ],
 };
 
-export const PROGRAMME_OPERATIONS: readonly Operation[] = [IMMDS_FORECAST, APPLY_PLAN];
+/** R4 activitydefinition-operation-apply.html. */
+export const APPLY_ACTIVITY: Operation = {
+  name: 'apply',
+  definition: 'http://hl7.org/fhir/OperationDefinition/ActivityDefinition-apply',
+  version: '4.0.1',
+  title: { en: 'Apply', vi: 'Áp dụng hoạt động' },
+  description: {
+    en: 'The request that the definition describes, for a person now: a draft that is not kept.',
+    vi: 'Yêu cầu mà định nghĩa mô tả, cho một người lúc này: bản nháp, không lưu lại.',
+  },
+  resource: ['ActivityDefinition'],
+  at: ['type', 'instance'],
+  postOnly: 'type',
+  parameters: [
+    inBody(
+      input(
+        'activityDefinition:ActivityDefinition',
+        'The definition, where the address names none.',
+        'Định nghĩa, khi địa chỉ không nêu cái nào.',
+      ),
+    ),
+    input('subject:string!', 'Patient/id.', 'Patient/mã.'),
+    ...aboutInputs(),
+    output('return:Resource!', 'The request.', 'Yêu cầu.'),
+  ],
+};
+
+export const PROGRAMME_OPERATIONS: readonly Operation[] = [IMMDS_FORECAST, APPLY_PLAN, APPLY_ACTIVITY];

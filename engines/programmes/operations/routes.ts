@@ -1,4 +1,4 @@
-/** `$immds-forecast` and `PlanDefinition/$apply` over HTTP. */
+/** `$immds-forecast` over HTTP, and the routes of `$apply`. */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Failure } from '../../../kernel/failure.ts';
 import { unknownOrWrong } from '../../../kernel/fhir/http/context.ts';
@@ -7,28 +7,17 @@ import { send } from '../../../kernel/fhir/http/reply.ts';
 import { bodyOf, idOf, JSON_TYPES, queryOf, requireMediaType } from '../../../kernel/fhir/http/request.ts';
 import { readJson } from '../../../kernel/fhir/json/read.ts';
 import { pairsOfParameters, readInput } from '../../../kernel/fhir/operations/parameters.ts';
-import { compileCriterion, sourcesOf, subjectOf } from '../../../kernel/fhir/person/index.ts';
-import type {
-  Immunization,
-  Parameters,
-  Patient,
-  PlanDefinition,
-  Resource,
-} from '../../../kernel/fhir/types.ts';
+import type { Immunization, Parameters, Patient, Resource } from '../../../kernel/fhir/types.ts';
 import { validateResource } from '../../../kernel/fhir/validation/index.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
-import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
-import { type ApplyFor, actionsOf, carePlanOf, type Proposed, proposedOf } from '../apply.ts';
-import { isProgramme } from '../check.ts';
+import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import type { OpenProgramme } from '../content.ts';
 import { type Course, courseOf } from '../course.ts';
 import { dayOf } from '../days.ts';
-import { openAsker } from '../person-facts.ts';
-import { productsOf } from '../products.ts';
-import { readProgramme } from '../read.ts';
 import { evaluationsOf, recommendationOf } from '../recommendation.ts';
 import { programmesOn } from '../stored.ts';
-import { APPLY_PLAN, IMMDS_FORECAST } from './definition.ts';
+import { type AppliedAnswer, applyActivity, applyPlan } from './apply.ts';
+import { IMMDS_FORECAST } from './definition.ts';
 import { type ReadPerson, readPerson } from './person.ts';
 
 /** Registers the operations below `/fhir`. */
@@ -47,7 +36,22 @@ export function programmeRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.route({
     method,
     url: '/PlanDefinition/:id/$apply',
-    handler: (request, reply) => applyPlan(kernel, request, reply),
+    handler: async (request, reply) => told(reply, await applyPlan(kernel, request)),
+  });
+  app.route({
+    method: 'POST',
+    url: '/PlanDefinition/$apply',
+    handler: async (request, reply) => told(reply, await applyPlan(kernel, request)),
+  });
+  app.route({
+    method,
+    url: '/ActivityDefinition/:id/$apply',
+    handler: async (request, reply) => told(reply, await applyActivity(kernel, request)),
+  });
+  app.route({
+    method: 'POST',
+    url: '/ActivityDefinition/$apply',
+    handler: async (request, reply) => told(reply, await applyActivity(kernel, request)),
   });
 }
 
@@ -205,81 +209,7 @@ function concerns({ membership, series }: Course, { programme }: OpenProgramme):
   return membership.state !== 'none' || (programme.enrolment.automatic && hasDoses);
 }
 
-async function applyPlan(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
-  const query = queryOf(request);
-  if (request.method === 'POST' && bodyOf(request).length > 0) {
-    requireMediaType(request, JSON_TYPES);
-    query.push(...pairsOfParameters(readJson(bodyOf(request))));
-  }
-  const { params, pretty } = readDemand(query);
-  const { strings } = readInput(APPLY_PLAN, params);
-  const subject = strings.get('subject');
-  const [, id] = /^(?:Patient\/)?([A-Za-z0-9\-.]{1,64})$/.exec(subject ?? '') ?? [];
-  if (id === undefined) throw wrong('subject', 'cần Patient/<mã>', 'Patient/<id> is needed');
-  const session = kernel.gate.session(request);
-  const definition = await session.read('PlanDefinition', idOf(request));
-  const now = kernel.settings.now();
-  const reference = (name: string, type: string) => {
-    const value = strings.get(name);
-    return value === undefined
-      ? {}
-      : { [name]: { reference: value.includes('/') ? value : `${type}/${value}` } };
-  };
-  const about: ApplyFor = {
-    patient: { reference: `Patient/${id}` },
-    ...reference('encounter', 'Encounter'),
-    ...reference('practitioner', 'Practitioner'),
-    ...reference('organization', 'Organization'),
-    canonical: `${definition.url ?? `PlanDefinition/${definition.id}`}${definition.version ? `|${definition.version}` : ''}`,
-    title: definition.title ?? definition.name ?? '',
-    now: vietnamInstant(now),
-  };
-  const read = (types: readonly Resource['resourceType'][]) => readPerson(session, id, types);
-  const proposed = isProgramme(definition)
-    ? await fromProgramme(kernel, definition, read, now)
-    : await fromActions(definition, read, now);
-  return answer(reply, carePlanOf(proposed, about), pretty);
-}
-
-type Read = (types: readonly Resource['resourceType'][]) => Promise<ReadPerson>;
-
-async function fromProgramme(
-  kernel: Kernel,
-  definition: PlanDefinition,
-  read: Read,
-  now: Date,
-): Promise<Proposed[]> {
-  const day = vietnamDay(now);
-  const { programme } = readProgramme(definition);
-  const products = productsOf(kernel.content.inForce('vaccines/products', day));
-  const asker = openAsker(programme, (patient, resources) => subjectOf({ patient, resources }));
-  const { patient, resources } = await read(asker.types);
-  const facts = asker.factsOf(patient, resources, now);
-  // Whom it is applied to is followed, as R4 means it; who may not be is told by the empty plan.
-  const course = courseOf({ programme, products }, facts, dayOf(day)!);
-  if (course.membership.state !== 'proposed') return proposedOf(course);
-  const enrolled = { id: '', status: 'active', from: dayOf(day)!, to: null, unit: null };
-  return proposedOf(courseOf({ programme, products }, { ...facts, enrolments: [enrolled] }, dayOf(day)!));
-}
-
-async function fromActions(definition: PlanDefinition, read: Read, now: Date): Promise<Proposed[]> {
-  const compiled = new Map<string, ReturnType<typeof compileCriterion>[]>();
-  actionsOf(definition, (action, place) => {
-    const conditions = (action.condition ?? []).filter(({ kind }) => kind === 'applicability');
-    compiled.set(
-      place,
-      conditions.map(({ expression }, at) =>
-        compileCriterion(expression, `${place}.condition[${at}].expression`, { constants: new Map() }),
-      ),
-    );
-    return true;
-  });
-  const { patient, resources } = await read(sourcesOf([...compiled.values()].flat()).map(({ type }) => type));
-  const subject = subjectOf({ patient, resources });
-  return actionsOf(definition, (_, place) =>
-    (compiled.get(place) ?? []).every((criterion) => criterion.values(subject, patient, now)[0] === true),
-  );
-}
+const told = (reply: FastifyReply, { body, pretty }: AppliedAnswer) => answer(reply, body, pretty);
 
 function answer(reply: FastifyReply, body: object, pretty: boolean | undefined) {
   return send(reply, { status: 200, body: Buffer.from(JSON.stringify(body)) }, pretty);
