@@ -115,6 +115,15 @@ test('a wrong expression, an unknown type and a wrong search are named by their 
   ]);
   assert.deepEqual(placeOf({ fields: { name: { answer: 'x' } } }), ['fields.name.answer']);
   assert.deepEqual(placeOf({ colour: 'red' } as never), ['colour']);
+  const numbered = (as: string) => placeOf({ number: { series: 'DIEU', each: 'year', as } });
+  assert.deepEqual(numbered('{number:5}.{series}.{unit}.{yy}'), []);
+  for (const wrong of [
+    '{series}.{unit}.{yy}',
+    '{number}.{unit}',
+    '{number}.{yy}',
+    '{number}.{unit}.{yy}.{kite}',
+  ])
+    assert.deepEqual(numbered(wrong), ['number.as'], wrong);
 });
 
 test('what the template asks for and nobody gives is named by line and column', async () => {

@@ -27,6 +27,7 @@ const KINDS: readonly CodeDefinition['kind'][] = [
   'datamatrix',
   'gs1datamatrix',
 ];
+const NUMBER_PARTS = ['number', 'unit', 'series', 'year', 'yy'];
 const MEMBERS = new Set(
   'title size source type standard roles signatures number kept about answers sources fields codes validTo'.split(
     ' ',
@@ -104,6 +105,7 @@ export function definitionFaults(definition: PaperDefinition): Fault[] {
     if ((code.path === undefined) === (code.card === undefined))
       say(`codes.${name}`, 'cần đúng một trong path và card', 'needs either path or card');
   }
+  numberFaults(definition, say);
   fieldFaults(definition.fields ?? {}, 'fields', definition, say);
   if (faults.length > 0 || definition.fields === undefined) return faults;
   try {
@@ -112,6 +114,28 @@ export function definitionFaults(definition: PaperDefinition): Fault[] {
     faults.push(...ofFailure(error, 'fields'));
   }
   return faults;
+}
+
+/** A pattern without the running number, or that leaves the year out of numbers that begin anew, would give two papers one number. */
+function numberFaults(
+  { number }: PaperDefinition,
+  say: (place: string, text: string, textEn: string) => void,
+): void {
+  if (number?.as === undefined) return;
+  const parts = [...number.as.matchAll(/\{(\w+)(?::\d)?\}/g)].map(([, name]) => name!);
+  const unknown = parts.find((name) => !NUMBER_PARTS.includes(name));
+  if (unknown !== undefined) say('number.as', `không có phần {${unknown}}`, `there is no part {${unknown}}`);
+  const isYearly = number.each === 'year';
+  const isWhole =
+    parts.includes('number') &&
+    parts.includes('unit') &&
+    (!isYearly || parts.includes('year') || parts.includes('yy'));
+  if (!isWhole)
+    say(
+      'number.as',
+      'cần {number}, {unit}, và {year} hoặc {yy} khi số bắt đầu lại mỗi năm: thiếu thì hai giấy trùng số',
+      'needs {number}, {unit}, and {year} or {yy} when numbers begin anew each year: else two papers have one number',
+    );
 }
 
 function fieldFaults(

@@ -79,8 +79,11 @@ export interface PaperDefinition {
   roles: string[];
   /** How many must sign it later, in their order. */
   signatures?: { vi: string; en: string }[];
-  /** Papers without a number have none. `each`: numbers begin anew each year in each unit, or never. */
-  number?: { series: string; each: 'year' | 'ever' };
+  /**
+   * Papers without a number have none. `each`: numbers begin anew each year in each unit, or never. `as`: how it is written,
+   * `{number:5}.{series}.{unit}.{yy}`; left out `unit/series/year/number` with six digits.
+   */
+  number?: { series: string; each: 'year' | 'ever'; as?: string };
   /** False: printed and forgotten (a ticket); default: kept as it was issued. */
   kept?: boolean;
   /** What it may be made of; left out: a module makes its data (papers of a visit). */

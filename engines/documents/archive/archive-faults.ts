@@ -3,6 +3,8 @@
  * typesetter made. No validator's whole: fonts' outlines and pictures' samples are the compiler's word. Pure.
  */
 import { inflateSync } from 'node:zlib';
+import { meaningFaults } from './meaning-faults.ts';
+import { dictionaryFaults } from './object-faults.ts';
 import { need, objectOf, type PdfFile, type PdfObject, pagesOf, readPdf, referenceIn } from './pdf-file.ts';
 import { structureFaults } from './structure-faults.ts';
 
@@ -23,6 +25,8 @@ export function archiveFaults(bytes: Buffer, part: 2 | 3 = 2): string[] {
     ...metadataFaults(file, catalog, part),
     ...fontFaults(file, objects),
     ...objects.flatMap((object) => objectFaults(object, part)),
+    ...objects.flatMap(({ dictionary }) => dictionaryFaults(dictionary)),
+    ...meaningFaults(file, objects, metadataOf(file, catalog)),
     ...structureFaults(file, catalog),
   ];
 }
@@ -69,6 +73,13 @@ function catalogFaults(file: PdfFile, catalog: string, part: 2 | 3): string[] {
   if (part === 3 && !/\/AF\b/.test(catalog))
     faults.push('19005-3 6.8: attached files stand in no /AF of the document');
   return faults;
+}
+
+/** '' when there are none, or they are packed. */
+function metadataOf(file: PdfFile, catalog: string): string {
+  const id = referenceIn(catalog, 'Metadata');
+  const found = id === null ? null : objectOf(file, id);
+  return found?.stream && !/\/Filter/.test(found.dictionary) ? found.stream.toString('utf8') : '';
 }
 
 function metadataFaults(file: PdfFile, catalog: string, part: 2 | 3): string[] {

@@ -69,6 +69,8 @@ test('the check finds what ISO 19005-2 forbids or asks for', async () => {
     [(each) => withName(each, '/Type /Font\n', '/DeviceCMYK\n'), /6\.2\.4\.3/],
     [(each) => withName(each, 'endstream', 'endstreak'), /6\.1\.7\.1/],
     [(each) => Buffer.concat([each, Buffer.from('\n ')]), /6\.1\.3/],
+    [(each) => withName(each, '/N 3', '/N 4'), /6\.2\.4\.2/],
+    [(each) => withName(each, '<xmpMM:', '<xmpXX:'), /6\.6\.2\.3\.1/],
     [(each) => withName(each, '<?xpacket end', '<?xpocket end'), /6\.6\.2/],
   ];
   for (const [change, clause] of broken) {
