@@ -2,6 +2,7 @@
 import { programmeCs } from '../../../engines/programmes/index.ts';
 import { mobileOf } from '../../../kernel/access/citizens/phone.ts';
 import type { Row } from '../../../kernel/content/content.ts';
+import { sid } from '../../../kernel/fhir/systems.ts';
 import type {
   CommunicationRequest,
   ContactPoint,
@@ -30,8 +31,18 @@ export interface Receiver {
   who: Reference<Patient | RelatedPerson>;
 }
 
-/** The person's own telephone, else that of a contact of the person, else of who is related. Null = nobody can be reached. */
-export function receiverOf(patient: Patient, related: readonly RelatedPerson[]): Receiver | null {
+/** Mobile numbers of persons by their citizen number: a child is reached by its mother, whose number stands in her own record. */
+export type Mobiles = ReadonlyMap<string, string>;
+
+/**
+ * The person's own telephone, else that of a contact of the person, else of who is related, as the relation or the relative's own
+ * record has it. Null = nobody can be reached.
+ */
+export function receiverOf(
+  patient: Patient,
+  related: readonly RelatedPerson[],
+  mobiles: Mobiles,
+): Receiver | null {
   const own = { reference: `Patient/${patient.id}` };
   const points = [
     ...(patient.telecom ?? []),
@@ -40,11 +51,32 @@ export function receiverOf(patient: Patient, related: readonly RelatedPerson[]):
   const phone = mobileAmong(points);
   if (phone !== null) return { phone, who: own };
   for (const one of related) {
-    const theirs = one.active === false ? null : mobileAmong(one.telecom ?? []);
+    const theirs = mobileOfRelative(one, mobiles);
     if (theirs !== null) return { phone: theirs, who: { reference: `RelatedPerson/${one.id}` } };
   }
   return null;
 }
+
+export function mobileOfRelative(relative: RelatedPerson, mobiles: Mobiles): string | null {
+  if (relative.active === false || relative.period?.end) return null;
+  const number = citizenNumbersOf(relative).find((one) => mobiles.has(one));
+  return mobileAmong(relative.telecom ?? []) ?? (number === undefined ? null : mobiles.get(number)!);
+}
+
+export const citizenNumbersOf = ({ identifier = [] }: Pick<RelatedPerson, 'identifier'>): string[] =>
+  identifier.flatMap(({ system, value }) => (system === sid.cccd && value ? [value] : []));
+
+export function mobilesOf(persons: readonly Patient[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const person of persons) {
+    const phone = person.active === false || isDead(person) ? null : mobileAmong(person.telecom ?? []);
+    if (phone !== null) for (const number of citizenNumbersOf(person)) found.set(number, phone);
+  }
+  return found;
+}
+
+const isDead = ({ deceasedBoolean, deceasedDateTime }: Patient) =>
+  deceasedBoolean === true || deceasedDateTime !== undefined;
 
 function mobileAmong(points: readonly ContactPoint[]): string | null {
   const open = points.filter(

@@ -3,7 +3,6 @@
  * anything is sent; a message that the gateway took is a Communication. Without a gateway they wait, and whoever looks is told so.
  */
 import type { Messenger } from '../../../kernel/access/citizens/messenger.ts';
-import { mobileOf } from '../../../kernel/access/citizens/phone.ts';
 import { readStoredJson } from '../../../kernel/fhir/json/read.ts';
 import type {
   Communication,
@@ -15,7 +14,8 @@ import type {
 import type { Kernel, RecordSession } from '../../../kernel/kernel.ts';
 import { hash64 } from '../../../kernel/store/hash.ts';
 import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
-import { keyOf, readReminderKey, receiverOf } from './compose.ts';
+import { keyOf, mobileOfRelative, readReminderKey, receiverOf } from './compose.ts';
+import { mobilesOfRelatives } from './relatives.ts';
 
 const AT_ONCE = 200;
 /** A reminder that could not be sent for so long reminds of nothing. */
@@ -146,9 +146,10 @@ async function phoneOf({ store }: Kernel, request: CommunicationRequest): Promis
   const stored = await store.read(type, id);
   if (stored === null || stored.deleted) return null;
   const person = readStoredJson(stored.body) as Resource;
-  if (person.resourceType === 'Patient') return receiverOf(person as Patient, [])?.phone ?? null;
-  const points = (person as RelatedPerson).telecom ?? [];
-  return points.map(({ value = '' }) => mobileOf(value)).find((phone) => phone !== null) ?? null;
+  if (person.resourceType === 'Patient') return receiverOf(person as Patient, [], new Map())?.phone ?? null;
+  const relative = person as RelatedPerson;
+  const mobiles = await mobilesOfRelatives((params) => store.search({ type: 'Patient', params }), [relative]);
+  return mobileOfRelative(relative, mobiles);
 }
 
 /** Without marks it is one short message (docs/integrate/messenger.md). */

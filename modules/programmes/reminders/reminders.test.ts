@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openMessenger } from '../../../kernel/access/citizens/messenger.ts';
-import { cs, ext } from '../../../kernel/fhir/systems.ts';
+import { cs, ext, sid } from '../../../kernel/fhir/systems.ts';
 import type { CommunicationRequest, Patient, Resource } from '../../../kernel/fhir/types.ts';
 import { openOutbound } from '../../../kernel/outbound/outbound.ts';
 import { openMessengerSimulator } from '../../../tests/simulators/messenger.ts';
@@ -51,17 +51,23 @@ test('a message goes to the person’s mobile, a contact of the person, or a rel
     telecom: [{ value: '0912 000 333' }],
   };
   const phone = (value: string) => [{ system: 'phone' as const, value }];
-  assert.equal(receiverOf(patient({ telecom: phone('0912000111') }), [mother])?.phone, '+84912000111');
   assert.equal(
-    receiverOf(patient({ telecom: phone('0211 3 861 111'), contact: [{ telecom: phone('0912000222') }] }), [])
-      ?.phone,
+    receiverOf(patient({ telecom: phone('0912000111') }), [mother], new Map())?.phone,
+    '+84912000111',
+  );
+  assert.equal(
+    receiverOf(
+      patient({ telecom: phone('0211 3 861 111'), contact: [{ telecom: phone('0912000222') }] }),
+      [],
+      new Map(),
+    )?.phone,
     '+84912000222',
   );
-  assert.deepEqual(receiverOf(patient({}), [mother]), {
+  assert.deepEqual(receiverOf(patient({}), [mother], new Map()), {
     phone: '+84912000333',
     who: { reference: 'RelatedPerson/me' },
   });
-  assert.equal(receiverOf(patient({}), [{ ...mother, active: false }]), null);
+  assert.equal(receiverOf(patient({}), [{ ...mother, active: false }], new Map()), null);
   assert.equal(languageOf(patient({ communication: [{ language: { coding: [{ code: 'en-GB' }] } }] })), 'en');
   const key = reminderKey('a', 'due', {
     tasks: [{ key: 'dose:http://x|102:20777', due: '2026-11-30' } as never],
@@ -194,6 +200,35 @@ test('a refusal stops the reminder before it is sent; what the gateway takes is 
     failed: 0,
     waiting: 0,
   });
+});
+
+test('a child is reached by its mother, whose number stands in her own record', async () => {
+  await using gateway = await openMessengerSimulator();
+  const messenger = openMessenger(openOutbound([gateway.peer]), gateway.address, null, [1, 1]);
+  const identifier = [{ system: sid.cccd, value: '001190999999' }];
+  const mother = world.program.kernel.store.newId('Patient');
+  await put({
+    resourceType: 'Patient',
+    id: mother,
+    identifier,
+    birthDate: '1990-01-01',
+    name: [{ text: 'Vũ Thị Mẹ' }],
+    telecom: [{ system: 'phone', value: '0000 111 666' }],
+  });
+  const born = await child('Vũ Bé Con', null);
+  await put({
+    resourceType: 'RelatedPerson',
+    id: world.program.kernel.store.newId('RelatedPerson', born),
+    active: true,
+    patient: { reference: `Patient/${born}` },
+    identifier,
+  });
+  await settled();
+  await nurse.call('POST', `/api/programmes/${EPI}/reminders`, { list: 'overdue' });
+  const [request] = await requestsOf(born);
+  assert.match(request!.recipient![0]!.reference!, /^RelatedPerson\//);
+  assert.equal((await deliverReminders(world.program.kernel, messenger)).sent, 1);
+  assert.equal(gateway.delivered[0]!.to, '+84000111666');
 });
 
 test('death and what was done meanwhile stop a reminder, too', async () => {

@@ -19,6 +19,7 @@ import {
   requestOf,
   wordsFor,
 } from './compose.ts';
+import { mobilesOfRelatives } from './relatives.ts';
 
 /** Reminders asked for at once: a session of a station and its neighbours. */
 const MOST = 500;
@@ -92,12 +93,14 @@ async function remind(kernel: Kernel, session: FhirSession, asked: Reminding): P
     rows.map(({ patient }) => patient),
     ['Patient', 'RelatedPerson', 'CommunicationRequest'],
   );
+  const relatives = [...records.values()].flatMap((record) => record.filter(isRelated));
+  const mobiles = await mobilesOfRelatives((params) => session.searchStored('Patient', params), relatives);
   const requests: CommunicationRequest[] = [];
   const count: Reminders = { made: 0, already: 0, withoutPhone: 0, hasGateway: kernel.messenger !== null };
   for (const row of rows) {
     const record = records.get(row.patient) ?? [];
     const patient = record.find((one): one is Patient => one.resourceType === 'Patient');
-    const receiver = patient && receiverOf(patient, record.filter(isRelated));
+    const receiver = patient && receiverOf(patient, record.filter(isRelated), mobiles);
     const key = reminderKey(open.programme.key, list, row);
     if (!patient || !receiver) {
       count.withoutPhone += 1;
