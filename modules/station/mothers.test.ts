@@ -1,7 +1,9 @@
 /** A pregnancy typed once, in the forms of the content: programme, books and reports say what the forms say. Over HTTP, in the whole program. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
 import { type Form, openForm } from '../../engines/forms/browser.ts';
+import { cookieOf } from '../../kernel/access/sign-in.testing.ts';
 import type { EpisodeOfCare, Questionnaire, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import { type Browser, DAY, openWorld, type World } from '../clinic/testing.ts';
 import type { BookPage } from './books.ts';
@@ -28,7 +30,12 @@ after(() => world.stop());
 type Typed = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** Opens a form as the screen does, types, and hands it in. A word for a choice is its code. */
-async function fill(key: string, patient: string, typed: Typed, expected = 201): Promise<Form> {
+async function fill(
+  key: string,
+  patient: string,
+  typed: Typed,
+  expected = 201,
+): Promise<Form & { id: string }> {
   const opened = await nurse.call<{
     form: Questionnaire;
     canonical: string;
@@ -46,14 +53,14 @@ async function fill(key: string, patient: string, typed: Typed, expected = 201):
       field.options?.find((one) => (one.value as { code?: string }).code === code)?.value ?? code;
     open.set(place, (Array.isArray(value) ? value.map(coded) : [coded(value)]) as never);
   }
-  const done = await nurse.call<{ error?: unknown }>('POST', '/api/forms/answers', {
+  const done = await nurse.call<{ id: string }>('POST', '/api/forms/answers', {
     form: canonical,
     patient,
     encounter: '',
     response: open.response('in-progress'),
   });
   assert.equal(done.status, expected, JSON.stringify(done.body));
-  return open;
+  return Object.assign(open, { id: done.body.id });
 }
 
 const ANTENATAL: Typed = {
@@ -249,4 +256,26 @@ test('a birth and the visit after it: book A4, forms 4, 5 and 8 from one form', 
     ),
     [1, 1, 1, 1, 1, 1],
   );
+  const paper = await fill('giay-chung-sinh', patient, {
+    'nnd/dan-toc': 'Sán Dìu',
+    'nnd/cu-tru': 'Phường Vĩnh Yên, tỉnh Phú Thọ',
+    'tre/gio': '03:25:00',
+    'tre/lan-sinh': 1,
+    'cap/do-de': 'Kiều Thị Ẩn',
+  });
+  const said = (place: string) =>
+    paper.read(place)?.values.map((one) => (one as { code?: string }).code ?? one);
+  assert.deepEqual(
+    ['gioi', 'ngay', 'can-nang', 'so-con', 'con-song', 'mo', 'non'].map((link) => said(`tre/${link}`)?.[0]),
+    ['nu', '2026-11-19', 2400, 1, 1, false, false],
+    'as the form of the birth said',
+  );
+  const printed = await fetch(`${world.program.address}/api/documents/answers/${paper.id}/paper.pdf`, {
+    headers: { cookie: await cookieOf(world.program.address, 'dieuduong') },
+  });
+  const bytes = Buffer.from(await printed.arrayBuffer());
+  assert.equal(printed.status, 200, bytes.toString('utf8', 0, 300));
+  const words = new Pdf(bytes).pages().join(' ').replace(/\s+/g, ' ');
+  assert.match(words, /Số: 00001\.GCS\.25D01\.26/);
+  assert.match(words, /Đã sinh lúc: 03:25 ngày 19\/11\/2026 Giới tính: Nữ/);
 });

@@ -169,7 +169,7 @@ async function numberFor(
 ): Promise<string> {
   if (!number) return '';
   const period = number.each === 'year' ? issuedAt.slice(0, 4) : '';
-  return takeNumber(kernel.pool, fingerprint, { unit: unitCode, series: number.series, period });
+  return takeNumber(kernel.pool, fingerprint, { unit: unitCode, series: number.series, period }, number.as);
 }
 
 function set(

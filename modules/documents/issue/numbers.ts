@@ -9,14 +9,30 @@ export interface Series {
   period: string;
 }
 
-/** `25D01/TC/2026/000123`: the next of the series, or the one that the paper took before. */
-export async function takeNumber(pool: Pool, fingerprint: string, of: Series): Promise<string> {
+/** `25D01/TC/2026/000123`, or as the paper has it: the next of the series, or the one that the paper took before. */
+export async function takeNumber(
+  pool: Pool,
+  fingerprint: string,
+  of: Series,
+  as: string | undefined,
+): Promise<string> {
   const { rows } = await pool.query<{ number: number }>(
     'select documents_take_number($1, $2, $3, $4) as number',
     [fingerprint, of.unit, of.series, of.period],
   );
-  const number = String(rows[0]!.number).padStart(6, '0');
-  return [of.unit, of.series, of.period, number].filter((part) => part !== '').join('/');
+  return writtenNumber(rows[0]!.number, of, as);
+}
+
+/**
+ * @param as a pattern with `{number:5}` (digits), `{series}`, `{unit}`, `{year}`, `{yy}`: `00123.GCS.25D01.26`
+ */
+export function writtenNumber(number: number, { unit, series, period }: Series, as?: string): string {
+  const digits = (least: number) => String(number).padStart(least, '0');
+  if (as === undefined) return [unit, series, period, digits(6)].filter((part) => part !== '').join('/');
+  const parts: Readonly<Record<string, string>> = { series, unit, year: period, yy: period.slice(-2) };
+  return as.replace(/\{(\w+)(?::(\d))?\}/g, (whole, name: string, least?: string) =>
+    name === 'number' ? digits(Number(least ?? 1)) : (parts[name] ?? whole),
+  );
 }
 
 /** 1 for the first copy. */
