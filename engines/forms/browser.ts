@@ -5,6 +5,8 @@
 export { checkForm } from './check/check.ts';
 export { openForm } from './form/open.ts';
 export type {
+  Aside,
+  EntryMode,
   Fault,
   FieldFace,
   FieldState,

@@ -119,7 +119,7 @@ class Compiler {
     }
   }
 
-  /** Constraints and toggles keep their expression in a part. */
+  /** Constraints, toggles and asides keep their expression in a part. */
   #findParts(question: Question): void {
     const { item, place } = question;
     for (const url of [EXT.constraint, EXT.targetConstraint])
@@ -139,14 +139,18 @@ class Compiler {
           },
         );
       }
-    for (const [at, one] of extensionsOf(item, EXT.optionsToggle).entries())
-      this.#add(
-        'toggle',
-        question,
-        `${place}.extension.where(url = '${EXT.optionsToggle}')[${at}]`,
-        (partOf(one, 'expression') as Expression | undefined) ?? null,
-        { extension: one },
-      );
+    for (const [kind, url] of [
+      ['toggle', EXT.optionsToggle],
+      ['aside', EXT.contextExpression],
+    ] as const)
+      for (const [at, one] of extensionsOf(item, url).entries())
+        this.#add(
+          kind,
+          question,
+          `${place}.extension.where(url = '${url}')[${at}]`,
+          (partOf(one, 'expression') as Expression | undefined) ?? null,
+          { extension: one },
+        );
   }
 
   /** Limits, flags and texts that are calculated. */

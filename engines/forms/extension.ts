@@ -55,6 +55,7 @@ export const EXT = {
   definitionExtractValue: `${SDC}definitionExtractValue`,
   extractAllocateId: `${SDC}extractAllocateId`,
   templateExtract: `${SDC}templateExtract`,
+  templateExtractBundle: `${SDC}templateExtractBundle`,
   templateExtractContext: `${SDC}templateExtractContext`,
   templateExtractValue: `${SDC}templateExtractValue`,
   openLabel: `${SDC}openLabel`,
@@ -67,6 +68,10 @@ export const EXT = {
   assembledFrom: `${SDC}assembledFrom`,
   sourceQueries: `${SDC}sourceQueries`,
   isSubject: `${SDC}isSubject`,
+  entryMode: `${SDC}entryMode`,
+  choiceColumn: `${SDC}choiceColumn`,
+  contextExpression: `${SDC}contextExpression`,
+  lookupQuestionnaire: `${SDC}lookupQuestionnaire`,
   itemMedia: `${SDC}itemMedia`,
   itemAnswerMedia: `${SDC}itemAnswerMedia`,
 } as const;

@@ -20,7 +20,9 @@ export type RuleKind =
   | 'max'
   | 'required'
   | 'readOnly'
-  | 'text';
+  | 'text'
+  /** Resources that help a person to answer (SDC contextExpression). */
+  | 'aside';
 
 /** FHIRPath, or a search with FHIRPath in its gaps. */
 export type Compiled =
@@ -44,7 +46,7 @@ export interface Rule {
   /** Of enableWhen. */
   conditions: readonly Condition[] | null;
   behavior: 'any' | 'all';
-  /** Of a constraint or a toggle. */
+  /** Of a constraint, a toggle or an aside. */
   extension: Extension | null;
   /** Question → of which one occurrence its answers are read. */
   reads: ReadonlyMap<Question, Question>;

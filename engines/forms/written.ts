@@ -10,6 +10,7 @@ import type { Questionnaire, QuestionnaireResponse, Resource } from '../../kerne
 import { checkForm } from './check/check.ts';
 import { type AnswersWith, checkResponse } from './check/response.ts';
 import { type FormSource, findForm, splitCanonical } from './find.ts';
+import { unitValueSet } from './form/units.ts';
 import { planForm } from './plan.ts';
 
 export interface WrittenSource {
@@ -66,7 +67,9 @@ async function formIssues(form: Questionnaire, source: Sources): Promise<Issue[]
 /** Value sets that a form names and does not hold. */
 export function valueSetsOf(form: Questionnaire): string[] {
   const { questions } = planForm(form);
-  const named = questions.all.flatMap(({ item }) => item.answerValueSet ?? []);
+  const named = questions.all.flatMap(({ item }) =>
+    [item.answerValueSet ?? [], unitValueSet(item) ?? []].flat(),
+  );
   return [...new Set(named)].filter((one) => !one.startsWith('#'));
 }
 

@@ -185,6 +185,11 @@ test('what cannot be put together is refused with its place', async () => {
     [at([part('a', 'nobody')]), [], 'Questionnaire.item[0]'],
     [at([part('a', 'circle')]), [circle], 'Questionnaire.item[0].item[0].item[0]'],
     [at([part('a', 'bare'), part('b', 'bare')]), [bare], 'Questionnaire.item[1].linkId'],
+    [
+      at([{ linkId: 'x', type: 'string', text: 'x' }, part('a', 'bare')]),
+      [bare],
+      'Questionnaire.item[1].linkId',
+    ],
     [at([part('a', 'name')]), [NAME], 'Questionnaire.item[0]'],
     [at([{ ...part('a', 'bare'), type: 'string' }]), [bare], 'Questionnaire.item[0].type'],
     [
@@ -224,4 +229,18 @@ test('what cannot be put together is refused with its place', async () => {
       assert.ok(made.issues[0]!.text.length > 10 && made.issues[0]!.textEn);
     }
   }
+});
+
+test('a linkId of the form itself that a part has, too, is told with both', async () => {
+  const bare = named('bare', [
+    { linkId: 'g', type: 'group', text: 'g', item: [{ linkId: 'x', type: 'string', text: 'x' }] },
+  ]);
+  const given = at([{ linkId: 'x', type: 'string', text: 'x' }, part('a', 'bare')]);
+  await assert.rejects(
+    assemble(given, sourceOf(given, bare)),
+    (failure: Failure) =>
+      failure.issues[0]!.expression === 'Questionnaire.item[1].item[0].linkId' &&
+      failure.issues[0]!.textEn!.includes('in the form itself') &&
+      failure.issues[0]!.textEn!.includes('put in at Questionnaire.item[1]'),
+  );
 });

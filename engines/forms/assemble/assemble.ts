@@ -32,6 +32,13 @@ export async function assemble(form: Questionnaire, source: AssemblySource): Pro
   return work.whole();
 }
 
+/** What put an item into the form. */
+interface Origin {
+  /** Into the Questionnaire that is assembled. */
+  place: string;
+  url: string;
+}
+
 class Assembly {
   readonly #form: Questionnaire;
   readonly #source: AssemblySource;
@@ -43,6 +50,8 @@ class Assembly {
     from: new Set(),
   };
   #count = 0;
+  /** Where items of other forms come from: the place that names the form, and its address. */
+  readonly #from = new WeakMap<QuestionnaireItem, Origin>();
 
   constructor(form: Questionnaire, source: AssemblySource) {
     this.#form = form;
@@ -56,7 +65,7 @@ class Assembly {
     const setting = settingOf(form as Extended, 'Questionnaire', NO_SETTING);
     const lineage = [form.url ?? ''];
     const { items, extensions } = await this.#items(form.item, 'Questionnaire', setting, lineage);
-    refuseTwins(items);
+    refuseTwins(items, (item) => this.#from.get(item) ?? null);
     return { form: this.#finished(items, extensions), issues: this.#issues };
   }
 
@@ -141,6 +150,7 @@ class Assembly {
     const extensions = gather(part, this.#gathered);
     const within = settingOf(found as Extended, place, setting);
     const inside = await this.#items(part.item, place, within, [...lineage, url]);
+    for (const one of inside.items) if (!this.#from.has(one)) this.#from.set(one, { place, url });
     return { items: inside.items, extensions: [...extensions, ...inside.extensions] };
   }
 
@@ -179,20 +189,35 @@ function expectationOf(form: Questionnaire): string | null {
   return code === undefined || code === 'assemble-root' ? null : code.replace(/^assemble-/, 'independent-');
 }
 
-function refuseTwins(items: readonly QuestionnaireItem[]): void {
-  const seen = new Set<string>();
-  const walk = (list: readonly QuestionnaireItem[] | undefined, place: string): void => {
-    for (const [at, { linkId, item }] of (list ?? []).entries()) {
+/** @param originOf null for an item of the form itself */
+function refuseTwins(
+  items: readonly QuestionnaireItem[],
+  originOf: (item: QuestionnaireItem) => Origin | null,
+): void {
+  const seen = new Map<string, Origin | null>();
+  const walk = (
+    list: readonly QuestionnaireItem[] | undefined,
+    place: string,
+    above: Origin | null,
+  ): void => {
+    for (const [at, one] of (list ?? []).entries()) {
+      const { linkId, item } = one;
       const here = `${place}.item[${at}]`;
-      if (seen.has(linkId))
+      const origin = originOf(one) ?? above;
+      const other = seen.get(linkId);
+      if (other !== undefined)
         throw cannotAssemble(
           `${here}.linkId`,
-          `Sau khi ghép, linkId "${linkId}" có hai lần. Hãy đặt linkIdPrefix cho phần được ghép.`,
-          `After assembly the linkId "${linkId}" is there twice: declare a linkIdPrefix for the part.`,
+          `Sau khi ghép, linkId "${linkId}" có hai lần: ${nameVi(other)} và ${nameVi(origin)}. Hãy đặt linkIdPrefix cho phần được ghép.`,
+          `After assembly the linkId "${linkId}" is there twice: ${nameEn(other)} and ${nameEn(origin)}. Declare a linkIdPrefix for the part.`,
         );
-      seen.add(linkId);
-      walk(item, here);
+      seen.set(linkId, origin);
+      walk(item, here, origin);
     }
   };
-  walk(items, 'Questionnaire');
+  walk(items, 'Questionnaire', null);
 }
+
+const nameVi = (of: Origin | null) =>
+  of ? `trong ${of.url} (ghép tại ${of.place})` : 'trong chính biểu mẫu';
+const nameEn = (of: Origin | null) => (of ? `in ${of.url} (put in at ${of.place})` : 'in the form itself');

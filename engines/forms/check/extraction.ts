@@ -1,14 +1,21 @@
 /** What extraction needs of an item: codes, elements that R4 has, templates that are there. Pure. */
 import { isResourceName } from '../../../kernel/fhir/definitions/elements.ts';
 import { EXT, extensionOf, extensionsOf, onlyValueOf, partOf } from '../extension.ts';
+import { templateNamed, templateOf } from '../extract/contained.ts';
 import { fault } from '../fault.ts';
 import type { Fault } from '../form/types.ts';
 import type { Plan } from '../plan.ts';
 import type { Question } from '../question.ts';
 import { hasElement } from './element.ts';
+import { extractionExpressionFaults } from './extraction-expressions.ts';
 
 export function extractionFaults(question: Question, plan: Plan): Fault[] {
-  return [...observationFaults(question), ...definitionFaults(question), ...templateFaults(question, plan)];
+  return [
+    ...observationFaults(question),
+    ...definitionFaults(question),
+    ...templateFaults(question, plan),
+    ...extractionExpressionFaults(question, plan),
+  ];
 }
 
 function observationFaults({ item, place, isGroup, parent }: Question): Fault[] {
@@ -68,17 +75,28 @@ function elementFaults({ lineage }: Question, here: string, definition: string):
 }
 
 function templateFaults({ item, place }: Question, { questionnaire }: Plan): Fault[] {
-  return extensionsOf(item, EXT.templateExtract).flatMap((one, at) => {
-    const template = partOf(one, 'template') as { reference?: string } | undefined;
-    const reference = template?.reference ?? '';
-    if (questionnaire.contained?.some(({ id }) => `#${id}` === reference)) return [];
-    return [
-      fault(
-        `${place}.extension.where(url = '${EXT.templateExtract}')[${at}]`,
-        'unknown-questionnaire',
-        `nêu khuôn "${reference}" không có trong contained`,
-        `names the template "${reference}", which is not contained`,
-      ),
-    ];
-  });
+  return [EXT.templateExtract, EXT.templateExtractBundle].flatMap((url) =>
+    extensionsOf(item, url).flatMap((one, at) => {
+      const here = `${place}.extension.where(url = '${url}')[${at}]`;
+      const template = templateOf(questionnaire, one);
+      if (!template)
+        return [
+          fault(
+            here,
+            'unknown-questionnaire',
+            `nêu khuôn "${templateNamed(one)}" không có trong contained`,
+            `names the template "${templateNamed(one)}", which is not contained`,
+          ),
+        ];
+      if (url === EXT.templateExtract || template.resourceType === 'Bundle') return [];
+      return [
+        fault(
+          here,
+          'type',
+          `cần một Bundle làm khuôn, "${templateNamed(one)}" là ${template.resourceType}`,
+          `needs a Bundle as its template, "${templateNamed(one)}" is a ${template.resourceType}`,
+        ),
+      ];
+    }),
+  );
 }

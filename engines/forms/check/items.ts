@@ -8,12 +8,17 @@ import type { Fault } from '../form/types.ts';
 import type { Plan } from '../plan.ts';
 import type { Question } from '../question.ts';
 import { conditionFaults, initialFaults, limitFaults, optionFaults } from './conditions.ts';
+import { drawingFaults } from './drawing.ts';
 import { expressionFaults, modularFaults } from './expressions.ts';
 import { extractionFaults } from './extraction.ts';
 import type { CheckWith } from './knowing.ts';
 
 export function itemFaults(question: Question, plan: Plan, knowing: CheckWith): Fault[] {
-  const whole = [...expressionFaults(question, plan), ...extractionFaults(question, plan)];
+  const whole = [
+    ...expressionFaults(question, plan),
+    ...extractionFaults(question, plan),
+    ...drawingFaults(question, plan, knowing),
+  ];
   if (!question.parent) return whole;
   return [
     ...linkFaults(question, plan),

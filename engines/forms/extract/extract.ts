@@ -66,6 +66,7 @@ export function extractsAnything(questionnaire: Questionnaire): boolean {
     EXT.definitionExtract,
     EXT.extractionContext,
     EXT.templateExtract,
+    EXT.templateExtractBundle,
   ];
   return questionsOf(questionnaire).all.some(
     ({ item }) =>
@@ -78,7 +79,7 @@ export function extractsAnything(questionnaire: Questionnaire): boolean {
 function namesOf(root: Answered, key: string): Map<Answered, ReadonlyMap<string, readonly unknown[]>> {
   const found = new Map<Answered, ReadonlyMap<string, readonly unknown[]>>();
   const walk = (at: Answered, above: ReadonlyMap<string, readonly unknown[]>): void => {
-    const own = new Map(above);
+    const own = new Map(above).set('qitem', [at.question.item]);
     for (const { valueString: name } of extensionsOf(at.question.item, EXT.extractAllocateId))
       if (name !== undefined) own.set(name, [namedUuid(key, at.path, name)]);
     found.set(at, own);

@@ -4,6 +4,7 @@ import type { BundleEntry, Extension, Questionnaire, Resource } from '../../../k
 import { isObject } from '../answer.ts';
 import { EXT, type Extended, extensionOf, extensionsOf, partOf } from '../extension.ts';
 import type { Answered } from './answered.ts';
+import { templateNamed, templateOf } from './contained.ts';
 import { type ExtractContext, entryOf } from './entry.ts';
 import { type Expressions, type Focus, plainOf, singleText } from './expression.ts';
 import { cast, propertyOf } from './place.ts';
@@ -33,14 +34,40 @@ export function templateEntries(
     at.children.forEach(walk);
   };
   walk(root);
+  for (const extension of extensionsOf(root.question.item, EXT.templateExtractBundle)) {
+    const template = templateOf(questionnaire, extension);
+    if (template?.resourceType !== 'Bundle') continue;
+    const focus: Focus = { nodes: [root.item], type: 'QuestionnaireResponse' };
+    const [made] = new Filling(expressions, names(root), root.question.place).objects(
+      template,
+      focus,
+      'Bundle',
+    );
+    const filled = isObject(made) && Array.isArray(made.entry) ? (made.entry as BundleEntry[]) : [];
+    entries.push(
+      ...filled.flatMap((one, at) => writtenEntry(one, `${templateNamed(extension)}.${at}`, context)),
+    );
+  }
   return entries;
 }
 
-/** The contained resource that the extension names by `#id`. */
-export function templateOf({ contained }: Questionnaire, extension: Extension): Resource | null {
-  const template = partOf(extension, 'template') as { reference?: string } | string | undefined;
-  const reference = typeof template === 'string' ? template : template?.reference;
-  return contained?.find((one) => `#${one.id}` === reference) ?? null;
+/** An entry of a whole Bundle that was a template: what it says of its request stands; what it says nothing of is as elsewhere. */
+function writtenEntry(
+  { resource, fullUrl, request, ...more }: BundleEntry,
+  path: string,
+  context: ExtractContext,
+): BundleEntry[] {
+  if (!resource) return request ? [{ ...more, ...(fullUrl ? { fullUrl } : {}), request }] : [];
+  const { method, url: _, ...conditions } = request ?? {};
+  if (request && method !== 'POST') return [{ ...more, ...(fullUrl ? { fullUrl } : {}), resource, request }];
+  // The id of what is created is the server's.
+  const { id: __, ...fresh } = resource;
+  return [
+    {
+      ...more,
+      ...entryOf(fresh as Resource, path, context, { request: conditions, ...(fullUrl ? { fullUrl } : {}) }),
+    },
+  ];
 }
 
 function entryFrom(
@@ -63,8 +90,10 @@ function entryFrom(
   );
   const [id, fullUrl] = [ask('resourceId'), ask('fullUrl')];
   const resource = { ...made, ...(id ? { id } : {}) } as unknown as Resource;
-  const template = String((partOf(extension, 'template') as { reference?: string }).reference);
-  return entryOf(resource, `${at.path}!${template}`, context, { request, ...(fullUrl ? { fullUrl } : {}) });
+  return entryOf(resource, `${at.path}!${templateNamed(extension)}`, context, {
+    request,
+    ...(fullUrl ? { fullUrl } : {}),
+  });
 }
 
 /** Deepest nesting of a template. */

@@ -36,10 +36,12 @@ export class Engine {
 
   /** Answers are taken as they are: nothing is filled in or calculated, and what stands on more than them is not asked. */
   readonly #isFrozen: boolean;
+  readonly #showsAsides: boolean;
 
   constructor(plan: Plan, start: FormStart, head: Partial<QuestionnaireResponse>, isFrozen = false) {
     this.plan = plan;
     this.#isFrozen = isFrozen;
+    this.#showsAsides = start.asides === true;
     this.#head = head;
     this.root = new Occurrence(null, plan.questions.root, '');
     this.evaluator = new Evaluator(plan, start, this.root, () => this.response);
@@ -223,6 +225,7 @@ export class Engine {
   #askWithin(rule: Rule, within: Occurrence): void {
     const { holder } = rule;
     if (this.#isFrozen && rule.isOutside && rule.kind !== 'enable') return;
+    if (rule.kind === 'aside' && !this.#showsAsides) return;
     if (isPerOccurrence(rule)) {
       for (const one of occurrencesOf(within, holder)) this.#keep(rule, one);
       return;

@@ -3,6 +3,7 @@ import type { QuestionnaireItem } from '../../../kernel/fhir/types.ts';
 import { codeOf, EXT, extensionsOf, numberOf, textOf, translated } from '../extension.ts';
 import { mediaOf } from './media.ts';
 import type { FieldFace } from './types.ts';
+import { unitOpenOf } from './units.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -33,6 +34,8 @@ export function faceOf(item: QuestionnaireItem, language: string): FieldFace {
     mimeTypes: extensionsOf(item, EXT.mimeType).flatMap((one) => one.valueCode ?? []),
     targets: extensionsOf(item, EXT.referenceResource).flatMap((one) => one.valueCode ?? []),
     supportLink: textOf(item, EXT.supportLink),
+    lookup: textOf(item, EXT.lookupQuestionnaire),
+    unitOpen: unitOpenOf(item),
     media: mediaOf(item, EXT.itemMedia),
   };
 }

@@ -1,12 +1,12 @@
 /** A form that is open: what its drawer reads, subscribes to and sets. */
 import type { Questionnaire, QuestionnaireResponse, Resource } from '../../../kernel/fhir/types.ts';
 import { valueIn } from '../answer.ts';
-import { EXT, numberOf, translated } from '../extension.ts';
+import { EXT, type Extended, numberOf, textOf, translated } from '../extension.ts';
 import type { Engine } from './engine.ts';
 import { faceOf } from './face.ts';
 import { constraintFaults, type Setting, stateOf } from './state.ts';
 import { type Field, fieldsUnder, type Occurrence } from './tree.ts';
-import type { Fault, FieldFace, FieldState, Form, FormStart, Path, Value } from './types.ts';
+import type { EntryMode, Fault, FieldFace, FieldState, Form, FormStart, Path, Value } from './types.ts';
 
 export class OpenForm implements Form {
   readonly engine: Engine;
@@ -28,6 +28,11 @@ export class OpenForm implements Form {
 
   get questionnaire(): Questionnaire {
     return this.engine.plan.questionnaire;
+  }
+
+  get entryMode(): EntryMode {
+    const code = textOf(this.questionnaire as Extended, EXT.entryMode);
+    return code === 'sequential' || code === 'prior-edit' ? code : 'random';
   }
 
   get paths(): readonly Path[] {

@@ -2,15 +2,17 @@
 
 import { Box } from '../../../kernel/fhir/path/index.ts';
 import { truthOf } from '../../../kernel/fhir/path/nodes.ts';
+import type { Coding, Resource } from '../../../kernel/fhir/types.ts';
 import { answerFrom, valueIn } from '../answer.ts';
 import { EXT, extensionOf, extensionValue, numberOf, onlyValueOf, partOf, translated } from '../extension.ts';
 import type { Plan } from '../plan.ts';
 import type { Rule, RuleKind } from '../rule.ts';
+import { inColumns } from './columns.ts';
 import { codedOptions, containedOptions, givenOptions, isToggled, listedOptions } from './options.ts';
 import type { Field, Occurrence } from './tree.ts';
-import type { Fault, FieldState, FormStart, Option, Value } from './types.ts';
-import { fixedUnit, unitOptions } from './units.ts';
-import { wrongsOf } from './values.ts';
+import type { Aside, Fault, FieldState, FormStart, Option, Value } from './types.ts';
+import { fixedUnit, unitOptions, unitValueSet } from './units.ts';
+import { type Limits, wrongsOf } from './values.ts';
 
 export interface Setting {
   plan: Plan;
@@ -24,6 +26,7 @@ export function stateOf(field: Field, setting: Setting): FieldState {
   const rules = rulesOf(field, setting);
   const { options, valueSet } = optionsOf(field, setting);
   const { min, max } = limitsOf(field, rules);
+  const units = unitsOf(field, setting);
   const most = numberOf(item, EXT.maxOccurs) ?? Number.POSITIVE_INFINITY;
   return {
     path: field.path,
@@ -37,7 +40,7 @@ export function stateOf(field: Field, setting: Setting): FieldState {
     prefix: translated(item, 'prefix', setting.language),
     values: field.values,
     unit: fixedUnit(item),
-    units: unitOptions(item),
+    units,
     options,
     valueSet,
     candidates: givenOptions(
@@ -48,10 +51,11 @@ export function stateOf(field: Field, setting: Setting): FieldState {
     ),
     min,
     max,
-    issues: issuesOf(field, setting, options, valueSet, min, max),
+    issues: issuesOf(field, setting, { options, valueSet, min, max, units }),
     repeats: occurrences.map(repeatOf),
     canAdd: isGroup && repeats && occurrences.length < most,
     calculated: field.computed !== null && !field.edited,
+    asides: asidesOf(field, rules, setting),
   };
 }
 
@@ -68,6 +72,23 @@ function rulesOf(field: Field, { plan }: Setting): Result[] {
     values: (field.results.get(rule) as readonly unknown[] | undefined) ?? [],
   }));
 }
+
+/** What helps to answer: the resources that each search of the item found. */
+function asidesOf(field: Field, rules: readonly Result[], { start }: Setting): Aside[] {
+  if (!start.asides) return [];
+  return rules.flatMap(({ rule, values }) => {
+    if (rule.kind !== 'aside' || !rule.extension) return [];
+    const found = values.flatMap((node) => resourcesIn(node instanceof Box ? node.value : node));
+    const isAnswered = field.results.has(rule) && values.length > 0;
+    return [{ label: String(partOf(rule.extension, 'label') ?? ''), found: isAnswered ? found : null }];
+  });
+}
+
+const resourcesIn = (value: unknown): Resource[] => {
+  const one = value as Resource | undefined;
+  if (one?.resourceType !== 'Bundle') return one?.resourceType ? [one] : [];
+  return (one.entry ?? []).flatMap(({ resource }) => resource ?? []);
+};
 
 const firstOf = (rules: readonly Result[], kind: RuleKind): unknown => {
   const found = rules.find(({ rule }) => rule.kind === kind)?.values[0];
@@ -121,8 +142,16 @@ export function optionsOf(
     const members = containedOptions(plan.questionnaire, valueSet) ?? start.options?.(valueSet);
     options = members ? codedOptions(members, language) : null;
   }
-  if (options) options = toggled(options, rules, field);
+  if (options) options = inColumns(toggled(options, rules, field), item);
   return { options, valueSet: options ? null : valueSet };
+}
+
+/** Units that are offered: those of the item, else the members of their value set where the form or its reader has them. */
+function unitsOf({ question: { item } }: Field, { plan, start }: Setting): readonly Coding[] | null {
+  const set = unitValueSet(item);
+  const listed = unitOptions(item);
+  if (listed || set === null) return listed;
+  return containedOptions(plan.questionnaire, set) ?? start.options?.(set) ?? null;
 }
 
 /** SDC answerOptionsToggleExpression: an option that any toggle names is there when one of them holds. */
@@ -141,17 +170,10 @@ function namedBy({ extension }: Rule): Value[] {
   return (extension?.extension ?? []).filter(({ url }) => url === 'option').map((one) => valueIn(one)?.value);
 }
 
-function issuesOf(
-  field: Field,
-  setting: Setting,
-  options: readonly Option[] | null,
-  valueSet: string | null,
-  min: Value | null,
-  max: Value | null,
-): Fault[] {
+function issuesOf(field: Field, setting: Setting, limits: Omit<Limits, 'memberOf'>): Fault[] {
   const { question, path, values } = field;
   const memberOf = (value: Value, set: string) => setting.start.memberOf?.(value, set) ?? null;
-  const wrongs = wrongsOf(question.item, values, { min, max, options, valueSet, memberOf });
+  const wrongs = wrongsOf(question.item, values, { ...limits, memberOf });
   const found = wrongs.map(
     ({ kind, vi, en }): Fault => ({
       severity: 'error',

@@ -8,6 +8,7 @@ import type {
   QuestionnaireResponse,
   Resource,
 } from '../../../kernel/fhir/types.ts';
+import type { UnitOpen } from './units.ts';
 
 /** A sentence about a place: `expression` is FHIRPath into the Questionnaire, or into the response. */
 export type Fault = Issue;
@@ -85,6 +86,15 @@ export interface FieldState {
   canAdd: boolean;
   /** Calculated, and not overwritten by a person. */
   calculated: boolean;
+  /** What of the record helps to answer it, where whoever opened the form shows that. */
+  asides: readonly Aside[];
+}
+
+/** SDC contextExpression: a search with its name for people. */
+export interface Aside {
+  label: string;
+  /** Null until the search is answered. */
+  found: readonly Resource[] | null;
 }
 
 /** What never changes while the form is open: how it is drawn. */
@@ -113,6 +123,10 @@ export interface FieldFace {
   mimeTypes: readonly string[];
   targets: readonly string[];
   supportLink: string | null;
+  /** Form by which the thing that a reference names is described (SDC lookupQuestionnaire). */
+  lookup: string | null;
+  /** What may be written besides the offered units. */
+  unitOpen: UnitOpen;
   media: Media | null;
 }
 
@@ -127,6 +141,8 @@ export interface FormStart {
   language?: string;
   /** Answers of an earlier response to the same questions, by linkId: offered, never filled in. */
   previous?: QuestionnaireResponse;
+  /** A person will look at the form: what helps to answer is searched, too. */
+  asides?: boolean;
   /** Members of a value set; null or undefined when nobody here knows it. */
   options?(valueSet: string): readonly Coding[] | null | undefined;
   /** Is a Coding in the value set? null when nobody here knows it: not judged then. */
@@ -137,10 +153,15 @@ export interface FormStart {
   observation?(codes: readonly Coding[], since: string): Observation | null;
 }
 
+/** SDC entryMode: one after the other without going back, one after the other, or in any order. */
+export type EntryMode = 'sequential' | 'prior-edit' | 'random';
+
 /** A form that is being filled. Nothing in it does I/O; all calls are synchronous. */
 export interface Form {
   readonly questionnaire: Questionnaire;
   readonly language: string;
+  /** Whether its questions may be seen at once, or one after the other. */
+  readonly entryMode: EntryMode;
   /** Top-level fields in order. */
   readonly paths: readonly Path[];
   /** Null when the path leads nowhere (any more). */

@@ -7,7 +7,7 @@ import type { Coding, QuestionnaireItem } from '../../../kernel/fhir/types.ts';
 import { ANSWER_TYPE, compareValues, decimalPlaces, isObject, isSameValue, labelOf } from '../answer.ts';
 import { EXT, extensionsOf, extensionValue, numberOf, textOf } from '../extension.ts';
 import type { Option, Value } from './types.ts';
-import { unitOptions } from './units.ts';
+import { unitOpenOf, unitValueSet } from './units.ts';
 
 /** A fault in words: Vietnamese and English, each a sentence about "this answer". */
 export interface Wrong {
@@ -21,6 +21,8 @@ export interface Limits {
   max: Value | null;
   options: readonly Option[] | null;
   valueSet: string | null;
+  /** Units to choose from, as far as the form holds them. */
+  units: readonly Coding[] | null;
   memberOf(value: Value, valueSet: string): boolean | null;
 }
 
@@ -56,7 +58,7 @@ function wrongOf(item: QuestionnaireItem, value: Value, limits: Limits): Wrong |
   return (
     wrongType(item, value) ??
     wrongRange(value, limits) ??
-    wrongForm(item, value) ??
+    wrongForm(item, value, limits) ??
     wrongChoice(item, value, limits)
   );
 }
@@ -116,7 +118,7 @@ function wrongRange(value: Value, { min, max }: Limits): Wrong | null {
   return null;
 }
 
-function wrongForm(item: QuestionnaireItem, value: Value): Wrong | null {
+function wrongForm(item: QuestionnaireItem, value: Value, limits: Limits): Wrong | null {
   if (typeof value === 'string') return wrongText(item, value);
   if (typeof value === 'number') {
     const places = numberOf(item, EXT.maxDecimalPlaces);
@@ -128,7 +130,7 @@ function wrongForm(item: QuestionnaireItem, value: Value): Wrong | null {
       );
     return null;
   }
-  if (item.type === 'quantity') return wrongQuantity(item, value);
+  if (item.type === 'quantity') return wrongQuantity(item, value, limits);
   if (item.type === 'attachment') return wrongAttachment(item, value);
   return item.type === 'reference' ? wrongReference(item, value) : null;
 }
@@ -156,7 +158,7 @@ export function matchesWhole(regex: string, value: string): boolean {
   return !(pattern instanceof Pattern) || pattern.fits(value, new Work());
 }
 
-function wrongQuantity(item: QuestionnaireItem, value: Value): Wrong | null {
+function wrongQuantity(item: QuestionnaireItem, value: Value, limits: Limits): Wrong | null {
   const {
     value: amount,
     code,
@@ -171,8 +173,26 @@ function wrongQuantity(item: QuestionnaireItem, value: Value): Wrong | null {
       `Nhiều nhất ${places} chữ số sau dấu phẩy.`,
       `At most ${places} digits after the point.`,
     );
+  return wrongUnit(item, { code, system, unit }, limits);
+}
+
+/** The unit of a quantity beside those that are offered, and what may be written besides (unitOpen). */
+function wrongUnit(
+  item: QuestionnaireItem,
+  { code, system, unit }: { code?: string; system?: string; unit?: string },
+  { memberOf, units }: Limits,
+): Wrong | null {
+  const open = unitOpenOf(item);
+  if (open === 'optionsOrString' || (open === 'optionsOrType' && code !== undefined)) return null;
+  const set = unitValueSet(item);
+  if (set !== null && !units) {
+    if (code === undefined) return wrong('unknown-unit', 'Đơn vị phải có mã.', 'The unit must be coded.');
+    return memberOf({ system, code, display: unit }, set) === false
+      ? wrong('unknown-unit', `Đơn vị không thuộc bộ mã ${set}.`, `The unit is not in the value set ${set}.`)
+      : null;
+  }
   const fixed = extensionValue(item, EXT.unit) as Coding | undefined;
-  const options = unitOptions(item) ?? (fixed ? [fixed] : null);
+  const options = units ?? (fixed ? [fixed] : null);
   if (!options) return null;
   const isOne = options.some(
     (one) =>

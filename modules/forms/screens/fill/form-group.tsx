@@ -2,6 +2,7 @@
 import { useId, useState } from 'react';
 import type { FieldFace, FieldState, Path, Repeat } from '../../../../engines/forms/browser.ts';
 import { Button, Heading, Row, Text, t } from '../../../../web/ui/index.ts';
+import { Asides } from './asides.tsx';
 import { useField, useScope } from './form-scope.ts';
 
 interface GroupProps {
@@ -35,6 +36,7 @@ export function FormGroup(props: GroupProps) {
           {face.instructions ?? face.help}
         </Text>
       )}
+      {state.asides.length > 0 && <Asides asides={state.asides} />}
       {open && <Inside {...props} />}
       {fault && <span className="yb-error">{fault}</span>}
     </section>

@@ -32,8 +32,13 @@ export async function valueSetsOf(form: Questionnaire): Promise<ValueSets> {
 
 const codingOf = ({ system, code, display }: Coding) => ({ system, code, display }) as Coding;
 
+const UNIT_SET = 'http://hl7.org/fhir/StructureDefinition/questionnaire-unitValueSet';
+
 function namedIn(items: readonly QuestionnaireItem[]): string[] {
-  return items.flatMap(({ answerValueSet, item }) => [
+  return items.flatMap(({ answerValueSet, item, extension }) => [
+    ...(extension ?? []).flatMap(({ url, valueCanonical }) =>
+      url === UNIT_SET ? (valueCanonical ?? []) : [],
+    ),
     ...(answerValueSet ? [answerValueSet] : []),
     ...namedIn(item ?? []),
   ]);
@@ -46,6 +51,7 @@ export function openFilled(opened: OpenedForm, response: QuestionnaireResponse, 
     now: new Date(),
     language: language(),
     context: opened.context,
+    asides: true,
     ...(opened.previous ? { previous: opened.previous } : {}),
     options: (valueSet) => sets.get(valueSet) ?? null,
   });

@@ -1,6 +1,8 @@
 /** A number with its unit: the unit inside the box, or chosen beside it. */
+import { useState } from 'react';
+import type { FieldFace } from '../../../../engines/forms/browser.ts';
 import type { Coding, Quantity } from '../../../../kernel/fhir/types.ts';
-import { NumberField, Row, SelectField, t } from '../../../../web/ui/index.ts';
+import { NumberField, Row, SelectField, TextField, t } from '../../../../web/ui/index.ts';
 import type { ControlProps } from './question.tsx';
 
 export function QuantityControl(props: ControlProps) {
@@ -10,7 +12,10 @@ export function QuantityControl(props: ControlProps) {
   const unit = unitOf(value) ?? state.unit ?? choices[0] ?? null;
   const put = (number: number | null, next: Coding | null) =>
     props.onChange(number === null ? [] : [quantityOf(number, next)]);
-  const several = choices.length > 1;
+  const open = face.unitOpen !== 'optionsOnly' && choices.length > 0;
+  const several = choices.length > 1 || open;
+  const own = value?.unit && !choices.some((one) => one.code === unit?.code) ? value.unit : null;
+  const [writes, setWrites] = useState(own !== null);
   return (
     <Row align="start" gap={8} wrap={!props.bare}>
       <NumberField
@@ -31,15 +36,40 @@ export function QuantityControl(props: ControlProps) {
           label={t('forms.unit', 'Đơn vị')}
           bare={props.bare}
           readOnly={props.readOnly}
-          value={unit?.code ?? ''}
-          onChange={(code) => put(value?.value ?? null, choices.find((one) => one.code === code) ?? null)}
-          choices={choices.map((one) => ({ value: one.code ?? '', label: one.display ?? one.code ?? '' }))}
+          value={writes ? OTHER : (unit?.code ?? '')}
+          onChange={(code) => {
+            setWrites(code === OTHER);
+            if (code !== OTHER) put(value?.value ?? null, choices.find((one) => one.code === code) ?? null);
+          }}
+          choices={[
+            ...choices.map((one) => ({ value: one.code ?? '', label: one.display ?? one.code ?? '' })),
+            ...(open ? [{ value: OTHER, label: t('forms.unit-other', 'Khác…') }] : []),
+          ]}
           width={130}
+        />
+      )}
+      {writes && (
+        <TextField
+          label={t('forms.unit-own', 'Đơn vị khác (ghi rõ)')}
+          bare={props.bare}
+          readOnly={props.readOnly}
+          value={own ?? ''}
+          onChange={(text) => put(value?.value ?? null, ownUnit(text, face.unitOpen))}
+          width={150}
         />
       )}
     </Row>
   );
 }
+
+/** Not the code of any unit. */
+const OTHER = '*';
+
+/** A unit that is not among the offered: by its UCUM code where it must be coded, else in words. */
+const ownUnit = (text: string, open: FieldFace['unitOpen']): Coding =>
+  open === 'optionsOrType'
+    ? ({ system: 'http://unitsofmeasure.org', code: text.trim(), display: text } as Coding)
+    : ({ display: text } as Coding);
 
 function quantityOf(value: number, unit: Coding | null): Quantity {
   if (!unit) return { value };

@@ -1,6 +1,7 @@
 /** A question with its answers: the control its type asks for, help, faults, the earlier answer, questions under an answer. */
 import type { FieldFace, FieldState } from '../../../../engines/forms/browser.ts';
 import { Button, formatDate, Key, Stack, Text, t } from '../../../../web/ui/index.ts';
+import { Asides } from './asides.tsx';
 import { AttachmentControl } from './attachment-control.tsx';
 import { ChoiceControl } from './choice-control.tsx';
 import { useScope } from './form-scope.ts';
@@ -49,6 +50,7 @@ export function Question(props: { state: FieldState; face: FieldFace; level: num
           {advice}
         </Text>
       )}
+      {state.asides.length > 0 && <Asides asides={state.asides} />}
       {!scope.readOnly && !state.readOnly && <Previous state={state} />}
       {state.repeats.map((answer) => (
         <div className="fm-under" key={answer.path}>

@@ -2,7 +2,8 @@
 
 import { useState } from 'react';
 import type { Bundle, Reference, Resource } from '../../../../kernel/fhir/types.ts';
-import { api, CodeSearch, type Found, SelectField, Stack, t } from '../../../../web/ui/index.ts';
+import { api, CodeSearch, type Found, Link, SelectField, Stack, t } from '../../../../web/ui/index.ts';
+import { useScope } from './form-scope.ts';
 import type { ControlProps } from './question.tsx';
 
 /** What can be searched by name by anybody who may fill a form. */
@@ -45,7 +46,19 @@ export function ReferenceControl(props: ControlProps) {
         onChoose={({ code, label }) => props.onChange([{ reference: code, display: label }])}
         onClear={() => props.onChange([])}
       />
+      {face.lookup && !props.readOnly && <Lookup form={face.lookup} />}
     </Stack>
+  );
+}
+
+/** SDC lookupQuestionnaire: what is not found yet is described by a form of its own. */
+function Lookup({ form }: { form: string }) {
+  const { patient } = useScope();
+  const key = form.split('|')[0]!.split('/').at(-1)!;
+  return (
+    <Link to={`/bieu-mau/${encodeURIComponent(key)}?nguoi=${encodeURIComponent(patient)}`}>
+      {t('forms.lookup', 'Chưa có? Điền phiếu mô tả')}
+    </Link>
   );
 }
 

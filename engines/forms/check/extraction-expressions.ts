@@ -1,0 +1,112 @@
+/** FHIRPath that an extraction will ask, wherever the form has written it: refused before anybody fills the form. Pure. */
+import { Failure } from '../../../kernel/failure.ts';
+import { compilePath, parsePath } from '../../../kernel/fhir/path/index.ts';
+import type { Extension } from '../../../kernel/fhir/types.ts';
+import { isObject } from '../answer.ts';
+import { EXT, type Extended, extensionsOf, partOf } from '../extension.ts';
+import { templateOf } from '../extract/contained.ts';
+import { fault } from '../fault.ts';
+import type { Fault } from '../form/types.ts';
+import type { Plan } from '../plan.ts';
+import type { Question } from '../question.ts';
+import { linksNamed } from '../reads.ts';
+
+/** An expression with its place in the Questionnaire. */
+interface Written {
+  text: string;
+  place: string;
+}
+
+/** Faults of all expressions that stand in the extraction of one item, and in the templates that it names. */
+export function extractionExpressionFaults(question: Question, plan: Plan): Fault[] {
+  const names = allocated(plan);
+  const templates = [
+    ...extensionsOf(question.item, EXT.templateExtract),
+    ...extensionsOf(question.item, EXT.templateExtractBundle),
+  ];
+  const written = [...besideOf(question), ...templates.flatMap((one) => inTemplate(one, plan, names))];
+  return written.flatMap((one) => faultsOf(one, plan, names));
+}
+
+/** Names that extraction gives to new resources anywhere in the form. */
+const allocated = ({ questions }: Plan): Set<string> =>
+  new Set(
+    questions.all.flatMap(({ item }) =>
+      extensionsOf(item, EXT.extractAllocateId).flatMap(({ valueString }) => valueString ?? []),
+    ),
+  );
+
+const PARTS = ['resourceId', 'fullUrl', 'ifNoneMatch', 'ifModifiedSince', 'ifMatch', 'ifNoneExist'];
+
+/** Parts of templateExtract and definitionExtract, values of definitionExtractValue. */
+function besideOf({ item, place }: Question): Written[] {
+  const parts = [EXT.templateExtract, EXT.definitionExtract].flatMap((url) =>
+    extensionsOf(item, url).flatMap((one, at) =>
+      PARTS.flatMap((name) => {
+        const text = partOf(one, name);
+        const where = `${place}.extension.where(url = '${url}')[${at}].extension.where(url = '${name}').value`;
+        return typeof text === 'string' ? [{ text, place: where }] : [];
+      }),
+    ),
+  );
+  const values = extensionsOf(item, EXT.definitionExtractValue).flatMap((one, at) => {
+    const { expression } = (partOf(one, 'expression') ?? {}) as { expression?: string };
+    const where = `${place}.extension.where(url = '${EXT.definitionExtractValue}')[${at}]`;
+    return expression === undefined ? [] : [{ text: expression, place: where }];
+  });
+  return [...parts, ...values];
+}
+
+/** @param names gets the names that contexts of the template declare */
+function inTemplate(extension: Extension, { questionnaire }: Plan, names: Set<string>): Written[] {
+  const template = templateOf(questionnaire, extension);
+  if (!template) return [];
+  const at = questionnaire.contained?.indexOf(template) ?? -1;
+  const found: Written[] = [];
+  const walk = (node: unknown, place: string): void => {
+    if (Array.isArray(node)) for (const [index, one] of node.entries()) walk(one, `${place}[${index}]`);
+    if (!isObject(node) || Array.isArray(node)) return;
+    for (const url of [EXT.templateExtractContext, EXT.templateExtractValue])
+      for (const { valueString, valueExpression } of extensionsOf(node as Extended, url)) {
+        const text = valueString ?? valueExpression?.expression;
+        if (text !== undefined) found.push({ text, place: `${place}.extension.where(url = '${url}').value` });
+        if (valueExpression?.name) names.add(valueExpression.name);
+      }
+    for (const [name, child] of Object.entries(node))
+      if (name !== 'extension') walk(child, `${place}.${name.replace(/^_/, '')}`);
+      else
+        walk(
+          (child as Extension[]).filter(({ extension: inner }) => inner),
+          `${place}.extension`,
+        );
+  };
+  walk(template, `Questionnaire.contained[${at}]`);
+  return found;
+}
+
+const offers = (name: string) => !['resolve', 'subsumes', 'conformsTo', 'memberOf'].includes(name);
+
+function faultsOf({ text, place }: Written, plan: Plan, names: ReadonlySet<string>): Fault[] {
+  try {
+    const variables = new Map<string, string | null>([
+      ['questionnaire', 'Questionnaire'],
+      ['qitem', null],
+    ]);
+    for (const name of names) variables.set(name, null);
+    compilePath(text, { type: null, constants: new Map(), variables, offers, lenient: true });
+    return linksNamed(parsePath(text))
+      .filter((link) => !plan.questions.byLink.has(link))
+      .map((link) =>
+        fault(
+          place,
+          'unknown-link',
+          `nêu câu hỏi "${link}" không có trong mẫu`,
+          `names the question "${link}", which the form does not have`,
+        ),
+      );
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const [issue] = error.issues;
+    return [{ ...issue!, severity: 'error', code: 'invalid', expression: place }];
+  }
+}
