@@ -43,6 +43,8 @@ export interface RegisterColumn {
   group?: string;
   /** Share of the paper's width; 1 when absent. */
   width?: number;
+  /** On the screen alone: the printed book has no such column. */
+  screen?: boolean;
 }
 
 export interface RegisterDefinition {
@@ -55,6 +57,8 @@ export interface RegisterDefinition {
   validTo?: string;
   /** A book of people under management: it opens from its first line, not from this month. */
   standing?: boolean;
+  /** A book of the day: it opens with one day, and the reception desk reads it, too. */
+  daily?: boolean;
   lines: Source;
   /** Expressions by which lines stand in order; the row's key decides last. */
   order: readonly string[];

@@ -154,17 +154,20 @@ test("the register book holds the unit's own visits only, and an audit line for 
   await program.kernel.events.settled();
   const own = await signIn('truongtram2');
   const other = await signIn('truongtram');
-  const book = await get<{ rows: { patient: string; cells: Record<string, string> }[] }>(
+  const book = await get<{ rows: { person: string; cells: Record<string, string> }[] }>(
     own,
-    '/api/station/register',
+    '/api/station/books/so-kham-benh',
   );
   const line = book.body.rows.find((row) => row.cells.name === 'Trần Thị Bưởi');
   assert.equal(line?.cells.diagnosis, 'I10 Bệnh I10');
   assert.equal(line?.cells.female, '02/1985');
-  const theirs = await get<{ rows: { cells: Record<string, string> }[] }>(other, '/api/station/register');
+  const theirs = await get<{ rows: { cells: Record<string, string> }[] }>(
+    other,
+    '/api/station/books/so-kham-benh',
+  );
   assert.ok(theirs.body.rows.every((row) => row.cells.name !== 'Trần Thị Bưởi'));
   const audit = await program.kernel.pool.query('select 1 from audit where patient = $1 and who = $2', [
-    line?.patient,
+    line?.person,
     'truongtram2',
   ]);
   assert.ok(audit.rows.length > 0);

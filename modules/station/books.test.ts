@@ -82,17 +82,6 @@ test('a line with what its person denies the unit keeps its number and is empty,
   assert.deepEqual([whole.total, line.person, Object.keys(line.cells)], [1, null, ['number']]);
   const searched = await read(CARD);
   assert.deepEqual([searched.total, searched.rows], [0, []], 'nor is it said that there is one');
-  const visits = (words: string) =>
-    nurse.call<{ rows: { patient: string; cells: object }[]; total: number }>(
-      'GET',
-      `/api/station/register?date=${DAY}&q=${words}`,
-    );
-  assert.deepEqual(
-    (await visits('')).body.rows.map((row) => [row.patient, Object.keys(row.cells)]),
-    [['', ['number']]],
-    'nor in the book of the day',
-  );
-  assert.equal((await visits(CARD)).body.total, 0);
   const file = `/api/station/books/so-kham-benh/file.html?from=${DAY}&to=${DAY}`;
   const text = await (
     await fetch(`${world.program.address}${file}`, {

@@ -22,6 +22,8 @@ import { registerOn } from './register.ts';
 import { doubtfulAmong, numberOnly, seenLines } from './seen.ts';
 
 const READERS = ['nurse', 'doctor', 'station-head'] as const;
+/** The desk reads the books of the day. */
+const DESK = 'reception';
 const PAGE = 100;
 const MOST_DAYS = 366;
 /** Where a book of people under management begins; nothing in a record is older. */
@@ -61,8 +63,8 @@ export function bookRoutes(app: FastifyInstance, kernel: Kernel): void {
   const today = () => vietnamDay(kernel.settings.now());
 
   app.get('/api/station/books', async (request): Promise<{ rows: BookRow[] }> => {
-    ownUnit(kernel, request);
-    return { rows: booksOn(kernel.content, today()) };
+    const actor = ownUnit(kernel, request);
+    return { rows: booksOn(kernel.content, today(), actor) };
   });
 
   app.get<Ask>('/api/station/books/:key', async (request): Promise<BookPage> => {
@@ -134,9 +136,9 @@ interface OpenBook {
   words: string;
 }
 
-function booksOn(content: Content, day: string): BookRow[] {
+function booksOn(content: Content, day: string, actor: Actor): BookRow[] {
   return datedFiles<RegisterDefinition>(content, 'registers')
-    .filter(({ from, to }) => from <= day && (to === null || day <= to))
+    .filter(({ from, to, value }) => from <= day && (to === null || day <= to) && reads(actor, value))
     .map(({ key, value: { code, title, titleEn, source, status } }) => ({
       key,
       code,
@@ -148,17 +150,21 @@ function booksOn(content: Content, day: string): BookRow[] {
     .sort((a, b) => a.title.localeCompare(b.title, 'vi'));
 }
 
+const reads = ({ roles }: Actor, { daily }: RegisterDefinition): boolean =>
+  READERS.some((role) => roles.includes(role)) || (daily === true && roles.includes(DESK));
+
 function ownUnit(kernel: Kernel, request: FastifyRequest): Actor & { unit: string } {
-  const actor = kernel.gate.require(request, ...READERS);
+  const actor = kernel.gate.require(request, ...READERS, DESK);
   if (actor.unit) return actor as Actor & { unit: string };
   throw new Failure('forbidden', 'Tài khoản này không thuộc trạm nào nên không có sổ để xem.', {
     textEn: 'This account belongs to no station, so there is no book to show.',
   });
 }
 
-/** @throws Failure `invalid-parameter` for days that are none, are the wrong way round or (unless the book is a standing one) are too many; `not-found` for a book that is not in force */
+/** @throws Failure `invalid-parameter` for days that are none, are the wrong way round or (unless the book is a standing one) are too many; `not-found` for a book that is not in force, `forbidden` for a book that the desk does not read */
 function openBook(kernel: Kernel, request: FastifyRequest<Ask>, today: string): OpenBook {
-  const { unit } = ownUnit(kernel, request);
+  const actor = ownUnit(kernel, request);
+  const { unit } = actor;
   const { key } = request.params;
   const to = dayOf(request.query.to ?? '', 'to') ?? today;
   const register = registerOn(kernel.content, key, to);
@@ -170,8 +176,12 @@ function openBook(kernel: Kernel, request: FastifyRequest<Ask>, today: string): 
         textEn: `No book "${key}" is in force on ${to}. Tell the administrator of the content.`,
       },
     );
+  if (!reads(actor, register.definition))
+    throw new Failure('forbidden', 'Tài khoản này chỉ đọc sổ trong ngày; hãy nhờ người phụ trách sổ.', {
+      textEn: 'This account reads the books of the day only: ask who keeps the book.',
+    });
   const isStanding = register.definition.standing === true;
-  const from = dayOf(request.query.from ?? '', 'from') ?? (isStanding ? FIRST_DAY : `${to.slice(0, 8)}01`);
+  const from = dayOf(request.query.from ?? '', 'from') ?? firstDayOf(register.definition, to);
   if (from > to || (!isStanding && addDays(from, MOST_DAYS) < to))
     throw new Failure(
       'invalid-parameter',
@@ -179,6 +189,12 @@ function openBook(kernel: Kernel, request: FastifyRequest<Ask>, today: string): 
       { textEn: `from must not be after to, and at most ${MOST_DAYS} days before it`, expression: 'from' },
     );
   return { key, register, unit, from, to, words: (request.query.q ?? '').slice(0, LONGEST_TEXT).trim() };
+}
+
+/** Where a book opens when no day is said. */
+function firstDayOf({ standing, daily }: RegisterDefinition, to: string): string {
+  if (standing === true) return FIRST_DAY;
+  return daily === true ? to : `${to.slice(0, 8)}01`;
 }
 
 function dayOf(text: string, name: string): string | null {
@@ -213,7 +229,7 @@ async function rowsOf(
   if (!paged && total > MOST_LINES) throw tooManyLines(total);
   const session = kernel.gate.session(request);
   const asked = words === '' ? lines : linesWith(lines, words);
-  const doubtful = await doubtfulAmong(kernel, session, asked, 'cared for');
+  const doubtful = await doubtfulAmong(kernel, session, asked);
   const seen = await seenLines(kernel, session, register, asked, doubtful);
   const found = words === '' ? lines : lines.filter((line) => seen.has(line));
   const given = paged || page === null ? found : found.slice(first, first + PAGE);
@@ -249,12 +265,12 @@ function tooManyLines(total: number): Failure {
 async function note(
   kernel: Kernel,
   request: FastifyRequest,
-  { key, from, to }: OpenBook,
+  { register: { definition }, from, to }: OpenBook,
   lines: readonly RegisterLine[],
   action: 'read' | 'export',
 ): Promise<void> {
   const session = kernel.gate.session(request);
-  const what = `book ${key} ${from}..${to}`;
+  const what = `register ${definition.title} ${definition.code} ${from === to ? to : `${from}..${to}`}`;
   const people = [...new Set(lines.flatMap(({ person }) => person ?? []))];
   await Promise.all(
     people.length === 0

@@ -1,35 +1,69 @@
 /** The register on a day with more visits than a page holds, in the whole program on a database of its own. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Resource } from '../../kernel/fhir/types.ts';
 import { type Browser, DAY, openWorld, type World } from '../clinic/testing.ts';
-import type { BookLine } from './index.ts';
+import type { BookPage } from './books.ts';
 
 const VISITS = 230;
 
 let world: World;
 let nurse: Browser;
 
+const people: string[] = [];
+
 before(async () => {
   world = await openWorld();
   nurse = await world.signIn('dieuduong');
-  await world.program.kernel.pool.query(
-    `insert into views.visit (resource_key, person, unit, started, status, ticket, reason)
-     select 'luot-' || lpad(n::text, 3, '0'), 'nguoi-' || n, $1, $2::timestamptz + make_interval(mins => n), 'arrived', n::text,
-       'Lý do ' || n
-     from generate_series(1, $3::int) n`,
-    ['cs-25D01', `${DAY}T06:00:00+07:00`, VISITS],
-  );
+  const { kernel } = world.program;
+  const put = (resource: Resource) => ({
+    resource,
+    request: { method: 'PUT' as const, url: `${resource.resourceType}/${resource.id}` },
+  });
+  const entry = Array.from({ length: VISITS }, (_, at) => {
+    const person = kernel.store.newId('Patient');
+    people.push(person);
+    const start = new Date(Date.parse(`${DAY}T06:00:00+07:00`) + (at + 1) * 60_000).toISOString();
+    return [
+      put({ resourceType: 'Patient', id: person, name: [{ text: `Người ${at + 1}` }] }),
+      put({
+        resourceType: 'Encounter',
+        id: kernel.store.newId('Encounter', person),
+        status: 'arrived',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+        subject: { reference: `Patient/${person}` },
+        serviceProvider: { reference: 'Organization/cs-25D01' },
+        reasonCode: [{ text: `Lý do ${at + 1}` }],
+        period: { start },
+      }),
+    ];
+  }).flat();
+  await kernel.gate.system('test').transaction({ resourceType: 'Bundle', type: 'transaction', entry });
+  await kernel.events.settled();
 });
 after(() => world.stop());
 
-interface Book {
-  rows: BookLine[];
-  total: number;
-  next?: string;
-}
+type Book = Pick<BookPage, 'rows' | 'total' | 'from' | 'to'> & { next?: string };
 
-const read = async (more: string) =>
-  (await nurse.call<Book>('GET', `/api/station/register?date=${DAY}${more}`)).body;
+const ADDRESS = '/api/station/books/so-kham-benh';
+const read = async (more: string) => (await nurse.call<Book>('GET', `${ADDRESS}?to=${DAY}${more}`)).body;
+
+test('a book of the day opens with one day', async () => {
+  const page = await read('');
+  assert.deepEqual([page.from, page.to, page.total], [DAY, DAY, VISITS]);
+});
+
+test('the reception desk reads books of the day and no others', async () => {
+  const desk = await world.hire('letan5', 'reception');
+  const list = await desk.call<{ rows: { key: string }[] }>('GET', '/api/station/books');
+  assert.deepEqual(
+    list.body.rows.map(({ key }) => key),
+    ['so-kham-benh'],
+  );
+  const book = await desk.call<Book>('GET', `${ADDRESS}?to=${DAY}`);
+  assert.deepEqual([book.status, book.body.total, book.body.rows[0]?.cells.name], [200, VISITS, 'Người 1']);
+  assert.equal((await desk.call('GET', '/api/station/books/so-hiv')).status, 403);
+});
 
 test('a page is read by the database, in order, with its line of the day and the number of all', async () => {
   const pages: Book[] = [await read('')];
@@ -47,7 +81,7 @@ test('a page is read by the database, in order, with its line of the day and the
     rows.map((row) => row.cells.number),
     Array.from({ length: VISITS }, (_, index) => String(index + 1)),
   );
-  assert.equal(new Set(rows.map((row) => row.encounter)).size, VISITS);
+  assert.equal(new Set(rows.map((row) => row.resource)).size, VISITS);
   assert.deepEqual((await read('&cursor=9')).rows, []);
 });
 
@@ -61,22 +95,33 @@ test('a search looks at the whole day, and a line keeps its number', async () =>
 });
 
 test('A1/CSYT: the birth date stands in the column of the sex, with the precision it was given; what is prescribed and found stands in the line', async () => {
-  const { pool } = world.program.kernel;
-  await pool.query(
-    `insert into views.patient (resource_key, person, full_name, gender, birth_date) values ('nguoi-5', 'nguoi-5', 'Nguyễn Thị Ánh Đào', 'female', '1985-02')`,
-  );
+  const { kernel } = world.program;
+  const { pool } = kernel;
+  const person = people[4]!;
+  await kernel.gate.system('test').update({
+    resourceType: 'Patient',
+    id: person,
+    name: [{ text: 'Nguyễn Thị Ánh Đào' }],
+    gender: 'female',
+    birthDate: '1985-02',
+  });
+  await kernel.events.settled();
+  const visit = (await read('&q=anh dao')).rows[0]!.resource;
   await pool.query(
     `insert into views.coverage (resource_key, person, card_number, valid_from, valid_to)
-     values ('the-cu', 'nguoi-5', 'CU', '2020-01-01', '2025-12-31'), ('the-moi', 'nguoi-5', 'MOI', '2026-01-01', null)`,
+     values ('the-cu', $1, 'CU', '2020-01-01', '2025-12-31'), ('the-moi', $1, 'MOI', '2026-01-01', null)`,
+    [person],
   );
   await pool.query(
     `insert into views.diagnosis (resource_key, person, encounter, code, display)
-     values ('chinh', 'nguoi-5', 'luot-005', 'J06.9', 'Viêm hô hấp trên'), ('phu', 'nguoi-5', 'luot-005', 'I10', 'Tăng huyết áp')`,
+     values ('chinh', $1, $2, 'J06.9', 'Viêm hô hấp trên'), ('phu', $1, $2, 'I10', 'Tăng huyết áp')`,
+    [person, visit],
   );
-  await pool.query(`update views.visit set main_condition = 'chinh' where resource_key = 'luot-005'`);
+  await pool.query(`update views.visit set main_condition = 'chinh' where resource_key = $1`, [visit]);
   await pool.query(
     `insert into views.prescription (resource_key, person, encounter, status, medicine, quantity, unit_name)
-     values ('don', 'nguoi-5', 'luot-005', 'active', 'Paracetamol 500 mg', 10, 'viên'), ('huy', 'nguoi-5', 'luot-005', 'cancelled', 'Thuốc bỏ', 1, 'viên')`,
+     values ('don', $1, $2, 'active', 'Paracetamol 500 mg', 10, 'viên'), ('huy', $1, $2, 'cancelled', 'Thuốc bỏ', 1, 'viên')`,
+    [person, visit],
   );
   const [line] = (await read('&q=anh dao')).rows;
   const { female, male, number, insurance, diagnosis, treatment, time, note } = line!.cells;

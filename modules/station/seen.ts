@@ -8,18 +8,16 @@ import { guardedPersons } from '../../kernel/store/consent/guarded.ts';
 const AT_ONCE = 100;
 
 /**
- * Persons of whom something may be hidden from the reader: by their consent or by its category, and, where the lines are not
- * those of the reader's own visits, because they are outside of the reader's care.
+ * Persons of whom something may be hidden from the reader: by their consent, by its category, or because they are outside of the
+ * reader's care.
  */
 export async function doubtfulAmong(
   kernel: Kernel,
   session: RecordSession,
   lines: readonly RegisterLine[],
-  others: 'cared for' | 'own visits',
 ): Promise<ReadonlySet<string>> {
   const people = [...new Set(lines.flatMap(({ person }) => person ?? []))];
   const guarded = await guardedPersons(kernel.pool, people, kernel.settings.now());
-  if (others === 'own visits') return guarded;
   const cared = await session.caredAmong(people);
   return new Set(people.filter((person) => guarded.has(person) || !cared.has(person)));
 }

@@ -25,7 +25,7 @@ const ARRIVALS: [account: string, path: string][] = [
   ['letan', '/tiep-don'],
   ['dieuduong', '/phong-kham'],
   ['bacsi', '/phong-kham'],
-  ['bacsi', '/so-kham-benh'],
+  ['bacsi', '/so/so-kham-benh'],
   ['xetnghiem', '/xet-nghiem'],
   ['thungan', '/giam-dinh'],
   ['truongtram', '/giam-dinh'],
@@ -123,18 +123,18 @@ test('from the wall there is a way to the other workplaces, to English and out, 
 test('a screen that could not be fetched says so and opens by itself when the network is back', async () => {
   await using guest = await province.signIn('bacsi');
   const { page } = guest;
-  await page.route('**/assets/register*.js', (route) => route.abort());
-  await page.getByRole('link', { name: 'Sổ khám bệnh' }).click();
+  await page.route('**/assets/books*.js', (route) => route.abort());
+  await page.getByRole('link', { name: 'Sổ sách' }).click();
   await page.getByText('Chưa tải được màn hình này').waitFor();
-  await page.unroute('**/assets/register*.js');
-  await rows(page).first().waitFor({ timeout: 15_000 });
+  await page.unroute('**/assets/books*.js');
+  await page.getByRole('link', { name: 'Sổ khám bệnh' }).waitFor({ timeout: 15_000 });
 });
 
 test('in English nothing of the interface stays Vietnamese: states in the register, ages in full', async () => {
   await using guest = await province.signIn('bacsi');
   const { page } = guest;
   await page.getByRole('button', { name: 'English' }).click();
-  await page.goto('/so-kham-benh');
+  await page.goto('/so/so-kham-benh');
   await rows(page).first().waitFor();
   const register = await page.locator('.yb-list-body').innerText();
   assert.match(register, /Waiting|Being seen/);
@@ -151,7 +151,7 @@ test('in English nothing of the interface stays Vietnamese: states in the regist
 
 test('in Vietnamese the log of accesses says in words what was done, and shows all that was done on one person', async () => {
   await using reader = await province.signIn('letan');
-  await reader.page.goto('/so-kham-benh');
+  await reader.page.goto('/so/so-kham-benh');
   await rows(reader.page).first().waitFor();
   await using guest = await province.signIn('quantri');
   const { page } = guest;

@@ -110,7 +110,7 @@ test('from the card to the wall: written once, seen everywhere', async () => {
   await assertAccessible(wall.page, 'the wall');
 
   await prescribeAndFinish(room.page);
-  await desk.page.goto('/so-kham-benh');
+  await desk.page.goto('/so/so-kham-benh');
   const line = desk.page.getByRole('row', { name: new RegExp(NAME) });
   await line.getByText(/A97\.1/).waitFor();
   await line.getByText(/Paracetamol 500 mg × 6 viên/).waitFor();
@@ -160,11 +160,11 @@ test('the wall opens its figures down to visits, and the register finds a name t
   await assertAccessible(wall.page, 'the visits behind a figure');
 
   await using desk = await province.signIn('letan');
-  await desk.page.goto('/so-kham-benh');
+  await desk.page.goto('/so/so-kham-benh');
   await desk.page.getByLabel('Tìm trong sổ').fill('anh nguyet');
   await desk.page.getByRole('row', { name: new RegExp(NAME) }).waitFor();
   await desk.page.getByLabel('Tìm trong sổ').fill('khong co ai');
-  await desk.page.getByText('Không có lượt khám nào').waitFor();
+  await desk.page.getByText('Không có dòng nào').waitFor();
   await photograph(desk.page, 'register-empty');
 });
 

@@ -41,7 +41,7 @@ test('a wrong password says what to do, keeps the name, and tells nobody which o
 test('a deep link opens its screen after signing in, and reload stays signed in', async () => {
   await using guest = await province.open();
   const { page } = guest;
-  await page.goto('/so-kham-benh');
+  await page.goto('/so/so-kham-benh');
   await signInOn(page, 'bacsi');
   await page.getByRole('heading', { level: 1, name: 'Sổ khám bệnh' }).waitFor();
   await page.reload();
@@ -125,7 +125,7 @@ test('an address without a screen, and a screen of another role, say so and show
 test('an expired session is renewed over the screen, and the screen stays', async () => {
   await using guest = await province.signIn('bacsi');
   const { page, context } = guest;
-  await page.goto('/so-kham-benh');
+  await page.goto('/so/so-kham-benh');
   await page.getByRole('heading', { level: 1, name: 'Sổ khám bệnh' }).waitFor();
   await context.clearCookies();
   await page.getByRole('combobox', { name: 'Tìm người' }).fill('nguyen');
@@ -135,7 +135,7 @@ test('an expired session is renewed over the screen, and the screen stays', asyn
   await assertAccessible(page, 'signing in again');
   await signInOn(page, 'bacsi');
   await dialog.waitFor({ state: 'detached' });
-  assert.match(page.url(), /\/so-kham-benh/);
+  assert.match(page.url(), /\/so\/so-kham-benh/);
   assert.equal(await page.getByRole('heading', { level: 1, name: 'Sổ khám bệnh' }).count(), 1);
 });
 

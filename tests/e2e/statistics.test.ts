@@ -142,11 +142,22 @@ test('a number opens to its people; the report goes to the province and is locke
     await photograph(page, 'report-people');
     await assertAccessible(page, 'people behind a number');
     await page.getByRole('button', { name: 'Nộp báo cáo' }).click();
+    const before = page.getByRole('dialog', { name: 'Trước khi nộp' });
+    await before.getByText('Lượt khám khác tháng trước hơn 3 lần').waitFor();
+    await photograph(page, 'report-hand-in');
+    await assertAccessible(page, 'what is asked before a report is handed in');
+    await before.getByRole('button', { name: 'Nộp báo cáo' }).click();
+    await before.getByText('Ghi vài chữ rồi mới nộp được').first().waitFor();
+    await before.getByLabel(/Lý do vẫn nộp/).fill('Tháng đầu dùng phần mềm');
+    for (const words of await before.getByLabel(/Vì sao số này đúng/).all())
+      await words.fill('Đã đối chiếu sổ');
+    await before.getByRole('button', { name: 'Nộp báo cáo' }).click();
     await page.getByText('Đã nộp, chờ duyệt').waitFor();
     assert.deepEqual(guest.complaints, []);
   }
   await using guest = await come('dieuhanh', SHEET);
   const { page } = guest;
+  await page.getByText('Tháng đầu dùng phần mềm').waitFor();
   await page.getByRole('button', { name: 'Duyệt và khoá' }).click();
   await page.getByText('Đã duyệt, đã khoá').waitFor();
   await photograph(page, 'report-approved');

@@ -98,8 +98,8 @@ for (const { account, path, list, find, last } of [
   {
     account: 'letan',
     // The register opens at the browser's day; the visits are of the day at which the program's clock stands.
-    path: '/so-kham-benh?ngay=2026-11-22',
-    list: '/api/station/register',
+    path: '/so/so-kham-benh?den=2026-11-22',
+    list: '/api/station/books/so-kham-benh',
     find: 'Tìm trong sổ',
     last: /Cuối Cùng/,
   },

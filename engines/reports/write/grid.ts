@@ -125,15 +125,16 @@ export function registerGrid(
   lines: readonly Pick<RegisterLine, 'cells'>[],
   heading: Heading,
 ): Grid {
-  const columns = definition.columns.map(({ title, group }) => ({ title, above: group ? [group] : [] }));
+  const printed = definition.columns.filter(({ screen }) => screen !== true);
+  const columns = printed.map(({ title, group }) => ({ title, above: group ? [group] : [] }));
   return {
     left: heading.left,
     right: [definition.code, definition.source],
     title: definition.title,
     subtitle: [heading.unit, heading.period],
-    widths: definition.columns.map(({ width }) => width ?? 1),
+    widths: printed.map(({ width }) => width ?? 1),
     head: headOf([], columns, false),
-    body: lines.map(({ cells }) => definition.columns.map(({ key }) => cellOf(cells[key] ?? '', 'text'))),
+    body: lines.map(({ cells }) => printed.map(({ key }) => cellOf(cells[key] ?? '', 'text'))),
     notes: [],
     signatures: [],
   };

@@ -70,7 +70,7 @@ const NAMED: readonly [RegExp, (...parts: string[]) => string][] = [
     (from = '', to = '') =>
       t('operations.audit.cases', 'Ca bệnh phải báo cáo từ {from} đến {to}', { from, to }),
   ],
-  [/^register (.+)$/, (of = '') => t('operations.audit.register', 'Sổ khám bệnh {of}', { of })],
+  [/^register (.+)$/, (of = '') => t('operations.audit.register', '{of}', { of })],
   [/^insurance file (.+)$/, (of = '') => t('operations.audit.claim', 'Hồ sơ BHYT {of}', { of })],
   [/^prescription (.+)$/, (of = '') => t('operations.audit.prescription', 'Đơn thuốc {of}', { of })],
   [/^statement of charges (.+)$/, (of = '') => t('operations.audit.charges', 'Bảng kê chi phí {of}', { of })],

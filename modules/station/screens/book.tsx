@@ -12,6 +12,7 @@ import {
   navigate,
   Page,
   Row,
+  refresh,
   type ScreenProps,
   SearchField,
   Stack,
@@ -19,6 +20,8 @@ import {
   t,
   today,
   useList,
+  useMe,
+  usePush,
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
@@ -35,6 +38,7 @@ const FIXED_SHARE = 1;
 
 export default function BookScreen({ params }: ScreenProps) {
   const key = params.key ?? '';
+  const me = useMe();
   const [chosen, setFrom] = useUrlState('tu');
   const [to, setTo] = useUrlState('den', today());
   const [text, setText] = useState('');
@@ -43,6 +47,8 @@ export default function BookScreen({ params }: ScreenProps) {
   const query = `${days}&q=${encodeURIComponent(text)}`;
   const list = useList<Line>(['book', key, chosen, to, text], `${address}?${query}`);
   const read = useQuery<BookPage>(['book-form', key, chosen, to], `${address}?${days}`);
+  // Visits of the unit make new lines.
+  usePush(me.unit ? `station/register/${me.unit}` : null, () => refresh(['book']));
   const book = read.data?.book;
   const title = book ? (language() === 'en' ? book.titleEn : book.title) : t('station.book', 'Sổ');
   return (
@@ -133,17 +139,31 @@ function Cell(props: {
   if (row.withheld && column.value !== 'number')
     return <Text tone="faint">{t('station.book.withheld', 'Không được xem')}</Text>;
   const filled = props.beneath.filter((one) => row.cells[one.key]);
-  const words = filled.map((one) => `${props.title(one)}: ${row.cells[one.key]}`);
+  const textOf = (one: RegisterColumn) => stateWord(row.cells[one.key] ?? '');
+  const words = filled.map((one) => `${props.title(one)}: ${textOf(one)}`);
+  // Columns under one heading say little without their own: a date of birth stands under its sex, an x under its month.
+  const short = (one: RegisterColumn) => (one.group ? `${props.title(one)} ${textOf(one)}` : textOf(one));
   return (
     <Stack gap={0}>
       <Text oneLine={filled.length > 0} twoLines={filled.length === 0}>
-        {row.cells[column.key] || '–'}
+        {textOf(column) || '–'}
       </Text>
       {filled.length > 0 && (
         <Text size={12} tone="soft" oneLine title={words.join('\n')}>
-          {filled.map((one) => row.cells[one.key]).join(' · ')}
+          {filled.map(short).join(' · ')}
         </Text>
       )}
     </Stack>
   );
+}
+
+/** What the record holds stands as it was written; a state of the visit is said in the language of the screen. */
+function stateWord(written: string): string {
+  const words: Record<string, string> = {
+    'Chờ khám': t('station.register.waiting', 'Chờ khám'),
+    'Tạm vắng': t('station.register.away', 'Tạm vắng'),
+    'Đang khám': t('station.register.seeing', 'Đang khám'),
+    'Đã huỷ': t('station.register.cancelled', 'Đã huỷ'),
+  };
+  return words[written] ?? written;
 }

@@ -2,30 +2,20 @@ import { type Screen, t } from '../../../web/ui/index.ts';
 
 export const screens: Screen[] = [
   {
-    path: '/so-kham-benh',
-    key: 'register',
-    title: () => t('station.register', 'Sổ khám bệnh'),
+    path: '/so',
+    key: 'books',
+    title: () => t('station.books', 'Sổ sách'),
     roles: ['reception', 'nurse', 'doctor', 'station-head'],
     workplace: true,
     icon: 'book',
     order: 60,
-    load: () => import('./register.tsx'),
-  },
-  {
-    path: '/so',
-    key: 'books',
-    title: () => t('station.books', 'Sổ sách'),
-    roles: ['nurse', 'doctor', 'station-head'],
-    workplace: true,
-    icon: 'book',
-    order: 61,
     load: () => import('./books.tsx'),
   },
   {
     path: '/so/:key',
     key: 'book',
     title: () => t('station.book', 'Sổ'),
-    roles: ['nurse', 'doctor', 'station-head'],
+    roles: ['reception', 'nurse', 'doctor', 'station-head'],
     load: () => import('./book.tsx'),
   },
 ];

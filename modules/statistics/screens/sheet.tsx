@@ -28,6 +28,7 @@ import { Questions } from './questions.tsx';
 import { PunctualityBadge, StateBadge } from './reports.tsx';
 import { titleOf } from './titles.ts';
 import { type OpenSheet, savingWords, useSheet } from './use-sheet.ts';
+import { Way } from './way.tsx';
 import './statistics.css';
 
 export default function SheetScreen({ params }: ScreenProps) {
@@ -55,6 +56,7 @@ export default function SheetScreen({ params }: ScreenProps) {
       <Columns widths={beside ? ['1fr', '360px'] : ['1fr']} fill>
         <Panel flush fill>
           <div className="st-page">
+            <Way steps={sheet.steps} />
             <Said open={open} sheet={sheet} />
             <Questions path={path} sheet={sheet} titleOf={(cell) => titleOf(sheet, cell)} />
             <SheetGrid
