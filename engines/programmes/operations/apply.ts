@@ -161,12 +161,12 @@ async function readAsked<D extends PlanDefinition | ActivityDefinition>(
     );
   if (!isInstance && !sent.definition)
     throw wrong(inline, `cần một ${type} gửi kèm bằng POST`, `a ${type} is needed, sent by POST`);
-  const definition = (sent.definition ?? (await session.read(type, idOf(request)))) as D;
   const of = (name: string) => params.flatMap(([given, value]) => (given === name ? [value] : []));
   const subjects = [...new Set(of('subject').map((value) => idIn('subject', value, 'Patient')))];
   if (subjects.length === 0) throw wrong('subject', 'cần Patient/<mã>', 'Patient/<id> is needed');
   if (subjects.length > MOST_SUBJECTS)
     throw wrong('subject', `tối đa ${MOST_SUBJECTS} người`, `at most ${MOST_SUBJECTS} persons are taken`);
+  const definition = (sent.definition ?? (await session.read(type, idOf(request)))) as D;
   return {
     definition,
     subjects,
