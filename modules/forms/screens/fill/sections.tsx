@@ -35,7 +35,9 @@ export const Sections = memo(function Sections(props: { onLast: () => void; take
   }, [props.takesFocus]);
   const sections = useMemo(() => sectionsOf(form), [form]);
   const { reached, goOn, isStep } = useSteps(sections, box);
-  const drawn = useMoreAndMore(reached);
+  const idle = useMoreAndMore(reached);
+  // A step is drawn at once: the keyboard goes to it.
+  const drawn = form.entryMode === 'random' ? idle : reached;
   const takeOver = (path: Path) => {
     const before = form.previous(path);
     if (before.length > 0) form.set(path, before);
@@ -46,7 +48,7 @@ export const Sections = memo(function Sections(props: { onLast: () => void; take
       ref={box}
       onKeyDown={(event) => formKeys(event, takeOver, isStep ? goOn : props.onLast)}
     >
-      {sections.slice(0, Math.min(drawn, reached)).map((paths, at) => (
+      {sections.slice(0, drawn).map((paths, at) => (
         <Section key={paths[0]} paths={paths} isPast={form.entryMode === 'sequential' && at < reached - 1} />
       ))}
       {isStep && (
