@@ -254,7 +254,7 @@ async function serve(
       bulkRoutes(fhir, {
         gate: kernel.gate,
         jobs,
-        files: new ExportFiles(settings.dataFolder),
+        files: new ExportFiles(settings.dataFolder, house.keys),
         settledUntil: (waiting) => settledUntil(kernel.pool, { waiting }),
         outbound: house.outbound,
         load: (actor, sources, told) =>
@@ -272,7 +272,7 @@ async function serve(
         content: kernel.content,
         store: kernel.store,
         jobs,
-        files: new ExportFiles(settings.dataFolder),
+        files: new ExportFiles(settings.dataFolder, house.keys),
         settledUntil: (waiting) => settledUntil(kernel.pool, { waiting }),
       });
       subscriptionRoutes(fhir, subscriptions.routes);

@@ -155,7 +155,7 @@ function requestId({ headers }: { headers: Record<string, unknown> }): string {
 
 function addHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('X-Request-Id', request.id);
-  reply.headers(/^\/(api|fhir|oauth2)(\/|\?|$)/.test(request.url) ? DATA_HEADERS : PAGE_HEADERS);
+  reply.headers(/^\/(api|fhir|oauth2|cds-services)(\/|\?|$)/.test(request.url) ? DATA_HEADERS : PAGE_HEADERS);
   if (request.protocol === 'https')
     reply.header('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
 }

@@ -8,7 +8,7 @@ import { wholeBody } from './body.ts';
 import type { Codecs } from './codecs.ts';
 import type { IndexRow } from './index-row.ts';
 import { typeName, typeNumber } from './resource-types.ts';
-import { liesSealed, SEALED_FILES, sealBody, sealedCodec } from './sealed-body.ts';
+import { liesSealed, SEALED_TYPES, sealBody, sealedCodec } from './sealed-body.ts';
 import { byteas, int2s, int4s, int8s } from './wire.ts';
 
 export interface SealOptions {
@@ -42,7 +42,7 @@ interface BodyRow {
 }
 
 const BATCH = 500;
-const FILE_TYPES = SEALED_FILES.map((type) => typeNumber(type)!);
+const FILE_TYPES = SEALED_TYPES.map((type) => typeNumber(type)!);
 const OF_OLDER_KEY = 'codec < 0 and substring(body from 2 for get_byte(body, 0)) <> $5::bytea';
 
 /** Current rows know their labels; of superseded versions only the body does. */

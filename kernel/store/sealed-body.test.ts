@@ -50,6 +50,15 @@ async function read(store: OpenStore, id: string): Promise<string | undefined> {
   return noteOf((await store.read('Observation', id))!.body.toString());
 }
 
+const subscription: Resource = {
+  resourceType: 'Subscription',
+  id: 'bao',
+  status: 'off',
+  reason: 'x',
+  criteria: 'Observation?',
+  channel: { type: 'rest-hook', endpoint: 'https://example.org', header: ['Authorization: Bearer abc'] },
+};
+
 /** By id: the key's name, or null for a body that lies open. */
 async function sealsOf(table = 'res'): Promise<Map<string, string | null>> {
   const { rows } = await database.pool.query(
@@ -59,13 +68,15 @@ async function sealsOf(table = 'res'): Promise<Map<string, string | null>> {
   return new Map(rows.map(({ id, ver, kid }) => [table === 'hist' ? `${id} ${ver}` : id, kid]));
 }
 
-test('what is labelled and what is a file lies sealed, and nothing else', () =>
+test('what is labelled, what is a file and what holds headers of subscribers lies sealed, and nothing else', () =>
   inStore(async (store) => {
-    await store.commit([put(secret('moi')), put(open('khac')), put(file)], []);
+    await store.commit([put(secret('moi')), put(open('khac')), put(file), put(subscription)], []);
     const seals = await sealsOf();
     const kid = (await keys.list())[0]!.kid;
     assert.deepEqual([seals.get('moi'), seals.get('khac')], [kid, null]);
-    assert.equal((await sealsOf('shared')).get('tep') ?? seals.get('tep'), kid);
+    const shared = await sealsOf('shared');
+    assert.equal(shared.get('tep') ?? seals.get('tep'), kid);
+    assert.equal(shared.get('bao') ?? seals.get('bao'), kid);
     const { rows } = await database.pool.query(`select body from res where id = 'moi'`);
     assert.equal(rows[0].body.includes(Buffer.from(SECRET)), false);
   }));

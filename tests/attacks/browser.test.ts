@@ -118,7 +118,7 @@ test('pages cannot be framed nor run what stands in them; data is never a page',
   assert.match(policy, /script-src 'self'(;|$)/);
   assert.doesNotMatch(policy, /unsafe/);
   assert.match(policy, /object-src 'none'/);
-  for (const path of ['/fhir/metadata', '/api/access/me', '/api/nothing']) {
+  for (const path of ['/fhir/metadata', '/api/access/me', '/api/nothing', '/cds-services/x']) {
     const { headers } = await world.bare('GET', path);
     assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
     assert.match(headers.get('content-security-policy')!, /default-src 'none'/, path);

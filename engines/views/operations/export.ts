@@ -69,8 +69,8 @@ async function exportView(
   const pages = rowsOf(session, view, ask, { until, most: MOST_MS });
   const told = (page: Rows, count: number) => report(`${name}: ${page.seen} ${view.resource}, ${count} rows`);
   if (ask.format === 'parquet') {
-    const { file, path } = await writer.openFile(name, 'parquet');
-    const rows = new ParquetRows(path, columns);
+    const { file, write } = await writer.openFile(name, 'parquet');
+    const rows = new ParquetRows(write, columns);
     for await (const page of pages) {
       await rows.add(page.rows);
       file.count += page.rows.length;

@@ -1,5 +1,5 @@
 /** Rows as a Parquet file, by hyparquet-writer: a group of rows is written as soon as it is full, so memory holds one. */
-import { fileWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { kindOf } from '../../../kernel/fhir/path/index.ts';
 import type { CompiledColumn } from '../compile.ts';
 
@@ -11,16 +11,19 @@ export class ParquetRows {
   readonly #columns: readonly CompiledColumn[];
   readonly #types: BasicType[];
   readonly #writer: ParquetWriter;
+  readonly #bytes = new ByteWriter();
+  readonly #write: (bytes: Buffer) => Promise<void>;
   #data: unknown[][];
 
-  /** @param path a file that is written anew */
-  constructor(path: string, columns: readonly CompiledColumn[]) {
+  /** @param write appends to a file that is written anew */
+  constructor(write: (bytes: Buffer) => Promise<void>, columns: readonly CompiledColumn[]) {
+    this.#write = write;
     this.#columns = columns;
     this.#types = columns.map(typeOf);
     this.#data = columns.map(() => []);
     const columnData = columns.map(({ name }, at) => ({ name, data: [], type: this.#types[at]! }));
     this.#writer = new ParquetWriter({
-      writer: fileWriter(path),
+      writer: this.#bytes,
       schema: schemaFromColumnData({ columnData }),
     });
   }
@@ -36,12 +39,21 @@ export class ParquetRows {
   async end(): Promise<void> {
     await this.#group();
     await this.#writer.finish();
+    await this.#drain();
+  }
+
+  /** What was made so far goes out; `offset` goes on counting, by it places in the file are known. */
+  async #drain(): Promise<void> {
+    const bytes = Buffer.from(this.#bytes.getBytes());
+    this.#bytes.index = 0;
+    await this.#write(bytes);
   }
 
   async #group(): Promise<void> {
     if ((this.#data[0]?.length ?? 0) === 0) return;
     const columnData = this.#columns.map(({ name }, at) => ({ name, data: this.#data[at]! }));
     await this.#writer.write({ columnData, rowGroupSize: GROUP });
+    await this.#drain();
     this.#data = this.#columns.map(() => []);
   }
 }

@@ -1,12 +1,13 @@
 /**
  * Files of exports, and reports of imports: one folder a job below `exports/` of the data folder, in it NDJSON files by number.
- * They hold data of persons, so only their program's user reads them, and they go with their job: expired, cancelled, or forgotten
- * by an erasure.
+ * They hold data of persons, so they lie sealed (`sealed-file.ts`), only their program's user reads them, and they go with their job:
+ * expired, cancelled, or forgotten by an erasure.
  */
-import { createReadStream, type ReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { Failure } from '../../failure.ts';
+import { type FileKeys, openSealed, SealedWriter } from './sealed-file.ts';
 
 /** One file of a manifest. */
 export interface ExportedFile {
@@ -26,7 +27,7 @@ export interface FoundFile {
   /** Bytes. */
   size: number;
   /** Both ends are in it. */
-  read(from?: number, to?: number): ReadStream;
+  read(from?: number, to?: number): Readable;
 }
 
 const JOB = /^[0-9a-f-]{36}$/;
@@ -34,25 +35,30 @@ const FILE = /^[A-Za-z][A-Za-z0-9_]*(-deleted|-error)?\.\d+\.(ndjson|csv|parquet
 
 export class ExportFiles {
   readonly #root: string;
+  readonly #keys: FileKeys;
 
   /** @param dataFolder of the program; on several hosts a folder that all of them see */
-  constructor(dataFolder: string) {
+  constructor(dataFolder: string, keys: FileKeys) {
     this.#root = join(dataFolder, 'exports');
+    this.#keys = keys;
   }
 
   async writer(job: string): Promise<ExportWriter> {
     const folder = join(this.#root, job);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return new ExportWriter(folder);
+    return new ExportWriter(folder, (name) => this.#place(job, name), this.#keys);
   }
 
   /** Null when there is no such file here. */
   async find(job: string, name: string): Promise<FoundFile | null> {
     if (!JOB.test(job) || !FILE.test(name)) return null;
     const path = join(this.#root, job, name);
-    const found = await stat(path).catch(() => null);
-    if (!found?.isFile()) return null;
-    return { name, size: found.size, read: (from, to) => createReadStream(path, { start: from, end: to }) };
+    const found = await openSealed(() => open(path, 'r'), this.#keys, this.#place(job, name)).catch(absent);
+    return found === null ? null : { name, ...found };
+  }
+
+  #place(job: string, name: string): string {
+    return `exports/${job}/${name}`;
   }
 
   async remove(job: string): Promise<void> {
@@ -68,6 +74,11 @@ export class ExportFiles {
   }
 }
 
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
 /** Lines of a file at most, so that a reader can take several at once and begin again at a small one. */
 const MOST_LINES = 100_000;
 const NEWLINE = Buffer.from('\n');
@@ -75,12 +86,16 @@ const NEWLINE = Buffer.from('\n');
 /** Writes lines by role and type; a file is followed by the next when it is full. */
 export class ExportWriter {
   readonly #folder: string;
+  readonly #placeOf: (name: string) => string;
+  readonly #keys: FileKeys;
   /** Those that were begun, in order. */
   readonly files: ExportedFile[] = [];
-  readonly #open = new Map<string, { file: ExportedFile; handle: FileHandle }>();
+  readonly #open = new Map<string, { file: ExportedFile; writer: SealedWriter }>();
 
-  constructor(folder: string) {
+  constructor(folder: string, placeOf: (name: string) => string, keys: FileKeys) {
     this.#folder = folder;
+    this.#placeOf = placeOf;
+    this.#keys = keys;
   }
 
   /** Fails with `disk-full`. */
@@ -91,9 +106,9 @@ export class ExportWriter {
     inputUrl?: string,
   ): Promise<void> {
     for (let from = 0; from < lines.length; ) {
-      const { file, handle } = await this.#fileOf(type, role, inputUrl);
+      const { file, writer } = await this.#fileOf(type, role, inputUrl);
       const taken = lines.slice(from, from + MOST_LINES - file.count);
-      await writeAll(handle, Buffer.concat(taken.flatMap((line) => [line, NEWLINE])));
+      await writeAll(() => writer.append(Buffer.concat(taken.flatMap((line) => [line, NEWLINE]))));
       file.count += taken.length;
       from += taken.length;
     }
@@ -103,18 +118,23 @@ export class ExportWriter {
   async openFile(
     type: string,
     ending: string,
-  ): Promise<{ file: ExportedFile; path: string; write(bytes: Buffer): Promise<void> }> {
+  ): Promise<{ file: ExportedFile; write(bytes: Buffer): Promise<void> }> {
     const file: ExportedFile = { type, role: 'output', name: `${type}.1.${ending}`, count: 0 };
-    const path = join(this.#folder, file.name);
-    const handle = await open(path, 'wx', 0o600);
+    const writer = await this.#begin(file.name);
     this.files.push(file);
-    this.#open.set(file.name, { file, handle });
-    return { file, path, write: (bytes) => writeAll(handle, bytes) };
+    this.#open.set(file.name, { file, writer });
+    return { file, write: (bytes) => writeAll(() => writer.append(bytes)) };
   }
 
   async close(): Promise<void> {
-    for (const { handle } of this.#open.values()) await handle.close();
+    const all = [...this.#open.values()];
     this.#open.clear();
+    for (const { writer } of all) await writeAll(() => writer.close());
+  }
+
+  async #begin(name: string): Promise<SealedWriter> {
+    const handle = await open(join(this.#folder, name), 'wx', 0o600);
+    return SealedWriter.begin(handle, this.#keys, this.#placeOf(name));
   }
 
   async #fileOf(type: string, role: ExportedFile['role'], inputUrl: string | undefined) {
@@ -122,21 +142,22 @@ export class ExportWriter {
     const key = `${kind} ${inputUrl ?? ''}`;
     const now = this.#open.get(key);
     if (now && now.file.count < MOST_LINES) return now;
-    await now?.handle.close();
+    if (now) await writeAll(() => now.writer.close());
     const number = this.files.filter((file) => file.type === type && file.role === role).length + 1;
     const name = `${kind}.${number}.ndjson`;
     const file: ExportedFile = { type, role, name, count: 0, ...(inputUrl !== undefined && { inputUrl }) };
-    const handle = await open(join(this.#folder, file.name), 'wx', 0o600);
+    const writer = await this.#begin(file.name);
     this.files.push(file);
-    const opened = { file, handle };
+    const opened = { file, writer };
     this.#open.set(key, opened);
     return opened;
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+/** Fails with `disk-full`. */
+async function writeAll(work: () => Promise<void>): Promise<void> {
   try {
-    await handle.appendFile(bytes);
+    await work();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     throw new Failure('disk-full', 'Ổ đĩa đã đầy nên không xuất được. Hãy báo người vận hành.', {
