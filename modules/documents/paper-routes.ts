@@ -16,6 +16,7 @@ export const PRINTERS: readonly Role[] = [
   'nurse',
   'doctor',
   'laboratory',
+  'cashier',
   'station-head',
   'citizen',
 ];

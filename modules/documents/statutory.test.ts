@@ -71,9 +71,11 @@ test('sick leave: a child under 7 needs the name of a parent, somebody else is n
   assert.equal(opened('nghi-viec-huong-bhxh', '1990-01-01').read('cha-me')?.enabled, false);
   const small = opened('nghi-viec-huong-bhxh', '2021-05-01');
   assert.equal(small.read('cha-me')?.enabled, true);
+  assert.deepEqual(small.read('cha-me')?.issues, [], 'nothing is wrong before anything was typed');
+  small.set('don-vi', ['Xưởng diều']);
+  assert.equal(small.read('cha-me')?.issues.length, 1);
   small.set('cha-me/ho-ten-cha', ['Nguyễn Văn A']);
   assert.deepEqual(small.read('cha-me')?.issues, []);
-  small.set('cha-me/ho-ten-cha', []);
   assert.equal(opened('nghi-viec-huong-bhxh', '2019-11-22').read('cha-me')?.enabled, false);
 });
 
@@ -157,4 +159,25 @@ test('discharge and summary of the record: what the visit holds stands on them, 
   const summary = await printed('/api/documents/papers/record-summary', 'POST', about);
   assert.match(summary, /TÓM TẮT HỒ SƠ BỆNH ÁN/);
   assert.match(summary, /7\. Kết quả cận lâm sàng có giá trị chẩn đoán: .*5,6/);
+});
+
+test('payment slip on 80 mm: what the recorded Claim leaves to the patient; printed by the cashier and not kept', async () => {
+  const desk = await cookieOf(world.program.address, 'thungan');
+  const answer = await fetch(`${world.program.address}/api/documents/papers/charge-slip`, {
+    method: 'POST',
+    headers: { cookie: desk, accept: 'application/pdf', 'content-type': 'application/json' },
+    body: JSON.stringify({ subject: `Encounter/${visit}` }),
+  });
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  assert.equal(answer.status, 200, bytes.toString('utf8', 0, 300));
+  assert.equal(answer.headers.get('location'), null);
+  const words = wordsOf(bytes);
+  const amount = (label: string) =>
+    Number(new RegExp(`${label} ([\\d.,]+) ₫`).exec(words)?.[1]?.replaceAll('.', '').replace(',', '.'));
+  assert.ok(amount('Tổng chi phí') > 0, words);
+  assert.equal(
+    amount('Phải thu'),
+    Math.round(amount('Người bệnh cùng chi trả') + amount('Người bệnh tự trả')),
+  );
+  assert.match(words, /không thay biên lai, hoá đơn/);
 });

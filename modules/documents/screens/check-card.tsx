@@ -41,14 +41,6 @@ export default function CheckCardScreen() {
             'Quét mã QR trên giấy xác nhận hoặc thẻ, hoặc dán nội dung mã. Mã được kiểm tra ngay trên máy này, không gửi đi đâu, cả khi không có mạng.',
           )}
         </Text>
-        <TextField
-          label={t('documents.check.text', 'Nội dung mã')}
-          name="card"
-          lines={4}
-          placeholder="shc:/…"
-          value={text}
-          onChange={setText}
-        />
         <CodeCamera onRead={setText} />
         {!known && (
           <Notice tone="look">
@@ -65,6 +57,14 @@ export default function CheckCardScreen() {
             </Stack>
           )}
         </div>
+        <TextField
+          label={t('documents.check.text', 'Nội dung mã')}
+          name="card"
+          lines={4}
+          placeholder="shc:/…"
+          value={text}
+          onChange={setText}
+        />
       </Stack>
     </Page>
   );
@@ -168,6 +168,12 @@ interface Shown {
   lotNumber?: string;
 }
 
+/** Whose keys were used: this very system by its name, others by their address. */
+function issuerWords(issuer: string, known: CardsKnown): string {
+  const host = URL.canParse(issuer) ? new URL(issuer).host : issuer;
+  return issuer === known.issuer ? t('documents.card.ours', 'Hệ thống này ({host})', { host }) : issuer;
+}
+
 function Content({ verdict, known }: { verdict: Verdict; known: CardsKnown }) {
   if (!('card' in verdict)) return null;
   const resources = verdict.card.resources as Shown[];
@@ -184,7 +190,7 @@ function Content({ verdict, known }: { verdict: Verdict; known: CardsKnown }) {
       <Facts
         items={[
           [t('documents.card.birth', 'Ngày sinh'), formatDate(person?.birthDate ?? '')],
-          [t('documents.card.issuer', 'Nơi cấp'), verdict.card.issuer],
+          [t('documents.card.issuer', 'Nơi cấp'), issuerWords(verdict.card.issuer, known)],
           [
             t('documents.card.from', 'Cấp ngày'),
             new Date(verdict.card.from * 1000).toLocaleDateString('vi-VN'),
