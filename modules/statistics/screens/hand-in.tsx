@@ -20,16 +20,18 @@ export function HandIn({ sheet, questions, problem, busy, onClose, onHandIn }: H
   const open = questions.filter(({ answer }) => answer === null);
   const [reason, setReason] = useState('');
   const [words, setWords] = useState<Record<string, string>>({});
+  /** For all numbers that have no words of their own: unusual numbers often have one cause. */
+  const [common, setCommon] = useState('');
   const [looked, setLooked] = useState(false);
   const lacks = (text: string | undefined) =>
     looked && (text ?? '').trim() === ''
       ? t('statistics.hand-in.lacks', 'Ghi vài chữ rồi mới nộp được')
       : undefined;
+  const wordsFor = (cell: string) => (words[cell] ?? '').trim() || common.trim();
   const handIn = () => {
     setLooked(true);
-    const said = (text: string | undefined) => (text ?? '').trim() !== '';
-    if ((odd.length > 0 && !said(reason)) || !open.every(({ cell }) => said(words[cell]))) return;
-    onHandIn(reason.trim(), Object.fromEntries(open.map(({ cell }) => [cell, words[cell]!.trim()])));
+    if ((odd.length > 0 && reason.trim() === '') || !open.every(({ cell }) => wordsFor(cell) !== '')) return;
+    onHandIn(reason.trim(), Object.fromEntries(open.map(({ cell }) => [cell, wordsFor(cell)])));
   };
   return (
     <Dialog
@@ -79,6 +81,18 @@ export function HandIn({ sheet, questions, problem, busy, onClose, onHandIn }: H
             lines={2}
           />
         )}
+        {wrong.length === 0 && open.length > 1 && (
+          <TextField
+            label={t('statistics.hand-in.common', 'Một lý do chung cho {n} số khác thường dưới đây', {
+              n: open.length,
+            })}
+            hint={t('statistics.hand-in.common-hint', 'Số nào có lý do riêng thì ghi ở dưới số đó.')}
+            name="common"
+            value={common}
+            onChange={setCommon}
+            lines={2}
+          />
+        )}
         {wrong.length === 0 &&
           open.map((row) => (
             <Stack key={row.cell} gap={4}>
@@ -87,11 +101,11 @@ export function HandIn({ sheet, questions, problem, busy, onClose, onHandIn }: H
               <TextField
                 label={t('statistics.questions.why', 'Vì sao số này đúng')}
                 name={`answer-${row.cell}`}
-                required
+                required={common.trim() === ''}
                 value={words[row.cell] ?? ''}
                 onChange={(text) => setWords((before) => ({ ...before, [row.cell]: text }))}
-                error={lacks(words[row.cell])}
-                lines={2}
+                error={lacks(wordsFor(row.cell))}
+                placeholder={common.trim()}
               />
             </Stack>
           ))}

@@ -75,11 +75,6 @@ export default function IndicatorsScreen() {
   );
 }
 
-/** On a narrow screen the months of before stand at the left, out of sight; the unit's name stays. */
-const newestInSight = (scroll: HTMLDivElement | null): void => {
-  if (scroll) scroll.scrollLeft = scroll.scrollWidth;
-};
-
 const titleOf = (row: DictionaryEntry) => (language() === 'en' ? row.titleEn : row.title);
 
 function Indicator({ answer }: { answer: IndicatorAnswer }) {
@@ -91,13 +86,7 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
     <Columns widths={['1.7fr', '1fr']} fill>
       <Panel flush fill>
         <CountedLine counted={answer.counted} />
-        <div
-          ref={newestInSight}
-          className="st-scroll st-months"
-          role="region"
-          aria-label={titleOf(indicator)}
-          tabIndex={0}
-        >
+        <div className="st-scroll" role="region" aria-label={titleOf(indicator)} tabIndex={0}>
           <Table
             label={titleOf(indicator)}
             rows={[
@@ -105,7 +94,7 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
               ...units,
             ]}
             rowKey={(unit) => unit.id || 'all'}
-            columns={columnsOf(periods, byPlace, indicator.decimals)}
+            columns={columnsOf(periods.toReversed(), byPlace, indicator.decimals)}
           />
         </div>
       </Panel>
@@ -236,6 +225,7 @@ function CountedLine({ counted }: { counted: IndicatorAnswer['counted'] }) {
   );
 }
 
+/** @param periods as they stand: the newest beside the unit's name, so that a narrow screen shows it */
 function columnsOf(
   periods: readonly string[],
   values: ReadonlyMap<string, IndicatorValue>,
