@@ -71,7 +71,10 @@ export function bundleName(name: string): string {
   return /^urn:uuid:/i.test(name) ? name.toLowerCase() : name;
 }
 
-/** The first reference that still points at something only the Bundle knew; null when all are resolved. */
+/**
+ * The first reference that still points at something only the Bundle knew; null when all are resolved. A Bundle within the resource
+ * (a template that a form contains) carries the names of its own entries.
+ */
 export function unresolvedReference(resource: unknown): UnresolvedReference | null {
   let found = false;
   change(resource as Node, (name, value) => {
@@ -142,6 +145,7 @@ function changeInner(value: unknown, to: Change): unknown {
 }
 
 function locate(node: Node, path: string): UnresolvedReference | null {
+  if (path !== '' && !Array.isArray(node) && node.resourceType === 'Bundle') return null;
   for (const [name, value] of Object.entries(node)) {
     const below = Array.isArray(node) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
     if (name === 'reference' && typeof value === 'string' && isBundleOnly(value))
