@@ -293,6 +293,9 @@ test('bad calls are refused with their place: unknown service, other hook, missi
   );
   assert.equal(await at(ask({ prefetch: { condition: 5 } })), 'prefetch.condition');
   assert.equal(await at([]), 'body');
+  assert.equal(await at(ask({ fhirServer: 'ở đây' })), 'fhirServer');
+  const nulls = { prefetch: null, fhirServer: null, fhirAuthorization: null, extension: { 'vn.thu': 1 } };
+  assert.equal((await post(SIGN, ask(nulls, { encounterId: null }))).status, 200);
 });
 
 test('garbage among what is sent costs the rules that it breaks alone: status 200, and the allergy is told', async () => {

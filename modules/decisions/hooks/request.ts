@@ -32,12 +32,12 @@ const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** @throws Failure `invalid-request` with the place */
 export function readHookRequest(body: unknown, hook: Hook): HookRequest {
-  const given = objectAt(body, '', 'body');
+  const given = withoutNulls(objectAt(body, '', 'body'));
   if (given.hook !== hook)
     throw wrong('hook', `phải là "${hook}" với dịch vụ này`, `must be "${hook}" at this service`);
   const instance = textAt(given.hookInstance, 'hookInstance');
   if (!UUID.test(instance)) throw wrong('hookInstance', 'phải là UUID', 'must be a UUID');
-  const context = objectAt(given.context, 'context', 'context');
+  const context = withoutNulls(objectAt(given.context, 'context', 'context'));
   textAt(context.userId, 'context.userId');
   const authorization =
     given.fhirAuthorization === undefined
@@ -59,7 +59,7 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
         : [],
     selections: hook === 'order-select' ? selectionsAt(context.selections) : [],
     prefetch: given.prefetch === undefined ? {} : objectAt(given.prefetch, 'prefetch', 'prefetch'),
-    fhirServer: given.fhirServer === undefined ? null : textAt(given.fhirServer, 'fhirServer'),
+    fhirServer: given.fhirServer === undefined ? null : addressAt(given.fhirServer, 'fhirServer'),
     token: authorization ? textAt(authorization.access_token, 'fhirAuthorization.access_token') : null,
   };
 }
@@ -95,6 +95,16 @@ function objectAt(value: unknown, place: string, name: string): Record<string, u
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw wrong(place || name, 'thiếu, hoặc không phải đối tượng JSON', 'is missing, or no JSON object');
+}
+
+/** Many clients write null for what they have not. */
+const withoutNulls = (given: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+
+function addressAt(value: unknown, place: string): string {
+  const text = textAt(value, place);
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw wrong(place, 'phải là địa chỉ http hoặc https', 'must be an http or https address');
 }
 
 function textAt(value: unknown, place: string): string {
