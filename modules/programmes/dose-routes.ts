@@ -1,14 +1,11 @@
-/** Routes of doses: one that was given, and what was seen after it. */
+/** The route of a dose that was given. */
 import type { FastifyInstance } from 'fastify';
 import { courseOf, dayOf, type OpenProgramme } from '../../engines/programmes/index.ts';
-import type { Immunization } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { inTransaction } from '../../kernel/store/index.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { type Ask, type Body, dayIn, factsOf, programmeOf, refusal, textOf, writingOf } from './asking.ts';
-import { givenOf } from './stock/follow.ts';
-import { findLot, holdLot, type LotKey, refuseUnusable } from './stock/ledger.ts';
-import { recordDose, recordReaction, type Writing } from './write.ts';
+import { type LotKey, refuseUnusable } from './stock/ledger.ts';
+import { recordDose } from './write.ts';
 
 /** Screening before injection (Decision 1575/QĐ-BYT, 2023): outside of these a dose is put off, °C. */
 const FIT_TEMPERATURE = { above: 35.5, below: 37.5 };
@@ -31,61 +28,6 @@ export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
       dose: written.id,
       watchUntil: vietnamInstant(new Date(kernel.settings.now().getTime() + WATCH_MS)),
     };
-  });
-
-  app.post<Ask>('/api/programmes/doses/:dose/reactions', async (request) => {
-    const writing = writingOf(kernel, request);
-    const body = request.body ?? {};
-    const text = textOf(body, 'text');
-    if (text === '') throw refusal('text', 'Hãy ghi phản ứng thấy được.', 'Say what was seen.');
-    const dose = await writing.session.read('Immunization', request.params.dose);
-    const isSerious = body.isSerious === true;
-    const onset = onsetOf(body, writing.day);
-    const outcome = OUTCOMES.find((one) => one === (body.outcome ?? 'ongoing'));
-    if (!outcome)
-      throw refusal(
-        'outcome',
-        'Hãy chọn diễn biến của phản ứng.',
-        `outcome is one of ${OUTCOMES.join(', ')}.`,
-      );
-    const event = await recordReaction(writing, dose, { text, isSerious, onset, outcome });
-    return { reaction: event.id, held: isSerious ? await holdOf(kernel, dose, text, writing) : [] };
-  });
-}
-
-/** http://terminology.hl7.org/CodeSystem/adverse-event-outcome */
-const OUTCOMES = ['resolved', 'recovering', 'ongoing', 'resolvedWithSequelae', 'fatal', 'unknown'] as const;
-
-/** When it began: an ISO day, today unless said. */
-function onsetOf(body: Body, today: string): string {
-  const onset = textOf(body, 'onset') || today;
-  if (dayIn(onset, 'onset') <= today) return onset;
-  throw refusal('onset', 'Ngày phản ứng bắt đầu không thể ở sau hôm nay.', 'The reaction began after today.');
-}
-
-/** After a severe reaction nothing more is given of the lot (Decree 165/2026 articles 50–52; Circular 34/2018). */
-async function holdOf(
-  kernel: Kernel,
-  dose: Immunization,
-  text: string,
-  { actor, day }: Writing,
-): Promise<string[]> {
-  const given = givenOf(dose);
-  if (given === null) return [];
-  const by = { who: actor.name, now: kernel.settings.now() };
-  return inTransaction(kernel.pool, async (client) => {
-    for (const product of given.products) {
-      const key = { unit: actor.unit!, product, lot: given.lot };
-      if ((await findLot(client, key)) === null) continue;
-      await holdLot(
-        client,
-        key,
-        `Phản ứng nặng sau tiêm ngày ${day.split('-').reverse().join('/')}: ${text}`,
-        by,
-      );
-      return [given.lot];
-    }
-    return [];
   });
 }
 

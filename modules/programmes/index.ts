@@ -4,6 +4,7 @@ import { PROGRAMME_OPERATIONS, programmeRoutes } from '../../engines/programmes/
 import type { Module } from '../../kernel/kernel.ts';
 import { READERS } from './asking.ts';
 import { startFollowing, TOPIC } from './follow.ts';
+import { reactionRoutes } from './reactions/routes.ts';
 import { startReminding } from './reminders/deliver.ts';
 import { reminderRoutes } from './reminders/routes.ts';
 import { stationRoutes } from './routes.ts';
@@ -19,6 +20,7 @@ export const programmes: Module = {
     stationRoutes(app, kernel);
     stockRoutes(app, kernel);
     reminderRoutes(app, kernel);
+    reactionRoutes(app, kernel);
   },
   start(kernel) {
     kernel.events.allowTopic(

@@ -1,6 +1,6 @@
-/** What a station writes: enrolment, leaving, the outcome of a call, a dose, a reaction. Facts as docs/model.md has them. */
+/** What a station writes: enrolment, leaving, the outcome of a call, a dose. Facts as docs/model.md has them. */
 import { type CallResult, type Course, programmeCs } from '../../engines/programmes/index.ts';
-import type { AdverseEvent, EpisodeOfCare, Immunization, Task } from '../../kernel/fhir/types.ts';
+import type { EpisodeOfCare, Immunization, Task } from '../../kernel/fhir/types.ts';
 import type { Actor, RecordSession } from '../../kernel/kernel.ts';
 
 export interface Writing {
@@ -146,33 +146,4 @@ export function recordDose(
 function screeningNote({ temperature }: DoseInput): string {
   const measured = temperature === null ? '' : `, thân nhiệt ${temperature.toLocaleString('vi-VN')} °C`;
   return `Đã khám sàng lọc: đủ điều kiện tiêm${measured}`;
-}
-
-const HL7 = 'http://terminology.hl7.org/CodeSystem';
-
-export function recordReaction(
-  { session, actor, now }: Writing,
-  dose: Immunization,
-  { text, isSerious, onset, outcome }: { text: string; isSerious: boolean; onset: string; outcome: string },
-): Promise<AdverseEvent> {
-  return session.create<AdverseEvent>({
-    resourceType: 'AdverseEvent',
-    actuality: 'actual',
-    event: { text },
-    subject: dose.patient,
-    date: onset,
-    detected: now,
-    recordedDate: now,
-    outcome: { coding: [{ system: `${HL7}/adverse-event-outcome`, code: outcome }] },
-    seriousness: {
-      coding: [
-        {
-          system: `${HL7}/adverse-event-seriousness`,
-          code: isSerious ? 'serious' : 'non-serious',
-        },
-      ],
-    },
-    ...(actor.practitioner ? { recorder: { reference: `Practitioner/${actor.practitioner}` } } : {}),
-    suspectEntity: [{ instance: { reference: `Immunization/${dose.id}` } }],
-  });
 }

@@ -18,10 +18,9 @@ import {
   Text,
   TextField,
   t,
-  toast,
   useForm,
-  useMutation,
 } from '../../../web/ui/index.ts';
+import { ReactionForm } from './reaction-form.tsx';
 import { ScanField } from './scan-field.tsx';
 
 interface DoseValues {
@@ -134,17 +133,7 @@ function check(values: DoseValues) {
 }
 
 function Watch({ given, onDone }: { given: Given; onDone: () => void }) {
-  const [text, setText] = useState('');
-  const [isSerious, setSerious] = useState(false);
-  const write = useMutation(
-    () => api.post(`/api/programmes/doses/${encodeURIComponent(given.dose)}/reactions`, { text, isSerious }),
-    {
-      onDone: () => {
-        toast(t('programmes.reaction.saved', 'Đã ghi phản ứng sau tiêm'));
-        onDone();
-      },
-    },
-  );
+  const [reacted, setReacted] = useState(false);
   return (
     <Stack gap={12}>
       <Notice
@@ -160,30 +149,16 @@ function Watch({ given, onDone }: { given: Given; onDone: () => void }) {
           )}
         </Text>
       </Notice>
-      {write.error && <Notice tone="danger" title={write.error.message} />}
-      <TextField
-        label={t('programmes.reaction', 'Phản ứng sau tiêm')}
-        name="text"
-        value={text}
-        onChange={setText}
-      />
-      <CheckBox
-        label={t('programmes.reaction.serious', 'Nặng: dừng buổi tiêm, giữ lô, báo trong 24 giờ')}
-        checked={isSerious}
-        onChange={setSerious}
-      />
-      <Row gap={8}>
-        <Button
-          disabled={text.trim() === ''}
-          busy={write.busy}
-          onPress={() => void write.run(undefined).catch(() => undefined)}
-        >
-          {t('programmes.reaction.save', 'Ghi phản ứng')}
-        </Button>
-        <Button kind="primary" onPress={onDone}>
-          {t('programmes.watch.done', 'Xong')}
-        </Button>
-      </Row>
+      {reacted ? (
+        <ReactionForm dose={given.dose} onDone={onDone} />
+      ) : (
+        <Row gap={8}>
+          <Button onPress={() => setReacted(true)}>{t('programmes.reaction.save', 'Ghi phản ứng')}</Button>
+          <Button kind="primary" onPress={onDone}>
+            {t('programmes.watch.done', 'Xong')}
+          </Button>
+        </Row>
+      )}
     </Stack>
   );
 }

@@ -21,6 +21,13 @@ export const screens: Screen[] = [
     load: () => import('./stock.tsx'),
   },
   {
+    path: '/phan-ung-sau-tiem',
+    key: 'reactions',
+    title: () => t('programmes.reactions', 'Phản ứng sau tiêm'),
+    roles,
+    load: () => import('./reactions.tsx'),
+  },
+  {
     path: '/nhac-hen',
     key: 'reminders',
     title: () => t('programmes.reminders', 'Lời nhắc hẹn'),

@@ -39,6 +39,7 @@ import {
 } from '../../../web/ui/index.ts';
 import { CallForm } from './call-form.tsx';
 import { DoseForm } from './dose-form.tsx';
+import { ReactionForm } from './reaction-form.tsx';
 import { SeriesPanel } from './series-panel.tsx';
 import { callWord, stateWord } from './words.ts';
 
@@ -74,6 +75,7 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
   const course = courseOf({ programme, products }, facts, dayOf(read.day)!);
   const [giving, setGiving] = useState<CourseTask | 'any' | null>(null);
   const [calling, setCalling] = useState(false);
+  const [reacted, setReacted] = useState<string | null>(null);
   const hasDoses = programme.series.length > 0;
   return (
     <Stack gap={16}>
@@ -102,7 +104,7 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
       </Panel>
       <Columns widths={['7fr', '5fr']}>
         <Stack gap={16}>
-          {hasDoses && <SeriesPanel course={course} products={products} />}
+          {hasDoses && <SeriesPanel course={course} products={products} onReaction={setReacted} />}
           {course.acts.length > 0 && <Acts course={course} />}
         </Stack>
         <Tasks course={course} patient={patient} onGive={setGiving} />
@@ -126,6 +128,14 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
             onDone={() => setGiving(null)}
           />
         )}
+      </Dialog>
+      <Dialog
+        title={t('programmes.reaction', 'Phản ứng sau tiêm')}
+        opened={reacted !== null}
+        onClose={() => setReacted(null)}
+        width={620}
+      >
+        {reacted && <ReactionForm dose={reacted} onDone={() => setReacted(null)} />}
       </Dialog>
       <Dialog
         title={t('programmes.call.of', 'Cuộc gọi cho {name}', { name: read.name })}

@@ -39,6 +39,7 @@ export default function ProgrammesScreen() {
       title={t('programmes.title', 'Chương trình')}
       acts={
         <Row gap={8}>
+          <ButtonLink to="/phan-ung-sau-tiem">{t('programmes.reactions', 'Phản ứng sau tiêm')}</ButtonLink>
           <ButtonLink to="/nhac-hen">{t('programmes.reminders', 'Lời nhắc hẹn')}</ButtonLink>
           <ButtonLink to="/kho-vac-xin">{t('programmes.stock', 'Kho vắc xin')}</ButtonLink>
         </Row>

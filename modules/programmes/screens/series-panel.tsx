@@ -8,15 +8,18 @@ import {
   type Product,
   type SeriesCourse,
 } from '../../../engines/programmes/browser.ts';
-import { Badge, formatDate, Panel, Row, Stack, Table, Text, t } from '../../../web/ui/index.ts';
+import { Badge, Button, formatDate, Panel, Row, Stack, Table, Text, t } from '../../../web/ui/index.ts';
 import { faultWord, STATUS_TONE, statusWord } from './words.ts';
 
 export function SeriesPanel({
   course,
   products,
+  onReaction,
 }: {
   course: Course;
   products: ReadonlyMap<string, Product>;
+  /** A reaction is to be written of the dose. */
+  onReaction: (dose: string) => void;
 }) {
   return (
     <Panel title={t('programmes.series', 'Mũi theo từng kháng nguyên')} flush>
@@ -47,7 +50,7 @@ export function SeriesPanel({
           {
             key: 'given',
             title: t('programmes.col.given', 'Đã tiêm'),
-            draw: (series) => <Given series={series} />,
+            draw: (series) => <Given series={series} onReaction={onReaction} />,
           },
           {
             key: 'next',
@@ -60,18 +63,20 @@ export function SeriesPanel({
   );
 }
 
-function Given({ series }: { series: SeriesCourse }) {
+type OnReaction = (dose: string) => void;
+
+function Given({ series, onReaction }: { series: SeriesCourse; onReaction: OnReaction }) {
   if (series.judged.length === 0) return <Text tone="soft">–</Text>;
   return (
     <Stack gap={4}>
       {series.judged.map((judged) => (
-        <GivenDose key={judged.dose.id} judged={judged} />
+        <GivenDose key={judged.dose.id} judged={judged} onReaction={onReaction} />
       ))}
     </Stack>
   );
 }
 
-function GivenDose({ judged }: { judged: Judged }) {
+function GivenDose({ judged, onReaction }: { judged: Judged; onReaction: OnReaction }) {
   const { dose, verdict, label, faults, notBefore } = judged;
   const reasons = faults.map(faultWord).join(', ');
   const earliest =
@@ -87,6 +92,9 @@ function GivenDose({ judged }: { judged: Judged }) {
         )}
         {verdict === 'invalid' && <Badge tone="danger">{t('programmes.dose.invalid', 'không hợp lệ')}</Badge>}
         {verdict === 'extra' && <Badge>{t('programmes.dose.extra', 'ngoài lịch')}</Badge>}
+        <Button kind="quiet" small onPress={() => onReaction(dose.id)}>
+          {t('programmes.reaction.act', 'Phản ứng')}
+        </Button>
       </Row>
       <Text size={12} tone={verdict === 'invalid' ? 'danger' : 'soft'}>
         {verdict === 'invalid' ? `${reasons}${earliest}` : dose.name}
