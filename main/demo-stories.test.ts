@@ -139,6 +139,13 @@ test('a nurse has answered two forms, whose facts stand in the record, and a doc
   );
 });
 
+test('a home visit after a birth stands in the book of births, with the mother and her child', async () => {
+  const head = await signIn('truongtram');
+  const { rows } = await head('/api/station/books/so-de?from=2026-11-01&to=2026-11-30&q=');
+  const { day, childSex, childWeight, week1 } = rows[0].cells;
+  assert.deepEqual([day, childSex, childWeight, week1], ['17/11/2026', 'Nữ', '3150', 'x']);
+});
+
 test('a second start tells nothing again', async () => {
   await program.stop();
   program = await start();

@@ -3,7 +3,7 @@
  * same routes as anybody's. So policy decides on them and the audit has true lines; nothing is written behind its back.
  */
 import type { FastifyInstance } from 'fastify';
-import { vietnamDay } from '../kernel/text/vietnam-time.ts';
+import { vietnamDay, vietnamInstant } from '../kernel/text/vietnam-time.ts';
 import { DEMO_PASSWORD } from './demo.ts';
 import { readFact, writeFact } from './facts.ts';
 import type { House } from './house.ts';
@@ -11,7 +11,7 @@ import type { House } from './house.ts';
 interface Step {
   /** Demo account. */
   who: string;
-  /** `GET /fhir/…`; `{name}` is what an earlier step kept, `{me}` the citizen, `{child}` a child of theirs. */
+  /** `GET /fhir/…`; `{name}` is what an earlier step kept, `{me}` the citizen, `{child}` a child of theirs; days and instants by the clock of the program. */
   does: string;
   with?: object;
   /** Version that the account has seen (If-Match). */
@@ -23,7 +23,9 @@ interface Step {
 }
 
 const CITIZEN = 'congdan';
-const YEAR_MS = 365 * 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const YEAR_MS = 365 * DAY_MS;
 
 /** Once in a database, when its people are there. What a step is answered otherwise than expected is logged, and the next one is done. */
 export async function tellStories(
@@ -55,8 +57,15 @@ export async function tellStories(
   for (const who of actors)
     await asked(who, 'POST', '/api/access/sign-in', { username: who, password: DEMO_PASSWORD });
   const { persons } = (await asked(CITIZEN, 'GET', '/api/access/me')).json() as { persons: string[] };
-  const inAYear = vietnamDay(new Date(kernel.settings.now().getTime() + YEAR_MS));
-  const known: Record<string, string> = { me, child: persons[1] ?? me, inAYear };
+  const now = kernel.settings.now().getTime();
+  const known: Record<string, string> = {
+    me,
+    child: persons[1] ?? me,
+    inAYear: vietnamDay(new Date(now + YEAR_MS)),
+    fiveDaysAgo: vietnamDay(new Date(now - 5 * DAY_MS)),
+    hourAgo: vietnamInstant(new Date(now - HOUR_MS)),
+    now: vietnamInstant(new Date(now)),
+  };
   for (const step of steps) {
     const [method = '', url = ''] = filled(step.does, known).split(' ');
     const payload = step.with && (JSON.parse(filled(JSON.stringify(step.with), known)) as object);
