@@ -1,6 +1,7 @@
 /** The designer of forms: written by keyboard, tried, published with a day, filled in by a doctor, changed, rolled back. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { assertAccessible } from './support/accessible.ts';
 import { Consulting } from './support/consulting.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
@@ -14,6 +15,13 @@ before(async () => {
   consulting = new Consulting(province);
 });
 after(() => province[Symbol.asyncDispose]());
+
+/** Headings that lie more than one level under the one before them. */
+const skippedHeadings = (page: Page) =>
+  page.locator('h1, h2, h3, h4').evaluateAll((all) => {
+    const levels = all.map((one) => Number(one.tagName.slice(1)));
+    return all.filter((_, at) => levels[at]! > (levels[at - 1] ?? 0) + 1).map((one) => one.textContent);
+  });
 
 test('an officer writes a form, tries it, publishes it, changes it and rolls back; doctors fill in what is in force', async () => {
   await using guest = await province.signIn('noidung');
@@ -94,6 +102,7 @@ test('an officer writes a form, tries it, publishes it, changes it and rolls bac
   await page.getByRole('cell', { name: 'Loại diều', exact: true }).waitFor();
   await page.getByRole('cell', { name: 'Diều gì', exact: true }).first().waitFor();
   await photograph(page, 'designer-changes', ['staff', 'citizen']);
+  assert.deepEqual(await skippedHeadings(page), []);
   assert.equal(await sidewaysScroll(page), 0);
   await page.getByRole('button', { name: 'Công bố' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Công bố' }).click();
@@ -122,6 +131,8 @@ test('an officer writes a form, tries it, publishes it, changes it and rolls bac
   );
   await photograph(page, 'designer-versions', ['staff', 'citizen']);
   await assertAccessible(page, 'the versions of a form');
+  assert.deepEqual(await skippedHeadings(page), []);
+  assert.equal(await page.locator('th:empty').count(), 0);
 
   await doctor.page.goto(
     `/bieu-mau/phieu-tha-dieu?nguoi=${(await consulting.arrive('Trần Thị Sáo')).patient}`,

@@ -110,7 +110,11 @@ function Designer({ design, again }: { design: DesignView; again: () => void }) 
         </Stack>
         <Middle design={design} form={history.form} onRollBack={(rollBack) => setPublishing({ rollBack })} />
         <Stack gap={8} style={SCROLLS}>
-          <Panel>
+          <Panel
+            title={
+              selected ? t('forms.design.chosen', 'Mục đang chọn') : t('forms.design.whole', 'Cả biểu mẫu')
+            }
+          >
             <Chosen history={history} selected={selected} onSelect={setSelected} faults={faults} />
           </Panel>
         </Stack>

@@ -123,7 +123,7 @@ export function VersionList(props: {
         { key: 'version', title: t('forms.version', 'Phiên bản'), draw: (row) => <Version row={row} /> },
         {
           key: 'act',
-          title: '',
+          title: t('forms.design.act', 'Việc'),
           draw: (row) =>
             row.state === 'past' && (
               <Button small onPress={() => props.onRollBack(row)}>

@@ -31,13 +31,21 @@ export function Asides({ asides }: { asides: readonly Aside[] }) {
   ));
 }
 
+/** A CodeableConcept, or a Coding alone. */
 interface Coded {
   text?: string;
+  display?: string;
+  code?: string;
   coding?: { display?: string; code?: string }[];
 }
 
 const wordsOf = (coded: Coded | undefined) =>
-  coded?.text ?? coded?.coding?.[0]?.display ?? coded?.coding?.[0]?.code ?? '';
+  coded?.text ??
+  coded?.coding?.[0]?.display ??
+  coded?.coding?.[0]?.code ??
+  coded?.display ??
+  coded?.code ??
+  '';
 
 /** What most resources say of themselves, whatever their type: what it is, its value, when it was. */
 export function lineOf(resource: Resource): string {

@@ -77,7 +77,10 @@ export function FillForm(props: FillFormProps) {
           { key: 'Ctrl+S', label: t('forms.save-now', 'Ghi nháp'), run: () => void sync.save() },
         ],
   );
-  const withContents = useMemo(() => sectionsOf(form).length >= NEEDS_CONTENTS, [form]);
+  const withContents = useMemo(
+    () => form.entryMode === 'random' && sectionsOf(form).length >= NEEDS_CONTENTS,
+    [form],
+  );
   return (
     <Scope value={scope}>
       <Above {...props} sync={sync} finish={finish} />
