@@ -153,8 +153,8 @@ async function makeTables(): Promise<void> {
      insert into views.dose (resource_key, person, location, status, vaccine, dose_number, given)
        select 'm' || n, 'p' || (n % ${people}), 'phong-' || (n % ${people} % ${STATIONS}), 'completed',
          (array['19', '08', '102', '02', '10', '119', '05', '04'])[1 + n % 8], 1 + n % 3, ${at} from generate_series(0, ${share(0.1) - 1}) n;
-     insert into views.problem (resource_key, person, code, clinical, verification, onset)
-       select 'c' || n, 'p' || (n * 3 % ${people}), (array['I10', 'E11.9', 'J44.9', 'J45.9'])[1 + n % 4], 'active', 'confirmed', ${at} from generate_series(0, ${share(0.02) - 1}) n;
+     insert into views.problem (resource_key, person, code, clinical, verification, onset, noted)
+       select 'c' || n, 'p' || (n * 3 % ${people}), (array['I10', 'E11.9', 'J44.9', 'J45.9'])[1 + n % 4], 'active', 'confirmed', ${at}, ${at} from generate_series(0, ${share(0.02) - 1}) n;
      insert into views.measurement (resource_key, person, encounter, code, measured, systolic, diastolic)
        select 'o' || n, 'p' || (n % ${people}), 'v' || n, '85354-9', ${at}, 110 + n % 60, 70 + n % 30 from generate_series(0, ${share(0.1) - 1}) n`,
   );

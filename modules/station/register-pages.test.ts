@@ -146,8 +146,8 @@ test('a book of people under management opens from its first line; other books k
     delete from views.unit where resource_key = 'cs-25D01';
     insert into views.unit (resource_key, name, kind, unit_code) values ('cs-25D01', 'Trạm', 'tram-y-te', 'xa-thu');
     insert into views.patient (resource_key, person, full_name, unit_code) values ('nguoi-tha', 'nguoi-tha', 'Lê Văn Lâu', 'xa-thu');
-    insert into views.problem (resource_key, person, code, display, clinical, verification, onset)
-      values ('tha', 'nguoi-tha', 'I10', 'Tăng huyết áp', 'active', 'confirmed', '2011-03-02T00:00:00+07:00')`);
+    insert into views.problem (resource_key, person, code, display, clinical, verification, onset, noted)
+      values ('tha', 'nguoi-tha', 'I10', 'Tăng huyết áp', 'active', 'confirmed', '2011-03-02T00:00:00+07:00', '2011-03-02T00:00:00+07:00')`);
   const open = (more: string) =>
     nurse.call<{ from: string | null; total: number }>('GET', `/api/station/books/${more}`);
   const standing = await open('so-khong-lay-nhiem');

@@ -43,7 +43,7 @@ test('A1/CSYT is printed with its 14 columns, sex and birth date as two under on
   assert.equal(top!.find(({ text }) => text === 'Giới tính, ngày sinh')?.across, 2);
 });
 
-test('books of deaths, malaria, mental disorders, tuberculosis and HIV have the columns of their series, those without facts for the pen', () => {
+test('books of deaths, malaria, long diseases, mental disorders, tuberculosis and HIV have the columns of their series, those without facts for the pen', () => {
   const has = (key: string, titles: readonly string[]) => {
     const all = printed(key);
     for (const title of titles) assert.ok(all.includes(title), `${key}: ${title}`);
@@ -63,6 +63,10 @@ test('books of deaths, malaria, mental disorders, tuberculosis and HIV have the 
     'Số lần kiểm tra',
   ]);
   const months = Array.from({ length: 12 }, (_, at) => `T${at + 1}`);
+  has('so-khong-lay-nhiem', [
+    ...['Điện thoại', 'Số định danh', 'Số thẻ BHYT', 'Bệnh', 'Ngày phát hiện', 'Nơi phát hiện'],
+    ...['Ngày đưa vào quản lý', ...months, 'Biến chứng', 'Chuyển đi', 'Ra khỏi quản lý', 'Tử vong'],
+  ]);
   has('so-tam-than', ['Bệnh', ...months, 'Kiểm tra tại nhà', 'Phục hồi chức năng']);
   has('so-lao', ['Ngày về xã quản lý', 'Số phiếu điều trị có kiểm soát', 'Phân loại người bệnh', 'Ghi chú']);
   has('so-hiv', [

@@ -66,6 +66,27 @@ test('children who turned 1 are those of the month; fully immunised are those wh
   assert.equal(body.values.find(({ unit }) => unit === UNIT)?.value?.toFixed(1), '33.3');
 });
 
+test('a long disease without a day of onset is known from the day on which it was noted', async () => {
+  const { pool } = world.program.kernel;
+  await pool.query(
+    `insert into views.problem (resource_key, person, code, verification, onset, noted) values
+       ('tha-1', 'an', 'I10', 'confirmed', null, '2026-11-10T08:00:00+07:00'),
+       ('tha-2', 'binh', 'I10', 'confirmed', '2020-01-01T08:00:00+07:00', '2020-01-01T08:00:00+07:00')`,
+  );
+  const { cells } = await readReport(world.head, pathOf('khong-lay-nhiem'));
+  assert.deepEqual(
+    ['hypertension-known.total', 'hypertension-found.total'].map((cell) => cells[cell]?.value),
+    [2, 1],
+  );
+  assert.deepEqual(await faultsOf('khong-lay-nhiem'), []);
+  await write('khong-lay-nhiem', { 'hypertension-managed.female': 2, 'hypertension-managed.total': 2 });
+  assert.deepEqual(
+    await faultsOf('khong-lay-nhiem'),
+    ['hypertension-ql.female'],
+    'one of the two is a woman',
+  );
+});
+
 test('a part that is more than its whole is told in every row and column, with the row’s title', async () => {
   assert.deepEqual(await faultsOf('kham-chua-benh'), ['khong-luot', 'thang-truoc']);
   await write('kham-chua-benh', { 'visits.total': 200, 'persons.total': 150, 'persons.female': 151 });
