@@ -55,7 +55,7 @@ after(async () => {
 });
 
 test('a cohort falls into at target, not at target and missed; who is new, has left or died is none of it', async () => {
-  const definition = content.json<ReportDefinition>('reports/doan-he-khong-lay-nhiem/2026-07-01');
+  const definition = content.json<ReportDefinition>('reports/doan-he-khong-lay-nhiem/2026-11-01');
   const { plan, faults } = planReport(definition, viewsOf(content));
   assert.deepEqual(faults, []);
   const counts = await countCells(pool, plan, [MONTH], null);
@@ -84,7 +84,7 @@ test('diabetes: HbA1c of six months decides, without one glucose of three months
       ('m1', 'd1', '4548-4', '2026-06-01T08:00:00+07:00', 6.9), ('m2', 'd1', '14749-6', '2026-10-01T08:00:00+07:00', 12),
       ('m3', 'd2', '4548-4', '2026-10-01T08:00:00+07:00', 7.0), ('m4', 'd3', '14749-6', '2026-10-01T08:00:00+07:00', 7.2),
       ('m5', 'd4', '14749-6', '2026-10-01T08:00:00+07:00', 7.3), ('m6', 'd5', '4548-4', '2026-03-01T08:00:00+07:00', 6.0)`);
-  const definition = content.json<ReportDefinition>('reports/doan-he-khong-lay-nhiem/2026-07-01');
+  const definition = content.json<ReportDefinition>('reports/doan-he-khong-lay-nhiem/2026-11-01');
   const { plan } = planReport(definition, viewsOf(content));
   const sheet = makeSheet(
     plan,
