@@ -7,6 +7,7 @@ import type { Resource } from '../../fhir/types.ts';
 import { patientOf } from '../compartment.ts';
 import type { IndexRow } from '../index-row.ts';
 import { isResourceType } from '../resource-types.ts';
+import { emitContained } from './contained.ts';
 import { emitNarrative } from './emit-special.ts';
 import { longKey, narrativeKey } from './keys.ts';
 import { codedBits, securityBits } from './labels.ts';
@@ -46,6 +47,7 @@ export function extractIndexes(resource: Resource, by?: Extractor): IndexRow {
   if (by === undefined) extract(members, sink);
   else by(members, sink);
   if (ownParametersOf(type).length > 0) ownExtractorOf(type)(members, sink);
+  if (Array.isArray(members.contained)) emitContained(members, sink);
   if (members.text !== undefined) emitNarrative(narrative, members.text, sink);
   const { date, c0, has, tok, ord, str, codes } = sink;
   if (date !== null && date.high - date.low > DAY_MS) sink.token(long);

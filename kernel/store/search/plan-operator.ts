@@ -1,9 +1,11 @@
 /** Operators of `_filter` that no prefix or modifier says → conditions. Pure. "Values are never case sensitive" (R4 search_filter.html). */
+
 import { foldText } from '../../text/fold.ts';
 import { type Condition, FALSE, or, type TextMatch, type Word } from './condition.ts';
+import { siblingOf } from './contained.ts';
 import { invalidValue } from './faults.ts';
 import { STRING_LIMIT } from './keys.ts';
-import { type IndexedParameter, indexedParametersOf, isInDictionary } from './parameters.ts';
+import { type IndexedParameter, isInDictionary } from './parameters.ts';
 import { dateBounds, planInterval } from './plan-order.ts';
 import { planUri } from './plan-reference.ts';
 import { presenceOf } from './presence.ts';
@@ -22,7 +24,7 @@ export function planOperator(
     case 'union':
       return or(
         parameter.parts.map((code) => {
-          const part = indexedParametersOf(parameter.type).get(code);
+          const part = siblingOf(parameter, code);
           return part ? planOperator(part, name, operator, value) : FALSE;
         }),
       );

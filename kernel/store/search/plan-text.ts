@@ -2,10 +2,10 @@
 
 import { foldText } from '../../text/fold.ts';
 import { type Condition, or, type TextMatch, type WordQuery } from './condition.ts';
+import { siblingOf } from './contained.ts';
 import { invalidValue } from './faults.ts';
 import { STRING_LIMIT } from './keys.ts';
 import type { IndexedParameter } from './parameters.ts';
-import { indexedParametersOf } from './parameters.ts';
 import { unescapeValue } from './values.ts';
 
 /** `:exact` finds candidates here; the caller compares the resource itself (`isExact`). */
@@ -27,7 +27,7 @@ export function planString(
   const parts = parameter.parts.map((code): Condition => {
     return {
       op: 'words',
-      queries: [wordQuery(indexedParametersOf(parameter.type).get(code)!, modifier, text)],
+      queries: [wordQuery(siblingOf(parameter, code)!, modifier, text)],
     };
   });
   return or([own, ...parts]);

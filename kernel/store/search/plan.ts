@@ -4,10 +4,11 @@ import type { SearchRequest } from '../contract.ts';
 import { hash64 } from '../hash.ts';
 import { isOnlyCanonical } from './canonical.ts';
 import { and, type Condition, FALSE, or, TRUE } from './condition.ts';
+import { containedView, contains, siblingOf } from './contained.ts';
 import { testOf } from './exact.ts';
 import { invalidValue, unsupported } from './faults.ts';
 import { narrativeKey, presentKey, referenceKey } from './keys.ts';
-import { carriedView, type IndexedParameter, indexedParametersOf } from './parameters.ts';
+import { carriedView, type IndexedParameter } from './parameters.ts';
 import { parseQuery } from './parse.ts';
 import { planComposite } from './plan-composite.ts';
 import { planOperator } from './plan-operator.ts';
@@ -24,15 +25,20 @@ export function checkSearch(request: SearchRequest): void {
   planCriteria(parseQuery(request).criteria);
 }
 
-/** Where a criterion stands: `inside` a chain, a reverse chain or a filter; about a resource that its row `carries`. */
+/** Where a criterion stands: `inside` a chain, a reverse chain or a filter; about a resource that its row carries or holds. */
 interface Place {
   inside: boolean;
   /** The parameter by which the row carries the resource. */
   carriedBy: IndexedParameter | undefined;
+  /** The parameter by which the row refers to the resource that is contained in its own (`contained.ts`). */
+  heldBy: IndexedParameter | undefined;
+  /** What a contained resource refers to is not looked for in what is contained there, in turn. */
+  beyond?: true;
 }
 
-const OUTSIDE: Place = { inside: false, carriedBy: undefined };
-const INSIDE: Place = { inside: true, carriedBy: undefined };
+const OUTSIDE: Place = { inside: false, carriedBy: undefined, heldBy: undefined };
+const INSIDE: Place = { ...OUTSIDE, inside: true };
+const BEYOND: Place = { ...INSIDE, beyond: true };
 
 /** All criteria together. What only the resource itself can tell of the outermost ones, `rechecksOf` tests. */
 export function planCriteria(criteria: readonly Criterion[]): Condition {
@@ -40,6 +46,8 @@ export function planCriteria(criteria: readonly Criterion[]): Condition {
 }
 
 function planCriterion(criterion: Criterion, place: Place): Condition {
+  // A contained resource has no address, no time and no narrative of its own, and nobody else refers to it.
+  if (place.heldBy && NOT_HELD.has(criterion.kind)) return FALSE;
   switch (criterion.kind) {
     case 'parameter':
       return planParameter(criterion, place);
@@ -78,6 +86,8 @@ function planCriterion(criterion: Criterion, place: Place): Condition {
   }
 }
 
+const NOT_HELD: ReadonlySet<Criterion['kind']> = new Set(['id', 'updated', 'text', 'has']);
+
 function negated(of: Condition): Condition {
   if (of.op === 'true') return FALSE;
   return of.op === 'false' ? TRUE : { op: 'not', of };
@@ -86,16 +96,22 @@ function negated(of: Condition): Condition {
 function planChain({ parameter, targets, name }: Criterion & { kind: 'chain' }, place: Place): Condition {
   if (parameter.storage === 'carried') {
     if (place.carriedBy) throw notCarried(name);
-    const carried: Place = { inside: true, carriedBy: parameter };
+    const carried: Place = { ...INSIDE, carriedBy: parameter };
     return or(targets.map(({ inner }) => planCriterion(inner, carried)));
   }
+  const kept = place.heldBy ? containedView(parameter, place.heldBy.q) : parameter;
+  const isOuter = !place.carriedBy && !place.heldBy;
+  const next = place.heldBy || place.beyond ? BEYOND : INSIDE;
   return or(
-    targets.map(({ type, inner }): Condition => {
+    targets.flatMap(({ type, inner }): Condition[] => {
       if (isOnlyCanonical(parameter))
-        return { op: 'defined', parameter, target: type, name, inner: planCriterion(inner, INSIDE) };
-      const own = parameter.own && type === 'Patient' && !place.carriedBy;
-      const reference = own ? 'own' : parameter.q;
-      return { op: 'refers', reference, target: type, inner: planCriterion(inner, INSIDE) };
+        return [{ op: 'defined', parameter: kept, target: type, name, inner: planCriterion(inner, next) }];
+      const own = isOuter && parameter.own && type === 'Patient';
+      const reference = own ? 'own' : kept.q;
+      const to: Condition = { op: 'refers', reference, target: type, inner: planCriterion(inner, next) };
+      if (!isOuter || place.beyond) return [to];
+      const held: Place = { ...INSIDE, heldBy: parameter };
+      return [to, and([contains(parameter, type), planCriterion(inner, held)])];
     }),
   );
 }
@@ -125,15 +141,39 @@ function checked(criterion: Criterion, type: string, of: Condition, name: string
 
 function planParameter(criterion: Criterion & { kind: 'parameter' }, place: Place): Condition {
   const { modifier, values, name, operator } = criterion;
-  const parameter = place.carriedBy ? carriedView(criterion.parameter) : criterion.parameter;
+  const parameter = keptAt(criterion.parameter, place);
   if (modifier === 'missing') return planMissing(parameter, name, values, place);
   const of =
     operator === undefined
       ? or(values.map((value) => planValue(parameter, name, modifier, value)))
       : or(values.map((value) => planOperator(parameter, name, operator, value)));
-  const any = place.inside ? checked(criterion, parameter.type, of, name) : of;
+  const any = place.inside ? checkedAt(criterion, place, of) : of;
   if (place.carriedBy && any.op === 'checked') throw notCarried(name);
   return modifier === 'not' || modifier === 'not-in' ? negated(any) : any;
+}
+
+type Held = { resourceType?: unknown } | null;
+
+/** How the parameter is kept where the criterion stands. */
+function keptAt(parameter: IndexedParameter, { carriedBy, heldBy }: Place): IndexedParameter {
+  if (heldBy) return containedView(parameter, heldBy.q);
+  return carriedBy ? carriedView(parameter) : parameter;
+}
+
+/** What the index only narrows down is tested on the resource; of a contained one, on those that lie in the row's own. */
+function checkedAt(
+  criterion: Criterion & { kind: 'parameter' },
+  { heldBy }: Place,
+  of: Condition,
+): Condition {
+  const { name, parameter } = criterion;
+  const checkedHere = checked(criterion, parameter.type, of, name);
+  if (!heldBy || checkedHere.op !== 'checked') return checkedHere;
+  const { test } = checkedHere;
+  const inside = (resource: unknown) => (resource as { contained?: Held[] }).contained ?? [];
+  const ofHeld = (resource: unknown) =>
+    inside(resource).some((one) => one?.resourceType === parameter.type && test(one));
+  return { ...checkedHere, type: heldBy.type, test: ofHeld } as Condition;
 }
 
 function planValue(
@@ -146,7 +186,7 @@ function planValue(
     case 'union':
       return or(
         parameter.parts
-          .map((code) => indexedParametersOf(parameter.type).get(code))
+          .map((code) => siblingOf(parameter, code))
           .map((part) => (part ? planValue(part, name, modifier, value) : FALSE)),
       );
     case 'tokens':
@@ -184,15 +224,14 @@ function planMissing(
   parameter: IndexedParameter,
   name: string,
   values: string[],
-  { carriedBy }: Place,
+  { carriedBy, heldBy }: Place,
 ): Condition {
   const [value] = values;
   if (values.length !== 1 || (value !== 'true' && value !== 'false')) {
     throw invalidValue(name, values.join(','), 'true hoặc false', 'true or false');
   }
-  const present: Condition = carriedBy
-    ? { op: 'tok', any: [presentKey(parameter.q)] }
-    : presenceOf(parameter);
+  const present: Condition =
+    carriedBy || heldBy ? { op: 'tok', any: [presentKey(parameter.q)] } : presenceOf(parameter);
   return value === 'false' ? present : { op: 'not', of: present };
 }
 

@@ -103,22 +103,35 @@ function wholeEmit(parameter: IndexedParameter): Emit | undefined {
   return storage === 'stretch' ? stretchEmitter(parameter) : undefined;
 }
 
-/** Extractors of resources inside others, by the parameters they were made from: a new definition makes a new table. */
-const carriedExtractors = new WeakMap<ReadonlyMap<string, IndexedParameter>, Stop>();
+/** Adds what a resource inside another is found by: it has no columns, and tokens say which parameters are present. */
+export type InnerExtractor = (value: unknown, sink: Sink) => void;
 
-/** The tree of a resource that lies inside another: it has no columns, and tokens say which parameters are present. */
-function carriedStop(type: string): Stop {
-  const parameters = writtenParametersOf(type);
-  const known = carriedExtractors.get(parameters);
-  if (known) return known;
-  const made = stopOf(treeOf(type, parameters.values()), ({ parameter, type: dataType }) => {
-    const entries = entriesOf(carriedView(parameter), dataType, false);
-    const present = presentKey(parameter.q);
+/** @param view how a parameter is kept for a resource that lies inside another */
+export function innerExtractor(
+  type: string,
+  parameters: ReadonlyMap<string, IndexedParameter>,
+  view: (parameter: IndexedParameter) => IndexedParameter,
+): InnerExtractor {
+  const stop = stopOf(treeOf(type, parameters.values()), ({ parameter, type: dataType }) => {
+    const kept = view(parameter);
+    const entries = entriesOf(kept, dataType, false);
+    const present = presentKey(kept.q);
     return (value, sink) => {
       sink.token(present);
       entries?.(value, sink);
     };
   });
+  return (value, sink) => visit(stop, value, sink);
+}
+
+/** Extractors of what Bundles carry, by the parameters they were made from: a new definition makes a new table. */
+const carriedExtractors = new WeakMap<ReadonlyMap<string, IndexedParameter>, InnerExtractor>();
+
+function carriedExtractor(type: string): InnerExtractor {
+  const parameters = writtenParametersOf(type);
+  const known = carriedExtractors.get(parameters);
+  if (known) return known;
+  const made = innerExtractor(type, parameters, carriedView);
   carriedExtractors.set(parameters, made);
   return made;
 }
@@ -137,5 +150,5 @@ export function emitCarried(
   if (typeof resourceType !== 'string' || !targets.includes(resourceType)) return;
   sink.present(bit);
   if (typeof id === 'string') sink.token(referenceKey(q, `${resourceType}/${id}`));
-  visit(carriedStop(resourceType), first, sink);
+  carriedExtractor(resourceType)(first, sink);
 }
