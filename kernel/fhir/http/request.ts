@@ -47,18 +47,21 @@ const inMegabytes = (bytes: number) => Math.round((bytes / 1_048_576) * 10) / 10
 
 export function readResource(request: FastifyRequest, type: ResourceType): Resource {
   requireMediaType(request, JSON_TYPES);
-  const body = bodyOf(request);
-  if (body.length > MAX_RESOURCE) {
-    const [has, may] = [inMegabytes(body.length), inMegabytes(MAX_RESOURCE)];
-    throw new Failure(
-      'too-large',
-      `Tài nguyên có ${has} MB, quá ${may} MB. Hãy chia nhỏ, hoặc để tệp ở nơi khác và chỉ ghi địa chỉ (Attachment.url).`,
-      {
-        textEn: `The resource has ${has} MB, more than ${may} MB. Split it, or keep the file elsewhere and give its address (Attachment.url).`,
-      },
-    );
-  }
+  checkSize(bodyOf(request).length);
   return resourceOf(readLocal(request), type);
+}
+
+/** @param bytes of the resource as JSON */
+export function checkSize(bytes: number): void {
+  if (bytes <= MAX_RESOURCE) return;
+  const [has, may] = [inMegabytes(bytes), inMegabytes(MAX_RESOURCE)];
+  throw new Failure(
+    'too-large',
+    `Tài nguyên có ${has} MB, quá ${may} MB. Hãy chia nhỏ, hoặc để tệp ở nơi khác và chỉ ghi địa chỉ (Attachment.url).`,
+    {
+      textEn: `The resource has ${has} MB, more than ${may} MB. Split it, or keep the file elsewhere and give its address (Attachment.url).`,
+    },
+  );
 }
 
 /** The body with references to our own address made relative: the record knows no address of itself. */

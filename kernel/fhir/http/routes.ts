@@ -21,6 +21,7 @@ import { type FhirGate, readAnswer } from '../record.ts';
 import type { ReadEntry } from '../session/session.ts';
 import type { Consent, Resource, ResourceType } from '../types.ts';
 import { answerOrTake, handleCancel, handleJob, handleJobAnswer } from './async.ts';
+import { sendContent } from './binary.ts';
 import { prettyBytes } from './bundle-bytes.ts';
 import { callOf, isCalled } from './called.ts';
 import type { AnnouncedParameter } from './capability.ts';
@@ -92,7 +93,7 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     const { url = '', config } = request.routeOptions;
     if (!PUBLIC.has(url)) parts.gate.actorOf(request);
     baseOf(request);
-    if (!LINES.has(url) && !(config as { otherFormats?: boolean }).otherFormats)
+    if (!LINES.has(url) && !(config as { otherFormats?: boolean }).otherFormats && !isBinary(pathOf(request)))
       checkAccept(request.headers.accept, () => queryOf(request));
     done();
   });
@@ -199,6 +200,13 @@ async function handleGet(parts: FhirParts, request: FastifyRequest, reply: Fasti
   const context = contextOf(parts, request);
   const path = decodePath(pathOf(request));
   const work = () => answerGet(context, path, queryOf(request));
+  if (isBinary(path)) {
+    const answer = await work();
+    const isAnyForm = !queryOf(request).some(([name]) => name === '_format');
+    if (isAnyForm && sendContent(request, reply, answer)) return reply;
+    if (answer.body !== null) checkAccept(request.headers.accept, () => queryOf(request));
+    return send(reply, answer);
+  }
   // One resource is read faster than a promise of it; what is not there at all is said at once.
   if (isInstance(path) || isNothing(path)) return send(reply, await work());
   return answerOrTake(parts, request, reply, work);
@@ -208,6 +216,11 @@ async function handleGet(parts: FhirParts, request: FastifyRequest, reply: Fasti
 function isInstance(path: string): boolean {
   const steps = path.split('/').filter((step) => step !== '');
   return (steps.length === 2 && !/^[_$]/.test(steps[1]!)) || steps.length === 4;
+}
+
+/** A Binary, which has a format of its own. */
+function isBinary(path: string): boolean {
+  return path.startsWith('Binary/') && isInstance(path);
 }
 
 /** No resource type, or an operation that has no route of its own. */

@@ -11,6 +11,7 @@ import type { Profiles } from '../profiles/index.ts';
 import type { FhirGate } from '../record.ts';
 import type { WriteDemand, WriteIntent } from '../session/session.ts';
 import type { Consent, Resource } from '../types.ts';
+import { binaryOf } from './binary.ts';
 import { refuseParams } from './context.ts';
 import { readDemand, readPrefer } from './demand.ts';
 import { sendWritten } from './reply.ts';
@@ -37,7 +38,8 @@ export async function handleCreate(parts: WriteRoutes, request: FastifyRequest, 
   const type = asResourceType(param(request, 'type'));
   const session = parts.gate.session(request);
   refuseParams(readDemand(queryOf(request)).params);
-  const resource = withoutIdentity(readResource(request, type));
+  const raw = type === 'Binary' ? binaryOf(request, undefined) : null;
+  const resource = raw ?? withoutIdentity(readResource(request, type));
   const criteria = criteriaOf(type, request.headers['if-none-exist'], 'If-None-Exist');
   const intent: WriteIntent = {
     do: 'create',
@@ -65,7 +67,8 @@ export async function handleWrite(parts: WriteRoutes, request: FastifyRequest, r
       await session.write({ do: 'patch', patch, type, ...target, ...ifMatch }, strictOf(request)),
     );
   }
-  const resource = readResource(request, type);
+  const raw = type === 'Binary' ? binaryOf(request, target.id) : null;
+  const resource = raw ?? readResource(request, type);
   if (target.id !== undefined && resource.id !== target.id) {
     throw new Failure('invalid-request', `Mã trong tài nguyên khác mã trong địa chỉ "${target.id}".`, {
       textEn: `The resource must have the id of the address, "${target.id}".`,
