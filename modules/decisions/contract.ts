@@ -76,19 +76,3 @@ export interface TrialView {
   /** Examples that the reader may not see. */
   hidden: number;
 }
-
-/** What a rule says of a person whose record is open. */
-export interface PersonCard {
-  id: string;
-  rule: string;
-  severity: 'high' | 'moderate' | 'low';
-  title: string;
-  detail: string;
-  management: string;
-  source: { label: string; url: string | null };
-  /** Labels of one-click alternatives, asked for by their place. */
-  suggestions: string[];
-  /** Reasons for setting it aside; none for what nobody may set aside. */
-  reasons: { code: string; display: string }[];
-  reasonsEn: { code: string; display: string }[];
-}

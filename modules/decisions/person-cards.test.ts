@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { type AccessWorld, openAccessWorld } from '../../kernel/access/testing.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { DetectedIssue } from '../../kernel/fhir/types.ts';
-import type { PersonCard } from './contract.ts';
+import type { PersonCard } from '../../kernel/person-card.ts';
 
 type Staff = Awaited<ReturnType<AccessWorld['staff']>>;
 let world: AccessWorld;
@@ -95,6 +95,44 @@ test('a doctor sets a card aside with a reason of the content; it stays in the r
   await measure('8480-6', 85, 'mm[Hg]');
   const worse = (await shown(doctor)).find(({ rule }) => rule === 'canh-bao-som');
   assert.equal(worse?.severity, 'high');
+});
+
+test('a card brings its pages to open; a SMART app is for systems that launch it', async () => {
+  const link = (label: string, url: string, type: string) => ({
+    url: 'http://yba.vn/fhir/ext/lien-ket',
+    extension: [
+      { url: 'label', valueString: label },
+      { url: 'url', valueUrl: url },
+      { url: 'type', valueCode: type },
+    ],
+  });
+  const stored = await world.send('POST', '/fhir/PlanDefinition', {
+    resourceType: 'PlanDefinition',
+    url: 'http://yba.vn/fhir/PlanDefinition/dieu-mo',
+    version: '1',
+    title: 'Diều',
+    description: 'Vì sao',
+    status: 'active',
+    type: { coding: [{ code: 'eca-rule' }] },
+    effectivePeriod: { start: '2026-01-01' },
+    author: [{ name: 'Câu lạc bộ diều' }],
+    relatedArtifact: [{ type: 'citation', label: 'Sổ diều' }],
+    action: [
+      {
+        title: 'Thả diều',
+        description: 'Vì sao',
+        code: [{ coding: [{ system: cs.alertKind, code: 'tang-truong' }] }],
+        trigger: [{ type: 'named-event', name: 'patient-view' }],
+        extension: [
+          link('Hồ sơ', '/ho-so/{{context.patientId}}', 'absolute'),
+          link('Ứng dụng', 'https://dieu.example/launch', 'smart'),
+        ],
+      },
+    ],
+  });
+  assert.equal(stored.status, 201, JSON.stringify(stored.body));
+  const card = (await shown(doctor)).find(({ rule }) => rule === 'dieu-mo')!;
+  assert.deepEqual(card.links, [{ label: 'Hồ sơ', url: `/ho-so/${patient}` }]);
 });
 
 test('somebody else’s card, an unknown person and bad ids are told, never a 5xx', async () => {

@@ -5,9 +5,9 @@ import { Failure } from '../../kernel/failure.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { DetectedIssue, Encounter, Patient } from '../../kernel/fhir/types.ts';
 import type { Actor, Kernel, RecordSession } from '../../kernel/kernel.ts';
+import type { PersonCard } from '../../kernel/person-card.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { cardId, keepOutcomes, keepShown, type Outcome, outcomesOf, showingTo } from './cards.ts';
-import type { PersonCard } from './contract.ts';
 import { overrideReasons } from './hooks/cards.ts';
 import { speakingRules } from './switches.ts';
 
@@ -58,6 +58,7 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
           detail: card.detail,
           management: card.management,
           source: card.source,
+          links: card.links.flatMap(({ type, label, url }) => (type === 'absolute' ? [{ label, url }] : [])),
           suggestions: card.suggestions.map(({ label }) => label),
           reasons: overrideReasons(card, content, day, false) as PersonCard['reasons'],
           reasonsEn: overrideReasons(card, content, day, true) as PersonCard['reasons'],

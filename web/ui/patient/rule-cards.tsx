@@ -1,5 +1,6 @@
 /** What decision support says of a person whose record is open: what, why, what to do, from where; one press takes a suggestion up, a reason sets the card aside. */
 import { useState } from 'react';
+import type { PersonCard } from '../../../kernel/person-card.ts';
 import { api } from '../data/api.ts';
 import { useMutation, useQuery } from '../data/query.ts';
 import { hasRole, useMe } from '../data/session.ts';
@@ -11,20 +12,7 @@ import { TextField } from '../form/text-field.tsx';
 import { language, t } from '../i18n/language.ts';
 import { Row, Stack } from '../layout/layout.tsx';
 import { Text } from '../layout/text.tsx';
-
-/** As `GET /api/decisions/people/<id>/cards` answers it. */
-interface PersonCard {
-  id: string;
-  rule: string;
-  severity: 'high' | 'moderate' | 'low';
-  title: string;
-  detail: string;
-  management: string;
-  source: { label: string; url: string | null };
-  suggestions: string[];
-  reasons: { code: string; display: string }[];
-  reasonsEn: { code: string; display: string }[];
-}
+import { Link } from '../route/link.tsx';
 
 const TONE = { high: 'danger', moderate: 'look', low: 'info' } as const;
 
@@ -96,6 +84,21 @@ function RuleCard({ card, path, mayDecide }: CardProps) {
         <Text size={12} tone="soft" as="p">
           {t('ui.rules.source', 'Nguồn: {source}', { source: card.source.label })}
         </Text>
+        {card.links.length > 0 && (
+          <Row gap={16} wrap>
+            {card.links.map(({ label, url }) =>
+              url.startsWith('/') ? (
+                <Link key={url} to={url}>
+                  {label}
+                </Link>
+              ) : (
+                <a key={url} href={url} target="_blank" rel="noopener">
+                  {label}
+                </a>
+              ),
+            )}
+          </Row>
+        )}
         {mayDecide && card.suggestions.length > 0 && (
           <Row gap={8} wrap>
             {card.suggestions.map((label, at) => (
