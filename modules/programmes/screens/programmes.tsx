@@ -38,7 +38,7 @@ export default function ProgrammesScreen() {
     <Page
       title={t('programmes.title', 'Chương trình')}
       acts={
-        <Row gap={8}>
+        <Row gap={8} wrap>
           <ButtonLink to="/phan-ung-sau-tiem">{t('programmes.reactions', 'Phản ứng sau tiêm')}</ButtonLink>
           <ButtonLink to="/nhac-hen">{t('programmes.reminders', 'Lời nhắc hẹn')}</ButtonLink>
           <ButtonLink to="/kho-vac-xin">{t('programmes.stock', 'Kho vắc xin')}</ButtonLink>

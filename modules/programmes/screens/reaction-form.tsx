@@ -135,8 +135,14 @@ function Suspect({ dose }: { dose: SuspectDose }) {
         [t('programmes.dose.lot', 'Số lô'), dose.lot || '–'],
         [t('programmes.dose.expires', 'Hạn dùng'), dose.expires ? formatDate(dose.expires) : '–'],
         [t('programmes.dose.site', 'Vị trí'), dose.site || '–'],
-        [t('programmes.reaction.given', 'Tiêm lúc'), dose.given ? formatDateTime(dose.given) : '–'],
+        [t('programmes.reaction.given', 'Tiêm lúc'), whenGiven(dose.given)],
       ]}
     />
   );
+}
+
+/** Of doses of long ago only the day is known. */
+function whenGiven(given: string): string {
+  if (given === '') return '–';
+  return given.length > 10 ? formatDateTime(given) : formatDate(given);
 }

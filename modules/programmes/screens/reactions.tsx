@@ -5,56 +5,79 @@ import {
   Badge,
   Button,
   ButtonLink,
+  type Column,
   Dialog,
   Empty,
   Form,
   formatDate,
   formatDateTime,
-  Link,
-  Loaded,
+  KEYS,
+  ListPanel,
   Notice,
+  navigate,
   Page,
-  Panel,
   Row,
   refresh,
   Stack,
-  Table,
   Text,
   TextField,
+  TwoLines,
   t,
   toast,
   useForm,
+  useList,
   useMe,
   usePush,
-  useQuery,
 } from '../../../web/ui/index.ts';
 import type { ReactionRow } from '../reactions/routes.ts';
 import { outcomeWord } from './reaction-form.tsx';
 
 export default function ReactionsScreen() {
   const me = useMe();
-  const read = useQuery<{ rows: ReactionRow[] }>(['programmes', 'reactions'], '/api/programmes/reactions');
+  const list = useList<ReactionRow>(['programmes', 'reactions'], '/api/programmes/reactions');
   const [reporting, setReporting] = useState<ReactionRow | null>(null);
   usePush(me.unit ? `programmes/${me.unit}` : null, () => refresh(['programmes', 'reactions']));
+  const waiting = list.rows.filter(waits);
   return (
     <Page
       title={t('programmes.reactions', 'Phản ứng sau tiêm')}
       acts={<ButtonLink to="/chuong-trinh">{t('programmes.title', 'Chương trình')}</ButtonLink>}
+      fill
     >
-      <Loaded read={read}>
-        {({ rows }) =>
-          rows.length === 0 ? (
-            <Empty title={t('programmes.reactions.none', 'Chưa ghi phản ứng nào')}>
-              {t(
-                'programmes.reactions.none-hint',
-                'Mở người đã tiêm, bấm Phản ứng cạnh mũi tiêm: vắc xin, lô, giờ tiêm có sẵn.',
-              )}
-            </Empty>
-          ) : (
-            <ReactionTable rows={rows} onReport={setReporting} />
-          )
+      {waiting.length > 0 && (
+        <Notice
+          tone="danger"
+          title={t('programmes.reactions.waiting', '{count} phản ứng nặng chờ báo cáo', {
+            count: String(waiting.length),
+          })}
+        />
+      )}
+      <ListPanel
+        id="reactions"
+        label={t('programmes.reactions', 'Phản ứng sau tiêm')}
+        list={list}
+        columns={columns()}
+        rowKey={(row) => row.id}
+        rowHeight={56}
+        onOpen={(row) =>
+          waits(row) ? setReporting(row) : navigate(`/ho-so/${encodeURIComponent(row.patient)}`)
         }
-      </Loaded>
+        acts={[
+          {
+            key: KEYS.next,
+            label: t('programmes.reactions.report', 'Đã báo cáo'),
+            run: (row) => (waits(row) ? setReporting(row) : undefined),
+          },
+        ]}
+        empty={
+          <Empty title={t('programmes.reactions.none', 'Chưa ghi phản ứng nào')}>
+            {t(
+              'programmes.reactions.none-hint',
+              'Mở người đã tiêm, bấm Phản ứng cạnh mũi tiêm: vắc xin, lô, giờ tiêm có sẵn.',
+            )}
+          </Empty>
+        }
+      />
       <Dialog
         title={t('programmes.reactions.report', 'Đã báo cáo')}
         opened={reporting !== null}
@@ -66,88 +89,52 @@ export default function ReactionsScreen() {
   );
 }
 
-function ReactionTable({ rows, onReport }: { rows: ReactionRow[]; onReport: (row: ReactionRow) => void }) {
-  const waiting = rows.filter(({ report }) => report !== null && !report.isDone);
-  return (
-    <Stack gap={16}>
-      {waiting.length > 0 && (
-        <Notice
-          tone="danger"
-          title={t('programmes.reactions.waiting', '{count} phản ứng nặng chờ báo cáo', {
-            count: String(waiting.length),
-          })}
-        />
-      )}
-      <Panel title={t('programmes.reactions', 'Phản ứng sau tiêm')} flush>
-        <Table
-          label={t('programmes.reactions', 'Phản ứng sau tiêm')}
-          rows={rows}
-          rowKey={(row) => row.id}
-          columns={[
-            {
-              key: 'who',
-              title: t('programmes.col.name', 'Họ tên'),
-              draw: (row) => (
-                <Stack gap={0}>
-                  <Link to={`/ho-so/${encodeURIComponent(row.patient)}`}>{row.name}</Link>
-                  <Text size={12} tone="soft">
-                    {row.dose}
-                  </Text>
-                </Stack>
-              ),
-            },
-            {
-              key: 'what',
-              title: t('programmes.reaction', 'Phản ứng sau tiêm'),
-              draw: (row) => (
-                <Stack gap={4}>
-                  <Text>{row.text}</Text>
-                  <Row gap={4} wrap>
-                    {row.isSerious && (
-                      <Badge tone="danger">{t('programmes.reactions.serious', 'nặng')}</Badge>
-                    )}
-                    <Text size={12} tone="soft">
-                      {outcomeWord(row.outcome)}
-                    </Text>
-                  </Row>
-                </Stack>
-              ),
-            },
-            {
-              key: 'onset',
-              title: t('programmes.reaction.onset', 'Bắt đầu ngày'),
-              draw: (row) => formatDate(row.onset.slice(0, 10)),
-            },
-            {
-              key: 'report',
-              title: t('programmes.reactions.report-col', 'Báo cáo'),
-              draw: (row) => <Report row={row} onReport={onReport} />,
-            },
-          ]}
-        />
-      </Panel>
-    </Stack>
-  );
+const waits = ({ report }: ReactionRow) => report !== null && !report.isDone;
+
+function columns(): Column<ReactionRow>[] {
+  return [
+    {
+      key: 'who',
+      title: t('programmes.col.name', 'Họ tên'),
+      width: '1.4fr',
+      draw: (row) => <TwoLines first={row.name} second={row.dose} />,
+    },
+    {
+      key: 'what',
+      title: t('programmes.reaction', 'Phản ứng sau tiêm'),
+      width: '2fr',
+      draw: (row) => <TwoLines first={row.text} second={outcomeWord(row.outcome)} />,
+    },
+    {
+      key: 'onset',
+      title: t('programmes.reaction.onset', 'Bắt đầu ngày'),
+      width: '120px',
+      draw: (row) => formatDate(row.onset.slice(0, 10)),
+    },
+    {
+      key: 'weight',
+      title: t('programmes.reactions.weight', 'Mức độ'),
+      width: '110px',
+      draw: (row) =>
+        row.isSerious ? <Badge tone="danger">{t('programmes.reactions.serious', 'nặng')}</Badge> : '–',
+    },
+    {
+      key: 'report',
+      title: t('programmes.reactions.report-col', 'Báo cáo'),
+      width: '1.2fr',
+      draw: (row) => <Report row={row} />,
+    },
+  ];
 }
 
-function Report({ row, onReport }: { row: ReactionRow; onReport: (row: ReactionRow) => void }) {
-  const { report } = row;
-  if (report === null) return <Text tone="soft">–</Text>;
-  if (report.isDone) return <Text>{report.note}</Text>;
+function Report({ row: { report } }: { row: ReactionRow }) {
+  if (report === null) return <>–</>;
+  if (report.isDone)
+    return <TwoLines first={t('programmes.reactions.done', 'đã báo cáo')} second={report.note} />;
   return (
-    <Stack gap={4}>
-      <Badge tone="danger">
-        {t('programmes.reactions.until', 'trước {time}', { time: formatDateTime(report.until) })}
-      </Badge>
-      <Row gap={4} wrap>
-        <Button small onPress={() => onReport(row)}>
-          {t('programmes.reactions.report', 'Đã báo cáo')}
-        </Button>
-        <ButtonLink small to={`/bieu-mau/phan-ung-sau-tiem?nguoi=${encodeURIComponent(row.patient)}`}>
-          {t('programmes.form', 'Điền phiếu')}
-        </ButtonLink>
-      </Row>
-    </Stack>
+    <Badge tone="danger">
+      {t('programmes.reactions.until', 'trước {time}', { time: formatDateTime(report.until) })}
+    </Badge>
   );
 }
 
@@ -185,6 +172,9 @@ function ReportForm({ row, onDone }: { row: ReactionRow; onDone: () => void }) {
           <Button kind="primary" submit busy={form.busy}>
             {t('programmes.reactions.save', 'Lưu')}
           </Button>
+          <ButtonLink to={`/bieu-mau/phan-ung-sau-tiem?nguoi=${encodeURIComponent(row.patient)}`}>
+            {t('programmes.form', 'Điền phiếu')}
+          </ButtonLink>
         </Row>
       </Stack>
     </Form>

@@ -92,13 +92,15 @@ function GivenDose({ judged, onReaction }: { judged: Judged; onReaction: OnReact
         )}
         {verdict === 'invalid' && <Badge tone="danger">{t('programmes.dose.invalid', 'không hợp lệ')}</Badge>}
         {verdict === 'extra' && <Badge>{t('programmes.dose.extra', 'ngoài lịch')}</Badge>}
+      </Row>
+      <Row gap={4}>
+        <Text size={12} tone={verdict === 'invalid' ? 'danger' : 'soft'}>
+          {verdict === 'invalid' ? `${reasons}${earliest}` : dose.name}
+        </Text>
         <Button kind="quiet" small onPress={() => onReaction(dose.id)}>
           {t('programmes.reaction.act', 'Phản ứng')}
         </Button>
       </Row>
-      <Text size={12} tone={verdict === 'invalid' ? 'danger' : 'soft'}>
-        {verdict === 'invalid' ? `${reasons}${earliest}` : dose.name}
-      </Text>
     </Stack>
   );
 }
