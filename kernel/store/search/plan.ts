@@ -2,7 +2,8 @@
 import { shardKey } from '../compartment.ts';
 import type { SearchRequest } from '../contract.ts';
 import { hash64 } from '../hash.ts';
-import { isOnlyCanonical } from './canonical.ts';
+import { isResourceType } from '../resource-types.ts';
+import { definedByAny, isOnlyCanonical } from './canonical.ts';
 import { and, type Condition, FALSE, or, TRUE } from './condition.ts';
 import { containedView, contains, siblingOf } from './contained.ts';
 import { testOf } from './exact.ts';
@@ -19,6 +20,7 @@ import { planString } from './plan-text.ts';
 import { planToken } from './plan-token.ts';
 import { presenceOf } from './presence.ts';
 import type { Criterion } from './query.ts';
+import { unescapeValue } from './values.ts';
 
 /** Throws what a search throws for its parameters, without running it: `unknown-parameter`, `invalid-parameter`. */
 export function checkSearch(request: SearchRequest): void {
@@ -200,7 +202,7 @@ function planValue(
     case 'carried':
       return planReference(parameter, name, modifier, value);
     case 'uris':
-      return planUri(parameter, name, modifier, value);
+      return or([planUri(parameter, name, modifier, value), planVersioned(parameter, modifier, value)]);
     case 'main-date':
     case 'dates':
       return planDate(parameter, name, value);
@@ -217,6 +219,18 @@ function planValue(
     case 'stretch':
       return planStretch(parameter, name, value);
   }
+}
+
+/** R4 search.html#uri: `url|version` asks for a version of what has a canonical address. */
+function planVersioned(
+  { code, type }: IndexedParameter,
+  modifier: string | undefined,
+  value: string,
+): Condition {
+  const address = unescapeValue(value);
+  if (modifier !== undefined || code !== 'url' || !address.includes('|') || !isResourceType(type))
+    return FALSE;
+  return definedByAny(type, [address]);
 }
 
 /** `:missing=true` or `false`, by the bit of the parameter. */
