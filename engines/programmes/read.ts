@@ -5,28 +5,30 @@ import { type Ext, extsOf, programmeExt } from './extensions.ts';
 import type {
   Act,
   Advice,
-  After,
   Anchor,
   DoseRule,
   Enrolment,
   Path,
   Priority,
   Programme,
-  Question,
   Series,
   Target,
-  Window,
 } from './model.ts';
+import {
+  conditionsOf,
+  type Fault,
+  formOf,
+  partsOf,
+  questionOf,
+  type Report,
+  readAfter,
+  readRecurrence,
+  readWindows,
+  spanOf,
+  told,
+} from './read-elements.ts';
 
-/** What is wrong with a definition, and where. */
-export interface Fault {
-  /** FHIRPath in the definition. */
-  place: string;
-  text: string;
-  textEn: string;
-}
-
-export type Report = (place: string, text: string, textEn: string) => void;
+export type { Fault, Report } from './read-elements.ts';
 
 const ROOT = 'PlanDefinition';
 
@@ -127,11 +129,6 @@ function readAct(action: PlanDefinitionAction, place: string, stage: string, rep
   };
 }
 
-/** `definitionCanonical` that names a Questionnaire: the key at its end. */
-function formOf({ definitionCanonical = '' }: PlanDefinitionAction): string | null {
-  return /\/Questionnaire\/([^/|]+)(?:\|.*)?$/.exec(definitionCanonical)?.[1] ?? null;
-}
-
 function readAdvice(action: PlanDefinitionAction, place: string, report: Report): Advice {
   const when = conditionsOf(action, place, report);
   if (when.length === 0)
@@ -141,16 +138,6 @@ function readAdvice(action: PlanDefinitionAction, place: string, report: Report)
       'has neither a window nor a condition: it would never come up',
     );
   return { ...told(action), when };
-}
-
-function told(action: PlanDefinitionAction) {
-  return {
-    key: action.id ?? '',
-    title: action.title ?? '',
-    description: action.description ?? '',
-    priority: (action.priority ?? 'routine') as Priority,
-    reason: action.reason?.[0]?.text ?? action.textEquivalent ?? '',
-  };
 }
 
 function readSeries(
@@ -231,69 +218,6 @@ function readDose(
   };
 }
 
-function readWindows(action: PlanDefinitionAction, place: string, report: Report): Window[] {
-  return extsOf(action, programmeExt.window, place).map(({ ext, place: at }) => {
-    const parts = partsOf(ext, at);
-    const anchor = parts('moc')[0]?.ext.valueCode ?? '';
-    if (anchor === '') report(at, 'khung thời gian thiếu mốc', 'the window has no anchor');
-    const span = (name: string) => {
-      const [one] = parts(name);
-      return one ? spanOf(one.ext, one.place, report) : null;
-    };
-    return {
-      anchor,
-      earliest: span('som-nhat'),
-      due: span('den-han'),
-      overdue: span('qua-han'),
-      latest: span('muon-nhat'),
-    };
-  });
-}
-
-/** R4 `relatedAction`: after (the end of) another, by so much. */
-function readAfter(action: PlanDefinitionAction, place: string, report: Report): After[] {
-  return (action.relatedAction ?? []).flatMap(({ actionId, relationship, offsetDuration }, at) => {
-    const where = `${place}.relatedAction[${at}]`;
-    if (relationship !== 'after' && relationship !== 'after-end' && relationship !== 'after-start') {
-      report(
-        `${where}.relationship`,
-        `không thực hiện được quan hệ "${relationship}"`,
-        `"${relationship}" is not carried out: after, after-start, after-end`,
-      );
-      return [];
-    }
-    const span = offsetDuration
-      ? spanOf({ valueDuration: offsetDuration }, `${where}.offsetDuration`, report)
-      : ({ value: 0, unit: 'd' } as const);
-    return span && actionId ? [{ key: actionId, span }] : [];
-  });
-}
-
-function readRecurrence({ timingTiming }: PlanDefinitionAction, place: string, report: Report): Span | null {
-  if (!timingTiming) return null;
-  const { period, periodUnit } = timingTiming.repeat ?? {};
-  return spanOf(
-    { valueDuration: { value: period, code: periodUnit } },
-    `${place}.timingTiming.repeat`,
-    report,
-  );
-}
-
-function conditionsOf(action: PlanDefinitionAction, place: string, report: Report): Question[] {
-  return (action.condition ?? []).flatMap(({ kind, expression }, at) => {
-    const where = `${place}.condition[${at}]`;
-    if (kind !== 'applicability') {
-      report(
-        `${where}.kind`,
-        `không thực hiện được điều kiện "${kind}"`,
-        `"${kind}" is not carried out: applicability`,
-      );
-      return [];
-    }
-    return [questionOf({ valueExpression: expression }, where, report, 'expression')];
-  });
-}
-
 function readEnrolment(definition: PlanDefinition, report: Report): Enrolment {
   const [found] = extsOf(definition, programmeExt.enrolment, ROOT);
   if (!found) {
@@ -367,37 +291,9 @@ function readTargets(definition: PlanDefinition, report: Report): Target[] {
   );
 }
 
-function questionOf(
-  { valueExpression }: Ext,
-  place: string,
-  report: Report,
-  element = 'valueExpression',
-): Question {
-  const { language = '', expression = '', description = '' } = valueExpression ?? {};
-  if (expression.trim() === '') report(`${place}.${element}`, 'thiếu biểu thức', 'the expression is missing');
-  return { place: `${place}.${element}`, language, expression, says: description };
-}
-
-function partsOf(ext: Ext, place: string) {
-  return (name: string) => extsOf(ext, name, place);
-}
-
 function spanOfExt(definition: PlanDefinition, url: string, report: Report): Span | null {
   const [found] = extsOf(definition, url, ROOT);
   return found ? spanOf(found.ext, found.place, report) : null;
-}
-
-/** Whole days, weeks, months or years (UCUM d, wk, mo, a). */
-function spanOf({ valueDuration }: Ext, place: string, report: Report): Span | null {
-  const { value, code = '' } = valueDuration ?? {};
-  const isUnit = code === 'd' || code === 'wk' || code === 'mo' || code === 'a';
-  if (isUnit && Number.isInteger(value) && Math.abs(value!) < 100_000) return { value: value!, unit: code };
-  report(
-    place,
-    'khoảng thời gian phải là số nguyên ngày (d), tuần (wk), tháng (mo) hoặc năm (a)',
-    'a span of time is a whole number of d, wk, mo or a (UCUM)',
-  );
-  return null;
 }
 
 function inDays({ value, unit }: Span): number {
