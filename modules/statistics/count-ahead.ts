@@ -13,6 +13,8 @@ const BACK = 13;
 /** The program has other things to do when it starts, ms. */
 const FIRST = 60_000;
 const EVERY = 3_600_000;
+/** After a count the database rests so many times as long: the day's work goes on beside it. */
+const PAUSE = 2;
 
 /** Counts, an hour after another, what units will be asked for and nobody counted: the periods of the year before that are over. */
 export function followCalendar(kernel: Kernel): void {
@@ -41,7 +43,10 @@ export async function countAhead({ pool, content, settings }: Kernel): Promise<n
     for (const one of periods) {
       const form = formIn(content, key, one);
       if (form === null || daysOfPeriod(one).end >= today || ids.length === 0) continue;
-      many += await inTurn(pool, form, () => countMissing(pool, form, ids, one));
+      const began = performance.now();
+      const counted = await inTurn(pool, form, () => countMissing(pool, form, ids, one));
+      many += counted;
+      if (counted > 0) await rest((performance.now() - began) * PAUSE);
     }
   }
   return many;
@@ -57,4 +62,8 @@ async function countMissing(
   const missing = units.filter((unit) => !figures.has(`${unit} ${period}`));
   if (missing.length > 0) await countNow(pool, form, missing, [period]);
   return missing.length;
+}
+
+async function rest(milliseconds: number): Promise<void> {
+  await new Promise((rested) => setTimeout(rested, milliseconds).unref());
 }
