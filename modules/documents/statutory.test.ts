@@ -79,6 +79,21 @@ test('sick leave: a child under 7 needs the name of a parent, somebody else is n
   assert.equal(opened('nghi-viec-huong-bhxh', '2019-11-22').read('cha-me')?.enabled, false);
 });
 
+test('sick leave begins with what the visit holds: nobody types the diagnosis and the medicines again', async () => {
+  const { patient } = await visitPerson();
+  const at = `/api/forms/open/nghi-viec-huong-bhxh?patient=${patient}&encounter=${visit}`;
+  const answer = await fetch(`${world.program.address}${at}`, { headers: { cookie } });
+  const said = await answer.text();
+  assert.equal(answer.status, 200, said);
+  assert.match(said, /"linkId":"chan-doan"[^}]*"valueString":"Viêm họng cấp/);
+  assert.match(said, /"linkId":"dieu-tri"[^}]*"valueString":"Paracetamol 500 mg"/);
+});
+
+const visitPerson = async () => {
+  const encounter = await world.program.kernel.gate.system('test').read('Encounter', visit);
+  return { patient: encounter.subject!.reference!.split('/')[1]! };
+};
+
 const choice = (linkId: string, list: string, code: string, display: string) => ({
   linkId,
   answer: [{ valueCoding: { system: `http://yba.vn/fhir/cs/${list}`, code, display } }],
