@@ -279,3 +279,16 @@ test('a birth and the visit after it: book A4, forms 4, 5 and 8 from one form', 
   assert.match(words, /Số: 00001\.GCS\.25D01\.26/);
   assert.match(words, /Đã sinh lúc: 03:25 ngày 19\/11\/2026 Giới tính: Nữ/);
 });
+
+test('a book of thirty columns is printed on A3, where they stand beside each other; one of fourteen on A4', async () => {
+  const cookie = await cookieOf(world.program.address, 'dieuduong');
+  const width = async (key: string) => {
+    const file = `/api/station/books/${key}/file.pdf?from=${MONTH}-01&to=${MONTH}-30`;
+    const answer = await fetch(world.program.address + file, { headers: { cookie } });
+    const box = /\/MediaBox\s*\[\s*0 0 ([\d.]+)/.exec(
+      Buffer.from(await answer.arrayBuffer()).toString('latin1'),
+    );
+    return Math.round(Number(box?.[1]));
+  };
+  assert.deepEqual([await width('so-kham-thai'), await width('so-kham-benh')], [1191, 842]);
+});
