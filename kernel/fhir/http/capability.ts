@@ -1,6 +1,7 @@
 /** `/metadata`: what this server does, made from the same tables that do it. Pure. R4 capabilitystatement.html. */
 import { auditParameters } from '../../access/audit-events.ts';
 import { oauthAddresses } from '../../access/smart/configuration.ts';
+import { isCompartment } from '../definitions/index.ts';
 import { CARRIERS, RENDERED, resourceTypes } from '../names.ts';
 import { type Operation, operationsOn } from '../operations/definition.ts';
 import {
@@ -99,9 +100,15 @@ export function capabilityStatement(base: string, parts: CapabilityParts): Capab
           { code: 'search-system' },
         ],
         operation: parts.operations.filter(({ at }) => at.includes('system')).map(announced),
+        compartment: resourceTypes.filter(isCompartment).map(compartmentOf),
       },
     ],
   };
+}
+
+/** Canonical address of R4's definition: `RelatedPerson` is `relatedPerson` there. */
+function compartmentOf(type: string): string {
+  return `http://hl7.org/fhir/CompartmentDefinition/${type[0]!.toLowerCase()}${type.slice(1)}`;
 }
 
 /** What is done with a type. */

@@ -98,3 +98,13 @@ test('every operation on codes that is announced takes the parameters that the e
       .map((one: { name: string }) => one.name),
   );
 });
+
+test("R4's five compartments are announced, and each is searched", async () => {
+  const { compartment } = ((await world.bare('GET', '/fhir/metadata')).body as CapabilityStatement).rest![0]!;
+  assert.deepEqual(
+    compartment!.map((address) => address.replace('http://hl7.org/fhir/CompartmentDefinition/', '')),
+    ['device', 'encounter', 'patient', 'practitioner', 'relatedPerson'],
+  );
+  for (const type of ['Device', 'Encounter', 'Patient', 'Practitioner', 'RelatedPerson'])
+    assert.equal((await world.send('GET', `/fhir/${type}/x/*?_count=1`)).status, 200, type);
+});
