@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { answerSchemas } from './generate-answers.ts';
 import { addressOf, interfaceDocument } from './interface-document.ts';
 import { readInterface } from './interface-route.ts';
 
@@ -79,4 +80,24 @@ test('what a route states as its query and its body is told', () => {
     }
   }
   assert.ok(stated > 20, String(stated));
+});
+
+test('answers are told by the types that handlers state, and the file of them is that of the sources', () => {
+  const schemas = answerSchemas(join(import.meta.dirname, '..'));
+  assert.equal(
+    JSON.stringify(tables.answers),
+    JSON.stringify(schemas),
+    'the types of answers have changed: node main/generate-answers.ts',
+  );
+  const known = new Set(
+    tables.endpoints.flatMap(({ path, methods = '' }) => methods.split(' ').map((one) => `${one} ${path}`)),
+  );
+  const told = Object.keys(schemas).filter((name) => known.has(name));
+  assert.ok(told.length > 40, String(told.length));
+  const papers = document.paths['/api/documents/people/{patient}/papers']!.get!.responses as Record<
+    string,
+    { content: Record<string, { schema: { properties: { rows: { items: { properties: object } } } } }> }
+  >;
+  const { rows } = papers['200']!.content['application/json']!.schema.properties;
+  assert.ok('number' in rows.items.properties && 'state' in rows.items.properties);
 });

@@ -10,6 +10,8 @@ export interface InterfaceTables {
   endpoints: readonly Row[];
   /** path, method, query, body: names, separated by blanks */
   inputs: readonly Row[];
+  /** By `GET /api/…`: JSON Schema of the answer (`generate-answers.ts`). */
+  answers: Readonly<Record<string, object>>;
 }
 
 type Operation = Record<string, unknown>;
@@ -38,7 +40,7 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /** @param version of the program */
 export function interfaceDocument(
-  { endpoints, inputs }: InterfaceTables,
+  { endpoints, inputs, answers }: InterfaceTables,
   version: string,
 ): InterfaceDocument {
   const taken = new Map(inputs.map((row) => [`${row.method} ${row.path}`, row]));
@@ -49,7 +51,12 @@ export function interfaceDocument(
     for (const method of methods.split(' ')) {
       paths[address] = {
         ...paths[address],
-        [method.toLowerCase()]: operationOf(method, row, taken.get(`${method} ${path}`)),
+        [method.toLowerCase()]: operationOf(
+          method,
+          row,
+          taken.get(`${method} ${path}`),
+          answers[`${method} ${path}`],
+        ),
       };
     }
   }
@@ -73,7 +80,12 @@ export function addressOf(path: string): string {
   return path.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{rest}');
 }
 
-function operationOf(method: string, row: Row, input: Row | undefined): Operation {
+function operationOf(
+  method: string,
+  row: Row,
+  input: Row | undefined,
+  answer: object | undefined,
+): Operation {
   const { path = '', who = '', why = '' } = row;
   const address = addressOf(path);
   const roles = who.split(' ');
@@ -89,7 +101,7 @@ function operationOf(method: string, row: Row, input: Row | undefined): Operatio
     security: roles.includes('anyone') ? [] : [{ session: [] }, { bearer: [] }],
     ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
     ...(WITH_BODY.has(method) && { requestBody: bodyOf(path, body) }),
-    responses: answersOf(path, roles),
+    responses: answersOf(path, roles, answer),
   };
 }
 
@@ -127,12 +139,14 @@ function mediaOf(path: string): string {
   return path === '/' || path.endsWith('*') ? 'text/html' : 'application/json';
 }
 
-function answersOf(path: string, roles: readonly string[]): object {
+const isJson = (path: string): boolean => mediaOf(path) === 'application/json';
+
+function answersOf(path: string, roles: readonly string[], schema: object | undefined): object {
   const failed = (name: string) => ({
     $ref: `#/components/responses/${path.startsWith('/fhir') ? 'Outcome' : 'Failed'}${name}`,
   });
   return {
-    200: { description: 'Done.', content: { [mediaOf(path)]: {} } },
+    200: { description: 'Done.', content: { [mediaOf(path)]: schema && isJson(path) ? { schema } : {} } },
     ...(!roles.includes('anyone') && { 401: failed('401'), 403: failed('403') }),
     '4XX': failed('4XX'),
     503: failed('503'),

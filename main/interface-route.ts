@@ -9,7 +9,12 @@ import { VERSION } from './version.ts';
 const read = (file: string) => parseCsv(readFileSync(join(import.meta.dirname, file), 'utf8'));
 
 export function readInterface(): InterfaceTables {
-  return { endpoints: read('endpoints.csv'), inputs: read('endpoint-inputs.csv') };
+  const answers = readFileSync(join(import.meta.dirname, 'interface-answers.gen.json'), 'utf8');
+  return {
+    endpoints: read('endpoints.csv'),
+    inputs: read('endpoint-inputs.csv'),
+    answers: JSON.parse(answers),
+  };
 }
 
 export function interfaceRoute(app: FastifyInstance): void {
