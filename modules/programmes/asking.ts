@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Facts, type OpenProgramme, programmesOn, readPerson } from '../../engines/programmes/index.ts';
 import type { Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
+import type { FhirSession } from '../../kernel/fhir/session/session.ts';
 import type { Actor, Kernel } from '../../kernel/kernel.ts';
 import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import type { Writing } from './write.ts';
@@ -82,4 +83,20 @@ export function writingOf(kernel: Kernel, request: FastifyRequest): Writing {
   const actor = memberOfUnit(kernel, request);
   const now = kernel.settings.now();
   return { session: kernel.gate.session(request), actor, now: vietnamInstant(now), day: vietnamDay(now) };
+}
+
+export const fhirSession = (kernel: Kernel, request: FastifyRequest) =>
+  kernel.gate.session(request) as FhirSession;
+
+/** Every person that is shown gets a line of the audit. */
+export async function noteShown(
+  kernel: Kernel,
+  request: FastifyRequest,
+  rows: readonly { patient: string }[],
+  what: string,
+): Promise<void> {
+  const session = kernel.gate.session(request);
+  await Promise.all(
+    [...new Set(rows.map(({ patient }) => patient))].map((patient) => session.note('read', what, patient)),
+  );
 }

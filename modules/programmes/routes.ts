@@ -1,5 +1,5 @@
 /** Routes of the station, /api/programmes/…: lists by the unit of who asks, panels and writing through the record. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import {
   type CallResult,
   courseOf,
@@ -9,14 +9,15 @@ import {
   readPerson,
 } from '../../engines/programmes/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { FhirSession } from '../../kernel/fhir/session/session.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import {
   type Ask,
   dayIn,
   factsOf,
+  fhirSession,
   LONGEST_TEXT,
   memberOfUnit,
+  noteShown,
   programmeOf,
   refusal,
   textOf,
@@ -24,17 +25,9 @@ import {
   writingOf,
 } from './asking.ts';
 import { doseRoutes } from './dose-routes.ts';
-import { tasksThroughEyes, throughEyes } from './eyes.ts';
-import {
-  countsOf,
-  LISTS,
-  type ListName,
-  sessionRows,
-  villagesOf,
-  type WorkRow,
-  worklistOf,
-} from './lists.ts';
-import { planSession } from './session-plan.ts';
+import { throughEyes } from './eyes.ts';
+import { countsOf, LISTS, type ListName, villagesOf, type WorkRow, worklistOf } from './lists.ts';
+import { givesDoses, sessionRoutes } from './session-routes.ts';
 import { enrol, leave, recordCall } from './write.ts';
 
 const PAGE = 50;
@@ -44,6 +37,7 @@ export function stationRoutes(app: FastifyInstance, kernel: Kernel): void {
   listRoutes(app, kernel);
   personRoutes(app, kernel);
   doseRoutes(app, kernel);
+  sessionRoutes(app, kernel);
 }
 
 function listRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -98,7 +92,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
       found.rows,
       list,
     );
-    await noteAll(kernel, request, rows, `programme ${programme.key} ${list}`);
+    await noteShown(kernel, request, rows, `programme ${programme.key} ${list}`);
     return {
       rows: rows.map((row) => withForms(row, open)),
       // How many there are of one name would say of somebody who is not shown that he is in.
@@ -117,25 +111,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
       ),
     };
   });
-
-  app.get<Ask>('/api/programmes/:key/session', async (request) => {
-    const { unit } = memberOfUnit(kernel, request);
-    const open = await programmeOf(kernel, request.params.key);
-    const { programme, products } = open;
-    const day = dayIn(request.query.day ?? todayOf(kernel), 'day');
-    const village = (request.query.village ?? '').slice(0, LONGEST_TEXT);
-    const hasDoses = givesDoses(open);
-    const asked = { unit, programme: programme.key, day, village, withActs: !hasDoses };
-    const found = await sessionRows(kernel.pool, asked);
-    const rows = await tasksThroughEyes({ kernel, session: fhirSession(kernel, request), open, unit }, found);
-    await noteAll(kernel, request, rows, `session ${programme.key} ${day}`);
-    return { day, hasDoses, ...planSession(rows, products) };
-  });
 }
-
-/** Whether a session of it is for doses alone: who follows everybody of an age by a schedule. */
-const givesDoses = ({ programme }: Pick<OpenProgramme, 'programme'>) =>
-  programme.enrolment.automatic && programme.series.length > 0;
 
 function withForms(row: WorkRow, { programme }: OpenProgramme): WorkRow {
   const tasks = row.tasks.map((task) => {
@@ -247,8 +223,6 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-const fhirSession = (kernel: Kernel, request: FastifyRequest) => kernel.gate.session(request) as FhirSession;
-
 function listOf(given: string | undefined): ListName {
   const found = LISTS.find((one) => one === (given ?? 'due'));
   if (found) return found;
@@ -265,17 +239,4 @@ function pageOf(text = '0'): number {
     textEn: 'This page does not exist.',
     expression: 'cursor',
   });
-}
-
-/** Every person that is shown gets a line of the audit. */
-async function noteAll(
-  kernel: Kernel,
-  request: FastifyRequest,
-  rows: readonly { patient: string }[],
-  what: string,
-): Promise<void> {
-  const session = kernel.gate.session(request);
-  await Promise.all(
-    [...new Set(rows.map(({ patient }) => patient))].map((patient) => session.note('read', what, patient)),
-  );
 }

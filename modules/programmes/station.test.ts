@@ -1,11 +1,13 @@
 /** The lists of a station follow the record; what it writes comes back in them; rebuilt is as live. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { cookieOf } from '../../kernel/access/sign-in.testing.ts';
 import { cs, ext } from '../../kernel/fhir/systems.ts';
 import type { Consent, ConsentProvision, Patient, Resource } from '../../kernel/fhir/types.ts';
 import { type Browser, openWorld, type World } from '../clinic/testing.ts';
 import { lookAgain, rebuildProgrammes } from './follow.ts';
 import type { WorkRow } from './lists.ts';
+import { sessionGrid } from './session-paper.ts';
 import type { SessionPlan } from './session-plan.ts';
 
 const COMMUNE = { url: ext.unit, valueCoding: { system: cs.unit, code: '08824' } };
@@ -276,6 +278,42 @@ test('a session lists children by village with doses and vials; a dose given lea
   const after = await nurse.call<SessionPlan>('GET', `/api/programmes/${EPI}/session?day=2026-11-23`);
   const left = after.body.villages[0]!.people.find(({ patient }) => patient === ids.child)!;
   assert.ok(left.doses.every(({ product }) => product !== `${CVX}|102`));
+});
+
+test('the list of a session is a paper: everybody of it by village, in words of the content, with what to prepare', async () => {
+  const { body } = await nurse.call<SessionPlan>('GET', `/api/programmes/${EPI}/session?day=2026-11-23`);
+  const grid = sessionGrid(body, {
+    words: world.program.kernel.content.inForce('messages/session-list', '2026-11-22'),
+    programme: 'Tiêm chủng mở rộng',
+    unit: 'Trạm Y tế',
+    day: '2026-11-23',
+    hasDoses: true,
+  });
+  assert.deepEqual(
+    [grid.title, grid.subtitle],
+    ['Danh sách mời tiêm chủng', ['Tiêm chủng mở rộng', 'Buổi ngày 23/11/2026']],
+  );
+  const lines = grid.body.map((cells) => cells.map(({ text }) => text));
+  const people = body.villages.flatMap((village) => village.people);
+  assert.equal(lines.length, body.villages.length + people.length);
+  assert.match(lines[0]![0]!, /^Thôn: Thôn Đoài \(\d+\)$/);
+  assert.deepEqual(
+    lines.filter(({ length }) => length > 1).map(([number, name]) => [number, name]),
+    people.map(({ fullName }, at) => [String(at + 1), fullName]),
+  );
+  assert.match(grid.notes[0]!, /^Chuẩn bị: .*\d+ liều, \d+ lọ/);
+  for (const row of [...grid.head, ...grid.body])
+    assert.equal(
+      row.reduce((across, one) => across + one.across, 0),
+      grid.widths.length,
+    );
+  const cookie = await cookieOf(world.program.address, 'dieuduong');
+  const paper = await fetch(
+    `${world.program.address}/api/programmes/${EPI}/session/paper.pdf?day=2026-11-23`,
+    { headers: { cookie } },
+  );
+  assert.deepEqual([paper.status, paper.headers.get('content-type')], [200, 'application/pdf']);
+  assert.match((await paper.text()).slice(0, 8), /^%PDF-1/);
 });
 
 test('a programme of visits has its session, too: who is due by village, without doses or vials', async () => {

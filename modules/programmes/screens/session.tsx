@@ -1,9 +1,9 @@
 /** A session of a day: who may come, village by village, with the doses and vials that are needed; the list for calling. */
 import {
   Badge,
-  Button,
   DayField,
   Empty,
+  FileLink,
   formatAge,
   formatNumber,
   Link,
@@ -45,7 +45,9 @@ export default function SessionScreen({ params }: ScreenProps) {
     <Page
       title={sessionTitle(read.data?.hasDoses ?? true)}
       acts={
-        <Button onPress={() => window.print()}>{t('programmes.session.print', 'In danh sách mời')}</Button>
+        <FileLink save={false} href={`/api/programmes/${key}/session/paper.pdf?${query}`}>
+          {t('programmes.session.print', 'In danh sách mời')}
+        </FileLink>
       }
     >
       <Row wrap>
