@@ -227,3 +227,33 @@ test('pictures of a question and of its choices are at hand for whoever draws it
     ['Ngón cái', null],
   );
 });
+
+test('a repeat that nobody has begun asks for nothing, unless the form needs it; one that is begun must be whole', () => {
+  const rows = (more: object) =>
+    openForm(
+      form([
+        {
+          linkId: 'kites',
+          type: 'group',
+          text: 'Diều',
+          repeats: true,
+          ...more,
+          item: [
+            { linkId: 'name', type: 'string', text: 'Tên', required: true },
+            { linkId: 'length', type: 'decimal', text: 'Dài' },
+          ],
+        },
+      ]),
+      { now: NOW },
+    );
+  const missing = (of: ReturnType<typeof rows>) => of.issues(true).map(({ field }) => field);
+  const spare = rows({});
+  const [{ children }] = spare.read('kites')!.repeats as [{ children: string[] }];
+  assert.deepEqual(missing(spare), []);
+  spare.set(children[1]!, [3]);
+  assert.deepEqual(missing(spare), [children[0]]);
+  spare.set(children[0]!, ['Sáo']);
+  spare.add('kites');
+  assert.deepEqual(missing(spare), []);
+  assert.equal(missing(rows({ required: true })).includes(children[0]!), true);
+});

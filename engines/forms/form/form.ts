@@ -141,7 +141,7 @@ export class OpenForm implements Form {
       if (!field.isThere) continue;
       const state = this.read(field.path)!;
       found.push(...state.issues.map((one) => ({ ...one, field: field.path })));
-      const missing = whole ? missingOf(field, state, this.language) : null;
+      const missing = whole && !isInSpareRepeat(field) ? missingOf(field, state, this.language) : null;
       if (missing) found.push({ ...missing, field: field.path });
     }
     return found;
@@ -168,6 +168,17 @@ export class OpenForm implements Form {
     for (const field of changed) for (const listener of [...field.listeners]) listener();
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+/** In a repeat that nobody has begun and the form does not need: it is drawn so that one may begin, and is not stored. */
+function isInSpareRepeat(field: Field): boolean {
+  for (let one: Occurrence | null = field.parent; one?.field; one = one.field.parent) {
+    const { question, occurrences } = one.field;
+    if (!question.isGroup || !question.repeats || one.items.length > 0) continue;
+    const least = Math.max(numberOf(question.item, EXT.minOccurs) ?? 0, question.item.required ? 1 : 0);
+    if (occurrences.indexOf(one) >= least) return true;
+  }
+  return false;
 }
 
 function missingOf(field: Field, state: FieldState, language: string): Fault | null {
