@@ -248,7 +248,7 @@ test('a repeat that nobody has begun asks for nothing, unless the form needs it;
     );
   const missing = (of: ReturnType<typeof rows>) => of.issues(true).map(({ field }) => field);
   const spare = rows({});
-  const [{ children }] = spare.read('kites')!.repeats as [{ children: string[] }];
+  const { children } = spare.read('kites')!.repeats[0]!;
   assert.deepEqual(missing(spare), []);
   spare.set(children[1]!, [3]);
   assert.deepEqual(missing(spare), [children[0]]);
