@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { resourceTypeNames, type SearchParameter, searchParametersOf } from '../../fhir/definitions/index.ts';
 import { labelsPrint } from '../search/labels.ts';
 import type { OwnParameter } from '../search/own-parameters.ts';
-import { ELSEWHERE, ELSEWHERE_RULE, RULES } from '../search/rules.ts';
+import { CONTAINED, CONTAINED_RULE, ELSEWHERE, ELSEWHERE_RULE, RULES } from '../search/rules.ts';
 
 /** code → fingerprint, of one type. */
 export type Fingerprints = Record<string, string>;
@@ -33,8 +33,11 @@ export function baseFingerprints(): Known {
   if (known?.labels === labelsPrint()) return known;
   const byType = new Map(
     resourceTypeNames.map((type) => {
-      const elsewhere = { [ELSEWHERE]: digest(String(ELSEWHERE_RULE)) };
-      return [type, { ...fingerprintsOf(searchParametersOf(type).values()), ...elsewhere }];
+      const besides = {
+        [ELSEWHERE]: digest(String(ELSEWHERE_RULE)),
+        [CONTAINED]: digest(String(CONTAINED_RULE)),
+      };
+      return [type, { ...fingerprintsOf(searchParametersOf(type).values()), ...besides }];
     }),
   );
   known = { byType, rules: digest(JSON.stringify([...byType])), labels: labelsPrint() };
