@@ -30,7 +30,7 @@ export function sessionGrid(plan: SessionPlan, heading: SessionHeading): Grid {
   const word = (key: string) => texts.get(key ?? '') ?? '';
   let number = 0;
   const body = plan.villages.flatMap(({ village, people }) => [
-    [cell(`${word('village')}: ${village || '–'} (${people.length})`, 'total', COLUMNS.length)],
+    [cell(`${village || word('village-unknown')} (${people.length})`, 'row-title', COLUMNS.length)],
     ...people.map(({ fullName, birthDate, doses }) => {
       number += 1;
       return [

@@ -7,7 +7,6 @@ import {
   Loaded,
   Notice,
   Panel,
-  Row,
   refresh,
   Stack,
   Table,
@@ -34,7 +33,24 @@ export function SessionTally({ programme, day }: { programme: string; day: strin
     <Loaded read={read}>
       {({ tally, closed }) =>
         tally.length === 0 && !closed ? null : (
-          <Panel title={t('programmes.tally', 'Kết quả buổi tiêm')} flush>
+          <Panel
+            title={t('programmes.tally', 'Kết quả buổi tiêm')}
+            flush
+            acts={
+              closed ? (
+                <Text tone="soft">
+                  {t('programmes.tally.closed', 'Đã đóng {at}, {who}', {
+                    at: formatDateTime(closed.closedAt),
+                    who: closed.who,
+                  })}
+                </Text>
+              ) : (
+                <Button busy={close.busy} onPress={() => void close.run(undefined).catch(() => undefined)}>
+                  {t('programmes.tally.close', 'Đóng buổi tiêm, bỏ lọ đang mở')}
+                </Button>
+              )
+            }
+          >
             <Stack gap={12}>
               {close.error && <Notice tone="danger" title={close.error.message} />}
               <Table
@@ -63,20 +79,6 @@ export function SessionTally({ programme, day }: { programme: string; day: strin
                   },
                 ]}
               />
-              <Row gap={8}>
-                {closed ? (
-                  <Text tone="soft">
-                    {t('programmes.tally.closed', 'Đã đóng {at}, {who}', {
-                      at: formatDateTime(closed.closedAt),
-                      who: closed.who,
-                    })}
-                  </Text>
-                ) : (
-                  <Button busy={close.busy} onPress={() => void close.run(undefined).catch(() => undefined)}>
-                    {t('programmes.tally.close', 'Đóng buổi tiêm, bỏ lọ đang mở')}
-                  </Button>
-                )}
-              </Row>
             </Stack>
           </Panel>
         )
