@@ -192,6 +192,16 @@ test('a flag of risk forbids the word "ordinary", a danger asks for referral', a
 
 test('a birth and the visit after it: book A4, forms 4, 5 and 8 from one form', async () => {
   const { patient } = await world.arrive({ birthDate: '2008-02-07', name: [{ text: 'Lò Thị Sinh Thử' }] });
+  const noChild: Typed = {
+    'me/ngay-de': '2026-11-19',
+    'me/tuoi-thai': 35,
+    'me/noi-de': 'tram',
+    'me/nguoi-do': 'nu-ho-sinh',
+    'me/cach-de': 'thuong',
+    'thai-ky/quan-ly-thai': 'co',
+    'thai-ky/con-song': 1,
+  };
+  await fill('ghi-nhan-sinh', patient, noChild, 422);
   await fill('ghi-nhan-sinh', patient, {
     'me/ngay-de': '2026-11-19',
     'me/tuoi-thai': 35,
