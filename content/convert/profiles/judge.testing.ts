@@ -25,13 +25,19 @@ export function openJudge(content: Content, today: string) {
 
 /** Which profile of the content a resource of this program is meant to fit; undefined for types without one. */
 export function profileFor(resource: Resource): string | undefined {
-  const { resourceType, mode, category } = resource as {
+  const { resourceType, mode, category, derivedFrom } = resource as {
     resourceType: string;
     mode?: string;
     category?: { coding?: { code?: string }[] }[];
+    derivedFrom?: { reference?: string }[];
   };
   if (resourceType === 'Location') return mode === 'kind' ? 'don-vi-hanh-chinh' : 'noi-lam-viec';
-  if (resourceType === 'Observation') return OBSERVATIONS[category?.[0]?.coding?.[0]?.code ?? ''];
+  if (resourceType === 'Observation') {
+    const kind = category?.[0]?.coding?.[0]?.code ?? '';
+    // A test that a form tells of is the result of no order.
+    const isTold = derivedFrom?.some(({ reference }) => reference?.startsWith('QuestionnaireResponse/'));
+    return kind === 'laboratory' && isTold ? undefined : OBSERVATIONS[kind];
+  }
   return PROFILES[resourceType];
 }
 
