@@ -68,9 +68,37 @@ test('a child: doses by antigen, and one given after screening, with the watch o
   await photograph(page, 'programme-dose');
   await page.keyboard.press('Control+Enter');
   await page.getByText(/Theo dõi tại chỗ đến/).waitFor();
-  await page.getByLabel('Phản ứng sau tiêm').fill('Sốt nhẹ 38 °C');
   await page.getByRole('button', { name: 'Ghi phản ứng' }).click();
+  await page.getByText('VN-2026-11').waitFor();
+  await page.getByRole('textbox', { name: /Phản ứng sau tiêm/ }).fill('Sốt nhẹ 38 °C');
+  await assertAccessible(page, 'a reaction');
+  await photograph(page, 'programme-reaction');
+  await page.keyboard.press('Control+Enter');
   await page.getByText('Đã ghi phản ứng sau tiêm').waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('a list is reminded, and the queue says that no message has left the house; reactions stand in a list', async () => {
+  await using guest = await province.signIn('dieuduong');
+  const { page } = guest;
+  await page.goto(`${EPI}?loc=overdue`);
+  await page.getByRole('button', { name: 'Nhắc hẹn' }).click();
+  await page.getByRole('button', { name: 'Đưa vào hàng đợi' }).click();
+  const outcome = await page.getByText(/lời nhắc vào hàng đợi/).textContent();
+  await page.getByText('Chưa nối cổng nhắn tin: chưa tin nào được gửi').waitFor();
+  await assertAccessible(page, 'reminders made');
+  await page.getByRole('link', { name: 'Xem hàng đợi' }).click();
+  await page.getByRole('heading', { name: 'Lời nhắc hẹn' }).waitFor();
+  const { rows } = await page.evaluate(async () => (await fetch('/api/programmes/reminders')).json());
+  assert.equal(rows.length, Number(/^\d+/.exec(outcome ?? '')?.[0]), outcome ?? '');
+  assert.equal(await sidewaysScroll(page), 0);
+  await assertAccessible(page, 'the queue of reminders');
+  await photograph(page, 'reminders', ['staff', 'citizen']);
+  await page.goto('/phan-ung-sau-tiem');
+  await page.getByText('Sốt nhẹ 38 °C').waitFor();
+  assert.equal(await sidewaysScroll(page), 0);
+  await assertAccessible(page, 'reactions');
+  await photograph(page, 'reactions', ['staff', 'citizen']);
   assert.deepEqual(guest.complaints, []);
 });
 
