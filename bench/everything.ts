@@ -9,12 +9,14 @@ import { ask, latency } from './questions.ts';
 import { withReading } from './reading.ts';
 
 const RESOURCES = Number(process.argv[2] ?? 50_000);
+/** As in bench `read`. */
+const WARM_SECONDS = 10;
 
 await withReading(RESOURCES, async (reading) => {
-  await ask(reading, 'everything', 1, 5);
+  await ask(reading, 'everything', 1, WARM_SECONDS);
   const one = await ask(reading, 'everything', 1, 8);
   const four = await ask(reading, 'everything', 4, 5);
-  await ask(reading, 'everythingOfAverage', 4, 2);
+  await ask(reading, 'everythingOfAverage', 4, WARM_SECONDS);
   const average = await ask(reading, 'everythingOfAverage', 4, 5);
   const averageName = `$everything of ${AVERAGE_RECORD} resources (an average person of the generated province), 4 at once`;
   report({
