@@ -2,7 +2,7 @@
  * `npm test`: gates, then unit and integration tests on a real PostgreSQL, then the path in a real browser.
  * Ends with a plain line `N passed, N failed`; exit status 1 when anything failed.
  *
- * `node tests/run.ts kernel/store` runs only the tests under a folder, without gates.
+ * `node tests/run.ts kernel/store main/endpoints.test.ts` runs only the tests under folders and in files, without gates.
  */
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,18 +39,22 @@ function runTests(files: string[], concurrency: number): Promise<void> {
   });
 }
 
-function testFiles(folder: string): string[] {
+/** @param asked folders, or test files */
+function testFiles(asked: readonly string[]): string[] {
   const exclude = (path: string) => /(^|\/)(node_modules|dist|data)(\/|$)/.test(path);
-  return globSync(`${folder}/**/*.test.ts`, { cwd: root, exclude }).sort();
+  const patterns = asked.map((one) =>
+    one.endsWith('.test.ts') ? one : `${one.replace(/\/$/, '')}/**/*.test.ts`,
+  );
+  return globSync(patterns, { cwd: root, exclude }).sort();
 }
 
-const only = process.argv[2];
-const files = testFiles(only ?? '.');
+const only = process.argv.slice(2);
+const files = testFiles(only.length > 0 ? only : ['.']);
 const isOfBrowser = (path: string) => path.startsWith('tests/e2e/') || path.endsWith('.browser.test.ts');
 const browser = files.filter(isOfBrowser);
 const others = files.filter((path) => !isOfBrowser(path));
 
-if (!only) await runGates();
+if (only.length === 0) await runGates();
 const server = await startTestServer();
 try {
   process.env.YBA_TEST_DATABASE_URL = server.url;
