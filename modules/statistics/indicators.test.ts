@@ -44,6 +44,21 @@ test('every indicator of the content is sound; a cell that no form has is named'
   );
 });
 
+test('everything in the dictionary can be opened, also what came into force this month: months before are drawn as it says today', async () => {
+  const { rows } = (
+    await world.head.call<{ rows: { key: string; version: string }[] }>('GET', '/api/statistics/indicators')
+  ).body;
+  const young = rows.filter(({ version }) => version > '2026-11-01');
+  assert.ok(young.length > 0);
+  for (const { key } of rows) {
+    const { indicator, periods, values } = await read(world.head, key);
+    assert.equal(indicator.key, key);
+    assert.ok(indicator.words.vi.numerator !== '' && periods.length === 6 && values.length > 0, key);
+    const groups = await world.head.call('GET', `/api/statistics/indicators/${key}/groups`);
+    assert.equal(groups.status, 200, key);
+  }
+});
+
 test('a check between forms names cells that exist, or is told', () => {
   const reports = datedFiles<ReportDefinition>(content, 'reports');
   for (const { file, value } of reports) assert.deepEqual(checkOtherForms(value, content), [], file);

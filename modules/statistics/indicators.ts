@@ -65,6 +65,23 @@ export function indicatorOn(content: Content, key: string, day: string): Dated<I
   });
 }
 
+/**
+ * The definition to draw months by: in force on their last day; months before it came into force are drawn as it says today.
+ * `day` is one on which the forms that it names are there, too. @throws Failure `not-found`
+ */
+export function indicatorShown(
+  content: Content,
+  key: string,
+  months: readonly string[],
+  today: string,
+): { definition: Dated<IndicatorDefinition>; day: string } {
+  const last = lastDay(months);
+  const definition = datedOn<IndicatorDefinition>(content, 'indicators', key, last);
+  return definition
+    ? { definition, day: last }
+    : { definition: indicatorOn(content, key, today), day: today };
+}
+
 export interface IndicatorValues {
   /** Of units that are there on the last day, months before a change of boundaries carried over; `''` is all of them together. */
   values: IndicatorValue[];

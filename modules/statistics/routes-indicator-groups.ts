@@ -8,7 +8,7 @@ import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { formerUnits } from './boundaries.ts';
 import { ageBands, ageText, SEX_WORDS } from './groups.ts';
 import { type GroupValue, type GroupValues, indicatorGroups } from './indicator-groups.ts';
-import { indicatorOn, lastDay } from './indicators.ts';
+import { indicatorShown, lastDay } from './indicators.ts';
 import { monthsOf, periodOf, shiftPeriod } from './period.ts';
 import { READERS, type ReportingUnit, unitSeen, unitsSeen } from './reach.ts';
 import { type DictionaryEntry, entryOf } from './routes-indicators.ts';
@@ -87,14 +87,14 @@ async function answerOf(kernel: Kernel, request: FastifyRequest<Asked>): Promise
   const today = vietnamDay(kernel.settings.now());
   const year = request.query.year || shiftPeriod(periodOf('month', today), -1).slice(0, 4);
   const months = monthsOver(year, today);
-  const definition = indicatorOn(kernel.content, request.params.key, lastDay(months));
+  const { definition, day } = indicatorShown(kernel.content, request.params.key, months, today);
   const { unit } = request.query;
   const seen = await unitsSeen(kernel, actor, KINDS);
   if (unit) await unitSeen(kernel, actor, unit);
   const gone = formerUnits(kernel.content, lastDay(months));
   const made = await indicatorGroups(kernel.pool, kernel.content, definition.value, seen, months);
   return {
-    indicator: entryOf(kernel.content, definition, lastDay(months)),
+    indicator: entryOf(kernel.content, definition, day),
     year,
     months,
     units: seen.filter(({ id }) => !gone.has(id) && (!unit || id === unit)),

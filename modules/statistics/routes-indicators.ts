@@ -10,10 +10,9 @@ import { formulaWords, type Tongue } from './cell-words.ts';
 import {
   type IndicatorDefinition,
   type IndicatorValue,
-  indicatorOn,
+  indicatorShown,
   indicatorsOn,
   indicatorValues,
-  lastDay,
   monthsBetween,
 } from './indicators.ts';
 import { kindOfPeriod, periodOf, shiftPeriod } from './period.ts';
@@ -68,11 +67,12 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
     '/api/statistics/indicators/:key',
     async (request): Promise<IndicatorAnswer> => {
       const actor = kernel.gate.require(request, ...READERS);
-      const last = shiftPeriod(periodOf('month', vietnamDay(kernel.settings.now())), -1);
+      const today = vietnamDay(kernel.settings.now());
+      const last = shiftPeriod(periodOf('month', today), -1);
       const to = monthOf(request.query.to, last, 'to');
       const from = monthOf(request.query.from, shiftPeriod(to, -5), 'from');
       const periods = monthsBetween(from, to);
-      const definition = indicatorOn(kernel.content, request.params.key, lastDay(periods));
+      const { definition, day } = indicatorShown(kernel.content, request.params.key, periods, today);
       const seen = await unitsSeen(kernel, actor, KINDS);
       const { values, former, counted } = await indicatorValues(
         kernel.pool,
@@ -83,7 +83,7 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
       );
       await kernel.gate.session(request).note('read', `indicator ${definition.key} ${from}..${to}`, null);
       return {
-        indicator: entryOf(kernel.content, definition, lastDay(periods)),
+        indicator: entryOf(kernel.content, definition, day),
         units: seen.filter(({ id }) => !former.some(({ unit }) => unit.id === id)),
         former: former.map((one) => ({ ...one, into: intoOf(kernel, one.unit.id) })),
         periods,

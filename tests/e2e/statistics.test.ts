@@ -174,6 +174,7 @@ test('indicators: a table of units and months, the map, the definition with its 
   const { page } = guest;
   await page.getByRole('table').waitFor();
   await page.getByText('Định nghĩa', { exact: true }).waitFor();
+  await page.goto(new URL('/chi-so?chi-so=luot-kham-dau-nguoi', page.url()).href);
   await page.getByText(/^dân số của xã ÷ 12 tháng/).waitFor();
   await page.getByText('theo trí nhớ, chưa kiểm chứng').waitFor();
   await photograph(page, 'indicators');
