@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { sheetRows } from '../../engines/reports/index.ts';
 import type { Bundle, Measure, MeasureReport, OperationDefinition } from '../../kernel/fhir/types.ts';
 import { validateResource } from '../../kernel/fhir/validation/index.ts';
-import { refuseNarrowToken } from './routes-measure-report.ts';
+import { refuseNarrowToken } from './asked.ts';
 import { openReportWorld, PERIOD, type ReportWorld, UNIT } from './testing.ts';
 
 let world: ReportWorld;

@@ -2,19 +2,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import { unknownOrWrong } from '../../kernel/fhir/http/context.ts';
-import { readDemand } from '../../kernel/fhir/http/demand.ts';
 import { send } from '../../kernel/fhir/http/reply.ts';
-import { bodyOf, JSON_TYPES, queryOf, requireMediaType } from '../../kernel/fhir/http/request.ts';
-import { readJson } from '../../kernel/fhir/json/read.ts';
-import { pairsOfParameters } from '../../kernel/fhir/operations/parameters.ts';
 import type { MeasureReport } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { firstDayOf, lastDayOf, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { askedOf } from './asked.ts';
 import { INDICATOR, indicatorReport, type UnitReport } from './indicator-report.ts';
 import { indicatorOn, indicatorValues, lastDay, monthsBetween } from './indicators.ts';
 import { daysOfPeriod } from './period.ts';
-import { READERS, type ReportingUnit, readsProvince, unitSeen, unitsSeen } from './reach.ts';
-import { refuseNarrowToken } from './routes-measure-report.ts';
+import { type ReportingUnit, readsProvince, unitSeen, unitsSeen } from './reach.ts';
 
 /** R4's names, and those of the report that is made. */
 const TYPES: Record<string, UnitReport> = {
@@ -36,14 +32,7 @@ export function indicatorReportRoutes(app: FastifyInstance, kernel: Kernel): voi
 }
 
 async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
-  const actor = kernel.gate.require(request, ...READERS, 'system-client');
-  refuseNarrowToken(actor);
-  const given = queryOf(request);
-  if (request.method === 'POST' && bodyOf(request).length > 0) {
-    requireMediaType(request, JSON_TYPES);
-    given.push(...pairsOfParameters(readJson(bodyOf(request))));
-  }
-  const demand = readDemand(given);
+  const { actor, demand } = askedOf(kernel, request);
   const ask = readAsk(demand.params);
   const { key } = request.params as { key: string };
   const units = ask.unit ? [await unitSeen(kernel, actor, ask.unit)] : await unitsSeen(kernel, actor, KINDS);

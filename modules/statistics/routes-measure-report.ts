@@ -2,19 +2,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { readDemand } from '../../kernel/fhir/http/demand.ts';
 import { send } from '../../kernel/fhir/http/reply.ts';
-import { bodyOf, JSON_TYPES, queryOf, requireMediaType } from '../../kernel/fhir/http/request.ts';
-import { readJson } from '../../kernel/fhir/json/read.ts';
 import { input, type Operation, output } from '../../kernel/fhir/operations/definition.ts';
-import { pairsOfParameters, readInput } from '../../kernel/fhir/operations/parameters.ts';
+import { readInput } from '../../kernel/fhir/operations/parameters.ts';
 import type { MeasureReport } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { askedOf } from './asked.ts';
 import { measureReport } from './measure-report.ts';
 import { daysOfPeriod } from './period.ts';
 import { provinceForm } from './province.ts';
-import { READERS, readsProvince, unitSeen } from './reach.ts';
+import { readsProvince, unitSeen } from './reach.ts';
 import { readSheet } from './sheets.ts';
 
 export const STATUTORY_REPORT: Operation = {
@@ -49,14 +47,7 @@ export function measureReportRoutes(app: FastifyInstance, kernel: Kernel): void 
 }
 
 async function answer(kernel: Kernel, request: FastifyRequest, reply: FastifyReply) {
-  const actor = kernel.gate.require(request, ...READERS, 'system-client');
-  refuseNarrowToken(actor);
-  const given = queryOf(request);
-  if (request.method === 'POST' && bodyOf(request).length > 0) {
-    requireMediaType(request, JSON_TYPES);
-    given.push(...pairsOfParameters(readJson(bodyOf(request))));
-  }
-  const demand = readDemand(given);
+  const { actor, demand } = askedOf(kernel, request);
   const { strings } = readInput(STATUTORY_REPORT, demand.params);
   const [form, period] = ['form', 'period'].map((name) => needed(strings, name)) as [string, string];
   const unit = strings.get('unit')?.replace(/^Organization\//, '');
@@ -73,29 +64,6 @@ function needed(given: ReadonlyMap<string, string>, name: string): string {
   throw new Failure('invalid-parameter', `$statutory-report cần tham số ${name}.`, {
     textEn: `$statutory-report needs the parameter ${name}`,
     expression: name,
-  });
-}
-
-/**
- * A token with scopes reads reports only when one of them is of reports: `user/…` for a person, `system/…` for a system. One of a single
- * patient never does.
- */
-export function refuseNarrowToken({
-  scopes,
-  persons,
-  roles,
-}: Pick<Actor, 'scopes' | 'persons' | 'roles'>): void {
-  const level = roles.includes('system-client') ? 'system' : 'user';
-  const wide = scopes?.some(
-    ({ level: own, type, actions, query }) =>
-      own === level &&
-      (type === '*' || type === 'MeasureReport') &&
-      actions.has('read') &&
-      query === undefined,
-  );
-  if (persons === undefined && (scopes === undefined || wide)) return;
-  throw new Failure('forbidden', 'Ứng dụng này không được cấp quyền đọc báo cáo (MeasureReport).', {
-    textEn: 'the token has no scope to read MeasureReport',
   });
 }
 
