@@ -4,20 +4,20 @@ import type { Content } from '../../kernel/content/content.ts';
 import type { Dated } from '../../kernel/content/dated.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { archiveFaults, fontsOf } from './archive/index.ts';
-import { type CodeDefinition, type Field, MANNERS, type PaperDefinition, papersOf } from './definition.ts';
+import {
+  type CodeDefinition,
+  type Fault,
+  type Field,
+  MANNERS,
+  type PaperDefinition,
+  papersOf,
+} from './definition.ts';
 import type { Documents } from './documents.ts';
 import { compilePaper } from './fields.ts';
 import { formFaults, sizeFaults } from './fit.ts';
 import { canDraw } from './font.ts';
 import { readSample, sampleData } from './sample.ts';
 import { templateDays } from './templates.ts';
-
-export interface Fault {
-  /** FHIRPath-like place in the definition (`fields.name.path`), or file, line and column of the template. */
-  place: string;
-  text: string;
-  textEn: string;
-}
 
 const SIZES = ['a4', 'a5', 'roll', 'label'];
 const KINDS: readonly CodeDefinition['kind'][] = [

@@ -110,3 +110,11 @@ export function paperOn(content: Content, key: string, day: string): Dated<Paper
 
 /** Canonical address of a paper's definition. */
 export const paperUrl = (key: string): string => `http://yba.vn/fhir/giay-to/${key}`;
+
+/** What is wrong with a paper of content. */
+export interface Fault {
+  /** FHIRPath-like place in the definition (`fields.name.path`), or file, line and column of the template. */
+  place: string;
+  text: string;
+  textEn: string;
+}

@@ -3,8 +3,7 @@ import type { Content } from '../../kernel/content/content.ts';
 import { type Dated, datedOn } from '../../kernel/content/dated.ts';
 import type { Questionnaire, QuestionnaireItem } from '../../kernel/fhir/types.ts';
 import { pageSizes } from './archive/index.ts';
-import type { Fault } from './check.ts';
-import type { Field, PaperDefinition } from './definition.ts';
+import type { Fault, Field, PaperDefinition } from './definition.ts';
 
 /** Millimetres; a sheet may lie across. */
 const SHEETS: Partial<Record<PaperDefinition['size'], readonly [number, number]>> = {

@@ -3,9 +3,10 @@ export { amountInWords } from './amount-in-words.ts';
 export { answeredForm, type FormOnPaper } from './answered-form.ts';
 export { archiveFaults } from './archive/index.ts';
 export type { Barcode } from './barcode.ts';
-export { checkPaper, checkPapers, definitionFaults, type Fault } from './check.ts';
+export { checkPaper, checkPapers, definitionFaults } from './check.ts';
 export {
   type CardDefinition,
+  type Fault,
   type PaperDefinition,
   paperOn,
   papersOf,
