@@ -23,6 +23,7 @@ export type {
   Source,
 } from './definition.ts';
 export type { Fault, Node as FormulaNode } from './expression/node.ts';
+export { isWhole, misfit } from './fitting.ts';
 export { type CellName, cellName, cellsOf, cellsOfFormula, evaluate, evaluateFormula } from './formula.ts';
 export { type GroupedPlan, groupCell, groupedPlan, type PeopleGroup } from './groups.ts';
 export { ASKED_FROM, FEWEST, medianOf, scoreOf } from './outliers.ts';

@@ -3,7 +3,7 @@ import type { Check, ReportDefinition } from './definition.ts';
 import type { Fault, Node } from './expression/node.ts';
 import { parsed, tried } from './expression/parsed.ts';
 import { cellsOf } from './formula.ts';
-import type { Cell, PlannedColumn, PlannedRow } from './plan.ts';
+import { type Cell, noCell, type PlannedColumn, type PlannedRow } from './planned.ts';
 
 export interface PlannedCheck {
   code: string;
@@ -62,14 +62,6 @@ function spread(check: Check, { rows, columns, cells }: Parts): Check[] {
   if (named(ANY_ROW).length > 0) return own(ANY_ROW, rows, (row, column) => `${row}.${column}`);
   if (named(ANY_COLUMN).length > 0) return own(ANY_COLUMN, columns, (column, row) => `${row}.${column}`);
   return [check];
-}
-
-export function noCell(cell: string, place: string): Fault {
-  return {
-    expression: place,
-    text: `Biểu không có ô “${cell}”.`,
-    textEn: `the form has no cell "${cell}"`,
-  };
 }
 
 function fitsNowhere(rule: string, place: string): Fault {

@@ -4,39 +4,14 @@ import type { CellRule, ReportColumn, ReportDefinition, ReportRow } from './defi
 import type { Fault, Node } from './expression/node.ts';
 import { parsedFor, tried } from './expression/parsed.ts';
 import { cellName, cellsOf } from './formula.ts';
-import { checksOf, noCell, type PlannedCheck } from './plan-checks.ts';
+import { checksOf, type PlannedCheck } from './plan-checks.ts';
+import { type Cell, noCell, type PlannedColumn, type PlannedRow } from './planned.ts';
 import { numberOf, truthOf } from './query/compile.ts';
 import { contextOf, type ReadySource, readySource } from './query/from.ts';
 import type { Views } from './query/scope.ts';
 
-export interface CountedCell {
-  kind: 'counted';
-  cell: string;
-  source: string;
-  measure: 'rows' | 'persons' | 'sum' | 'average';
-  /** What is summed or averaged. */
-  of: Node | null;
-  /** All must be true: of the row, of the column, of the cell. */
-  where: readonly Node[];
-}
-
-export type Cell =
-  | CountedCell
-  | { kind: 'typed'; cell: string; min: number | null; max: number | null }
-  | { kind: 'formula'; cell: string; node: Node }
-  /** × by the form, or the line of a heading. */
-  | { kind: 'none'; cell: string };
-
-export interface PlannedColumn extends ReportColumn {
-  /** Titles above it, outermost first. */
-  above: readonly string[];
-}
-
-export interface PlannedRow extends ReportRow {
-  depth: number;
-}
-
 export type { PlannedCheck } from './plan-checks.ts';
+export type { Cell, CountedCell, PlannedColumn, PlannedRow } from './planned.ts';
 
 export interface Plan {
   definition: ReportDefinition;

@@ -18,6 +18,22 @@ export function formatCsv(columns: string[], rows: Iterable<Record<string, strin
   return `${lines.join('\n')}\n`;
 }
 
+/**
+ * The same for people who open it in a spreadsheet: a byte-order mark, so that Vietnamese letters are read as such, and a text that the
+ * spreadsheet would carry out as a formula begins with an apostrophe (OWASP, CSV injection). Numbers stay numbers.
+ */
+export function spreadsheetCsv(columns: string[], rows: Iterable<Record<string, string>>): string {
+  const harmless = function* () {
+    for (const row of rows) yield Object.fromEntries(columns.map((name) => [name, asText(row[name] ?? '')]));
+  };
+  return `\uFEFF${formatCsv(columns, harmless())}`;
+}
+
+const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+
+const asText = (cell: string) =>
+  /^[=+\-@\t\r＝＋－＠]/.test(cell) && !NUMBER.test(cell) ? `'${cell}` : cell;
+
 function quote(cell: string): string {
   return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -1,6 +1,6 @@
 /** What people write in a report: numbers typed and corrected, comments and flags. Append only: the newest number holds. */
 import type { Pool, PoolClient } from 'pg';
-import type { Plan } from '../../engines/reports/index.ts';
+import { misfit, type Plan } from '../../engines/reports/index.ts';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 
@@ -124,6 +124,8 @@ function faultOf(plan: Plan, { cell, value, reason }: CellChange): [vi: string, 
     return ['Ô này tính từ ô khác: sửa ở các ô đó.', 'this cell is made of others: change those'];
   if (value !== null && !(Number.isFinite(value) && Math.abs(value) <= LARGEST))
     return ['Chỉ ghi số.', 'only numbers are written'];
+  const unfit = value === null ? null : misfit(plan, cell, value);
+  if (unfit !== null) return [unfit.text, unfit.textEn];
   if (planned.kind === 'counted' && value !== null && (reason ?? '').trim() === '')
     return [
       'Số này đếm từ hồ sơ: sửa thì phải ghi lý do.',

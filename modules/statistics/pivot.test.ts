@@ -86,7 +86,9 @@ test('a station sees its own numbers only; questions that are none are refused b
 
 test('files: a line a number, and the table as it stands', async () => {
   const path = `/api/statistics/pivot.%?${BASE}&rows=unit&columns=period&row=visits`;
-  const rows = parseCsv(await (await world.download(path.replace('%', 'csv'))).text());
+  const bytes = Buffer.from(await (await world.download(path.replace('%', 'csv'))).arrayBuffer());
+  assert.equal(bytes.subarray(0, 3).toString('hex'), 'efbbbf', 'a spreadsheet reads its Vietnamese as such');
+  const rows = parseCsv(bytes.toString('utf8'));
   assert.deepEqual(
     rows.filter(({ period }) => period === '2026-10').map(({ unit, value }) => [unit, value]),
     [[UNIT, '119']],

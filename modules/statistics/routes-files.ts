@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { openDocuments } from '../../engines/documents/index.ts';
 import { adx, adxPeriod, type Grid, htmlTable, reportGrid, xlsx } from '../../engines/reports/index.ts';
-import { formatCsv } from '../../kernel/content/csv.ts';
+import { spreadsheetCsv } from '../../kernel/content/csv.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import type { SheetKey } from './entries.ts';
@@ -104,7 +104,7 @@ function csvOf({ key, whole }: Made): string {
           },
         ],
   );
-  return formatCsv(['form', 'version', 'unit', 'period', 'cell', 'value', 'origin'], rows);
+  return spreadsheetCsv(['form', 'version', 'unit', 'period', 'cell', 'value', 'origin'], rows);
 }
 
 /** A corrected number says so beside it: who receives it knows that it is not the counted one. */

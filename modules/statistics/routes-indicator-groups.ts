@@ -1,7 +1,7 @@
 /** `/api/statistics/indicators/:key/groups`: an indicator of a year by age, sex and unit; the same as CSV and as a spreadsheet. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type GridCell, numberText, xlsx } from '../../engines/reports/index.ts';
-import { formatCsv } from '../../kernel/content/csv.ts';
+import { spreadsheetCsv } from '../../kernel/content/csv.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
@@ -137,7 +137,7 @@ function csvOf({ indicator, year, months, units, values, population }: Indicator
     population_status: [...new Set(population.map(({ status }) => status))].join('; '),
     source: indicator.source,
   }));
-  return formatCsv(COLUMNS, rows);
+  return spreadsheetCsv(COLUMNS, rows);
 }
 
 const WHY_WORDS = {

@@ -1,7 +1,7 @@
 /** `/api/statistics/pivot`: a form's numbers turned, also as CSV and spreadsheet; `/api/statistics/pivots`: those that were kept. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Grid, type GridCell, numberText, xlsx } from '../../engines/reports/index.ts';
-import { formatCsv } from '../../kernel/content/csv.ts';
+import { spreadsheetCsv } from '../../kernel/content/csv.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
@@ -166,7 +166,7 @@ function csvOf({ rows, columns, values, form, ask }: PivotAnswer): string {
     })),
   );
   const names = [ask.rows, `${ask.rows}_label`, ask.columns, `${ask.columns}_label`];
-  return formatCsv(['form', 'version', 'from', 'to', ...names, 'value'], lines);
+  return spreadsheetCsv(['form', 'version', 'from', 'to', ...names, 'value'], lines);
 }
 
 function gridOf(answer: PivotAnswer, ready: ReadyPivot): Grid {

@@ -1,6 +1,6 @@
 /** `/api/statistics/sheets/:form/:unit/:period`: a report to read, write, hand in, print and open down to people. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { FormulaNode, Plan, Sheet } from '../../engines/reports/index.ts';
+import { type FormulaNode, isWhole, type Plan, type Sheet } from '../../engines/reports/index.ts';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -231,6 +231,8 @@ export interface AnswerCell {
   /** What the record gives today, where that differs from what was handed in. */
   today?: number | null;
   n: number;
+  /** Whole numbers only: `1.234` that is typed is a thousand and more. */
+  whole?: true;
   reason?: string;
   byName?: string;
   min?: number;
@@ -307,6 +309,7 @@ function cellsOf(
     const entry = entries.get(planned.cell);
     const remark = remarks.get(planned.cell);
     const cell: AnswerCell = { ...shown, way: planned.kind, n: entry?.n ?? 0 };
+    if (isWhole(plan, planned.cell)) cell.whole = true;
     if (entry && entry.value !== null) cell.byName = entry.byName;
     if (entry?.reason) cell.reason = entry.reason;
     if (planned.kind === 'typed' && planned.min !== null) cell.min = planned.min;

@@ -1,7 +1,7 @@
 /** HTTP of the claims: the day's list with faults, one visit's tables, its file, the day's files. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RecordSession } from '../../../kernel/access/contract.ts';
-import { formatCsv } from '../../../kernel/content/csv.ts';
+import { spreadsheetCsv } from '../../../kernel/content/csv.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { sid } from '../../../kernel/fhir/systems.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
@@ -113,7 +113,7 @@ async function dayFiles(
     query = page.next;
   }
   const columns = ['MA_LK', 'muc_do', 'bang', 'dong', 'truong', 'noi_dung', 'can_cu'];
-  entries.push({ name: 'loi.csv', bytes: Buffer.from(`\uFEFF${formatCsv(columns, faults)}`, 'utf8') });
+  entries.push({ name: 'loi.csv', bytes: Buffer.from(spreadsheetCsv(columns, faults), 'utf8') });
   reply.header('content-type', 'application/zip');
   reply.header(
     'content-disposition',

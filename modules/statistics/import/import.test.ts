@@ -135,6 +135,22 @@ test('a file says where a cell made of others differs, and never writes it', asy
   assert.match(body.lines[0]?.text ?? '', /tính từ ô khác/);
 });
 
+test('half a visit and less than none are refused by name, in a file and in the grid', async () => {
+  const { body } = await send(csv(at('village.total', '1.5'), at('village.female', '-1')));
+  assert.deepEqual(
+    body.lines.map(({ outcome, text }) => [outcome, text]),
+    [
+      ['wrong', 'Ô này là số nguyên, không ghi 1,5 được.'],
+      ['wrong', 'Số -1 nhỏ hơn 0.'],
+    ],
+  );
+  for (const value of [1.5, -1]) {
+    const changes = [{ cell: 'village.total', value, seen: 0 }];
+    const { status } = await world.head.call('PUT', `${world.sheet}/cells`, { changes });
+    assert.equal(status, 400, String(value));
+  }
+});
+
 test('others’ units, handed-in reports and files that are none are refused with a sentence', async () => {
   assert.equal(
     (await send(csv(at('village.total', '1')), {}, world.province)).body.lines[0]?.outcome,

@@ -1,5 +1,5 @@
 /** What each line of a file would do to its report: nothing, a number typed, a count corrected, a number taken back, or why it cannot. Pure. */
-import { type Entries, makeSheet, type Plan } from '../../../engines/reports/index.ts';
+import { type Entries, makeSheet, misfit, type Plan } from '../../../engines/reports/index.ts';
 import type { SheetKey } from '../entries.ts';
 import type { WholeSheet } from '../sheets.ts';
 import { type FileLine, numberIn } from './lines.ts';
@@ -57,6 +57,8 @@ function judgeLine(line: FileLine, whole: WholeSheet): JudgedLine {
       ...wrong(line, `“${line.value}” không phải số (ghi như 1234,5).`, `"${line.value}" is no number`),
       title: base.title,
     };
+  const unfit = value === null || planned.kind === 'none' ? null : misfit(plan, line.cell, value);
+  if (unfit !== null) return { ...wrong(line, unfit.text, unfit.textEn), title: base.title };
   const shown = whole.sheet.get(line.cell);
   const entry = whole.entries.get(line.cell);
   const known = { ...base, value, before: shown?.value ?? null, seen: entry?.n ?? 0 };

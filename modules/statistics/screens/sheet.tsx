@@ -31,6 +31,9 @@ import { type OpenSheet, savingWords, useSheet } from './use-sheet.ts';
 import { Way } from './way.tsx';
 import './statistics.css';
 
+/** Refused texts that are shown by name. */
+const MOST_REFUSED = 5;
+
 export default function SheetScreen({ params }: ScreenProps) {
   const path = `/api/statistics/sheets/${params.form}/${encodeURIComponent(params.unit ?? '')}/${params.period}`;
   const open = useSheet(path);
@@ -165,11 +168,21 @@ function Said({ open, sheet }: { open: OpenSheet; sheet: SheetAnswer }) {
       {open.refused.length > 0 && (
         <Notice
           tone="look"
-          title={t('statistics.not-number', 'Không phải số, chưa ghi: {texts}', {
-            texts: open.refused.slice(0, 5).join(', '),
-          })}
-        />
+          title={t(
+            'statistics.not-number',
+            '{n} ô chưa ghi: không phải số mà ô nhận (số nguyên không âm, ghi như 1.234)',
+            {
+              n: open.refused.length,
+            },
+          )}
+        >
+          {open.refused.slice(0, MOST_REFUSED).map(({ cell, text }) => (
+            <div key={cell}>{`${titleOf(sheet, cell)}: “${text}”`}</div>
+          ))}
+          {open.refused.length > MOST_REFUSED && <div>…</div>}
+        </Notice>
       )}
+      <LeftOutSaid {...open.left} />
       {wrong!.length > 0 && (
         <Notice tone="danger" title={t('statistics.wrong', 'Phải sửa trước khi nộp')}>
           {said(wrong!)}
@@ -191,6 +204,31 @@ function Said({ open, sheet }: { open: OpenSheet; sheet: SheetAnswer }) {
         </Notice>
       )}
     </Stack>
+  );
+}
+
+/** What a paste brought and no cell took. */
+function LeftOutSaid({ outside, closed }: OpenSheet['left']) {
+  if (outside + closed === 0) return null;
+  return (
+    <Notice tone="look" title={t('statistics.pasted.left', 'Phần dán vào không ghi hết')}>
+      {outside > 0 && (
+        <div>
+          {t('statistics.pasted.outside', '{n} ô nằm ngoài biểu: xem lại ô bắt đầu dán.', { n: outside })}
+        </div>
+      )}
+      {closed > 0 && (
+        <div>
+          {t(
+            'statistics.pasted.closed',
+            '{n} ô tính từ ô khác hoặc không có số theo mẫu (×), nên giữ nguyên.',
+            {
+              n: closed,
+            },
+          )}
+        </div>
+      )}
+    </Notice>
   );
 }
 

@@ -4,7 +4,7 @@ import { evaluate } from '../../../engines/reports/browser.ts';
 import { ApiFailure, api, t, useConnection, useDraft, useQuery } from '../../../web/ui/index.ts';
 import type { AnswerCell, SheetAnswer } from '../routes-sheet.ts';
 import { type Editing, type Edits, NOTHING_TYPED, redone, typed, undone, withoutSent } from './grid/edits.ts';
-import { numberTyped } from './grid/grid.tsx';
+import { type LeftOut, numberTyped } from './grid/grid.tsx';
 
 /** Typing rests so long before it is sent, ms. */
 const REST = 800;
@@ -22,15 +22,17 @@ export interface OpenSheet {
   error: ApiFailure | null;
   cellOf: (cell: string) => AnswerCell;
   isTyped: (cell: string) => boolean;
-  type: (cells: { cell: string; text: string }[]) => void;
+  type: (cells: { cell: string; text: string }[], left?: LeftOut) => void;
   undo: () => void;
   redo: () => void;
   /** Counted cells that were typed over and wait for a reason. */
   asks: string[];
   giveReason: (reason: string) => void;
   dropAsked: () => void;
-  /** Texts that were no numbers. */
-  refused: string[];
+  /** Texts that no cell can take, with the cell that they were for. */
+  refused: { cell: string; text: string }[];
+  /** Cells of the last paste that found no place. */
+  left: LeftOut;
   conflicts: Theirs[];
   keepMine: () => void;
   takeTheirs: () => void;
@@ -39,6 +41,7 @@ export interface OpenSheet {
   take: (answer: SheetAnswer) => void;
 }
 
+const NOTHING_LEFT: LeftOut = { outside: 0, closed: 0 };
 const NO_CELL: AnswerCell = { value: null, origin: 'none', way: 'none', n: 0 };
 
 export function useSheet(path: string): OpenSheet {
@@ -48,23 +51,28 @@ export function useSheet(path: string): OpenSheet {
   const draft = useDraft<Editing>(`sheet.${path}`, NOTHING_TYPED);
   const { edits } = draft.value;
   const asks = useMemo(() => asksOf(sheet, edits), [sheet, edits]);
-  const [refused, setRefused] = useState<string[]>([]);
+  const [refused, setRefused] = useState<OpenSheet['refused']>([]);
+  const [left, setLeft] = useState<LeftOut>(NOTHING_LEFT);
   const conflict = useConflicts(draft.value, draft.set);
   const taken = useCallback((answer: SheetAnswer) => setNewer(answer), []);
   const sending = useSending({ path, edits, asks, set: draft.set, taken, conflict });
   const cells = useMemo(() => numbersWith(sheet, edits), [sheet, edits]);
   const cellOf = useCallback((cell: string) => cells.get(cell) ?? NO_CELL, [cells]);
 
-  const type = (list: { cell: string; text: string }[]) => {
+  const type: OpenSheet['type'] = (list, leftOut = NOTHING_LEFT) => {
     const made: Record<string, Edits[string]> = {};
-    const wrong: string[] = [];
+    const wrong: OpenSheet['refused'] = [];
     for (const { cell, text } of list) {
-      const value = numberTyped(text);
-      if (value === undefined) wrong.push(text);
-      else if (value !== cellOf(cell).value || cell in edits)
+      const { whole, value: before, min = 0, way } = cellOf(cell);
+      const value = numberTyped(text, whole);
+      const below =
+        value !== undefined && value !== null && value < 0 && (way === 'typed' ? min >= 0 : whole);
+      if (value === undefined || below) wrong.push({ cell, text });
+      else if (value !== before || cell in edits)
         made[cell] = { value, seen: edits[cell]?.seen ?? sheet?.cells[cell]?.n ?? 0 };
     }
     setRefused(wrong);
+    setLeft(leftOut);
     if (Object.keys(made).length === 0) return;
     draft.set((before) => typed(before, made));
   };
@@ -85,6 +93,7 @@ export function useSheet(path: string): OpenSheet {
       draft.set((before) => ({ ...before, edits: withReason(before.edits, asks, reason) })),
     dropAsked: () => draft.set((before) => ({ ...before, edits: without(before.edits, asks) })),
     refused,
+    left,
     conflicts: conflict.theirs,
     keepMine: conflict.keepMine,
     takeTheirs: conflict.takeTheirs,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOTHING_TYPED, redone, typed, undone, withoutSent } from './edits.ts';
-import { block, cellsOfClipboard, clipboardOf, movedBy, tabbed } from './place.ts';
+import { block, cellsOfClipboard, clipboardOf, movedBy, type Place, pastedAt, tabbed } from './place.ts';
 
 const EXTENT = { rows: 3, columns: 2 };
 
@@ -25,6 +25,7 @@ test('the clipboard of a spreadsheet: lines, empty cells, quotes, the line end a
   assert.deepEqual(cellsOfClipboard('"a\nb"\t"1 ""x"""'), [['a\nb', '1 "x"']]);
   assert.deepEqual(cellsOfClipboard('1.234,5'), [['1.234,5']]);
   assert.deepEqual(cellsOfClipboard('1\n\n3'), [['1'], [''], ['3']]);
+  assert.deepEqual(cellsOfClipboard('"a" b\t5" x 3\t"'), [['"a" b', '5" x 3', '"']], 'quotes inside a text');
   assert.equal(
     clipboardOf([
       ['1', '2'],
@@ -32,6 +33,44 @@ test('the clipboard of a spreadsheet: lines, empty cells, quotes, the line end a
     ]),
     '1\t2\n3\t',
   );
+});
+
+test('a paste is written where there are cells; what is beyond the form or for a closed cell is counted', () => {
+  // The second column is made of the first: it holds 7 and nobody writes in it.
+  const cellAt = ({ row, column }: Place) => ({
+    cell: `${row}.${column}`,
+    open: column === 0,
+    says: (text: string) => text === '7',
+  });
+  assert.deepEqual(
+    pastedAt(
+      [
+        ['1', '7', '5'],
+        ['2', '8', ''],
+        ['3', ''],
+      ],
+      { row: 1, column: 0 },
+      EXTENT,
+      [],
+      cellAt,
+    ),
+    {
+      cells: [
+        { cell: '1.0', text: '1' },
+        { cell: '2.0', text: '2' },
+      ],
+      outside: 2,
+      closed: 1,
+    },
+  );
+  const both = [
+    { row: 0, column: 0 },
+    { row: 1, column: 0 },
+  ];
+  assert.deepEqual(pastedAt([['4']], both[1]!, EXTENT, both, cellAt).cells, [
+    { cell: '0.0', text: '4' },
+    { cell: '1.0', text: '4' },
+  ]);
 });
 
 test('undo gives back what stood there, also what the server has by now; redo goes forward again', () => {

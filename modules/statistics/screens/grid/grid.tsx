@@ -3,7 +3,7 @@ import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { numberText } from '../../../../engines/reports/browser.ts';
 import { parseNumber, t } from '../../../../web/ui/index.ts';
 import type { AnswerCell, SheetAnswer } from '../../routes-sheet.ts';
-import { block, cellsOfClipboard, clipboardOf, movedBy, type Place, tabbed } from './place.ts';
+import { block, cellsOfClipboard, clipboardOf, movedBy, type Place, pastedAt, tabbed } from './place.ts';
 
 export interface GridProps {
   sheet: SheetAnswer;
@@ -14,8 +14,8 @@ export interface GridProps {
   mayWrite: boolean;
   at: Place;
   onMove: (to: Place) => void;
-  /** Several cells at once: a paste. Texts that are no number are told of by the sheet. */
-  onType: (cells: { cell: string; text: string }[]) => void;
+  /** Several cells at once: a paste. Texts that are no number, and those that found no cell, are told of by the sheet. */
+  onType: (cells: { cell: string; text: string }[], left?: LeftOut) => void;
   onUndo: () => void;
   onRedo: () => void;
   /** Ctrl+Enter: more about the cell. */
@@ -84,15 +84,12 @@ export function SheetGrid(props: GridProps) {
     if (editing !== null || !props.mayWrite) return;
     event.preventDefault();
     const lines = cellsOfClipboard(event.clipboardData.getData('text/plain'));
-    const cells = lines.flatMap((line, down) =>
-      line.flatMap((text, across) => {
-        const place = { row: at.row + down, column: at.column + across };
-        if (place.row >= extent.rows || place.column >= extent.columns) return [];
-        const cell = nameAt(place);
-        return isWritable(props.cellOf(cell)) ? [{ cell, text }] : [];
-      }),
-    );
-    if (cells.length > 0) props.onType(cells);
+    const { cells, outside, closed } = pastedAt(lines, at, extent, selected, (place) => {
+      const cell = nameAt(place);
+      const known = props.cellOf(cell);
+      return { cell, open: isWritable(known), says: (text) => saysTheSame(known, text) };
+    });
+    if (cells.length + outside + closed > 0) props.onType(cells, { outside, closed });
   };
   const onCopy = (event: React.ClipboardEvent) => {
     if (editing !== null) return;
@@ -349,8 +346,20 @@ function marksOf(props: GridProps, name: string, selected: ReadonlySet<string>):
     .join(' ');
 }
 
-/** A text that was typed or pasted as a number; undefined when it is none. Empty is nothing. */
-export function numberTyped(text: string): number | null | undefined {
+/** What a paste brought that was not written: beyond the form, and for cells in which nobody writes. */
+export interface LeftOut {
+  outside: number;
+  closed: number;
+}
+
+/** A block that was copied with its totals and crosses is no news to the cells that are made of others. */
+function saysTheSame(cell: AnswerCell, text: string): boolean {
+  if (cell.way === 'none') return ['×', 'x', '-'].includes(text.trim().toLowerCase());
+  return cell.value !== null && parseNumber(text, Number.isInteger(cell.value)) === cell.value;
+}
+
+/** A text that was typed or pasted as a number; undefined when it is none. Empty is nothing. @param whole `1.234` is a thousand and more */
+export function numberTyped(text: string, whole = false): number | null | undefined {
   if (text.trim() === '') return null;
-  return parseNumber(text) ?? undefined;
+  return parseNumber(text, whole) ?? undefined;
 }
