@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../kernel/failure.ts';
+import { challengeOf } from '../kernel/fhir/http/challenge.ts';
 import { FHIR_JSON } from '../kernel/fhir/http/reply.ts';
 import { asFailure, outcomeOf } from '../kernel/fhir/outcome.ts';
 import { isSocketUpgrade } from '../kernel/fhir/subscriptions/socket-route.ts';
@@ -169,6 +170,8 @@ function sendError(
   const failure = asFailure(error) ?? defect(error, request, log);
   if ((failure.status === 503 || failure.status === 429) && !reply.hasHeader('Retry-After'))
     reply.header('Retry-After', '2');
+  const challenge = challengeOf(request, failure.status);
+  if (challenge !== null) reply.header('WWW-Authenticate', challenge);
   if (/^\/fhir(\/|\?|$)/.test(request.url)) return sendOutcome(reply, failure);
   return reply.code(failure.status).send(errorBody(failure));
 }

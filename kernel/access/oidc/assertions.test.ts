@@ -128,6 +128,8 @@ test('what an assertion may not be: late, long, for another, by another, without
     ['without a name of its own', { claims: { jti: undefined } }],
     ['for another server', { claims: { aud: 'https://other.example/oauth2/token' } }],
     ['for the record', { claims: { aud: 'urn:yba:fhir' } }],
+    ['by a key whose name is no text', { header: { kid: 1 as unknown as string } }],
+    ['a token that was made for something else', { header: { typ: 'at+jwt' } }],
     ['for nobody', { claims: { aud: undefined } }],
     ['not yet', { claims: { nbf: now() + 200 } }],
     ['issued by another', { claims: { iss: 'fetched' } }],

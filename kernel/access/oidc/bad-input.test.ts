@@ -150,3 +150,32 @@ test('bodies, headers and methods that are none', async () => {
     }
   assert.deepEqual(defects, []);
 });
+
+test('programs are told in JSON, whatever they say that they accept; tokens are kept by no cache', async () => {
+  for (const path of [
+    ENDPOINTS.token,
+    ENDPOINTS.introspection,
+    ENDPOINTS.revocation,
+    ENDPOINTS.pushed_authorization_request,
+    ENDPOINTS.device_authorization,
+  ]) {
+    const answer = await fetch(`${world.program.address}${path}`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: 'nobody' }),
+      headers: { accept: 'text/html,application/json;q=0.9' },
+    });
+    assert.match(answer.headers.get('content-type')!, /^application\/json/, path);
+    assert.equal(((await answer.json()) as { error: string }).error, 'invalid_client', path);
+  }
+  const given = await fetch(`${world.program.address}${ENDPOINTS.token}`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: CLIENT.id,
+      client_secret: CLIENT.secret,
+    }),
+  });
+  assert.equal(given.status, 200);
+  assert.equal(given.headers.get('cache-control'), 'no-store');
+  assert.equal(given.headers.get('pragma'), 'no-cache');
+});

@@ -119,6 +119,7 @@ declare module 'oidc-provider' {
 
   export interface KoaContextWithOIDC {
     ip: string;
+    secure: boolean;
     method: string;
     path: string;
     query: Record<string, string | string[] | undefined>;

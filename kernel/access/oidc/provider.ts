@@ -7,19 +7,22 @@ import { AUTH_METHODS } from '../client.ts';
 import type { Clients } from '../clients.ts';
 import type { SigningKeyPair } from '../keys.ts';
 import type { Limits } from '../limits.ts';
-import { verifyPassword } from '../password.ts';
 import type { Throttle } from '../throttle.ts';
 import { adapterFor } from './adapter.ts';
 import type { Artifacts } from './artifacts.ts';
+import { assertionRule, CLOCK_SECONDS } from './assertion-rule.ts';
 import type { Browsers } from './browser.ts';
 import { ASSERTION_ALGORITHMS } from './client-rules.ts';
+import { compareSecrets } from './client-secrets.ts';
 import { ENDPOINTS } from './endpoints.ts';
-import { addScopes, asksContext, scopeOf } from './granted-scopes.ts';
-import { HEADERS } from './headers.ts';
+import { frame, isOfProgram } from './frame.ts';
+import { asksContext, scopeOf } from './granted-scopes.ts';
+import { grantLoader } from './grants.ts';
 import { adaptModels, openSignedParameter } from './models.ts';
 import { codeConfirmation, codeDone, codeEntry, errorPage, loggedOut, logoutQuestion } from './pages.ts';
-import { interactionPolicy, isTrusted } from './policy.ts';
-import { purposeClaim, statedPurpose } from './purpose-scope.ts';
+import { accountFinder, tokenClaims } from './people.ts';
+import { interactionPolicy } from './policy.ts';
+import { statedPurpose } from './purpose-scope.ts';
 import { IDENTITY_SCOPES } from './scopes.ts';
 import { ACR_VALUES } from './strength.ts';
 import { AUDIENCE, type SignedTokens } from './tokens.ts';
@@ -48,10 +51,6 @@ export interface ProviderParts {
 const CODE_SECONDS = 60;
 const DEVICE_CODE_SECONDS = 600;
 const INTERACTION_SECONDS = 1800;
-/** SMART App Launch 2.2, "Asymmetric authentication": an assertion lives five minutes at most. */
-const ASSERTION_SECONDS = 300;
-const CLOCK_SECONDS = 15;
-
 export async function buildProvider(parts: ProviderParts): Promise<Provider> {
   const { default: OidcProvider, errors, interactionPolicy: library } = await import('oidc-provider');
   const context = () => OidcProvider.ctx;
@@ -100,7 +99,10 @@ export async function buildProvider(parts: ProviderParts): Promise<Provider> {
     extraParams: launchParams(parts.issuer, errors),
     extraTokenClaims: async ({ oidc }: KoaContextWithOIDC, token: Token) => tokenClaims(oidc, token, parts),
     assertJwtClientAuthClaimsAndHeader: assertionRule(errors),
-    renderError: async (koa: KoaContextWithOIDC, out: Record<string, string>) => errorPage(koa, out),
+    renderError: async (koa: KoaContextWithOIDC, out: Record<string, string>) => {
+      if (isOfProgram(koa)) koa.body = out;
+      else errorPage(koa, out);
+    },
     fetch: parts.fetch,
   });
   provider.proxy = true;
@@ -112,16 +114,6 @@ export async function buildProvider(parts: ProviderParts): Promise<Provider> {
   endBrowsers(provider, parts.browsers);
   provider.use(frame);
   return provider;
-}
-
-/** Headers of every answer, and what a SMART launch adds to that of the token endpoint. */
-async function frame(koa: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
-  for (const [name, value] of Object.entries(HEADERS)) koa.set(name, value);
-  await next();
-  if (koa.status === 503) koa.set('Retry-After', '2');
-  const launch = koa.oidc?.entities?.Grant?.context;
-  if (koa.oidc?.route === 'token' && koa.status === 200 && launch !== undefined)
-    koa.body = { ...launch, ...(koa.body as object) };
 }
 
 /** Cookies are signed by what is derived from the keys, so that every program of a database knows them. */
@@ -261,77 +253,6 @@ function ownOnly({ InvalidRequest }: typeof Library) {
   };
 }
 
-/** SMART App Launch 2.2: at most five minutes, and `jku`, when it is there, is the registered address. */
-function assertionRule({ InvalidClientAuth }: typeof Library) {
-  return async (
-    _koa: unknown,
-    claims: { exp: number; sub?: string; iss?: string },
-    header: { jku?: unknown },
-    client: Client,
-  ) => {
-    if (claims.exp > Date.now() / 1000 + ASSERTION_SECONDS + CLOCK_SECONDS)
-      throw new InvalidClientAuth('client_assertion must end within five minutes');
-    if (claims.sub !== claims.iss) throw new InvalidClientAuth('iss and sub must both be the client_id');
-    if (header.jku !== undefined && header.jku !== client.jwksUri)
-      throw new InvalidClientAuth('jku is not the registered jwks_uri');
-  };
-}
-
-/** Called whenever a request has a person: the moment at which a Session learns on which browser's session it stands. */
-function accountFinder({ account, issuer }: ProviderParts) {
-  return async ({ oidc }: KoaContextWithOIDC, id: string) => {
-    const login = oidc.result?.login;
-    if (login?.browser !== undefined && oidc.session?.accountId === login.accountId)
-      oidc.session.browser = login.browser;
-    const found = await account(id);
-    if (!found?.active) return undefined;
-    return {
-      accountId: found.id,
-      claims: async () => ({
-        sub: found.id,
-        name: found.name,
-        preferred_username: found.id,
-        fhirUser: fhirUserOf(found, issuer),
-      }),
-    };
-  };
-}
-
-/** SMART App Launch 2.2, "fhirUser": the address of the person's own resource; undefined when there is none. */
-export function fhirUserOf(account: Account, issuer: string): string | undefined {
-  if (account.practitioner !== null) return `${issuer}/fhir/Practitioner/${account.practitioner}`;
-  return account.person ? `${issuer}/fhir/Patient/${account.person}` : undefined;
-}
-
-/** One grant for a client and a session; the house's own clients get what they ask, for others the consent page adds it. */
-function grantLoader(provider: () => Provider) {
-  return async (koa: KoaContextWithOIDC): Promise<Grant | undefined> => {
-    const { oidc } = koa;
-    const { client, session } = oidc;
-    if (!client || !session) return undefined;
-    const { Grant } = provider();
-    const consented = oidc.result?.consent?.grantId;
-    if (consented !== undefined) return Grant.find(consented);
-    // Which record it is, is said each time: a grant of before may be another's.
-    if (asksContext(oidc.requestParamScopes)) return undefined;
-    const offline = oidc.requestParamScopes.has('offline_access');
-    const known = session.grantIdFor(client.clientId);
-    const found = known === undefined ? undefined : await Grant.find(known);
-    const grant = found && (found.sessionUid === undefined) === offline ? found : undefined;
-    if (!isTrusted(client)) return grant;
-    const own =
-      grant ??
-      new Grant({
-        accountId: session.accountId,
-        clientId: client.clientId,
-        ...(!offline && { sessionUid: session.uid }),
-      });
-    addScopes(own, [...oidc.requestParamScopes]);
-    await own.save();
-    return own;
-  };
-}
-
 /**
  * SMART App Launch 2.2: `launch` is the handle of an EHR launch; `aud` must be the FHIR base URL, so that no token is had for a server
  * that only says it is ours.
@@ -344,51 +265,6 @@ function launchParams(issuer: string, { InvalidRequest }: typeof Library) {
       if (aud === undefined ? !asksContext(oidc.requestParamScopes) : aud.replace(/\/$/, '') === base) return;
       throw new InvalidRequest(`aud must be the FHIR base URL: ${base}`);
     },
-  };
-}
-
-/** What introspection says beside the scopes (SMART 2.2, "Token Introspection"). */
-async function tokenClaims(
-  { entities }: KoaContextWithOIDC['oidc'],
-  token: Token,
-  { account, issuer }: ProviderParts,
-) {
-  const { Grant, AccessToken } = entities;
-  const scopes = Grant?.getOIDCScope?.().split(' ') ?? [];
-  const person = AccessToken?.accountId ?? Grant?.accountId;
-  const found = scopes.includes('fhirUser') && person !== undefined ? await account(person) : null;
-  const fhirUser = found ? fhirUserOf(found, issuer) : undefined;
-  const { authTime } = entities.AuthorizationCode ?? entities.RefreshToken ?? entities.DeviceCode ?? {};
-  return {
-    ...Grant?.context,
-    ...(fhirUser !== undefined && { fhirUser }),
-    // RFC 9068 section 2.2.1, RFC 9470: when the person last proved who they are.
-    ...(authTime !== undefined && { auth_time: authTime }),
-    ...purposeClaim(token.scope),
-  };
-}
-
-/** Any of a client's secrets; too many wrong ones from one address are not even compared. */
-function compareSecrets(
-  provider: Provider,
-  guesses: Throttle,
-  context: () => KoaContextWithOIDC | undefined,
-): void {
-  provider.Client.prototype.compareClientSecret = async function compare(actual: string) {
-    const key = `${this.clientId} ${context()?.ip}`;
-    try {
-      guesses.check(key);
-    } catch (cause) {
-      throw Object.assign(new Error('invalid_client', { cause }), {
-        statusCode: 429,
-        expose: true,
-        error_description: 'too many wrong secrets, wait a minute',
-      });
-    }
-    for (const hash of (this.clientSecret ?? '').split(' '))
-      if (await verifyPassword(actual, hash)) return true;
-    guesses.count(key);
-    return false;
   };
 }
 

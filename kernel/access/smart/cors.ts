@@ -11,12 +11,14 @@ const OPEN = new Set([
   '/fhir/metadata',
   '/fhir/.well-known/smart-configuration',
   '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
   '/cds-services',
 ]);
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const ASKED =
   'authorization, content-type, accept, prefer, if-match, if-none-match, if-none-exist, if-modified-since, x-request-id';
-const SHOWN = 'etag, last-modified, location, content-location, retry-after, x-progress, x-request-id';
+const SHOWN =
+  'etag, last-modified, location, content-location, retry-after, x-progress, x-request-id, www-authenticate';
 
 export function answerOrigins(app: FastifyInstance, clients: Clients, now: () => Date): void {
   let known: { origins: Promise<ReadonlySet<string>>; at: number } | undefined;

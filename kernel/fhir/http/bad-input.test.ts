@@ -179,7 +179,9 @@ test('without a token, with a wrong one or a wrong scheme: 401 with WWW-Authenti
       authorization === undefined ? {} : { authorization },
     );
     refused(answer, 401);
-    assert.match(answer.headers.get('www-authenticate')!, /^Bearer/);
+    // RFC 6750 section 3: what was wrong is said to who showed something, and to nobody else.
+    const fault = authorization === undefined ? '' : ', error="invalid_token"';
+    assert.equal(answer.headers.get('www-authenticate'), `Bearer realm="fhir"${fault}`);
   }
 });
 
@@ -189,7 +191,9 @@ test('scopes narrow: a token for reading Patients writes nothing and reads nothi
     world.bare(method, path, body, { authorization });
   assert.equal((await send('GET', '/fhir/Patient')).status, 200);
   refused(await send('POST', '/fhir/Patient', patient), 403);
-  refused(await send('GET', '/fhir/Observation'), 403);
+  const beyond = await send('GET', '/fhir/Observation');
+  refused(beyond, 403);
+  assert.equal(beyond.headers.get('www-authenticate'), 'Bearer realm="fhir", error="insufficient_scope"');
   refused(await send('GET', '/fhir/Patient?_has:Observation:patient:code=29463-7'), 403);
   refused(await send('GET', '/fhir/_history'), 403);
   const batch = {
@@ -206,10 +210,35 @@ test('parameters named as members of objects are unknown like any other', async 
   }
 });
 
+test('what is no percent-encoding of UTF-8 is refused, naming the parameter', async () => {
+  for (const [query, name] of [
+    ['family=100%', 'family'],
+    ['family=a&name=%zz', 'name'],
+    ['given:exact=%E1%BA', 'given:exact'],
+    ['%ff=x', '%ff=x'],
+    ['_count=%1', '_count'],
+  ] as const) {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const answer of [
+      await world.send('GET', `/fhir/Patient?${query}`),
+      await world.send('POST', '/fhir/Patient/_search', query, form),
+      await world.send('DELETE', `/fhir/Patient?${query}`),
+      await world.send('POST', '/fhir/Patient', patient, { 'if-none-exist': query }),
+    ]) {
+      refused(answer, 400);
+      assert.deepEqual(issueOf(answer).expression, [name], query);
+    }
+  }
+  const batch = {
+    resourceType: 'Bundle',
+    type: 'batch',
+    entry: [{ request: { method: 'GET', url: 'Patient?name=%zz' } }],
+  };
+  assert.equal((await world.send('POST', '/fhir', batch)).body.entry[0].response.status.slice(0, 3), '400');
+});
+
 test('malformed queries and conditions are never a 5xx', async () => {
   const queries = [
-    '%',
-    '%zz',
     '_count=-1',
     '_count=x',
     '_sort=colour',

@@ -5,6 +5,7 @@ import type { WriteResult } from '../../store/contract.ts';
 import { versionTag } from '../names.ts';
 import { asFailure, goodOutcome, outcomeOf } from '../outcome.ts';
 import { prettyBytes } from './bundle-bytes.ts';
+import { challengeOf } from './challenge.ts';
 import type { Answer } from './context.ts';
 import { readDemand, readPrefer } from './demand.ts';
 import { baseOf, queryOf } from './request.ts';
@@ -59,7 +60,8 @@ export function sendFailure(
 ): FastifyReply {
   const failure = asFailure(error) ?? defect(onDefect, error, request);
   const status = 'status' in failure ? failure.status : 500;
-  if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="fhir"');
+  const challenge = challengeOf(request, status);
+  if (challenge !== null) reply.header('WWW-Authenticate', challenge);
   const { version, retryAfter } = (failure.details ?? {}) as { version?: unknown; retryAfter?: unknown };
   if (status === 503 || status === 429)
     reply.header('Retry-After', String(typeof retryAfter === 'number' ? retryAfter : 2));
