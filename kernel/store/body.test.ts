@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
 import type { Resource } from '../fhir/types.ts';
 import { instantOf, tailOf, wholeBody } from './body.ts';
 import { DEFLATE, openCodecs, PLAIN } from './codecs.ts';
@@ -77,7 +79,7 @@ test('once many bodies of a type were seen they are packed with its dictionary; 
 test('a dictionary made by another program is fetched when its bodies are met', async () => {
   const other = await openStore({ pool: database.pool, sealEvery: 0 });
   await database.pool.query(
-    `insert into codec values (900, 96, convert_to('"status":"final","code":{"coding":[', 'UTF8'))`,
+    `insert into codec (n, t, method, dictionary) values (900, 96, 2, convert_to('"status":"final","code":{"coding":[', 'UTF8'))`,
   );
   const third = await openStore({ pool: database.pool, sealEvery: 0 });
   const [made] = await third.commit([create(pulse('xa', 5))], []);
@@ -92,7 +94,7 @@ test('a dictionary made by another program is used by one that runs already, aft
   const codecs = await openCodecs(database.pool);
   const tail = `},"status":"active","intent":"order","note":[{"text":"${'x'.repeat(60)}"}]}`;
   await database.pool.query(
-    `insert into codec values (901, $1, convert_to('"status":"active","intent":"order"', 'UTF8'))`,
+    `insert into codec (n, t, method, dictionary) values (901, $1, 2, convert_to('"status":"active","intent":"order"', 'UTF8'))`,
     [typeNumber('ServiceRequest')],
   );
   let codec = DEFLATE;
@@ -101,6 +103,44 @@ test('a dictionary made by another program is used by one that runs already, aft
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   assert.equal(codec, 901);
+});
+
+test('bodies that were deflated with a dictionary are read, and what follows is packed otherwise', async () => {
+  const dictionary = Buffer.from('},"status":"active","kind":"insurance"');
+  const tail = Buffer.from(`},"status":"active","kind":"insurance","note":"${'x'.repeat(60)}"}`);
+  await database.pool.query('insert into codec (n, t, method, dictionary) values (902, $1, 1, $2)', [
+    typeNumber('Coverage'),
+    dictionary,
+  ]);
+  const codecs = await openCodecs(database.pool);
+  const before = deflateRawSync(tail, { dictionary });
+  assert.deepEqual(Buffer.from(await codecs.unpack(902, before)), tail);
+  assert.notEqual(codecs.pack('Coverage', tail.toString(), 'a').codec, 902);
+});
+
+test('a database of before has its newest dictionaries for new bodies too', async () => {
+  const step = readFileSync(new URL('schema/0045-codec-method.sql', import.meta.url), 'utf8');
+  const client = await database.pool.connect();
+  await client.query('begin');
+  await client.query('create schema before; set local search_path to before');
+  await client.query('create table codec (n int2 primary key, t int2 not null, dictionary bytea not null)');
+  await client.query(`insert into codec values (2, 96, 'old'), (3, 96, 'new'), (4, 7, 'other')`);
+  await client.query(step);
+  const { rows } = await client.query(
+    `select n, t, method, convert_from(dictionary, 'UTF8') as text from codec order by n`,
+  );
+  await client.query('rollback');
+  client.release();
+  assert.deepEqual(
+    rows.map(({ n, t, method, text }) => [n, t, method, text]),
+    [
+      [2, 96, 1, 'old'],
+      [3, 96, 1, 'new'],
+      [4, 7, 1, 'other'],
+      [5, 7, 2, 'other'],
+      [6, 96, 2, 'new'],
+    ],
+  );
 });
 
 test('small and very large bodies are not packed', async () => {

@@ -1,14 +1,16 @@
 /**
- * How bodies are packed: deflate with a preset dictionary of the type (table `codec`). A dictionary is made once enough
- * bodies of a type have been seen, from the pieces that many of them share, and is never changed afterwards.
+ * How bodies are packed: by zstd with a preset dictionary of the type (table `codec`), by deflate while there is none. A
+ * dictionary is made once enough bodies of a type have been seen, from the pieces that many of them share, and is never changed
+ * afterwards.
  */
 import type { Pool } from 'pg';
-import { makeDeflater } from './deflater.ts';
+import { deflate } from './deflater.ts';
 import { trainDictionary } from './dictionary.ts';
-import { headed, makeInflater } from './inflater.ts';
+import { headed, type Inflate, makeInflater } from './inflater.ts';
 import { RecentBodies } from './recent-bodies.ts';
 import { RESOURCE_TYPES, type StoredType, typeName, typeNumber } from './resource-types.ts';
 import { type BodyKeys, keyOfBody, lostKey, openBody, sealBody, sealedCodec } from './sealed-body.ts';
+import { makeZstdPacker, makeZstdUnpacker } from './zstd.ts';
 
 export const PLAIN = 0;
 export const DEFLATE = 1;
@@ -40,7 +42,7 @@ export interface Codecs {
   readonly keys: BodyKeys | undefined;
 }
 
-/** Below this the header of deflate costs more than it saves. */
+/** Below this a header costs more than it saves. */
 const SMALLEST = 48;
 /** Above this (Binary, large documents) packing would hold up everybody else; PostgreSQL keeps them out of line. */
 const LARGEST = 256 * 1024;
@@ -53,13 +55,13 @@ const SAMPLES = 128;
 interface Packer {
   /** Codec of what it packs. */
   n: number;
-  deflate(plain: Buffer): Buffer;
+  pack(plain: Buffer): Buffer;
 }
 
 /** Reads the dictionaries there are. */
 export async function openCodecs(pool: Pool): Promise<Codecs> {
-  const inflaters = new Map([[DEFLATE, makeInflater(undefined)]]);
-  const plainly: Packer = { n: DEFLATE, deflate: makeDeflater(undefined) };
+  const unpackers = new Map([[DEFLATE, makeInflater(undefined)]]);
+  const plainly: Packer = { n: DEFLATE, pack: deflate };
   /** By the newest dictionary of the type. */
   const newest = new Map<StoredType, Packer>();
   /** By owner; null = the type has its dictionary. */
@@ -67,23 +69,21 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
     RESOURCE_TYPES.map((type) => [type, new Map()]),
   );
 
-  const learn = (row: { n: number; t: number; dictionary: Buffer }) => {
-    inflaters.set(row.n, makeInflater(row.dictionary));
+  const learn = (row: CodecRow) => {
+    unpackers.set(row.n, unpackerOf(row));
     const type = typeName(row.t);
-    if ((newest.get(type)?.n ?? 0) < row.n)
-      newest.set(type, { n: row.n, deflate: makeDeflater(row.dictionary) });
+    if (row.method === ZSTD && (newest.get(type)?.n ?? 0) < row.n)
+      newest.set(type, { n: row.n, pack: makeZstdPacker(row.dictionary) });
     samples.set(type, null);
   };
-  for (const row of (await pool.query('select n, t, dictionary from codec')).rows) learn(row);
+  for (const row of (await pool.query<CodecRow>(`select ${COLUMNS} from codec`)).rows) learn(row);
 
   /** Another program, or a load, may have made one meanwhile. */
   const lookFor = (type: StoredType) => {
-    pool
-      .query('select n, t, dictionary from codec where t = $1 order by n desc limit 1', [typeNumber(type)!])
-      .then(
-        ({ rows }) => rows.forEach(learn),
-        () => undefined,
-      );
+    pool.query<CodecRow>(NEWEST, [typeNumber(type)!]).then(
+      ({ rows }) => rows.forEach(learn),
+      () => undefined,
+    );
   };
 
   /** Keeps the first body of each owner; makes the type's dictionary when there are enough. */
@@ -101,23 +101,23 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
 
   let keys: BodyKeys | undefined;
 
-  const deflated = (type: StoredType, tail: string, owner: string): Packed => {
+  const packed = (type: StoredType, tail: string, owner: string): Packed => {
     const plain = Buffer.from(tail);
     if (plain.length < SMALLEST || plain.length > LARGEST) return { codec: PLAIN, body: plain, plain };
     const packer = newest.get(type) ?? plainly;
     if (packer === plainly) sample(type, tail, owner);
-    const body = packer.deflate(plain);
+    const body = packer.pack(plain);
     if (body.length >= plain.length) return { codec: PLAIN, body: plain, plain };
     return { codec: packer.n, body, plain };
   };
 
-  const inflated = (codec: number, body: Buffer, head: string): Buffer | Promise<Buffer> => {
+  const unpacked = (codec: number, body: Buffer, head: string): Buffer | Promise<Buffer> => {
     if (codec === PLAIN) return headed(head, body);
-    const inflate = inflaters.get(codec);
-    if (inflate) return inflate(body, head);
+    const unpack = unpackers.get(codec);
+    if (unpack) return unpack(body, head);
     return readDictionary(pool, codec).then((row) => {
       learn(row);
-      return inflaters.get(codec)!(body, head);
+      return unpackers.get(codec)!(body, head);
     });
   };
 
@@ -138,16 +138,16 @@ export async function openCodecs(pool: Pool): Promise<Codecs> {
       keys = given;
     },
     pack(type, tail, owner, sealed = false) {
-      const packed = deflated(type, tail, owner);
-      if (!sealed || keys === undefined) return packed;
-      const { codec, body, plain } = packed;
+      const made = packed(type, tail, owner);
+      if (!sealed || keys === undefined) return made;
+      const { codec, body, plain } = made;
       return { codec: sealedCodec(codec), body: sealBody(keys.newest(), body, owner), plain };
     },
     unpack(codec, body, head = '') {
-      if (codec >= 0) return inflated(codec, body, head);
+      if (codec >= 0) return unpacked(codec, body, head);
       const inside = opened(body);
-      if (inside instanceof Promise) return inside.then((bytes) => inflated(sealedCodec(codec), bytes, head));
-      return inflated(sealedCodec(codec), inside, head);
+      if (inside instanceof Promise) return inside.then((bytes) => unpacked(sealedCodec(codec), bytes, head));
+      return unpacked(sealedCodec(codec), inside, head);
     },
   };
 }
@@ -159,23 +159,30 @@ async function readKey(keys: BodyKeys | undefined, kid: string): Promise<Buffer>
   return key;
 }
 
-type DictionaryRow = { n: number; t: number; dictionary: Buffer };
+const ZSTD = 2;
+const COLUMNS = 'n, t, method, dictionary';
+/** `$1` number of the type. */
+const NEWEST = `select ${COLUMNS} from codec where t = $1 order by n desc limit 1`;
+
+/** `method`: 1 deflate (none is made any more), 2 zstd (schema/0045-codec-method.sql). */
+type CodecRow = { n: number; t: number; method: number; dictionary: Buffer };
+
+const unpackerOf = ({ method, dictionary }: CodecRow): Inflate =>
+  method === ZSTD ? makeZstdUnpacker(dictionary) : makeInflater(dictionary);
 
 /** Another program may have made one for the type meanwhile; then that one counts. */
-async function saveDictionary(pool: Pool, t: number, dictionary: Buffer): Promise<DictionaryRow> {
+async function saveDictionary(pool: Pool, t: number, dictionary: Buffer): Promise<CodecRow> {
   const client = await pool.connect();
   try {
     await client.query('begin');
     await client.query(`select pg_advisory_xact_lock(hashtext('yba codec'))`);
     await client.query(
-      `insert into codec (n, t, dictionary)
-       select coalesce(max(n), $3::int2) + 1, $1::int2, $2 from codec having not exists (select from codec where t = $1::int2)`,
-      [t, dictionary, DEFLATE],
+      `insert into codec (n, t, method, dictionary)
+       select coalesce(max(n), $3::int2) + 1, $1::int2, $4::int2, $2 from codec
+       having not exists (select from codec where t = $1::int2)`,
+      [t, dictionary, DEFLATE, ZSTD],
     );
-    const saved = await client.query<DictionaryRow>(
-      'select n, t, dictionary from codec where t = $1 order by n desc limit 1',
-      [t],
-    );
+    const saved = await client.query<CodecRow>(NEWEST, [t]);
     await client.query('commit');
     return saved.rows[0]!;
   } catch (error) {
@@ -186,8 +193,8 @@ async function saveDictionary(pool: Pool, t: number, dictionary: Buffer): Promis
   }
 }
 
-async function readDictionary(pool: Pool, codec: number): Promise<DictionaryRow> {
-  const found = await pool.query<DictionaryRow>('select n, t, dictionary from codec where n = $1', [codec]);
+async function readDictionary(pool: Pool, codec: number): Promise<CodecRow> {
+  const found = await pool.query<CodecRow>(`select ${COLUMNS} from codec where n = $1`, [codec]);
   if (!found.rows[0])
     throw new Error(`body packed with dictionary ${codec}, which the database does not have`);
   return found.rows[0];

@@ -1,31 +1,30 @@
 /**
- * Deflating of many small bodies with one state that is used again: `inflater.ts` says why, and how the state is driven.
+ * Deflating of small bodies of a type that has no dictionary yet, with one state that is used again: `inflater.ts` says why, and
+ * how the state is driven.
  */
 import { constants, createDeflateRaw, deflateRawSync } from 'node:zlib';
 import { type Engine, engineOf } from './zlib-engine.ts';
 
-/** Measured in docs/adr/0007: with a dictionary the levels above 3 cost nothing more, level 6 saves a twentieth. */
+/** Measured in docs/adr/0007. */
 const SETTINGS = { level: 6, memLevel: 5, windowBits: 14 };
 /** Largest body that is deflated in the shared buffer. */
 const LARGEST = 48 * 1024;
 const ROOM = 64 * 1024;
 const room = Buffer.allocUnsafeSlow(ROOM);
 
-/** Packs with a preset dictionary (undefined = without one). One for each dictionary. */
-export function makeDeflater(dictionary: Buffer | undefined): (plain: Buffer) => Buffer {
-  const options = dictionary ? { ...SETTINGS, dictionary } : SETTINGS;
-  const slowly = (plain: Buffer) =>
-    deflateRawSync(plain, { ...options, chunkSize: Math.max(64, plain.length) });
-  let engine: Engine | null | undefined;
-  return (plain) => {
-    engine ??= engineOf(createDeflateRaw(options));
-    if (!engine || plain.length > LARGEST) return slowly(plain);
-    engine.reset();
-    engine._handle!.writeSync!(constants.Z_FINISH, plain, 0, plain.length, room, 0, ROOM);
-    const [roomLeft = 0, inputLeft = 0] = engine._writeState!;
-    if (!engine.destroyed && inputLeft === 0 && roomLeft > 0)
-      return Buffer.from(room.subarray(0, ROOM - roomLeft));
-    engine = undefined;
-    return slowly(plain);
-  };
+let engine: Engine | null | undefined;
+
+export function deflate(plain: Buffer): Buffer {
+  engine ??= engineOf(createDeflateRaw(SETTINGS));
+  if (!engine || plain.length > LARGEST) return slowly(plain);
+  engine.reset();
+  engine._handle!.writeSync!(constants.Z_FINISH, plain, 0, plain.length, room, 0, ROOM);
+  const [roomLeft = 0, inputLeft = 0] = engine._writeState!;
+  if (!engine.destroyed && inputLeft === 0 && roomLeft > 0)
+    return Buffer.from(room.subarray(0, ROOM - roomLeft));
+  engine = undefined;
+  return slowly(plain);
 }
+
+const slowly = (plain: Buffer) =>
+  deflateRawSync(plain, { ...SETTINGS, chunkSize: Math.max(64, plain.length) });
