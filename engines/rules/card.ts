@@ -1,6 +1,7 @@
 /** What a rule says: the card of CDS Hooks, with what our own screens need besides. */
 import type { Coding, Resource } from '../../kernel/fhir/types.ts';
 import { ALERT_KINDS, type Implicated, type Severity } from './alert.ts';
+import type { Approval } from './definition/hard-stops.ts';
 import type { Indicator, RuleSource } from './definition/rule.ts';
 
 export interface CardSuggestion {
@@ -44,6 +45,8 @@ export interface Card {
   needsReason: boolean;
   /** Nobody signs against it. */
   hardStop: boolean;
+  /** Who approved that; null when it is no hard stop. */
+  approval: Approval | null;
   /** Medicines that it is about. */
   implicated: Implicated[];
   suggestions: CardSuggestion[];

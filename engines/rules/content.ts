@@ -1,4 +1,5 @@
 /** The rules of the content: compiled once, in force by day, shown as PlanDefinitions that are stored nowhere. */
+import { sep } from 'node:path';
 import type { Content } from '../../kernel/content/content.ts';
 import { datedFiles } from '../../kernel/content/dated.ts';
 import type { Rendered } from '../../kernel/fhir/terminology/index.ts';
@@ -13,10 +14,17 @@ const compiled = new WeakMap<Content, readonly Rule[]>();
 export function allRules(content: Content): readonly Rule[] {
   const known = compiled.get(content);
   if (known) return known;
-  const rules = ruleFiles(content).map((file) => readRule(file, content));
+  const rules = ruleFiles(content).map((file) => {
+    const rule = readRule(file, content);
+    return { ...rule, silent: rule.silent || isOfProvince(file.file, content) };
+  });
   compiled.set(content, rules);
   return rules;
 }
+
+/** A rule of a further folder is silent until somebody decides, whatever it says of itself: nobody but a run over the past has tried it. */
+const isOfProvince = (file: string, { path, folders }: Content): boolean =>
+  !path(file).startsWith(`${folders[0]}${sep}`);
 
 /** In force on an ISO day, silent ones too. */
 export function rulesOn(content: Content, day: string): Rule[] {

@@ -8,6 +8,7 @@ import { implicatedIn } from './alert.ts';
 import type { CalculatorAsk } from './calculators/index.ts';
 import { type Card, type CardLink, type CardSuggestion, inOrder, SEVERITY } from './card.ts';
 import { ageInYears, dayOf, daysBetween } from './dates.ts';
+import { approvalOf } from './definition/hard-stops.ts';
 import { addressOf } from './definition/links.ts';
 import type { DynamicPart, Hook } from './definition/names.ts';
 import type { Indicator, Rule, RuleAction, SuggestionRule, Variable } from './definition/rule.ts';
@@ -90,8 +91,10 @@ function cardsOf(rule: Rule, ask: RuleAsk, bag: Subject, content: Content): Card
     .filter(({ triggers }) => triggers.includes(ask.hook))
     .flatMap((action) => {
       if (!action.conditions.every((condition) => isMet(condition, room))) return [];
-      if (action.each === null) return [cardOf(rule, action, ask, room, null)];
-      return room.values(action.each).map((found) => cardOf(rule, action, ask, room.with(found), found));
+      if (action.each === null) return [cardOf(rule, action, { ask, room, content }, null)];
+      return room
+        .values(action.each)
+        .map((found) => cardOf(rule, action, { ask, room: room.with(found), content }, found));
     });
 }
 
@@ -184,7 +187,13 @@ function isMet(criterion: Criterion, room: Room): boolean {
   return value !== null && value !== false;
 }
 
-function cardOf(rule: Rule, action: RuleAction, ask: RuleAsk, room: Room, found: unknown): Card {
+interface Asked {
+  ask: RuleAsk;
+  room: Room;
+  content: Content;
+}
+
+function cardOf(rule: Rule, action: RuleAction, { ask, room, content }: Asked, found: unknown): Card {
   const isEnglish = ask.language === 'en';
   const written = (part: DynamicPart): string | null => {
     const criterion = action.dynamic.get(part);
@@ -194,6 +203,7 @@ function cardOf(rule: Rule, action: RuleAction, ask: RuleAsk, room: Room, found:
   const indicator = indicatorOf(written('priority')) ?? action.indicator;
   const issue = isIssue(found) ? found : null;
   const needed = written('priority') === 'routine' ? 'could' : action.behaviour;
+  const approval = needed === 'must' ? approvalOf(rule.key, content, ask.day) : null;
   return {
     rule: rule.key,
     version: rule.version,
@@ -207,7 +217,8 @@ function cardOf(rule: Rule, action: RuleAction, ask: RuleAsk, room: Room, found:
     management: written('management') ?? '',
     source: { label: written('source') ?? action.source.label, url: action.source.url },
     needsReason: needed !== 'could',
-    hardStop: needed === 'must',
+    hardStop: approval !== null,
+    approval,
     implicated: issue ? implicatedIn(issue) : [],
     suggestions: offered(action, ask, room, false),
     systemActions: offered(action, ask, room, true),

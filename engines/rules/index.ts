@@ -5,6 +5,7 @@ export { allRules, checkRules, contentRules, rulesOn } from './content.ts';
 export { ageInMonths, ageInYears, dayOf, daysBetween } from './dates.ts';
 export { type DayLimit, longestSupply } from './days.ts';
 export { checkRule, type Fault, LONGEST_SUMMARY } from './definition/check.ts';
+export { type Approval, approvalOf } from './definition/hard-stops.ts';
 export { ruleIssues } from './definition/issues.ts';
 export { type Hook, isHook, TRIGGERS } from './definition/names.ts';
 export type { Indicator, Rule } from './definition/rule.ts';

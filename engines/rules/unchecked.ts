@@ -17,6 +17,7 @@ export function uncheckedCards({ faults }: Pick<RuleAnswer, 'faults'>): Card[] {
     source: { label: rule.title, url: null },
     needsReason: false,
     hardStop: false,
+    approval: null,
     implicated: [],
     suggestions: [],
     systemActions: [],

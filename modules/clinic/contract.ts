@@ -145,6 +145,8 @@ export interface AlertView {
   kind: string;
   severity: Severity;
   needsReason: boolean;
+  /** Nobody signs against it: who approved that; null for any other. */
+  hardStop: { by: string; on: string; source: string } | null;
   title: string;
   reason: string;
   management: string;

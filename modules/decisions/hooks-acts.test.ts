@@ -1,66 +1,18 @@
 /** What a call of decision support leaves behind and asks for: the audit, dispensing, actions of the client's system. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { type AccessWorld, openAccessWorld } from '../../kernel/access/testing.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
+import { type HookWorld, openHookWorld, type Told } from './testing.ts';
 
-let world: AccessWorld;
-let token: string;
-let keys: Awaited<ReturnType<typeof generateKeyPair>>;
+let world: HookWorld;
 let patient: string;
+let call: HookWorld['ask'];
 
 before(async () => {
-  world = await openAccessWorld();
-  token = await world.token();
-  keys = await generateKeyPair('ES384');
-  const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'ES384', use: 'sig' };
-  await world.program.house.access.clients.add({
-    id: 'ehr.example',
-    name: 'EHR',
-    scopes: 'system/*.rs',
-    jwks: { keys: [jwk] },
-  });
-  const person = { resourceType: 'Patient', gender: 'female', birthDate: '1970-05-01' };
-  patient = (await world.send('POST', '/fhir/Patient', person)).body.id;
+  world = await openHookWorld();
+  ({ patient, ask: call } = world);
 });
 after(() => world.stop());
-
-interface Told {
-  cards: { summary: string; source: { topic: { code: string } }; suggestions: { actions: object[] }[] }[];
-  systemActions?: { type: string; description: string; resource: { resourceType: string } }[];
-  error: { text: string; issues: { expression: string }[] };
-}
-
-async function call(hook: string, body: object, bearer = token) {
-  const answer = await fetch(`${world.program.address}/cds-services/yba-${hook}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
-    body: JSON.stringify({ hook, hookInstance: randomUUID(), ...body }),
-  });
-  return { status: answer.status, body: (await answer.json()) as Told };
-}
-
-const signed = (hook: string) =>
-  new SignJWT({ jti: randomUUID() })
-    .setProtectedHeader({ alg: 'ES384', typ: 'JWT', kid: 'one' })
-    .setIssuer('https://ehr.example')
-    .setAudience(`${world.program.address}/cds-services/yba-${hook}`)
-    .setIssuedAt()
-    .setExpirationTime('5m')
-    .sign(keys.privateKey);
-
-async function wholePrefetch(hook: string, id: string): Promise<Record<string, unknown>> {
-  const { services } = (await (await fetch(`${world.program.address}/cds-services`)).json()) as {
-    services: { hook: string; prefetch: Record<string, string> }[];
-  };
-  const asked = Object.keys(services.find((one) => one.hook === hook)!.prefetch);
-  return {
-    ...Object.fromEntries(asked.map((key) => [key, null])),
-    patient: { resourceType: 'Patient', id, birthDate: '1970-05-01' },
-  };
-}
 
 const audit = async (what: string) =>
   (
@@ -72,9 +24,12 @@ const audit = async (what: string) =>
 
 test('a call that sends everything along is a line of the audit, in the name of who called', async () => {
   const context = { userId: 'Practitioner/x', patientId: patient };
-  const prefetch = await wholePrefetch('patient-view', patient);
+  const prefetch = await world.prefetch('patient-view');
   assert.equal((await call('patient-view', { context, prefetch })).status, 200);
-  assert.equal((await call('patient-view', { context, prefetch }, await signed('patient-view'))).status, 200);
+  assert.equal(
+    (await call('patient-view', { context, prefetch }, await world.signed('patient-view'))).status,
+    200,
+  );
   const lines = await audit(`yba-patient-view Patient/${patient}`);
   assert.equal(lines.length, 2);
   assert.ok(lines.every((line) => line.action === 'decide' && line.patient === patient));
@@ -82,7 +37,7 @@ test('a call that sends everything along is a line of the audit, in the name of 
 });
 
 test('a person of another server is named with that server, and is nobody of this record', async () => {
-  const prefetch = await wholePrefetch('patient-view', patient);
+  const prefetch = await world.prefetch('patient-view');
   const fhirServer = 'https://bv.example/fhir';
   const context = { userId: 'Practitioner/x', patientId: patient };
   assert.equal((await call('patient-view', { context, prefetch, fhirServer })).status, 200);
@@ -118,7 +73,7 @@ test('order-dispense: what is handed out is asked as it is when it is signed', a
   assert.equal(status, 200, JSON.stringify(body));
   const card = body.cards.find(({ source }) => source.topic.code === 'tuong-tac')!;
   assert.deepEqual(
-    card.suggestions.map(({ actions }) => (actions[0] as { resourceId: string }).resourceId),
+    card.suggestions.map(({ actions }) => actions[0]!.resourceId),
     ['MedicationDispense/phat-simvastatin', 'MedicationDispense/phat-voriconazol'],
   );
   const none = await call('order-dispense', { context: { userId: 'Practitioner/x', patientId: patient } });
@@ -173,6 +128,7 @@ test('systemActions: what a rule has the client’s system do stands beside the 
     ],
   });
   assert.equal(stored.status, 201, JSON.stringify(stored.body));
+  await world.switchOn('dieu-co');
   const { body } = await call('patient-view', { context: { userId: 'Practitioner/x', patientId: patient } });
   assert.deepEqual(
     body.systemActions?.map(({ type, description, resource }) => [type, description, resource.resourceType]),

@@ -2,56 +2,22 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { type AccessWorld, openAccessWorld } from '../../kernel/access/testing.ts';
+import { generateKeyPair, SignJWT } from 'jose';
 import { cs } from '../../kernel/fhir/systems.ts';
+import { allergyOf, draftOf, type HookWorld, openHookWorld, serviceOf } from './testing.ts';
 
-let world: AccessWorld;
-let token: string;
-let keys: Awaited<ReturnType<typeof generateKeyPair>>;
+let world: HookWorld;
 let patient: string;
+let post: HookWorld['post'];
 
 before(async () => {
-  world = await openAccessWorld();
-  token = await world.token();
-  keys = await generateKeyPair('ES384');
-  const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'ES384', use: 'sig' };
-  await world.program.house.access.clients.add({
-    id: 'ehr.example',
-    name: 'EHR',
-    scopes: 'system/*.rs',
-    jwks: { keys: [jwk] },
-  });
-  const made = await world.send('POST', '/fhir/Patient', {
-    resourceType: 'Patient',
-    gender: 'female',
-    birthDate: '1970-05-01',
-    name: [{ text: 'Người Thử' }],
-  });
-  patient = made.body.id;
-  await world.send('POST', '/fhir/AllergyIntolerance', allergy(patient));
+  world = await openHookWorld();
+  ({ patient, post } = world);
+  await world.send('POST', '/fhir/AllergyIntolerance', allergyOf(patient, 'amoxicilin'));
 });
 after(() => world.stop());
 
-const allergy = (id: string) => ({
-  resourceType: 'AllergyIntolerance',
-  patient: { reference: `Patient/${id}` },
-  clinicalStatus: {
-    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' }],
-  },
-  code: { coding: [{ system: cs.ingredient, code: 'amoxicilin' }] },
-});
-
-const draft = (id: string, code: string) => ({
-  resource: {
-    resourceType: 'MedicationRequest',
-    id: 'draft1',
-    status: 'draft',
-    intent: 'order',
-    subject: { reference: `Patient/${id}` },
-    medicationCodeableConcept: { text: code, coding: [{ system: cs.ingredient, code }] },
-  },
-});
+const SIGN = serviceOf('order-sign');
 
 const ask = (more: Record<string, unknown> = {}, context: Record<string, unknown> = {}) => ({
   hook: 'order-sign',
@@ -59,79 +25,23 @@ const ask = (more: Record<string, unknown> = {}, context: Record<string, unknown
   context: {
     userId: 'Practitioner/x',
     patientId: patient,
-    draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [draft(patient, 'ampicilin')] },
+    draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [draftOf(patient, 'ampicilin')] },
     ...context,
   },
   ...more,
 });
 
-interface ShownCard {
-  uuid: string;
-  summary: string;
-  indicator: string;
-  source: { label: string; topic: { code: string } };
-  selectionBehavior: string;
-  suggestions: { uuid: string; label: string; actions: object[] }[];
-  overrideReasons: { code: string }[];
-  links?: { label: string; url: string; type: string }[];
-}
-interface Told {
-  cards: ShownCard[];
-  error: { text: string; details: { missing: string[] }; issues: { expression: string }[] };
-}
+const signed = (...more: [Record<string, unknown>?, HookWorld['keys']['privateKey']?]) =>
+  world.signed('order-sign', ...more);
 
-async function post(
-  path: string,
-  body: unknown,
-  headers: Record<string, string> = { authorization: `Bearer ${token}` },
-) {
-  const answer = await fetch(`${world.program.address}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
+const wholePrefetch = () =>
+  world.prefetch('order-sign', {
+    allergyIntolerance: {
+      resourceType: 'Bundle',
+      type: 'searchset',
+      entry: [{ resource: allergyOf(patient, 'amoxicilin') }],
+    },
   });
-  const text = await answer.text();
-  return {
-    status: answer.status,
-    headers: answer.headers,
-    body: (text === '' ? {} : JSON.parse(text)) as Told,
-  };
-}
-
-const SIGN = '/cds-services/yba-order-sign';
-
-function signed(
-  claims: Record<string, unknown> = {},
-  key = keys.privateKey,
-  header: Record<string, unknown> = {},
-) {
-  const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({
-    iss: 'https://ehr.example/',
-    aud: `${world.program.address}${SIGN}`,
-    iat: now,
-    exp: now + 300,
-    jti: randomUUID(),
-    ...claims,
-  })
-    .setProtectedHeader({ alg: 'ES384', typ: 'JWT', kid: 'one', ...header })
-    .sign(key);
-}
-
-async function wholePrefetch(id = patient) {
-  const { services } = (await (await fetch(`${world.program.address}/cds-services`)).json()) as {
-    services: { id: string; prefetch: Record<string, string> }[];
-  };
-  const keysOf = Object.keys(services.find((one) => one.id === 'yba-order-sign')!.prefetch);
-  return Object.fromEntries(
-    keysOf.map((key): [string, unknown] => {
-      if (key === 'patient') return [key, { resourceType: 'Patient', id, birthDate: '1970-05-01' }];
-      if (key === 'allergyIntolerance')
-        return [key, { resourceType: 'Bundle', type: 'searchset', entry: [{ resource: allergy(id) }] }];
-      return [key, null];
-    }),
-  );
-}
 
 test('discovery is open, from any origin: a service for each hook, with prefetch templates', async () => {
   const answer = await fetch(`${world.program.address}/cds-services`, {
@@ -166,7 +76,7 @@ test('with a token of ours what is not sent is read from the record with the sig
   assert.ok(card.summary.length < 140);
   assert.equal(card.indicator, 'critical');
   assert.match(card.uuid, /^[0-9a-f-]{36}$/);
-  assert.ok(card.overrideReasons.some((one) => one.code === 'not-allergic'));
+  assert.ok(card.overrideReasons!.some((one) => one.code === 'not-allergic'));
   assert.ok(card.source.label);
   assert.equal(card.selectionBehavior, 'any');
   assert.deepEqual(card.links, [
@@ -212,7 +122,7 @@ test('what the client failed to fetch, and a page with a next one, count as miss
 
 test('fhirAuthorization: a token of this server, for this server, is the sight that reads', async () => {
   const authorization = {
-    access_token: token,
+    access_token: world.bearer,
     token_type: 'Bearer',
     expires_in: 300,
     scope: 'user/*.rs',
@@ -355,7 +265,7 @@ test('CORS: services answer origins of registered clients alone', async () => {
 
 test('silent rules show nothing', async () => {
   const context = {
-    draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [draft(patient, 'carbamazepin')] },
+    draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [draftOf(patient, 'carbamazepin')] },
   };
   const { body } = await post(SIGN, ask({}, context));
   assert.deepEqual(

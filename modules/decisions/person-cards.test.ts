@@ -5,6 +5,7 @@ import { type AccessWorld, openAccessWorld } from '../../kernel/access/testing.t
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { DetectedIssue } from '../../kernel/fhir/types.ts';
 import type { PersonCard } from '../../kernel/person-card.ts';
+import { switchOn } from './testing.ts';
 
 type Staff = Awaited<ReturnType<AccessWorld['staff']>>;
 let world: AccessWorld;
@@ -131,6 +132,7 @@ test('a card brings its pages to open; a SMART app is for systems that launch it
     ],
   });
   assert.equal(stored.status, 201, JSON.stringify(stored.body));
+  await switchOn(world, 'dieu-mo');
   const card = (await shown(doctor)).find(({ rule }) => rule === 'dieu-mo')!;
   assert.deepEqual(card.links, [{ label: 'Hồ sơ', url: `/ho-so/${patient}` }]);
 });

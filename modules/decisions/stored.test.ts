@@ -4,10 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { type AccessWorld, openAccessWorld } from '../../kernel/access/testing.ts';
 import type { PlanDefinition } from '../../kernel/fhir/types.ts';
+import { switchOn } from './testing.ts';
 
 let world: AccessWorld;
 let patient: string;
 let token: string;
+const JSON_BODY = { 'content-type': 'application/json' };
 const SET = 'http://example.org/ValueSet/kites';
 
 before(async () => {
@@ -91,8 +93,19 @@ async function store(
   return (answer.body as unknown as { issue: { expression: string[]; diagnostics: string }[] }).issue;
 }
 
-test('a stored rule speaks at once; drafts, rules to come and silent ones do not', async () => {
+test('a stored rule is silent until it was run over the past and switched on, whatever it says of itself', async () => {
   await store(rule('dieu', 'Diều một'));
+  assert.deepEqual(await shown(), []);
+  const officer = await world.staff('content-officer', null);
+  const decision = { state: 'live', note: 'Vội' };
+  const tooSoon = await officer.call('POST', '/api/decisions/rules/dieu/state', decision, JSON_BODY);
+  assert.equal(tooSoon.status, 422);
+  assert.deepEqual(await shown(), []);
+  await switchOn(world, 'dieu');
+  assert.deepEqual(await shown(), ['Diều một']);
+});
+
+test('drafts, rules to come and rules that nobody has tried say nothing', async () => {
   await store(rule('dieu-nhap', 'Bản nháp', { status: 'draft' }));
   await store(rule('dieu-sau', 'Về sau', { effectivePeriod: { start: '2100-01-01' } }));
   await store(rule('dieu-lang', 'Im lặng', { experimental: true }));
@@ -101,6 +114,8 @@ test('a stored rule speaks at once; drafts, rules to come and silent ones do not
 
 test('the version that began last counts; a silent one leaves the word to the one before; a retired one ends the rule', async () => {
   await store(rule('dieu', 'Diều hai', { version: '2', effectivePeriod: { start: '2026-02-01' } }));
+  assert.deepEqual(await shown(), ['Diều một']);
+  await switchOn(world, 'dieu');
   assert.deepEqual(await shown(), ['Diều hai']);
   const silent = { version: '3', effectivePeriod: { start: '2026-03-01' }, experimental: true };
   await store(rule('dieu', 'Diều ba', silent));
@@ -108,6 +123,18 @@ test('the version that began last counts; a silent one leaves the word to the on
   const retired = { version: '4', effectivePeriod: { start: '2026-04-01' }, status: 'retired' } as const;
   await store(rule('dieu', 'Diều bốn', retired));
   assert.deepEqual(await shown(), []);
+});
+
+test('a changed rule is a new version that nobody has tried, also under the same number', async () => {
+  const made = await world.send('POST', '/fhir/PlanDefinition', rule('dieu-doi', 'Đổi một'));
+  await switchOn(world, 'dieu-doi');
+  assert.deepEqual(await shown(), ['Đổi một']);
+  const changed = { ...rule('dieu-doi', 'Đổi hai'), id: made.body.id };
+  const put = await world.send('PUT', `/fhir/PlanDefinition/${made.body.id}`, changed);
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+  assert.deepEqual(await shown(), []);
+  const off = { ...changed, status: 'retired' as const };
+  await world.send('PUT', `/fhir/PlanDefinition/${made.body.id}`, off);
 });
 
 const asking = (expression: string): Partial<PlanDefinition> => ({
@@ -122,6 +149,8 @@ const asking = (expression: string): Partial<PlanDefinition> => ({
 test('memberOf() asks the value sets of the record; one that nobody knows is refused with its place', async () => {
   await store(rule('dieu-tap', 'Có diều', asking(`Condition.exists(code.memberOf('${SET}'))`)));
   await store(rule('dieu-khac', 'Diều khác', asking(`Condition.exists(code.memberOf('${SET}')).not()`)));
+  await switchOn(world, 'dieu-tap');
+  await switchOn(world, 'dieu-khac');
   assert.deepEqual(await shown(), ['Có diều']);
   const [issue] = await store(
     rule('dieu-lac', 'Lạc', asking(`Condition.exists(code.memberOf('${SET}-2'))`)),
@@ -172,9 +201,11 @@ test('every hook that a rule is triggered by has its service: booking and refill
         ],
       }),
     );
+  const waiting = ['dieu-hen', 'dieu-them', 'dieu-ra'];
   await triggered('dieu-hen', 'appointment-book', "%appointments.exists(status = 'proposed')");
   await triggered('dieu-them', 'medication-refill', "%draftOrders.exists(status = 'active')");
   await triggered('dieu-ra', 'encounter-discharge', '%encounter.exists()');
+  for (const key of waiting) await switchOn(world, key);
   const bundle = (resource: object) => ({
     resourceType: 'Bundle',
     type: 'collection',

@@ -4,6 +4,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import { openTerminology } from '../../../kernel/fhir/terminology/index.ts';
 import { casesOf, failedCase } from './cases.ts';
+import { approvalOf } from './hard-stops.ts';
 import { RULE_URL } from './names.ts';
 import { readRule } from './read.ts';
 import type { Rule, RuleFile } from './rule.ts';
@@ -144,7 +145,7 @@ function cardFaults(rule: Rule, content: Content): Fault[] {
       );
     if (action.each === null && action.kind === null && !action.dynamic.has('kind'))
       faults.push(fault(`${place}.code`, 'thiếu loại cảnh báo', 'is missing: the kind of the card'));
-    if (action.behaviour === 'must' && !isApproved(rule, content))
+    if (action.behaviour === 'must' && !approvalOf(rule.key, content, rule.from))
       faults.push(
         fault(
           `${place}.requiredBehavior`,
@@ -154,13 +155,6 @@ function cardFaults(rule: Rule, content: Content): Fault[] {
       );
     return faults;
   });
-}
-
-/** Somebody named has approved that nobody signs against it. */
-function isApproved(rule: Rule, content: Content): boolean {
-  return content
-    .inForce('rules/hard-stops', rule.from)
-    .some((row) => row.rule === rule.key && row.approved_by !== '');
 }
 
 function caseFaults(rule: Rule, content: Content): Fault[] {

@@ -1,4 +1,5 @@
 /** Rules that somebody stores: one of ours must be one that can be carried out; those of other systems are kept as they are. */
+import { createHash } from 'node:crypto';
 import type { Content } from '../../../kernel/content/content.ts';
 import { Failure, type Issue } from '../../../kernel/failure.ts';
 import { refusedAt } from '../../../kernel/fhir/person/index.ts';
@@ -73,6 +74,14 @@ function refuseChanged({ key, version, definition }: Rule, content: Content): vo
     `bản ${version} của quy tắc này nằm trong content/ và không đổi được; hãy đặt bản mới`,
     `${version} of this rule lies in content/ and never changes: a new version has a new name`,
   );
+}
+
+/** The first letters of a hash of everything that a rule says, but its state. */
+export function wordsHash({ status: _, ...said }: PlanDefinition): string {
+  return createHash('sha256')
+    .update(wordsOf(said as PlanDefinition))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 function wordsOf({ id: _, meta: __, text: ___, ...rest }: PlanDefinition): string {

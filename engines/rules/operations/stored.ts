@@ -11,7 +11,7 @@ import type { CodeLists } from '../../../kernel/fhir/terminology/code-lists.ts';
 import type { PlanDefinition, Resource } from '../../../kernel/fhir/types.ts';
 import type { StoredVersion } from '../../../kernel/store/contract.ts';
 import { allRules } from '../content.ts';
-import { ownRule, storedFile } from '../definition/issues.ts';
+import { ownRule, storedFile, wordsHash } from '../definition/issues.ts';
 import { readRule } from '../definition/read.ts';
 import type { Rule } from '../definition/rule.ts';
 
@@ -82,7 +82,7 @@ async function readLibrary(sources: RuleSources): Promise<RuleLibrary> {
   for (const one of await storedVersions(sources.search)) {
     const rule = compiledOf(sources.content, one);
     if (rule instanceof Failure) faults.push(`PlanDefinition/${one.id}: ${rule.message}`);
-    else if (rule && !own.some(({ key, version }) => key === rule.key && version === rule.version))
+    else if (rule && !own.some(({ key, version }) => key === rule.key && version === rule.definition.version))
       stored.push(rule);
   }
   const rules = [...own, ...stored];
@@ -116,9 +116,17 @@ function compiledOf(content: Content, { id, version, body }: StoredVersion): Rul
   if (found) return found;
   const plan = ownRule(readStoredJson(body) as Resource);
   if (!plan) return null;
-  const made = attempt(() => readRule(storedFile(plan), content));
+  const made = attempt(() => untried(readRule(storedFile(plan), content)));
   known.set(key, made);
   return made;
+}
+
+/**
+ * A stored rule is silent until it was run over the past and somebody decides, whatever it says of itself. Decisions are about a version
+ * of these very words: changed ones are a new version, which nobody has tried.
+ */
+function untried(rule: Rule): Rule {
+  return { ...rule, version: `${rule.version} #${wordsHash(rule.definition)}`, silent: true };
 }
 
 function attempt(read: () => Rule): Rule | Failure {

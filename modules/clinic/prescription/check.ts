@@ -100,6 +100,7 @@ function alertView(card: Card, reasons: OverrideReason[], kinds: Map<string, str
     kind: card.kind,
     severity: card.severity,
     needsReason: card.needsReason,
+    hardStop: card.approval,
     title: card.summary,
     reason: card.detail,
     management: card.management,

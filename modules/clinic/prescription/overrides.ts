@@ -83,7 +83,7 @@ export function detectedIssue(
     patient: patientReference(visit.encounter),
     identifiedDateTime: now,
     author: { reference: `Practitioner/${by.id}`, display: by.name },
-    implicated,
+    ...(implicated.length === 0 ? {} : { implicated }),
     detail: [alert.summary, alert.detail, alert.management, `Nguồn: ${alert.source.label}`]
       .filter((part) => part !== '')
       .join('\n'),

@@ -89,9 +89,22 @@ function AlertCard(props: Parameters<typeof Alerts>[0] & { alert: AlertView }) {
             ))}
           </Row>
         )}
-        {alert.needsReason && <Reason {...props} />}
+        {alert.hardStop ? <HardStop {...alert.hardStop} /> : alert.needsReason && <Reason {...props} />}
       </Stack>
     </Notice>
+  );
+}
+
+/** No reason helps: what to do, and who decided so. */
+function HardStop({ by, on, source }: NonNullable<AlertView['hardStop']>) {
+  return (
+    <Text as="p" strong>
+      {t(
+        'clinic.alert.hard-stop',
+        'Không ký được với cảnh báo này: hãy sửa đơn. {by} duyệt ngày {on} ({source}).',
+        { by, on: on === '' ? '–' : formatDate(on), source },
+      )}
+    </Text>
   );
 }
 
