@@ -5,6 +5,7 @@ import { localReferences } from '../bundle/references.ts';
 import { readJson } from '../json/read.ts';
 import { localParams } from '../local.ts';
 import { type IfMatch, isId, readIfMatch } from '../names.ts';
+import { pairsOf, type Query } from '../query.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { refuseParams } from './context.ts';
 import { isR4Version, readDemand } from './demand.ts';
@@ -12,8 +13,6 @@ import { isR4Version, readDemand } from './demand.ts';
 /** Largest body of a Bundle and of any other resource, in bytes. */
 export const MAX_BUNDLE = 64 * 1024 * 1024;
 const MAX_RESOURCE = 8 * 1024 * 1024;
-
-type Query = [string, string][];
 
 export const JSON_TYPES = ['application/fhir+json', 'application/json', 'text/json'];
 
@@ -148,11 +147,7 @@ function placeOf({ socket }: FastifyRequest): string {
 
 export function queryOf(request: FastifyRequest): Query {
   const at = request.url.indexOf('?');
-  return at < 0 ? [] : pairs(request.url.slice(at + 1));
-}
-
-export function pairs(query: string): Query {
-  return [...new URLSearchParams(query)] as Query;
+  return at < 0 ? [] : pairsOf(request.url.slice(at + 1));
 }
 
 export function splitUrl(url: string, base: string): [string, string] {

@@ -17,6 +17,7 @@ import {
   terminologyOperation,
 } from '../operations/terminology/index.ts';
 import type { Profiles } from '../profiles/index.ts';
+import { pairsOf } from '../query.ts';
 import { type FhirGate, readAnswer } from '../record.ts';
 import type { ReadEntry } from '../session/session.ts';
 import type { Consent, Resource, ResourceType } from '../types.ts';
@@ -38,7 +39,6 @@ import {
   idOf,
   JSON_TYPES,
   MAX_BUNDLE,
-  pairs,
   queryOf,
   readLocal,
   requireMediaType,
@@ -240,7 +240,7 @@ async function handlePostSearch(parts: FhirParts, request: FastifyRequest, reply
   const form = bodyOf(request);
   if (form.length > 0) requireMediaType(request, ['application/x-www-form-urlencoded']);
   const address = pathOf(request).replace(/\/?_search\/?$/, '');
-  const query = [...queryOf(request), ...pairs(form.toString('utf8'))];
+  const query = [...queryOf(request), ...pairsOf(form.toString('utf8'))];
   const context = contextOf(parts, request);
   const path = decodePath(address);
   return answerOrTake(parts, request, reply, () => answerGet(context, path, query));
@@ -287,7 +287,7 @@ async function answerEntry(context: GetContext, { intent, ifNoneMatch, ifModifie
   const inner: GetContext = { ...context };
   inner.ifNoneMatch = ifNoneMatch;
   inner.ifModifiedSince = ifModifiedSince;
-  return readAnswer(await answerGet(inner, decodePath(path), pairs(query)));
+  return readAnswer(await answerGet(inner, decodePath(path), pairsOf(query)));
 }
 
 /** A page when one is asked for; else the whole record, sent as it is read. By POST the input is a Parameters resource. */

@@ -7,6 +7,7 @@ import { copyKeepingDecimals } from '../json/decimals.ts';
 import { readStoredJson } from '../json/read.ts';
 import type { IfMatch } from '../names.ts';
 import { applyPatch } from '../patch/read-patch.ts';
+import { pairsOf } from '../query.ts';
 import type { Resource, ResourceType } from '../types.ts';
 import { criteriaBounds, readToChange } from './criteria.ts';
 import { type Parts, refused } from './reads.ts';
@@ -38,6 +39,8 @@ export interface Draft {
   optimistic: boolean;
   /** What its criteria were asked of, and are asked of again within the commit. */
   bounds?: SearchBounds;
+  /** It takes labels of sensitivity away. */
+  declassifies?: boolean;
   /** Further resources that the same entry deletes. */
   others?: Draft[];
 }
@@ -309,7 +312,7 @@ async function findMatches(
   leaving: ReadonlySet<string>,
   most: number,
 ): Promise<{ found: StoredVersion[]; bounds: SearchBounds }> {
-  const params = [...new URLSearchParams(criteria)].filter(([name]) => name !== '_format');
+  const params = pairsOf(criteria).filter(([name]) => name !== '_format');
   if (params.every(([name]) => OF_ANSWERS.test(name))) {
     throw new Failure('invalid-request', 'Điều kiện tìm kiếm trống.', {
       textEn: 'The search criteria are empty.',
@@ -320,7 +323,7 @@ async function findMatches(
   }
   if (!criteriaWithin(actor, type, params, parts.targetsOf)) throw tellsOfOthers(type, criteria);
   const count = String(Math.min(leaving.size + most, 1000));
-  const bounds = await criteriaBounds(parts, actor, type, params as [string, string][]);
+  const bounds = await criteriaBounds(parts, actor, type, params);
   const { matches } = await parts.store.search({ type, params: [...params, ['_count', count]], ...bounds });
   return {
     found: matches.filter((match) => !leaving.has(`${match.type}/${match.id}`)).slice(0, most),

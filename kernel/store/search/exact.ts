@@ -2,7 +2,6 @@
  * Tests on the resource itself, for what the index only narrows down: `:exact`, `_content`, identifiers (hashes of 64
  * bits), and operators of `_filter` on what only hashes are kept of. Pure.
  */
-import { foldText } from '../../text/fold.ts';
 import type { SearchRequest } from '../contract.ts';
 import { plainText } from './emit-special.ts';
 import { type IndexedParameter, isInDictionary } from './parameters.ts';
@@ -10,6 +9,7 @@ import { parseQuery } from './parse.ts';
 import { type JsonPath, valuesAt } from './paths.ts';
 import { textTest } from './plan-operator.ts';
 import type { Criterion } from './query.ts';
+import { hasPhrase, textAskTest } from './text-ask.ts';
 import { parseToken, unescapeValue } from './values.ts';
 
 export type Recheck = (resource: unknown) => boolean;
@@ -28,7 +28,7 @@ export function rechecksOf(criteria: readonly Criterion[]): Recheck[] {
 
 /** The test without which a criterion would find too much; null when the index decides it. */
 export function testOf(criterion: Criterion): Recheck | null {
-  if (criterion.kind === 'text') return criterion.content ? contentTest(criterion.values) : null;
+  if (criterion.kind === 'text') return wordsTest(criterion);
   if (criterion.kind !== 'parameter') return null;
   const { parameter, modifier, operator, values } = criterion;
   if (modifier === 'exact') return exactTest(parameter, values);
@@ -64,13 +64,20 @@ function textsOf({ type }: JsonPath, value: unknown): string[] {
   return stringsOf(value);
 }
 
-/** `_content`: every word of one alternative begins a word somewhere in the resource. */
-function contentTest(alternatives: readonly string[][]): Recheck {
+/** `_content` of everything that is written; `_text` where the index has the words and not their order. */
+function wordsTest({ content, values }: Criterion & { kind: 'text' }): Recheck | null {
+  const test = textAskTest(values);
+  if (content) {
+    return (resource) => {
+      const texts: string[] = [];
+      gather(resource, texts);
+      return test(texts.join(' '));
+    };
+  }
+  if (!values.some(hasPhrase)) return null;
   return (resource) => {
-    const texts: string[] = [];
-    gather(resource, texts);
-    const all = ` ${foldText(texts.join(' '))}`;
-    return alternatives.some((words) => words.every((word) => all.includes(` ${word}`)));
+    const div = (resource as { text?: { div?: unknown } }).text?.div;
+    return test(typeof div === 'string' ? plainText(div) : '');
   };
 }
 

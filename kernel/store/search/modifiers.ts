@@ -1,4 +1,5 @@
 /** Which modifiers each kind of parameter takes: for parsing, and for the capability statement. */
+import { isCanonical } from './canonical.ts';
 import { hierarchyOf, type IndexedParameter } from './parameters.ts';
 
 const BY_KIND: Record<string, readonly string[]> = {
@@ -18,7 +19,8 @@ const CODED = ['CodeableConcept', 'Coding', 'code'];
 export function modifiersOf(parameter: IndexedParameter): readonly string[] {
   if (parameter.storage === 'carried' || parameter.storage === 'sounds') return ['missing'];
   if (parameter.kind === 'reference') {
-    const canClimb = parameter.targets.some((target) => hierarchyOf(target) !== undefined);
+    const canClimb =
+      isCanonical(parameter) || parameter.targets.some((target) => hierarchyOf(target) !== undefined);
     return canClimb ? ['identifier', 'above', 'below', 'missing'] : ['identifier', 'missing'];
   }
   if (parameter.kind !== 'token') return BY_KIND[parameter.kind] ?? [];

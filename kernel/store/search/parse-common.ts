@@ -1,12 +1,11 @@
 /** Parameters that every type has beside those of the definitions. Pure. */
-import { foldWords } from '../../text/fold.ts';
 import { isId } from '../ids.ts';
 import type { StoredType } from '../resource-types.ts';
 import { parseCurrentList } from './current-lists.ts';
 import { invalidValue, unknownModifier, unsupported } from './faults.ts';
 import { indexedParametersOf } from './parameters.ts';
 import type { Criterion } from './query.ts';
-import { unescapeValue } from './values.ts';
+import { parseTexts } from './text-ask.ts';
 
 export const COMMON = ['_id', '_lastUpdated', '_text', '_content', '_list', '_filter'] as const;
 
@@ -31,7 +30,13 @@ export function parseCommon(
     case '_text':
     case '_content':
       if (modifier !== undefined) throw unknownModifier(code, modifier, []);
-      return { kind: 'text', name, type, content: code === '_content', values: values.map(wordsOf(name)) };
+      return {
+        kind: 'text',
+        name,
+        type,
+        content: code === '_content',
+        values: parseTexts(name, values.join(',')),
+      };
     case '_list':
       if (modifier !== undefined) throw unknownModifier(code, modifier, []);
       return parseList(type, name, values);
@@ -39,13 +44,6 @@ export function parseCommon(
       return null;
   }
 }
-
-const wordsOf = (name: string) => (value: string) => {
-  const words = foldWords(unescapeValue(value));
-  if (words.length === 0 || words.length > 20)
-    throw invalidValue(name, value, '1 đến 20 từ', '1 to 20 words');
-  return words;
-};
 
 /** R4 search.html#list: the resources that a List names, or those on a person's current list of a kind. */
 function parseList(type: StoredType, name: string, values: string[]): Criterion {

@@ -2,7 +2,8 @@
 import { shardKey } from '../compartment.ts';
 import { isId } from '../ids.ts';
 import { isResourceType, RESOURCE_TYPES, type StoredType } from '../resource-types.ts';
-import { type Condition, FALSE, or } from './condition.ts';
+import { isCanonical, isOnlyCanonical } from './canonical.ts';
+import { type Condition, FALSE, or, type Word } from './condition.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { invalidValue } from './faults.ts';
 import { identifierParameter, referenceKey } from './keys.ts';
@@ -23,7 +24,12 @@ export function planReference(
     return planIdentifier(identifierParameter(parameter.q), asked);
   }
   const text = unescapeValue(value);
-  if (modifier === 'above' || modifier === 'below') return planHierarchy(parameter, name, modifier, text);
+  if (modifier === 'above' || modifier === 'below') {
+    const isAddress = isOnlyCanonical(parameter) || (isCanonical(parameter) && text.includes('|'));
+    return isAddress
+      ? planVersions(parameter, modifier, text)
+      : planHierarchy(parameter, name, modifier, text);
+  }
   if (!text.includes('/') && !text.includes(':')) {
     if (!isId(text)) throw invalidValue(name, value, 'Loại/id hoặc id', 'Type/id or id');
     const types =
@@ -41,6 +47,24 @@ export function planReference(
     throw invalidValue(name, value, 'Loại/id hoặc địa chỉ', 'Type/id or an address');
   if (modifier !== undefined && !target.startsWith(`${modifier}/`)) return FALSE;
   return planTargets(parameter, [target]);
+}
+
+/**
+ * R4 search.html#reference, references and versions: `:below=url|1` are 1, 1.0 and 1.4.2, `:above=url|1.4.2` are 1, 1.4 and
+ * 1.4.2; of an address without a version, any.
+ */
+function planVersions({ q }: IndexedParameter, direction: 'above' | 'below', text: string): Condition {
+  const bar = text.indexOf('|');
+  if (bar < 0) return { op: 'tok', any: [referenceKey(q, text)] };
+  const version = text.slice(bar + 1);
+  if (direction === 'below') {
+    const accept = ({ code }: Word) =>
+      code === text || code.startsWith(`${text}.`) || code.startsWith(`${text}-`);
+    return { op: 'words', queries: [{ p: q, prefix: text, accept }] };
+  }
+  const shorter = [...version.matchAll(/[.-]/g)].map(({ index }) => version.slice(0, index));
+  const addresses = [...shorter, version].map((one) => text.slice(0, bar + 1) + one);
+  return { op: 'tok', any: addresses.map((address) => referenceKey(q, address)) };
 }
 
 /** `Type/id`, or an id of each type that is a hierarchy; a target of any other type has nothing above or below it. */

@@ -20,6 +20,7 @@ import { planString } from './plan-text.ts';
 import { planToken } from './plan-token.ts';
 import { presenceOf } from './presence.ts';
 import type { Criterion } from './query.ts';
+import { textCondition } from './text-ask.ts';
 import { unescapeValue } from './values.ts';
 
 /** Throws what a search throws for its parameters, without running it: `unknown-parameter`, `invalid-parameter`. */
@@ -127,13 +128,9 @@ function planIds({ type, ids }: Criterion & { kind: 'id' }, { carriedBy }: Place
 function planText(criterion: Criterion & { kind: 'text' }, place: Place): Condition {
   const { type, content, values, name } = criterion;
   if (place.carriedBy) throw notCarried(name);
-  if (content) return place.inside ? checked(criterion, type, TRUE, name) : TRUE;
   const p = [narrativeKey(type)];
-  return or(
-    values.map((words) =>
-      and(words.map((s): Condition => ({ op: 'str', p, words: [], match: { kind: 'word', s } }))),
-    ),
-  );
+  const of = content ? TRUE : or(values.map((ask) => textCondition(ask, p)));
+  return place.inside ? checked(criterion, type, of, name) : of;
 }
 
 function checked(criterion: Criterion, type: string, of: Condition, name: string): Condition {

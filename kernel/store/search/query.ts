@@ -1,6 +1,7 @@
 /** A search request after parsing: plain data, printable. */
 import type { StoredType } from '../resource-types.ts';
 import type { IndexedParameter } from './parameters.ts';
+import type { TextAsk } from './text-ask.ts';
 
 /** Operators of `_filter` that are no prefix: equal, unequal, contains, starts and ends with, periods overlap. */
 export type Operator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'po';
@@ -20,8 +21,8 @@ export type Criterion =
   /** `_filter`. */
   | { kind: 'and' | 'or'; name: string; of: Criterion[] }
   | { kind: 'not'; name: string; of: Criterion }
-  /** `_text` (narrative) or `_content` (everything written in the resource); alternatives of words that must all be there. */
-  | { kind: 'text'; name: string; type: StoredType; content: boolean; values: string[][] }
+  /** `_text` (narrative) or `_content` (everything written in the resource); alternatives. */
+  | { kind: 'text'; name: string; type: StoredType; content: boolean; values: TextAsk[] }
   | { kind: 'id'; name: string; type: StoredType; ids: string[] }
   | { kind: 'updated'; name: string; values: string[] }
   /** `subject:Patient.name`: one of these readings holds. */

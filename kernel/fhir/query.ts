@@ -1,0 +1,37 @@
+/** A query string as names and values. Pure. */
+import { Failure } from '../failure.ts';
+
+export type Query = [string, string][];
+
+/**
+ * Names and values in their order; `+` is a blank.
+ * @throws Failure `invalid-parameter` on what is no percent-encoding of UTF-8 (`%zz`, `100%`), naming the parameter: read as it
+ * stands, it would ask for something else
+ */
+export function pairsOf(query: string): Query {
+  if (query.includes('%')) for (const part of query.split('&')) checkEncoding(part);
+  return [...new URLSearchParams(query)] as Query;
+}
+
+function checkEncoding(part: string): void {
+  const at = part.indexOf('=');
+  const name = decoded(at < 0 ? part : part.slice(0, at));
+  if (name !== null && decoded(part) !== null) return;
+  const shown = (name ?? part).slice(0, 100).replace(/\p{Cc}/gu, '\ufffd');
+  throw new Failure(
+    'invalid-parameter',
+    `Tham số "${shown}" mã hóa sai: sau % cần hai chữ số 16 của UTF-8; dấu % viết là %25.`,
+    {
+      textEn: `Parameter "${shown}" is not percent-encoded UTF-8: % is followed by two hexadecimal digits, and % itself is written %25.`,
+      expression: shown,
+    },
+  );
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
