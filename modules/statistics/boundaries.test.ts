@@ -11,6 +11,7 @@ import { openContent } from '../../kernel/content/content.ts';
 import { boundariesOf, checkBoundaries, formerUnits, isInPlace, numbersOfNow } from './boundaries.ts';
 import type { IndicatorAnswer } from './routes-indicators.ts';
 import type { DueReport } from './routes-list.ts';
+import type { SheetAnswer } from './routes-sheet.ts';
 import { boundariesFolder, openReportWorld, type ReportWorld, UNIT } from './testing.ts';
 
 const OWN = join(import.meta.dirname, '../../content');
@@ -73,6 +74,18 @@ test('merged units add up and rates are made of the sums; a divided unit is shar
   assert.ok(Math.abs(rate - (103 / 123) * 100) < 1e-9, 'never the mean of 10 %, 90 % and 100 %');
 });
 
+test('before its day the units of then have their own numbers, and those to come none', async () => {
+  const { body } = await world.province.call<IndicatorAnswer>(
+    'GET',
+    '/api/statistics/indicators/kham-bhyt?from=2026-05&to=2026-06',
+  );
+  const known = body.units.map(({ id }) => id);
+  assert.ok(known.includes('cs-tich-son') && !known.includes('cs-moi'));
+  const june = body.values.find(({ unit, period }) => unit === 'cs-tich-son' && period === '2026-06');
+  assert.deepEqual([june?.numerator, june?.denominator], [1, 10]);
+  assert.deepEqual(body.former, []);
+});
+
 test('the old series are there beside the new one, until their day, with where they went', async () => {
   const { former: unsorted, units } = await read();
   const former = unsorted.toSorted((a, b) => (a.unit.id < b.unit.id ? -1 : 1));
@@ -127,6 +140,39 @@ test('a unit owes reports of the months in which it was there', async () => {
   assert.ok(!july.includes('cs-tich-son') && july.includes('cs-moi') && july.includes(UNIT));
 });
 
+test('the report of a merged unit before its day adds up those before it; nobody writes in it, and each number leads to them', async () => {
+  const path = `/api/statistics/sheets/kham-chua-benh/${UNIT}/2026-06`;
+  const { body } = await world.head.call<SheetAnswer>('GET', path);
+  assert.equal(body.cells['visits.total']?.value, 10 + 90 + 20 + 3);
+  assert.deepEqual([body.may.write, body.may.acts], [false, []]);
+  assert.deepEqual([body.boundary?.kind, body.boundary?.day], ['begins', DAY]);
+  assert.deepEqual(body.boundary?.units.map(({ id, people, whole }) => [id, people, whole]).sort(), [
+    ['cs-dai-thinh', 3000, false],
+    ['cs-hoi-hop', null, true],
+    ['cs-thanh-tru', null, true],
+    ['cs-tich-son', null, true],
+  ]);
+  const changes = [{ cell: 'village.total', value: 1, seen: 0 }];
+  assert.equal((await world.head.call('PUT', `${path}/cells`, { changes })).status, 409);
+  assert.equal((await world.head.call('POST', `${path}/steps`, { act: 'submit' })).status, 409);
+  const behind = await world.head.call<Refused>('GET', `${path}/cells/visits.total/people`);
+  assert.match(behind.body.error.issues[0]!.text, /đơn vị cũ/);
+  const july = await world.head.call<SheetAnswer>('GET', path.replace('06', '07'));
+  assert.deepEqual([july.body.boundary, july.body.may.write], [null, true]);
+  const gone = await world.head.call<SheetAnswer>(
+    'GET',
+    path.replace(UNIT, 'cs-dai-thinh').replace('06', '07'),
+  );
+  assert.deepEqual(
+    [gone.body.boundary?.kind, gone.body.boundary?.units.map(({ id }) => id)],
+    ['ended', [UNIT, 'cs-moi']],
+  );
+});
+
+interface Refused {
+  error: { issues: { text: string }[] };
+}
+
 test('people who are denominators add up the same way; a part without population leaves the whole without', () => {
   const content = openContent(OWN, [boundariesFolder([...LINES, `${UNIT},${UNIT},${DAY},,,NQ`])]);
   const people = new Map<string, number | null>([
@@ -136,7 +182,7 @@ test('people who are denominators add up the same way; a part without population
     ['cs-thanh-tru', 3000],
     ['cs-dai-thinh', 9000],
   ]);
-  const now = numbersOfNow(content, '2026-06-01', people);
+  const now = numbersOfNow(content, { begun: '2026-06-01', until: DAY }, people);
   assert.deepEqual(
     [...now].sort(),
     [
@@ -145,12 +191,12 @@ test('people who are denominators add up the same way; a part without population
     ].sort(),
   );
   assert.deepEqual(
-    numbersOfNow(content, DAY, people),
+    numbersOfNow(content, { begun: DAY, until: '2026-12-31' }, people),
     people,
     'nothing is carried over within the new state',
   );
   people.set('cs-hoi-hop', null);
-  assert.equal(numbersOfNow(content, '2026-06-01', people).get(UNIT), null);
+  assert.equal(numbersOfNow(content, { begun: '2026-06-01', until: DAY }, people).get(UNIT), null);
 });
 
 test('changes follow one another, and a unit may begin, end and go on', () => {
@@ -159,11 +205,16 @@ test('changes follow one another, and a unit may begin, end and go on', () => {
   ]);
   const numbers = new Map([['a', 8]]);
   assert.deepEqual(
-    [...numbersOfNow(content, '2025-01-01', numbers)],
+    [...numbersOfNow(content, { begun: '2025-01-01', until: '2026-12-31' }, numbers)],
     [
       ['b', 2],
       ['c', 6],
     ],
+  );
+  assert.deepEqual(
+    [...numbersOfNow(content, { begun: '2025-01-01', until: '2026-06-30' }, numbers)],
+    [['b', 8]],
+    'a change that is known ahead moves nothing before its day',
   );
   assert.deepEqual([...formerUnits(content, '2026-12-31')], ['a']);
   const there = (unit: string) =>

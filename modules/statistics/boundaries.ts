@@ -92,9 +92,12 @@ function sharesOfDay(parts: readonly Boundary[]): Share[] {
   return sharesOf(parts, (from) => rules.get(from) ?? null);
 }
 
-/** What was changed after a day, in the order of the days: carried over one after the other, numbers of that day stand in units of now. */
-export function sharesAfter(content: Content, day: string): Share[][] {
-  const later = boundariesOf(content).filter((boundary) => boundary.day > day);
+/**
+ * What was changed after a day, up to another, in the order of the days: carried over one after the other, numbers of the first day stand
+ * in the units of the other. A change that is known ahead moves nothing before its day.
+ */
+export function sharesBetween(content: Content, day: string, until: string): Share[][] {
+  const later = boundariesOf(content).filter((boundary) => boundary.day > day && boundary.day <= until);
   return [...Map.groupBy(later, (boundary) => boundary.day)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, parts]) => sharesOfDay(parts));
@@ -121,27 +124,58 @@ export function isInPlace(content: Content, unit: string, day: string): boolean 
   return goesOn || begins.length === 0 || begins.some((on) => on <= day);
 }
 
-/** Sheets of a period that began on a day, as those of the units of now. */
+/** A unit and, of all times, those of which it was made. */
+export function madeOf(content: Content, unit: string): string[] {
+  const units = new Set([unit]);
+  for (const one of units) for (const { from, to } of boundariesOf(content)) if (to === one) units.add(from);
+  return [...units];
+}
+
+/** Why a unit has no report of its own at the end of a period: it begins on a later day, or ended on an earlier one. Null: it has one. */
+export function boundaryOf(
+  content: Content,
+  unit: string,
+  end: string,
+): { kind: 'begins' | 'ended'; day: string; parts: Boundary[] } | null {
+  if (isInPlace(content, unit, end)) return null;
+  const rows = boundariesOf(content);
+  const left = rows.filter(({ from, to, day }) => from === unit && to !== unit && day <= end);
+  if (left.length > 0) {
+    const day = left.map((one) => one.day).sort()[0]!;
+    return { kind: 'ended', day, parts: left.filter((one) => one.day === day) };
+  }
+  const began = rows.filter(({ to, day }) => to === unit && day > end);
+  const day = began.map((one) => one.day).sort()[0]!;
+  return { kind: 'begins', day, parts: began.filter((one) => one.day === day) };
+}
+
+/** Sheets of a period that began on a day, as those of the units that are there on the day `until`. */
 export function sheetsOfNow(
   content: Content,
   plan: Plan,
-  begun: string,
+  { begun, until }: Carried,
   sheets: ReadonlyMap<string, Sheet>,
 ): ReadonlyMap<string, Sheet> {
-  return sharesAfter(content, begun).reduce<ReadonlyMap<string, Sheet>>(
+  return sharesBetween(content, begun, until).reduce<ReadonlyMap<string, Sheet>>(
     (carried, shares) => carriedSheets(plan, carried, shares),
     sheets,
   );
 }
 
-/** Numbers of units on a day, as those of the units of now. What one part lacks, the whole lacks. */
+/** From which day numbers are carried over to the units of which other day. */
+export interface Carried {
+  begun: string;
+  until: string;
+}
+
+/** Numbers of units on a day, as those of the units that are there on the day `until`. What one part lacks, the whole lacks. */
 export function numbersOfNow(
   content: Content,
-  begun: string,
+  { begun, until }: Carried,
   numbers: ReadonlyMap<string, number | null>,
 ): Map<string, number | null> {
   let now = new Map(numbers);
-  for (const shares of sharesAfter(content, begun)) {
+  for (const shares of sharesBetween(content, begun, until)) {
     const next = new Map(now);
     for (const [to, parts] of Map.groupBy(shares, (share) => share.to)) {
       const all = parts.map(({ from, share }) => scaled(now.get(from) ?? null, share));

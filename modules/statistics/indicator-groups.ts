@@ -8,7 +8,7 @@ import {
   together,
 } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
-import { formerUnits, numbersOfNow } from './boundaries.ts';
+import { isInPlace, numbersOfNow } from './boundaries.ts';
 import { type GroupedNumbers, groupedNumbers, peopleGroups, type Sex } from './groups.ts';
 import { type IndicatorDefinition, lastDay } from './indicators.ts';
 import { daysOfPeriod } from './period.ts';
@@ -46,10 +46,10 @@ export async function indicatorGroups(
   const periods = definition.stock ? months.slice(-1) : months;
   const groups = peopleGroups(content);
   const numbers = await numbersOfForms(pool, content, definition, units, periods, groups);
-  const gone = formerUnits(content, lastDay(months));
-  const current = units.filter(({ id }) => !gone.has(id));
+  const until = lastDay(months);
+  const current = units.filter(({ id }) => isInPlace(content, id, until));
   const values = groups.flatMap((group) => {
-    const sides = { numbers, group, definition, units, content };
+    const sides = { numbers, group, definition, units, content, until };
     const monthly = periods.map((period) => ratiosOf(sides, period));
     const ratios = current.map(({ id }) => together(monthly.map((ofMonth) => ofMonth(id))));
     const untold = namedCells(definition).some(({ form, cell }) => numbers.get(form)?.untold.has(cell));
@@ -90,12 +90,14 @@ interface Sides {
   definition: IndicatorDefinition;
   units: readonly ReportingUnit[];
   content: Content;
+  /** Last day that is asked for: its units have the numbers. */
+  until: string;
 }
 
 /** Both sides of a month, by unit of now. */
 function ratiosOf(sides: Sides, period: string): (unit: string) => Ratio {
-  const { definition, units, content, group, numbers } = sides;
-  const { start } = daysOfPeriod(period);
+  const { definition, units, content, group, numbers, until } = sides;
+  const carried = { begun: daysOfPeriod(period).start, until };
   const side = (text: string) =>
     new Map(
       units.map(({ id }) => {
@@ -115,10 +117,10 @@ function ratiosOf(sides: Sides, period: string): (unit: string) => Ratio {
         return [id, many ? (many * share) / (yearly ? 12 : 1) : null];
       }),
     );
-  const over = numbersOfNow(content, start, side(definition.numerator));
+  const over = numbersOfNow(content, carried, side(definition.numerator));
   const under = numbersOfNow(
     content,
-    start,
+    carried,
     typeof denominator === 'string'
       ? side(denominator)
       : people(denominator.population, denominator.share ?? 1),

@@ -12,7 +12,7 @@ import {
 import type { Content } from '../../kernel/content/content.ts';
 import { type Dated, datedFiles, datedOn } from '../../kernel/content/dated.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { boundariesOf, formerUnits, numbersOfNow, sheetsOfNow } from './boundaries.ts';
+import { boundariesOf, formerUnits, isInPlace, numbersOfNow, sheetsOfNow } from './boundaries.ts';
 import { allCounted, type Counted } from './figures.ts';
 import { formIn } from './forms.ts';
 import { daysOfPeriod } from './period.ts';
@@ -99,8 +99,9 @@ export async function indicatorValues(
   months: readonly string[],
   freshness: 'kept' | 'soon' = 'soon',
 ): Promise<IndicatorValues> {
-  const gone = formerUnits(content, lastDay(months));
-  const current = units.filter(({ id }) => !gone.has(id));
+  const until = lastDay(months);
+  const gone = formerUnits(content, until);
+  const current = units.filter(({ id }) => isInPlace(content, id, until));
   const series = await sheetsOf(pool, content, formsOf(definition), units, months, freshness);
   const values: IndicatorValue[] = [];
   const former = units
@@ -111,14 +112,14 @@ export async function indicatorValues(
     const people = peopleOf(content, definition, units, period);
     const now: Sides = {
       sheetOf: series.carried,
-      people: numbersOfNow(content, start, people),
+      people: numbersOfNow(content, { begun: start, until }, people),
     };
     const ratios = current.map((unit) => ratioOf(definition, unit.id, period, now));
     for (const [at, unit] of current.entries()) values.push(valued(definition, unit.id, period, ratios[at]!));
     if (current.length > 1) values.push(valued(definition, '', period, together(ratios)));
     const then: Sides = { sheetOf: series.plain, people };
-    for (const { unit, until, values: own } of former)
-      if (start < until)
+    for (const { unit, until: ended, values: own } of former)
+      if (start < ended)
         own.push(valued(definition, unit.id, period, ratioOf(definition, unit.id, period, then)));
   }
   return { values, former, counted: series.counted };
@@ -158,6 +159,7 @@ async function sheetsOf(
   const plain = new Map<string, Sheet>();
   const carried = new Map<string, Sheet>();
   const counts: Counted[] = [];
+  const until = lastDay(months);
   const ids = units.map(({ id }) => id);
   for (const key of forms) {
     const versions = Map.groupBy(
@@ -174,7 +176,7 @@ async function sheetsOf(
       counts.push(counted);
       for (const period of periods) {
         const own = new Map(ids.map((id) => [id, sheets.get(`${id} ${period}`)!]));
-        const now = sheetsOfNow(content, form.plan, daysOfPeriod(period).start, own);
+        const now = sheetsOfNow(content, form.plan, { begun: daysOfPeriod(period).start, until }, own);
         for (const [id, sheet] of own) plain.set(`${key} ${id} ${period}`, sheet);
         for (const [id, sheet] of now) carried.set(`${key} ${id} ${period}`, sheet);
       }

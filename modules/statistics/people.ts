@@ -5,6 +5,7 @@ import type { Actor } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Patient, ResourceType } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { boundaryOf } from './boundaries.ts';
 import type { SheetKey } from './entries.ts';
 import { formOf } from './forms.ts';
 import { daysOfPeriod } from './period.ts';
@@ -46,6 +47,16 @@ export async function peopleOf(
       textEn: 'This cell was not counted from the record: there is no list behind it.',
       expression: 'cell',
     });
+  const boundary = boundaryOf(kernel.content, key.unit, daysOfPeriod(key.period).end);
+  if (boundary?.kind === 'begins')
+    throw new Failure(
+      'business-rule',
+      `Đơn vị này có từ ngày ${boundary.day}: mở báo cáo của các đơn vị cũ để xem người phía sau.`,
+      {
+        textEn: `the unit begins on ${boundary.day}: open the reports of the units of which it was made`,
+        expression: 'unit',
+      },
+    );
   const page = await peopleBehind(kernel.pool, plan, cell, {
     days: daysOfPeriod(key.period),
     units: [key.unit],

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { addSheets, type PeopleGroup, type Sheet } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { formerUnits, sheetsOfNow } from './boundaries.ts';
+import { isInPlace, sheetsOfNow } from './boundaries.ts';
 import type { Counted } from './figures.ts';
 import { formIn } from './forms.ts';
 import { ageText, groupedNumbers, peopleGroups, SEX_WORDS } from './groups.ts';
@@ -42,8 +42,10 @@ export async function pivotTable(
   ask: ReadyPivot,
   seen: readonly ReportingUnit[],
 ): Promise<PivotTable> {
-  const gone = formerUnits(content, daysOfPeriod(ask.to).end);
-  const units = seen.filter(({ id }) => !gone.has(id) && (ask.unit === undefined || ask.unit === id));
+  const until = daysOfPeriod(ask.to).end;
+  const units = seen.filter(
+    ({ id }) => isInPlace(content, id, until) && (ask.unit === undefined || ask.unit === id),
+  );
   const groups = groupsOf(content, ask);
   refuseTooMany(seen.length * ask.periods.length * groups.length);
   const ids = seen.map(({ id }) => id);
@@ -163,11 +165,12 @@ async function asReported(
 /** By `group unit period`, former units in those of now. */
 function carriedOver(
   content: Content,
-  { ready, periods }: ReadyPivot,
+  { ready, periods, to }: ReadyPivot,
   units: readonly string[],
   groups: readonly Group[],
   sheetOf: SheetOf,
 ): Map<string, Sheet> {
+  const until = daysOfPeriod(to).end;
   const carried = new Map<string, Sheet>();
   for (const group of groups)
     for (const period of periods) {
@@ -175,7 +178,12 @@ function carriedOver(
         const sheet = sheetOf(group, unit, period);
         return sheet ? [[unit, sheet] as const] : [];
       });
-      const now = sheetsOfNow(content, ready.plan, daysOfPeriod(period).start, new Map(own));
+      const now = sheetsOfNow(
+        content,
+        ready.plan,
+        { begun: daysOfPeriod(period).start, until },
+        new Map(own),
+      );
       for (const [unit, sheet] of now) carried.set(`${group.key} ${unit} ${period}`, sheet);
     }
   return carried;

@@ -1,9 +1,8 @@
 /** Whose numbers an actor sees and writes. People behind a number are another question, asked of the record. */
 import type { Actor, Role } from '../../kernel/access/contract.ts';
-import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { boundariesOf } from './boundaries.ts';
+import { madeOf } from './boundaries.ts';
 
 /** Numbers of the own unit. */
 export const UNIT_READERS = ['nurse', 'doctor', 'station-head'] as const satisfies Role[];
@@ -39,13 +38,6 @@ export async function unitsSeen(
     [kinds, own],
   );
   return rows;
-}
-
-/** A unit and, of all times, those of which it was made. */
-function madeOf(content: Content, unit: string): string[] {
-  const units = new Set([unit]);
-  for (const one of units) for (const { from, to } of boundariesOf(content)) if (to === one) units.add(from);
-  return [...units];
 }
 
 /**

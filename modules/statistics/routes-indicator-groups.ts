@@ -5,7 +5,7 @@ import { spreadsheetCsv } from '../../kernel/content/csv.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
-import { formerUnits } from './boundaries.ts';
+import { isInPlace } from './boundaries.ts';
 import { ageBands, ageText, SEX_WORDS } from './groups.ts';
 import { type GroupValue, type GroupValues, indicatorGroups } from './indicator-groups.ts';
 import { indicatorShown, lastDay } from './indicators.ts';
@@ -91,13 +91,12 @@ async function answerOf(kernel: Kernel, request: FastifyRequest<Asked>): Promise
   const { unit } = request.query;
   const seen = await unitsSeen(kernel, actor, KINDS);
   if (unit) await unitSeen(kernel, actor, unit);
-  const gone = formerUnits(kernel.content, lastDay(months));
   const made = await indicatorGroups(kernel.pool, kernel.content, definition.value, seen, months);
   return {
     indicator: entryOf(kernel.content, definition, day),
     year,
     months,
-    units: seen.filter(({ id }) => !gone.has(id) && (!unit || id === unit)),
+    units: seen.filter(({ id }) => isInPlace(kernel.content, id, lastDay(months)) && (!unit || id === unit)),
     ages: ageBands(kernel.content).map((band) => band.key),
     population: made.population,
     values: unit ? made.values.filter((one) => one.unit === unit) : made.values,

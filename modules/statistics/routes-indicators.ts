@@ -5,7 +5,7 @@ import type { Dated } from '../../kernel/content/dated.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
-import { type Boundary, boundariesOf } from './boundaries.ts';
+import { type Boundary, boundariesOf, isInPlace } from './boundaries.ts';
 import { formulaWords, type Tongue } from './cell-words.ts';
 import {
   type IndicatorDefinition,
@@ -13,6 +13,7 @@ import {
   indicatorShown,
   indicatorsOn,
   indicatorValues,
+  lastDay,
   monthsBetween,
 } from './indicators.ts';
 import { kindOfPeriod, periodOf, shiftPeriod } from './period.ts';
@@ -84,7 +85,7 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
       await kernel.gate.session(request).note('read', `indicator ${definition.key} ${from}..${to}`, null);
       return {
         indicator: entryOf(kernel.content, definition, day),
-        units: seen.filter(({ id }) => !former.some(({ unit }) => unit.id === id)),
+        units: seen.filter(({ id }) => isInPlace(kernel.content, id, lastDay(periods))),
         former: former.map((one) => ({ ...one, into: intoOf(kernel, one.unit.id) })),
         periods,
         values,

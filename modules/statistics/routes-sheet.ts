@@ -13,6 +13,7 @@ import { READERS, type ReportingUnit, requireOwn, UNIT_READERS, unitSeen } from 
 import { headOf, readSheet, type WholeSheet } from './sheets.ts';
 import { ACTS, type Act, actsOf } from './states.ts';
 import { inSheet, stepsOf, takeStep } from './steps.ts';
+import { boundaryShown, requireInPlace, type UnitBoundary } from './unit-boundary.ts';
 
 export type SheetParams = { Params: SheetKey };
 
@@ -33,6 +34,7 @@ export function sheetRoutes(app: FastifyInstance, kernel: Kernel): void {
     const actor = kernel.gate.require(request, ...UNIT_READERS);
     const { unit } = await seen(kernel, request, request.params);
     requireOwn(actor, unit.id);
+    requireInPlace(kernel, request.params);
     const changes = changesOf(request.body);
     const whole = await readSheet(kernel.pool, kernel.content, request.params);
     checkChanges(whole.form.plan, changes);
@@ -77,6 +79,7 @@ export function sheetRoutes(app: FastifyInstance, kernel: Kernel): void {
         textEn: `there is no step "${String(act)}"; there are ${ACTS.join(', ')}`,
         expression: 'act',
       });
+    requireInPlace(kernel, request.params);
     await takeStep(kernel, request.params, act as Act, {
       actor,
       reason: typeof reason === 'string' ? reason : '',
@@ -220,6 +223,8 @@ export interface SheetAnswer {
   faults: { code: string; level: string; text: string; textEn: string }[];
   steps: { n: number; act: string; reason: string | null; byName: string; at: string }[];
   may: { write: boolean; acts: Act[] };
+  /** The unit was not there: its numbers are those of the units of which it was made, or it has none of its own any more. */
+  boundary: UnitBoundary | null;
 }
 
 export interface AnswerCell {
@@ -253,6 +258,7 @@ async function answerOf(
   const due = dueDay(kernel.content, definition, key.period);
   const own = actor.unit === unit.id;
   const steps = await stepsOf(kernel.pool, key);
+  const boundary = await boundaryShown(kernel, key);
   const { code, title, titleEn, source, status } = definition;
   return {
     form: { key: form.key, version: form.version, code, title, titleEn, source, status },
@@ -274,9 +280,14 @@ async function answerOf(
     faults: whole.faults,
     steps: steps.map((step) => ({ ...step, at: vietnamInstant(step.at) })),
     may: {
-      write: state === 'open' && own && UNIT_READERS.some((role) => actor.roles.includes(role)),
-      acts: actsOf(state, actor.roles, own),
+      write:
+        state === 'open' &&
+        own &&
+        boundary === null &&
+        UNIT_READERS.some((role) => actor.roles.includes(role)),
+      acts: boundary === null ? actsOf(state, actor.roles, own) : [],
     },
+    boundary,
   };
 }
 

@@ -9,10 +9,11 @@ import {
   type SheetCell,
 } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
+import { boundaryOf, madeOf, sheetsOfNow } from './boundaries.ts';
 import { type Entry, entriesOf, entriesOfMany, type Remark, remarksOf, type SheetKey } from './entries.ts';
 import { type Counted, countedOf, type Figure, figuresOf } from './figures.ts';
 import { type Form, formIn, formOf } from './forms.ts';
-import { shiftPeriod } from './period.ts';
+import { daysOfPeriod, shiftPeriod } from './period.ts';
 import { recounterOf } from './recount.ts';
 import type { State } from './states.ts';
 
@@ -44,9 +45,14 @@ export async function headOf(db: Pick<Pool, 'query'>, key: SheetKey, lock = fals
   return rows[0] ?? { state: 'open', handed: null, numbers: null };
 }
 
-/** A sheet that was handed in keeps its numbers, whatever the record says later. */
+/**
+ * A sheet that was handed in keeps its numbers, whatever the record says later. A unit that begins after the period has the numbers of the
+ * units of which it was made, carried over.
+ */
 export async function readSheet(pool: Pool, content: Content, key: SheetKey): Promise<WholeSheet> {
   const form = formOf(content, key.form, key.period);
+  const boundary = boundaryOf(content, key.unit, daysOfPeriod(key.period).end);
+  if (boundary?.kind === 'begins') return carriedSheet(pool, content, form, key, boundary.day);
   const [head, entries, remarks, figures] = await Promise.all([
     headOf(pool, key),
     entriesOf(pool, key),
@@ -67,6 +73,32 @@ export async function readSheet(pool: Pool, content: Content, key: SheetKey): Pr
     faults: failedChecks(form.plan, sheet, elsewhere),
     made: figure.made,
     changed: head.numbers === null ? new Map() : differences(form, sheet, now),
+  };
+}
+
+/** @param day on which the unit begins */
+async function carriedSheet(
+  pool: Pool,
+  content: Content,
+  form: Form,
+  { unit, period }: SheetKey,
+  day: string,
+): Promise<WholeSheet> {
+  const { sheets, counted } = await manySheets(pool, form, madeOf(content, unit), [period]);
+  const own = new Map([...sheets].map(([place, sheet]) => [place.slice(0, place.lastIndexOf(' ')), sheet]));
+  const begun = daysOfPeriod(period).start;
+  const sheet = sheetsOfNow(content, form.plan, { begun, until: day }, own).get(unit) ?? new Map();
+  return {
+    state: 'open',
+    handed: null,
+    numbers: null,
+    form,
+    sheet,
+    entries: new Map(),
+    remarks: new Map(),
+    faults: [],
+    made: counted.oldest ?? new Date(),
+    changed: new Map(),
   };
 }
 

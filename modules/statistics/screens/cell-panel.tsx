@@ -126,7 +126,8 @@ function People({ path, name }: PanelProps) {
           </li>
         ))}
       </ul>
-      {!list.loading && list.rows.length === 0 && (
+      {list.error && <Text tone="soft">{list.error.message}</Text>}
+      {!list.loading && !list.error && list.rows.length === 0 && (
         <Text tone="soft">{t('statistics.nobody', 'Không có ai: số này là 0.')}</Text>
       )}
       {list.more && <Button onPress={list.more}>{t('statistics.more', 'Xem tiếp')}</Button>}

@@ -22,6 +22,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { SheetAnswer } from '../routes-sheet.ts';
 import { Acts } from './acts.tsx';
+import { BoundaryNotice } from './boundary-notice.tsx';
 import { CellPanel } from './cell-panel.tsx';
 import { SheetGrid } from './grid/grid.tsx';
 import { Questions } from './questions.tsx';
@@ -59,6 +60,7 @@ export default function SheetScreen({ params }: ScreenProps) {
       <Columns widths={beside ? ['1fr', '360px'] : ['1fr']} fill>
         <Panel flush fill>
           <div className="st-page">
+            {sheet.boundary && <BoundaryNotice sheet={sheet} boundary={sheet.boundary} />}
             <Way steps={sheet.steps} />
             <Said open={open} sheet={sheet} />
             <Questions path={path} sheet={sheet} titleOf={(cell) => titleOf(sheet, cell)} />
