@@ -5,6 +5,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
 import type {
   Bundle,
+  BundleEntry,
   Questionnaire,
   QuestionnaireResponse,
   Resource,
@@ -13,6 +14,7 @@ import type {
 import { type Extraction, extractInto, identifiersOf } from './extract/extract.ts';
 import { changeOf } from './extract/provenance.ts';
 import { isTakenBack, takenBack } from './extract/retract.ts';
+import { factsOf, ownVisit, withoutVisits } from './own-visit.ts';
 
 /** Identifiers in one question of the record. */
 const AT_ONCE = 50;
@@ -34,10 +36,10 @@ export async function commitResponse(
 ): Promise<QuestionnaireResponse> {
   const identifier = given.identifier ?? { system: sid.response, value: randomUUID() };
   const { resourceType, ...rest } = given;
-  const response: QuestionnaireResponse = { resourceType, identifier, ...rest };
+  const begun: QuestionnaireResponse = { resourceType, identifier, ...rest };
   const fullUrl = `urn:uuid:${randomUUID()}`;
-  const source = response.id === undefined ? fullUrl : `QuestionnaireResponse/${response.id}`;
-  const { bundle } = await extracted(session, form, response, source);
+  const source = begun.id === undefined ? fullUrl : `QuestionnaireResponse/${begun.id}`;
+  const { response, facts } = await withVisit(session, form, begun, source);
   const version = response.meta?.versionId;
   const own =
     response.id === undefined
@@ -47,7 +49,6 @@ export async function commitResponse(
           url: source,
           ...(version === undefined ? {} : { ifMatch: `W/"${version}"` }),
         };
-  const facts = bundle.entry ?? [];
   const mayTell = session.reach('create', 'Provenance') !== 'none';
   const told =
     response.id !== undefined && mayTell ? changeOf(response, facts, session.actor.name, reason) : [];
@@ -57,6 +58,22 @@ export async function commitResponse(
     entry: [{ fullUrl, resource: response, request: own }, ...facts, ...told],
   });
   return stored(session, answer);
+}
+
+/** What comes of a response, and the response with the visit that it makes itself. */
+async function withVisit(
+  session: RecordSession,
+  form: Questionnaire,
+  response: QuestionnaireResponse,
+  source: string,
+): Promise<{ response: QuestionnaireResponse; facts: BundleEntry[] }> {
+  const first = (await extracted(session, form, response, source)).bundle.entry ?? [];
+  const visit = ownVisit(response, first, session.actor.unit);
+  if (!visit)
+    return { response, facts: response.encounter ? factsOf(response, first) : withoutVisits(first) };
+  const ofVisit = { ...response, encounter: { reference: visit.fullUrl } };
+  const again = (await extracted(session, form, ofVisit, source)).bundle.entry ?? [];
+  return { response: ofVisit, facts: [visit, ...factsOf(ofVisit, again)] };
 }
 
 /** The extraction of a response: updates of what came of it before, and the taking back of what comes of it no longer. */

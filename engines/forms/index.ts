@@ -6,5 +6,6 @@ export { contentForm, contentForms, formAddress, formVersions } from './content.
 export { type Extraction, type ExtractWith, extractInto } from './extract/extract.ts';
 export { FORM_OPERATIONS } from './operations/definition.ts';
 export { type FormRoutes, formOperations } from './operations/routes.ts';
+export { factsOf } from './own-visit.ts';
 export { type PopulateAsk, type Populated, populateForm } from './populate.ts';
 export { type WrittenSource, withForms } from './written.ts';

@@ -1,5 +1,5 @@
 /** Forms that were filled in at a visit: typed answers go through the form of the content, and what it extracts stands in the record. */
-import { contentForm, extractInto, openForm } from '../../engines/forms/index.ts';
+import { contentForm, extractInto, factsOf, openForm } from '../../engines/forms/index.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
 import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import type { FilledForm } from './visit.ts';
@@ -33,6 +33,7 @@ export function addFilled({ key, typed }: FilledForm, part: VisitPart): boolean 
     author: doctor,
   };
   const source = shelf.add(response);
-  for (const { resource } of extractInto(response, form, { source }).bundle.entry ?? []) shelf.add(resource!);
+  for (const { resource } of factsOf(response, extractInto(response, form, { source }).bundle.entry ?? []))
+    shelf.add(resource!);
   return true;
 }

@@ -2,66 +2,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
-import { type Form, openForm } from '../../engines/forms/browser.ts';
 import { cookieOf } from '../../kernel/access/sign-in.testing.ts';
-import type { EpisodeOfCare, Questionnaire, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
-import { type Browser, DAY, openWorld, type World } from '../clinic/testing.ts';
-import type { BookPage } from './books.ts';
+import type { EpisodeOfCare } from '../../kernel/fhir/types.ts';
+import { DAY, type World } from '../clinic/testing.ts';
+import { MONTH, openStation, type Station, type Typed, UNIT } from './typed.testing.ts';
 
-const UNIT = 'cs-25D01';
-const MONTH = DAY.slice(0, 7);
 let world: World;
-let nurse: Browser;
-let head: Browser;
+let book: Station['book'];
+let fill: Station['fill'];
+let numbers: Station['numbers'];
 
 before(async () => {
-  world = await openWorld();
-  nurse = await world.signIn('dieuduong');
-  head = await world.hire('truongtram', 'station-head');
-  await world.program.kernel.gate.system('test').create({
-    resourceType: 'PractitionerRole',
-    active: true,
-    practitioner: { reference: 'Practitioner/nv-dieuduong' },
-    organization: { reference: `Organization/${UNIT}` },
-  });
+  ({ world, book, fill, numbers } = await openStation());
 });
 after(() => world.stop());
-
-type Typed = Readonly<Record<string, string | number | boolean | readonly string[]>>;
-
-/** Opens a form as the screen does, types, and hands it in. A word for a choice is its code. */
-async function fill(
-  key: string,
-  patient: string,
-  typed: Typed,
-  expected = 201,
-): Promise<Form & { id: string }> {
-  const opened = await nurse.call<{
-    form: Questionnaire;
-    canonical: string;
-    start: QuestionnaireResponse;
-    context: object;
-  }>('GET', `/api/forms/open/${key}?patient=${patient}`);
-  assert.equal(opened.status, 200, JSON.stringify(opened.body));
-  const { form, canonical, start, context } = opened.body;
-  const now = new Date(`${DAY}T08:30:00+07:00`);
-  const open = openForm(form, { now, context: context as never, response: start });
-  for (const [place, value] of Object.entries(typed)) {
-    const field = open.read(place);
-    assert.ok(field, place);
-    const coded = (code: unknown) =>
-      field.options?.find((one) => (one.value as { code?: string }).code === code)?.value ?? code;
-    open.set(place, (Array.isArray(value) ? value.map(coded) : [coded(value)]) as never);
-  }
-  const done = await nurse.call<{ id: string }>('POST', '/api/forms/answers', {
-    form: canonical,
-    patient,
-    encounter: '',
-    response: open.response('in-progress'),
-  });
-  assert.equal(done.status, expected, JSON.stringify(done.body));
-  return Object.assign(open, { id: done.body.id });
-}
 
 const ANTENATAL: Typed = {
   'thai-ky/kinh-cuoi': '2026-06-01',
@@ -81,26 +35,6 @@ const ANTENATAL: Typed = {
   'du-phong/sat': 90,
   'ket-luan/tien-luong': 'thuong',
 };
-
-async function book(key: string): Promise<BookPage['rows']> {
-  await world.program.kernel.events.settled();
-  const { body } = await nurse.call<BookPage>(
-    'GET',
-    `/api/station/books/${key}?from=${MONTH}-01&to=${MONTH}-30&q=`,
-  );
-  return body.rows;
-}
-
-/** Numbers of a report of the station, by cell. */
-async function numbers(key: string): Promise<Record<string, number | null>> {
-  await world.program.kernel.events.settled();
-  const { status, body } = await head.call<{ cells: Record<string, { value: number | null }> }>(
-    'GET',
-    `/api/statistics/sheets/${key}/${UNIT}/${MONTH}`,
-  );
-  assert.equal(status, 200, JSON.stringify(body));
-  return Object.fromEntries(Object.entries(body.cells).map(([cell, { value }]) => [cell, value]));
-}
 
 test('an antenatal visit is typed once: she is followed, the book A3 has her, the report counts her', async () => {
   const { patient } = await world.arrive({ birthDate: '1995-02-07', name: [{ text: 'Lò Thị Thai Thử' }] });
