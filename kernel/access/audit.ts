@@ -41,7 +41,11 @@ export function searchLines(actor: Actor, what: string, patients: Iterable<strin
 /** Resources written together, one line for each person and action: `what` lists them with a space between. */
 export function writeLines(
   actor: Actor,
-  touched: readonly { action: 'create' | 'update' | 'delete'; what: string; patient: string | null }[],
+  touched: readonly {
+    action: 'create' | 'update' | 'delete' | 'declassify';
+    what: string;
+    patient: string | null;
+  }[],
 ): AuditLine[] {
   const lines = new Map<string, AuditLine>();
   for (const { action, what, patient } of touched) {

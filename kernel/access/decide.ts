@@ -3,8 +3,8 @@ import type { Row } from '../content/content.ts';
 import type { Actor, Role } from './contract.ts';
 import { effectiveScopes, scopesAllow } from './scopes.ts';
 
-/** `purge` removes every version for good. */
-export const ACTIONS = ['read', 'search', 'create', 'update', 'delete', 'purge'] as const;
+/** `purge` removes every version for good; `declassify` takes labels of sensitivity off a resource. No scope of a token speaks of either. */
+export const ACTIONS = ['read', 'search', 'create', 'update', 'delete', 'purge', 'declassify'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /**

@@ -46,6 +46,7 @@ const OTHERS: Record<string, Act> = {
   review: act(ALERT, SECURITY, 'U'),
   password: act(ALERT, USER_ATTRIBUTES, 'U'),
   config: act(ALERT, SECURITY, 'U'),
+  declassify: act(ALERT, dicom('110138', 'Object Security Attributes Changed'), 'U'),
   print: act(EXPORT, undefined, 'R'),
   export: act(EXPORT, coding(LIFECYCLE, 'disclose', 'Disclose'), 'R'),
   send: act(EXPORT, coding(LIFECYCLE, 'transmit', 'Transmit'), 'R'),

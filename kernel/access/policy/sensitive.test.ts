@@ -177,6 +177,55 @@ test('a label of meta.security hides as codes do, and broken glass opens it to t
   assert.equal((await nurse.call('GET', `/fhir/Condition/${id}`)).status, 404, 'nobody else of the unit');
 });
 
+test('who may not label less takes no label away: a patch is refused, an update that says nothing keeps them; a doctor of the unit may', async () => {
+  const visit = await write(visitAt('cs-1'));
+  const body = (security?: string[]) => ({
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'lời kể' },
+    subject: { reference: `Patient/${patient}` },
+    encounter: { reference: `Encounter/${visit}` },
+    ...(security && { meta: { security: security.map((code) => ({ code })) } }),
+  });
+  const id = await write(body(['SDV', 'R']));
+  const nurse = await world.staff('nurse', 'cs-1');
+  const labels = async () =>
+    (await doctor.call('GET', `/fhir/Observation/${id}`)).body.meta.security?.map(
+      ({ code }: { code: string }) => code,
+    );
+  const patch = (who: Person, path: string) =>
+    who.call('PATCH', `/fhir/Observation/${id}`, [{ op: 'remove', path }], {
+      'content-type': 'application/json-patch+json',
+    });
+  for (const path of ['/meta/security', '/meta/security/0', '/meta'])
+    assert.equal((await patch(nurse, path)).status, 403, path);
+  const narrower = await nurse.call('PUT', `/fhir/Observation/${id}`, { ...body(['R']), id });
+  assert.equal(narrower.status, 403, narrower.text);
+  const bundle = {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [{ request: { method: 'PUT', url: `Observation/${id}` }, resource: { ...body(['R']), id } }],
+  };
+  assert.equal((await nurse.call('POST', '/fhir', bundle)).status, 403);
+  assert.deepEqual(await labels(), ['SDV', 'R']);
+  const silent = await nurse.call('PUT', `/fhir/Observation/${id}`, { ...body(), id, valueString: 'sửa' });
+  assert.equal(silent.status, 200, silent.text);
+  assert.deepEqual([await labels(), silent.body.valueString], [['SDV', 'R'], 'sửa']);
+  const elsewhere = await world.staff('nurse', 'cs-2');
+  assert.equal((await elsewhere.call('GET', `/fhir/Observation/${id}`)).status, 404);
+  const more = await nurse.call('PUT', `/fhir/Observation/${id}`, { ...body(['SDV', 'R', 'HIV']), id });
+  assert.equal(more.status, 200, 'more may be labelled by everybody who writes');
+  assert.equal((await patch(doctor, '/meta/security')).status, 200);
+  assert.equal(await labels(), undefined);
+  const { rows } = await world.program.kernel.pool.query<{ who: string; outcome: string }>(
+    `select who, outcome from audit where action = 'declassify'`,
+  );
+  assert.deepEqual(
+    [...new Set(rows.map(({ who, outcome }) => `${who} ${outcome}`))].sort(),
+    ['doctor.cs-1 ok', 'nurse.cs-1 refused'],
+  );
+});
+
 test('a purpose may be stated when the role allows it, and changes what is seen', async () => {
   const visit = await write(visitAt('cs-1'));
   const id = await write(condition('F33.1', { encounter: { reference: `Encounter/${visit}` } }));

@@ -340,6 +340,7 @@ const WORDS: Record<Action, string> = {
   update: 'sửa',
   delete: 'xóa',
   purge: 'xóa vĩnh viễn',
+  declassify: 'gỡ nhãn bảo mật của',
 };
 
 export function notFound(what: string): Failure {

@@ -18,6 +18,7 @@ import type { Consent, Resource, Subscription } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
 import { refuseMissing } from './existing.ts';
+import { keepLabels } from './labels.ts';
 import { placed, placeFailure, placeIssue } from './place.ts';
 import { type Parts, refuseSearch } from './reads.ts';
 import type { Validate, WriteDemand } from './session.ts';
@@ -224,7 +225,7 @@ function refuseUnwritten(entries: readonly WriteEntry[]): void {
 }
 
 async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: Draft[]): Promise<void> {
-  const { change, type, id } = draft;
+  const { change, entry, type, id } = draft;
   if (change.op === 'none') {
     if (draft.current === null || (await parts.guard.visible(actor, [draft.current], 'read')).length > 0)
       return;
@@ -247,6 +248,12 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
     if (type === 'Consent' && current && !current.deleted)
       await proveWithdrawal(parts, actor, draft, current);
     return;
+  }
+  if (current && !current.deleted) {
+    const isPatch = entry.intent.do === 'patch';
+    const kept = await placed(entry, () => keepLabels(parts, actor, current, change.resource, isPatch));
+    change.resource = kept.resource;
+    draft.declassifies = kept.isLifted;
   }
   const siblings = drafts.flatMap((one) => ('resource' in one.change ? [one.change.resource] : []));
   const person = patientOf(change.resource);
@@ -316,7 +323,7 @@ async function refuse(
 
 async function commit(parts: WriteParts, actor: Actor, drafts: Draft[]): Promise<WriteResult[]> {
   const changing = drafts.filter((draft) => draft.change.op !== 'none');
-  const lines = writeLines(actor, changing.map(touched));
+  const lines = writeLines(actor, changing.flatMap(touched));
   const done = changing.length === 0 ? [] : await parts.store.commit(changing.map(toWrite), lines);
   if (changing.some(({ type }) => DEFINING.has(type))) parts.profiles.forget();
   parts.guard.written(
@@ -327,9 +334,11 @@ async function commit(parts: WriteParts, actor: Actor, drafts: Draft[]): Promise
   return drafts.map(({ change }) => (change.op === 'none' ? change.answer : results.next().value!));
 }
 
-function touched({ type, id, change, current }: Draft) {
+function touched({ type, id, change, current, declassifies = false }: Draft) {
   const patient = 'resource' in change ? patientOf(change.resource as Resource) : (current?.patient ?? null);
-  return { action: change.op as 'create' | 'update' | 'delete', what: `${type}/${id}`, patient };
+  const on = { what: `${type}/${id}`, patient };
+  const done = { action: change.op as 'create' | 'update' | 'delete', ...on };
+  return declassifies ? [done, { action: 'declassify' as const, ...on }] : [done];
 }
 
 function toWrite({ type, id, change, bounds }: Draft): Write {

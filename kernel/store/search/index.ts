@@ -1,7 +1,8 @@
 /** Front door of search: extraction for the write path, searches, and what is supported. */
 export { type Explanation, explainSearch } from './explain.ts';
 export { extractIndexes, sensitivityOf } from './extract.ts';
-export { labelsPrint } from './labels.ts';
+export { heldIn, holdersOf } from './holds.ts';
+export { labelsPrint, securityBits } from './labels.ts';
 export { organizationNumber } from './owner.ts';
 export { MAX_COUNT } from './parse.ts';
 export { personNamed } from './person-named.ts';
