@@ -23,6 +23,31 @@ function kinds(
   return checkPrescription(check, rules).map((alert) => alert.kind);
 }
 
+/** What is said of doses from the day on which limits of one dose began; each dose in mg, at even hours. */
+function doses(ingredient: string, mg: number, everyHours: number, birthDate: string, weightKg: number) {
+  const request: MedicationRequest = {
+    ...order(ingredient),
+    dosageInstruction: [
+      {
+        timing: { repeat: { frequency: 1, period: everyHours, periodUnit: 'h' } },
+        doseAndRate: [{ doseQuantity: { value: mg, unit: 'mg', system: cs.ucum, code: 'mg' } }],
+      },
+    ],
+  };
+  const patient = { resourceType: 'Patient', id: 'p', birthDate } as const;
+  const check = {
+    requests: [request],
+    activeRequests: [],
+    allergies: [],
+    patient,
+    conditions: [],
+    weightKg,
+  };
+  return checkPrescription(check, { day: '2026-11-23' })
+    .filter(({ kind }) => kind === 'qua-lieu')
+    .map(({ title }) => title.split(' – ')[0]);
+}
+
 const CHILD = '2022-11-01';
 const ADULT = '1980-01-01';
 
@@ -30,6 +55,36 @@ test('paracetamol for 12 kg: 250 mg four times a day is 83 mg/kg/day and warns; 
   const fourTimes = (name: string) => [listed(medicineNamed(name), 1, ['MORN', 'NOON', 'AFT', 'EVE'])];
   assert.deepEqual(kinds(fourTimes('Paracetamol 250 mg gói'), CHILD, { weightKg: 12 }), ['qua-lieu']);
   assert.deepEqual(kinds(fourTimes('Paracetamol 150 mg gói'), CHILD, { weightKg: 12 }), []);
+});
+
+test('one dose is limited beside the day: the vectors of section 13', () => {
+  assert.deepEqual(doses('paracetamol', 250, 6, CHILD, 12), [
+    'Quá liều: tổng 1000 mg/ngày, tức 83,3 mg/kg/ngày',
+  ]);
+  assert.deepEqual(doses('paracetamol', 250, 12, CHILD, 12), [
+    'Quá liều một lần: 250 mg/lần, tức 20,8 mg/kg/lần',
+  ]);
+  assert.deepEqual(doses('paracetamol', 160, 6, CHILD, 12), []);
+  assert.deepEqual(doses('ibuprofen', 100, 6, CHILD, 10), []);
+  assert.deepEqual(doses('ibuprofen', 120, 6, CHILD, 10), ['Quá liều: tổng 480 mg/ngày, tức 48 mg/kg/ngày']);
+  assert.deepEqual(doses('ibuprofen', 120, 12, CHILD, 10), [
+    'Quá liều một lần: 120 mg/lần, tức 12 mg/kg/lần',
+  ]);
+});
+
+test('what is taken at one time is added over all medicines; at other times it is not', () => {
+  const two = (when: string) => {
+    const requests = [
+      listed(medicineNamed('Paracetamol 500 mg'), 2, ['MORN']),
+      listed(medicineNamed('Calmezin'), 1, [when]),
+    ];
+    const patient = { resourceType: 'Patient', id: 'p', birthDate: ADULT } as const;
+    const check = { requests, activeRequests: [], allergies: [], patient, conditions: [] };
+    return checkPrescription(check, { day: '2026-11-23' }).filter(({ title }) => /một lần/.test(title))
+      .length;
+  };
+  assert.equal(two('MORN'), 1);
+  assert.equal(two('EVE'), 0);
 });
 
 test('without a weight the dose of a child is said to be unchecked, never assumed', () => {

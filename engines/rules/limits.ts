@@ -1,9 +1,8 @@
 /** Limits of dose, age and disease, as far as `content/drug/` states them. */
 import type { Row } from '../../kernel/content/content.ts';
 import type { Alert, AlertKind, Severity } from './alert.ts';
-import { scheduleOf } from './dosing/request.ts';
-import { dailyAmount } from './dosing/schedule.ts';
 import { icdMatches } from './icd.ts';
+import { largestDose, mgPerDay } from './masses.ts';
 import { identityOf, implicatedOf, isActing, type Taken } from './medicine.ts';
 import type { RuleTables } from './tables.ts';
 
@@ -24,8 +23,16 @@ export function doseAlerts(
   tables: RuleTables,
 ): Alert[] {
   const acting = [...lines, ...earlier.filter((medicine) => isActing(medicine, tables.day))];
-  return rules.flatMap((rule) => doseAlert(rule, acting, person, tables) ?? []);
+  const found = rules.flatMap((rule) => doseAlert(rule, acting, person, tables) ?? []);
+  const keys = new Set(found.map(({ key }) => key));
+  return found.filter(({ key }) => !key.endsWith(AT_ONCE) || !keys.has(key.slice(0, -AT_ONCE.length)));
 }
+
+/** Of a dose that is too much at one time: said only where the day's is not said already. */
+const AT_ONCE = ':mot-lan';
+
+/** Halves and thirds are no exact decimals. */
+const exceeds = (value: number, most: string): boolean => value > Number(most) + 1e-9;
 
 /** @param rules rows of a table of least ages */
 export const ageAlerts = (rules: readonly Row[], lines: Taken[], person: PersonFacts): Alert[] =>
@@ -62,7 +69,7 @@ function renalAlert(rule: Row, medicines: Taken[], egfr: number, tables: RuleTab
   if (!holders.some((medicine) => medicine.line !== null)) return null;
   const most = Number(rule.max_mg_per_day);
   const perDay = totalPerDay(rule, holders, tables);
-  if (most > 0 && perDay <= most) return null;
+  if (most > 0 && !exceeds(perDay, rule.max_mg_per_day!)) return null;
   const found = most === 0 ? 'Chống chỉ định khi' : `Quá liều (tổng ${mg(perDay)}/ngày) khi`;
   return alert('lieu-theo-than', rule, holders, `${found} eGFR ${Math.round(egfr)}`, rule.text_vi!);
 }
@@ -74,15 +81,37 @@ function doseAlert(rule: Row, medicines: Taken[], person: PersonFacts, tables: R
   );
   if (!holders.some((medicine) => medicine.line !== null) || !withinAge(rule, person.age)) return null;
   if (rule.schedule === 'weekly') return weeklyAlert(rule, holders);
+  return dailyAlert(rule, holders, person, tables) ?? singleAlert(rule, holders, person, tables);
+}
+
+/** More in one day than the row allows. */
+function dailyAlert(rule: Row, holders: Taken[], person: PersonFacts, tables: RuleTables): Alert | null {
   const perDay = totalPerDay(rule, holders, tables);
   if (perDay === 0) return null;
-  if (rule.max_mg_per_day !== '' && perDay > Number(rule.max_mg_per_day))
+  if (rule.max_mg_per_day !== '' && exceeds(perDay, rule.max_mg_per_day!))
     return overDose(rule, holders, `${mg(perDay)}/ngày`);
   if (rule.max_mg_per_kg_per_day === '') return null;
   if (person.weightKg === null || person.weightKg <= 0) return unweighed(rule, holders);
   const perKg = perDay / person.weightKg;
-  if (perKg <= Number(rule.max_mg_per_kg_per_day)) return null;
+  if (!exceeds(perKg, rule.max_mg_per_kg_per_day!)) return null;
   return overDose(rule, holders, `${mg(perDay)}/ngày, tức ${mg(perKg)}/kg/ngày`);
+}
+
+/** More at one time than the row allows; a table may have no such columns. */
+function singleAlert(rule: Row, holders: Taken[], person: PersonFacts, tables: RuleTables): Alert | null {
+  const [most = '', mostPerKg = ''] = [rule.max_mg_per_dose, rule.max_mg_per_kg_per_dose];
+  if (most === '' && mostPerKg === '') return null;
+  const dose = largestDose(holders, rule.ingredient!, tables);
+  if (dose === 0) return null;
+  const tooMuch = (found: string): Alert => {
+    const made = alert('qua-lieu', rule, holders, `Quá liều một lần: ${found}`, rule.text_vi!);
+    return { ...made, key: `${made.key}${AT_ONCE}` };
+  };
+  if (most !== '' && exceeds(dose, most)) return tooMuch(`${mg(dose)}/lần`);
+  if (mostPerKg === '') return null;
+  if (person.weightKg === null || person.weightKg <= 0) return unweighed(rule, holders);
+  const perKg = dose / person.weightKg;
+  return exceeds(perKg, mostPerKg) ? tooMuch(`${mg(dose)}/lần, tức ${mg(perKg)}/kg/lần`) : null;
 }
 
 function totalPerDay(rule: Row, holders: Taken[], tables: RuleTables): number {
@@ -162,38 +191,6 @@ function withinAge(rule: Row, age: number | null): boolean {
   const from = rule.age_from_years === '' ? 0 : Number(rule.age_from_years);
   const to = rule.age_to_years === '' ? Number.POSITIVE_INFINITY : Number(rule.age_to_years);
   return from <= age && age < to;
-}
-
-/** Milligrams of an ingredient a day; null when the medicine's strength or dosage is not known. */
-function mgPerDay(medicine: Taken, ingredient: string, tables: RuleTables): number | null {
-  const weighed = weighedPerDay(medicine);
-  if (weighed !== null) return weighed;
-  const facts = medicine.medicine ? tables.medicines.get(medicine.medicine) : undefined;
-  const strength = facts?.amountsMg[facts.ingredients.indexOf(ingredient)];
-  const schedule = scheduleOf(medicine.request);
-  if (strength === undefined || !schedule || schedule.kind === 'times') return null;
-  const perDay = dailyAmount(schedule);
-  return (strength * perDay.n) / perDay.d;
-}
-
-/** Milligrams in one of a unit of mass. */
-const MASS: Readonly<Record<string, number>> = { mg: 1, g: 1000, ug: 0.001, mcg: 0.001, kg: 1e6 };
-const HOURS: Readonly<Record<string, number>> = { h: 1, d: 24, wk: 168, min: 1 / 60 };
-
-/** Doses that other systems write in mg, of a medicine with one ingredient; null when a dose is written otherwise. */
-function weighedPerDay({ request, ingredients }: Taken): number | null {
-  if (ingredients.length !== 1) return null;
-  let total = 0;
-  for (const { doseAndRate, timing } of request.dosageInstruction ?? []) {
-    const dose = doseAndRate?.[0]?.doseQuantity ?? doseAndRate?.[0]?.doseRange?.high;
-    const mass = MASS[dose?.code ?? dose?.unit ?? ''];
-    const { frequency, frequencyMax, period, periodUnit, when } = timing?.repeat ?? {};
-    const hours = HOURS[periodUnit ?? 'd'];
-    if (dose?.value === undefined || mass === undefined || hours === undefined) return null;
-    const times = frequencyMax ?? frequency ?? when?.length ?? 1;
-    total += (dose.value * mass * times * 24) / ((period ?? 1) * hours);
-  }
-  return total > 0 ? total : null;
 }
 
 function mg(value: number): string {
