@@ -220,10 +220,10 @@ test('who may not label less takes no label away: a patch is refused, an update 
   const { rows } = await world.program.kernel.pool.query<{ who: string; outcome: string }>(
     `select who, outcome from audit where action = 'declassify'`,
   );
-  assert.deepEqual(
-    [...new Set(rows.map(({ who, outcome }) => `${who} ${outcome}`))].sort(),
-    ['doctor.cs-1 ok', 'nurse.cs-1 refused'],
-  );
+  assert.deepEqual([...new Set(rows.map(({ who, outcome }) => `${who} ${outcome}`))].sort(), [
+    'doctor.cs-1 ok',
+    'nurse.cs-1 refused',
+  ]);
 });
 
 test('a purpose may be stated when the role allows it, and changes what is seen', async () => {
