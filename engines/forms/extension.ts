@@ -72,6 +72,7 @@ export const EXT = {
   choiceColumn: `${SDC}choiceColumn`,
   contextExpression: `${SDC}contextExpression`,
   lookupQuestionnaire: `${SDC}lookupQuestionnaire`,
+  keyboard: `${SDC}keyboard`,
   itemMedia: `${SDC}itemMedia`,
   itemAnswerMedia: `${SDC}itemAnswerMedia`,
 } as const;

@@ -10,7 +10,8 @@ import { draftRoutes } from './drafts/routes.ts';
 import { attachmentRoutes } from './filling/attachments.ts';
 import { formRoutes } from './routes.ts';
 
-export { type Definitions, openDefinitions } from './definitions.ts';
+export { canonicalOf, type Definitions, openDefinitions } from './definitions.ts';
+export { type Demand, demandOfForm } from './design/demands.ts';
 
 const HOUR_MS = 3_600_000;
 

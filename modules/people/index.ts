@@ -1,11 +1,14 @@
 /** Front door of the citizens' register. */
 import type { Module } from '../../kernel/kernel.ts';
+import { demandOfForm } from '../forms/index.ts';
+import { DESK_FORM, deskFaults } from './desk-form.ts';
 import { peopleRoutes } from './routes.ts';
 
 export { NO_KNOWN_ALLERGY, saysNone, stands } from './allergy-facts.ts';
 export { isPossibleDate, readDate, showDate } from './card-dates.ts';
 export { type CitizenCard, parseCitizenCardQr } from './citizen-card.ts';
 export { type CheckedCitizenNumber, checkCitizenNumber } from './citizen-number.ts';
+export type { DeskForm } from './desk-form.ts';
 export { openVisitsOf } from './find.ts';
 export { type InsuranceCard, parseInsuranceCardQr } from './insurance-card.ts';
 export { type CheckedInsuranceNumber, checkInsuranceNumber } from './insurance-number.ts';
@@ -16,4 +19,10 @@ export { type Banner, bannerOf, lineOf, openVisitOf, type PersonLine } from './p
 export type { Candidate, Resolution } from './resolve.ts';
 export { parseScan, type Scan } from './scan.ts';
 
-export const peopleModule: Module = { name: 'people', routes: peopleRoutes };
+export const peopleModule: Module = {
+  name: 'people',
+  routes(app, kernel) {
+    demandOfForm(DESK_FORM, deskFaults);
+    peopleRoutes(app, kernel);
+  },
+};

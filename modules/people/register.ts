@@ -63,34 +63,25 @@ function askFirst(candidates: Candidate[], count: number): Failure {
   );
 }
 
-/**
- * Writes the Patient. With a citizen or insurance number the create is conditional on it inside the commit, so that two
- * desks at once make one record.
- * @returns id of the new Patient, or of the one that was there first (`created` false)
- */
-export async function writePatient(
-  patient: Patient,
-  confirmed: Confirmation,
-  session: RecordSession,
-): Promise<{ id: string; created: boolean }> {
+/** Search by a number that one person alone has; null when none is known. */
+export function uniqueBy(patient: Patient): string | null {
   const unique = [sid.cccd, sid.bhxh]
     .map((system) => patient.identifier?.find((each) => each.system === system))
     .find((each) => each !== undefined);
-  const bundle: Bundle = {
-    resourceType: 'Bundle',
-    type: 'transaction',
-    entry: [
-      {
-        fullUrl: `urn:uuid:${crypto.randomUUID()}`,
-        resource: patient,
-        request: {
-          method: 'POST',
-          url: 'Patient',
-          ...(unique ? { ifNoneExist: `identifier=${unique.system}|${unique.value}` } : {}),
-        },
-      },
-    ],
-  };
+  return unique ? `identifier=${unique.system}|${unique.value}` : null;
+}
+
+/**
+ * Writes a person. With a citizen or insurance number the create of the Patient is conditional on it inside the commit, so that
+ * two desks at once make one record.
+ * @param bundle a transaction, the Patient first
+ * @returns id of the new Patient, or of the one that was there first (`created` false)
+ */
+export async function writePerson(
+  bundle: Bundle,
+  confirmed: Confirmation,
+  session: RecordSession,
+): Promise<{ id: string; created: boolean }> {
   const answer = (await session.transaction(bundle)).entry?.[0]?.response;
   const id = idOf(answer?.location);
   const created = answer?.status?.startsWith('201') ?? false;

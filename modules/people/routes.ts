@@ -9,11 +9,13 @@ import { foldText } from '../../kernel/text/fold.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { applyCard } from './apply-card.ts';
 import { formOfScan } from './card-facts.ts';
+import { type Asked, type Desk, factsGiven, openDesk } from './desk.ts';
+import { registration } from './desk-answers.ts';
 import { candidatesFor, findPeople, OPEN_STATES, openVisitsOf, readPeople } from './find.ts';
 import { patientOf } from './patient-resource.ts';
-import { type PersonForm, type ReadForm, readPersonForm } from './person-form.ts';
+import { type PersonForm, readPersonForm } from './person-form.ts';
 import { type Banner, bannerOf, lineOf, type PersonLine } from './person-summary.ts';
-import { readConfirmation, refuseDuplicates, writePatient } from './register.ts';
+import { readConfirmation, refuseDuplicates, uniqueBy, writePerson } from './register.ts';
 import {
   type Candidate,
   decideOutcome,
@@ -33,6 +35,12 @@ const MOST = 50;
 
 export function peopleRoutes(app: FastifyInstance, kernel: Kernel): void {
   const inTurn = openTurns();
+  const desk = openDesk(kernel);
+
+  app.get('/api/people/form', async (request) => {
+    kernel.gate.require(request, ...DESK);
+    return desk.form();
+  });
 
   app.get('/api/people/search', async (request) => search(request, kernel));
 
@@ -45,10 +53,10 @@ export function peopleRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.post('/api/people', async (request, reply) => {
     kernel.gate.require(request, ...DESK);
     const session = kernel.gate.session(request);
-    const read = readForm(request.body, kernel);
-    const { form } = read;
+    const asked = await readAsked(request.body, desk);
+    const { form } = asked.read;
     const answer = await inTurn(`${foldText(form.name)}|${form.birthDate}`, () =>
-      register(read, request, session, kernel),
+      register(asked, request, session, kernel),
     );
     return reply.code(201).send(answer);
   });
@@ -114,30 +122,31 @@ async function unlessForbidden<T>(asked: Promise<T>, otherwise: T): Promise<T> {
   }
 }
 
-/** `{scan}` or `{form}`; a scan that cannot be read fails with its sentence. */
+/** `{scan}`, `{answers}` or `{form}`; a scan that cannot be read fails with its sentence. */
 function readResolve(body: unknown, kernel: Kernel): { scan: Scan | null; form: PersonForm } {
-  const { scan, form } = (body ?? {}) as { scan?: unknown; form?: unknown };
+  const { scan, form, answers } = (body ?? {}) as { scan?: unknown; form?: unknown; answers?: unknown };
   const today = vietnamDay(kernel.settings.now());
   if (typeof scan === 'string') {
     const read = parseScan(scan.slice(0, 4000));
     return { scan: read, form: formOfScan(read, today, kernel.content) };
   }
-  if (typeof form === 'object' && form !== null) {
-    return { scan: null, form: readPersonForm(form, today, kernel.content).form };
+  const facts = factsGiven(answers) ?? form;
+  if (typeof facts === 'object' && facts !== null) {
+    return { scan: null, form: readPersonForm(facts, today, kernel.content).form };
   }
   throw new Failure('invalid-request', 'Cần gửi nội dung quét (scan) hoặc tờ khai (form).', {
-    textEn: 'Send {scan} or {form}.',
+    textEn: 'Send {scan}, {answers} or {form}.',
   });
 }
 
-function readForm(body: unknown, kernel: Kernel): ReadForm {
-  const read = readPersonForm(body, vietnamDay(kernel.settings.now()), kernel.content);
-  if (read.issues.length > 0) {
+async function readAsked(body: unknown, desk: Desk): Promise<Asked> {
+  const asked = await desk.read(body);
+  if (asked.read.issues.length > 0) {
     throw new Failure('business-rule', 'Có mục chưa đúng: sửa các mục được đánh dấu.', {
-      issues: read.issues,
+      issues: asked.read.issues,
     });
   }
-  return read;
+  return asked;
 }
 
 async function resolve(
@@ -176,13 +185,15 @@ async function candidatesOf(form: PersonForm, session: RecordSession, kernel: Ke
   }));
 }
 
-async function register(read: ReadForm, request: FastifyRequest, session: RecordSession, kernel: Kernel) {
+async function register(asked: Asked, request: FastifyRequest, session: RecordSession, kernel: Kernel) {
+  const { read } = asked;
   const confirmed = readConfirmation(request.body);
   const candidates = await candidatesOf(read.form, session, kernel);
   refuseDuplicates(candidates, confirmed);
   const { settings, content } = kernel;
   const patient = patientOf(read.form, { today: vietnamDay(settings.now()), content, demo: settings.demo });
-  const { id, created } = await writePatient(patient, confirmed, session);
+  const bundle = registration(asked.form, asked.response, patient, uniqueBy(patient));
+  const { id, created } = await writePerson(bundle, confirmed, session);
   if (!created) refuseDuplicates(await candidatesOf(read.form, session, kernel), confirmed);
   const [person] = await linesOf(await readPeople([id], session), session);
   return { person, created, warnings: read.warnings };

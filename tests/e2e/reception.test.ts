@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { Questionnaire } from '../../kernel/fhir/types.ts';
 import { assertAccessible } from './support/accessible.ts';
 import { compose, focusedName } from './support/keyboard.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
@@ -22,8 +23,8 @@ const CARD = '099077000321|020000321|LƯU ĐÌNH KHOA|19081977|Nam|Tổ 3, Tích
 const hex = (text: string) => Buffer.from(text).toString('hex');
 const INSURANCE = `GD4000000004321|${hex('Nông Thiên Thanh')}|1/5/1990|2|${hex('Xã A, tỉnh B')}|25 - D01|1/1/2026|31/12/2026$`;
 
-async function desk() {
-  const guest = await province.signIn('letan');
+async function desk(who = 'letan') {
+  const guest = await province.signIn(who);
   await guest.page.goto('/tiep-don');
   // A scanner types at once: nothing may be lost before the field has the focus.
   await guest.page.getByRole('combobox', { name: FIND }).and(guest.page.locator(':focus')).waitFor();
@@ -194,6 +195,53 @@ test("another desk's check-in appears in today's list by itself", async () => {
   await two.page.keyboard.press('F9');
   await ticketOn(two.page);
   await one.page.getByText('Vương Thị Hạnh Dung').waitFor();
+});
+
+test('a version of the form that asks more is asked at the desk, in its place, and what it makes compulsory is missed', async () => {
+  const { gate } = province.program.kernel;
+  await using guest = await desk('dieuduong');
+  const { page } = guest;
+  const { form } = (await page.evaluate(() => fetch('/api/people/form').then((read) => read.json()))) as {
+    form: Questionnaire;
+  };
+  const item = form.item!.map((one) => (one.linkId === 'occupation' ? { ...one, required: true } : one));
+  const core = 'http://hl7.org/fhir/StructureDefinition/';
+  const { id: _, meta: __, ...rest } = form;
+  await gate.system('test').create<Questionnaire>({
+    ...rest,
+    version: `${form.version}.2`,
+    effectivePeriod: { start: '2026-07-02' },
+    extension: [
+      {
+        url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-definitionExtract',
+        extension: [{ url: 'definition', valueCanonical: `${core}Patient` }],
+      },
+    ],
+    item: [
+      { linkId: 'lien-he', type: 'group', text: 'Giấy tờ và liên hệ', item },
+      {
+        linkId: 'sinh-doi',
+        type: 'boolean',
+        text: 'Sinh đôi',
+        definition: `${core}Patient#Patient.multipleBirthBoolean`,
+      },
+    ],
+  });
+  await page.reload();
+  await page.getByRole('combobox', { name: FIND }).and(page.locator(':focus')).waitFor();
+  await scan(page, '099069000399||TRIỆU QUANG VŨ|11021969|Nam|x|15042021');
+  await page.getByRole('heading', { name: 'Giấy tờ và liên hệ' }).waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page.getByLabel('Nghề nghiệp').and(page.locator('[aria-invalid=true]')).waitFor();
+  await photograph(page, 'reception-content');
+  await assertAccessible(page, 'the form of another version');
+  await page.getByLabel('Nghề nghiệp').selectOption({ label: 'Lực lượng quân đội' });
+  await page.getByLabel('Sinh đôi').check();
+  await page.keyboard.press('Control+Enter');
+  await page.getByLabel(REASON).waitFor();
+  const { matches } = await gate.system('test').search('Patient', 'identifier=099069000399');
+  assert.equal(matches[0]?.multipleBirthBoolean, true);
+  assert.deepEqual(guest.complaints, []);
 });
 
 test('in English nothing is left in Vietnamese but names', async () => {

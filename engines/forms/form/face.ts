@@ -35,6 +35,7 @@ export function faceOf(item: QuestionnaireItem, language: string): FieldFace {
     targets: extensionsOf(item, EXT.referenceResource).flatMap((one) => one.valueCode ?? []),
     supportLink: textOf(item, EXT.supportLink),
     lookup: textOf(item, EXT.lookupQuestionnaire),
+    keyboard: codeOf(item, EXT.keyboard),
     unitOpen: unitOpenOf(item),
     media: mediaOf(item, EXT.itemMedia),
   };

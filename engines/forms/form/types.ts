@@ -125,6 +125,8 @@ export interface FieldFace {
   supportLink: string | null;
   /** Form by which the thing that a reference names is described (SDC lookupQuestionnaire). */
   lookup: string | null;
+  /** Letters that a keyboard on glass shows first (SDC keyboard): `number`, `phone`, `email`, `url`, `chat`. */
+  keyboard: string | null;
   /** What may be written besides the offered units. */
   unitOpen: UnitOpen;
   media: Media | null;

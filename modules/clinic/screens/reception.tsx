@@ -36,7 +36,7 @@ import { DemoCards } from './reception/demo-cards.tsx';
 import { Differences } from './reception/differences.tsx';
 import { Remarks } from './reception/entitlement-panel.tsx';
 import { FindBox } from './reception/find-box.tsx';
-import { PersonForm } from './reception/person-form.tsx';
+import { PersonForm, useDeskForm } from './reception/person-form.tsx';
 import { isPatientCard } from './reception/scan.ts';
 import { Ticket } from './reception/ticket.tsx';
 
@@ -52,6 +52,7 @@ type Stage =
 export default function ReceptionScreen() {
   const box = useRef<HTMLInputElement>(null);
   const [stage, setStage] = useState<Stage>({ at: 'idle' });
+  useDeskForm();
   const idle = () => {
     setStage({ at: 'idle' });
     box.current?.focus();

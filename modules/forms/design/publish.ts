@@ -6,9 +6,12 @@ import type { Questionnaire } from '../../../kernel/fhir/types.ts';
 import type { RecordSession } from '../../../kernel/kernel.ts';
 import { isDay } from '../../../kernel/text/vietnam-time.ts';
 import { canonicalOf, type Definition } from '../definitions.ts';
+import { demandFaults } from './demands.ts';
 import { runTrial, type Trial } from './trials.ts';
 
 export interface Publication {
+  /** Last part of the address. */
+  key: string;
   form: Questionnaire;
   url: string;
   /** ISO day from which it is in force; not before today. */
@@ -29,7 +32,9 @@ export async function publish(session: RecordSession, ask: Publication): Promise
       expression: 'from',
     });
   const form = versionOf(ask);
-  const faults = checkForm(form).filter(({ severity }) => severity === 'error');
+  const faults = [...checkForm(form), ...demandFaults(ask.key, form)].filter(
+    ({ severity }) => severity === 'error',
+  );
   if (faults.length > 0)
     throw new Failure('business-rule', 'Biểu mẫu còn lỗi nên chưa công bố được.', { issues: faults });
   refuseFailing(form, ask.trials);

@@ -112,7 +112,7 @@ function publishRoutes(
     const url = versions[0]?.url ?? `${FORM_BASE}${key}`;
     const { from } = objectOf(request.body);
     const trials = await trialsOf(kernel.pool, key);
-    const asked = { form, url, from: String(from ?? ''), today: today(), reason, versions, trials };
+    const asked = { key, form, url, from: String(from ?? ''), today: today(), reason, versions, trials };
     const made = await publish(kernel.gate.session(request), asked);
     return { version: made.version };
   };

@@ -1,75 +1,81 @@
-/** A new person: the form filled from the card, the likely duplicates beside it as it is typed. */
-import { useEffect, useState } from 'react';
+/** A new person: the form of the content, filled from the card, the likely duplicates beside it as it is typed. */
+import { useEffect, useMemo, useState } from 'react';
 import {
   api,
   Button,
-  CodeSearch,
-  DateField,
-  type Faults,
-  Form,
   type FormState,
-  type Found,
+  Form as FormView,
   Grid,
+  Loaded,
   Notice,
   Panel,
   Row,
-  SelectField,
   Stack,
   TextField,
   t,
   useForm,
   useQuery,
 } from '../../../../web/ui/index.ts';
-import type { Candidate, PersonForm as PersonFacts, PersonLine, Resolution } from '../../../people/index.ts';
+import type {
+  Candidate,
+  DeskForm,
+  PersonForm as PersonFacts,
+  PersonLine,
+  Resolution,
+} from '../../../people/index.ts';
 import { Candidates } from './candidates.tsx';
+import { DeskField } from './desk-field.tsx';
+import { type OpenDesk, openDesk, type Values as Questions, valuesOf } from './desk-form.ts';
 
-interface Values {
-  name: string;
-  birthDate: string | null;
-  sex: string;
-  citizenNumber: string;
-  oldNumber: string;
-  insuranceNumber: string;
-  phone: string;
-  commune: Found | null;
-  line: string;
-  mother: string;
-  ethnicity: string;
-  occupation: string;
+/** The answers by linkId, and beside them what the desk itself asks. */
+type Values = Questions & {
   /** Why none of the likely duplicates is this person. */
-  reason: string;
-}
+  [REASON]: string;
+};
 
-/** @param props.from what the card said, or the name that was typed */
-export function PersonForm(props: {
+/** No question of the form has this name (people/desk-form.ts sees to it). */
+const REASON = 'reason';
+
+interface Props {
+  /** What the card said, or the name that was typed. */
   from: Partial<PersonFacts>;
   candidates: readonly Candidate[];
   onChoose: (person: PersonLine) => void;
   onCreated: (person: PersonLine) => void;
   onCancel: () => void;
-}) {
+}
+
+/** The form in force: asked when the desk opens, so that it is there when somebody new comes. */
+export const useDeskForm = () => useQuery<DeskForm>(['desk-form'], '/api/people/form');
+
+export function PersonForm(props: Props) {
+  return (
+    <Loaded read={useDeskForm()}>{(definition) => <Opened {...props} definition={definition} />}</Loaded>
+  );
+}
+
+function Opened(props: Props & { definition: DeskForm }) {
+  const { definition, from } = props;
+  const desk = useMemo(() => openDesk(definition), [definition]);
   const [likely, setLikely] = useState(props.candidates);
   const form = useForm<Values, { person: PersonLine }>({
-    draft: `reception.person.${props.from.citizenNumber ?? props.from.insuranceNumber ?? props.from.name ?? ''}`,
-    initial: valuesOf(props.from),
-    check: faultsOf,
-    send: (values) => api.post('/api/people', bodyOf(values, likely)),
+    draft: `reception.person.${from.citizenNumber ?? from.insuranceNumber ?? from.name ?? ''}`,
+    initial: { ...valuesOf(desk, from), [REASON]: '' },
+    check: desk.faults,
+    send: (values) => api.post('/api/people', bodyOf(desk, values, likely)),
     onDone: ({ person }) => props.onCreated(person),
   });
-  useLikely(form, setLikely);
-  const probable = likely.some((each) => each.level === 'probable');
-  useCommuneName(form);
+  useLikely(desk, form, setLikely);
   useRefusedDuplicates(form, setLikely);
+  const probable = likely.some((each) => each.level === 'probable');
+  const title = definition.form.title ?? t('reception.person', 'Người mới');
+  const named = desk.form.language === 'vi' ? title : t('reception.person', 'Người mới');
   return (
     <Stack gap={16}>
       {likely.length > 0 && <Candidates candidates={likely} onChoose={props.onChoose} />}
-      <Panel title={t('reception.person', 'Người mới')}>
-        <Form
-          form={form}
-          label={t('reception.person', 'Người mới')}
-          finish={t('reception.person.save', 'Lưu hồ sơ')}
-        >
-          <Fields form={form} />
+      <Panel title={named}>
+        <FormView form={form} label={named} finish={t('reception.person.save', 'Lưu hồ sơ')}>
+          <Fields desk={desk} form={form} />
           {probable && <NotDuplicate form={form} />}
           <Row gap={8}>
             <Button kind="primary" submit busy={form.busy}>
@@ -79,69 +85,30 @@ export function PersonForm(props: {
               {t('reception.cancel', 'Bỏ qua')}
             </Button>
           </Row>
-        </Form>
+        </FormView>
       </Panel>
     </Stack>
   );
 }
 
-function Fields({ form }: { form: FormState<Values> }) {
+function Fields({ desk, form }: { desk: OpenDesk; form: FormState<Values> }) {
+  const fields = desk.follow(form.values);
+  const first = fields.find(({ state }) => state.type !== 'group' && state.type !== 'display');
   return (
     <Grid min={196}>
-      <TextField label={t('reception.name', 'Họ tên')} required autoFocus {...form.field('name')} />
-      <DateField label={t('reception.birth', 'Ngày sinh')} required {...form.field('birthDate')} />
-      <SelectField
-        label={t('reception.sex', 'Giới tính')}
-        required
-        choices={sexes()}
-        {...form.field('sex')}
-      />
-      <TextField
-        label={t('reception.citizen-number', 'Số căn cước')}
-        inputMode="numeric"
-        {...form.field('citizenNumber')}
-      />
-      <TextField label={t('reception.insurance-number', 'Số thẻ BHYT')} {...form.field('insuranceNumber')} />
-      <TextField label={t('reception.phone', 'Điện thoại')} inputMode="tel" {...form.field('phone')} />
-      <CodeSearch
-        label={t('reception.commune', 'Xã, phường')}
-        name="commune"
-        search={findCommunes}
-        value={form.values.commune}
-        onChoose={(found) => form.set('commune', found)}
-        onClear={() => form.set('commune', null)}
-      />
-      <TextField label={t('reception.line', 'Thôn, số nhà')} {...form.field('line')} />
-      <TextField label={t('reception.mother', 'Mẹ hoặc người giám hộ (trẻ em)')} {...form.field('mother')} />
-      <ListField form={form} name="ethnicity" list="dan-toc" label={t('reception.ethnicity', 'Dân tộc')} />
-      <ListField
-        form={form}
-        name="occupation"
-        list="nghe-nghiep"
-        label={t('reception.occupation', 'Nghề nghiệp')}
-      />
+      {fields.map((field) => {
+        const { linkId, path } = field.state;
+        return (
+          <DeskField
+            key={path}
+            field={field}
+            first={field === first}
+            error={form.errors[linkId]}
+            onChange={(value) => form.set(linkId, value)}
+          />
+        );
+      })}
     </Grid>
-  );
-}
-
-function ListField(props: {
-  form: FormState<Values>;
-  name: 'ethnicity' | 'occupation';
-  list: string;
-  label: string;
-}) {
-  const read = useQuery<{ code: string; display: string }[]>(
-    ['list', props.list],
-    `/api/terminology/${props.list}/search?limit=200`,
-  );
-  const choices = (read.data ?? []).map(({ code, display }) => ({ value: code, label: display }));
-  return (
-    <SelectField
-      label={props.label}
-      choices={choices}
-      empty={t('reception.not-asked', 'Chưa hỏi')}
-      {...props.form.field(props.name)}
-    />
   );
 }
 
@@ -151,29 +118,10 @@ function NotDuplicate({ form }: { form: FormState<Values> }) {
       <TextField
         label={t('reception.other-person.reason', 'Vì sao không phải những người ở trên')}
         placeholder={t('reception.other-person.example', 'Ví dụ: anh em sinh đôi, đã xem giấy khai sinh')}
-        {...form.field('reason')}
+        {...form.field(REASON)}
       />
     </Notice>
   );
-}
-
-async function findCommunes(typed: string, signal: AbortSignal): Promise<Found[]> {
-  const path = `/api/places/units?level=commune&q=${encodeURIComponent(typed)}`;
-  const units = await api.get<{ code: string; name: string; parent: string }[]>(path, { signal });
-  return units.map(({ code, name }) => ({ code, label: name }));
-}
-
-/** The card gives a code; its name is read so that the field shows words. */
-function useCommuneName(form: FormState<Values>): void {
-  const { commune } = form.values;
-  const code = commune && commune.label === commune.code ? commune.code : null;
-  const path = code ? `/api/places/units/${encodeURIComponent(code)}` : null;
-  const read = useQuery<{ unit: { code: string; name: string } }>(['unit', code], path);
-  const unit = read.data?.unit;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the name arrives
-  useEffect(() => {
-    if (unit && unit.code === code) form.set('commune', { code: unit.code, label: unit.name });
-  }, [unit?.code, code]);
 }
 
 /** The server found duplicates that were not on the screen: they are shown now. */
@@ -187,16 +135,24 @@ function useRefusedDuplicates(form: FormState<Values>, set: (likely: readonly Ca
 
 const WAIT = 600;
 
+/** By these people are compared. */
+const COMPARED = ['name', 'birthDate', 'sex', 'citizenNumber', 'insuranceNumber', 'phone'] as const;
+
 /** Asks for likely duplicates again a moment after name, birth date, sex or a number were typed. */
-function useLikely(form: FormState<Values>, set: (likely: readonly Candidate[]) => void): void {
-  const { name, birthDate, sex, citizenNumber, insuranceNumber, phone } = form.values;
-  const enough = name.trim().split(/\s+/).length > 1 && birthDate !== null && sex !== '';
+function useLikely(
+  desk: OpenDesk,
+  form: FormState<Values>,
+  set: (likely: readonly Candidate[]) => void,
+): void {
+  const { values } = form;
+  const words = typeof values.name === 'string' ? values.name.trim().split(/\s+/).length : 0;
+  const enough = words > 1 && Boolean(values.birthDate) && Boolean(values.sex);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is compared
   useEffect(() => {
     if (!enough) return;
     const abort = new AbortController();
     const ask = async () => {
-      const body = { form: bodyOf(form.values, []) };
+      const body = { answers: desk.answers(values) };
       const found = await api.post<Resolution>('/api/people/resolve', body, {
         signal: abort.signal,
         impatient: true,
@@ -209,55 +165,15 @@ function useLikely(form: FormState<Values>, set: (likely: readonly Candidate[]) 
       window.clearTimeout(timer);
       abort.abort();
     };
-  }, [enough, name, birthDate, sex, citizenNumber, insuranceNumber, phone]);
+  }, [enough, ...COMPARED.map((linkId) => values[linkId])]);
 }
 
-function valuesOf(from: Partial<PersonFacts>): Values {
-  return {
-    name: from.name ?? '',
-    birthDate: from.birthDate ?? null,
-    sex: from.sex ?? '',
-    citizenNumber: from.citizenNumber ?? '',
-    oldNumber: from.oldNumber ?? '',
-    insuranceNumber: from.insuranceNumber ?? '',
-    phone: from.phones?.[0] ?? '',
-    commune: from.commune ? { code: from.commune, label: from.commune } : null,
-    line: from.line ?? '',
-    mother: from.mother ?? '',
-    ethnicity: '',
-    occupation: '',
-    reason: '',
-  };
-}
-
-function bodyOf(values: Values, likely: readonly Candidate[]) {
-  const { commune, birthDate, ...texts } = values;
+function bodyOf(desk: OpenDesk, values: Values, likely: readonly Candidate[]) {
+  const reason = values[REASON];
   const others = likely.filter((each) => each.level === 'probable').map((each) => each.person.id);
   return {
-    ...texts,
-    birthDate: birthDate ?? '',
-    commune: commune?.code ?? '',
-    confirmedNotDuplicateOf: values.reason.trim() === '' ? [] : others,
+    answers: desk.answers(values),
+    reason,
+    confirmedNotDuplicateOf: reason.trim() === '' ? [] : others,
   };
-}
-
-function faultsOf(values: Values): Faults<Values> {
-  return {
-    ...(values.name.trim() === ''
-      ? { name: t('reception.name.missing', 'Nhập họ tên như trên giấy tờ.') }
-      : {}),
-    ...(values.birthDate === null
-      ? { birthDate: t('reception.birth.missing', 'Nhập ngày sinh, hoặc chỉ năm nếu không rõ.') }
-      : {}),
-    ...(values.sex === '' ? { sex: t('reception.sex.missing', 'Chọn giới tính.') } : {}),
-  };
-}
-
-function sexes() {
-  return [
-    { value: 'male', label: t('ui.sex.male', 'Nam') },
-    { value: 'female', label: t('ui.sex.female', 'Nữ') },
-    { value: 'other', label: t('ui.sex.other', 'Khác') },
-    { value: 'unknown', label: t('ui.sex.unknown', 'Chưa rõ') },
-  ];
 }
