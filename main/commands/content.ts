@@ -7,6 +7,7 @@ import { checkAccess } from '../../kernel/access/policy/check.ts';
 import { type Content, openContent } from '../../kernel/content/content.ts';
 import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
 import { checkLists, checkProfiles, type Finding } from '../../kernel/fhir/terminology/index.ts';
+import { checkMeasured } from '../../modules/clinic/index.ts';
 import { checkViews } from './check-views.ts';
 import { type Command, print, UsageError } from './command.ts';
 import { checkDefinitions } from './definitions.ts';
@@ -24,7 +25,7 @@ yba content diff <before> <after> [--all]
 
 check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; papers tried with their samples; tables of
        who may see what; plain tables (views) with a wrong path; books and reports whose views, columns, cells or conditions are wrong;
-       forms with a loop, a wrong expression, an unknown question or code.
+       forms with a loop, a wrong expression, an unknown question or code; what is calculated from measurements.
        --with lays a province's folder over the content, as the setting YBA_CONTENT does, and checks them together.
        Status 1 when there is an error; gaps are warnings.
 diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
@@ -53,6 +54,7 @@ async function check(folder: string | undefined, over: readonly string[], most: 
     ...checkViews(read),
     ...checkDefinitions(read),
     ...checkForms(read),
+    ...(existsSync(read.path('clinic/measured.csv')) ? checkMeasured(read) : []),
     ...(await paperFaults(read)),
   ];
   for (const { where, text, textVi } of wrong) {

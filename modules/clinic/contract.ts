@@ -7,8 +7,8 @@ export type Vitals = Record<string, number | null>;
 /** Something that is measured or calculated, with its limits for a person's age on the day of the visit; null = none stated. */
 export interface VitalLimits {
   key: string;
-  /** What it is calculated from, and how; null = it is measured. */
-  calculated: { how: string; from: string[] } | null;
+  /** FHIRPath over what is measured (`%weight`) by which it is calculated; null = it is measured. */
+  calculated: string | null;
   name: string;
   nameEn: string;
   unit: string;

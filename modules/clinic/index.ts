@@ -7,6 +7,7 @@ import { receptionRoutes } from './reception/routes.ts';
 import { clinicRoutes } from './routes.ts';
 import { startPush } from './worklist/push.ts';
 
+export { checkMeasured } from './consultation/vitals.ts';
 export { ticketsGivenUpTo, ticketText } from './reception/tickets.ts';
 
 export const clinicModule: Module = {

@@ -9,7 +9,15 @@ import type { Failure } from '../../../kernel/failure.ts';
 import type { Observation } from '../../../kernel/fhir/types.ts';
 import { readFields } from '../fields.ts';
 import { noteFields, notesOf, readNotes } from './notes.ts';
-import { calculatedOf, readVitals, vitalCodes, vitalFacts, vitalLimits, vitalsOf } from './vitals.ts';
+import {
+  calculatedOf,
+  checkMeasured,
+  readVitals,
+  vitalCodes,
+  vitalFacts,
+  vitalLimits,
+  vitalsOf,
+} from './vitals.ts';
 
 const OURS = join(import.meta.dirname, '../../../content');
 const further = mkdtempSync(join(tmpdir(), 'yba-content-'));
@@ -18,10 +26,13 @@ after(() => rmSync(further, { recursive: true, force: true }));
 /** The line of column names of a table of ours. */
 const columns = (name: string) => readFileSync(join(OURS, `clinic/${name}.csv`), 'utf8').split('\n')[0]!;
 mkdirSync(join(further, 'clinic'));
-writeFileSync(join(further, 'clinic/measured.csv'), `${columns('measured')}\nwaist,,,,,\n`);
+writeFileSync(
+  join(further, 'clinic/measured.csv'),
+  `${columns('measured')}\nwaist,,,,\nwaist-to-height,,,,(%waist / %height).round(2)\n`,
+);
 writeFileSync(
   join(further, 'clinic/vitals.csv'),
-  `${columns('vitals')}\nwaist,8280-0,Vòng bụng,Waist,cm,cm,0,19,,40,200,,90,,,Thử\n`,
+  `${columns('vitals')}\nwaist,8280-0,Vòng bụng,Waist,cm,cm,0,19,,40,200,,90,,,Thử\nwaist-to-height,7777-7,Vòng bụng trên chiều cao,Waist to height,,1,2,19,,,,,0.5,,,Thử\n`,
 );
 writeFileSync(
   join(further, 'clinic/notes.csv'),
@@ -45,6 +56,7 @@ test('a measurement of the content is asked at its place, checked, kept as an Ob
       'height',
       'bmi',
       'waist',
+      'waist-to-height',
     ],
   );
   assert.equal(
@@ -76,7 +88,24 @@ test('what follows from measurements is calculated at every age and judged where
   assert.deepEqual(calculatedOf(content, { weight: 52, height: null }), {});
   const child = vitalLimits(content, '2020-01-01', DAY).find(({ key }) => key === 'bmi');
   assert.deepEqual(child?.normal, [null, null]);
-  assert.deepEqual(child?.calculated, { how: 'body-mass-index', from: ['weight', 'height'] });
+  assert.equal(child?.calculated, '(%weight / (%height / 100).power(2)).round(1)');
+  assert.deepEqual(calculatedOf(content, { weight: 52, height: 0 }), {});
+});
+
+test('how a number is calculated is an expression of the content; one that names what nobody measures is told with its place', () => {
+  assert.deepEqual(calculatedOf(content, { waist: 80, height: 160 }), { 'waist-to-height': 0.5 });
+  assert.deepEqual(checkMeasured(content), []);
+  const wrong = mkdtempSync(join(tmpdir(), 'yba-content-'));
+  after(() => rmSync(wrong, { recursive: true, force: true }));
+  mkdirSync(join(wrong, 'clinic'));
+  const lines = ['waist,,,,%hip / 2', 'hip,,,,(%weight', 'weight,,,,'].join('\n');
+  writeFileSync(join(wrong, 'clinic/measured.csv'), `${columns('measured')}\n${lines}\n`);
+  const faults = checkMeasured(openContent(wrong));
+  assert.deepEqual(
+    faults.map(({ where }) => where),
+    ['clinic/measured.csv waist', 'clinic/measured.csv hip'],
+  );
+  assert.match(faults[0]!.text, /%hip/);
 });
 
 test('a note of the content has its box, is read, refused when it is no text, and comes back from the record', () => {

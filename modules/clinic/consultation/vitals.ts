@@ -1,12 +1,13 @@
 /** Vital signs: limits by age from content, values read from and written as Observations (docs/model.md). Pure. */
 import { ageInYears } from '../../../engines/rules/index.ts';
 import type { Content, Row } from '../../../kernel/content/content.ts';
+import type { Failure } from '../../../kernel/failure.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import type { Observation, Quantity } from '../../../kernel/fhir/types.ts';
 import type { VitalLimits, Vitals } from '../contract.ts';
 import type { Fields } from '../fields.ts';
 import { codeOf } from '../text.ts';
-import { calculate } from './calculated.ts';
+import { calculate, compileCalculation } from './calculated.ts';
 
 /** One line of `content/clinic/measured.csv`. */
 interface Measured {
@@ -16,7 +17,8 @@ interface Measured {
   panelName: string;
   /** Key of what it must lie below; with it both are needed. */
   lessThan: string;
-  calculated: { how: string; from: string[] } | null;
+  /** FHIRPath over what is measured; null = it is measured itself. */
+  calculated: string | null;
 }
 
 function measured(content: Content): Measured[] {
@@ -25,8 +27,23 @@ function measured(content: Content): Measured[] {
     panel: row.panel!,
     panelName: row.panel_name!,
     lessThan: row.less_than!,
-    calculated: row.calculated === '' ? null : { how: row.calculated!, from: row.from!.split('|') },
+    calculated: row.calculated || null,
   }));
+}
+
+/** Lines of `clinic/measured.csv` with an expression that cannot be calculated: the place, and why in English and Vietnamese. */
+export function checkMeasured(content: Content): { where: string; text: string; textVi: string }[] {
+  const lines = measured(content);
+  const names = lines.filter(({ calculated }) => calculated === null).map(({ key }) => key);
+  return lines.flatMap(({ key, calculated }) => {
+    try {
+      if (calculated !== null) compileCalculation(calculated, names);
+      return [];
+    } catch (error) {
+      const { message, issues } = error as Failure;
+      return [{ where: `clinic/measured.csv ${key}`, text: message, textVi: issues[0]!.text }];
+    }
+  });
 }
 
 /**
@@ -149,7 +166,7 @@ function checkPlausible(value: number, limit: VitalLimits, fields: Fields): void
 export function calculatedOf(content: Content, vitals: Vitals): Record<string, number> {
   const found: Record<string, number> = {};
   for (const { key, calculated } of measured(content)) {
-    const value = calculated && calculate(calculated, vitals);
+    const value = calculated === null ? null : calculate(calculated, vitals);
     if (value !== null) found[key] = value;
   }
   return found;

@@ -80,7 +80,7 @@ function verdictWord(verdict: Verdict): string {
 
 /** What follows from what was measured, judged like it. */
 function Calculated({ limit, vitals }: { limit: VitalLimits; vitals: Vitals }) {
-  const value = limit.calculated && calculate(limit.calculated, vitals);
+  const value = limit.calculated === null ? null : calculate(limit.calculated, vitals);
   if (value === null) return null;
   const verdict = judge(value, limit);
   const words = verdict && verdict !== 'normal' ? ` (${verdictWord(verdict)})` : '';
