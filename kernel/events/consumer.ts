@@ -24,6 +24,9 @@ export interface ConsumerState {
   failingSince: number | null;
 }
 
+/** Changes that are looked through at a time for those that concern a consumer; most concern few. */
+const LOOKED_THROUGH = 4_000;
+
 /** What a consumer reads from. */
 export interface Source {
   pool: Pool;
@@ -36,7 +39,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 60_000;
 
 export interface ConsumerOptions {
-  /** Changes of one transaction; default 500. */
+  /** Changes that concern it, of one transaction; default 500. */
   batch?: number;
   /** False: begins with what is new when it is added the first time; default true. */
   fromStart?: boolean;
@@ -92,14 +95,15 @@ export class Consumer {
     try {
       const from = this.#position ?? (await this.#place());
       this.#position = from;
-      const changes = await this.#source.changes(positionText(from), this.#batch);
-      if (changes.some(this.#concerns)) await this.#handle(from, changes);
+      const found = await this.#source.changes(positionText(from), LOOKED_THROUGH);
+      const { changes, concerned } = this.#firstOf(found);
+      if (concerned) await this.#handle(from, changes);
       else if (changes.length > 0 && this.#position === from)
         this.#position = parsePosition(changes.at(-1)!.position);
       this.#failures = 0;
       this.#error = null;
       this.#failingSince = null;
-      return changes.length === this.#batch;
+      return found.length === LOOKED_THROUGH || changes.length < found.length;
     } catch (error) {
       this.#failures += 1;
       this.#error = error instanceof Error ? error.message : String(error);
@@ -108,6 +112,16 @@ export class Consumer {
       this.forgetPlace();
       return true;
     }
+  }
+
+  /** As many as have a batch of changes that concern it. */
+  #firstOf(found: Change[]): { changes: Change[]; concerned: boolean } {
+    let concerning = 0;
+    for (const [at, change] of found.entries()) {
+      if (this.#concerns(change)) concerning += 1;
+      if (concerning === this.#batch) return { changes: found.slice(0, at + 1), concerned: true };
+    }
+    return { changes: found, concerned: concerning > 0 };
   }
 
   /** Empties what the consumer made and puts it before the first change, in one transaction. */

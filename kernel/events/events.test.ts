@@ -97,6 +97,26 @@ test('what does not concern a consumer is passed without a transaction, and the 
   assert.equal(await place(), state().position, 'work and place in one transaction');
 });
 
+test('a batch is counted in changes that concern the consumer; what lies between them is passed with them', async () => {
+  const batches: string[][] = [];
+  events.consume('tung-ba-nguoi', async (changes) => void batches.push(changes.map(keyOf)), {
+    fromStart: false,
+    batch: 3,
+    concerns: ({ type }) => type === 'Patient',
+  });
+  await events.settled();
+  const family = Array.from({ length: 7 }, (_, i) => `ba-${i}`);
+  await store.commit(
+    family.flatMap((one) => [put(person(one, 'Tên')), create(pulse(one, 1)), create(pulse(one, 2))]),
+    [],
+  );
+  await events.settled();
+  const persons = batches.map((batch) => batch.filter((key) => key.startsWith('Patient/')).length);
+  assert.deepEqual(persons, [3, 3, 1]);
+  assert.equal(new Set(batches.flat()).size, 21, 'every change once');
+  assert.ok(batches[1]!.length > 3, 'the others too');
+});
+
 test('settled waits for what was committed before the call', async () => {
   const seen: string[] = [];
   events.consume('cho', async (changes) => {

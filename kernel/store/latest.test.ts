@@ -97,8 +97,21 @@ test('of several changes of one resource the newest counts, and one object is sh
 
 test('however much is committed, so many are kept', async () => {
   const { latest, asked, pulseOf } = over({ 'o-0': { version: 1, value: 1 } });
-  for (let i = 0; i < 4_500; i++) latest.committed([result(`o-${i}`, 1, i, 'created')]);
-  await pulseOf(change('o-4499', 1));
+  for (let i = 0; i < 24_500; i++) latest.committed([result(`o-${i}`, 1, i, 'created')]);
+  await pulseOf(change('o-24499', 1));
+  assert.deepEqual(asked, [], 'the newest are kept');
+  assert.equal(await pulseOf(change('o-0', 1)), 1, 'the oldest are read');
+  assert.deepEqual(asked, ['o-0']);
+});
+
+test('however large they are, so many bytes are kept', async () => {
+  const { latest, asked, pulseOf } = over({ 'o-0': { version: 1, value: 1 } });
+  const large = (i: number) => ({
+    ...result(`o-${i}`, 1, i, 'created'),
+    body: Buffer.from(JSON.stringify({ ...pulse('lan', i, `o-${i}`), note: [{ text: 'x'.repeat(15_000) }] })),
+  });
+  for (let i = 0; i < 2_300; i++) latest.committed([large(i)]);
+  assert.equal(await pulseOf(change('o-2299', 1)), 2299);
   assert.deepEqual(asked, [], 'the newest are kept');
   assert.equal(await pulseOf(change('o-0', 1)), 1, 'the oldest are read');
   assert.deepEqual(asked, ['o-0']);

@@ -6,8 +6,9 @@ import type { Resource } from '../fhir/types.ts';
 import { Blocks } from './blocks.ts';
 import type { Change, StoredVersion, WriteResult } from './contract.ts';
 
-/** A visit has about 12; at 5 KB each this is some 20 MB at most. */
-const MOST = 4_000;
+/** A visit has about 12. As far back as the window of the feed (kernel/events/feed-window.ts), and at most so many bytes. */
+const MOST = 24_000;
+const MOST_BYTES = 32 * 1024 * 1024;
 /** Objects live as long as the followers of a change or two need them: what lives longer, the collector copies and traces. */
 const MOST_PARSED = 512;
 /** Larger bodies (documents) are read again rather than kept. */
@@ -26,6 +27,7 @@ export class Latest {
   /** The last that were parsed, in a ring. */
   readonly #parsed: Kept[] = [];
   #next = 0;
+  #bytes = 0;
   #blocks = new Blocks();
   readonly #readMany: ReadMany;
 
@@ -36,18 +38,19 @@ export class Latest {
   /** After a commit of this program. */
   committed(results: readonly WriteResult[]): void {
     for (const { type, id, version, outcome, body } of results) {
-      if (outcome === 'deleted' || body === null) this.#kept.delete(`${type}/${id}`);
+      if (outcome === 'deleted' || body === null) this.#drop(`${type}/${id}`);
       else if (outcome === 'created' || outcome === 'updated') this.#keep(`${type}/${id}`, { version, body });
     }
   }
 
   /** What was erased is not even remembered. */
   forget(names: readonly { type: string; id: string }[]): void {
-    for (const { type, id } of names) this.#kept.delete(`${type}/${id}`);
+    for (const { type, id } of names) this.#drop(`${type}/${id}`);
   }
 
   forgetAll(): void {
     this.#kept.clear();
+    this.#bytes = 0;
     this.#blocks = new Blocks();
   }
 
@@ -80,14 +83,20 @@ export class Latest {
   #keep(name: string, kept: Kept): void {
     const known = this.#kept.get(name);
     if (known && known.version > kept.version) return;
-    this.#kept.delete(name);
+    this.#drop(name);
     if (kept.body.length > LARGEST) return;
-    if (this.#kept.size >= MOST) {
-      const oldest = this.#kept.keys().next();
-      if (!oldest.done) this.#kept.delete(oldest.value);
-    }
     kept.body = this.#blocks.copy(kept.body);
     this.#kept.set(name, kept);
+    this.#bytes += kept.body.length;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MOST && this.#bytes <= MOST_BYTES) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(name: string): void {
+    this.#bytes -= this.#kept.get(name)?.body.length ?? 0;
+    this.#kept.delete(name);
   }
 
   #resourceOf(kept: Kept): Resource {

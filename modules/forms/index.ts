@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { commitResponse, populateForm } from '../../engines/forms/index.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
+import type { Change } from '../../kernel/store/contract.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { openDefinitions } from './definitions.ts';
 import { designRoutes } from './design/routes.ts';
@@ -31,10 +32,14 @@ export const formsModule: Module = {
     });
   },
   start(kernel) {
-    kernel.events.consume('forms-erasure', async (changes, client) => {
-      for (const { type, id, erased } of changes)
-        if (erased && type === 'Patient') await forgetPerson(client, id);
-    });
+    const isErasedPerson = ({ type, erased }: Change) => erased === true && type === 'Patient';
+    kernel.events.consume(
+      'forms-erasure',
+      async (changes, client) => {
+        for (const { id } of changes.filter(isErasedPerson)) await forgetPerson(client, id);
+      },
+      { concerns: isErasedPerson },
+    );
     const clean = () => cleanDrafts(kernel.pool, kernel.settings.now(), draftDays(kernel)).catch(() => 0);
     void clean();
     setInterval(clean, HOUR_MS).unref();

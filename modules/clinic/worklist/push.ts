@@ -19,6 +19,8 @@ const OF_VISIT = new Set([
   'DiagnosticReport',
 ]);
 
+const TOLD = new Set([...OF_VISIT, 'Encounter', 'AllergyIntolerance']);
+
 export function startPush(kernel: Kernel): void {
   const isClinical = (roles: readonly Role[]) => roles.some((role) => CLINICAL.includes(role));
   kernel.events.allowTopic(
@@ -31,12 +33,16 @@ export function startPush(kernel: Kernel): void {
     LABORATORY_TOPIC,
     (actor, topic) => isClinical(actor.roles) && topic === `${LABORATORY_TOPIC}/${actor.unit}`,
   );
-  kernel.events.consume('clinic-worklist', async (changes) => {
-    const messages = await messagesOf(kernel, changes.filter(isRecent(kernel)));
-    return () => {
-      for (const { topic, message } of messages) kernel.events.publish(topic, message);
-    };
-  });
+  kernel.events.consume(
+    'clinic-worklist',
+    async (changes) => {
+      const messages = await messagesOf(kernel, changes.filter(isRecent(kernel)));
+      return () => {
+        for (const { topic, message } of messages) kernel.events.publish(topic, message);
+      };
+    },
+    { concerns: ({ type }) => TOLD.has(type) },
+  );
 }
 
 /** Room ids begin with the facility code of the unit: `25D01-kham` of `cs-25D01`. */
