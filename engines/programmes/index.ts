@@ -4,6 +4,16 @@ export type { Fault as DoseFault, Judged } from './assess.ts';
 export { checkProgramme, isProgramme, programmeIssues } from './check.ts';
 export { catalogueOn, contentProgrammes, type OpenProgramme, programmeVersions } from './content.ts';
 export { type Course, type CourseTask, courseOf, type Shelf } from './course.ts';
+export {
+  type Coverage,
+  type CoverageDefinition,
+  type CoverageMeasure,
+  checkCoverage,
+  coverageOn,
+  type DropOut,
+  type MissedList,
+} from './coverage/definition.ts';
+export { isMissed, type Reached, reachedBy, type Taken, takenOf } from './coverage/taken.ts';
 export { type Day, dayOf, dayText, plus, type Span } from './days.ts';
 export type { Answer, Call, CallResult, Dose, EnrolmentFact, Facts } from './facts.ts';
 export type { NextDose, SeriesCourse, SeriesStatus } from './forecast.ts';

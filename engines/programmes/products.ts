@@ -24,7 +24,7 @@ export function productsOf(rows: readonly Readonly<Record<string, string>>[]): M
 }
 
 /** `6wk`, `12mo`, `7a`. */
-function spanText(text: string): Product['ageFrom'] {
+export function spanText(text: string): Product['ageFrom'] {
   const [, value, unit] = /^(\d+)(d|wk|mo|a)$/.exec(text) ?? [];
   return value === undefined ? null : { value: Number(value), unit: unit as 'd' };
 }

@@ -1,5 +1,12 @@
 /** The dated definitions of the content, each asked of the engine that carries it out. */
-import { checkProgramme, productsOf } from '../../engines/programmes/index.ts';
+import {
+  type CoverageDefinition,
+  checkCoverage,
+  checkProgramme,
+  productsOf,
+  programmeVersions,
+  readProgramme,
+} from '../../engines/programmes/index.ts';
 import {
   checkRegister,
   checkReport,
@@ -20,7 +27,16 @@ import {
 } from '../../modules/statistics/index.ts';
 
 /** What is wrong with one kind of definition, by the folder in which it lies. */
-const KINDS: Record<string, (value: unknown, content: Content) => Fault[]> = {
+const KINDS: Record<string, (value: unknown, content: Content, key: string) => Fault[]> = {
+  coverage: (value, content, key) => {
+    const programme = programmeVersions(content).findLast((one) => one.key === key);
+    const read = programme ? readProgramme(programme.value).programme : null;
+    return checkCoverage(value as CoverageDefinition, read).map(({ place, text, textEn }) => ({
+      expression: place,
+      text,
+      textEn,
+    }));
+  },
   reports: (value, content) => {
     const faults = checkReport(value as ReportDefinition, viewsOf(content));
     return faults.length > 0 ? faults : checkOtherForms(value as ReportDefinition, content);
@@ -39,8 +55,8 @@ export function checkDefinitions(content: Content): { where: string; text: strin
     faults.map(({ place, text, textEn }) => ({ where: `${file} ${place}`, text: textEn, textVi: text })),
   );
   const others = Object.entries(KINDS).flatMap(([folder, check]) =>
-    datedFiles<unknown>(content, folder).flatMap(({ file, value }) =>
-      check(value, content).map(({ expression, text, textEn }) => ({
+    datedFiles<unknown>(content, folder).flatMap(({ file, value, key }) =>
+      check(value, content, key).map(({ expression, text, textEn }) => ({
         where: `${file} ${expression}`,
         text: textEn,
         textVi: text,

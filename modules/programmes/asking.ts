@@ -100,3 +100,13 @@ export async function noteShown(
     [...new Set(rows.map(({ patient }) => patient))].map((patient) => session.note('read', what, patient)),
   );
 }
+
+/** Pages of a list are numbered from 0. */
+export function pageOf(text = '0'): number {
+  const page = Number(text);
+  if (Number.isSafeInteger(page) && page >= 0 && page < 100_000) return page;
+  throw new Failure('invalid-parameter', 'Số trang không hợp lệ. Hãy mở lại từ trang đầu.', {
+    textEn: 'This page does not exist.',
+    expression: 'cursor',
+  });
+}

@@ -3,7 +3,7 @@
  * hidden from this reader, by policy or by the person's consent, the standing is judged again from what the reader may see, and
  * only what both say is shown.
  */
-import { courseOf, dayOf, type OpenProgramme } from '../../engines/programmes/index.ts';
+import { courseOf, dayOf, type OpenProgramme, type Taken } from '../../engines/programmes/index.ts';
 import type { FhirSession } from '../../kernel/fhir/session/session.ts';
 import type { Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -25,6 +25,7 @@ export interface Seen {
   member: MemberRow;
   /** Keys of the tasks. */
   tasks: ReadonlySet<string>;
+  doses: readonly Taken[];
 }
 
 /** Rows of a worklist as the reader may see them. */
@@ -45,6 +46,20 @@ export async function tasksThroughEyes<T extends { patient: string; key: string 
   return rows.filter(({ patient, key }) => {
     const own = seen.get(patient);
     return own === undefined || own?.tasks.has(key) === true;
+  });
+}
+
+/** Rows that say something of doses, with the doses that the reader sees; who no longer `fits` by these is left out. */
+export async function dosesThroughEyes<T extends { patient: string; doses: readonly Taken[] }>(
+  eyes: Eyes,
+  rows: readonly T[],
+  fits: (row: T, seen: Seen) => boolean,
+): Promise<T[]> {
+  const seen = await seenOf(eyes, rows);
+  return rows.flatMap((row) => {
+    const own = seen.get(row.patient);
+    if (own === undefined) return [row];
+    return own !== null && fits(row, own) ? [{ ...row, doses: own.doses }] : [];
   });
 }
 
@@ -98,7 +113,7 @@ function judge({ kernel, open, unit }: Eyes, id: string, record: readonly Resour
   const facts = open.asker.factsOf(patient, record, now);
   const course = courseOf(open, facts, dayOf(vietnamDay(now))!);
   const rows = rowsOf(open.programme, course, facts, { patient: id, station: unit, village: '' });
-  return rows && { member: rows.member, tasks: new Set(rows.tasks.map(({ key }) => key)) };
+  return rows && { member: rows.member, tasks: new Set(rows.tasks.map(({ key }) => key)), doses: rows.doses };
 }
 
 /**

@@ -15,10 +15,10 @@ import { cs, ext } from '../../kernel/fhir/systems.ts';
 import type { Address, Organization, Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Change } from '../../kernel/store/contract.ts';
-import { hash64 } from '../../kernel/store/hash.ts';
 import { inTransaction } from '../../kernel/store/index.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
-import { type MemberRow, rowsOf, type TaskRow } from './projection.ts';
+import { rowsOf } from './projection.ts';
+import { removeOthers, writeRows } from './standing-rows.ts';
 
 export const CONSUMER = 'programmes';
 export const TOPIC = 'programmes';
@@ -79,6 +79,7 @@ const isOfUnit = ({ type }: Change) => type === 'Organization';
 export async function rebuildProgrammes(kernel: Kernel): Promise<void> {
   await kernel.events.rebuild(CONSUMER, async (client) => {
     await client.query('delete from programmes.task');
+    await client.query('delete from programmes.dose');
     await client.query('delete from programmes.member');
   });
 }
@@ -199,7 +200,7 @@ export function openProjector(kernel: Kernel): Projector {
             const rows = rowsOf(one.programme, courseOf(one, facts, day), facts, standing!.where);
             if (rows === null) continue;
             keys.push(one.programme.key);
-            if (await writeRows(client, rows.member, rows.tasks)) units.add(rows.member.unit);
+            if (await writeRows(client, rows)) units.add(rows.member.unit);
           }
           for (const unit of await removeOthers(client, id, [...keys, ...left])) units.add(unit);
         }
@@ -295,58 +296,4 @@ function openStations(kernel: Kernel) {
 
 function communeOf({ extension = [] }: Address): string | null {
   return extension.find(({ url }) => url === ext.unit)?.valueCoding?.code ?? null;
-}
-
-/** @returns false when it stands there already */
-async function writeRows(client: PoolClient, member: MemberRow, tasks: readonly TaskRow[]): Promise<boolean> {
-  const pt = hash64(`Patient/${member.patient}`).toString();
-  const known = await client.query<{ content: string; unit: string }>(
-    'select content from programmes.member where pt = $1 and programme = $2 for update',
-    [pt, member.programme],
-  );
-  if (known.rows[0]?.content === member.content) {
-    await client.query(
-      'update programmes.member set look_again = $3 where pt = $1 and programme = $2 and look_again is distinct from $3',
-      [pt, member.programme, member.look_again],
-    );
-    return false;
-  }
-  const row = { pt, ...member };
-  const names = Object.keys(row);
-  await client.query(
-    `insert into programmes.member (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})
-      on conflict (pt, programme) do update set ${names
-        .slice(1)
-        .map((name) => `${name} = excluded.${name}`)
-        .join(', ')}`,
-    Object.values(row),
-  );
-  await client.query('delete from programmes.task where pt = $1 and programme = $2', [pt, member.programme]);
-  if (tasks.length > 0)
-    await client.query(INSERT_TASKS, [
-      pt,
-      member.programme,
-      member.patient,
-      member.unit,
-      member.village,
-      JSON.stringify(tasks),
-    ]);
-  return true;
-}
-
-const INSERT_TASKS = `
-  insert into programmes.task (pt, programme, key, patient, unit, village, title, product, about, priority, reason, earliest, due, overdue, latest, next_call)
-  select $1, $2, t.key, $3, $4, $5, t.title, t.product, t.about, t.priority, t.reason, t.earliest, t.due, t.overdue, t.latest, t.next_call
-  from jsonb_to_recordset($6::jsonb) as t(key text, title text, product text, about text[], priority text, reason text,
-    earliest date, due date, overdue date, latest date, next_call date)`;
-
-async function removeOthers(client: PoolClient, patient: string, keys: readonly string[]): Promise<string[]> {
-  const pt = hash64(`Patient/${patient}`).toString();
-  const gone = await client.query<{ unit: string }>(
-    'delete from programmes.member where pt = $1 and not programme = any($2) returning unit',
-    [pt, keys],
-  );
-  if (gone.rows.length > 0)
-    await client.query('delete from programmes.task where pt = $1 and not programme = any($2)', [pt, keys]);
-  return gone.rows.map(({ unit }) => unit);
 }

@@ -151,7 +151,7 @@ export async function worklistOf(
     ) t on true
     where m.unit = $1 and m.programme = $2 and ${member} and $3::date is not null ${task === '' ? '' : 'and t.tasks is not null'}
       and ($4 = '' or m.village = $4)
-      and (cardinality($5::text[]) = 0 or ${FOLDED} like all($5::text[]))`;
+      and (cardinality($5::text[]) = 0 or ${foldedOf('m')} like all($5::text[]))`;
   const values = [
     query.unit,
     query.programme,
@@ -172,8 +172,9 @@ export async function worklistOf(
   return { rows: page.rows, total: counted.rows[0]!.total };
 }
 
-/** `foldText` in SQL. */
-const FOLDED = `lower(regexp_replace(normalize(translate(concat_ws(' ', p.full_name, p.address_text, m.village), 'đĐ', 'dd'), NFD), '[\\u0300-\\u036f]', '', 'g'))`;
+/** `foldText` in SQL, of the person `p` and the village of another table. */
+export const foldedOf = (member: string) =>
+  `lower(regexp_replace(normalize(translate(concat_ws(' ', p.full_name, p.address_text, ${member}.village), 'đĐ', 'dd'), NFD), '[\\u0300-\\u036f]', '', 'g'))`;
 
 export async function villagesOf(
   pool: Pool,

@@ -6,6 +6,8 @@ import {
   dayText,
   type Facts,
   type Programme,
+  type Taken,
+  takenOf,
 } from '../../engines/programmes/index.ts';
 
 export interface MemberRow {
@@ -15,6 +17,7 @@ export interface MemberRow {
   state: string;
   unit: string;
   village: string;
+  birth: string | null;
   since: string | null;
   reason: string;
   silence: string;
@@ -51,6 +54,12 @@ export interface Where {
   village: string;
 }
 
+export interface StandingRows {
+  member: MemberRow;
+  tasks: TaskRow[];
+  doses: Taken[];
+}
+
 /** Conditions may look back in time: who is followed is judged again at least so often. */
 const LOOK_DAYS = 28;
 
@@ -62,7 +71,7 @@ export function rowsOf(
   course: Course,
   facts: Facts,
   where: Where,
-): { member: MemberRow; tasks: TaskRow[] } | null {
+): StandingRows | null {
   const { membership, silence } = course;
   const waits = membership.state === 'none' && waitsForAge(programme, course, facts);
   if ((membership.state === 'none' && !waits) || membership.state === 'excluded') return null;
@@ -96,6 +105,7 @@ export function rowsOf(
     state: membership.state,
     unit: enrolment?.unit ?? where.station,
     village: where.village,
+    birth: text(facts.birth),
     since: text(membership.since),
     reason: membership.reason,
     silence: silence?.reason ?? '',
@@ -108,7 +118,9 @@ export function rowsOf(
     advice: JSON.stringify(course.advice.map(({ key, title, priority }) => ({ key, title, priority }))),
     look_again: Number.isFinite(look) ? dayText(look) : null,
   };
-  return { member: { ...member, content: contentOf({ ...member, look_again: null }, tasks) }, tasks };
+  const doses = takenOf(course);
+  const content = contentOf({ ...member, look_again: null }, [tasks, doses]);
+  return { member: { ...member, content }, tasks, doses };
 }
 
 /** Who fits but for the age comes in on a day on which nothing is written. */
@@ -120,9 +132,9 @@ function waitsForAge({ enrolment }: Programme, { changes }: Course, { answers }:
   );
 }
 
-function contentOf(member: object, tasks: readonly TaskRow[]): string {
+function contentOf(member: object, others: readonly unknown[]): string {
   return createHash('sha256')
-    .update(JSON.stringify([member, tasks]))
+    .update(JSON.stringify([member, ...others]))
     .digest('base64url')
     .slice(0, 22);
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import {
   type CallResult,
   courseOf,
+  coverageOn,
   dayOf,
   type OpenProgramme,
   programmesOn,
@@ -18,12 +19,14 @@ import {
   LONGEST_TEXT,
   memberOfUnit,
   noteShown,
+  pageOf,
   programmeOf,
   refusal,
   textOf,
   todayOf,
   writingOf,
 } from './asking.ts';
+import { coverageRoutes } from './coverage/routes.ts';
 import { doseRoutes } from './dose-routes.ts';
 import { throughEyes } from './eyes.ts';
 import { countsOf, LISTS, type ListName, villagesOf, type WorkRow, worklistOf } from './lists.ts';
@@ -38,6 +41,7 @@ export function stationRoutes(app: FastifyInstance, kernel: Kernel): void {
   personRoutes(app, kernel);
   doseRoutes(app, kernel);
   sessionRoutes(app, kernel);
+  coverageRoutes(app, kernel);
 }
 
 function listRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -64,6 +68,7 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
         description: programme.description,
         version: programme.version,
         hasDoses: givesDoses({ programme }),
+        hasCoverage: coverageOn(kernel.content, programme, day) !== null,
         ...none,
         ...counts.get(programme.key),
       })),
@@ -229,14 +234,5 @@ function listOf(given: string | undefined): ListName {
   throw new Failure('invalid-parameter', 'Danh sách này không có. Hãy mở lại từ đầu.', {
     textEn: `list is one of ${LISTS.join(', ')}.`,
     expression: 'list',
-  });
-}
-
-function pageOf(text = '0'): number {
-  const page = Number(text);
-  if (Number.isSafeInteger(page) && page >= 0 && page < 100_000) return page;
-  throw new Failure('invalid-parameter', 'Số trang không hợp lệ. Hãy mở lại từ trang đầu.', {
-    textEn: 'This page does not exist.',
-    expression: 'cursor',
   });
 }

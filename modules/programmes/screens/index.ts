@@ -49,6 +49,20 @@ export const screens: Screen[] = [
     load: () => import('./session.tsx'),
   },
   {
+    path: '/chuong-trinh/:key/bao-phu',
+    key: 'programme-coverage',
+    title: () => t('programmes.coverage', 'Bao phủ'),
+    roles,
+    load: () => import('./coverage.tsx'),
+  },
+  {
+    path: '/chuong-trinh/:key/bao-phu/nguoi',
+    key: 'programme-coverage-people',
+    title: () => t('programmes.coverage', 'Bao phủ'),
+    roles,
+    load: () => import('./coverage-people.tsx'),
+  },
+  {
     path: '/chuong-trinh/:key/nguoi/:patient',
     key: 'programme-person',
     title: () => t('programmes.person', 'Theo dõi một người'),

@@ -28,6 +28,7 @@ export interface ProgrammeRow extends Omit<Counts, 'programme'> {
   description: string;
   version: string;
   hasDoses: boolean;
+  hasCoverage: boolean;
 }
 
 export default function ProgrammesScreen() {
@@ -73,7 +74,12 @@ function ProgrammePanel({ row }: { row: ProgrammeRow }) {
     <Panel
       title={row.title}
       acts={
-        <Row gap={8}>
+        <Row gap={8} wrap>
+          {row.hasCoverage && (
+            <ButtonLink to={`/chuong-trinh/${row.key}/bao-phu`}>
+              {t('programmes.coverage', 'Bao phủ')}
+            </ButtonLink>
+          )}
           <ButtonLink to={`/chuong-trinh/${row.key}/buoi`}>
             {row.hasDoses
               ? t('programmes.session', 'Lập buổi tiêm')

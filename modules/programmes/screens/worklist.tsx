@@ -69,6 +69,9 @@ export default function WorklistScreen({ params }: ScreenProps) {
           {REMINDED.includes(chosen) && (
             <Button onPress={() => setReminding(true)}>{t('programmes.remind', 'Nhắc hẹn')}</Button>
           )}
+          {programme?.hasCoverage && (
+            <ButtonLink to={`/chuong-trinh/${key}/bao-phu`}>{t('programmes.coverage', 'Bao phủ')}</ButtonLink>
+          )}
           <ButtonLink to={`/chuong-trinh/${key}/buoi`}>
             {programme?.hasDoses
               ? t('programmes.session', 'Lập buổi tiêm')

@@ -10,6 +10,8 @@ export interface TableColumn<T> {
   width?: number | string;
   /** How many of twelve parts of the line the cell takes on a phone. */
   narrow?: number;
+  /** On a phone its title stands above the value, as it does above a field. */
+  named?: boolean;
 }
 
 /**
@@ -65,6 +67,7 @@ export function Table<T>(props: {
                   role={role('cell')}
                   data-align={column.align}
                   data-title={stacks && column.title}
+                  data-named={column.named || undefined}
                   style={{ '--narrow': column.narrow } as CSSProperties}
                 >
                   {column.draw(row, index)}
