@@ -1,6 +1,9 @@
 /** What the screens of forms are told. */
 import type { Questionnaire, QuestionnaireResponse, Resource } from '../../kernel/fhir/types.ts';
 
+/** Stands for a patient's id where a form is about the own unit and no person; no FHIR id holds `_`. */
+export const OF_UNIT = '_unit';
+
 /** A draft as its owner's browser sees it. */
 export interface DraftView {
   /** `url|version`. */
@@ -75,7 +78,7 @@ export interface AnswerRow {
 export interface AnswerView {
   form: Questionnaire;
   response: QuestionnaireResponse;
-  /** Patient id. */
+  /** Patient id, or `OF_UNIT`. */
   patient: string;
   /** Newest first; the first is what stands. */
   history: { version: number; at: string; status: string; author: string }[];

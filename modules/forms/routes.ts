@@ -5,9 +5,10 @@ import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { foldText } from '../../kernel/text/fold.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
-import type { AnswerRow, FormRow } from './contract.ts';
+import { type AnswerRow, type FormRow, OF_UNIT } from './contract.ts';
 import type { Definition, Definitions } from './definitions.ts';
 import { objectOf, wrong } from './drafts/routes.ts';
+import { isForPersons, isForUnits } from './filling/about.ts';
 import { amend, answersOf, type Commit, cancel, finish, showAnswer } from './filling/answers.ts';
 import { openForFilling, type Populate } from './filling/open.ts';
 import { FILLERS } from './roles.ts';
@@ -33,7 +34,8 @@ export function formRoutes(app: FastifyInstance, kernel: Kernel, filling: Fillin
   app.get<Query>('/api/forms', async (request): Promise<{ rows: FormRow[] }> => {
     kernel.gate.require(request, ...FILLERS);
     const words = foldText((request.query.q ?? '').slice(0, LONGEST_TEXT));
-    const found = (await definitions.inForce(today())).filter(isForPersons).map(rowOf);
+    const fits = request.query.about === 'unit' ? isForUnits : isForPersons;
+    const found = (await definitions.inForce(today())).filter(({ form }) => fits(form)).map(rowOf);
     return { rows: found.filter(({ title }) => foldText(title).includes(words)).sort(byTitle) };
   });
 
@@ -42,7 +44,7 @@ export function formRoutes(app: FastifyInstance, kernel: Kernel, filling: Fillin
     const { patient, encounter = '', answer = '', version = '' } = request.query;
     const ask = {
       key: request.params.key,
-      patient: idOf('patient', patient),
+      patient: aboutIn(patient),
       encounter: encounter === '' ? '' : idOf('encounter', encounter),
       answer: answer === '' ? '' : idOf('answer', answer),
       version: version.slice(0, 60),
@@ -53,7 +55,7 @@ export function formRoutes(app: FastifyInstance, kernel: Kernel, filling: Fillin
   app.get<Query>('/api/forms/answers', async (request): Promise<{ rows: AnswerRow[]; next?: string }> => {
     kernel.gate.require(request, ...FILLERS);
     const { q = '', cursor = '' } = request.query;
-    const patient = idOf('patient', request.query.patient);
+    const patient = aboutIn(request.query.patient);
     const words = foldText(q.slice(0, LONGEST_TEXT));
     const urls =
       words === ''
@@ -70,7 +72,7 @@ export function formRoutes(app: FastifyInstance, kernel: Kernel, filling: Fillin
       throw wrong('form', 'Thiếu biểu mẫu và phiên bản.', 'form must be url|version.');
     const written = await finish(kernel, definitions, filling.commit, kernel.gate.session(request), {
       form,
-      patient: idOf('patient', body.patient),
+      patient: aboutIn(body.patient),
       encounter: encounter === '' ? '' : idOf('encounter', encounter),
       response: responseOf(body.response),
     });
@@ -120,10 +122,6 @@ function cancelRoute(app: FastifyInstance, kernel: Kernel, { definitions, commit
   });
 }
 
-/** A form that says what it is about and does not name persons is not filled in here. */
-const isForPersons = ({ form }: Definition) =>
-  !form.subjectType?.length || form.subjectType.includes('Patient');
-
 function rowOf({ key, url, version, form }: Definition): FormRow {
   return { key, url, version, title: form.title ?? form.name ?? key, description: form.description ?? '' };
 }
@@ -133,6 +131,9 @@ const titled =
   (words: string) =>
   ({ form, key }: Definition) =>
     foldText(form.title ?? key).includes(words);
+
+/** A patient's id, or the word for the own unit. */
+export const aboutIn = (given: unknown): string => (given === OF_UNIT ? OF_UNIT : idOf('patient', given));
 
 function idOf(name: string, given: unknown): string {
   if (typeof given === 'string' && ID.test(given)) return given;

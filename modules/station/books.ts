@@ -49,6 +49,8 @@ export interface BookPage {
   from: string | null;
   to: string;
   /** A line that the reader may not see keeps its number and is empty. */
+  /** A line about no person that is an answered form opens it. */
+  ofForms: boolean;
   rows: { resource: string; person: string | null; withheld: boolean; cells: Record<string, string> }[];
   total: number;
   next?: string;
@@ -77,6 +79,7 @@ export function bookRoutes(app: FastifyInstance, kernel: Kernel): void {
       columns,
       from: book.from === FIRST_DAY ? null : book.from,
       to: book.to,
+      ofForms: book.register.source.scope.main.view.resource === 'QuestionnaireResponse',
       rows,
       total,
       ...(total > (page + 1) * PAGE ? { next: String(page + 1) } : {}),

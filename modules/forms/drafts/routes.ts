@@ -4,8 +4,9 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { addDays, vietnamDay } from '../../../kernel/text/vietnam-time.ts';
-import type { DraftRow, DraftView } from '../contract.ts';
+import { type DraftRow, type DraftView, OF_UNIT } from '../contract.ts';
 import type { Definitions } from '../definitions.ts';
+import { readUnit } from '../filling/about.ts';
 import { FILLERS } from '../roles.ts';
 import { type Draft, type DraftKey, draftsOf, readDraft, removeDraft, saveDraft } from './draft.ts';
 
@@ -26,7 +27,7 @@ export function draftRoutes(
   app.get('/api/forms/drafts', async (request): Promise<{ rows: DraftRow[] }> => {
     const actor = kernel.gate.require(request, ...FILLERS);
     const drafts = await draftsOf(kernel.pool, actor.id, MOST);
-    const patients = [...new Set(drafts.map(({ patient }) => patient))];
+    const patients = [...new Set(drafts.map(({ patient }) => patient))].filter((one) => one !== OF_UNIT);
     const found =
       patients.length === 0
         ? []
@@ -55,8 +56,8 @@ export function draftRoutes(
     const session = kernel.gate.session(request);
     // The first saving is where policy decides; later ones touch nothing but one's own words.
     if (seen === 0) {
-      await session.read('Patient', key.patient);
-      await session.note('create', `draft of ${key.form}`, key.patient);
+      await (key.patient === OF_UNIT ? readUnit(session) : session.read('Patient', key.patient));
+      await session.note('create', `draft of ${key.form}`, personOf(key));
     }
     const saved = await saveDraft(kernel.pool, key, {
       seen,
@@ -72,10 +73,12 @@ export function draftRoutes(
     const actor = kernel.gate.require(request, ...FILLERS);
     const key = keyOf(actor.id, request.query);
     await removeDraft(kernel.pool, key);
-    await kernel.gate.session(request).note('delete', `draft of ${key.form}`, key.patient);
+    await kernel.gate.session(request).note('delete', `draft of ${key.form}`, personOf(key));
     return {};
   });
 }
+
+const personOf = ({ patient }: DraftKey) => (patient === OF_UNIT ? null : patient);
 
 export function viewOf(draft: Draft): DraftView {
   return {
@@ -111,7 +114,7 @@ function keyOf(account: string, given: Record<string, unknown>): DraftKey {
   const { form, patient, answer = '' } = given;
   if (typeof form !== 'string' || !CANONICAL.test(form))
     throw wrong('form', 'Thiếu biểu mẫu và phiên bản (url|phiên bản).', 'form must be url|version.');
-  if (typeof patient !== 'string' || !ID.test(patient))
+  if (typeof patient !== 'string' || (patient !== OF_UNIT && !ID.test(patient)))
     throw wrong('patient', 'Thiếu mã người bệnh.', 'patient must be the id of a Patient.');
   if (typeof answer !== 'string' || (answer !== '' && !ID.test(answer)))
     throw wrong(

@@ -3,9 +3,10 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { Questionnaire, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
 import type { Actor, Kernel, RecordSession } from '../../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
-import type { AnswerRow, AnswerView } from '../contract.ts';
+import { type AnswerRow, type AnswerView, OF_UNIT } from '../contract.ts';
 import { canonicalOf, type Definitions, splitCanonical } from '../definitions.ts';
 import { removeDraft } from '../drafts/draft.ts';
+import { aboutOf, aboutQuery, assertAbout, unitPart } from './about.ts';
 import { notThere } from './open.ts';
 import { visitOn } from './visit.ts';
 
@@ -39,24 +40,39 @@ export async function finish(
 ): Promise<QuestionnaireResponse> {
   const form = await definitions.pinned(ask.form);
   if (!form) throw notThere(ask.form);
-  const { actor } = session;
+  assertAbout(form, ask.patient);
   const { id: _, meta: __, ...given } = ask.response;
   const now = kernel.settings.now();
-  const visit =
-    ask.encounter === ''
-      ? await visitOn(session, ask.patient, vietnamDay(now))
-      : `Encounter/${ask.encounter}`;
   const written = await commit(session, form, {
     ...given,
     questionnaire: canonicalOf(form),
     status: 'completed',
+    authored: vietnamInstant(now),
+    ...(ask.patient === OF_UNIT ? await unitPart(session) : await personPart(session, ask, now)),
+  });
+  await removeDraft(kernel.pool, {
+    account: session.actor.id,
+    patient: ask.patient,
+    form: ask.form,
+    answer: '',
+  });
+  return written;
+}
+
+async function personPart(
+  session: RecordSession,
+  ask: FinishAsk,
+  now: Date,
+): Promise<Pick<QuestionnaireResponse, 'subject' | 'encounter' | 'author'>> {
+  const visit =
+    ask.encounter === ''
+      ? await visitOn(session, ask.patient, vietnamDay(now))
+      : `Encounter/${ask.encounter}`;
+  return {
     subject: { reference: `Patient/${ask.patient}` },
     ...(visit === null ? {} : { encounter: { reference: visit } }),
-    authored: vietnamInstant(now),
-    ...authorOf(actor),
-  });
-  await removeDraft(kernel.pool, { account: actor.id, patient: ask.patient, form: ask.form, answer: '' });
-  return written;
+    ...authorOf(session.actor),
+  };
 }
 
 /**
@@ -78,9 +94,9 @@ export async function amend(
     status: 'amended',
     item: ask.response.item,
     authored: vietnamInstant(kernel.settings.now()),
-    ...authorOf(session.actor),
+    ...(await authorAgain(session, standing)),
   } as QuestionnaireResponse);
-  const patient = standing.subject?.reference?.replace('Patient/', '') ?? '';
+  const patient = aboutOf(standing);
   const form_ = standing.questionnaire ?? '';
   await removeDraft(kernel.pool, { account: session.actor.id, patient, form: form_, answer: ask.id });
   return written;
@@ -122,10 +138,14 @@ export async function cancel(
     ...standing,
     status: 'entered-in-error',
     authored: vietnamInstant(kernel.settings.now()),
-    ...authorOf(session.actor),
+    ...(await authorAgain(session, standing)),
   };
   return commit(session, form, cancelled, ask.reason);
 }
+
+/** Who writes the next version: of a form about the unit in the role there. */
+const authorAgain = async (session: RecordSession, standing: QuestionnaireResponse) =>
+  aboutOf(standing) === OF_UNIT ? await unitPart(session) : authorOf(session.actor);
 
 function authorOf(actor: Actor): Pick<QuestionnaireResponse, 'author'> {
   return actor.practitioner === null
@@ -140,17 +160,18 @@ export async function answersOf(
   ask: { patient: string; urls: readonly string[] | null; cursor: string },
 ): Promise<{ rows: AnswerRow[]; next?: string }> {
   if (ask.urls?.length === 0) return { rows: [] };
+  const about = aboutQuery(session.actor, ask.patient);
   const asked: [string, string][] =
     ask.cursor === ''
       ? [
-          ['patient', `Patient/${ask.patient}`],
+          about,
           ['status', 'completed,amended'],
           ...(ask.urls ? [['questionnaire', ask.urls.join(',')] as [string, string]] : []),
           ['_sort', '-authored'],
           ['_count', PAGE],
         ]
       : ([...new URLSearchParams(ask.cursor)] as [string, string][]);
-  if (!asked.some(([name, value]) => name === 'patient' && value === `Patient/${ask.patient}`))
+  if (!asked.some(([name, value]) => name === about[0] && value === about[1]))
     throw new Failure('invalid-parameter', 'Dấu trang không hợp lệ. Hãy mở lại danh sách.', {
       textEn: 'The cursor is not of this list.',
       expression: 'cursor',
@@ -193,7 +214,7 @@ export async function showAnswer(
   return {
     form,
     response,
-    patient: response.subject?.reference?.replace('Patient/', '') ?? '',
+    patient: aboutOf(response),
     history: versions.map((one) => ({
       version: Number(one.meta?.versionId),
       at: one.authored ?? one.meta?.lastUpdated ?? '',

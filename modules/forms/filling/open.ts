@@ -8,13 +8,15 @@ import type {
 } from '../../../kernel/fhir/types.ts';
 import type { Actor, Kernel, RecordSession } from '../../../kernel/kernel.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
-import type { OpenedForm } from '../contract.ts';
+import { OF_UNIT, type OpenedForm } from '../contract.ts';
 import { canonicalOf, type Definitions, splitCanonical } from '../definitions.ts';
 import { type Draft, draftsFor } from '../drafts/draft.ts';
 import { viewOf } from '../drafts/routes.ts';
+import { aboutQuery, assertAbout, readUnit } from './about.ts';
 
 export interface OpenAsk {
   key: string;
+  /** Patient id, or `OF_UNIT`. */
   patient: string;
   /** '' = of no visit. */
   encounter: string;
@@ -41,6 +43,7 @@ export async function openForFilling(
   const context = await contextOf(session, ask);
   const amended = ask.answer === '' ? null : await session.read('QuestionnaireResponse', ask.answer);
   const { form, draft, newest } = await formFor(kernel, definitions, session.actor, ask, amended);
+  assertAbout(form, ask.patient);
   const previous = await previousOf(session, ask, form, amended);
   const { today } = { today: vietnamDay(kernel.settings.now()) };
   return {
@@ -57,6 +60,10 @@ export async function openForFilling(
 
 async function contextOf(session: RecordSession, ask: OpenAsk): Promise<Record<string, Resource>> {
   const { practitioner } = session.actor;
+  const user =
+    practitioner === null ? null : await session.read('Practitioner', practitioner).catch(() => null);
+  const filler: Record<string, Resource> = user ? { user } : {};
+  if (ask.patient === OF_UNIT) return { organization: await readUnit(session), ...filler };
   const patient = await session.read('Patient', ask.patient);
   const encounter: Encounter | null =
     ask.encounter === '' ? null : await session.read('Encounter', ask.encounter);
@@ -65,9 +72,7 @@ async function contextOf(session: RecordSession, ask: OpenAsk): Promise<Record<s
       textEn: 'The encounter is not of this patient.',
       expression: 'encounter',
     });
-  const user =
-    practitioner === null ? null : await session.read('Practitioner', practitioner).catch(() => null);
-  return { patient, ...(encounter ? { encounter } : {}), ...(user ? { user } : {}) };
+  return { patient, ...(encounter ? { encounter } : {}), ...filler };
 }
 
 /** A draft goes on with the version it was begun with, a response with its own; otherwise the version in force. */
@@ -96,7 +101,7 @@ async function previousOf(
   amended: QuestionnaireResponse | null,
 ): Promise<QuestionnaireResponse | null> {
   const { matches } = await session.search('QuestionnaireResponse', [
-    ['patient', `Patient/${ask.patient}`],
+    aboutQuery(session.actor, ask.patient),
     ['questionnaire', form.url ?? ''],
     ['status', 'completed,amended'],
     ['_sort', '-authored'],

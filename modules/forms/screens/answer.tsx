@@ -21,6 +21,7 @@ import {
   Page,
   Panel,
   PatientBanner,
+  Row,
   type ScreenProps,
   SelectField,
   t,
@@ -28,7 +29,7 @@ import {
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
-import type { AnswerView } from '../contract.ts';
+import { type AnswerView, OF_UNIT } from '../contract.ts';
 import { CancelAnswer } from './cancel-answer.tsx';
 import { fileAddress } from './fill/attachment-control.tsx';
 import { answerWords } from './fill/compare.ts';
@@ -56,7 +57,7 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
   const { form, response, patient, history } = answer;
   const person = useQuery<BannerPerson>(
     ['person', patient],
-    `/api/people/${encodeURIComponent(patient)}/banner`,
+    patient === OF_UNIT ? null : `/api/people/${encodeURIComponent(patient)}/banner`,
   );
   const key = (form.url ?? '').split('/').at(-1) ?? '';
   const shown = Number(response.meta?.versionId);
@@ -67,34 +68,32 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
     window.open(`/api/documents/answers/${encodeURIComponent(response.id!)}/paper.pdf`, '_blank', 'noopener');
   };
   useKeys([{ key: KEYS.print, label: t('forms.print', 'In'), run: print }]);
+  const acts = (
+    <>
+      <ButtonLink to={`/bieu-mau?nguoi=${encodeURIComponent(patient)}`}>
+        {t('forms.all', 'Các phiếu')}
+      </ButtonLink>
+      <Button onPress={print}>{t('forms.print', 'In')}</Button>
+      {answer.mayAmend && (
+        <ButtonLink
+          to={`/bieu-mau/${encodeURIComponent(key)}?nguoi=${encodeURIComponent(patient)}&sua=${response.id}`}
+        >
+          {t('forms.amend', 'Sửa phiếu')}
+        </ButtonLink>
+      )}
+      {answer.mayAmend && shown === newest.version && (
+        <CancelAnswer id={response.id!} seen={newest.version} />
+      )}
+    </>
+  );
   return (
     <>
       <div className="yb-no-print">
-        <Loaded read={person}>
-          {(found) => (
-            <PatientBanner
-              person={found}
-              acts={
-                <>
-                  <ButtonLink to={`/bieu-mau?nguoi=${encodeURIComponent(patient)}`}>
-                    {t('forms.all', 'Các phiếu')}
-                  </ButtonLink>
-                  <Button onPress={print}>{t('forms.print', 'In')}</Button>
-                  {answer.mayAmend && (
-                    <ButtonLink
-                      to={`/bieu-mau/${encodeURIComponent(key)}?nguoi=${encodeURIComponent(patient)}&sua=${response.id}`}
-                    >
-                      {t('forms.amend', 'Sửa phiếu')}
-                    </ButtonLink>
-                  )}
-                  {answer.mayAmend && shown === newest.version && (
-                    <CancelAnswer id={response.id!} seen={newest.version} />
-                  )}
-                </>
-              }
-            />
-          )}
-        </Loaded>
+        {patient === OF_UNIT ? (
+          <Row gap={8}>{acts}</Row>
+        ) : (
+          <Loaded read={person}>{(found) => <PatientBanner person={found} acts={acts} />}</Loaded>
+        )}
       </div>
       {shown !== newest.version && (
         <Notice

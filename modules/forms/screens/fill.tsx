@@ -21,7 +21,7 @@ import {
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
-import type { OpenedForm } from '../contract.ts';
+import { OF_UNIT, type OpenedForm } from '../contract.ts';
 import { ChoosePerson } from './choose-person.tsx';
 import { FillForm } from './fill/fill-form.tsx';
 import { type LocalCopy, resume } from './fill/local-copy.ts';
@@ -77,7 +77,7 @@ function OfPerson(asked: Asked) {
   }, [round]);
   const person = useQuery<BannerPerson>(
     ['person', patient],
-    `/api/people/${encodeURIComponent(patient)}/banner`,
+    patient === OF_UNIT ? null : `/api/people/${encodeURIComponent(patient)}/banner`,
   );
   const again = useCallback(() => {
     setReady(null);
@@ -88,7 +88,9 @@ function OfPerson(asked: Asked) {
     <Page title={title} hideTitle fill>
       {failure && (
         <>
-          <Loaded read={person}>{(found) => <PatientBanner person={found} />}</Loaded>
+          {patient !== OF_UNIT && (
+            <Loaded read={person}>{(found) => <PatientBanner person={found} />}</Loaded>
+          )}
           <Failed failure={failure} onRetry={again} />
         </>
       )}

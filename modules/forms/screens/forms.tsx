@@ -26,11 +26,12 @@ import {
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
-import type { AnswerRow, DraftRow, FormRow } from '../contract.ts';
+import { type AnswerRow, type DraftRow, type FormRow, OF_UNIT } from '../contract.ts';
 import { ChoosePerson } from './choose-person.tsx';
 
 export default function FormsScreen() {
   const [patient, setPatient] = useUrlState('nguoi');
+  if (patient === OF_UNIT) return <OfUnit onLeave={() => setPatient('')} />;
   return patient === '' ? (
     <Mine onChoose={setPatient} />
   ) : (
@@ -45,7 +46,7 @@ function Mine(props: { onChoose: (patient: string) => void }) {
   const drafts = useList<DraftRow>(['forms', 'drafts'], '/api/forms/drafts');
   const columns: Column<DraftRow>[] = [
     { key: 'title', title: t('forms.form', 'Biểu mẫu'), draw: (row) => row.title, width: '2fr' },
-    { key: 'name', title: t('forms.of', 'Của'), draw: (row) => row.name, width: '1.4fr' },
+    { key: 'name', title: t('forms.of', 'Của'), draw: whoseName, width: '1.4fr' },
     {
       key: 'saved',
       title: t('forms.saved-at', 'Ghi nháp lúc'),
@@ -60,7 +61,11 @@ function Mine(props: { onChoose: (patient: string) => void }) {
     },
   ];
   return (
-    <Page title={t('forms.title', 'Biểu mẫu')} fill>
+    <Page
+      title={t('forms.title', 'Biểu mẫu')}
+      acts={<Button onPress={() => props.onChoose(OF_UNIT)}>{t('forms.of-unit', 'Phiếu của đơn vị')}</Button>}
+      fill
+    >
       <Panel>
         <ChoosePerson onChoose={props.onChoose} />
       </Panel>
@@ -88,6 +93,9 @@ function Mine(props: { onChoose: (patient: string) => void }) {
     </Page>
   );
 }
+
+const whoseName = (row: DraftRow) =>
+  row.patient === OF_UNIT ? t('forms.of-unit', 'Phiếu của đơn vị') : row.name;
 
 function DraftState({ row }: { row: DraftRow }) {
   return row.cleaned ? (
@@ -123,6 +131,28 @@ function OfPerson(props: { patient: string; onLeave: () => void }) {
       </Loaded>
       {person.data && <Answers patient={patient} onNew={() => setChoosing(true)} />}
       {choosing && <ChooseForm patient={patient} onClose={() => setChoosing(false)} />}
+    </Page>
+  );
+}
+
+/** Forms about no person: sessions, checks of the station. */
+function OfUnit(props: { onLeave: () => void }) {
+  const [choosing, setChoosing] = useState(false);
+  return (
+    <Page
+      title={t('forms.of-unit', 'Phiếu của đơn vị')}
+      acts={
+        <>
+          <Button onPress={props.onLeave}>{t('forms.of-persons', 'Phiếu của từng người')}</Button>
+          <Button kind="primary" keys="F8" onPress={() => setChoosing(true)}>
+            {t('forms.new', 'Điền phiếu mới')}
+          </Button>
+        </>
+      }
+      fill
+    >
+      <Answers patient={OF_UNIT} onNew={() => setChoosing(true)} />
+      {choosing && <ChooseForm patient={OF_UNIT} onClose={() => setChoosing(false)} />}
     </Page>
   );
 }
@@ -169,10 +199,14 @@ function Answers(props: { patient: string; onNew: () => void }) {
           </Empty>
         ) : (
           <Empty
-            title={t('forms.none', 'Người này chưa có phiếu nào')}
+            title={
+              props.patient === OF_UNIT
+                ? t('forms.none-unit', 'Đơn vị chưa có phiếu nào')
+                : t('forms.none', 'Người này chưa có phiếu nào')
+            }
             act={<Button onPress={props.onNew}>{t('forms.new', 'Điền phiếu mới')}</Button>}
           >
-            {t('forms.none-what', 'Phiếu đã điền của người này sẽ hiện ở đây.')}
+            {t('forms.none-what', 'Phiếu đã điền sẽ hiện ở đây.')}
           </Empty>
         )
       }
@@ -182,7 +216,10 @@ function Answers(props: { patient: string; onNew: () => void }) {
 
 function ChooseForm(props: { patient: string; onClose: () => void }) {
   const [words, setWords] = useState('');
-  const forms = useList<FormRow>(['forms', 'in-force'], `/api/forms?q=${encodeURIComponent(words)}`);
+  const forms = useList<FormRow>(
+    ['forms', 'in-force'],
+    `/api/forms?about=${props.patient === OF_UNIT ? 'unit' : 'person'}&q=${encodeURIComponent(words)}`,
+  );
   return (
     <Dialog title={t('forms.choose-form', 'Chọn biểu mẫu')} opened onClose={props.onClose} width={640}>
       <Stack gap={12}>

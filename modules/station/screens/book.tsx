@@ -36,6 +36,12 @@ const LEAST = 48;
 /** A column up to this share is as wide as its content, wider ones take what is left. */
 const FIXED_SHARE = 1;
 
+/** The person of a line; of a line about nobody the form that it was written with. */
+function openLine({ person, resource, withheld }: Line, ofForms: boolean): void {
+  if (person) navigate(`/ho-so/${encodeURIComponent(person)}`);
+  else if (ofForms && !withheld) navigate(`/phieu/${encodeURIComponent(resource)}`);
+}
+
 export default function BookScreen({ params }: ScreenProps) {
   const key = params.key ?? '';
   const me = useMe();
@@ -74,7 +80,7 @@ export default function BookScreen({ params }: ScreenProps) {
         waits={read.loading}
         columns={columnsOf(read.data?.columns ?? [])}
         rowKey={(row) => row.resource}
-        onOpen={(row) => row.person && navigate(`/ho-so/${encodeURIComponent(row.person)}`)}
+        onOpen={(row) => openLine(row, read.data?.ofForms === true)}
         rowHeight={ROW_HEIGHT}
         bar={
           <Row wrap>

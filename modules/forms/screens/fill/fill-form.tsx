@@ -168,7 +168,7 @@ function Above(props: WithStates) {
       </div>
     </Row>
   );
-  return person ? <PatientBanner person={person} acts={acts} /> : <div>{acts}</div>;
+  return person ? <PatientBanner person={person} acts={acts} /> : <Row gap={8}>{acts}</Row>;
 }
 
 function States(props: WithStates) {
