@@ -4,6 +4,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { singleOf } from '../../kernel/fhir/path/index.ts';
 import { type Criterion, type MemberOf, type Subject, subjectOf } from '../../kernel/fhir/person/index.ts';
 import type { DetectedIssue, Encounter, Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { implicatedIn } from './alert.ts';
 import type { CalculatorAsk } from './calculators/index.ts';
 import { type Card, type CardLink, type CardSuggestion, inOrder, SEVERITY } from './card.ts';
@@ -130,6 +131,9 @@ function givenOf({
   encounter,
   patient,
   day,
+  now,
+  roles,
+  place,
 }: RuleAsk): [string, readonly unknown[]][] {
   const years = ageInYears(patient.birthDate, day);
   const days = patient.birthDate ? daysBetween(dayOf(patient.birthDate), day) : null;
@@ -141,6 +145,9 @@ function givenOf({
     ['ageYears', years === null || !Number.isFinite(years) ? [] : [years]],
     ['ageDays', days === null || !Number.isFinite(days) ? [] : [days]],
     ['day', [day]],
+    ['hour', [Number(vietnamInstant(now).slice(11, 13))]],
+    ['roles', roles ?? []],
+    ['place', place === null ? [] : [place]],
   ];
 }
 
@@ -267,13 +274,25 @@ function suggestionsOf(rule: SuggestionRule, ask: RuleAsk, room: Room): CardSugg
   });
 }
 
-/** A contained resource becomes one of this person and visit. */
-function aboutPerson(resource: Resource, { patient, encounter }: RuleAsk): Resource {
+/** Where a type names its person, when it is not `subject`. */
+const PERSON: Readonly<Record<string, string>> = {
+  Task: 'for',
+  AllergyIntolerance: 'patient',
+  DetectedIssue: 'patient',
+  Immunization: 'patient',
+};
+
+/** A contained resource becomes one of this person and visit, asked for now. */
+function aboutPerson(resource: Resource, { patient, encounter, now }: RuleAsk): Resource {
   const { id: _, ...rest } = resource as Resource & { subject?: unknown };
-  const subject = { reference: `Patient/${patient.id ?? ''}` };
+  const { resourceType } = resource;
+  const person = { [PERSON[resourceType] ?? 'subject']: { reference: `Patient/${patient.id ?? ''}` } };
   const visit = encounter?.id === undefined ? {} : { encounter: { reference: `Encounter/${encounter.id}` } };
-  return { ...rest, subject, ...visit } as Resource;
+  const asked = DATED.has(resourceType) ? { authoredOn: vietnamInstant(now) } : {};
+  return { ...rest, ...person, ...visit, ...asked } as Resource;
 }
+
+const DATED = new Set(['Task', 'ServiceRequest', 'MedicationRequest', 'CommunicationRequest']);
 
 const isResource = (value: unknown): value is Resource =>
   typeof (value as { resourceType?: unknown } | null)?.resourceType === 'string';

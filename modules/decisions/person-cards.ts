@@ -3,12 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Card, evaluateRules, readFacts, uncheckedCards } from '../../engines/rules/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
-import type { DetectedIssue, Encounter, Patient } from '../../kernel/fhir/types.ts';
+import type { DetectedIssue, Encounter, Patient, Resource } from '../../kernel/fhir/types.ts';
 import type { Actor, Kernel, RecordSession } from '../../kernel/kernel.ts';
 import type { PersonCard } from '../../kernel/person-card.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { cardId, keepOutcomes, keepShown, type Outcome, outcomesOf, showingTo } from './cards.ts';
 import { overrideReasons } from './hooks/cards.ts';
+import { placeOf } from './place.ts';
 import { speakingRules } from './switches.ts';
 
 const READERS = ['doctor', 'nurse', 'station-head'] as const;
@@ -81,7 +82,7 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
       );
     const made =
       chosen.type === 'create'
-        ? await session.create(chosen.resource!)
+        ? await session.create(askedBy(actor, chosen.resource!))
         : await session.update(chosen.resource!);
     await keepOutcome(kernel, actor, shown, { outcome: 'accepted', reason: null });
     return { reference: `${made.resourceType}/${made.id}` };
@@ -106,6 +107,17 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
     return { reference: `DetectedIssue/${made.id}` };
   });
 }
+
+/** What a suggestion asks for is asked by who took it up. */
+function askedBy({ practitioner, name }: Actor, resource: Resource): Resource {
+  if (!ASKING.has(resource.resourceType) || practitioner === null) return resource;
+  return {
+    ...resource,
+    requester: { reference: `Practitioner/${practitioner}`, display: name },
+  } as Resource;
+}
+
+const ASKING = new Set(['Task', 'ServiceRequest', 'MedicationRequest', 'CommunicationRequest']);
 
 /** What somebody decides about was shown to her, too. */
 async function keepOutcome(
@@ -148,6 +160,7 @@ async function cardsOf(
   const own = rules.filter(({ actions }) => actions.some(({ triggers }) => triggers.includes(HOOK)));
   const facts = await readFacts(session, patient, own);
   const person = facts.patient ?? ((await session.read('Patient', patient)) as Patient);
+  const place = await placeOf(session, own);
   const visit = encounter === null ? null : ({ resourceType: 'Encounter', id: encounter } as Encounter);
   const answer = evaluateRules(
     own,
@@ -162,7 +175,7 @@ async function cardsOf(
       drafts: [],
       encounter: visit,
       roles: session.actor.roles,
-      place: null,
+      place,
     },
     content,
   );

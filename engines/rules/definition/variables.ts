@@ -21,6 +21,9 @@ const GIVEN: ReadonlyMap<string, string | null> = new Map<string, string | null>
   ['ageYears', 'System.Decimal'],
   ['ageDays', 'System.Integer'],
   ['day', 'date'],
+  ['hour', 'System.Integer'],
+  ['roles', 'System.String'],
+  ['place', 'System.String'],
 ]);
 
 const NAME = /^[A-Za-z][A-Za-z0-9]*$/;

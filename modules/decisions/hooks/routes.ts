@@ -8,6 +8,7 @@ import type { Encounter, Resource } from '../../../kernel/fhir/types.ts';
 import type { Actor, Kernel } from '../../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { cardId, keepOutcomes, keepShown, showingTo } from '../cards.ts';
+import { placeOf } from '../place.ts';
 import { speakingRules } from '../switches.ts';
 import { hookCard, overrideReasons, systemActions } from './cards.ts';
 import { asOrders, asSent, coveredOrders } from './dispenses.ts';
@@ -201,8 +202,10 @@ async function answerFor(
   const now = settings.now();
   const day = vietnamDay(now);
   const isEnglish = wantsEnglish(request);
+  const session = caller.actor ? kernel.gate.as(caller.actor) : null;
   const roles = caller.actor && !caller.actor.roles.includes('system-client') ? caller.actor.roles : null;
   try {
+    const place = session ? await placeOf(session, service.rules) : null;
     const encounter: Encounter | null =
       asked.encounter === null ? null : ({ resourceType: 'Encounter', id: asked.encounter } as Encounter);
     const { cards, faults } = evaluateRules(
@@ -219,7 +222,7 @@ async function answerFor(
         appointments: asked.appointments,
         encounter,
         roles,
-        place: null,
+        place,
         language: isEnglish ? 'en' : 'vi',
       },
       content,
