@@ -80,6 +80,8 @@ export interface HouseOptions {
 }
 
 const CONTENT = join(import.meta.dirname, '..', 'content');
+/** What only the demo province has beside: invented changes of boundaries, to be seen. */
+const DEMO_CONTENT = join(CONTENT, 'demo/layer');
 const SCHEMA = join(import.meta.dirname, 'schema');
 
 /**
@@ -88,7 +90,6 @@ const SCHEMA = join(import.meta.dirname, 'schema');
  */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { settings, log } = options;
-  const content = openContent(CONTENT, settings.content);
   const server = settings.databaseUrl === null ? await startEmbedded(settings.dataFolder, 1, log) : null;
   const diskFull = server !== null || options.embedded ? () => diskIsFull(settings.dataFolder) : undefined;
   const stopServer = async () => server?.stop();
@@ -96,6 +97,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const pool = openPool(settings.databaseUrl ?? server!.url);
   let store: OpenStore | undefined;
   try {
+    await applySchema(pool, 'program', SCHEMA);
+    const demo = await decideProvince(pool, settings);
+    const content = openContent(CONTENT, [...(demo ? [DEMO_CONTENT] : []), ...settings.content]);
     store = await openStore({
       pool,
       loading: options.loading ?? false,
@@ -105,11 +109,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       ...(diskFull ? { diskFull } : {}),
       ...(options.follows === false ? { sealEvery: 0 } : {}),
     });
-    await applySchema(pool, 'program', SCHEMA);
     await applySchema(pool, 'access', accessSchema);
     for (const { name, schemaFolder } of modules)
       if (schemaFolder !== undefined) await applySchema(pool, name, schemaFolder);
-    const demo = await decideProvince(store, settings);
     const keyFile = keyFileOf(settings, diskFull !== undefined);
     const keys = await openKeys(pool, keyFile, settings.keyFile === null);
     store.keepSecrets(keys);
@@ -282,7 +284,7 @@ function relabelDaily(
 }
 
 /** The first start decides; a later one may not turn a real province into a demo, nor a demo into a real one. */
-async function decideProvince({ pool }: OpenStore, settings: ProgramSettings): Promise<boolean> {
+async function decideProvince(pool: Pool, settings: ProgramSettings): Promise<boolean> {
   const known = await readFact(pool, 'province');
   if (known === null) {
     const demo = settings.demo ?? true;

@@ -7,18 +7,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool, PoolClient } from 'pg';
 import { Failure } from '../failure.ts';
+import { faultOf } from './faults.ts';
 
 /**
  * @param area `kernel` or the module's name
  * @param folder absolute path of the folder of `NNNN-what.sql` files
- * @throws Failure `database-unavailable` with a sentence when the database is of a newer version or a file was changed
+ * @throws Failure `database-unavailable` with a sentence when the database does not answer, is of a newer version or a file was changed
  * after it had been applied
  */
 export async function applySchema(pool: Pool, area: string, folder: string): Promise<void> {
   const files = readdirSync(folder)
     .filter((name) => /^\d+-.+\.sql$/.test(name))
     .sort();
-  const client = await pool.connect();
+  const client = await pool.connect().catch((error: unknown) => {
+    throw faultOf(error);
+  });
   try {
     await client.query(`select pg_advisory_lock(hashtext('yba schema'))`);
     await client.query(

@@ -61,6 +61,8 @@ const RECORDED_DAYS = 852;
 const LISTS_FROM = '2024-07-01';
 /** Commits under way at once; the database groups them into fewer flushes. */
 const AT_ONCE = 6;
+/** Stations that are no more lie in communes of before the change of 2025-07-01. */
+const LAST_OF_OLD_UNITS = '2025-06-30';
 const SHARED_BATCH = 150;
 /** From so many people on the loader is quicker than commits. */
 const MANY_PEOPLE = 5_000;
@@ -168,9 +170,15 @@ export function placeRecords(making: Making): { resources: Resource[]; posts: Po
   const options = { facilities: content.table('demo/facilities'), date: today, security: DEMO_LABEL };
   const staff = demoStaff(content, seed, today, tables, words);
   const facilities = facilityResources(content, options);
+  const former = facilityResources(content, {
+    ...options,
+    facilities: content.table('demo/former-stations'),
+    date: LAST_OF_OLD_UNITS,
+  });
   const resources: Resource[] = [
     ...unitResources(content, options),
     ...facilities,
+    ...former.map((each) => (each.resourceType === 'Organization' ? { ...each, active: false } : each)),
     ...staff.map(practitionerOf),
     ...staff.map(practitionerRoleOf),
   ];

@@ -27,6 +27,7 @@ import { type Making, openShelf, type Shelf } from './making.ts';
 import type { Household, Person } from './person.ts';
 import { groupOf, patientOf, personFacts } from './person-resources.ts';
 import { type Pregnancy, pregnanciesOf, pregnancyVisits } from './pregnancy.ts';
+import type { FormerStation } from './tables.ts';
 import { minuteOf, type Span, type Visit } from './visit.ts';
 import { addVisit } from './visit-resources.ts';
 
@@ -144,7 +145,7 @@ function addLifeVisit(visit: Visit, { person, patient, coverage, posts, making, 
       }
     : null;
   const context = { making, person, shelf, insured, doctor: referenceTo(doctor), billing };
-  addVisit(placedInTime(visit, person), context);
+  addVisit(placedInTime(visit, person, making.tables.formerStations), context);
 }
 
 /** From the first recorded day or birth, to today or the eve of death. */
@@ -165,9 +166,18 @@ function endsBy(visit: Visit, making: Making): boolean {
   return plusDays(visit.day, Math.floor((minuteOf(visit.time) + visit.minutes) / 1440)) < making.today;
 }
 
-/** Before 2025-07-01 people were seen at the station of their former commune, a service point today. */
-function placedInTime(visit: Visit, person: Person): Visit {
+/**
+ * Before 2025-07-01 people were seen at the station of their former commune, a service point today; where a station was merged or divided
+ * later, the visits of before are those of the station that is no more.
+ */
+function placedInTime(visit: Visit, person: Person, former: readonly FormerStation[]): Visit {
   const { formerCommune, station } = person.household;
-  if (visit.day >= '2025-07-01' || formerCommune === '' || visit.facility.id !== station.id) return visit;
-  return { ...visit, location: `${station.code}-dt-${formerCommune}` };
+  if (visit.facility.id !== station.id) return visit;
+  const of = former.filter(({ stations, until }) => stations.includes(station.id) && visit.day < until);
+  const then =
+    of.find(({ communes }) => communes?.includes(formerCommune)) ??
+    of.find(({ communes }) => communes === null);
+  const facility = then ? { ...visit.facility, id: then.id, name: then.name } : visit.facility;
+  if (visit.day >= '2025-07-01' || formerCommune === '') return { ...visit, facility };
+  return { ...visit, facility, location: `${station.code}-dt-${formerCommune}` };
 }

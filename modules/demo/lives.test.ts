@@ -97,12 +97,24 @@ describe('what is written', () => {
     assert.ok(mothers.every(({ gender }) => gender === 'female'));
   });
 
+  test('visits before a change of boundaries are those of the stations that are no more, later ones of those of now', () => {
+    const former = making.tables.formerStations;
+    const at = resources.filter((each): each is Encounter => each.resourceType === 'Encounter');
+    const unit = ({ serviceProvider }: Encounter) => serviceProvider!.reference!.split('/')[1]!;
+    for (const { id, until, stations } of former) {
+      const own = at.filter((visit) => unit(visit) === id);
+      assert.ok(own.length > 0, id);
+      assert.ok(own.every(({ period }) => period!.start! < until));
+      assert.ok(at.some((visit) => stations.includes(unit(visit)) && visit.period!.start! >= until));
+      assert.ok(!at.some((visit) => stations.includes(unit(visit)) && visit.period!.start! < until));
+    }
+  });
+
   test('refers only to what is there', () => {
     const staff = demoStaff(making.content, making.seed, TODAY, making.tables, making.words);
-    const places = facilityResources(making.content, {
-      facilities: making.content.table('demo/facilities'),
-      date: TODAY,
-    });
+    const places = ['demo/facilities', 'demo/former-stations'].flatMap((table) =>
+      facilityResources(making.content, { facilities: making.content.table(table), date: TODAY }),
+    );
     const known = new Set(
       [...resources, ...places, ...staff.map(practitionerOf)].map(
         (each) => `${each.resourceType}/${each.id}`,

@@ -20,6 +20,15 @@ export interface Station extends Facility {
   formerCommunes: string[];
 }
 
+/** A station that is no more: until the day, people of these stations (of these former communes; null = all others) were seen at it. */
+export interface FormerStation {
+  id: string;
+  name: string;
+  until: string;
+  stations: string[];
+  communes: string[] | null;
+}
+
 export interface Facility {
   /** Organization id `cs-25D50`. */
   id: string;
@@ -94,6 +103,8 @@ export interface Busyness extends Facility {
 
 export interface DemoTables {
   stations: Station[];
+  /** Stations that were merged or divided: who was seen at them, up to which day. */
+  formerStations: FormerStation[];
   /** Every facility that sees patients. */
   busyness: Busyness[];
   /** Where people of the demo are registered or treated besides their station, and where they are born. */
@@ -234,7 +245,9 @@ function readPeople(
   };
 }
 
-function readFacilities(content: Content): Pick<DemoTables, 'stations' | 'hospital' | 'maternity'> {
+function readFacilities(
+  content: Content,
+): Pick<DemoTables, 'stations' | 'formerStations' | 'hospital' | 'maternity'> {
   const units = openUnits(content);
   const rows = content.table('demo/facilities');
   const serving = (service: string): Facility => {
@@ -245,6 +258,13 @@ function readFacilities(content: Content): Pick<DemoTables, 'stations' | 'hospit
   return {
     hospital: serving('general'),
     maternity: serving('maternity'),
+    formerStations: content.table('demo/former-stations').map((row) => ({
+      id: row.id!,
+      name: row.name!,
+      until: row.until!,
+      stations: row.stations!.split(' '),
+      communes: row.communes ? row.communes.split(' ') : null,
+    })),
     stations: rows
       .filter((row) => row.type === 'tram-y-te')
       .map((row) => ({

@@ -107,7 +107,7 @@ const STATES = `
   (count(*) filter (where v.status = 'in-progress'))::int as "inProgress",
   (count(*) filter (where v.status = 'finished'))::int as finished`;
 
-/** Every unit that sees patients is on the wall, also one without a visit today: silence is news. */
+/** Every unit that sees patients is on the wall, also one without a visit today: silence is news. One that is no more is silent for good. */
 const UNITS = `
   select u.resource_key as unit, u.name, u.unit_code as "unitCode", u.kind,
     coalesce(c.visits, 0) as visits, coalesce(c.waiting, 0) as waiting,
@@ -117,7 +117,7 @@ const UNITS = `
     select v.unit, ${STATES} from views.visit v
     where v.started >= $1 and v.started < $2 and v.status <> 'cancelled' group by v.unit
   ) c on c.unit = u.resource_key
-  where u.kind in ('tram-y-te', 'benh-vien', 'ttyt')
+  where u.kind in ('tram-y-te', 'benh-vien', 'ttyt') and (u.active is distinct from false or c.visits > 0)
   order by visits desc, u.name`;
 
 const TREND = `

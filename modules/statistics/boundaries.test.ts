@@ -9,8 +9,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openContent } from '../../kernel/content/content.ts';
 import { boundariesOf, checkBoundaries, formerUnits, isInPlace, numbersOfNow } from './boundaries.ts';
+import { peopleOn } from './population.ts';
 import type { IndicatorAnswer } from './routes-indicators.ts';
 import type { DueReport } from './routes-list.ts';
+import type { PivotAnswer } from './routes-pivot.ts';
 import type { SheetAnswer } from './routes-sheet.ts';
 import { boundariesFolder, openReportWorld, type ReportWorld, UNIT } from './testing.ts';
 
@@ -140,6 +142,23 @@ test('a unit owes reports of the months in which it was there', async () => {
   assert.ok(!july.includes('cs-tich-son') && july.includes('cs-moi') && july.includes(UNIT));
 });
 
+test('a pivot over the change: merged units add up in the units of now, the former stand beside and are in no sum', async () => {
+  const path =
+    '/api/statistics/pivot?form=kham-chua-benh&from=2026-06&to=2026-07&rows=unit&columns=period&row=visits&column=total';
+  const { body } = await world.province.call<PivotAnswer>('GET', path);
+  const lines = new Map(body.rows.map(({ key }, at) => [key, body.values[at]]));
+  assert.deepEqual(lines.get(UNIT), [123 + 100, 123, 100]);
+  assert.deepEqual(lines.get('cs-moi'), [7 + 4, 7, 4]);
+  assert.deepEqual(lines.get(''), [130 + 104, 130, 104]);
+  assert.deepEqual(lines.get('cs-hoi-hop'), [90, 90, null]);
+  assert.deepEqual(body.rows.find(({ key }) => key === 'cs-dai-thinh')?.former, {
+    until: DAY,
+    into: [UNIT, 'cs-moi'],
+  });
+  const later = await world.province.call<PivotAnswer>('GET', path.replace('from=2026-06', 'from=2026-07'));
+  assert.ok(later.body.rows.every(({ former }) => former === undefined));
+});
+
 test('the report of a merged unit before its day adds up those before it; nobody writes in it, and each number leads to them', async () => {
   const path = `/api/statistics/sheets/kham-chua-benh/${UNIT}/2026-06`;
   const { body } = await world.head.call<SheetAnswer>('GET', path);
@@ -228,6 +247,21 @@ test('changes follow one another, and a unit may begin, end and go on', () => {
       [true, true, true],
     ],
   );
+});
+
+test('what the demo province invents is sound: its former stations went where the table says, on that day, with people', () => {
+  const content = openContent(OWN, [join(OWN, 'demo/layer')]);
+  assert.deepEqual(checkBoundaries(content), []);
+  const invented = content.table('demo/former-stations');
+  assert.deepEqual(
+    boundariesOf(content)
+      .filter(({ from }) => from.startsWith('cs-mau-'))
+      .map(({ from, to, day }) => `${from} ${to} ${day}`),
+    invented.flatMap(({ id, stations, until }) =>
+      stations!.split(' ').map((station) => `${id} ${station} ${until}`),
+    ),
+  );
+  for (const { unit } of invented) assert.ok(peopleOn(content, unit!, '2026', {})! > 0, unit);
 });
 
 test('a division without a rule and a line without a day are named at publication', () => {

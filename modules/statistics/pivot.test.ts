@@ -3,9 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sheetRows } from '../../engines/reports/index.ts';
 import { parseCsv } from '../../kernel/content/csv.ts';
+import { figuresOf } from './figures.ts';
 import type { KeptPivot } from './kept-pivots.ts';
+import { pivotTable } from './pivot.ts';
+import { readyPivot } from './pivot-ask.ts';
 import type { PivotAnswer } from './routes-pivot.ts';
 import { openReportWorld, type ReportWorld, UNIT } from './testing.ts';
+import { inTurn } from './turns.ts';
 
 let world: ReportWorld;
 before(async () => {
@@ -61,6 +65,34 @@ test('ages by sexes, rows of the form by sexes: groups add up; what is typed can
     cells.untold.some((title) => title.includes('lưu động')),
     cells.untold.join(),
   );
+});
+
+test('a first count that takes long is not waited for: what it lacks has no number, nor has a sum with it', async () => {
+  const { pool, content } = world.program.kernel;
+  const question = {
+    form: 'kham-chua-benh',
+    from: '2026-08',
+    to: '2026-10',
+    rows: 'unit',
+    columns: 'period',
+  };
+  const ready = readyPivot(content, { ...question, row: 'visits' });
+  const seen = [{ id: UNIT, name: 'Trạm', kind: 'tram-y-te', unitCode: null }];
+  await figuresOf(pool, ready.ready, [UNIT], ['2026-09', '2026-10'], 'kept');
+  await pool.query("delete from statistics.figure where period = '2026-08'");
+  let go: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  // Somebody else's count of the form is under way: the first count of August stands behind it.
+  void inTurn(pool, ready.ready, () => held);
+  const table = await pivotTable(pool, content, ready, seen, 'soon');
+  assert.deepEqual(table.waiting, ['2026-08']);
+  assert.equal(table.counted?.missing, 1);
+  assert.deepEqual(table.values, [[null, null, 0, 119]], 'all periods, August, September, October');
+  go();
+  const whole = await pivotTable(pool, content, ready, seen);
+  assert.deepEqual([whole.waiting, whole.values], [[], [[119, 0, 0, 119]]]);
 });
 
 test('a station sees its own numbers only; questions that are none are refused by name', async () => {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { addSheets, type PeopleGroup, type Sheet } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { isInPlace, sheetsOfNow } from './boundaries.ts';
+import { boundaryOf, isInPlace, sheetsOfNow } from './boundaries.ts';
 import type { Counted } from './figures.ts';
 import { formIn } from './forms.ts';
 import { ageText, groupedNumbers, peopleGroups, SEX_WORDS } from './groups.ts';
@@ -16,6 +16,8 @@ import { manySheets } from './sheets.ts';
 export interface PivotHead {
   key: string;
   label: string;
+  /** Of a unit that is no more on the last day: that day, and the units of now that have its numbers. It is in no sum. */
+  former?: { until: string; into: string[] };
 }
 
 export interface PivotTable {
@@ -26,6 +28,8 @@ export interface PivotTable {
   decimals: number;
   /** Titles of cells that cannot be told by age or sex: typed, averages, or of no person. */
   untold: string[];
+  /** Periods that are being counted for the first time: what is made of them has no number yet, never that of some units. */
+  waiting: string[];
   /** When kept numbers were counted; null where they were counted for this answer. */
   counted: Counted | null;
 }
@@ -35,26 +39,37 @@ const MOST_SHEETS = 20_000;
 
 type SheetOf = (group: PeopleGroup, unit: string, period: string) => Sheet | undefined;
 
-/** @param seen units that the reader sees; those that are no more on the last day stand in the units of now */
+/**
+ * @param seen units that the reader sees; those that are no more on the last day stand in the units of now, and beside them as they were
+ * @param freshness `soon`: a long first count is not waited for (`waiting`)
+ */
 export async function pivotTable(
   pool: Pool,
   content: Content,
   ask: ReadyPivot,
   seen: readonly ReportingUnit[],
+  freshness: 'kept' | 'soon' = 'kept',
 ): Promise<PivotTable> {
   const until = daysOfPeriod(ask.to).end;
   const units = seen.filter(
     ({ id }) => isInPlace(content, id, until) && (ask.unit === undefined || ask.unit === id),
   );
+  const former = ask.unit === undefined ? formerHeads(content, seen, units, ask) : [];
   const groups = groupsOf(content, ask);
   refuseTooMany(seen.length * ask.periods.length * groups.length);
   const ids = seen.map(({ id }) => id);
   const read =
     groups.length > 1
       ? await byGroup(pool, content, ask, ids, groups)
-      : { ...(await asReported(pool, content, ask, ids)), untold: new Set<string>() };
+      : { ...(await asReported(pool, content, ask, ids, freshness)), untold: new Set<string>() };
   const carried = carriedOver(content, ask, ids, groups, read.sheetOf);
-  const heads = (dimension: Dimension) => headsOf(dimension, { ask, units, groups });
+  const heads = (dimension: Dimension) => headsOf(dimension, { ask, units, former, groups });
+  const ended = new Map(former.map((head) => [head.key, head.former!.until]));
+  const sheetOf = (group: Group, unit: string, period: string): Sheet | undefined => {
+    const until = ended.get(unit);
+    if (until === undefined) return carried.get(`${group.key} ${unit} ${period}`);
+    return daysOfPeriod(period).start < until ? read.sheetOf(group, unit, period) : undefined;
+  };
   const [rows, columns] = [heads(ask.rows), heads(ask.columns)];
   const values = rows.map((row) =>
     columns.map((column) => {
@@ -63,16 +78,40 @@ export async function pivotTable(
       const cell = at('cell') || ask.cells[0]!.cell;
       if (read.untold.has(cell)) return null;
       const group = groups.find((one) => one.ageKey === at('age') && one.sexKey === at('sex'))!;
+      const periods = at('period') === '' ? ask.periods : [at('period')];
+      if (periods.some((period) => read.waiting.has(period))) return null;
       const sheets = (at('unit') === '' ? units.map(({ id }) => id) : [at('unit')]).flatMap((unit) =>
-        (at('period') === '' ? ask.periods : [at('period')]).flatMap(
-          (period) => carried.get(`${group.key} ${unit} ${period}`) ?? [],
-        ),
+        periods.flatMap((period) => sheetOf(group, unit, period) ?? []),
       );
       return sumOf(ask, sheets, cell);
     }),
   );
   const untold = ask.cells.filter(({ cell }) => read.untold.has(cell)).map(({ title }) => title);
-  return { rows, columns, values, decimals: ask.cells[0]!.decimals, untold, counted: read.counted };
+  const waiting = ask.periods.filter((period) => read.waiting.has(period));
+  return { rows, columns, values, decimals: ask.cells[0]!.decimals, untold, waiting, counted: read.counted };
+}
+
+/** Units that ended before the last day, as they were: only where the units of now that have their numbers are shown, too. */
+function formerHeads(
+  content: Content,
+  seen: readonly ReportingUnit[],
+  units: readonly ReportingUnit[],
+  { periods, to }: ReadyPivot,
+): PivotHead[] {
+  const begun = daysOfPeriod(periods[0]!).start;
+  const { end } = daysOfPeriod(to);
+  return seen.flatMap(({ id, name }) => {
+    if (units.some((unit) => unit.id === id)) return [];
+    const boundary = boundaryOf(content, id, end);
+    if (boundary?.kind !== 'ended' || boundary.day <= begun) return [];
+    return [
+      {
+        key: id,
+        label: name,
+        former: { until: boundary.day, into: boundary.parts.map((part) => part.to) },
+      },
+    ];
+  });
 }
 
 /** One sheet keeps its averages; sums of several have none. */
@@ -103,15 +142,28 @@ function groupsOf(content: Content, { rows, columns }: ReadyPivot): Group[] {
 
 function headsOf(
   dimension: Dimension,
-  { ask, units, groups }: { ask: ReadyPivot; units: readonly ReportingUnit[]; groups: readonly Group[] },
+  {
+    ask,
+    units,
+    former,
+    groups,
+  }: {
+    ask: ReadyPivot;
+    units: readonly ReportingUnit[];
+    former: readonly PivotHead[];
+    groups: readonly Group[];
+  },
 ): PivotHead[] {
   const whole = (label: string, own: PivotHead[]) => (own.length > 1 ? [{ key: '', label }, ...own] : own);
   switch (dimension) {
     case 'unit':
-      return whole(
-        'Tất cả đơn vị',
-        units.map(({ id, name }) => ({ key: id, label: name })),
-      );
+      return [
+        ...whole(
+          'Tất cả đơn vị',
+          units.map(({ id, name }) => ({ key: id, label: name })),
+        ),
+        ...former,
+      ];
     case 'period':
       return whole(
         'Cả kỳ',
@@ -135,10 +187,10 @@ async function byGroup(
   { form, cells, periods }: ReadyPivot,
   units: readonly string[],
   groups: readonly Group[],
-): Promise<{ sheetOf: SheetOf; untold: ReadonlySet<string>; counted: null }> {
+): Promise<{ sheetOf: SheetOf; untold: ReadonlySet<string>; waiting: ReadonlySet<string>; counted: null }> {
   const names = cells.map(({ cell }) => cell);
   const numbers = await groupedNumbers(pool, content, { form, cells: names, groups, units, periods });
-  return { sheetOf: numbers.sheet, untold: numbers.untold, counted: null };
+  return { sheetOf: numbers.sheet, untold: numbers.untold, waiting: new Set(), counted: null };
 }
 
 /** Numbers as units reported them, also typed and corrected ones. */
@@ -147,19 +199,22 @@ async function asReported(
   content: Content,
   ask: ReadyPivot,
   units: readonly string[],
-): Promise<{ sheetOf: SheetOf; counted: Counted }> {
+  freshness: 'kept' | 'soon',
+): Promise<{ sheetOf: SheetOf; waiting: ReadonlySet<string>; counted: Counted }> {
+  const waiting = new Set<string>();
   const sheets = new Map<string, Sheet>();
   const counts: Counted = { oldest: null, stale: 0, missing: 0 };
   const versions = Map.groupBy(ask.periods, (period) => formIn(content, ask.form, period));
   for (const [form, periods] of [...versions].flatMap(([one, own]) => (one ? [[one, own] as const] : []))) {
-    const read = await manySheets(pool, form, units, periods);
+    const read = await manySheets(pool, form, units, periods, freshness);
+    for (const period of read.waiting) waiting.add(period);
     for (const [place, sheet] of read.sheets) sheets.set(place, sheet);
     const { oldest, stale, missing } = read.counted;
     if (oldest !== null && (counts.oldest === null || oldest < counts.oldest)) counts.oldest = oldest;
     counts.stale += stale;
     counts.missing += missing;
   }
-  return { sheetOf: (_, unit, period) => sheets.get(`${unit} ${period}`), counted: counts };
+  return { sheetOf: (_, unit, period) => sheets.get(`${unit} ${period}`), waiting, counted: counts };
 }
 
 /** By `group unit period`, former units in those of now. */

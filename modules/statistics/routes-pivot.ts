@@ -8,7 +8,7 @@ import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { formsOn } from './forms.ts';
 import { dropPivot, type KeptPivot, keepPivot, keptPivots } from './kept-pivots.ts';
 import { periodOf, periodText, shiftPeriod } from './period.ts';
-import { type PivotTable, pivotTable } from './pivot.ts';
+import { type PivotHead, type PivotTable, pivotTable } from './pivot.ts';
 import { type PivotAsk, type ReadyPivot, readyPivot } from './pivot-ask.ts';
 import { READERS, unitSeen, unitsSeen } from './reach.ts';
 import { type CountedAnswer, countedAnswer } from './recount.ts';
@@ -22,6 +22,8 @@ export interface PivotAnswer extends Omit<PivotTable, 'counted'> {
   /** Administrative units of the units, for the map. */
   unitCodes: Record<string, string | null>;
   counted: CountedAnswer | null;
+  /** Numbers of a unit and period that the table is made of. */
+  reports: number;
 }
 
 /** A form of which pivots are made, with its periods up to now, newest first. */
@@ -125,7 +127,9 @@ async function answerOf(
   const { definition } = plan;
   const seen = await unitsSeen(kernel, actor, definition.units);
   if (ready.unit !== undefined) await unitSeen(kernel, actor, ready.unit);
-  const table = await pivotTable(kernel.pool, kernel.content, ready, seen);
+  // What leaves the house is whole; a screen shows how far a first count has come.
+  const freshness = act === 'read' ? 'soon' : 'kept';
+  const table = await pivotTable(kernel.pool, kernel.content, ready, seen, freshness);
   await kernel.gate.session(request).note(act, `pivot of ${key} ${ready.from}..${ready.to}`, null);
   const { ready: _, periods: __, cells: ___, ...ask } = ready;
   const answer: PivotAnswer = {
@@ -142,6 +146,7 @@ async function answerOf(
       code,
       title: [...above, title].join(' · '),
     })),
+    reports: seen.length * ready.periods.length,
     unitCodes: Object.fromEntries(seen.map(({ id, unitCode }) => [id, unitCode])),
   };
   return { answer, ready };
@@ -149,6 +154,12 @@ async function answerOf(
 
 const attached = ({ form, ask }: PivotAnswer, ending: string) =>
   `attachment; filename="bang-xoay-${form.key}-${ask.from}-${ask.to}.${ending}"`;
+
+/** A unit that is no more says so: its numbers are also in those of the units that came after it. */
+const labelOf = ({ label, former }: PivotHead) =>
+  former
+    ? `${label} (đến trước ${former.until.split('-').toReversed().join('/')}, đã gộp vào đơn vị nay)`
+    : label;
 
 /** One line a number: what stands in its row and in its column. */
 function csvOf({ rows, columns, values, form, ask }: PivotAnswer): string {
@@ -160,8 +171,8 @@ function csvOf({ rows, columns, values, form, ask }: PivotAnswer): string {
       to: ask.to,
       [ask.rows]: row.key || 'all',
       [ask.columns]: column.key || 'all',
-      [`${ask.rows}_label`]: row.label,
-      [`${ask.columns}_label`]: column.label,
+      [`${ask.rows}_label`]: labelOf(row),
+      [`${ask.columns}_label`]: labelOf(column),
       value: values[at]![across] === null ? '' : String(values[at]![across]),
     })),
   );
@@ -188,9 +199,9 @@ function gridOf(answer: PivotAnswer, ready: ReadyPivot): Grid {
       ask.from === ask.to ? periodText(ask.from) : `${periodText(ask.from)} – ${periodText(ask.to)}`,
     ],
     widths: [3, ...columns.map(() => 1)],
-    head: [['', ...columns.map(({ label }) => label)].map((text) => cell(text, 'title'))],
-    body: rows.map(({ label }, at) => [
-      cell(label, 'row-title'),
+    head: [['', ...columns.map(labelOf)].map((text) => cell(text, 'title'))],
+    body: rows.map((row, at) => [
+      cell(labelOf(row), 'row-title'),
       ...values[at]!.map((value) =>
         cell(
           numberText(value, decimals),

@@ -141,6 +141,8 @@ export interface ManySheets {
   /** By `unit period`. */
   sheets: Map<string, Sheet>;
   counted: Counted;
+  /** Periods in which a unit was not counted yet. */
+  waiting: Set<string>;
 }
 
 /**
@@ -166,18 +168,20 @@ export async function manySheets(
   ]);
   const sheets = new Map<string, Sheet>();
   const stale: { unit: string; period: string }[] = [];
+  const waiting = new Set<string>();
   for (const unit of units) {
     for (const period of periods) {
       const place = `${unit} ${period}`;
       const figure = figures.get(place)!;
       sheets.set(place, sheetNow(form, figure, written.get(place)));
-      if (figure.stale && figure.counts !== null) stale.push({ unit, period });
+      if (figure.counts === null) waiting.add(period);
+      else if (figure.stale) stale.push({ unit, period });
     }
   }
   if (stale.length > 0) recounterOf(pool).ask(form, stale);
   for (const { unit, period, numbers } of kept.rows)
     sheets.set(`${unit} ${period}`, new Map(Object.entries(numbers)));
-  return { sheets, counted: countedOf(figures.values()) };
+  return { sheets, counted: countedOf(figures.values()), waiting };
 }
 
 const NOTHING: ReadonlyMap<string, number | null> = new Map();

@@ -189,9 +189,10 @@ const LOOK_AGAIN = 4_000;
 function CountedLine({ counted }: { counted: IndicatorAnswer['counted'] }) {
   useEffect(() => {
     if (counted.missing === 0) return;
-    const timer = window.setTimeout(() => refresh(['indicator']), LOOK_AGAIN);
-    return () => window.clearTimeout(timer);
-  }, [counted]);
+    // An answer that is the same as the last one draws nothing anew: the clock goes on by itself.
+    const timer = window.setInterval(() => refresh(['indicator']), LOOK_AGAIN);
+    return () => window.clearInterval(timer);
+  }, [counted.missing]);
   if (counted.made === null && counted.missing === 0) return null;
   return (
     <div className="st-counted" aria-live="polite">

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import {
   type Bar,
   BarChart,
+  formatDate,
   SelectField,
   Stack,
   Table,
@@ -37,6 +38,24 @@ function headWords(dimension: string, { key, label }: Head): string {
     : t('statistics.periods.all', 'Cả kỳ');
 }
 
+/** A number of a period that is still being counted, alone or within all periods, is no number yet. */
+function isWaiting({ ask, waiting }: PivotAnswer, row: Head, column: Head): boolean {
+  if (waiting.length === 0) return false;
+  const period = ask.rows === 'period' ? row.key : ask.columns === 'period' ? column.key : '';
+  return period === '' || waiting.includes(period);
+}
+
+/** A unit that is no more says until when it was there. */
+function FormerWords({ former }: { former: NonNullable<Head['former']> }) {
+  return (
+    <Text size={12} tone="soft">
+      {t('statistics.pivot.former', 'đến trước {day}; đã cộng vào đơn vị nay', {
+        day: formatDate(former.until),
+      })}
+    </Text>
+  );
+}
+
 export function PivotTableView({ answer }: { answer: PivotAnswer }) {
   const { ask, rows, columns, values, decimals } = answer;
   return (
@@ -50,16 +69,26 @@ export function PivotTableView({ answer }: { answer: PivotAnswer }) {
           title: dimensionWords(ask.rows),
           draw: (row) => (
             <div className="st-unit">
-              <Text strong={row.key === ''}>{headWords(ask.rows, row)}</Text>
+              <Text strong={row.key === ''} tone={row.former ? 'soft' : undefined}>
+                {headWords(ask.rows, row)}
+              </Text>
+              {row.former && <FormerWords former={row.former} />}
             </div>
           ),
         },
         ...columns.map(
           (column, across): TableColumn<Head> => ({
             key: column.key || 'all',
-            title: headWords(ask.columns, column),
+            title: column.former
+              ? `${headWords(ask.columns, column)} (→ ${formatDate(column.former.until)})`
+              : headWords(ask.columns, column),
             align: 'right',
-            draw: (_, at) => <span>{numberOf(values[at]![across]!, decimals)}</span>,
+            draw: (row, at) =>
+              isWaiting(answer, row, column) ? (
+                <span title={t('statistics.pivot.waiting.cell', 'đang đếm')}>…</span>
+              ) : (
+                <span>{numberOf(values[at]![across] ?? null, decimals)}</span>
+              ),
           }),
         ),
       ]}
@@ -79,6 +108,7 @@ export function PivotChart({ answer }: { answer: PivotAnswer }) {
   const own = columns
     .map((column, across) => ({ column, value: values[at]![across] ?? null }))
     .filter(({ column }) => column.key !== '' || columns.length === 1);
+  const parts = ask.rows === 'unit' ? partsOf(answer, rows[at]!) : [];
   const isSeries = ask.columns === 'period' && /^\d{4}-\d\d$/.test(own[0]?.column.key ?? '');
   return (
     <Stack>
@@ -96,8 +126,11 @@ export function PivotChart({ answer }: { answer: PivotAnswer }) {
           label={name}
           periods={own.map(({ column }) => column.key)}
           now={{ name, values: own.map(({ value }) => value) }}
-          former={[]}
-          changes={[]}
+          former={parts.map(({ head, line }) => ({
+            name: head.label,
+            values: own.map(({ column }) => line[columns.indexOf(column)] ?? null),
+          }))}
+          changes={[...new Set(parts.map(({ head }) => head.former!.until))]}
           decimals={decimals}
         />
       ) : (
@@ -109,6 +142,13 @@ export function PivotChart({ answer }: { answer: PivotAnswer }) {
         />
       )}
     </Stack>
+  );
+}
+
+/** The units of which a unit was made, with their own lines. */
+function partsOf({ rows, values }: PivotAnswer, unit: Head): { head: Head; line: (number | null)[] }[] {
+  return rows.flatMap((head, at) =>
+    head.former?.into.includes(unit.key) ? [{ head, line: values[at]! }] : [],
   );
 }
 
@@ -124,8 +164,10 @@ export function PivotMap({ answer }: { answer: PivotAnswer }) {
     others.findIndex(({ key }) => key === chosen),
   );
   const shown = new Map(
-    units.flatMap(({ key }, at): [string, number | null][] =>
-      key === '' ? [] : [[unitCodes[key] ?? '', (byRow ? values[at]![other] : values[other]![at]) ?? null]],
+    units.flatMap(({ key, former }, at): [string, number | null][] =>
+      key === '' || former
+        ? []
+        : [[unitCodes[key] ?? '', (byRow ? values[at]![other] : values[other]![at]) ?? null]],
     ),
   );
   return (

@@ -1,9 +1,10 @@
 /** A form turned by two dimensions: as a table, a chart or a map; kept by name, opened again. The question stands in the address. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import {
   Columns,
   Empty,
   FileLink,
+  formatNumber,
   Loaded,
   language,
   Notice,
@@ -11,6 +12,7 @@ import {
   Page,
   Panel,
   Row,
+  refresh,
   SelectField,
   Stack,
   Tabs,
@@ -179,6 +181,36 @@ function Choices(props: {
   );
 }
 
+/** How often it is looked whether numbers that are counted for the first time are there, ms. */
+const LOOK_AGAIN = 4_000;
+
+/** A first count that goes on says how far it has come; what it lacks has no number meanwhile, and is read again by itself. */
+function Counting({ answer }: { answer: PivotAnswer }) {
+  const { counted, reports, waiting } = answer;
+  const missing = counted?.missing ?? 0;
+  useEffect(() => {
+    if (missing === 0) return;
+    const timer = window.setInterval(() => refresh(['pivot']), LOOK_AGAIN);
+    return () => window.clearInterval(timer);
+  }, [missing]);
+  if (missing === 0) return null;
+  return (
+    <Notice
+      tone="look"
+      title={t('statistics.pivot.counting', 'Đang đếm lần đầu: xong {done} trên {all} báo cáo', {
+        done: formatNumber(reports - missing),
+        all: formatNumber(reports),
+      })}
+    >
+      {t(
+        'statistics.pivot.counting.how',
+        'Kỳ chưa xong: {periods}. Ô “…” và tổng gồm kỳ ấy chưa có số; bảng tự làm mới, rời trang việc đếm vẫn chạy.',
+        { periods: waiting.join(', ') },
+      )}
+    </Notice>
+  );
+}
+
 function Views(props: {
   answer: PivotAnswer;
   view: string;
@@ -196,6 +228,7 @@ function Views(props: {
         <Text strong>{`${answer.form.code} ${title}`}</Text>
         {props.files}
       </Row>
+      <Counting answer={answer} />
       {answer.untold.length > 0 && (
         <Notice
           tone="info"
@@ -214,7 +247,7 @@ function Views(props: {
         value={view}
         onChange={props.onView}
       >
-        {empty ? (
+        {empty && answer.waiting.length === 0 ? (
           <Empty title={t('statistics.pivot.empty', 'Chưa có số nào cho bảng này')}>
             {t('statistics.pivot.empty.do', 'Chọn kỳ khác, dòng khác của biểu, hoặc bỏ tuổi và giới.')}
           </Empty>
