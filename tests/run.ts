@@ -54,6 +54,9 @@ const isOfBrowser = (path: string) => path.startsWith('tests/e2e/') || path.ends
 const browser = files.filter(isOfBrowser);
 const others = files.filter((path) => !isOfBrowser(path));
 
+// Each file is a process of its own and would compile the same thousand modules anew.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compiled');
+
 if (only.length === 0) await runGates();
 const server = await startTestServer();
 try {
