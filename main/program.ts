@@ -201,7 +201,8 @@ async function serve(
   const { app, load, routes } = await openServer({
     maxInFlight: settings.maxInFlight,
     tls: settings.tlsOptions,
-    proxies: settings.proxies,
+    // An own public address says that a proxy stands before the program; unnamed, it is one of this machine.
+    proxies: settings.proxies ?? (settings.url === null ? null : ['loopback']),
     log,
   });
   access.mount(app);

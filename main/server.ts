@@ -1,5 +1,6 @@
 /** The HTTP server: headers, limits, errors of our own routes. What it serves is registered by the program. */
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { ServerOptions as HttpsOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
@@ -16,7 +17,7 @@ export interface ServerOptions {
   maxInFlight: number;
   /** Of the HTTPS server; null = plain HTTP. */
   tls: HttpsOptions | null;
-  /** Whose X-Forwarded-* is believed. */
+  /** Whose X-Forwarded-* is believed; null = nobody's. */
   proxies: string[] | null;
   /** A defect, or a sentence for the operator. */
   log(sentence: string, error?: unknown): void;
@@ -60,7 +61,8 @@ export async function openServer({ maxInFlight, tls, proxies, log }: ServerOptio
   };
   const app = fastify({
     logger: false,
-    trustProxy: proxies ?? 'loopback',
+    trustProxy: proxies ?? false,
+    rewriteUrl: pathOf,
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     genReqId: requestId,
@@ -82,11 +84,40 @@ export async function openServer({ maxInFlight, tls, proxies, log }: ServerOptio
   const load = limitLoad(app, maxInFlight);
   app.addHook('onRequest', (request, reply, done) => {
     addHeaders(request, reply);
-    done();
+    done(twiceSaid(request));
   });
   refuseUnreadQuery(app, '/api/');
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   return { app, load, routes };
+}
+
+/**
+ * RFC 9112 section 3.2.2: a request to a proxy names the whole address, whose authority counts and not `Host`. Everything that looks at the
+ * address here looks at a path.
+ */
+function pathOf({ url = '/', headers }: IncomingMessage): string {
+  if (url.startsWith('/')) return url;
+  const whole = /^https?:\/\//i.test(url) ? URL.parse(url) : null;
+  if (!whole) return url;
+  headers.host = whole.host;
+  return `${whole.pathname}${whole.search}`;
+}
+
+/** Fields that say one thing: of two lines, two readers on the way might each believe another (RFC 9112 section 3.2, RFC 9110 section 5.3). */
+const ONCE: ReadonlySet<string> = new Set(['host', 'authorization', 'content-type', 'origin', 'if-match']);
+
+function twiceSaid({ raw: { rawHeaders } }: FastifyRequest): Failure | undefined {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!.toLowerCase();
+    if (!ONCE.has(name)) continue;
+    if (seen.has(name))
+      return new Failure('invalid-request', `Yêu cầu có hai dòng ${name}; chỉ được gửi một.`, {
+        textEn: `The request has two ${name} lines; send one.`,
+      });
+    seen.add(name);
+  }
+  return undefined;
 }
 
 /** What nobody could read: the status, and what to say. */
@@ -173,7 +204,16 @@ function sendError(
   const challenge = challengeOf(request, failure.status);
   if (challenge !== null) reply.header('WWW-Authenticate', challenge);
   if (/^\/fhir(\/|\?|$)/.test(request.url)) return sendOutcome(reply, failure);
-  return reply.code(failure.status).send(errorBody(failure));
+  return reply.code(failure.status).send(errorBody(failure.code === MEDIA_TYPE ? ownMediaType() : failure));
+}
+
+const MEDIA_TYPE = 'unsupported-media-type';
+
+/** Our own routes speak plain JSON. */
+function ownMediaType(): Failure {
+  return new Failure(MEDIA_TYPE, 'Chỉ nhận nội dung kiểu application/json.', {
+    textEn: 'Unsupported media type: send application/json.',
+  });
 }
 
 /** Addresses below /fhir that no route of its own answers. */

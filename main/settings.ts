@@ -60,7 +60,7 @@ export interface ProgramSettings {
   tlsNames: string[];
   /** Port of plain HTTP that only leads to HTTPS. */
   redirectPort: number | null;
-  /** Addresses or networks of proxies whose X-Forwarded-* is believed; null = only loopback, and no other proxy stands before. */
+  /** Addresses or networks of proxies whose X-Forwarded-* is believed; null = of this machine where `url` is set, else nobody's. */
   proxies: string[] | null;
   /** Whom to tell of a hole: `mailto:`, `https:` or `tel:`. */
   securityContact: string | null;

@@ -33,6 +33,8 @@ test('XML is read nowhere: neither entities of files nor of entities do anything
         isSafe(answer, `${path} ${type}`);
         assert.ok(answer.status >= 400, `${path} ${type}: ${answer.status}`);
         assert.equal(answer.text.includes('root:'), false);
+        if (path.startsWith('/api') && answer.status === 415)
+          assert.match(answer.text, /send application\/json\./, 'each door says what it takes');
       }
     }
   }
@@ -117,6 +119,8 @@ test('requests that two readers would read in two ways are refused, and no secon
     'a coding that is not the last': `POST /fhir/Patient HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${hidden}`,
     'a space before the colon': `GET / HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding : chunked\r\n\r\n${hidden}`,
     'a folded line': `GET / HTTP/1.1\r\nHost: ${host}\r\nX: a\r\n Transfer-Encoding: chunked\r\n\r\n`,
+    'two hosts': `GET / HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+    'two tokens': `GET /fhir/Patient HTTP/1.1\r\nHost: ${host}\r\nAuthorization: ${authorization}\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n`,
     'no host': `GET / HTTP/1.1\r\n\r\n`,
     'a length with a sign': `POST / HTTP/1.1\r\nHost: ${host}\r\nContent-Length: +5\r\n\r\nabcde`,
     'a line of another kind': `\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03`,
@@ -132,6 +136,43 @@ test('requests that two readers would read in two ways are refused, and no secon
     `GET / HTTP/1.1\r\nHost: ${host}\r\n${'X-A: b\r\n'.repeat(3_000)}\r\n`,
   );
   assert.equal(statusOf(many), 431);
+});
+
+test('an address in full is its path: nothing is kept by a cache or opened because it begins otherwise', async () => {
+  const { host } = new URL(world.program.address);
+  const ask = (target: string) =>
+    raw(
+      world.program.address,
+      `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: ${authorization}\r\nConnection: close\r\n\r\n`,
+    );
+  const whole = await ask('http://evil.example/fhir/Patient?_count=1');
+  assert.equal(statusOf(whole), 200, whole.slice(0, 200));
+  assert.match(whole, /cache-control: no-store/i);
+  assert.match(
+    whole,
+    /"url":"http:\/\/evil\.example\/fhir\/Patient\?_count=1"/,
+    'the authority counts, not Host',
+  );
+  for (const target of ['evil.example:80', 'ftp://evil.example/fhir/Patient', 'http://'])
+    assert.match(await ask(target), /^HTTP\/1\.1 40[04]/, target);
+});
+
+test('what a request says of proxies is believed of named ones only', async () => {
+  const forwarded = {
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'https',
+    forwarded: 'host=evil.example',
+  };
+  for (const path of [
+    '/fhir/.well-known/smart-configuration',
+    '/.well-known/openid-configuration',
+    '/fhir/metadata',
+    '/fhir/Patient?_count=1',
+  ]) {
+    const answer = await world.bare('GET', path, undefined, { authorization, ...forwarded });
+    assert.equal(answer.status, 200, path);
+    assert.equal(answer.text.includes('evil.example'), false, path);
+  }
 });
 
 test('methods that nobody needs are refused, TRACE gives nothing back', async () => {

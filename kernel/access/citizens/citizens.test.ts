@@ -24,6 +24,7 @@ before(async () => {
       messenger: gateway.address,
       messengerToken: 'a token of the tests',
       peers: [gateway.peer],
+      proxies: ['127.0.0.1'],
     },
     { now: () => new Date(clock), log: () => undefined },
   );

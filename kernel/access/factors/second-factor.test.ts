@@ -13,7 +13,7 @@ const later = (seconds: number) => {
   world.setNow(new Date(clock).toISOString());
 };
 before(async () => {
-  world = await openAccessWorld();
+  world = await openAccessWorld({ proxies: ['127.0.0.1'] });
   later(0);
 });
 after(() => world.stop());

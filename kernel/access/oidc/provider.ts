@@ -253,6 +253,14 @@ function ownOnly({ InvalidRequest }: typeof Library) {
   };
 }
 
+const LOOPBACK = /^(http:\/\/)(?:localhost|127\.0\.0\.1|\[::1\])(?=:)/;
+
+/** The names of this machine to itself are one: whoever is at that port of it is this program. */
+function isSameServer(aud: string, base: string): boolean {
+  const plain = (address: string) => address.replace(/\/$/, '').replace(LOOPBACK, '$1localhost');
+  return plain(aud) === plain(base);
+}
+
 /**
  * SMART App Launch 2.2: `launch` is the handle of an EHR launch; `aud` must be the FHIR base URL, so that no token is had for a server
  * that only says it is ours.
@@ -262,7 +270,7 @@ function launchParams(issuer: string, { InvalidRequest }: typeof Library) {
   return {
     launch: null,
     aud: ({ oidc }: KoaContextWithOIDC, aud: string | undefined) => {
-      if (aud === undefined ? !asksContext(oidc.requestParamScopes) : aud.replace(/\/$/, '') === base) return;
+      if (aud === undefined ? !asksContext(oidc.requestParamScopes) : isSameServer(aud, base)) return;
       throw new InvalidRequest(`aud must be the FHIR base URL: ${base}`);
     },
   };

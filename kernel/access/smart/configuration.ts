@@ -45,9 +45,16 @@ export const SCOPES = [
   'system/*.*',
 ] as const;
 
-/** @param base the FHIR base URL as the asker wrote it, `https://host/fhir` @param issuer of the tokens */
+/** Bound everywhere and without an address of its own, the program knows no name by which others reach it. */
+const NOWHERE = /^https?:\/\/(0\.0\.0\.0|\[::\])(:|$)/;
+
+/**
+ * The addresses are the program's own, as those of the OpenID provider: an assertion that names one of them as its audience is taken, and
+ * nobody's `Host` leads an app elsewhere.
+ * @param base the FHIR base URL as the asker wrote it, `https://host/fhir` @param issuer of the tokens
+ */
 export function smartConfiguration(base: string, issuer: string) {
-  const place = base.replace(/\/fhir$/, '');
+  const place = NOWHERE.test(issuer) ? base.replace(/\/fhir$/, '') : issuer;
   const oauth = `${place}/oauth2`;
   return {
     issuer,

@@ -100,6 +100,14 @@ test('discovery says what is there, for every origin, and every address in it an
     const isPosted = !['authorization_endpoint', 'jwks_uri'].includes(name);
     assert.notEqual((await fetch(said[name]!, { method: isPosted ? 'POST' : 'GET' })).status, 404, name);
   }
+  const elsewhere = await world.bare('GET', '/fhir/.well-known/smart-configuration', undefined, {
+    'x-forwarded-host': 'evil.example',
+  });
+  assert.deepEqual(elsewhere.body, said, 'the addresses are the program’s own, whatever a request says');
+  const named = await fetch(
+    `${address.replace('127.0.0.1', 'localhost')}/fhir/.well-known/smart-configuration`,
+  );
+  assert.deepEqual(await named.json(), said);
   const metadata = (await world.bare('GET', '/fhir/metadata')).body;
   const uris = metadata.rest[0].security.extension[0].extension as { url: string; valueUri: string }[];
   assert.equal(uris.find(({ url }) => url === 'token')!.valueUri, said.token_endpoint);
@@ -231,10 +239,13 @@ test('SMART 2.2: aud must be the FHIR base URL; state comes back; a foreign redi
       aud,
     );
   }
-  assert.ok(
-    (await app.authorize({ ...ask, aud: `${app.base}/` })).uid,
-    'a slash at the end is the same address',
+  const port = new URL(address).port;
+  assert.equal(
+    parametersOf((await app.authorize({ ...ask, aud: `http://localhost:1${port}/fhir` })).at).get('error'),
+    'invalid_request',
   );
+  for (const aud of [`${app.base}/`, app.base.replace('127.0.0.1', 'localhost')])
+    assert.ok((await app.authorize({ ...ask, aud })).uid, `${aud} is the same address`);
   const { status, location } = await app.authorize({ ...ask, redirect: 'https://evil.example/cb' });
   assert.deepEqual([status, location], [400, null]);
   for (const scope of [

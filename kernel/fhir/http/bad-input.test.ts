@@ -5,7 +5,7 @@ import { type FhirWorld, type HttpAnswer, issueOf, openFhirWorld } from '../test
 
 let world: FhirWorld;
 before(async () => {
-  world = await openFhirWorld();
+  world = await openFhirWorld({ proxies: ['127.0.0.1'] });
 });
 after(() => world.stop());
 

@@ -17,7 +17,7 @@ let authorization: string;
 const defects: string[] = [];
 before(async () => {
   world = await openFhirWorld(
-    {},
+    { proxies: ['127.0.0.1'] },
     { log: (sentence, error) => void defects.push(`${sentence} ${(error as Error)?.stack}`) },
   );
   authorization = `Bearer ${await world.token()}`;
