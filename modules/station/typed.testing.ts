@@ -1,12 +1,18 @@
 /** A station that types forms of the content as its screens do, and reads its books and reports. Over HTTP, in the whole program. */
 import assert from 'node:assert/strict';
 import { type Form, openForm } from '../../engines/forms/browser.ts';
-import type { Patient, Questionnaire, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
+import { cs, ext } from '../../kernel/fhir/systems.ts';
+import type { Address, Patient, Questionnaire, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import { type Browser, DAY, openWorld, type World } from '../clinic/testing.ts';
 import type { BookPage } from './books.ts';
 
 export const UNIT = 'cs-25D01';
 export const MONTH = DAY.slice(0, 7);
+
+/** Where the station stands, and where whoever lives there lives. */
+export const COMMUNE: Address = {
+  extension: [{ url: ext.unit, valueCoding: { system: cs.unit, code: '08707' } }],
+};
 
 /** A word for a choice is its code. */
 export type Typed = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -17,7 +23,7 @@ export interface Station {
   head: Browser;
   /** Opens a form, types, and hands it in. @param expected status of the answer */
   fill(key: string, patient: string, typed: Typed, expected?: number): Promise<Form & { id: string }>;
-  /** Lines of a book of this month. */
+  /** Lines of a book of this month; of a standing book all. */
   book(key: string): Promise<BookPage['rows']>;
   /** The line of a person. */
   line(key: string, patient: string): Promise<Record<string, string> | undefined>;
@@ -38,9 +44,12 @@ export async function openStation(): Promise<Station> {
     practitioner: { reference: 'Practitioner/nv-dieuduong' },
     organization: { reference: `Organization/${UNIT}` },
   });
+  // Books of people under management go by where people live: the station stands in a commune.
+  const place = await system.read('Organization', UNIT);
+  await system.update({ ...place, address: [COMMUNE] });
   const book: Station['book'] = async (key) => {
     await world.program.kernel.events.settled();
-    const asked = `/api/station/books/${key}?from=${MONTH}-01&to=${MONTH}-30&q=`;
+    const asked = `/api/station/books/${key}?from=&to=${MONTH}-30&q=`;
     const { status, body } = await nurse.call<BookPage>('GET', asked);
     assert.equal(status, 200, JSON.stringify(body));
     return body.rows;
