@@ -49,6 +49,20 @@ test('a deep link opens its screen after signing in, and reload stays signed in'
   assert.deepEqual(guest.complaints, []);
 });
 
+test('the screen of an address is fetched while the server is still asked who is signed in', async () => {
+  await using guest = await province.signIn('letan');
+  const { page } = guest;
+  const fetched = Promise.withResolvers<void>();
+  page.on('response', (answer) => /\/assets\/reception-/.test(answer.url()) && fetched.resolve());
+  await page.route('**/api/access/me', async (route) => {
+    await fetched.promise;
+    await route.continue();
+  });
+  await page.goto('/tiep-don');
+  await page.getByRole('heading', { level: 1, name: 'Tiếp đón' }).waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
 test('the frame shows the unit, who I am, my workplaces and the label of the demo province', async () => {
   await using guest = await province.signIn('letan');
   const { page } = guest;

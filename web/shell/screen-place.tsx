@@ -50,6 +50,18 @@ function screenOf(screen: Screen): ComponentType<ScreenProps> {
   return made;
 }
 
+/**
+ * Fetches the screen of an address while the server is still asked who is signed in, so that it is drawn with its frame at once.
+ * Whether it may be seen is decided when it is drawn.
+ */
+export function loadAhead(screen: Screen): void {
+  screen.load().then(
+    (module) => loaded.set(screen.key, module.default),
+    // A line that breaks now is no fault here: it is said when the screen is drawn.
+    () => undefined,
+  );
+}
+
 /** Fetches the screens of this person while nothing else is to be done, so that they open without a network too. */
 export function preloadScreens(all: readonly Screen[]): void {
   if (connection() === 'lost') return;

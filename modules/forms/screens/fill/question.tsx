@@ -1,4 +1,5 @@
 /** A question with its answers: the control its type asks for, help, faults, the earlier answer, questions under an answer. */
+import { useDeferredValue } from 'react';
 import type { FieldFace, FieldState } from '../../../../engines/forms/browser.ts';
 import { Button, formatDate, Key, Stack, Text, t } from '../../../../web/ui/index.ts';
 import { Asides } from './asides.tsx';
@@ -26,8 +27,9 @@ export interface ControlProps {
 export function Question(props: { state: FieldState; face: FieldFace; level: number; bare: boolean }) {
   const { state, face } = props;
   const scope = useScope();
-  const error = state.issues.find(({ severity }) => severity === 'error')?.text;
-  const advice = state.issues.find(({ severity }) => severity !== 'error')?.text;
+  // The frame of a key shows the letter; a sentence that comes or goes moves what is around it, and may do so in the next one.
+  const error = useDeferredValue(state.issues.find(({ severity }) => severity === 'error')?.text);
+  const advice = useDeferredValue(state.issues.find(({ severity }) => severity !== 'error')?.text);
   const missing = state.values.length === 0 ? scope.missing.get(state.path) : undefined;
   const hints = [face.instructions, face.help, face.entryFormat, calculatedHint(state)].filter(Boolean);
   const control: ControlProps = {
@@ -81,8 +83,9 @@ function Control(props: ControlProps) {
   }
 }
 
+/** Said before there is a value, too: a sentence that came with it would move the page under the typing hand. */
 function calculatedHint(state: FieldState): string | null {
-  return state.calculated && state.values.length > 0 ? t('forms.calculated', 'Máy tính sẵn.') : null;
+  return state.calculated ? t('forms.calculated', 'Máy tính sẵn.') : null;
 }
 
 /** What was answered the last time: with its date, and taken over by one key. */
