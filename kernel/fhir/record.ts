@@ -136,6 +136,8 @@ function openSession(
     readStored: (type, id, version) => readStored(parts, actor, type, id, version),
     searchStored: found,
     explainStored: (type, params) => explainStored(parts, actor, type, params),
+    holdersOf: async (type) =>
+      (await store.holdersOf(type)).filter((holder) => parts.guard.reach(actor, 'search', holder) !== 'none'),
     historyStored: (scope, page) => historyStored(parts, actor, scope, page),
     everything: (ask) => everythingStored(parts, actor, ask),
     reach: (action, type) => {

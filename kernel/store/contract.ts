@@ -258,6 +258,8 @@ export interface Store {
     page: HistoryAsk,
   ): Promise<{ versions: StoredVersion[]; next?: string }>;
   search(request: SearchRequest): Promise<SearchAnswer>;
+  /** Types of which some resource contains one of a type, for `_contained`. Fails with `index-incomplete`. */
+  holdersOf(type: ResourceType): Promise<ResourceType[]>;
   /** Several searches in one round trip, answered in their order; for small ones whose shape the program knows. */
   searchTogether(requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
   /** The next piece of one record: everything stored under a person, then what names the person from elsewhere. */

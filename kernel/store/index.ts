@@ -5,6 +5,7 @@ import { openIndex } from './reindex/index.ts';
 import { grantedAmong } from './search/granted.ts';
 import {
   extractIndexes,
+  holdersOf,
   personRows,
   personsRows,
   runSearch,
@@ -50,6 +51,7 @@ export function openStore(options: StoreOptions): Promise<OpenStore> {
     extract: extractIndexes,
     search: runSearch,
     searchTogether: runTogether,
+    holdersOf,
     personRows,
     personsRows,
     seen: seenAmong,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { Failure } from '../failure.ts';
 import type { KnownCodes } from '../fhir/terminology/known-codes.ts';
+import type { ResourceType } from '../fhir/types.ts';
 import type { Keeper } from './audit/keys.ts';
 import { sealAudit } from './audit/seal.ts';
 import { type AuditReport, type VerifyOptions, verifyAudit } from './audit/verify.ts';
@@ -55,6 +56,7 @@ export interface Finder {
   extract: Extract;
   search(tools: SearchTools, request: SearchRequest): Promise<SearchAnswer>;
   searchTogether(tools: SearchTools, requests: readonly SearchRequest[]): Promise<SearchAnswer[]>;
+  holdersOf(db: Queryable, type: ResourceType): Promise<ResourceType[]>;
   personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece>;
   personsRows(tools: SearchTools, ask: PersonsRows): Promise<PersonRecord[]>;
   seen(tools: SeenTools, versions: readonly StoredVersion[], sight: Sight): Promise<boolean[]>;
@@ -255,6 +257,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     search: (request) =>
       reads(() => finder.search({ ...asking, db: patientPool(pool, request, patience) }, request)),
     searchTogether: (requests) => reads(() => finder.searchTogether(asking, requests)),
+    holdersOf: (type) => reads(() => finder.holdersOf(pool, type)),
     personRows: (ask) => reads(() => finder.personRows(asking, ask)),
     personsRows: (ask) => personPieces(ask, (piece) => reads(() => finder.personsRows(asking, piece))),
     audit: (lines) => guarded(() => audit.append(lines)),

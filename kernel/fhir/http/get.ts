@@ -8,6 +8,7 @@ import { runTerminology, terminologyOperation } from '../operations/terminology/
 import type { ResourceType } from '../types.ts';
 import { bodyBytes, prettyBytes } from './bundle-bytes.ts';
 import { answerCompartment, isCompartment } from './compartment.ts';
+import { answerContained, readContained, withoutContained } from './contained-search.ts';
 import { type Answer, type GetContext, refuseParams } from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
 import { answerHistory } from './history.ts';
@@ -36,7 +37,7 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
   const [, id, action, detail] = steps;
   const isHistory = id === '_history' || action === '_history';
   if (CARRIERS.has(type) || (isHistory && RENDERED.has(type))) throw notKept(type);
-  if (id === undefined) return answerSearch(context, type, demand, type);
+  if (id === undefined) return answerType(context, type, demand);
   if (id === '_history' && action === undefined) return answerHistory(context, { type }, demand);
   const ofType = action === undefined ? OF_TYPE[`${type}/${id}`] : undefined;
   if (ofType) return ofType(context, demand);
@@ -62,6 +63,13 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
   if (isCompartment(type) && detail === undefined && !action.startsWith('$'))
     return answerCompartment(context, type, id, action, demand);
   throw noAddress(path);
+}
+
+function answerType(context: GetContext, type: ResourceType, demand: Demand): Promise<Answer> {
+  const ask = readContained(demand);
+  return ask === undefined
+    ? answerSearch(context, type, withoutContained(demand), type)
+    : answerContained(context, type, demand, ask);
 }
 
 /** What an operation made. */

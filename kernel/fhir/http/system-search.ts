@@ -17,13 +17,16 @@ const MOST_REMEMBERED = 20;
 type Params = [string, string][];
 
 /** Where a page begins: a type by its place in the list, and its cursor; '' = at its beginning. */
-interface Place {
+export interface Place {
   at: number;
   cursor: string;
 }
 
-interface Found {
+/** A page of several types. */
+export interface Found {
   matches: StoredVersion[];
+  /** Of which type each match is, by its place in the list. */
+  places: number[];
   includes: StoredVersion[];
   total: number | undefined;
   next: Place | undefined;
@@ -34,8 +37,8 @@ export interface Scope {
   types: readonly ResourceType[];
   /** What stands before the query in the links, '' for the base itself. */
   address: string;
-  /** Parameters that the address says. */
-  fixed(type: ResourceType): Params;
+  /** Parameters that the address says. @param at place of the type in `types` */
+  fixed(type: ResourceType, at: number): Params;
 }
 
 /** Every parameter must be known to every type. Fails with `invalid-parameter` without `_type`. */
@@ -52,8 +55,11 @@ export async function answerAllTypes(context: GetContext, demand: Demand, scope:
   const links: Link[] = [{ relation: 'self', url: link(asked.params) }];
   const own = asked.params.filter(([name]) => name !== '_type' && name !== '_cursor');
   if (asked.explain) {
-    const plans = types.map((type) =>
-      context.session.explainStored(type, [...scope.fixed(type), ...localParams(type, own, context.base)]),
+    const plans = types.map((type, at) =>
+      context.session.explainStored(type, [
+        ...scope.fixed(type, at),
+        ...localParams(type, own, context.base),
+      ]),
     );
     return explained(await Promise.all(plans), links);
   }
@@ -113,7 +119,7 @@ function typesOf(demand: Demand): ResourceType[] {
 }
 
 /** The pages that led here, the asked one last. The cursors of the types inside are signed. */
-function wayOf(params: Params, types: number): Place[] {
+export function wayOf(params: Params, types: number): Place[] {
   const text = params.find(([name]) => name === '_cursor')?.[1];
   if (text === undefined) return [{ at: 0, cursor: '' }];
   const places = text.split('~').map((part): Place => {
@@ -133,14 +139,19 @@ function wayOf(params: Params, types: number): Place[] {
 }
 
 /** The first page needs no cursor. */
-function cursorOf(way: readonly Place[]): Params {
+export function cursorOf(way: readonly Place[]): Params {
   if (way.length === 1 && way[0]!.at === 0 && way[0]!.cursor === '') return [];
   const kept = way.slice(-MOST_REMEMBERED);
   return [['_cursor', kept.map(({ at, cursor }) => `${at}!${cursor}`).join('~')]];
 }
 
 /** A page from one place on: of further types as long as it is not full. */
-async function collect(context: GetContext, scope: Scope, params: Params, from: Place): Promise<Found> {
+export async function collect(
+  context: GetContext,
+  scope: Scope,
+  params: Params,
+  from: Place,
+): Promise<Found> {
   const { types } = scope;
   const asked = params.find(([name]) => name === '_count')?.[1];
   const isCounted = Number(asked) === 0 || params.some(([name]) => name === '_summary' || name === '_total');
@@ -148,13 +159,15 @@ async function collect(context: GetContext, scope: Scope, params: Params, from: 
   const isFirst = from.at === 0 && from.cursor === '';
   const found: Found = {
     matches: [],
+    places: [],
     includes: [],
     total: isFirst || isCounted ? 0 : undefined,
     next: undefined,
   };
   for (let at = from.at; at < types.length; at++) {
-    const answer = await searchOne(context, scope, types[at]!, params, at === from.at ? from.cursor : '');
+    const answer = await searchOne(context, scope, at, params, at === from.at ? from.cursor : '');
     found.matches.push(...answer.matches);
+    found.places.push(...answer.matches.map(() => at));
     found.includes.push(...answer.includes);
     if (found.total !== undefined)
       found.total = answer.total === undefined ? undefined : found.total + answer.total;
@@ -174,17 +187,18 @@ async function collect(context: GetContext, scope: Scope, params: Params, from: 
 function searchOne(
   context: GetContext,
   { types, fixed }: Scope,
-  type: ResourceType,
+  at: number,
   params: Params,
   cursor: string,
 ): Promise<SearchAnswer> {
+  const type = types[at]!;
   // An include from another of the types is that type's.
   const asked = params.filter(([name, value]) => {
     const source = value.split(':')[0]!;
     return name !== '_include' || source === type || !(types as readonly string[]).includes(source);
   });
   const own: Params = cursor === '' ? asked : [...asked, ['_cursor', cursor]];
-  return context.session.searchStored(type, [...fixed(type), ...localParams(type, own, context.base)]);
+  return context.session.searchStored(type, [...fixed(type, at), ...localParams(type, own, context.base)]);
 }
 
 /** The matches of all types together, where the page does not show them all and the number was asked for. */
@@ -192,8 +206,8 @@ async function countAll(context: GetContext, scope: Scope, params: Params): Prom
   if (params.some(([name, value]) => name === '_total' && value === 'none')) return undefined;
   const counted: Params = [...params.filter(([name]) => name !== '_total'), ['_summary', 'count']];
   let total = 0;
-  for (const type of scope.types) {
-    const answer = await searchOne(context, scope, type, counted, '');
+  for (const at of scope.types.keys()) {
+    const answer = await searchOne(context, scope, at, counted, '');
     if (answer.total === undefined) return undefined;
     total += answer.total;
   }

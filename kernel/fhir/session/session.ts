@@ -50,6 +50,8 @@ export interface FhirSession extends RecordSession {
   write(intent: WriteIntent, demand?: WriteDemand): Promise<WriteResult>;
   /** How a search would be run. Fails with `forbidden` for those who do not operate the server. */
   explainStored(type: ResourceType, params: [string, string][]): Promise<object>;
+  /** Types that the actor may search and of which some resource contains one of a type. Fails with `index-incomplete`. */
+  holdersOf(type: ResourceType): Promise<ResourceType[]>;
   /**
    * Runs a batch or transaction. A transaction fails as a whole, with `Bundle.entry[n]` in the expression.
    * @param answerRead carries out a GET entry or an operation in a session: this one, after the writes, or one that only tries before

@@ -211,3 +211,29 @@ export function mapCondition(condition: Condition, change: (part: Condition) => 
       return change(condition);
   }
 }
+
+const OWN: ReadonlySet<Condition['op']> = new Set([
+  'true',
+  'false',
+  'tok',
+  'words',
+  'person',
+  'present',
+  'ids',
+  'main-date',
+  'ord',
+  'str',
+]);
+
+/** True when a row tells it by itself, without other rows, value sets or the resource. */
+export function isOwn(condition: Condition): boolean {
+  switch (condition.op) {
+    case 'and':
+    case 'or':
+      return condition.of.every(isOwn);
+    case 'not':
+      return isOwn(condition.of);
+    default:
+      return OWN.has(condition.op);
+  }
+}

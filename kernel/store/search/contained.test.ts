@@ -54,7 +54,7 @@ const resources = [
   }),
 ];
 
-const { search } = withStored(async (store: Store) => {
+const stored = withStored(async (store: Store) => {
   await store.commit(
     resources.map((resource) => ({ op: 'update' as const, resource: resource as never })),
     [],
@@ -92,6 +92,8 @@ const found: [address: string, ids: string][] = [
   ['Patient?name=dinh', ''],
 ];
 
+const { search } = stored;
+
 for (const [address, ids] of found)
   test(`${address} → ${ids || 'nothing'}`, async () => {
     assert.deepEqual(idsOf(await search(address)).sort(), ids.split(' ').filter(Boolean));
@@ -99,6 +101,11 @@ for (const [address, ids] of found)
 
 test('a resource that contains none has the rows it had', () => {
   const plain = observation('x', { subject: { reference: 'Patient/p1' } }) as unknown as Resource;
-  const unused = { ...plain, contained: [held('z', 'Không')] } as unknown as Resource;
-  assert.deepEqual(extractIndexes(unused), extractIndexes(plain));
+  const empty = { ...plain, contained: [] } as unknown as Resource;
+  assert.deepEqual(extractIndexes(empty), extractIndexes(plain));
+});
+
+test('holdersOf: which types contain one of a type', async () => {
+  assert.deepEqual(await stored.store.holdersOf('Patient'), ['Observation']);
+  assert.deepEqual(await stored.store.holdersOf('Device'), []);
 });

@@ -1,7 +1,8 @@
 /**
- * Resources contained in others, for chains: R4 search.html#contained evaluates a chained condition inside them, too
- * (`MedicationRequest?medication.code=…` where the Medication lies inside). What a contained resource is found by lies in the
- * row of the one that holds it, under the parameter that refers to it: `MedicationRequest.medication#Medication.code`.
+ * Resources contained in others. R4 search.html#contained evaluates a chained condition inside them, too
+ * (`MedicationRequest?medication.code=…` where the Medication lies inside), and finds them by themselves with `_contained`
+ * (`holds.ts`). What a contained resource is found by lies in the row of the one that holds it: under the parameter that refers
+ * to it, `MedicationRequest.medication#Medication.code`, and whatever refers to it, `#Medication.code`.
  */
 import type { Condition } from './condition.ts';
 import { parameterKey, tokenKey } from './keys.ts';
@@ -20,7 +21,10 @@ type Json = Record<string, unknown>;
 /** Between the parameter that leads inside and the type that lies there. */
 const INSIDE = '#';
 
-/** A parameter of a contained resource as it is kept for the one that holds it. @param by what refers to it */
+/** What a contained resource lies under: the parameter that refers to it, or with '' whatever does. */
+export type HeldBy = Pick<IndexedParameter, 'q' | 'type'>;
+
+/** A parameter of a contained resource as it is kept for the one that holds it. @param by `q` of what it lies under */
 export function containedView(parameter: IndexedParameter, by: string): IndexedParameter {
   const type = `${by}${INSIDE}${parameter.type}`;
   const q = `${type}.${parameter.code}`;
@@ -43,17 +47,24 @@ export function contains(by: IndexedParameter, type: string): Condition {
   return { op: 'words', queries: [{ p: wordsOf(by), code: type }] };
 }
 
-const wordsOf = ({ q }: IndexedParameter) => `${q}${INSIDE}`;
+/** Rows of a type in which a resource of another type lies. */
+export function holdsAny(type: string, held: string): Condition {
+  return { op: 'words', queries: [{ p: holdersParameter(held), code: type }] };
+}
 
-function wordOf(by: IndexedParameter, type: string): CodeEntry {
-  const p = wordsOf(by);
+/** The types of rows in which a resource of a type lies are the codes of this parameter in the dictionary. */
+export const holdersParameter = (held: string) => `${INSIDE}${held}`;
+
+const wordsOf = ({ q }: HeldBy) => `${q}${INSIDE}`;
+
+function wordOf(p: string, type: string): CodeEntry {
   return { h: tokenKey(p, '', type), p, sys: '', code: type, display: '' };
 }
 
 /** By what refers to it, the type, and the parameters: a new definition makes a new extractor. */
 const extractors = new Map<string, { of: ReadonlyMap<string, IndexedParameter>; extract: InnerExtractor }>();
 
-function extractorOf(by: IndexedParameter, type: string): InnerExtractor {
+function extractorOf(by: HeldBy, type: string): InnerExtractor {
   const of = writtenParametersOf(type);
   const key = `${by.q}${INSIDE}${type}`;
   const known = extractors.get(key);
@@ -63,7 +74,7 @@ function extractorOf(by: IndexedParameter, type: string): InnerExtractor {
   return extract;
 }
 
-/** Adds what the contained resources are found by, under each parameter that refers to one. */
+/** Adds what the contained resources are found by: by themselves, and under each parameter that refers to one. */
 export function emitContained(resource: Json, sink: Sink): void {
   const inside = new Map<string, Json>();
   for (const one of resource.contained as unknown[]) {
@@ -71,12 +82,18 @@ export function emitContained(resource: Json, sink: Sink): void {
     if (typeof id === 'string' && typeof resourceType === 'string') inside.set(id, one as Json);
   }
   if (inside.size === 0) return;
+  const outerType = String(resource.resourceType);
+  for (const held of inside.values()) {
+    const type = String(held.resourceType);
+    sink.entry(wordOf(holdersParameter(type), outerType));
+    extractorOf({ q: '', type: outerType as HeldBy['type'] }, type)(held, sink);
+  }
   const outer = withTypes(resource, inside) as Json;
-  for (const by of writtenParametersOf(String(resource.resourceType)).values()) {
+  for (const by of writtenParametersOf(outerType).values()) {
     if (by.storage !== 'references') continue;
     for (const held of heldBy(by, outer, inside)) {
       const type = String(held.resourceType);
-      sink.entry(wordOf(by, type));
+      sink.entry(wordOf(wordsOf(by), type));
       extractorOf(by, type)(held, sink);
     }
   }

@@ -18,6 +18,7 @@ const LINK = 2;
 export function effortOf(criterion: Criterion): number {
   switch (criterion.kind) {
     case 'and':
+    case 'holds':
       return criterion.of.reduce((sum, one) => sum + effortOf(one), 0);
     case 'or':
       return Math.max(...criterion.of.map(effortOf));
@@ -37,6 +38,7 @@ function valuesOf(criterion: Criterion): number {
   switch (criterion.kind) {
     case 'and':
     case 'or':
+    case 'holds':
       return criterion.of.reduce((sum, one) => sum + valuesOf(one), 0);
     case 'not':
       return valuesOf(criterion.of);

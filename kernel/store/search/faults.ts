@@ -20,7 +20,7 @@ export function unknownParameter(type: string, name: string): Failure {
  * Answered now it would leave out what was written before. One of our own is refused like one that does not exist; one of
  * R4, whose index is made anew after an update of the program, is told as something that passes.
  */
-function notYet(type: string, name: string, { own, done, left }: Unready): Failure {
+export function notYet(type: string, name: string, { own, done, left }: Unready): Failure {
   const percent = Math.min(99, Math.floor(done * 100));
   return new Failure(
     own ? 'unknown-parameter' : 'index-incomplete',

@@ -19,6 +19,7 @@ function parseLeaf(type: StoredType, name: string, value: string): Criterion {
   if (more.length > 0) throw unknownModifier(code, `${modifier}:${more.join(':')}`, []);
   refuseNul(name, value);
   if (code === '_filter') return ofFilter(type, name, modifier, value);
+  if (code === '_contained') return parseHolds(type, name, value);
   const values = valuesOf(name, value);
   const common = parseCommon(type, name, code, modifier, values);
   if (common) return common;
@@ -47,4 +48,15 @@ function checkModifier(parameter: IndexedParameter, code: string, modifier: stri
     parameter.kind === 'reference' && isResourceType(modifier) && mayTarget(parameter, modifier);
   if (!isTarget)
     throw unknownModifier(code, modifier, parameter.kind === 'reference' ? [...allowed, '[type]'] : allowed);
+}
+
+/** `_contained:Medication=code=x&status=active`. */
+export function parseHolds(type: StoredType, name: string, value: string): Criterion & { kind: 'holds' } {
+  const held = name.slice('_contained:'.length);
+  if (!isResourceType(held)) throw unknownModifier('_contained', held, []);
+  const of = [...new URLSearchParams(value)].map(([inner, one]) => {
+    if (inner.startsWith('_contained')) throw unknownParameter(held, inner);
+    return parseCriterion(held, inner, one);
+  });
+  return { kind: 'holds', name, type, held, of };
 }

@@ -4,8 +4,8 @@ import type { SearchRequest } from '../contract.ts';
 import { hash64 } from '../hash.ts';
 import { isResourceType } from '../resource-types.ts';
 import { definedByAny, isOnlyCanonical } from './canonical.ts';
-import { and, type Condition, FALSE, or, TRUE } from './condition.ts';
-import { containedView, contains, siblingOf } from './contained.ts';
+import { and, type Condition, FALSE, isOwn, or, TRUE } from './condition.ts';
+import { containedView, contains, type HeldBy, holdsAny, siblingOf } from './contained.ts';
 import { testOf } from './exact.ts';
 import { invalidValue, unsupported } from './faults.ts';
 import { narrativeKey, presentKey, referenceKey } from './keys.ts';
@@ -34,7 +34,7 @@ interface Place {
   /** The parameter by which the row carries the resource. */
   carriedBy: IndexedParameter | undefined;
   /** The parameter by which the row refers to the resource that is contained in its own (`contained.ts`). */
-  heldBy: IndexedParameter | undefined;
+  heldBy: HeldBy | undefined;
   /** What a contained resource refers to is not looked for in what is contained there, in turn. */
   beyond?: true;
 }
@@ -60,6 +60,8 @@ function planCriterion(criterion: Criterion, place: Place): Condition {
       return or(criterion.of.map((one) => planCriterion(one, { ...place, inside: true })));
     case 'not':
       return negated(planCriterion(criterion.of, { ...place, inside: true }));
+    case 'holds':
+      return planHolds(criterion);
     case 'text':
       return planText(criterion, place);
     case 'id':
@@ -117,6 +119,30 @@ function planChain({ parameter, targets, name }: Criterion & { kind: 'chain' }, 
       return [to, and([contains(parameter, type), planCriterion(inner, held)])];
     }),
   );
+}
+
+/**
+ * Rows that hold a resource of a type of which each criterion may be true; `holds.ts` tells whether all are of one. What is not
+ * so of one may be so of another that lies beside it: of that the index says nothing.
+ */
+function planHolds({ type, held, of }: Criterion & { kind: 'holds' }): Condition {
+  const place: Place = { ...OUTSIDE, heldBy: { q: '', type } };
+  const isOpen = (one: Criterion) =>
+    one.kind === 'id' || (one.kind === 'text' && one.content) || (isNegative(one) && isTold(one));
+  return and([holdsAny(type, held), ...of.map((one) => (isOpen(one) ? TRUE : planCriterion(one, place)))]);
+}
+
+const NEGATIVE: ReadonlySet<string | undefined> = new Set(['not', 'not-in', 'missing']);
+
+function isNegative(criterion: Criterion): boolean {
+  if (criterion.kind === 'and' || criterion.kind === 'or') return criterion.of.some(isNegative);
+  if (criterion.kind !== 'parameter') return criterion.kind === 'not';
+  return NEGATIVE.has(criterion.modifier) || criterion.operator === 'ne';
+}
+
+/** True when a resource by itself tells whether it fulfils the criterion. */
+export function isTold(criterion: Criterion): boolean {
+  return testOf(criterion) !== null || isOwn(planCriterion(criterion, OUTSIDE));
 }
 
 function planIds({ type, ids }: Criterion & { kind: 'id' }, { carriedBy }: Place): Condition {

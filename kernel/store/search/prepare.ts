@@ -6,6 +6,7 @@ import type { Sight } from '../sight.ts';
 import { and, type Condition, or, TRUE } from './condition.ts';
 import { type Cursor, readCursor, signingKey } from './cursor.ts';
 import { type Recheck, rechecksOf } from './exact.ts';
+import { heldTests } from './holds.ts';
 import { personsOf } from './include.ts';
 import { chooseDriver, type Driver, type NameQuestion, nameQuestion, WordCounts } from './names.ts';
 import { parseQuery } from './parse.ts';
@@ -70,7 +71,7 @@ export async function prepareSearch(
     from,
     condition: await resolve(bounded(planned, query.type, sight, request.ownOnly), tools, persons),
     persons,
-    rechecks: rechecksOf(query.criteria),
+    rechecks: [...rechecksOf(query.criteria), ...heldTests(query.criteria)],
     judge: request.judge,
     name: name && { question: name.question, driver: name.driver },
     tellsRules,

@@ -24,6 +24,8 @@ function typesIn(criterion: Criterion): string[] {
       return criterion.of.flatMap(typesIn);
     case 'not':
       return typesIn(criterion.of);
+    case 'holds':
+      return [criterion.held, ...criterion.of.flatMap(typesIn)];
     case 'chain':
       return criterion.targets.flatMap(({ type, inner }) => [type, ...typesIn(inner)]);
     case 'has':

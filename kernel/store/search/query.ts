@@ -25,6 +25,8 @@ export type Criterion =
   | { kind: 'text'; name: string; type: StoredType; content: boolean; values: TextAsk[] }
   | { kind: 'id'; name: string; type: StoredType; ids: string[] }
   | { kind: 'updated'; name: string; values: string[] }
+  /** A resource of `held` that lies in this one fulfils all of them (`_contained=true`). */
+  | { kind: 'holds'; name: string; type: StoredType; held: StoredType; of: Criterion[] }
   /** `subject:Patient.name`: one of these readings holds. */
   | {
       kind: 'chain';

@@ -5,7 +5,7 @@
 import type { Resource, ResourceType } from '../../fhir/types.ts';
 import { patientOf, shardKey } from '../compartment.ts';
 import type { IndexRow } from '../index-row.ts';
-import type { Bounds, Condition, TextMatch, WordQuery } from './condition.ts';
+import { type Bounds, type Condition, isOwn, type TextMatch, type WordQuery } from './condition.ts';
 import { testOf } from './exact.ts';
 import { extractIndexes } from './extract.ts';
 import { unsupported } from './faults.ts';
@@ -22,7 +22,11 @@ type Pairs = readonly (readonly [string, string])[];
  * order of an answer decide
  */
 export function resourceTest(type: ResourceType, params: Pairs): ResourceTest {
-  const condition = ownCondition(type, params);
+  return rowTest(ownCondition(type, params));
+}
+
+/** @param condition that a row tells by itself (`isOwn`) */
+export function rowTest(condition: Condition): ResourceTest {
   return (resource) => holds(condition, { resource, row: extractIndexes(resource) });
 }
 
@@ -55,31 +59,6 @@ function decidedElsewhere(name: string) {
     'không xét được trên riêng một tài nguyên.',
     'cannot be told from one resource by itself.',
   );
-}
-
-const OWN: ReadonlySet<Condition['op']> = new Set([
-  'true',
-  'false',
-  'tok',
-  'words',
-  'person',
-  'present',
-  'ids',
-  'main-date',
-  'ord',
-  'str',
-]);
-
-function isOwn(condition: Condition): boolean {
-  switch (condition.op) {
-    case 'and':
-    case 'or':
-      return condition.of.every(isOwn);
-    case 'not':
-      return isOwn(condition.of);
-    default:
-      return OWN.has(condition.op);
-  }
 }
 
 interface Subject {

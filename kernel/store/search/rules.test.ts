@@ -8,7 +8,7 @@ import { extractIndexes } from './extract.ts';
 import { CONTAINED_RULE, ELSEWHERE_RULE, RULES } from './rules.ts';
 
 /** What `extractIndexes` made of the resources below when RULES was last raised. */
-const MADE = { rules: '13111212111', digest: 'UZXE6N54xHtw7OOgI1W_' };
+const MADE = { rules: '13111212112', digest: 'jKkQBirHCTbzTAwqG2Gb' };
 
 /** References of random resources lead nowhere. */
 const CONTAINING = {

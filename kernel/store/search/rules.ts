@@ -25,8 +25,8 @@ export const ELSEWHERE_RULE = 1;
 /** Stands for that token among the codes of a type: no search parameter has such a code. */
 export const ELSEWHERE = ':elsewhere';
 
-/** The same of what contained resources are found by in chains (`contained.ts`). */
-export const CONTAINED_RULE = 1;
+/** The same of what contained resources are found by (`contained.ts`). */
+export const CONTAINED_RULE = 2;
 
 /** Stands for that among the codes of a type. */
 export const CONTAINED = ':contained';

@@ -9,6 +9,7 @@ import { findIncludes } from './include.ts';
 import { countSql } from './page.ts';
 import { planCriteria } from './plan.ts';
 import { type PreparedSearch, prepareSearch, questionOf } from './prepare.ts';
+import type { Criterion } from './query.ts';
 import { resolve } from './resolve.ts';
 import { type RulesManner, unlessRuled } from './ruled.ts';
 import { Statement } from './statement.ts';
@@ -92,8 +93,7 @@ async function pageAfter(
 /** Number of all matches; by going through them when the resource itself must be looked at. */
 async function countAll(tools: SearchTools, search: PreparedSearch): Promise<number> {
   const { query, persons } = search;
-  if (search.judge || query.criteria.some((criterion) => testOf(criterion) !== null))
-    return countExact(tools, search);
+  if (search.judge || query.criteria.some(isRead)) return countExact(tools, search);
   const all = and([
     search.condition,
     await resolve(planCriteria(search.name ? query.criteria : []), tools, search.persons),
@@ -115,4 +115,9 @@ async function countExact(tools: SearchTools, search: PreparedSearch): Promise<n
     if (!more) return total;
     after = rows.at(-1)!.cursor;
   }
+}
+
+/** True for a criterion that only the resource itself can tell. */
+function isRead(criterion: Criterion): boolean {
+  return criterion.kind === 'holds' || testOf(criterion) !== null;
 }
