@@ -1,27 +1,19 @@
 /** Whom a provision names (R4 Consent.provision.actor): recipients as names of the reader, and who holds the data. */
-import type { CareTeam, ConsentProvisionActor, Group, PractitionerRole, Resource } from '../../fhir/types.ts';
+import type { CareTeam, ConsentProvisionActor, Group, PractitionerRole } from '../../fhir/types.ts';
 import { organizationNumber } from '../search/owner.ts';
 import type { Say } from './conditions.ts';
-
-/** A CareTeam, Group or PractitionerRole by `Type/id`: null when there is none, undefined when it was not looked for. */
-export type LookUp = (name: string) => Resource | null | undefined;
-/** Ids of an Organization and all that is part of it; undefined when it was not looked for. */
-export type PartsLookUp = (id: string) => readonly string[] | undefined;
-
-/** What a Consent is read with. */
-export interface Known {
-  lookUp: LookUp;
-  partsOf: PartsLookUp;
-}
+import { type Held, heldBy } from './holders.ts';
+import { DEEPEST, type Known, type LookUp } from './known.ts';
 
 export interface Recipients {
   /** Each choice: names that must all be the reader's. Null = no recipient is named. */
   choices: string[][] | null;
   /** False when the choices leave somebody out who is meant. */
   choicesWhole: boolean;
-  /** Numbers of the facilities that hold what is meant, with their departments and sites; null = no holder is named. */
+  /** Numbers of the facilities that are named as holders, with their departments and sites; null = no holder is named. */
   holders: number[] | null;
-  holdersWhole: boolean;
+  /** Those that hold at least what is meant; null = no holder is named, or nobody can say which. */
+  holdersMost: number[] | null;
   /** What the choices were read from, or would be. */
   sources: string[];
 }
@@ -31,8 +23,6 @@ const RECEIVING = new Set(['PRCP', 'IRCP', 'REFT', 'NOT']);
 const HOLDING = 'CST';
 /** Types that are themselves a name of a reader. */
 const NAMES = new Set(['Organization', 'Practitioner', 'Patient', 'RelatedPerson']);
-/** Teams in teams. */
-export const DEEPEST = 10;
 /** Types whose content says who is meant. */
 const NAMING = new Set(['PractitionerRole', 'CareTeam', 'Group']);
 
@@ -45,22 +35,17 @@ export function actorsOf(
     choices: null,
     choicesWhole: true,
     holders: null,
-    holdersWhole: true,
+    holdersMost: null,
     sources: [],
   };
+  const held: Held[] = [];
   for (const [at, { role, reference }] of actors.entries()) {
     const codes = (role?.coding ?? []).flatMap(({ code }) => (code === undefined ? [] : [code]));
     const named = reference?.reference ?? '';
     const [, type = '', id = ''] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(named) ?? [];
     if (codes.includes(HOLDING)) {
-      const holders = type === 'Organization' ? (partsOf(id) ?? [id]).map(organizationNumber) : [];
-      found.holders = [...(found.holders ?? []), ...holders];
-      if (holders.length > 0) {
-        sayUnknownHolder(say, at);
-        continue;
-      }
-      found.holdersWhole = false;
-      sayUnserved(say, at, named);
+      held.push(heldBy(named, lookUp, found.sources));
+      sayHolder(say, at, named, held.at(-1)!);
       continue;
     }
     const serves = codes.length === 0 || codes.some((code) => RECEIVING.has(code));
@@ -73,6 +58,12 @@ export function actorsOf(
     if (serves) sayUnserved(say, at, named);
     else sayUnservedRole(say, at, codes);
   }
+  if (held.length === 0) return found;
+  const numbers = (ids: readonly string[]) =>
+    ids.flatMap((id) => (partsOf(id) ?? [id]).map(organizationNumber));
+  found.holders = numbers(held.flatMap(({ least }) => least));
+  if (held.every(({ most }) => most !== null))
+    found.holdersMost = numbers(held.flatMap(({ most }) => most ?? []));
   return found;
 }
 
@@ -137,11 +128,22 @@ function sayUnservedRole(say: Say, at: number, codes: readonly string[]): void {
   say(
     `actor[${at}].role`,
     `Vai trò "${codes.join(', ')}" không thực hiện được: dùng PRCP hoặc IRCP (người nhận), CST (cơ sở đang giữ dữ liệu).`,
-    `The role "${codes.join(', ')}" is not carried out: use PRCP or IRCP (who receives) or CST with an Organization (who holds the data).`,
+    `The role "${codes.join(', ')}" is not carried out: use PRCP or IRCP (who receives) or CST (who holds the data).`,
   );
 }
 
-function sayUnknownHolder(say: Say, at: number): void {
+function sayHolder(say: Say, at: number, named: string, { most, least }: Held): void {
+  if (most === null) {
+    sayUnserved(say, at, named);
+    return;
+  }
+  if (least.length === 0)
+    say(
+      `actor[${at}].reference`,
+      `"${named}" giữ dữ liệu qua cơ sở của nó: khi từ chối, mọi dữ liệu của các cơ sở ấy bị hạn chế; khi cho phép, không mở thêm gì. Muốn mở, hãy nêu cơ sở.`,
+      `"${named}" holds data by its Organizations: a denial takes all that they hold, a permission opens nothing. To open, name the Organization.`,
+      'told',
+    );
   say(
     `actor[${at}].reference`,
     'Tính theo cơ sở ghi trên dữ liệu, nếu không có thì theo cơ sở của lượt khám; gồm cả khoa và cơ sở trực thuộc. Dữ liệu không ghi cả hai thì bị hạn chế theo khi từ chối, và không được mở thêm khi cho phép.',

@@ -9,8 +9,9 @@ import { hash64 } from '../hash.ts';
 import { typeNumber } from '../resource-types.ts';
 import { tokenKey } from '../search/keys.ts';
 import { securityBits } from '../search/owner.ts';
-import { actorsOf, type Known } from './actors.ts';
+import { actorsOf } from './actors.ts';
 import { codedParameters } from './coded-parameters.ts';
+import type { Known } from './known.ts';
 
 /** A conjunction; a list is a choice, null = no condition. */
 export interface Conditions {
@@ -114,7 +115,7 @@ function ownBounds(
   const types = typesOf(provision.class ?? [], say);
   const codes = codesOf(provision, mostOf(types), say);
   const things = thingsOf(provision, say);
-  const { choices, choicesWhole, holders, holdersWhole, sources } = actorsOf(
+  const { choices, choicesWhole, holders, holdersMost, sources } = actorsOf(
     provision.actor ?? [],
     known,
     say,
@@ -135,7 +136,7 @@ function ownBounds(
       codes: mostOf(codes),
       things: mostOf(things),
       actors: choicesWhole ? choices : null,
-      holders: holdersWhole ? holders : null,
+      holders: holdersMost,
     },
     least: {
       ...exact,

@@ -17,7 +17,7 @@ import type { ConsentReader, ConsentSubject } from './rule.ts';
 
 let database: TestDatabase;
 /** The one kind of Organization that is an authority. */
-let authority = 'so-y-te';
+const authority = 'so-y-te';
 let store: OpenStore;
 before(async () => {
   database = await withDatabase();
@@ -104,73 +104,6 @@ test('who joins a care team is meant from then on; a team of the same Bundle is 
   assert.deepEqual([await hides('Practitioner/a'), await hides('Practitioner/b')], [true, false]);
   await keep(team('Practitioner/b'));
   assert.deepEqual([await hides('Practitioner/a'), await hides('Practitioner/b')], [false, true]);
-});
-
-test('a holder is its departments and sites as they stand: not those of an authority, and not for ever', async () => {
-  for (const one of [organization('h-so', undefined, 'so-y-te'), organization('h-bv', 'h-so')])
-    await keep(one);
-  await keep(organization('h-khoa', 'h-bv'));
-  await keep(person('giu'));
-  const holds = (id: string, holder: string) =>
-    consent(id, 'giu', { type: 'deny', actor: [recipient(`Organization/${holder}`, 'CST')] });
-  const hides = (holder: string) => isHidden('giu', readerOf(), subjectOf({ holder }));
-  await keep(holds('giu-1', 'h-so'));
-  assert.deepEqual([await hides('h-so'), await hides('h-bv'), await hides('h-khoa')], [true, false, false]);
-  await keep(holds('giu-1', 'h-bv'));
-  assert.deepEqual([await hides('h-so'), await hides('h-bv'), await hides('h-khoa')], [false, true, true]);
-  await keep(organization('h-phong', 'h-khoa'));
-  assert.equal(await hides('h-phong'), true, 'a new part of a part');
-  await keep(organization('h-khoa', 'h-so'));
-  assert.deepEqual(
-    [await hides('h-bv'), await hides('h-khoa'), await hides('h-phong')],
-    [true, false, false],
-  );
-  await store.commit([put(organization('h-khoa', 'h-bv')), put(organization('h-bv', 'h-khoa'))], []);
-  assert.deepEqual([await hides('h-khoa'), await hides('h-phong')], [true, true], 'in a circle');
-  await store.consentRules.rebuild();
-  assert.deepEqual([await hides('h-khoa'), await hides('h-phong')], [true, true]);
-  const told = await readNotes(database.pool, { patient: 'giu', count: 9 });
-  assert.match(told[0]!.issues[0]!.textEn!, /neither is denied/);
-  await store.commit([{ op: 'delete', type: 'Consent', id: 'giu-1' }], []);
-});
-
-test('other authorities: the parts of holders are read again, once, and the table knows by which', async () => {
-  for (const one of [organization('k-so', undefined, 'so-y-te'), organization('k-bv', 'k-so')])
-    await keep(one);
-  await keep(person('khac'));
-  const holder = recipient('Organization/k-so', 'CST');
-  await keep(consent('khac-1', 'khac', { type: 'deny', actor: [holder] }));
-  const hides = () => isHidden('khac', readerOf(), subjectOf({ holder: 'k-bv' }));
-  assert.deepEqual([await store.consentRules.followAuthorities(), await hides()], [null, false]);
-  authority = 'bo-y-te';
-  const done = await Promise.all([0, 1].map(() => store.consentRules.followAuthorities()));
-  assert.equal(done.filter((one) => one !== null).length, 1, 'two programs on one database do it once');
-  assert.deepEqual([await store.consentRules.followAuthorities(), await hides()], [null, true]);
-  authority = 'so-y-te';
-  assert.notEqual(await store.consentRules.followAuthorities(), null);
-  assert.equal(await hides(), false);
-  await store.commit([{ op: 'delete', type: 'Consent', id: 'khac-1' }], []);
-});
-
-test('a Consent and the hospital that it names, with parts and parts of parts, in one Bundle; and at the same instant', async () => {
-  for (let turn = 0; turn < 8; turn++) {
-    const id = (name: string) => `luc-${turn}-${name}`;
-    await keep(person(id('p')));
-    const holds = put(
-      consent(id('c'), id('p'), { type: 'deny', actor: [recipient(`Organization/${id('bv')}`, 'CST')] }),
-    );
-    const tree = [id('bv'), id('khoa'), id('phong'), id('buong'), id('giuong')].map((name, at, all) =>
-      put(organization(name, all[at - 1])),
-    );
-    if (turn === 0) await store.commit([holds, ...tree.reverse()], []);
-    else await Promise.all([store.commit([holds], []), store.commit(tree, [])]);
-    assert.equal(
-      await isHidden(id('p'), readerOf(), subjectOf({ holder: id('giuong') })),
-      true,
-      id('giuong'),
-    );
-    await store.commit([{ op: 'delete', type: 'Consent', id: id('c') }], []);
-  }
 });
 
 test('a group is who is listed in it, and in the teams of its teams; who leaves is not meant', async () => {

@@ -5,7 +5,6 @@
  */
 import type { Issue } from '../../failure.ts';
 import type { Consent, ConsentProvision } from '../../fhir/types.ts';
-import type { Known, LookUp, PartsLookUp } from './actors.ts';
 import {
   type Bounds,
   boundsOf,
@@ -16,6 +15,7 @@ import {
   TooManyChoices,
 } from './conditions.ts';
 import { fault } from './fault.ts';
+import type { Known, LookUp, PartsLookUp } from './known.ts';
 import type { ConsentRule } from './rule.ts';
 
 export interface ReadConsent {

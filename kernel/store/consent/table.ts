@@ -6,7 +6,7 @@ import { shardKey } from '../compartment.ts';
 import type { StoredVersion } from '../contract.ts';
 import type { Queryable } from '../rows.ts';
 import { inTransaction } from '../transaction.ts';
-import { DEEPEST } from './actors.ts';
+import { DEEPEST } from './known.ts';
 import { writeNotes } from './notes.ts';
 import { type ReadConsent, readConsent } from './read-consent.ts';
 import type { ConsentRule } from './rule.ts';
