@@ -149,12 +149,19 @@ test('every print, copy and look is a line of the audit', async () => {
   const picture = await send('bacsi', 'GET', `${path}/picture.svg`);
   assert.equal(picture.headers.get('content-type'), 'image/svg+xml');
   assert.equal(picture.headers.get('x-pages'), '1');
-  assert.match(await picture.text(), /^<svg/);
+  const shown = await picture.text();
+  assert.match(shown, /^<svg/);
+  assert.match(
+    shown,
+    /\(bacsi\) · \d\d\/\d\d\/\d{4} \d\d:\d\d<\/text>/,
+    'whose screen it is stands over the page',
+  );
+  assert.ok(!wordsOf(await bytesOf(await send('bacsi', 'GET', `${path}/original.pdf`))).includes('(bacsi)'));
   const { rows } = await world.program.kernel.pool.query(
     `select count(*)::int as count from audit where action = 'print' and patient = $1`,
     [patient],
   );
-  assert.equal(rows[0].count, 3);
+  assert.equal(rows[0].count, 4);
 });
 
 test('bytes that were altered in the record are not printed', async () => {

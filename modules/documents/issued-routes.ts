@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RecordSession, Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { DocumentReference } from '../../kernel/fhir/types.ts';
+import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { bytesOf, type PaperState } from './issue/reference.ts';
 import {
   cancelPaper,
@@ -17,6 +18,7 @@ import {
 } from './issued.ts';
 import type { Context } from './module.ts';
 import { sendPdf, wantsJson } from './sent.ts';
+import { watermarked } from './watermark.ts';
 
 /** Who reads clinical documents at all; policy decides about each person and paper. */
 export const READERS: readonly Role[] = ['nurse', 'doctor', 'station-head', 'citizen'];
@@ -73,7 +75,7 @@ export function issuedRoutes(app: FastifyInstance, context: Context): void {
       reply.header('content-type', 'image/svg+xml');
       reply.header('cache-control', 'private, no-store');
       reply.header('x-pages', String(pages));
-      return picture;
+      return watermarked(picture, viewerAt(session, kernel.settings.now()));
     },
   );
 
@@ -106,6 +108,13 @@ export function issuedRoutes(app: FastifyInstance, context: Context): void {
       return rowOf(done, null);
     },
   );
+}
+
+/** Whose screen it is, and when: `Phùng Văn Minh (bacsi) · 23/11/2026 08:30`. */
+function viewerAt({ actor }: RecordSession, at: Date): string {
+  const [day = '', time = ''] = vietnamInstant(at).split('T');
+  const account = actor.roles.includes('citizen') ? '' : ` (${actor.id})`;
+  return `${actor.name}${account} · ${day.split('-').reverse().join('/')} ${time.slice(0, 5)}`;
 }
 
 /** Every look and print is a line of the audit. */
