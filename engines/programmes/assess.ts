@@ -1,7 +1,7 @@
 /** Which doses of a person count in a path of a series, and why the others do not. Pure; order of input does not matter. */
 import { type Day, minus, plus } from './days.ts';
 import type { Dose } from './facts.ts';
-import type { DoseRule, Path, Product, Programme, Series } from './model.ts';
+import type { Campaign, DoseRule, Path, Product, Programme, Series } from './model.ts';
 import { type AnchorDay, type Dates, datesOf } from './windows.ts';
 
 /** Why a dose does not count. */
@@ -101,8 +101,12 @@ export function walk(series: Series, path: Path, given: readonly Given[], settin
   const judged: Judged[] = [];
   let next = 0;
   let lastValid: Day | null = null;
-  let lastInvalid: Day | null = null;
+  // What was given before a campaign belongs to the routine: it keeps its distance, and counts for nothing here.
+  const begins = setting.programme.campaign?.from ?? null;
+  const before = begins === null ? undefined : given.findLast(({ dose }) => dose.day < begins);
+  let lastInvalid: Day | null = before?.dose.day ?? null;
   for (const { dose, product } of given) {
+    if (begins !== null && dose.day < begins) continue;
     const claim = dose.claims.find(({ component }) => component === series.component);
     const held = product ? product.components.includes(series.component) : claim !== undefined;
     const isAnother = claim?.alike.some((one) => product?.components.includes(one)) ?? true;
@@ -123,11 +127,10 @@ export function walk(series: Series, path: Path, given: readonly Given[], settin
       judged.push({ dose, verdict: 'extra', label: '', faults: [], notBefore: null });
       continue;
     }
-    const before = lastInvalid === dose.day ? null : lastInvalid;
     const { faults, notBefore } = judge(
       dose,
       product,
-      { series, rule, lastValid, lastInvalid: before },
+      { series, rule, lastValid, lastInvalid: lastInvalid === dose.day ? null : lastInvalid },
       setting,
     );
     judged.push({
@@ -169,7 +172,17 @@ export function passOver(
 /** The dose's own windows, without the intervals to others. */
 export function ruleDates(rule: DoseRule, lastValid: Day | null, setting: Setting): Dates | null {
   const anchor: AnchorDay = (key) => (key === 'previous' ? lastValid : setting.anchorDay(key));
-  return datesOf(rule.windows, anchor, setting.birth);
+  const dates = datesOf(rule.windows, anchor, setting.birth);
+  return dates && withinCampaign(dates, setting.programme.campaign);
+}
+
+/** In a campaign a dose is due from its first day, and not after its last. */
+function withinCampaign(dates: Dates, campaign: Campaign | null): Dates {
+  if (campaign === null) return dates;
+  const earliest = Math.max(dates.earliest, campaign.from);
+  const due = Math.max(dates.due, earliest);
+  const latest = dates.latest === null ? campaign.to : Math.min(dates.latest, campaign.to);
+  return { earliest, due, overdue: Math.max(due, campaign.to), latest };
 }
 
 /** Not before the interval to the valid dose, and to one that has to be repeated; null = neither. */

@@ -4,7 +4,7 @@
  */
 import { type ActCourse, actCourses } from './acts.ts';
 import { type Day, plus } from './days.ts';
-import { daysAt, type Facts, holds } from './facts.ts';
+import { daysAt, type Facts, holds, type NotGiven } from './facts.ts';
 import { forecast, type SeriesCourse } from './forecast.ts';
 import {
   callAgain,
@@ -42,6 +42,8 @@ export interface Course {
   anchors: Readonly<Record<string, Day | null>>;
   series: readonly SeriesCourse[];
   acts: readonly ActCourse[];
+  /** Doses of its series that were not given, of a campaign in its days, oldest first. */
+  notGiven: readonly NotGiven[];
   advice: readonly { key: string; title: string; description: string; priority: Priority; reason: string }[];
   targets: readonly { key: string; text: string; met: boolean | null }[];
   /** Open tasks, the soonest first; none of who is not in, or is silent. */
@@ -77,6 +79,7 @@ export function courseOf({ programme, products }: Shelf, facts: Facts, day: Day)
     anchors,
     series,
     acts,
+    notGiven: notGivenIn({ programme, products }, facts, day),
     advice: programme.advice
       .filter(({ when }) => when.every(({ place }) => holds(facts, place)))
       .map(({ key, title, description, priority, reason }) => ({
@@ -93,6 +96,14 @@ export function courseOf({ programme, products }: Shelf, facts: Facts, day: Day)
     tasks,
     changes: nextChange({ programme, products }, facts, { series, acts, silence, day }),
   };
+}
+
+function notGivenIn({ programme, products }: Shelf, facts: Facts, day: Day): NotGiven[] {
+  const { campaign, series } = programme;
+  const [from, to] = campaign ? [campaign.from, Math.min(day, campaign.to)] : [-Infinity, day];
+  const isOurs = (code: string) =>
+    series.some(({ component }) => products.get(code)?.components.includes(component));
+  return facts.notGiven.filter((one) => one.day >= from && one.day <= to && one.products.some(isOurs));
 }
 
 /** `birth`, `enrolment`, and the programme's own. */

@@ -10,6 +10,8 @@ export const programmeExt = {
   grace: `${EXT}cho-phep-som`,
   /** PlanDefinition: between products of a spacing group, valueDuration. */
   spacing: `${EXT}cach-nhau`,
+  /** PlanDefinition: a campaign with its first and last day (`tu`, `den`, valueDate). */
+  campaign: `${EXT}chien-dich`,
   /** Action: a window counted from an anchor. */
   window: `${EXT}khung`,
   /** Action: a series of doses. */
@@ -30,6 +32,7 @@ export interface Ext {
   valueBoolean?: boolean;
   valueCode?: string;
   valueString?: string;
+  valueDate?: string;
   valueCoding?: { system?: string; code?: string; display?: string };
   valueDuration?: { value?: number; code?: string; unit?: string };
   valueExpression?: { language?: string; expression?: string; description?: string };

@@ -24,9 +24,30 @@ export interface Dose {
   name: string;
   /** Its order as the record has it, when it does. */
   number: string;
+  /** Instant or day as the record has it, and the Organization that gave it; '' = it does not say. */
+  at: string;
+  unit: string;
 }
 
-export type CallResult = 'agreed' | 'later' | 'moved' | 'died' | 'unreachable' | 'refused';
+/** A dose that was not given, and why. */
+export interface NotGiven {
+  /** Of the resource. */
+  id: string;
+  day: Day;
+  products: readonly string[];
+  /** Code of `content/vaccines/not-given.csv`; '' = the record names none of these. */
+  reason: string;
+  unit: string;
+}
+
+export type CallResult =
+  | 'agreed'
+  | 'later'
+  | 'moved'
+  | 'died'
+  | 'unreachable'
+  | 'refused'
+  | 'contraindicated';
 
 /** What came of a call. */
 export interface Call {
@@ -59,6 +80,8 @@ export interface Facts {
   died: Day | null;
   enrolments: readonly EnrolmentFact[];
   doses: readonly Dose[];
+  /** Oldest first. */
+  notGiven: readonly NotGiven[];
   calls: readonly Call[];
   /** By the place of the question. */
   answers: Readonly<Record<string, Answer>>;

@@ -15,10 +15,10 @@ export {
 } from './coverage/definition.ts';
 export { isMissed, type Reached, reachedBy, type Taken, takenOf } from './coverage/taken.ts';
 export { type Day, dayOf, dayText, plus, type Span } from './days.ts';
-export type { Answer, Call, CallResult, Dose, EnrolmentFact, Facts } from './facts.ts';
+export type { Answer, Call, CallResult, Dose, EnrolmentFact, Facts, NotGiven } from './facts.ts';
 export type { NextDose, SeriesCourse, SeriesStatus } from './forecast.ts';
 export type { Membership, Silence } from './membership.ts';
-export type { Priority, Product, Programme } from './model.ts';
+export type { Campaign, Priority, Product, Programme } from './model.ts';
 export { PROGRAMME_OPERATIONS } from './operations/definition.ts';
 export { type ReadPerson, readPerson } from './operations/person.ts';
 export { programmeRoutes } from './operations/routes.ts';

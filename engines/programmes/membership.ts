@@ -13,15 +13,15 @@ export interface Membership {
   enrolment: string | null;
 }
 
-/** Nothing is asked of the person: dead, moved away, or not willing. */
+/** Nothing is asked of the person: dead, moved away, not willing, or the vaccine must not be given. */
 export interface Silence {
-  reason: 'died' | 'moved' | 'refused';
+  reason: 'died' | 'moved' | 'refused' | 'contraindicated';
   since: Day;
   /** First day on which it may be asked again; null = not again. */
   until: Day | null;
 }
 
-export function membershipOf({ enrolment }: Programme, facts: Facts, day: Day): Membership {
+export function membershipOf({ enrolment, campaign }: Programme, facts: Facts, day: Day): Membership {
   const stands = (state: Membership['state'], since: Day | null, reason = '', id: string | null = null) => ({
     state,
     since,
@@ -39,7 +39,9 @@ export function membershipOf({ enrolment }: Programme, facts: Facts, day: Day): 
     if (leaves) return stands('left', null, leaves.says, current.id);
     return stands('enrolled', current.from, '', current.id);
   }
-  const fits = inAge(enrolment, facts, day) && enrolment.proposed.every(({ place }) => holds(facts, place));
+  const fits =
+    inAge(enrolment, facts, campaign?.from ?? day) &&
+    enrolment.proposed.every(({ place }) => holds(facts, place));
   const excluded = enrolment.excluded.find(({ place }) => holds(facts, place));
   if (past) return stands('left', past.to ?? past.from, '', past.id);
   if (!fits || leaves) return stands('none', null, leaves?.says ?? '');
@@ -61,8 +63,8 @@ function inAge({ ageFrom, ageTo }: Programme['enrolment'], { birth }: Facts, day
 }
 
 /** The next day on which age alone changes who is in; null = never again. */
-export function nextAgeChange({ enrolment }: Programme, { birth }: Facts, day: Day): Day | null {
-  if (birth === null) return null;
+export function nextAgeChange({ enrolment, campaign }: Programme, { birth }: Facts, day: Day): Day | null {
+  if (birth === null || campaign) return null;
   const days = [enrolment.ageFrom, enrolment.ageTo].flatMap((span) => (span ? [plus(birth, span)] : []));
   return days.filter((one) => one > day).sort((a, b) => a - b)[0] ?? null;
 }
@@ -78,6 +80,7 @@ export function silenceOf(facts: Facts, about: string, lastDone: Day | null, day
       return { reason: 'died', since: call.day, until: null };
     case 'moved':
     case 'refused':
+    case 'contraindicated':
       return { reason: call.result, since: call.day, until: call.next };
     default:
       return null;

@@ -1,5 +1,5 @@
 /** A programme as the engine carries it out: what `read` makes of a PlanDefinition. Plain data; runs in the browser. */
-import type { Span } from './days.ts';
+import type { Day, Span } from './days.ts';
 
 /** What is asked of the record; its answer stands in `Facts.answers` under the place. */
 export interface Question {
@@ -142,6 +142,12 @@ export interface Enrolment {
   leaves: readonly Question[];
 }
 
+/** Days, both inclusive, in which a campaign gives its doses; ages are those of its first day. */
+export interface Campaign {
+  from: Day;
+  to: Day;
+}
+
 export interface Programme {
   key: string;
   url: string;
@@ -150,6 +156,8 @@ export interface Programme {
   description: string;
   source: string;
   enrolment: Enrolment;
+  /** Null = goes on, as most programmes. */
+  campaign: Campaign | null;
   anchors: readonly Anchor[];
   stages: readonly { key: string; title: string }[];
   series: readonly Series[];

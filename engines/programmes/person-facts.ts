@@ -10,7 +10,7 @@ import type {
 } from '../../kernel/fhir/types.ts';
 import { firstDayOf, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { type Day, dayOf } from './days.ts';
-import type { Answer, Call, CallResult, Claim, Dose, EnrolmentFact, Facts } from './facts.ts';
+import type { Answer, Call, CallResult, Claim, Dose, EnrolmentFact, Facts, NotGiven } from './facts.ts';
 import { type Programme, questionsOf } from './model.ts';
 import { programmeCs } from './systems.ts';
 
@@ -54,6 +54,12 @@ export function openAsker(
           programme.series.length === 0
             ? []
             : ofType<Immunization>(resources, 'Immunization').flatMap((one) => doseOf(one, components)),
+        notGiven:
+          programme.series.length === 0
+            ? []
+            : ofType<Immunization>(resources, 'Immunization')
+                .flatMap(notGivenOf)
+                .sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)),
         calls: ofType<Task>(resources, 'Task').flatMap((one) => callOf(one, programme)),
         answers,
       };
@@ -163,14 +169,34 @@ function doseOf(immunization: Immunization, components: ReadonlyMap<string, Clai
     {
       id,
       day,
-      products: (vaccineCode.coding ?? []).map(({ system = '', code = '' }) => `${system}|${code}`),
+      products: codesOf(vaccineCode),
       claims,
       lot: lotNumber,
       expires: expirationDate ? textDay(lastDay(expirationDate)) : null,
       name: vaccineCode.text ?? vaccineCode.coding?.[0]?.display ?? '',
       number: String(first?.doseNumberPositiveInt ?? first?.doseNumberString ?? ''),
+      at: occurrenceDateTime!,
+      unit: unitOf(immunization),
     },
   ];
+}
+
+/** R4 `not-done`: what would have been given, and why it was not. */
+function notGivenOf(immunization: Immunization): NotGiven[] {
+  const { status, occurrenceDateTime, vaccineCode, statusReason, id = '' } = immunization;
+  const day = occurrenceDateTime ? textDay(occurrenceDateTime) : null;
+  if (status !== 'not-done' || day === null) return [];
+  const reason = (statusReason?.coding ?? []).find(({ system }) => system === programmeCs.notGiven)?.code;
+  return [{ id, day, products: codesOf(vaccineCode), reason: reason ?? '', unit: unitOf(immunization) }];
+}
+
+const codesOf = ({ coding = [] }: Immunization['vaccineCode']) =>
+  coding.map(({ system = '', code = '' }) => `${system}|${code}`);
+
+/** Organization among the performers. */
+function unitOf({ performer = [] }: Immunization): string {
+  const found = performer.find(({ actor }) => actor.reference?.startsWith('Organization/'));
+  return found?.actor.reference?.slice('Organization/'.length) ?? '';
 }
 
 /** `2026-11` is good until the month's end. */
@@ -180,7 +206,15 @@ function lastDay(date: string): string {
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 }
 
-const RESULTS = new Set<string>(['agreed', 'later', 'moved', 'died', 'unreachable', 'refused']);
+const RESULTS = new Set<string>([
+  'agreed',
+  'later',
+  'moved',
+  'died',
+  'unreachable',
+  'refused',
+  'contraindicated',
+]);
 
 /** A Task about this programme whose output says what came of it. */
 function callOf(task: Task, { key }: Programme): Call[] {

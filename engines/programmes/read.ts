@@ -1,11 +1,12 @@
 /** A PlanDefinition read as a programme; what cannot be read is told with its place. */
 import type { PlanDefinition, PlanDefinitionAction } from '../../kernel/fhir/types.ts';
-import type { Span } from './days.ts';
+import { dayOf, type Span } from './days.ts';
 import { type Ext, extsOf, programmeExt } from './extensions.ts';
 import type {
   Act,
   Advice,
   Anchor,
+  Campaign,
   DoseRule,
   Enrolment,
   Path,
@@ -57,6 +58,7 @@ export function readProgramme(definition: PlanDefinition): { programme: Programm
     description,
     source: (definition.relatedArtifact ?? []).flatMap(({ display }) => display ?? []).join('; '),
     enrolment: readEnrolment(definition, report),
+    campaign: readCampaign(definition, collected, report),
     anchors: extsOf(definition, programmeExt.anchor, ROOT).map(({ ext, place }) =>
       readAnchor(ext, place, report),
     ),
@@ -245,6 +247,29 @@ function readEnrolment(definition: PlanDefinition, report: Report): Enrolment {
       'names neither an age nor a condition',
     );
   return enrolment;
+}
+
+/** Null when it is none, or when its days are none. */
+function readCampaign(
+  definition: PlanDefinition,
+  { series }: Pick<Collected, 'series'>,
+  report: Report,
+): Campaign | null {
+  const [found] = extsOf(definition, programmeExt.campaign, ROOT);
+  if (!found) return null;
+  const parts = partsOf(found.ext, found.place);
+  const [from, to] = ['tu', 'den'].map((name) => dayOf(parts(name)[0]?.ext.valueDate ?? ''));
+  if (series.length === 0)
+    report(found.place, 'chiến dịch phải có chuỗi mũi tiêm', 'a campaign needs a series of doses');
+  if (from == null || to == null || to < from) {
+    report(
+      found.place,
+      'chiến dịch cần ngày đầu (tu) và ngày cuối (den) không trước ngày đầu',
+      'a campaign needs a first day (tu) and a last day (den) that is not before it',
+    );
+    return null;
+  }
+  return { from, to };
 }
 
 function readAnchor(ext: Ext, place: string, report: Report): Anchor {

@@ -8,4 +8,6 @@ export const programmeCs = {
   call: 'http://yba.vn/fhir/cs/ket-qua-goi',
   /** A Task of a programme: `<programme>` or `<programme>/<act or series>`. */
   task: 'http://yba.vn/fhir/cs/viec-chuong-trinh',
+  /** Why a dose was not given (`content/vaccines/not-given.csv`). */
+  notGiven: 'http://yba.vn/fhir/cs/ly-do-khong-tiem',
 } as const;

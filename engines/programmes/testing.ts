@@ -50,6 +50,8 @@ export function dose(cvx: string, day: string, more: Partial<Dose> = {}): Dose {
     expires: null,
     name: cvx,
     number: '',
+    at: day,
+    unit: '',
     ...more,
   };
 }
@@ -63,7 +65,7 @@ export function course(shelf: Shelf, patient: Partial<Patient>, resources: Resou
 
 /** A child of whom nothing is known but the doses. */
 export function childFacts(birth: string, doses: readonly Dose[], answers: Facts['answers'] = {}): Facts {
-  return { birth: dayOf(birth), died: null, enrolments: [], doses, calls: [], answers };
+  return { birth: dayOf(birth), died: null, enrolments: [], doses, notGiven: [], calls: [], answers };
 }
 
 export const text = (day: number | null | undefined) => (day == null ? null : dayText(day));

@@ -11,7 +11,7 @@ import { guardedPersons } from '../../kernel/store/consent/guarded.ts';
 import type { StoredVersion } from '../../kernel/store/contract.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { isOfTasks, type ListName, type WorkRow } from './lists.ts';
-import { type MemberRow, rowsOf } from './projection.ts';
+import { type MemberRow, type NotGivenRow, rowsOf } from './projection.ts';
 
 export interface Eyes {
   kernel: Kernel;
@@ -26,6 +26,7 @@ export interface Seen {
   /** Keys of the tasks. */
   tasks: ReadonlySet<string>;
   doses: readonly Taken[];
+  notGiven: readonly NotGivenRow[];
 }
 
 /** Rows of a worklist as the reader may see them. */
@@ -49,7 +50,7 @@ export async function tasksThroughEyes<T extends { patient: string; key: string 
   });
 }
 
-/** Rows that say something of doses, with the doses that the reader sees; who no longer `fits` by these is left out. */
+/** Rows that say something of doses; of whom the reader sees a part, only who `fits` by that part, with the doses of it. */
 export async function dosesThroughEyes<T extends { patient: string; doses: readonly Taken[] }>(
   eyes: Eyes,
   rows: readonly T[],
@@ -113,7 +114,7 @@ function judge({ kernel, open, unit }: Eyes, id: string, record: readonly Resour
   const facts = open.asker.factsOf(patient, record, now);
   const course = courseOf(open, facts, dayOf(vietnamDay(now))!);
   const rows = rowsOf(open.programme, course, facts, { patient: id, station: unit, village: '' });
-  return rows && { member: rows.member, tasks: new Set(rows.tasks.map(({ key }) => key)), doses: rows.doses };
+  return rows && { ...rows, tasks: new Set(rows.tasks.map(({ key }) => key)) };
 }
 
 /**

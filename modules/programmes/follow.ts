@@ -80,6 +80,7 @@ export async function rebuildProgrammes(kernel: Kernel): Promise<void> {
   await kernel.events.rebuild(CONSUMER, async (client) => {
     await client.query('delete from programmes.task');
     await client.query('delete from programmes.dose');
+    await client.query('delete from programmes.not_given');
     await client.query('delete from programmes.member');
   });
 }

@@ -58,6 +58,16 @@ export interface StandingRows {
   member: MemberRow;
   tasks: TaskRow[];
   doses: Taken[];
+  notGiven: NotGivenRow[];
+}
+
+/** A dose that was not given. */
+export interface NotGivenRow {
+  immunization: string;
+  product: string;
+  reason: string;
+  day: string;
+  unit: string;
 }
 
 /** Conditions may look back in time: who is followed is judged again at least so often. */
@@ -119,8 +129,15 @@ export function rowsOf(
     look_again: Number.isFinite(look) ? dayText(look) : null,
   };
   const doses = takenOf(course);
-  const content = contentOf({ ...member, look_again: null }, [tasks, doses]);
-  return { member: { ...member, content }, tasks, doses };
+  const notGiven = course.notGiven.map(({ id, products, reason, day, unit }) => ({
+    immunization: id,
+    product: products[0] ?? '',
+    reason,
+    day: dayText(day),
+    unit,
+  }));
+  const content = contentOf({ ...member, look_again: null }, [tasks, doses, notGiven]);
+  return { member: { ...member, content }, tasks, doses, notGiven };
 }
 
 /** Who fits but for the age comes in on a day on which nothing is written. */

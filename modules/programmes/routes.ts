@@ -5,6 +5,7 @@ import {
   courseOf,
   coverageOn,
   dayOf,
+  dayText,
   type OpenProgramme,
   programmesOn,
   readPerson,
@@ -26,10 +27,12 @@ import {
   todayOf,
   writingOf,
 } from './asking.ts';
+import { campaignRoutes } from './campaign/routes.ts';
 import { coverageRoutes } from './coverage/routes.ts';
 import { doseRoutes } from './dose-routes.ts';
 import { throughEyes } from './eyes.ts';
 import { countsOf, LISTS, type ListName, villagesOf, type WorkRow, worklistOf } from './lists.ts';
+import { notGivenRoutes } from './not-given.ts';
 import { givesDoses, sessionRoutes } from './session-routes.ts';
 import { enrol, leave, recordCall } from './write.ts';
 
@@ -42,6 +45,8 @@ export function stationRoutes(app: FastifyInstance, kernel: Kernel): void {
   doseRoutes(app, kernel);
   sessionRoutes(app, kernel);
   coverageRoutes(app, kernel);
+  campaignRoutes(app, kernel);
+  notGivenRoutes(app, kernel);
 }
 
 function listRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -68,6 +73,10 @@ function listRoutes(app: FastifyInstance, kernel: Kernel): void {
         description: programme.description,
         version: programme.version,
         hasDoses: givesDoses({ programme }),
+        campaign: programme.campaign && {
+          from: dayText(programme.campaign.from),
+          to: dayText(programme.campaign.to),
+        },
         hasCoverage: coverageOn(kernel.content, programme, day) !== null,
         ...none,
         ...counts.get(programme.key),

@@ -6,7 +6,7 @@ import type { StandingRows } from './projection.ts';
 /** @returns false when it stands there already */
 export async function writeRows(
   client: PoolClient,
-  { member, tasks, doses }: StandingRows,
+  { member, tasks, doses, notGiven }: StandingRows,
 ): Promise<boolean> {
   const pt = hash64(`Patient/${member.patient}`).toString();
   const known = await client.query<{ content: string; unit: string }>(
@@ -32,6 +32,10 @@ export async function writeRows(
   );
   await client.query('delete from programmes.task where pt = $1 and programme = $2', [pt, member.programme]);
   await client.query('delete from programmes.dose where pt = $1 and programme = $2', [pt, member.programme]);
+  await client.query('delete from programmes.not_given where pt = $1 and programme = $2', [
+    pt,
+    member.programme,
+  ]);
   if (tasks.length > 0)
     await client.query(INSERT_TASKS, [
       pt,
@@ -43,13 +47,20 @@ export async function writeRows(
     ]);
   if (doses.length > 0)
     await client.query(INSERT_DOSES, [pt, member.programme, member.patient, JSON.stringify(doses)]);
+  if (notGiven.length > 0)
+    await client.query(INSERT_NOT_GIVEN, [pt, member.programme, member.patient, JSON.stringify(notGiven)]);
   return true;
 }
 
+const INSERT_NOT_GIVEN = `
+  insert into programmes.not_given (pt, programme, patient, immunization, product, reason, day, unit)
+  select $1, $2, $3, n.immunization, n.product, n.reason, n.day, n.unit
+  from jsonb_to_recordset($4::jsonb) as n(immunization text, product text, reason text, day date, unit text)`;
+
 const INSERT_DOSES = `
-  insert into programmes.dose (pt, programme, patient, series, immunization, label, ordinal, day, verdict)
-  select $1, $2, $3, d.series, d.immunization, d.label, d.ordinal, d.day, d.verdict
-  from jsonb_to_recordset($4::jsonb) as d(series text, immunization text, label text, ordinal int, day date, verdict text)`;
+  insert into programmes.dose (pt, programme, patient, series, immunization, label, ordinal, day, verdict, unit)
+  select $1, $2, $3, d.series, d.immunization, d.label, d.ordinal, d.day, d.verdict, d.unit
+  from jsonb_to_recordset($4::jsonb) as d(series text, immunization text, label text, ordinal int, day date, verdict text, unit text)`;
 
 const INSERT_TASKS = `
   insert into programmes.task (pt, programme, key, patient, unit, village, title, product, about, priority, reason, earliest, due, overdue, latest, next_call)
@@ -68,9 +79,11 @@ export async function removeOthers(
     'delete from programmes.member where pt = $1 and not programme = any($2) returning unit',
     [pt, keys],
   );
-  if (gone.rows.length > 0) {
-    await client.query('delete from programmes.task where pt = $1 and not programme = any($2)', [pt, keys]);
-    await client.query('delete from programmes.dose where pt = $1 and not programme = any($2)', [pt, keys]);
-  }
+  if (gone.rows.length > 0)
+    for (const table of ['task', 'dose', 'not_given'])
+      await client.query(`delete from programmes.${table} where pt = $1 and not programme = any($2)`, [
+        pt,
+        keys,
+      ]);
   return gone.rows.map(({ unit }) => unit);
 }

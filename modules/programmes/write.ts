@@ -11,9 +11,9 @@ export interface Writing {
   day: string;
 }
 
-const organizationOf = ({ unit }: Actor) => ({ reference: `Organization/${unit}` });
-const patientRef = (id: string) => ({ reference: `Patient/${id}` });
-const performerOf = ({ practitioner, name }: Actor) =>
+export const organizationOf = ({ unit }: Actor) => ({ reference: `Organization/${unit}` });
+export const patientRef = (id: string) => ({ reference: `Patient/${id}` });
+export const performerOf = ({ practitioner, name }: Actor) =>
   practitioner ? { reference: `Practitioner/${practitioner}`, display: name } : { display: name };
 
 export function enrol(
@@ -51,12 +51,21 @@ export interface CallInput {
 }
 
 export function recordCall(
-  { session, actor, now }: Writing,
+  writing: Writing,
+  programme: { key: string; title: string },
+  patient: string,
+  input: CallInput,
+): Promise<Task> {
+  return writing.session.create<Task>(callOf(writing, programme, patient, input));
+}
+
+export function callOf(
+  { actor, now }: Omit<Writing, 'session'>,
   programme: { key: string; title: string },
   patient: string,
   { result, next, about, note }: CallInput,
-): Promise<Task> {
-  return session.create<Task>({
+): Task {
+  return {
     resourceType: 'Task',
     status: 'completed',
     intent: 'order',
@@ -80,7 +89,7 @@ export function recordCall(
         ? []
         : [{ type: { coding: [{ system: programmeCs.task, code: 'goi-lai' }] }, valueDate: next }]),
     ],
-  });
+  };
 }
 
 export interface DoseInput {

@@ -15,6 +15,8 @@ export interface Taken {
   /** ISO day. */
   day: string;
   verdict: Judged['verdict'];
+  /** Organization that gave it; '' = the record does not say. */
+  unit: string;
 }
 
 /** Every dose of every series, one row for each series that it was for. */
@@ -27,6 +29,7 @@ export function takenOf({ series }: Course): Taken[] {
       ordinal: at + 1,
       day: dayText(dose.day),
       verdict,
+      unit: dose.unit,
     })),
   );
 }

@@ -228,7 +228,7 @@ export async function peopleBehind(
         `select f.patient, coalesce(p.full_name, '') as "fullName", p.gender, p.birth_date as "birthDate", f.birth::text as birth, f.village,
           f.last_call as "lastCall", f.last_called::text as "lastCalled", f.next_call::text as "nextCall",
           (select coalesce(jsonb_agg(jsonb_build_object('series', d.series, 'immunization', d.immunization, 'label', d.label,
-            'ordinal', d.ordinal, 'day', d.day, 'verdict', d.verdict) order by d.day, d.series, d.ordinal), '[]')
+            'ordinal', d.ordinal, 'day', d.day, 'verdict', d.verdict, 'unit', d.unit) order by d.day, d.series, d.ordinal), '[]')
             from programmes.dose d where d.pt = f.pt and d.programme = f.programme and d.series = any($${at + 2})) as doses`,
       )} order by f.village, p.full_name, f.patient limit $${at + 3} offset $${at + 4}`,
       [...values, words, series, count, first],

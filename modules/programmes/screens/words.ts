@@ -59,6 +59,7 @@ export function callWord(result: CallResult): string {
     later: t('programmes.call.later', 'Hẹn gọi lại'),
     unreachable: t('programmes.call.unreachable', 'Không liên lạc được'),
     refused: t('programmes.call.refused', 'Từ chối'),
+    contraindicated: t('programmes.call.contraindicated', 'Chống chỉ định'),
     moved: t('programmes.call.moved', 'Đã chuyển đi'),
     died: t('programmes.call.died', 'Đã mất'),
   };
