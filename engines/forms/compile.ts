@@ -336,7 +336,11 @@ class Compiler {
       [...reads.names].some((name) => !visible.rules.has(name) && this.#launch.has(name)) ||
       rule.uses.some((one) => one.isOutside);
     rule.valueSets = [...rule.valueSets, ...setsNamed(tree)];
-    for (const link of linksNamed(tree))
+    const isElsewhere = (name: string) => {
+      const named = visible.rules.get(name)?.rule;
+      return named ? named.result === null && named.isOutside : this.#launch.has(name);
+    };
+    for (const link of linksNamed(tree, isElsewhere))
       if (!this.#questions.byLink.has(link))
         this.#faults.push(
           fault(

@@ -252,13 +252,52 @@ function textsOf(tree: PathTree): string[] | null {
   return one && other ? [...one, ...other] : null;
 }
 
-/** LinkIds that an expression names, with nothing said of whether they exist. */
-export function linksNamed(tree: PathTree): string[] {
-  return partsOf(tree).flatMap((one) => {
-    if (one.kind !== 'binary' || !['=', '!=', '~', 'in'].includes(one.operator)) return [];
-    const other = isLink(one.left) ? one.right : isLink(one.right) ? one.left : null;
-    return other ? (textsOf(other) ?? []) : [];
-  });
+/**
+ * LinkIds of this form that an expression names outright.
+ * @param isElsewhere whether what a name (`%birth`) leads to is not of this response: linkIds asked of it are another form's
+ */
+export function linksNamed(tree: PathTree, isElsewhere: (name: string) => boolean = () => false): string[] {
+  const found: string[] = [];
+  /** @param away whether the focus is elsewhere */
+  const walk = (one: PathTree, away: boolean): void => {
+    switch (one.kind) {
+      case 'binary': {
+        const named = linkCompared(one);
+        if (named && !leadsAway(named.link, away)) found.push(...named.texts);
+        walk(one.left, away);
+        walk(one.right, away);
+        return;
+      }
+      case 'call': {
+        if (one.base) walk(one.base, away);
+        const inside = one.base ? leadsAway(one.base, away) : away;
+        for (const arg of one.args) walk(arg, inside);
+        return;
+      }
+      case 'index':
+        walk(one.base, away);
+        walk(one.index, away);
+        return;
+      case 'member':
+      case 'minus':
+        if (one.base) walk(one.base, away);
+    }
+  };
+  const leadsAway = (one: PathTree, away: boolean): boolean => {
+    if (one.kind === 'constant') return isElsewhere(one.name);
+    if (one.kind === 'binary') return leadsAway(one.left, away) && leadsAway(one.right, away);
+    return 'base' in one && one.base ? leadsAway(one.base, away) : away;
+  };
+  walk(tree, false);
+  return found;
+}
+
+/** `linkId = 'a'`, `linkId in ('a' | 'b')`: the linkId, and what it is compared with. */
+function linkCompared(one: PathTree & { kind: 'binary' }): { link: PathTree; texts: string[] } | null {
+  if (!['=', '!=', '~', 'in'].includes(one.operator)) return null;
+  const isLeft = isLink(one.left);
+  if (!isLeft && !isLink(one.right)) return null;
+  return { link: isLeft ? one.left : one.right, texts: textsOf(isLeft ? one.right : one.left) ?? [] };
 }
 
 /** Value sets that an expression asks by their address: `memberOf('…')`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Extension, Questionnaire, QuestionnaireItem } from '../../../kernel/fhir/types.ts';
-import { CORE, fhirPath, form, SDC, variable } from '../testing.ts';
+import { CORE, fhirPath, form, launch, SDC, variable } from '../testing.ts';
 import { checkForm } from './check.ts';
 
 const one = (item: Partial<QuestionnaireItem>, more: Partial<Questionnaire> = {}) =>
@@ -274,4 +274,31 @@ test('what is sound is let be: totals beside what they add, conditions on answer
     },
   ]);
   assert.deepEqual(checkForm(sound), []);
+});
+
+test("questions asked of another form's response are that form's own; those of this one must be here", () => {
+  const asks = (expression: string) =>
+    checkForm(
+      one(
+        { type: 'string', extension: [fhirPath('initialExpression', expression)] },
+        {
+          extension: [
+            launch('before', 'QuestionnaireResponse'),
+            variable('child', "%before.item.where(linkId = 'con')"),
+          ],
+        },
+      ),
+    ).map(({ textEn }) => /names the question "(.*)", which/.exec(textEn ?? '')?.[1]);
+  assert.deepEqual(asks("%before.item.where(linkId = 'ten').answer.value"), []);
+  assert.deepEqual(asks("%before.item.first().item.where($this.linkId in ('ten' | 'ho')).answer.value"), []);
+  assert.deepEqual(asks("%child.item.where(linkId = 'ten').answer.value"), []);
+  assert.deepEqual(asks("%resource.item.where(linkId = 'ten').answer.value"), ['ten']);
+  assert.deepEqual(
+    asks("%before.item.where(linkId = 'ten' and %resource.item.where(linkId = 'day').exists()).answer.value"),
+    ['day'],
+  );
+  assert.deepEqual(
+    asks("%resource.item.where(linkId = 'day' and %before.item.where(linkId = 'ten').exists()).answer.value"),
+    ['day'],
+  );
 });
