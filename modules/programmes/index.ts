@@ -8,6 +8,7 @@ import { reactionRoutes } from './reactions/routes.ts';
 import { startReminding } from './reminders/deliver.ts';
 import { reminderRoutes } from './reminders/routes.ts';
 import { stationRoutes } from './routes.ts';
+import { stepRoutes } from './steps/routes.ts';
 import { startStock } from './stock/follow.ts';
 import { stockRoutes } from './stock/routes.ts';
 
@@ -21,6 +22,7 @@ export const programmes: Module = {
     stockRoutes(app, kernel);
     reminderRoutes(app, kernel);
     reactionRoutes(app, kernel);
+    stepRoutes(app, kernel);
   },
   start(kernel) {
     kernel.events.allowTopic(

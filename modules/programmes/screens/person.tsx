@@ -41,6 +41,7 @@ import { CallForm } from './call-form.tsx';
 import { DoseForm } from './dose-form.tsx';
 import { ReactionForm } from './reaction-form.tsx';
 import { SeriesPanel } from './series-panel.tsx';
+import { Steps } from './steps.tsx';
 import { callWord, stateWord } from './words.ts';
 
 interface PersonRead {
@@ -99,7 +100,7 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
               </Button>
             )}
           </Row>
-          <Summary course={course} programme={programme} />
+          <Summary course={course} programme={programme} patient={patient} />
         </Stack>
       </Panel>
       <Columns widths={['7fr', '5fr']}>
@@ -171,7 +172,8 @@ function EnrolButton({ programme, patient }: { programme: string; patient: strin
   );
 }
 
-function Summary({ course, programme }: { course: Course; programme: Programme }) {
+function Summary(props: { course: Course; programme: Programme; patient: string }) {
+  const { course, programme } = props;
   const { silence, advice, targets } = course;
   const anchors = programme.anchors.filter(({ key }) => course.anchors[key] != null);
   return (
@@ -205,15 +207,7 @@ function Summary({ course, programme }: { course: Course; programme: Programme }
           </Badge>
         </Row>
       ))}
-      {advice.map(({ key, title, reason, priority }) => (
-        <Notice
-          key={key}
-          tone={priority === 'routine' ? 'info' : priority === 'urgent' ? 'look' : 'danger'}
-          title={title}
-        >
-          <Text>{reason}</Text>
-        </Notice>
-      ))}
+      {advice.length > 0 && <Steps programme={programme.key} patient={props.patient} advice={advice} />}
     </Stack>
   );
 }
