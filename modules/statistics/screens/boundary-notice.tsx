@@ -26,7 +26,7 @@ export function BoundaryNotice(props: {
       }
     >
       {boundary.units.map(({ id, name, people }) => (
-        <div key={id}>
+        <div key={id} className="st-boundary">
           <Link to={`/bao-cao/${sheet.form.key}/${encodeURIComponent(id)}/${sheet.period}`}>{name}</Link>
           {people !== null && (
             <Text size={12} tone="soft">

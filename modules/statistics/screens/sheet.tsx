@@ -50,8 +50,12 @@ export default function SheetScreen({ params }: ScreenProps) {
       beside={
         <Row gap={8} wrap>
           <Text tone="soft">{`${sheet.form.code} · ${sheet.unit.name} · ${sheet.periodText}`}</Text>
-          <StateBadge state={sheet.state} />
-          <PunctualityBadge how={sheet.punctuality} />
+          {sheet.boundary === null && (
+            <>
+              <StateBadge state={sheet.state} />
+              <PunctualityBadge how={sheet.punctuality} />
+            </>
+          )}
         </Row>
       }
       acts={<Acts path={path} open={open} sheet={sheet} />}
