@@ -10,6 +10,7 @@ import {
   programmesOn,
   readPerson,
 } from '../../engines/programmes/index.ts';
+import { requireCare } from '../../kernel/access/care-acts.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import {
@@ -172,6 +173,7 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
     const writing = writingOf(kernel, request);
     const open = await programmeOf(kernel, request.params.key);
     const { facts } = await factsOf(kernel, request, open);
+    await requireCare(kernel, writing.session, 'enrol', request.params.patient);
     const { membership } = courseOf(open, facts, dayOf(writing.day)!);
     if (membership.state === 'enrolled')
       throw refusal(

@@ -228,3 +228,44 @@ test('papers, attachments and answers of another station are not there: 403 or 4
   }
   for (const path of paths.slice(1, 3)) assert.equal((await own.call('GET', path)).status, 200, path);
 });
+
+test('who does not care for a person enrols them in nothing and makes no paper of them; a visit opens both, and the refusal stands in the log', async () => {
+  const { patient } = world.victim;
+  const nurse = await world.staff('nurse', 'cs-2');
+  const [programme] = await keysOf('/api/programmes');
+  const acts = [
+    () =>
+      nurse.call(
+        'POST',
+        '/api/documents/papers/vaccination-certificate',
+        { subject: `Patient/${patient}` },
+        JSON_BODY,
+      ),
+    () => nurse.call('POST', `/api/programmes/${programme}/people/${patient}/enrol`, {}, JSON_BODY),
+  ];
+  for (const act of acts) {
+    const answer = await act();
+    assert.equal(answer.status, 403, answer.text);
+    assert.match(answer.text, /begin a visit first/);
+  }
+  const { rows } = await world.program.kernel.pool.query<{ action: string }>(
+    `select distinct action from audit where who = 'nurse.cs-2' and outcome = 'refused' and patient = $1`,
+    [patient],
+  );
+  for (const action of ['paper', 'enrol'])
+    assert.ok(
+      rows.some((row) => row.action === action),
+      action,
+    );
+  const made = (await kept()).filter(({ resourceType }) => resourceType === 'EpisodeOfCare');
+  assert.deepEqual(made.map(nameOf), []);
+  await world.send('POST', '/fhir/Encounter', {
+    resourceType: 'Encounter',
+    status: 'arrived',
+    class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+    subject: { reference: `Patient/${patient}` },
+    serviceProvider: { reference: 'Organization/cs-2' },
+    period: { start: new Date().toISOString() },
+  });
+  for (const act of acts) assert.doesNotMatch((await act()).text, /begin a visit first/);
+});

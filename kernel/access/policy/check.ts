@@ -1,6 +1,7 @@
 /** What is wrong with the tables of access: for `yba content check`. Every row of every date is read. Pure. */
 import type { Content, Row } from '../../content/content.ts';
 import { resourceTypeNames } from '../../fhir/definitions/index.ts';
+import { careActFault } from '../care-acts.ts';
 import { policyFault, words } from '../decide.ts';
 import { labelFault } from '../labels.ts';
 import { maskFault } from './masks.ts';
@@ -22,6 +23,7 @@ const TABLES: Record<string, (row: Row) => string | null> = {
   'access/consent-systems': (row) => systemsFault(row) ?? purposesFault(row),
   'access/care': careFault,
   'access/authorities': authorityFault,
+  'access/care-acts': careActFault,
 };
 
 /** Faults of all tables, and what of the roles does not fit together. */

@@ -8,6 +8,7 @@ import {
   type PaperFrame,
   paperOn,
 } from '../../../engines/documents/index.ts';
+import { requireCare } from '../../../kernel/access/care-acts.ts';
 import type { Actor, Found, RecordSession } from '../../../kernel/access/contract.ts';
 import type { Dated } from '../../../kernel/content/dated.ts';
 import { Failure } from '../../../kernel/failure.ts';
@@ -65,6 +66,7 @@ export async function draftOf(
   const about = await readAbout(session, value, reference);
   const patientId = patientOf(about);
   if (patientId === null) throw noPerson(reference);
+  await requireCare(drafting.kernel, session, 'paper', patientId);
   const patient = about.resourceType === 'Patient' ? about : await session.read('Patient', patientId);
   const paper = compilePaper(value);
   const found = await readSources(session, patientId, paper.sources, about);
