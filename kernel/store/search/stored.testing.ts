@@ -1,5 +1,6 @@
 /** For tests of searches: a store with what is to be found, there before the first test of a file and closed after the last. */
-import { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
 import type { ResourceType } from '../../fhir/types.ts';
 import type { SearchAnswer, SearchRequest } from '../contract.ts';
 import { type OpenStore, openStore } from '../index.ts';
@@ -40,3 +41,15 @@ export function requestOf(address: string, patients?: string[]): SearchRequest {
 }
 
 export const idsOf = (answer: SearchAnswer) => answer.matches.map((match) => match.id);
+
+/** Tests of searches by what each finds, in any order. */
+export function tableOf({ search }: Stored) {
+  return (title: string, cases: [address: string, expected: string][]): void => {
+    test(title, async () => {
+      for (const [address, expected] of cases) {
+        const found = idsOf(await search(address));
+        assert.deepEqual(found.sort(), expected.split(' ').filter(Boolean).sort(), address);
+      }
+    });
+  };
+}

@@ -1,0 +1,82 @@
+/** Searches by dates, numbers, quantities and composites on a real database, with what must not be found. */
+import { loadFixture } from './fixture.testing.ts';
+import { tableOf, withStored } from './stored.testing.ts';
+
+const stored = withStored(loadFixture);
+const table = tableOf(stored);
+
+table('date: eq contains, the prefixes, precision and open ends (R4 3.1.1.4.7)', [
+  ['Observation?date=2026-11-20', 'pulse glucose'],
+  ['Observation?date=eq2026-11', 'pulse glucose glucose2 bp nobody dated'],
+  ['Observation?date=2026-11-20T08:05:00%2B07:00', 'pulse'],
+  ['Observation?date=2026-11-20T01:05:00Z', 'pulse'],
+  ['Observation?date=2026-11-20T08:05', 'pulse'],
+  ['Observation?date=2026', 'pulse glucose glucose2 bp blood-group below nobody dated'],
+  ['Observation?date=ne2026-11', 'blood-group below'],
+  ['Observation?date=gt2026-11-20', 'glucose2 nobody below'],
+  ['Observation?date=ge2026-11-20', 'pulse glucose glucose2 nobody below'],
+  ['Observation?date=lt2026-11-20', 'bp blood-group below dated'],
+  ['Observation?date=le2026-11-20', 'bp blood-group below dated pulse glucose'],
+  ['Observation?date=sa2026-11-20', 'glucose2 nobody'],
+  ['Observation?date=eb2026-11-20', 'blood-group dated'],
+  ['Observation?date=ge2026-11-20&date=lt2026-11-21', 'pulse glucose below'],
+  ['Encounter?date=2026-11-20', 'e1'],
+  ['Encounter?date=ge2026-12-01', 'e2'],
+  ['Encounter?date=gt2030', 'e2'],
+  ['Encounter?date=2026-11', 'e1'],
+  ['Encounter?date=sa2026-11-01', 'e1'],
+  ['Encounter?date=eb2026-11-01', ''],
+  ['Patient?birthdate=1985', 'lan minh'],
+  ['Patient?birthdate=1985-02', 'lan'],
+  ['Patient?birthdate=1985-02-07', 'lan'],
+  ['Patient?birthdate=ne1985', 'dao'],
+  ['Patient?birthdate=gt1985-06', 'minh dao'],
+  ['Patient?death-date=2026-01-05', 'minh'],
+  ['Patient?death-date=gt2026', ''],
+  ['Condition?onset-date=2019-12', 'c2'],
+  ['Condition?onset-date=2019-12-15', ''],
+  ['Observation?value-date=ge2026-12', 'dated'],
+  ['Patient?_lastUpdated=gt2020', 'lan minh dao anh1 anh2'],
+  ['Patient?_lastUpdated=lt2020', ''],
+]);
+
+table('number and quantity: implicit precision, comparators, units (R4 3.1.1.4.6, 3.1.1.4.11)', [
+  ['Observation?value-quantity=5.4', 'glucose glucose2'],
+  ['Observation?value-quantity=5.40', 'glucose'],
+  ['Observation?value-quantity=5.44', 'glucose2'],
+  ['Observation?value-quantity=gt5.4&code=2339-0', 'glucose2'],
+  ['Observation?value-quantity=ge5.4&code=2339-0', 'glucose glucose2'],
+  ['Observation?value-quantity=lt6', 'glucose glucose2 below'],
+  ['Observation?value-quantity=lt5', 'below'],
+  ['Observation?value-quantity=gt5&code=1988-5', ''],
+  ['Observation?value-quantity=ne5.4&code=2339-0', ''],
+  ['Observation?value-quantity=80|http://unitsofmeasure.org|/min', 'pulse'],
+  ['Observation?value-quantity=80||/min', 'pulse'],
+  ['Observation?value-quantity=80|http://unitsofmeasure.org|mg', ''],
+  ['Observation?value-quantity=ap85', 'pulse'],
+  ['Observation?component-value-quantity=gt140||mmHg', 'bp'],
+  ['Observation?combo-value-quantity=150', 'bp'],
+  ['Condition?onset-age=40', 'c1'],
+  ['Encounter?length=gt20', 'e1'],
+  ['RiskAssessment?probability=0.25', 'risk'],
+  ['RiskAssessment?probability=gt0.3', ''],
+  ['Questionnaire?context-quantity=gt50', 'q'],
+  ['Questionnaire?context-quantity=gt60', ''],
+]);
+
+table('composite: both parts in one element (R4 3.1.1.4.14)', [
+  ['Observation?code-value-quantity=8867-4$gt75', 'pulse'],
+  ['Observation?code-value-quantity=http://loinc.org|8867-4$lt75', 'nobody'],
+  ['Observation?code-value-quantity=http://loinc.org|8867-4$80|http://unitsofmeasure.org|/min', 'pulse'],
+  ['Observation?component-code-value-quantity=8480-6$gt140', 'bp'],
+  ['Observation?component-code-value-quantity=8462-4$gt140', ''],
+  ['Observation?combo-code-value-quantity=8480-6$150', 'bp'],
+  ['Observation?code-value-concept=882-1$A', 'blood-group'],
+  ['Observation?code-value-concept=882-1$http://b|A', 'blood-group'],
+  ['Observation?code-value-concept=882-1$B', ''],
+  ['Observation?code-value-string=10154-3$sot', 'note'],
+  ['Observation?code-value-date=3141-9$2026-12-24', 'dated'],
+  ['DocumentReference?relationship=replaces$DocumentReference/old', 'doc'],
+  ['DocumentReference?relationship=appends$DocumentReference/old', ''],
+  ['Questionnaire?context-type-quantity=age$gt50', 'q'],
+]);
