@@ -224,6 +224,50 @@ test('a birth and the visit after it: book A4, forms 4, 5 and 8 from one form', 
   assert.match(words, /Đã sinh lúc: 03:25 ngày 19\/11\/2026 Giới tính: Nữ/);
 });
 
+test('twins: each child has a paper of its own, begun with what the form of the birth said of that child', async () => {
+  const { patient } = await world.arrive({ birthDate: '1999-02-07', name: [{ text: 'Lò Thị Sinh Đôi' }] });
+  await fill('ghi-nhan-sinh', patient, {
+    'me/ngay-de': '2026-11-20',
+    'me/tuoi-thai': 37,
+    'me/noi-de': 'tram',
+    'me/nguoi-do': 'nu-ho-sinh',
+    'me/cach-de': 'thuong',
+    'thai-ky/quan-ly-thai': 'co',
+    'thai-ky/con-song': 2,
+    'con#0/gioi': 'nu',
+    'con#0/can-nang': 2500,
+    'con#0/tinh-trang': 'song',
+    'con#1/gioi': 'nam',
+    'con#1/can-nang': 2350,
+    'con#1/tinh-trang': 'song',
+  });
+  const rest: Typed = {
+    'nnd/dan-toc': 'Kinh',
+    'nnd/cu-tru': 'Phường Vĩnh Yên, tỉnh Phú Thọ',
+    'tre/gio': '03:25:00',
+    'tre/tinh-trang': 'Khoẻ',
+    'tre/lan-sinh': 1,
+    'cap/do-de': 'Kiều Thị Ẩn',
+  };
+  const papers = [
+    await fill('giay-chung-sinh', patient, rest),
+    await fill('giay-chung-sinh', patient, { ...rest, 'tre/gio': '03:40:00' }),
+  ];
+  assert.deepEqual(
+    papers.map((paper) =>
+      ['con-thu', 'gioi', 'can-nang', 'so-con'].map((link) => {
+        const [value] = paper.read(`tre/${link}`)?.values ?? [];
+        return (value as { code?: string }).code ?? value;
+      }),
+    ),
+    [
+      [1, 'nu', 2500, 2],
+      [2, 'nam', 2350, 2],
+    ],
+  );
+  await fill('giay-chung-sinh', patient, { ...rest, 'tre/con-thu': 3 }, 422);
+});
+
 test('a book of thirty columns is printed on A3, where they stand beside each other; one of fourteen on A4', async () => {
   const cookie = await cookieOf(world.program.address, 'dieuduong');
   const width = async (key: string) => {

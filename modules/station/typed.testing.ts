@@ -94,6 +94,9 @@ async function fill(
   const now = new Date(`${DAY}T08:30:00+07:00`);
   const open = openForm(form, { now, context: context as never, response: start });
   for (const [place, value] of Object.entries(typed)) {
+    // `con#1/…`: one more repeat of a group.
+    const [repeats = ''] = place.split('#');
+    if (place.includes('#') && open.read(place) === null) open.add(repeats);
     const field = open.read(place);
     assert.ok(field, place);
     const coded = (code: unknown) =>
