@@ -82,7 +82,7 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
       );
     const made =
       chosen.type === 'create'
-        ? await session.create(askedBy(actor, chosen.resource!))
+        ? await session.create(askedBy(actor, chosen.resource!, vietnamInstant(kernel.settings.now())))
         : await session.update(chosen.resource!);
     await keepOutcome(kernel, actor, shown, { outcome: 'accepted', reason: null });
     return { reference: `${made.resourceType}/${made.id}` };
@@ -108,13 +108,13 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-/** What a suggestion asks for is asked by who took it up. */
-function askedBy({ practitioner, name }: Actor, resource: Resource): Resource {
-  if (!ASKING.has(resource.resourceType) || practitioner === null) return resource;
-  return {
-    ...resource,
-    requester: { reference: `Practitioner/${practitioner}`, display: name },
-  } as Resource;
+/** What a suggestion asks for is asked by who took it up; a diagnosis is theirs, from now on. */
+function askedBy({ practitioner, name }: Actor, resource: Resource, now: string): Resource {
+  const by = practitioner === null ? null : { reference: `Practitioner/${practitioner}`, display: name };
+  if (resource.resourceType === 'Condition')
+    return { ...resource, recordedDate: now, ...(by ? { recorder: by, asserter: by } : {}) } as Resource;
+  if (!ASKING.has(resource.resourceType) || by === null) return resource;
+  return { ...resource, requester: by } as Resource;
 }
 
 const ASKING = new Set(['Task', 'ServiceRequest', 'MedicationRequest', 'CommunicationRequest']);
