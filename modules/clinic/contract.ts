@@ -150,7 +150,7 @@ export interface AlertView {
   title: string;
   reason: string;
   management: string;
-  source: string;
+  source: { label: string; url: string | null };
   /** Lines of the new prescription, from 0. */
   lines: number[];
   /** One press takes a line out of the prescription. */

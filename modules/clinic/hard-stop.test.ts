@@ -154,6 +154,7 @@ test('approved and switched on after its run, it stops: no reason helps, on our 
     source: 'Biên bản thử 1',
   });
   assert.deepEqual(stop.reasons, []);
+  assert.deepEqual(stop.source, { label: 'Sổ thử', url: null });
   const refused = await signing(visit, [{ alert: stop.key, reason: 'monitor', text: 'Tôi vẫn kê' }]);
   assert.equal(refused.status, 422);
   assert.ok(refused.body.error.details.unresolved.includes(stop.key));

@@ -85,6 +85,7 @@ export { Table, type TableColumn } from './list/table.tsx';
 export { TwoLines } from './list/two-lines.tsx';
 export { type BannerPerson, PatientBanner } from './patient/banner.tsx';
 export { RuleCards } from './patient/rule-cards.tsx';
+export { RuleSource } from './patient/rule-source.tsx';
 export { Timeline, type TimelineEntry } from './patient/timeline.tsx';
 export { Link } from './route/link.tsx';
 export { navigate, useAddress, useUrlState } from './route/route.ts';

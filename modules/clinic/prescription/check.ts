@@ -104,7 +104,7 @@ function alertView(card: Card, reasons: OverrideReason[], kinds: Map<string, str
     title: card.summary,
     reason: card.detail,
     management: card.management,
-    source: card.source.label,
+    source: card.source,
     lines: card.implicated.flatMap((one) => (one.line === null ? [] : [one.line])),
     removes: removesOf(card),
     earlier: card.implicated

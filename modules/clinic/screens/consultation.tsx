@@ -159,6 +159,7 @@ function Consultation(props: VisitProps) {
           <RuleCards
             patient={visit.person.id}
             encounter={visit.id}
+            onTaken={props.reread}
             seen={`${visit.version} ${visit.orders.filter(({ resultAt }) => resultAt !== null).length}`}
           />
           <Examination visit={visit} work={work} mayTreat={mayTreat} readOnly={readOnly} />

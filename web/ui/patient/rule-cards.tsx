@@ -13,11 +13,20 @@ import { language, t } from '../i18n/language.ts';
 import { Row, Stack } from '../layout/layout.tsx';
 import { Text } from '../layout/text.tsx';
 import { Link } from '../route/link.tsx';
+import { RuleSource } from './rule-source.tsx';
 
 const TONE = { high: 'danger', moderate: 'look', low: 'info' } as const;
 
-/** @param seen changes with what was saved: the rules are asked again */
-export function RuleCards(props: { patient: string; encounter?: string; seen?: string | number }) {
+/**
+ * @param props.seen changes with what was saved: the rules are asked again
+ * @param props.onTaken a suggestion was written to the record: what is shown besides is read again
+ */
+export function RuleCards(props: {
+  patient: string;
+  encounter?: string;
+  seen?: string | number;
+  onTaken?: () => void;
+}) {
   const { patient, encounter = '', seen = '' } = props;
   const base = `/api/decisions/people/${encodeURIComponent(patient)}/cards`;
   const query = encounter === '' ? '' : `?encounter=${encodeURIComponent(encounter)}`;
@@ -46,6 +55,7 @@ export function RuleCards(props: { patient: string; encounter?: string; seen?: s
             card={card}
             path={(act) => `${base}/${card.id}/${act}${query}`}
             mayDecide={mayDecide}
+            onTaken={props.onTaken}
           />
         ))}
       </Stack>
@@ -57,9 +67,10 @@ interface CardProps {
   card: PersonCard;
   path: (act: 'accept' | 'override') => string;
   mayDecide: boolean;
+  onTaken: (() => void) | undefined;
 }
 
-function RuleCard({ card, path, mayDecide }: CardProps) {
+function RuleCard({ card, path, mayDecide, onTaken }: CardProps) {
   const [setting, setSetting] = useState(false);
   const accept = useMutation((suggestion: number) => api.post(path('accept'), { suggestion }), {
     refreshes: [['rule-cards']],
@@ -81,9 +92,7 @@ function RuleCard({ card, path, mayDecide }: CardProps) {
       <Stack gap={8}>
         <Text as="p">{card.detail}</Text>
         {card.management && <Text as="p">{card.management}</Text>}
-        <Text size={12} tone="soft" as="p">
-          {t('ui.rules.source', 'Nguồn: {source}', { source: card.source.label })}
-        </Text>
+        <RuleSource {...card.source} />
         {card.links.length > 0 && (
           <Row gap={16} wrap>
             {card.links.map(({ label, url }) =>
@@ -107,7 +116,10 @@ function RuleCard({ card, path, mayDecide }: CardProps) {
                 busy={accept.busy}
                 onPress={() =>
                   void accept.run(at).then(
-                    () => toast(t('ui.rules.done', 'Đã ghi vào hồ sơ')),
+                    () => {
+                      toast(t('ui.rules.done', 'Đã ghi vào hồ sơ'));
+                      onTaken?.();
+                    },
                     () => {},
                   )
                 }

@@ -6,6 +6,7 @@ import {
   language,
   Notice,
   Row,
+  RuleSource,
   SelectField,
   Stack,
   Text,
@@ -77,9 +78,7 @@ function AlertCard(props: Parameters<typeof Alerts>[0] & { alert: AlertView }) {
             {alert.management}
           </Text>
         )}
-        <Text size={12} tone="soft" as="p">
-          {t('clinic.alert.source', 'Nguồn: {source}', { source: alert.source })}
-        </Text>
+        <RuleSource {...alert.source} />
         {alert.removes.length > 0 && (
           <Row gap={8} wrap>
             {alert.removes.map(({ line, label }) => (
