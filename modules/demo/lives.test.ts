@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { contentForm, openForm } from '../../engines/forms/index.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
 import { openTerminology } from '../../kernel/fhir/terminology/index.ts';
 import type {
@@ -107,6 +108,24 @@ describe('what is written', () => {
       assert.ok(own.every(({ period }) => period!.start! < until));
       assert.ok(at.some((visit) => stations.includes(unit(visit)) && visit.period!.start! >= until));
       assert.ok(!at.some((visit) => stations.includes(unit(visit)) && visit.period!.start! < until));
+    }
+  });
+
+  test('fills in the forms of long diseases, each without a fault', () => {
+    const content = making.content;
+    const answered = ofType<QuestionnaireResponse>('QuestionnaireResponse').filter(({ questionnaire }) =>
+      /kham-ho-hap|theo-doi-tam-than|kham-phu-khoa/.test(questionnaire ?? ''),
+    );
+    assert.ok(answered.length > 3, String(answered.length));
+    for (const response of answered) {
+      const [url = '', version] = response.questionnaire!.split('|');
+      const form = contentForm(content, url, version, TODAY)!;
+      const open = openForm(form, { now: new Date(response.authored!), context: {}, response });
+      assert.deepEqual(
+        open.issues(true).filter(({ severity }) => severity === 'error'),
+        [],
+        JSON.stringify(response.item),
+      );
     }
   });
 

@@ -15,6 +15,7 @@ import { addFilled } from './filled.ts';
 import { addLab, addRequest } from './lab-resources.ts';
 import type { Making } from './making.ts';
 import { addPrescription } from './prescription.ts';
+import { typedForms } from './typed-forms.ts';
 import { instantOf, type Measure, type Visit } from './visit.ts';
 import { concept, observation, TERMINOLOGY, type VisitContext, type VisitPart } from './visit-part.ts';
 
@@ -33,6 +34,7 @@ export function addVisit(visit: Visit, context: VisitContext): void {
     addVitals(part);
     for (const measure of visit.measures) context.shelf.add(measureOf(measure, part));
   }
+  for (const form of typedForms(visit, context.person, context.making)) addFilled(form, part);
   for (const order of visit.labs) addLab(order, part);
   if (visit.doses.length > 0) encounter.extension!.push(addPrescription(part));
   if (context.billing) addBill(part, context.shelf.resources.slice(first), context.billing);
