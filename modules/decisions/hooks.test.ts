@@ -261,6 +261,60 @@ test('CORS: services answer origins of registered clients alone', async () => {
     headers: { origin: 'https://unknown.example', 'access-control-request-method': 'POST' },
   });
   assert.equal(preflight.headers.get('access-control-allow-origin'), null);
+  await world.program.house.access.clients.add({
+    id: 'browser.example',
+    name: 'Bệnh án trên web',
+    scopes: 'launch user/*.rs',
+    grants: ['authorization_code'],
+    redirectUris: ['https://ehr-web.example/back'],
+  });
+  world.setNow(new Date(Date.now() + 120_000).toISOString());
+  const origin = 'https://ehr-web.example';
+  const asked = await fetch(`${world.program.address}${SIGN}`, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization, content-type',
+    },
+  });
+  assert.equal(asked.status, 204);
+  assert.equal(asked.headers.get('access-control-allow-origin'), origin);
+  assert.match(asked.headers.get('access-control-allow-headers')!, /authorization.*content-type/);
+  const called = await post(SIGN, ask(), {
+    authorization: `Bearer ${world.bearer}`,
+    origin,
+    'sec-fetch-site': 'cross-site',
+  });
+  assert.equal(called.status, 200);
+  assert.equal(called.headers.get('access-control-allow-origin'), origin);
+  assert.equal(called.headers.get('access-control-allow-credentials'), null);
+});
+
+test('what is chosen is one of the drafts, and a draft of somebody else is refused', async () => {
+  const select = (selections: unknown, entry = [draftOf(patient, 'ampicilin')]) =>
+    world.ask('order-select', {
+      context: {
+        userId: 'Practitioner/x',
+        patientId: patient,
+        selections,
+        draftOrders: { resourceType: 'Bundle', type: 'collection', entry },
+      },
+    });
+  assert.equal((await select(['MedicationRequest/draft1'])).status, 200);
+  assert.equal((await select(['draft1'])).status, 200);
+  const at = ({ status, body }: Awaited<ReturnType<typeof select>>) =>
+    `${status} ${body.error?.issues[0]?.expression}`;
+  assert.equal(at(await select(['MedicationRequest/other'])), '400 context.selections[0]');
+  assert.equal(at(await select(undefined)), '400 context.selections');
+  assert.equal(
+    at(await select(['draft1'], [draftOf('somebody-else', 'ampicilin')])),
+    '400 context.draftOrders.entry[0].resource.subject',
+  );
+  const elsewhere = draftOf(patient, 'ampicilin', {
+    subject: { reference: `https://bv.example/fhir/Patient/${patient}` },
+  });
+  assert.equal((await select(['draft1'], [elsewhere])).status, 200);
 });
 
 test('silent rules show nothing', async () => {

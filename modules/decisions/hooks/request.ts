@@ -45,19 +45,22 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
       : objectAt(given.fhirAuthorization, 'fhirAuthorization', 'fhirAuthorization');
   if (authorization && given.fhirServer === undefined)
     throw wrong('fhirServer', 'cần có khi gửi fhirAuthorization', 'is required with fhirAuthorization');
+  const patient = idAt(context.patientId, 'context.patientId', 'Patient');
+  const drafts = ordersIn(context, hook);
+  refuseOthers(drafts, patient, `context.${ORDERS_AT[hook]}`);
   return {
     instance,
-    patient: idAt(context.patientId, 'context.patientId', 'Patient'),
+    patient,
     encounter:
       context.encounterId === undefined && !VISIT_HOOKS.has(hook)
         ? null
         : idAt(context.encounterId, 'context.encounterId', 'Encounter'),
-    drafts: ordersIn(context, hook),
+    drafts,
     appointments:
       hook === 'appointment-book'
         ? resourcesAt(context.appointments, 'context.appointments', 'Appointment')
         : [],
-    selections: hook === 'order-select' ? selectionsAt(context.selections) : [],
+    selections: hook === 'order-select' ? selectionsAt(context.selections, drafts) : [],
     prefetch: given.prefetch === undefined ? {} : objectAt(given.prefetch, 'prefetch', 'prefetch'),
     fhirServer: given.fhirServer === undefined ? null : addressAt(given.fhirServer, 'fhirServer'),
     token: authorization ? textAt(authorization.access_token, 'fhirAuthorization.access_token') : null,
@@ -85,9 +88,37 @@ function resourcesAt(value: unknown, place: string, type?: string): Resource[] {
   });
 }
 
-function selectionsAt(value: unknown): string[] {
+/** An order of somebody else among the drafts would be judged by the wrong person's record. */
+function refuseOthers(drafts: readonly Resource[], patient: string, place: string): void {
+  for (const [at, draft] of drafts.entries()) {
+    const { reference } = (draft as { subject?: { reference?: unknown } }).subject ?? {};
+    if (typeof reference !== 'string' || !/(^|\/)Patient\//.test(reference)) continue;
+    if (
+      reference
+        .replace(/\/_history\/.*$/, '')
+        .split('/')
+        .at(-1) !== patient
+    )
+      throw wrong(
+        `${place}.entry[${at}].resource.subject`,
+        'nói về người khác với context.patientId',
+        'is about somebody else than context.patientId',
+      );
+  }
+}
+
+/** `MedicationRequest/x`, or its id alone; each is one of the drafts. */
+function selectionsAt(value: unknown, drafts: readonly Resource[]): string[] {
   if (!Array.isArray(value) || !value.every((one) => typeof one === 'string'))
     throw wrong('context.selections', 'phải là danh sách mã', 'must be a list of ids');
+  const known = new Set(drafts.flatMap(({ resourceType, id }) => [`${resourceType}/${id}`, `${id}`]));
+  const stray = value.findIndex((one) => !known.has(one));
+  if (stray >= 0)
+    throw wrong(
+      `context.selections[${stray}]`,
+      'không có trong context.draftOrders',
+      'is none of context.draftOrders',
+    );
   return value;
 }
 
