@@ -35,6 +35,7 @@ import {
   whole,
   wholeOf,
 } from './random-record.testing.ts';
+import { randomText } from './random-text.testing.ts';
 
 let database: TestDatabase;
 let store: OpenStore;
@@ -119,11 +120,11 @@ function askPerson(): Ask<Person> {
       return { name: 'birthdate', value: prefix + year, filter: `birthdate ${prefix} ${year}`, test };
     }
     case 5: {
-      const word = pick(random, STORY);
-      const test = (row: Person) => row.story.includes(word);
+      const asked = randomText({ pick: (items) => pick(random, items), chance }, STORY);
+      const test = (row: Person) => asked.test(row.story);
       // Some names begin with `ho`, too.
-      const name = word === 'ho' ? '_text' : pick(random, ['_text', '_content']);
-      return { name, value: word, filter: undefined, test };
+      const name = asked.terms.includes('ho') ? '_text' : pick(random, ['_text', '_content']);
+      return { name, value: asked.text, filter: undefined, test };
     }
     case 6: {
       const digits = pick(random, ['0', '1', '3', '21']);

@@ -243,6 +243,8 @@ refused('what cannot be answered is refused by name', [
   ['Condition?_list=$constructor', '_list', /the id of a List/],
   ['Patient?_text=-', '_text', /words/],
   ['Patient?_text=(penicillin', '_text', /parentheses and quotation marks in pairs/],
+  [`Patient?_text=${'('.repeat(50_000)}`, '_text', /in pairs/],
+  [`Patient?_content=${'NOT '.repeat(50_000)}x`, '_content', /in pairs/],
   ['Patient?_text=penicillin)', '_text', /in pairs/],
   ['Patient?_content="penicillin', '_content', /in pairs/],
   ['MolecularSequence?chromosome-window-coordinate=1$100', 'chromosome-window-coordinate', /start\$end/],

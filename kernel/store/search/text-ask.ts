@@ -16,6 +16,8 @@ export type TextAsk =
   | { op: 'not'; of: TextAsk };
 
 const MOST_WORDS = 20;
+/** Words, operators and parentheses of one alternative: they are read one within the other. */
+const MOST_TOKENS = 200;
 /** A phrase, a parenthesis, a comma, or anything else up to the next of those or a blank. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|[(),]|(?:\\.|[^\s"(),])+|"/gs;
 
@@ -43,6 +45,7 @@ class Reader {
   }
 
   read(): TextAsk {
+    if (this.#tokens.length > MOST_TOKENS) throw this.#malformed();
     const ask = this.#alternatives();
     if (this.#at < this.#tokens.length) throw this.#malformed();
     if (this.#words === 0 || this.#words > MOST_WORDS || !ask)
