@@ -145,3 +145,50 @@ test('an officer writes a form, tries it, publishes it, changes it and rolls bac
   assert.equal(found.matches.length, 3);
   assert.deepEqual(guest.complaints, []);
 });
+
+test('what is wrong is said in the words of the designer, leads to its item, and is gone when it is mended', async () => {
+  await using guest = await province.signIn('noidung');
+  const { page } = guest;
+  await page.goto('/thiet-ke-bieu-mau');
+  await page.getByRole('button', { name: 'Biểu mẫu mới' }).click();
+  await page.getByLabel('Tên biểu mẫu').fill('Phiếu còn sai');
+  await page.getByRole('button', { name: 'Soạn', exact: true }).click();
+  await page.getByRole('button', { name: 'Thêm câu hỏi' }).click();
+  await page.getByLabel('Lời hỏi').fill('Số diều');
+  await page.getByLabel('Loại', { exact: true }).selectOption('integer');
+  await page.getByText('Nâng cao: FHIRPath').click();
+  await page.getByLabel('Tính ra từ').fill("%resource.item.where(linkId = 'cau-1').answer.value + 1");
+  await page.getByText('Tính ra từ: tính vòng quanh', { exact: false }).waitFor();
+  await page.getByLabel('Tính ra từ').fill('');
+  await page.getByLabel('Phải đúng rằng').fill('$this > 0');
+  await page.getByText('Phải đúng rằng: thiếu câu nói', { exact: false }).waitFor();
+  await page.getByLabel('Câu nói khi sai').fill('Phải có ít nhất một con diều.');
+
+  await page.getByRole('button', { name: 'Thêm câu hỏi' }).click();
+  await page.getByLabel('Lời hỏi').fill('Dân tộc');
+  await page.getByLabel('Loại', { exact: true }).selectOption('choice');
+  await page.getByText('Các lựa chọn: chưa có gì để chọn', { exact: false }).waitFor();
+  await page.getByLabel('Mã mục (linkId)').fill('cau-1');
+  await page.getByText('Mục khác đã có mã này; mã cũ được giữ.').waitFor();
+  await page.getByLabel('Lời hỏi').focus();
+  await page.getByRole('treeitem', { name: 'Dân tộc' }).and(page.locator('[data-link="cau-2"]')).waitFor();
+  await page.getByLabel('Hoặc theo bộ mã (ValueSet)').fill('http://yba.vn/fhir/vs/khong-co');
+  await page.getByText('Bộ mã: không ai ở đây biết bộ mã', { exact: false }).waitFor();
+
+  // All of them beside the form itself, each a way to its item.
+  await page.getByRole('button', { name: 'Cả biểu mẫu' }).click();
+  assert.equal(await page.getByRole('button', { name: 'Công bố' }).isDisabled(), true);
+  await photograph(page, 'designer-faults', ['staff', 'citizen']);
+  await assertAccessible(page, 'the faults of a form');
+  await page.getByRole('button', { name: /^Dân tộc: Bộ mã/ }).click();
+  await page.getByLabel('Hoặc theo bộ mã (ValueSet)').fill('http://yba.vn/fhir/vs/dan-toc');
+  await page.getByText('Bộ mã: không ai ở đây biết bộ mã', { exact: false }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Công bố' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Công bố' }).click();
+  await page.getByText(/^Đã công bố phiên bản/).waitFor();
+  // The browser writes down that the server did not know the value set.
+  assert.deepEqual(
+    guest.complaints.filter((one) => !/404/.test(one)),
+    [],
+  );
+});

@@ -7,6 +7,7 @@ import type { RecordSession } from '../../../kernel/kernel.ts';
 import { isDay } from '../../../kernel/text/vietnam-time.ts';
 import { canonicalOf, type Definition } from '../definitions.ts';
 import { demandFaults } from './demands.ts';
+import { designFaults } from './faults.ts';
 import { runTrial, type Trial } from './trials.ts';
 
 export interface Publication {
@@ -32,7 +33,7 @@ export async function publish(session: RecordSession, ask: Publication): Promise
       expression: 'from',
     });
   const form = versionOf(ask);
-  const faults = [...checkForm(form), ...demandFaults(ask.key, form)].filter(
+  const faults = [...checkForm(form), ...designFaults(form), ...demandFaults(ask.key, form)].filter(
     ({ severity }) => severity === 'error',
   );
   if (faults.length > 0)

@@ -1,7 +1,7 @@
 /** The designer of one form: its items at the left, the form as it will be in the middle, the chosen item at the right. */
-import { useDeferredValue, useMemo, useState } from 'react';
-import { checkForm, type Fault } from '../../../engines/forms/browser.ts';
-import type { Questionnaire } from '../../../kernel/fhir/types.ts';
+import { useState } from 'react';
+import type { Fault } from '../../../engines/forms/browser.ts';
+import type { Questionnaire, QuestionnaireItem } from '../../../kernel/fhir/types.ts';
 import {
   ApiFailure,
   api,
@@ -26,12 +26,15 @@ import {
 } from '../../../web/ui/index.ts';
 import type { DesignView, VersionLine } from '../design/contract.ts';
 import { Changes } from './designer/changes-table.tsx';
+import { beginsIn } from './designer/extensions.ts';
+import { faultWords, itemOf } from './designer/fault-words.ts';
 import { type FormHistory, useFormHistory } from './designer/history.ts';
 import { ItemForm } from './designer/item-form.tsx';
 import { ItemTree } from './designer/item-tree.tsx';
 import { Preview, Trials } from './designer/preview.tsx';
 import { PublishDialog, VersionList } from './designer/publish.tsx';
 import { flatten, itemAt, itemsOf, type Path, pathOf, renameLink, replaceAt } from './designer/tree.ts';
+import { useFaults } from './designer/use-faults.ts';
 import './designer/designer.css';
 
 export default function DesignScreen({ params }: ScreenProps) {
@@ -114,6 +117,13 @@ function Designer({ design, again }: { design: DesignView; again: () => void }) 
             title={
               selected ? t('forms.design.chosen', 'Mục đang chọn') : t('forms.design.whole', 'Cả biểu mẫu')
             }
+            acts={
+              selected && (
+                <Button small kind="quiet" onPress={() => setSelected(null)}>
+                  {t('forms.design.whole', 'Cả biểu mẫu')}
+                </Button>
+              )
+            }
           >
             <Chosen history={history} selected={selected} onSelect={setSelected} faults={faults} />
           </Panel>
@@ -133,11 +143,6 @@ function Designer({ design, again }: { design: DesignView; again: () => void }) 
       )}
     </Page>
   );
-}
-
-function useFaults(form: Questionnaire): readonly Fault[] {
-  const settled = useDeferredValue(form);
-  return useMemo(() => checkForm(settled), [settled]);
 }
 
 function useSaving(design: DesignView, form: Questionnaire) {
@@ -206,6 +211,7 @@ function Chosen(props: {
   if (!selected || !item)
     return (
       <Stack gap={12}>
+        <AllFaults faults={props.faults} items={items} onSelect={props.onSelect} />
         <TextField
           label={t('forms.design.form-title', 'Tên biểu mẫu')}
           value={history.form.title ?? ''}
@@ -234,6 +240,11 @@ function Chosen(props: {
     <ItemForm
       key={item.linkId}
       item={item}
+      taken={flatten(items).flatMap(({ item: other }) => (other === item ? [] : [other.linkId]))}
+      begun={[
+        ...beginsIn(history.form),
+        ...selected.flatMap((_, depth) => beginsIn(itemAt(items, selected.slice(0, depth)) ?? {})),
+      ]}
       questions={flatten(items).flatMap(({ item: other }) =>
         other.linkId === item.linkId || other.type === 'group' || other.type === 'display' ? [] : [other],
       )}
@@ -245,6 +256,39 @@ function Chosen(props: {
       onChange={(next) => history.change({ ...history.form, item: replaceAt(items, selected, next) })}
       onRename={rename}
     />
+  );
+}
+
+/** What keeps the form from being published, each leading to its item. */
+function AllFaults(props: {
+  faults: readonly Fault[];
+  items: readonly QuestionnaireItem[];
+  onSelect: (path: Path | null) => void;
+}) {
+  const wrong = props.faults.filter(({ severity }) => severity === 'error');
+  if (wrong.length === 0) return null;
+  return (
+    <Notice tone="danger" title={t('forms.design.to-mend', 'Cần sửa trước khi công bố')}>
+      <Stack gap={4}>
+        {wrong.map((fault) => {
+          const path = itemOf(fault);
+          const item = path && itemAt(props.items, path);
+          const words = faultWords(fault);
+          return item ? (
+            <Button
+              key={`${fault.expression} ${fault.text}`}
+              small
+              kind="quiet"
+              onPress={() => props.onSelect(path)}
+            >
+              {`${item.text || item.linkId}: ${words}`}
+            </Button>
+          ) : (
+            <div key={`${fault.expression} ${fault.text}`}>{words}</div>
+          );
+        })}
+      </Stack>
+    </Notice>
   );
 }
 

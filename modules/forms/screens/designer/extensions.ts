@@ -60,6 +60,32 @@ export function withLimit(
   );
 }
 
+const OBSERVATION = `${SDC}observationExtract`;
+
+/** Whether the answer becomes an Observation of its own, found by the code of the question. */
+export const isObserved = (item: QuestionnaireItem) => find(item, OBSERVATION)?.valueBoolean === true;
+
+export function withObserved(item: QuestionnaireItem, on: boolean): QuestionnaireItem {
+  return put(item, OBSERVATION, on ? { url: OBSERVATION, valueBoolean: true } : null);
+}
+
+/** Types of resources that a form or a group begins (SDC definitionExtract): `Patient`. */
+export const beginsIn = ({ extension = [] }: { extension?: Extension[] }): string[] =>
+  extension.flatMap(({ url, extension: parts = [] }) => {
+    const definition = parts.find((part) => part.url === 'definition');
+    const address = definition?.valueCanonical ?? definition?.valueUri ?? '';
+    return url === `${SDC}definitionExtract` && address.startsWith(CORE) ? [address.slice(CORE.length)] : [];
+  });
+
+/** `…/Patient#Patient.maritalStatus` → `Patient.maritalStatus`. */
+export const elementIn = ({ definition = '' }: QuestionnaireItem) => definition.split('#')[1] ?? '';
+
+export function withElement(item: QuestionnaireItem, element: string): QuestionnaireItem {
+  const { definition: _, ...rest } = item;
+  const [type = ''] = element.split('.');
+  return element === '' ? rest : { ...rest, definition: `${CORE}${type}#${element}` };
+}
+
 export interface Constraint {
   expression: string;
   human: string;

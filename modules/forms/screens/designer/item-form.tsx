@@ -21,14 +21,19 @@ import { Conditions } from './conditions.tsx';
 import {
   constraintIn,
   EXPRESSIONS,
+  elementIn,
   expressionIn,
+  isObserved,
   limitIn,
   unitIn,
   withConstraint,
+  withElement,
   withExpression,
   withLimit,
+  withObserved,
   withUnit,
 } from './extensions.ts';
+import { faultWords } from './fault-words.ts';
 import { TYPES, typeName } from './names.ts';
 import { readOptions, writeOptions } from './options.ts';
 
@@ -39,6 +44,10 @@ const CHOICES = new Set(['choice', 'open-choice']);
 interface ItemFormProps {
   item: QuestionnaireItem;
   questions: readonly QuestionnaireItem[];
+  /** LinkIds of the other items. */
+  taken: readonly string[];
+  /** Types of resources that the form, or a group above, makes of its answers. */
+  begun: readonly string[];
   faults: readonly Fault[];
   onChange: (item: QuestionnaireItem) => void;
   onRename: (linkId: string) => void;
@@ -55,7 +64,7 @@ export function ItemForm(props: ItemFormProps) {
             <Notice
               key={`${fault.expression} ${fault.text}`}
               tone={fault.severity === 'error' ? 'danger' : 'look'}
-              title={fault.text}
+              title={faultWords(fault)}
             />
           ))}
         </div>
@@ -72,11 +81,12 @@ export function ItemForm(props: ItemFormProps) {
         onChange={(type) => onChange({ ...item, type: type as QuestionnaireItem['type'] })}
         choices={TYPES.map((type) => ({ value: type, label: typeName(type) }))}
       />
-      <LinkId key={item.linkId} item={item} onRename={props.onRename} />
+      <LinkId key={item.linkId} {...props} />
       {isAsked && <Marks {...props} />}
       {NUMERIC.has(item.type) && <Numbers {...props} />}
       {CHOICES.has(item.type) && <Options key={`options ${item.linkId}`} {...props} />}
       {isAsked && item.type !== 'group' && <Codes {...props} />}
+      {isAsked && item.type !== 'group' && <Kept {...props} />}
       <Heading level={3}>{t('forms.design.conditions', 'Điều kiện')}</Heading>
       <Conditions item={item} questions={props.questions} onChange={onChange} />
       <Advanced {...props} />
@@ -84,15 +94,18 @@ export function ItemForm(props: ItemFormProps) {
   );
 }
 
-/** A link id is given once it is left, so that half a word never breaks what refers to it. */
-function LinkId({ item, onRename }: { item: QuestionnaireItem; onRename: (linkId: string) => void }) {
+/** A link id is given once it is left, so that half a word never breaks what refers to it; one that another item has is not given. */
+function LinkId({ item, taken, onRename }: ItemFormProps) {
   const [text, setText] = useState(item.linkId);
+  const wanted = text.trim();
+  const isTaken = taken.includes(wanted);
   return (
     <TextField
       label={t('forms.design.link', 'Mã mục (linkId)')}
       value={text}
       onChange={setText}
-      onBlur={() => text.trim() !== '' && text !== item.linkId && onRename(text.trim())}
+      error={isTaken ? t('forms.design.link-taken', 'Mục khác đã có mã này; mã cũ được giữ.') : undefined}
+      onBlur={() => wanted !== '' && wanted !== item.linkId && !isTaken && onRename(wanted)}
     />
   );
 }
@@ -219,6 +232,27 @@ function Codes({ item, onChange }: ItemFormProps) {
           onChoose={({ code, label }) => put([...codes, { system: list.system, code, display: label }])}
         />
       </Row>
+    </Stack>
+  );
+}
+
+/** Where the answer is kept besides the answered form: a fact that is typed once stands wherever it is printed. */
+function Kept({ item, begun, onChange }: ItemFormProps) {
+  return (
+    <Stack gap={8}>
+      <CheckBox
+        label={t('forms.design.observed', 'Ghi thành một kết quả trong hồ sơ (theo mã của câu hỏi)')}
+        checked={isObserved(item)}
+        onChange={(on) => onChange(withObserved(item, on))}
+      />
+      {begun.length > 0 && (
+        <TextField
+          label={t('forms.design.definition', 'Ghi vào phần tử của hồ sơ')}
+          placeholder={`${begun[0]}.…`}
+          value={elementIn(item)}
+          onChange={(element) => onChange(withElement(item, element.trim()))}
+        />
+      )}
     </Stack>
   );
 }

@@ -56,24 +56,26 @@ function TreeButtons({ acts, selected }: { acts: TreeActs; selected: boolean }) 
     [t('forms.design.remove', 'Xoá'), acts.remove],
   ];
   return (
-    <Row gap={4} wrap>
-      <Button small onPress={() => acts.add('string')}>
-        {t('forms.design.add', 'Thêm câu hỏi')}
-      </Button>
-      <Button small onPress={() => acts.add('group')}>
-        {t('forms.design.add-group', 'Thêm nhóm')}
-      </Button>
-      {moves.map(([sign, name, run]) => (
-        <Button key={sign} small kind="quiet" disabled={!selected} onPress={run} label={name}>
-          {sign}
+    <div className="fm-tree-acts">
+      <Row gap={4} wrap>
+        <Button small onPress={() => acts.add('string')}>
+          {t('forms.design.add', 'Thêm câu hỏi')}
         </Button>
-      ))}
-      {words.map(([name, run]) => (
-        <Button key={name} small kind="quiet" disabled={!selected} onPress={run}>
-          {name}
+        <Button small onPress={() => acts.add('group')}>
+          {t('forms.design.add-group', 'Thêm nhóm')}
         </Button>
-      ))}
-    </Row>
+        {moves.map(([sign, name, run]) => (
+          <Button key={sign} small kind="quiet" disabled={!selected} onPress={run} label={name}>
+            {sign}
+          </Button>
+        ))}
+        {words.map(([name, run]) => (
+          <Button key={name} small kind="quiet" disabled={!selected} onPress={run}>
+            {name}
+          </Button>
+        ))}
+      </Row>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Publishing with a day of validity, the versions, and rolling back. */
 import { useState } from 'react';
+import type { Fault } from '../../../../engines/forms/browser.ts';
 import {
   ApiFailure,
   api,
@@ -19,6 +20,7 @@ import {
   today,
 } from '../../../../web/ui/index.ts';
 import type { DesignView, VersionLine } from '../../design/contract.ts';
+import { faultWords } from './fault-words.ts';
 import { versionName } from './names.ts';
 
 /** @param props.rollBack version to come back to; null = publishes the design */
@@ -101,7 +103,7 @@ export function PublishDialog(props: {
         {failure && (
           <Notice tone="danger" title={failure.message}>
             {failure.issues.map((issue) => (
-              <div key={`${issue.expression} ${issue.text}`}>{issue.text}</div>
+              <div key={`${issue.expression} ${issue.text}`}>{faultWords(issue as Fault)}</div>
             ))}
           </Notice>
         )}
