@@ -146,6 +146,21 @@ test('a home visit after a birth stands in the book of births, with the mother a
   assert.deepEqual([day, childSex, childWeight, week1], ['17/11/2026', 'Nữ', '3150', 'x']);
 });
 
+test('books A5.1, A5.2 and A11 have lines, without a visit at the desk', async () => {
+  const head = await signIn('truongtram');
+  const linesOf = async (key: string) =>
+    (await head(`/api/station/books/${key}?from=2026-11-01&to=2026-11-30&q=`)).rows.map(
+      ({ cells }: { cells: Record<string, string> }) => cells,
+    );
+  const planning = await linesOf('so-ke-hoach-hoa-gia-dinh');
+  assert.ok(planning.some(({ injection }: Record<string, string>) => injection === 'Mới'));
+  assert.equal((await linesOf('so-pha-thai')).length, 1);
+  assert.deepEqual(
+    (await linesOf('so-truyen-thong')).map(({ people }: Record<string, string>) => people),
+    ['14', '42'],
+  );
+});
+
 test('a second start tells nothing again', async () => {
   await program.stop();
   program = await start();

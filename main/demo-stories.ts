@@ -62,6 +62,8 @@ export async function tellStories(
     me,
     child: persons[1] ?? me,
     inAYear: vietnamDay(new Date(now + YEAR_MS)),
+    today: vietnamDay(new Date(now)),
+    inTwoWeeks: vietnamDay(new Date(now + 14 * DAY_MS)),
     fiveDaysAgo: vietnamDay(new Date(now - 5 * DAY_MS)),
     hourAgo: vietnamInstant(new Date(now - HOUR_MS)),
     now: vietnamInstant(new Date(now)),
