@@ -7,7 +7,9 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { sheetRows } from '../../engines/reports/index.ts';
 import { openContent } from '../../kernel/content/content.ts';
+import { parseCsv } from '../../kernel/content/csv.ts';
 import { boundariesOf, checkBoundaries, formerUnits, isInPlace, numbersOfNow } from './boundaries.ts';
 import { peopleOn } from './population.ts';
 import type { IndicatorAnswer } from './routes-indicators.ts';
@@ -74,6 +76,25 @@ test('merged units add up and rates are made of the sums; a divided unit is shar
   assert.deepEqual(at(UNIT, '2026-07'), [50, 100]);
   const rate = answer.values.find(({ unit, period }) => unit === UNIT && period === '2026-06')!.value!;
   assert.ok(Math.abs(rate - (103 / 123) * 100) < 1e-9, 'never the mean of 10 %, 90 % and 100 %');
+});
+
+test('the series as files: a line a number with both sides, former units with the day on which they ended', async () => {
+  const path = '/api/statistics/indicators/kham-bhyt/series.%?from=2026-06&to=2026-07';
+  const lines = parseCsv(await (await world.download(path.replace('%', 'csv'))).text());
+  const of = (unit: string) =>
+    lines
+      .filter((one) => one.unit === unit)
+      .map(({ period, numerator, denominator, until }) => [period, numerator, denominator, until]);
+  assert.deepEqual(of(UNIT), [
+    ['2026-06', '103', '123', ''],
+    ['2026-07', '50', '100', ''],
+  ]);
+  assert.deepEqual(of('cs-hoi-hop'), [['2026-06', '81', '90', DAY]]);
+  assert.deepEqual(of('cs-moi'), [], 'the head of one station has no numbers of another');
+  const sheet = sheetRows(
+    Buffer.from(await (await world.download(path.replace('%', 'xlsx'))).arrayBuffer()),
+  )!;
+  assert.ok(sheet.some((line) => line.includes(103) && line.includes(123)));
 });
 
 test('before its day the units of then have their own numbers, and those to come none', async () => {

@@ -6,6 +6,7 @@ import { followRecord } from './freshness.ts';
 import { importRoutes } from './import/routes.ts';
 import { reminderRoutes } from './reminders.ts';
 import { fileRoutes } from './routes-files.ts';
+import { indicatorFileRoutes } from './routes-indicator-files.ts';
 import { indicatorGroupRoutes } from './routes-indicator-groups.ts';
 import { indicatorReportRoutes } from './routes-indicator-report.ts';
 import { indicatorRoutes } from './routes-indicators.ts';
@@ -38,6 +39,7 @@ export const statistics: Module = {
     sheetRoutes(app, kernel);
     fileRoutes(app, kernel);
     indicatorRoutes(app, kernel);
+    indicatorFileRoutes(app, kernel);
     indicatorGroupRoutes(app, kernel);
     pivotRoutes(app, kernel);
     importRoutes(app, kernel);

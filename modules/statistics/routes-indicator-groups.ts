@@ -6,6 +6,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { isInPlace } from './boundaries.ts';
+import { WHY_WORDS } from './group-words.ts';
 import { ageBands, ageText, SEX_WORDS } from './groups.ts';
 import { type GroupValue, type GroupValues, indicatorGroups } from './indicator-groups.ts';
 import { indicatorShown, lastDay } from './indicators.ts';
@@ -138,13 +139,6 @@ function csvOf({ indicator, year, months, units, values, population }: Indicator
   }));
   return spreadsheetCsv(COLUMNS, rows);
 }
-
-const WHY_WORDS = {
-  'no-population': 'chưa có dân số',
-  'no-number': 'chưa có số',
-  zero: 'mẫu số 0',
-  untold: 'không tách được theo nhóm',
-} as const;
 
 function gridOf(answer: IndicatorGroupsAnswer) {
   const { indicator, year, months, units, values, population } = answer;

@@ -1,5 +1,5 @@
 /** `/api/statistics/indicators`: the dictionary, and values by unit and month. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Content } from '../../kernel/content/content.ts';
 import type { Dated } from '../../kernel/content/dated.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -66,33 +66,41 @@ export function indicatorRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<{ Params: { key: string }; Querystring: { from?: string; to?: string } }>(
     '/api/statistics/indicators/:key',
-    async (request): Promise<IndicatorAnswer> => {
-      const actor = kernel.gate.require(request, ...READERS);
-      const today = vietnamDay(kernel.settings.now());
-      const last = shiftPeriod(periodOf('month', today), -1);
-      const to = monthOf(request.query.to, last, 'to');
-      const from = monthOf(request.query.from, shiftPeriod(to, -5), 'from');
-      const periods = monthsBetween(from, to);
-      const { definition, day } = indicatorShown(kernel.content, request.params.key, periods, today);
-      const seen = await unitsSeen(kernel, actor, KINDS);
-      const { values, former, counted } = await indicatorValues(
-        kernel.pool,
-        kernel.content,
-        definition.value,
-        seen,
-        periods,
-      );
-      await kernel.gate.session(request).note('read', `indicator ${definition.key} ${from}..${to}`, null);
-      return {
-        indicator: entryOf(kernel.content, definition, day),
-        units: seen.filter(({ id }) => isInPlace(kernel.content, id, lastDay(periods))),
-        former: former.map((one) => ({ ...one, into: intoOf(kernel, one.unit.id) })),
-        periods,
-        values,
-        counted: countedAnswer(kernel.pool, counted),
-      };
-    },
+    async (request): Promise<IndicatorAnswer> => indicatorAnswer(kernel, request, 'read'),
   );
+}
+
+export interface IndicatorAsked {
+  Params: { key: string };
+  Querystring: { from?: string; to?: string };
+}
+
+/** What leaves the house is whole; a screen does not wait for a long first count. */
+export async function indicatorAnswer(
+  kernel: Kernel,
+  request: FastifyRequest<IndicatorAsked>,
+  act: 'read' | 'export',
+): Promise<IndicatorAnswer> {
+  const actor = kernel.gate.require(request, ...READERS);
+  const { pool, content } = kernel;
+  const today = vietnamDay(kernel.settings.now());
+  const last = shiftPeriod(periodOf('month', today), -1);
+  const to = monthOf(request.query.to, last, 'to');
+  const from = monthOf(request.query.from, shiftPeriod(to, -5), 'from');
+  const periods = monthsBetween(from, to);
+  const { definition, day } = indicatorShown(content, request.params.key, periods, today);
+  const seen = await unitsSeen(kernel, actor, KINDS);
+  const freshness = act === 'read' ? 'soon' : 'kept';
+  const made = await indicatorValues(pool, content, definition.value, seen, periods, freshness);
+  await kernel.gate.session(request).note(act, `indicator ${definition.key} ${from}..${to}`, null);
+  return {
+    indicator: entryOf(content, definition, day),
+    units: seen.filter(({ id }) => isInPlace(content, id, lastDay(periods))),
+    former: made.former.map((one) => ({ ...one, into: intoOf(kernel, one.unit.id) })),
+    periods,
+    values: made.values,
+    counted: countedAnswer(pool, made.counted),
+  };
 }
 
 const intoOf = ({ content }: Kernel, unit: string) =>

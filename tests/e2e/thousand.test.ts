@@ -75,9 +75,17 @@ async function toTheEnd(page: Page, list: string, last: RegExp): Promise<string[
   const grid = page.getByRole('grid').first();
   await grid.focus();
   const row = page.getByRole('row', { name: last });
-  for (let step = 0; step < 40 && (await row.count()) === 0; step += 1) {
+  const lastDrawn = () => page.locator('.yb-list-body > .yb-list-row').last().innerText();
+  for (let step = 0; step < 4 * PAGES && (await row.count()) === 0; step += 1) {
+    const before = await lastDrawn();
     await page.keyboard.press('End');
-    await page.waitForTimeout(100);
+    // However long a page takes to come: the next step waits until the list goes on.
+    await page.waitForFunction(
+      (text) =>
+        [...document.querySelectorAll<HTMLElement>('.yb-list-body > .yb-list-row')].at(-1)?.innerText !==
+        text,
+      before,
+    );
     assert.ok((await drawn(page)) < 60, 'only what the window shows is drawn');
   }
   await row.waitFor();

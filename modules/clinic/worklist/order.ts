@@ -11,6 +11,8 @@ export interface Place {
   urgent: boolean;
   /** Arrival, ISO instant. */
   arrivedAt: string;
+  /** The same in milliseconds: a thousand visits are compared ten thousand times. */
+  instant: number;
 }
 
 /**
@@ -39,13 +41,15 @@ function isIn(encounter: Encounter, room: string): boolean {
   return places.some((one) => idOf(one.location) === room);
 }
 
-function placeOf(encounter: Encounter): Place {
-  return {
-    encounter: encounter.id!,
-    urgent: isUrgent(encounter),
-    arrivedAt: encounter.period?.start ?? '',
-  };
-}
+const placeOf = (encounter: Encounter): Place =>
+  placeAt(encounter.id!, isUrgent(encounter), encounter.period?.start ?? '');
+
+export const placeAt = (encounter: string, urgent: boolean, arrivedAt: string): Place => ({
+  encounter,
+  urgent,
+  arrivedAt,
+  instant: Date.parse(arrivedAt),
+});
 
 export function byUrgency(a: Place, b: Place): number {
   return Number(b.urgent) - Number(a.urgent) || byArrival(a, b);
@@ -57,7 +61,7 @@ export function newestFirst(a: Place, b: Place): number {
 }
 
 function byArrival(a: Place, b: Place): number {
-  return Date.parse(a.arrivedAt) - Date.parse(b.arrivedAt) || (a.encounter < b.encounter ? -1 : 1);
+  return a.instant - b.instant || (a.encounter < b.encounter ? -1 : 1);
 }
 
 /** The place that a page ended at; the next one goes on behind it, whoever has left or come meanwhile. */
@@ -69,5 +73,5 @@ export function cursorOf(place: Place): string {
 export function placeOfCursor(cursor: string): Place | null {
   const [urgent, arrivedAt, encounter] = cursor.split(' ');
   if (!arrivedAt || !encounter || Number.isNaN(Date.parse(arrivedAt))) return null;
-  return { encounter, urgent: urgent === '1', arrivedAt };
+  return placeAt(encounter, urgent === '1', arrivedAt);
 }

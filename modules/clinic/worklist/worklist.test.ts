@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Encounter } from '../../../kernel/fhir/types.ts';
 import type { WorklistRow } from '../contract.ts';
 import { type Browser, openWorld, type World } from '../testing.ts';
-import { byUrgency, cursorOf, type Place, placeOfCursor } from './order.ts';
+import { byUrgency, cursorOf, placeAt, placeOfCursor } from './order.ts';
 
 let world: World;
 let doctor: Browser;
@@ -77,15 +77,10 @@ test('a page goes on behind the last of the one before, also when that one has l
 });
 
 test('the order: urgent, then arrival as an instant, then the key; a cursor reads back', () => {
-  const place = (encounter: string, urgent: boolean, arrivedAt: string): Place => ({
-    encounter,
-    urgent,
-    arrivedAt,
-  });
-  const early = place('b', false, '2026-11-22T07:00:00+07:00');
-  const late = place('a', false, '2026-11-22T01:00:00Z');
-  const same = place('c', false, '2026-11-22T07:00:00+07:00');
-  const urgent = place('d', true, '2026-11-22T09:00:00+07:00');
+  const early = placeAt('b', false, '2026-11-22T07:00:00+07:00');
+  const late = placeAt('a', false, '2026-11-22T01:00:00Z');
+  const same = placeAt('c', false, '2026-11-22T07:00:00+07:00');
+  const urgent = placeAt('d', true, '2026-11-22T09:00:00+07:00');
   assert.deepEqual([late, same, urgent, early].sort(byUrgency), [urgent, early, same, late]);
   assert.deepEqual(placeOfCursor(cursorOf(urgent)), urgent);
   assert.equal(placeOfCursor('0 khi-nao x'), null);

@@ -4,12 +4,14 @@ import {
   Badge,
   Columns,
   Facts,
+  FileLink,
   formatDate,
   formatNumber,
   Loaded,
   language,
   Page,
   Panel,
+  Row,
   refresh,
   SelectField,
   Stack,
@@ -85,7 +87,13 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
   return (
     <Columns widths={['1.7fr', '1fr']} fill>
       <Panel flush fill>
-        <CountedLine counted={answer.counted} />
+        <Row wrap spread>
+          <CountedLine counted={answer.counted} />
+          <Row>
+            <FileLink href={`/api/statistics/indicators/${indicator.key}/series.csv`}>CSV</FileLink>
+            <FileLink href={`/api/statistics/indicators/${indicator.key}/series.xlsx`}>XLSX</FileLink>
+          </Row>
+        </Row>
         <div className="st-scroll" role="region" aria-label={titleOf(indicator)} tabIndex={0}>
           <Table
             label={titleOf(indicator)}

@@ -48,11 +48,13 @@ function isWaiting({ ask, waiting }: PivotAnswer, row: Head, column: Head): bool
 /** A unit that is no more says until when it was there. */
 function FormerWords({ former }: { former: NonNullable<Head['former']> }) {
   return (
-    <Text size={12} tone="soft">
-      {t('statistics.pivot.former', 'đến trước {day}; đã cộng vào đơn vị nay', {
-        day: formatDate(former.until),
-      })}
-    </Text>
+    <div>
+      <Text size={12} tone="soft">
+        {t('statistics.pivot.former', 'đến trước {day}; đã cộng vào đơn vị nay', {
+          day: formatDate(former.until),
+        })}
+      </Text>
+    </div>
   );
 }
 
