@@ -15,5 +15,13 @@ export async function placeOf(session: RecordSession, rules: readonly Rule[]): P
   return found?.type?.[0]?.coding?.find(({ system }) => system === cs.facilityType)?.code ?? null;
 }
 
-const mindsPlace = ({ places, definition }: Rule): boolean =>
-  places.length > 0 || JSON.stringify(definition).includes('%place');
+const minding = new WeakMap<Rule['definition'], boolean>();
+
+/** Looked up once a definition: its words are many. */
+function mindsPlace({ places, definition }: Rule): boolean {
+  const known = minding.get(definition);
+  if (known !== undefined) return known;
+  const minds = places.length > 0 || JSON.stringify(definition).includes('%place');
+  minding.set(definition, minds);
+  return minds;
+}

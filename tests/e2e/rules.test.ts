@@ -38,6 +38,7 @@ test('a rule is found, opened, run over the past and switched on with a reason',
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('textbox', { name: 'Tìm quy tắc' }).fill('hla');
+  await page.getByText('1 dòng', { exact: true }).waitFor();
   await page.getByText('Chạy thầm', { exact: true }).waitFor();
   await page.getByText('Xét nghiệm HLA').dblclick();
   const dialog = page.getByRole('dialog');
