@@ -64,6 +64,16 @@ test('emergencies stand first over all pages, not within one; every visit stands
   assert.deepEqual(waiting, waiting.toSorted());
 });
 
+test('who looks for one among many has all of them looked through in one answer', async () => {
+  const found = await doctor.call<Answer>('GET', `${LIST}&q=khongcoai`);
+  assert.deepEqual(found.body, { rows: [] }, 'no second page to ask for');
+  const many = (
+    await doctor.call<Answer>('GET', `${LIST}&q=${encodeURIComponent((await read()).rows[0]!.name)}`)
+  ).body;
+  assert.equal(many.rows.length, 100);
+  assert.ok(many.next);
+});
+
 test('a page goes on behind the last of the one before, also when that one has left; no other cursor is taken', async () => {
   const first = await read();
   const last = first.rows.at(-1)!;

@@ -31,7 +31,7 @@ export interface WorklistPage {
 /**
  * Emergencies first, then as they came, over all pages; those who are done: the last first.
  * @param query.state waiting, seeing, done or open (the first two); today's visits of the room
- * @param query.text words of the name, or the ticket: only those of the page who have them, which may be none
+ * @param query.text words of the name, or the ticket: only those who have them, looked for among all visits until a page is full
  * Fails with `invalid-parameter` for another state or a cursor that no page gave.
  */
 export async function worklistOf(
@@ -58,13 +58,28 @@ export async function worklistOf(
   const places = (await placesOf(query.room, visits, store)).sort(order);
   const after = query.cursor === '' ? null : readCursor(query.cursor);
   const behind = after === null ? places : places.filter((place) => order(after, place) < 0);
-  const page = behind.slice(0, PAGE);
-  const rows = (await rowsOf(page, session)).filter((row) => isMeant(row, query.text));
+  const { rows, read } = await pageOf(behind, query.text, session);
   return {
     rows,
     ...(query.text ? {} : { total: places.length }),
-    ...(behind.length > PAGE ? { next: cursorOf(page.at(-1)!) } : {}),
+    ...(behind.length > read ? { next: cursorOf(behind[read - 1]!) } : {}),
   };
+}
+
+/** A page of rows, and how many places were read for it: who looks for one among a thousand gets them in one answer, not in eleven empty pages. */
+async function pageOf(
+  places: readonly Place[],
+  text: string,
+  session: RecordSession,
+): Promise<{ rows: WorklistRow[]; read: number }> {
+  const rows: WorklistRow[] = [];
+  let read = 0;
+  do {
+    const part = places.slice(read, read + PAGE);
+    rows.push(...(await rowsOf(part, session)).filter((row) => isMeant(row, text)));
+    read += part.length;
+  } while (text !== '' && rows.length < PAGE && read < places.length);
+  return { rows, read };
 }
 
 function readCursor(cursor: string): Place {
