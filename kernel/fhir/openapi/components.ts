@@ -59,6 +59,14 @@ export const PARAMETERS: Readonly<Record<string, object>> = {
     type: 'array',
     items: { type: 'string' },
   }),
+  _contained: query('_contained', 'Whether resources that lie inside others are found.', {
+    type: 'string',
+    enum: ['false', 'true', 'both'],
+  }),
+  _containedType: query('_containedType', 'What is answered of them: what holds them, or they alone.', {
+    type: 'string',
+    enum: ['container', 'contained'],
+  }),
   _since: query('_since', 'Versions written then or later.', { type: 'string' }),
   _at: query('_at', 'Versions that were current then.', { type: 'string' }),
   _list: query('_list', 'Of the resources of a List.', { type: 'string' }),

@@ -8,6 +8,7 @@ export type Paths = Record<string, Record<string, object>>;
 const FORMED = ['_format', '_pretty'].map(parameterRef);
 const PART = ['_summary', '_elements'].map(parameterRef);
 const PAGES = ['_count', '_sort', '_total', '_cursor', '_include', '_revinclude'].map(parameterRef);
+const CONTAINED = ['_contained', '_containedType'].map(parameterRef);
 const HISTORY = ['_since', '_at', '_list', '_count', '_sort', '_cursor'].map(parameterRef);
 
 /** @param letters of the scope that is needed */
@@ -66,7 +67,7 @@ function searchOf(type: string, search: readonly object[]): object {
     tags: [type],
     summary: `Search ${type}`,
     security: needs(type, 'search'),
-    parameters: [...search, ...PAGES, ...FORMED, ...PART, parameterRef('Prefer')],
+    parameters: [...search, ...PAGES, ...CONTAINED, ...FORMED, ...PART, parameterRef('Prefer')],
     responses: { '200': answer('A searchset.', 'Bundle'), ...failures('202') },
   };
 }
