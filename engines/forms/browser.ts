@@ -6,6 +6,7 @@ export { checkForm } from './check/check.ts';
 export { openForm } from './form/open.ts';
 export type {
   Aside,
+  ChoiceColumn,
   EntryMode,
   Fault,
   FieldFace,

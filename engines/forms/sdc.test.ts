@@ -115,6 +115,31 @@ test('choices read as their columns (SDC choiceColumn)', () => {
   );
 });
 
+test('named columns of choices are told to who draws them, with their widths and what a chosen one is shown as', () => {
+  const column = (path: string, label: string, ...more: Extension[]): Extension => ({
+    url: `${SDC}choiceColumn`,
+    extension: [{ url: 'path', valueString: path }, { url: 'label', valueString: label }, ...more],
+  });
+  const width = (value: number, code: string) => ({ url: 'width', valueQuantity: { value, code } });
+  const item: QuestionnaireItem = {
+    linkId: 'a',
+    type: 'choice',
+    text: 'a',
+    extension: [
+      column('code', 'Mã', width(20, '%')),
+      column('display', 'Tên', width(3, 'kg'), { url: 'forDisplay', valueBoolean: true }),
+    ],
+    answerOption: [{ valueCoding: { code: 'K1', display: 'Diều sáo' } }],
+  };
+  const open = openForm(form([item]), { now: NOW });
+  assert.deepEqual(open.face('a')!.columns, [
+    { label: 'Mã', width: '20%' },
+    { label: 'Tên', width: null },
+  ]);
+  const [option] = open.read('a')!.options!;
+  assert.deepEqual([option?.label, option?.cells], ['Diều sáo', ['K1', 'Diều sáo']]);
+});
+
 test('a search beside a question brings what helps to answer it, for whoever looks at the form alone (SDC contextExpression)', () => {
   const aside: Extension = {
     url: `${SDC}contextExpression`,
@@ -143,6 +168,37 @@ test('a search beside a question brings what helps to answer it, for whoever loo
     entry: [{ resource: flown }],
   } as Resource);
   assert.deepEqual(seen.read('a')!.asides, [{ label: 'Các lần thả trước', found: [flown] }]);
+});
+
+test('a search at the root of a form helps with the form as a whole', () => {
+  const aside = (expression: string): Extension => ({
+    url: `${SDC}contextExpression`,
+    extension: [
+      { url: 'label', valueString: 'Dị ứng' },
+      { url: 'expression', valueExpression: { language: 'application/x-fhir-query', expression } },
+    ],
+  });
+  const asked = (expression: string) =>
+    form([string('a')], { extension: [launch('patient', 'Patient'), aside(expression)] });
+  const whole = asked('AllergyIntolerance?patient={{%patient.id}}');
+  assert.deepEqual(checkForm(whole), []);
+  assert.match(checkForm(asked('Kite?x=1'))[0]!.expression!, /^Questionnaire\.extension/);
+  const context = { patient: { resourceType: 'Patient', id: 'p' } as Resource };
+  assert.deepEqual(openForm(whole, { now: NOW, context }).asides, []);
+  const seen = openForm(whole, { now: NOW, context, asides: true });
+  assert.deepEqual(seen.asides, [{ label: 'Dị ứng', found: null }]);
+  assert.equal(seen.asides, seen.asides, 'the same until it is answered');
+  let told = 0;
+  seen.onChange(() => {
+    told += 1;
+  });
+  const allergy = { resourceType: 'AllergyIntolerance', id: 'o' } as Resource;
+  seen.supply('AllergyIntolerance?patient=p', [allergy]);
+  assert.equal(told, 1);
+  assert.deepEqual(seen.asides, [{ label: 'Dị ứng', found: [allergy] }]);
+  const none = openForm(whole, { now: NOW, context, asides: true });
+  none.supply('AllergyIntolerance?patient=p', { resourceType: 'Bundle', type: 'searchset' } as Resource);
+  assert.deepEqual(none.asides, [{ label: 'Dị ứng', found: [] }]);
 });
 
 test('entryMode and lookupQuestionnaire are told to who draws the form', () => {

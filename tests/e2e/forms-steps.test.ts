@@ -26,27 +26,21 @@ const unit = (code: string): Extension => ({
   url: `${CORE}questionnaire-unitOption`,
   valueCoding: { system: 'http://unitsofmeasure.org', code, display: code },
 });
+/** What helps to answer: beside a question, or above the form. */
+const search = (label: string, expression: string): Extension => ({
+  url: `${SDC}contextExpression`,
+  extension: [
+    { url: 'label', valueString: label },
+    { url: 'expression', valueExpression: { language: 'application/x-fhir-query', expression } },
+  ],
+});
 const QUESTIONS: QuestionnaireItem[] = [
   {
     linkId: 'ten',
     type: 'string',
     text: 'Tên con diều',
     required: true,
-    extension: [
-      {
-        url: `${SDC}contextExpression`,
-        extension: [
-          { url: 'label', valueString: 'Các lượt khám trước' },
-          {
-            url: 'expression',
-            valueExpression: {
-              language: 'application/x-fhir-query',
-              expression: 'Encounter?patient={{%patient.id}}',
-            },
-          },
-        ],
-      },
-    ],
+    extension: [search('Các lượt khám trước', 'Encounter?patient={{%patient.id}}')],
   },
   {
     linkId: 'dai',
@@ -56,6 +50,38 @@ const QUESTIONS: QuestionnaireItem[] = [
   },
   { linkId: 'gio', type: 'string', text: 'Gió' },
 ];
+
+const column = (path: string, label: string, width: number): Extension => ({
+  url: `${SDC}choiceColumn`,
+  extension: [
+    { url: 'path', valueString: path },
+    { url: 'label', valueString: label },
+    { url: 'width', valueQuantity: { value: width, system: 'http://unitsofmeasure.org', code: '%' } },
+  ],
+});
+/** Choices that read as a table: which kite, and what wind it needs. */
+const TABLE: Questionnaire = {
+  resourceType: 'Questionnaire',
+  id: 'thu-bang',
+  url: 'http://yba.vn/fhir/Questionnaire/thu-bang',
+  version: '2026-01-01',
+  title: 'Phiếu chọn diều',
+  status: 'active',
+  subjectType: ['Patient'],
+  effectivePeriod: { start: '2026-01-01' },
+  item: [
+    {
+      linkId: 'dieu',
+      type: 'choice',
+      text: 'Diều nào',
+      extension: [column('code', 'Mã', 20), column('display', 'Con diều', 80)],
+      answerOption: [
+        { valueCoding: { system: 'http://example.org/dieu', code: 'S1', display: 'Diều sáo' } },
+        { valueCoding: { system: 'http://example.org/dieu', code: 'G1', display: 'Diều giấy' } },
+      ],
+    },
+  ],
+};
 
 /** @param mode `sequential` or `prior-edit` */
 function asked(mode: string): Questionnaire {
@@ -70,6 +96,7 @@ function asked(mode: string): Questionnaire {
     effectivePeriod: { start: '2026-01-01' },
     extension: [
       { url: `${SDC}entryMode`, valueCode: mode },
+      search('Người bệnh trong hồ sơ', 'Patient?_id={{%patient.id}}'),
       {
         url: `${SDC}launchContext`,
         extension: [
@@ -105,8 +132,9 @@ test('one after the other: a question appears when the one before it is answered
   await using guest = await filling('prior-edit', 'Lê Thả Diều');
   const { page } = guest;
   assert.deepEqual(await fields(page), ['ten']);
+  await page.getByText('Người bệnh trong hồ sơ (1)').waitFor();
   await page.getByText('Các lượt khám trước (1)').click();
-  await page.locator('.fm-aside li').first().waitFor();
+  await page.locator('[data-field] .fm-aside li').first().waitFor();
   await page.getByLabel('Tên con diều').focus();
   await page.keyboard.press('Enter');
   await page.getByText('Chưa trả lời "Tên con diều".').waitFor();
@@ -143,5 +171,24 @@ test('without going back: what is answered stands there and takes no key any mor
   await page.locator('[data-field="dai"]').waitFor();
   assert.deepEqual(await fields(page), ['ten', 'dai']);
   assert.equal(await page.getByLabel('Tên con diều').isEditable(), false);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('choices with columns stand in a table, chosen by keyboard as any choice', async () => {
+  await publish(TABLE);
+  await using guest = await filling('bang', 'Ngô Chọn Diều');
+  const { page } = guest;
+  const table = page.getByRole('table', { name: 'Diều nào' });
+  assert.deepEqual(await table.getByRole('columnheader').allInnerTexts(), ['Mã', 'Con diều']);
+  await page.getByRole('radio', { name: 'S1 · Diều sáo' }).focus();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.getByRole('radio', { name: 'G1 · Diều giấy' }).isChecked(), true);
+  await table.getByText('Diều sáo').click();
+  assert.equal(await page.getByRole('radio', { name: 'S1 · Diều sáo' }).isChecked(), true);
+  await photograph(page, 'forms-columns', ['staff', 'citizen']);
+  await assertAccessible(page, 'choices in a table');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Đã ghi phiếu vào hồ sơ').waitFor();
+  await page.getByText('Diều sáo').first().waitFor();
   assert.deepEqual(guest.complaints, []);
 });

@@ -1,6 +1,7 @@
 /** What never changes of a field: how it is drawn. Pure. */
 import type { QuestionnaireItem } from '../../../kernel/fhir/types.ts';
 import { codeOf, EXT, extensionsOf, numberOf, textOf, translated } from '../extension.ts';
+import { columnsOf } from './columns.ts';
 import { mediaOf } from './media.ts';
 import type { FieldFace } from './types.ts';
 import { unitOpenOf } from './units.ts';
@@ -38,6 +39,7 @@ export function faceOf(item: QuestionnaireItem, language: string): FieldFace {
     keyboard: codeOf(item, EXT.keyboard),
     unitOpen: unitOpenOf(item),
     media: mediaOf(item, EXT.itemMedia),
+    columns: columnsOf(item),
   };
 }
 

@@ -4,9 +4,19 @@ import { valueIn } from '../answer.ts';
 import { EXT, type Extended, numberOf, textOf, translated } from '../extension.ts';
 import type { Engine } from './engine.ts';
 import { faceOf } from './face.ts';
-import { constraintFaults, type Setting, stateOf } from './state.ts';
+import { asidesOfForm, constraintFaults, type Setting, stateOf } from './state.ts';
 import { type Field, fieldsUnder, type Occurrence } from './tree.ts';
-import type { EntryMode, Fault, FieldFace, FieldState, Form, FormStart, Path, Value } from './types.ts';
+import type {
+  Aside,
+  EntryMode,
+  Fault,
+  FieldFace,
+  FieldState,
+  Form,
+  FormStart,
+  Path,
+  Value,
+} from './types.ts';
 
 export class OpenForm implements Form {
   readonly engine: Engine;
@@ -17,6 +27,7 @@ export class OpenForm implements Form {
   readonly #repeats = new Map<Path, Occurrence>();
   readonly #faces = new Map<Field, FieldFace>();
   readonly #listeners = new Set<() => void>();
+  #asides: readonly Aside[] = [];
 
   constructor(engine: Engine, start: FormStart) {
     this.engine = engine;
@@ -123,6 +134,13 @@ export class OpenForm implements Form {
   previous(path: Path): readonly Value[] {
     const field = this.#fields.get(path);
     return field && this.#start.previous ? answersTo(this.#start.previous.item, field.question.linkId) : [];
+  }
+
+  /** The same list until a search is answered, or asked anew. */
+  get asides(): readonly Aside[] {
+    const found = asidesOfForm(this.engine.root, this.#setting);
+    if (JSON.stringify(found) !== JSON.stringify(this.#asides)) this.#asides = found;
+    return this.#asides;
   }
 
   wanted(): readonly string[] {

@@ -76,12 +76,21 @@ function rulesOf(field: Field, { plan }: Setting): Result[] {
 /** What helps to answer: the resources that each search of the item found. */
 function asidesOf(field: Field, rules: readonly Result[], { start }: Setting): Aside[] {
   if (!start.asides) return [];
-  return rules.flatMap(({ rule, values }) => {
-    if (rule.kind !== 'aside' || !rule.extension) return [];
-    const found = values.flatMap((node) => resourcesIn(node instanceof Box ? node.value : node));
-    const isAnswered = field.results.has(rule) && values.length > 0;
-    return [{ label: String(partOf(rule.extension, 'label') ?? ''), found: isAnswered ? found : null }];
-  });
+  return rules.flatMap(({ rule, values }) => asideOf(rule, field.results.has(rule) ? values : []));
+}
+
+function asideOf(rule: Rule, values: readonly unknown[]): Aside[] {
+  if (rule.kind !== 'aside' || !rule.extension) return [];
+  const found = values.flatMap((node) => resourcesIn(node instanceof Box ? node.value : node));
+  return [{ label: String(partOf(rule.extension, 'label') ?? ''), found: values.length > 0 ? found : null }];
+}
+
+/** What helps to answer the form as a whole: searches that stand at its root. */
+export function asidesOfForm(root: Occurrence, { plan, start }: Setting): Aside[] {
+  if (!start.asides) return [];
+  return (plan.ofQuestion.get(root.question) ?? []).flatMap((rule) =>
+    asideOf(rule, (root.results.get(rule) as readonly unknown[] | undefined) ?? []),
+  );
 }
 
 const resourcesIn = (value: unknown): Resource[] => {

@@ -44,6 +44,15 @@ export interface Option {
   /** False when the form does not allow it at the moment (answerOptionsToggleExpression). */
   enabled: boolean;
   media: Media | null;
+  /** What stands in each column of the item (SDC choiceColumn); left out where it has none. */
+  cells?: readonly string[];
+}
+
+/** A column of a table of choices. */
+export interface ChoiceColumn {
+  label: string;
+  /** As CSS writes it: `30%`, `8em`; null = as wide as it needs. */
+  width: string | null;
 }
 
 export interface Repeat {
@@ -130,6 +139,8 @@ export interface FieldFace {
   /** What may be written besides the offered units. */
   unitOpen: UnitOpen;
   media: Media | null;
+  /** Named columns in which the choices stand (SDC choiceColumn). */
+  columns: readonly ChoiceColumn[];
 }
 
 export interface FormStart {
@@ -164,6 +175,8 @@ export interface Form {
   readonly language: string;
   /** Whether its questions may be seen at once, or one after the other. */
   readonly entryMode: EntryMode;
+  /** Of the form as a whole: what of the record helps to answer it, where whoever opened it shows that. */
+  readonly asides: readonly Aside[];
   /** Top-level fields in order. */
   readonly paths: readonly Path[];
   /** Null when the path leads nowhere (any more). */

@@ -3,7 +3,7 @@ import { useId, useRef, useState } from 'react';
 import type { Attachment } from '../../../../kernel/fhir/types.ts';
 import { ApiFailure, api, Button, FileLink, Row, Stack, Text, t } from '../../../../web/ui/index.ts';
 import { useScope } from './form-scope.ts';
-import { readFile } from './picture.ts';
+import { readFile, turned } from './picture.ts';
 import type { ControlProps } from './question.tsx';
 
 export function AttachmentControl(props: ControlProps) {
@@ -17,21 +17,31 @@ export function AttachmentControl(props: ControlProps) {
   const files = state.values as readonly Attachment[];
   const types = face.mimeTypes.join(',');
   const maySee = types === '' || face.mimeTypes.some((type) => type.startsWith('image/'));
-  const take = async (list: FileList | null) => {
-    const [chosen] = list ?? [];
-    if (!chosen) return;
+  const send = async (read: () => Promise<object>, place: (kept: Attachment) => Attachment[]) => {
     setBusy(true);
     setFailed('');
     try {
-      const read = await readFile(chosen, face.maxSize);
-      const kept = await api.post<Attachment>('/api/forms/attachments', { patient, ...read });
-      props.onChange(face.repeats ? [...files, kept] : [kept]);
+      const kept = await api.post<Attachment>('/api/forms/attachments', { patient, ...(await read()) });
+      props.onChange(place(kept));
     } catch (reason) {
       setFailed(reason instanceof ApiFailure || reason instanceof Error ? reason.message : String(reason));
     } finally {
       setBusy(false);
     }
   };
+  const take = async (list: FileList | null) => {
+    const [chosen] = list ?? [];
+    if (chosen)
+      await send(
+        () => readFile(chosen, face.maxSize),
+        (kept) => (face.repeats ? [...files, kept] : [kept]),
+      );
+  };
+  const turn = (at: number, id: string) =>
+    send(
+      async () => ({ ...(await turned(fileAddress(files[at]!)!, files[at]!.title ?? '')), replaces: id }),
+      (kept) => files.map((one, index) => (index === at ? kept : one)),
+    );
   const wrong = failed || error;
   return (
     <fieldset className="yb-checks" aria-describedby={wrong ? id : undefined}>
@@ -47,6 +57,7 @@ export function AttachmentControl(props: ControlProps) {
         {files.map((one, at) => (
           <Row key={one.url ?? at} gap={8}>
             <Kept file={one} />
+            {!props.readOnly && <Turn file={one} busy={busy} onTurn={(id) => void turn(at, id)} />}
             {!props.readOnly && (
               <Button
                 kind="quiet"
@@ -92,6 +103,23 @@ export function AttachmentControl(props: ControlProps) {
         )}
       </Stack>
     </fieldset>
+  );
+}
+
+/** Photographs that are kept beside the record can be turned; each turn replaces the one before. */
+function Turn({ file, busy, onTurn }: { file: Attachment; busy: boolean; onTurn: (id: string) => void }) {
+  const [, id] = KEPT.exec(file.url ?? '') ?? [];
+  if (id === undefined || !/^image\/(jpeg|png|webp|bmp)$/.test(file.contentType ?? '')) return null;
+  return (
+    <Button
+      kind="quiet"
+      small
+      busy={busy}
+      label={t('forms.turn.file', 'Xoay ảnh {name}', { name: file.title ?? '' })}
+      onPress={() => onTurn(id)}
+    >
+      {t('forms.turn', 'Xoay')}
+    </Button>
   );
 }
 
@@ -142,9 +170,11 @@ function Kept({ file }: { file: Attachment }) {
   );
 }
 
+const KEPT = /^DocumentReference\/([A-Za-z0-9\-.]{1,64})$/;
+
 /** Where the bytes of an attachment are read from; null when it has none here. */
 export function fileAddress({ url, data, contentType }: Attachment): string | null {
-  const kept = /^DocumentReference\/([A-Za-z0-9\-.]{1,64})$/.exec(url ?? '');
+  const kept = KEPT.exec(url ?? '');
   if (kept) return `/api/forms/attachments/${kept[1]}`;
   return data ? `data:${contentType};base64,${data}` : null;
 }

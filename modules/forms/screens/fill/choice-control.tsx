@@ -17,6 +17,7 @@ import {
   TextField,
   t,
 } from '../../../../web/ui/index.ts';
+import { ChoiceTable } from './choice-table.tsx';
 import type { ControlProps } from './question.tsx';
 import { wordsOf } from './words.ts';
 
@@ -45,6 +46,7 @@ function Offered(props: OfferedProps) {
     face.control === 'drop-down' || (options.length > IN_SIGHT && face.control !== 'radio-button');
   if (face.control === 'autocomplete' || (options.length > IN_A_LIST && face.control === null))
     return <Searched {...props} />;
+  if (face.columns.length > 0 && face.control !== 'drop-down' && !props.bare) return <Rows {...props} />;
   if (several) return <Checks {...props} />;
   return asList || props.bare ? <List {...props} /> : <Radios {...props} />;
 }
@@ -68,6 +70,23 @@ const choicesOf = (options: readonly Option[]) =>
 
 const indexOf = (options: readonly Option[], value: unknown) =>
   value === undefined ? '' : String(options.findIndex((option) => isSame(option.value, value)));
+
+/** In columns: one row, or the rows that are chosen. */
+function Rows(props: OfferedProps) {
+  const { options, state, face } = props;
+  const isChosen = (option: Option) => state.values.some((value) => isSame(option.value, value));
+  const toggle = (option: Option, on: boolean) => {
+    if (!face.repeats) props.onChange([option.value]);
+    else if (!on) props.onChange(state.values.filter((value) => !isSame(option.value, value)));
+    else if (option.exclusive) props.onChange([option.value]);
+    else {
+      const alone = options.filter(({ exclusive }) => exclusive);
+      const kept = state.values.filter((value) => !alone.some((one) => isSame(one.value, value)));
+      props.onChange([...kept, option.value]);
+    }
+  };
+  return <ChoiceTable {...props} isChosen={isChosen} onToggle={toggle} />;
+}
 
 function Radios(props: OfferedProps) {
   const { options, state, face } = props;

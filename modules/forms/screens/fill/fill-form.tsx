@@ -1,5 +1,13 @@
 /** The open form with its person above, its keys below, and what keeps it from being finished. */
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Form, Path } from '../../../../engines/forms/browser.ts';
 import {
   ApiFailure,
@@ -22,6 +30,7 @@ import {
   useKeys,
 } from '../../../../web/ui/index.ts';
 import type { OpenedForm } from '../../contract.ts';
+import { Asides } from './asides.tsx';
 import { FormItem } from './field.tsx';
 import { type FormScope, Scope } from './form-scope.ts';
 import { focusField } from './keyboard.ts';
@@ -168,7 +177,20 @@ function Above(props: WithStates) {
       </div>
     </Row>
   );
-  return person ? <PatientBanner person={person} acts={acts} /> : <Row gap={8}>{acts}</Row>;
+  if (person) return <PatientBanner person={person} acts={acts} />;
+  return (
+    <Row gap={8} spread wrap>
+      <Text tone="soft">{t('forms.of-unit', 'Phiếu của đơn vị')}</Text>
+      {acts}
+    </Row>
+  );
+}
+
+/** What of the record helps to answer the form as a whole. */
+function FormAsides({ form }: { form: Form }) {
+  const subscribe = useCallback((listener: () => void) => form.onChange(listener), [form]);
+  const read = useCallback(() => form.asides, [form]);
+  return <Asides asides={useSyncExternalStore(subscribe, read, read)} />;
 }
 
 function States(props: WithStates) {
@@ -199,6 +221,7 @@ function States(props: WithStates) {
         )}
       </Row>
       {opened.form.description && <Text tone="soft">{opened.form.description}</Text>}
+      {form.asides.length > 0 && <FormAsides form={form} />}
       {opened.newer && (
         <Notice
           tone="info"
