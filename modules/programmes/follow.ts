@@ -2,6 +2,7 @@
  * Keeps `programmes.member` and `programmes.task` equal to the record: the persons of each batch of the change feed are judged
  * anew; each day those for whom time alone may have changed something.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import {
   courseOf,
@@ -18,12 +19,14 @@ import type { Change } from '../../kernel/store/contract.ts';
 import { inTransaction } from '../../kernel/store/index.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { rowsOf } from './projection.ts';
-import { removeOthers, writeRows } from './standing-rows.ts';
+import { type Standing, writeStandings } from './standing-rows.ts';
 
 export const CONSUMER = 'programmes';
 export const TOPIC = 'programmes';
 /** Persons judged in one transaction of the daily look. */
 const AT_ONCE = 200;
+/** Persons judged in one turn of the event loop: some milliseconds. */
+const IN_A_TURN = 8;
 const MINUTE_MS = 60_000;
 const STATION = 'tram-y-te';
 
@@ -189,22 +192,22 @@ export function openProjector(kernel: Kernel): Projector {
     const day = dayOf(vietnamDay(now))!;
     const open = persons.length === 0 ? [] : await programmes();
     for (const [asked, patients] of alike(persons, (id) => askedOf(open, touched?.get(id)))) {
-      const left = open.filter((one) => !asked.includes(one)).map(({ programme }) => programme.key);
+      const unasked = open.filter((one) => !asked.includes(one)).map(({ programme }) => programme.key);
       const ask = { patients, types: [...typesOf(asked)] };
       for await (const piece of kernel.store.personsRows(ask)) {
+        const standings: Standing[] = [];
         for (const { patient: id, own } of piece) {
-          const keys: string[] = [];
           const resources = own.map(({ body }) => readStoredJson(body) as Resource);
           const standing = await standingOf(id, resources);
-          for (const one of standing ? asked : []) {
+          const rows = (standing ? asked : []).flatMap((one) => {
             const facts = one.asker.factsOf(standing!.patient, resources, now);
-            const rows = rowsOf(one.programme, courseOf(one, facts, day), facts, standing!.where);
-            if (rows === null) continue;
-            keys.push(one.programme.key);
-            if (await writeRows(client, rows)) units.add(rows.member.unit);
-          }
-          for (const unit of await removeOthers(client, id, [...keys, ...left])) units.add(unit);
+            return rowsOf(one.programme, courseOf(one, facts, day), facts, standing!.where) ?? [];
+          });
+          standings.push({ patient: id, rows, unasked });
+          // Those who wait for an answer come between.
+          if (standings.length % IN_A_TURN === 0) await turn();
         }
+        for (const unit of await writeStandings(client, standings)) units.add(unit);
       }
     }
     units.delete('');

@@ -1,89 +1,136 @@
-/** A person's standing written into `programmes.member`, `task` and `dose`, when it differs from what stands there. */
+/**
+ * Standings of persons written into `programmes.member` and the tables under it, where they differ from what stands there. A few
+ * statements for all persons: one by one they cost a round trip each, and the follower falls behind those who write.
+ */
 import type { PoolClient } from 'pg';
 import { hash64 } from '../../kernel/store/hash.ts';
 import type { StandingRows } from './projection.ts';
 
-/** @returns false when it stands there already */
-export async function writeRows(
-  client: PoolClient,
-  { member, tasks, doses, notGiven }: StandingRows,
-): Promise<boolean> {
-  const pt = hash64(`Patient/${member.patient}`).toString();
-  const known = await client.query<{ content: string; unit: string }>(
-    'select content from programmes.member where pt = $1 and programme = $2 for update',
-    [pt, member.programme],
-  );
-  if (known.rows[0]?.content === member.content) {
-    await client.query(
-      'update programmes.member set look_again = $3 where pt = $1 and programme = $2 and look_again is distinct from $3',
-      [pt, member.programme, member.look_again],
-    );
-    return false;
-  }
-  const row = { pt, ...member };
-  const names = Object.keys(row);
-  await client.query(
-    `insert into programmes.member (${names.join(', ')}) values (${names.map((_, at) => `$${at + 1}`).join(', ')})
-      on conflict (pt, programme) do update set ${names
-        .slice(1)
-        .map((name) => `${name} = excluded.${name}`)
-        .join(', ')}`,
-    Object.values(row),
-  );
-  await client.query('delete from programmes.task where pt = $1 and programme = $2', [pt, member.programme]);
-  await client.query('delete from programmes.dose where pt = $1 and programme = $2', [pt, member.programme]);
-  await client.query('delete from programmes.not_given where pt = $1 and programme = $2', [
-    pt,
-    member.programme,
-  ]);
-  if (tasks.length > 0)
-    await client.query(INSERT_TASKS, [
-      pt,
-      member.programme,
-      member.patient,
-      member.unit,
-      member.village,
-      JSON.stringify(tasks),
-    ]);
-  if (doses.length > 0)
-    await client.query(INSERT_DOSES, [pt, member.programme, member.patient, JSON.stringify(doses)]);
-  if (notGiven.length > 0)
-    await client.query(INSERT_NOT_GIVEN, [pt, member.programme, member.patient, JSON.stringify(notGiven)]);
-  return true;
+/** How a person stands in the programmes that were asked. */
+export interface Standing {
+  patient: string;
+  rows: readonly StandingRows[];
+  /** Programmes that were not asked: what stands of them stays. */
+  unasked: readonly string[];
 }
 
-const INSERT_NOT_GIVEN = `
-  insert into programmes.not_given (pt, programme, patient, immunization, product, reason, day, unit)
-  select $1, $2, $3, n.immunization, n.product, n.reason, n.day, n.unit
-  from jsonb_to_recordset($4::jsonb) as n(immunization text, product text, reason text, day date, unit text)`;
+interface Known {
+  pt: string;
+  programme: string;
+  unit: string;
+  content: string;
+  look_again: string | null;
+}
 
-const INSERT_DOSES = `
-  insert into programmes.dose (pt, programme, patient, series, immunization, label, ordinal, day, verdict, unit)
-  select $1, $2, $3, d.series, d.immunization, d.label, d.ordinal, d.day, d.verdict, d.unit
-  from jsonb_to_recordset($4::jsonb) as d(series text, immunization text, label text, ordinal int, day date, verdict text, unit text)`;
+const KNOWN = `select pt::text, programme, unit, content, look_again::text from programmes.member
+  where pt = any($1::int8[]) order by pt, programme for update`;
+const LOOK_AGAIN = `update programmes.member m set look_again = u.day
+  from unnest($1::int8[], $2::text[], $3::date[]) as u(pt, programme, day)
+  where m.pt = u.pt and m.programme = u.programme`;
+/** Tables under `member`, by the same key. */
+const UNDER = ['task', 'dose', 'not_given'] as const;
 
-const INSERT_TASKS = `
-  insert into programmes.task (pt, programme, key, patient, unit, village, title, product, about, priority, reason, earliest, due, overdue, latest, next_call)
-  select $1, $2, t.key, $3, $4, $5, t.title, t.product, t.about, t.priority, t.reason, t.earliest, t.due, t.overdue, t.latest, t.next_call
-  from jsonb_to_recordset($6::jsonb) as t(key text, title text, product text, about text[], priority text, reason text,
-    earliest date, due date, overdue date, latest date, next_call date)`;
-
-/** Takes away what stands of a person in programmes other than `keys`. @returns their units */
-export async function removeOthers(
+/**
+ * What a person was in and is not any more is taken away.
+ * @returns units for whom something changed
+ */
+export async function writeStandings(
   client: PoolClient,
-  patient: string,
-  keys: readonly string[],
-): Promise<string[]> {
-  const pt = hash64(`Patient/${patient}`).toString();
-  const gone = await client.query<{ unit: string }>(
-    'delete from programmes.member where pt = $1 and not programme = any($2) returning unit',
-    [pt, keys],
+  standings: readonly Standing[],
+): Promise<Set<string>> {
+  const units = new Set<string>();
+  if (standings.length === 0) return units;
+  const pts = standings.map(({ patient }) => ptOf(patient));
+  const { rows: known } = await client.query<Known>(KNOWN, [pts]);
+  const before = new Map(known.map((row) => [keyOf(row), row]));
+  const stays = new Set<string>();
+  const written: (StandingRows & { pt: string })[] = [];
+  const looks: Known[] = [];
+  for (const [at, { rows, unasked }] of standings.entries()) {
+    const pt = pts[at]!;
+    for (const programme of unasked) stays.add(keyOf({ pt, programme }));
+    for (const row of rows) {
+      const stands = before.get(keyOf({ pt, ...row.member }));
+      stays.add(keyOf({ pt, ...row.member }));
+      if (stands?.content !== row.member.content) written.push({ pt, ...row });
+      else if (stands.look_again !== row.member.look_again)
+        looks.push({ ...stands, look_again: row.member.look_again });
+    }
+  }
+  const gone = known.filter((row) => !stays.has(keyOf(row)));
+  if (looks.length > 0)
+    await client.query(LOOK_AGAIN, [...keysOf(looks), looks.map(({ look_again }) => look_again)]);
+  await remove(client, 'member', gone);
+  for (const table of UNDER)
+    await remove(client, table, [...gone, ...written.map(({ pt, member }) => ({ pt, ...member }))]);
+  await insert(client, written);
+  const left = written.flatMap(({ pt, member }) => before.get(keyOf({ pt, ...member })) ?? []);
+  for (const { unit } of [...gone, ...left, ...written.map(({ member }) => member)]) units.add(unit);
+  return units;
+}
+
+const ptOf = (patient: string) => hash64(`Patient/${patient}`).toString();
+const keyOf = ({ pt, programme }: { pt: string; programme: string }) => `${pt}|${programme}`;
+const keysOf = (rows: readonly { pt: string; programme: string }[]) => [
+  rows.map(({ pt }) => pt),
+  rows.map(({ programme }) => programme),
+];
+
+async function remove(
+  client: PoolClient,
+  table: 'member' | (typeof UNDER)[number],
+  rows: readonly { pt: string; programme: string }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query(
+    `delete from programmes.${table} d using unnest($1::int8[], $2::text[]) as u(pt, programme)
+      where d.pt = u.pt and d.programme = u.programme`,
+    keysOf(rows),
   );
-  if (gone.rows.length > 0)
-    for (const table of ['task', 'dose', 'not_given'])
-      await client.query(`delete from programmes.${table} where pt = $1 and not programme = any($2)`, [
-        pt,
-        keys,
-      ]);
-  return gone.rows.map(({ unit }) => unit);
+}
+
+async function insert(client: PoolClient, rows: readonly (StandingRows & { pt: string })[]): Promise<void> {
+  const members = rows.map(({ pt, member }) => ({
+    ...{ pt, ...member },
+    targets: JSON.parse(member.targets) as unknown,
+    advice: JSON.parse(member.advice) as unknown,
+  }));
+  await insertAll(client, 'member', members, 'on conflict (pt, programme) do update set');
+  const under = rows.map(({ pt, member: { programme, patient }, ...others }) => ({
+    key: { pt, programme, patient },
+    ...others,
+  }));
+  const tasks = rows.flatMap(({ pt, member: { programme, patient, unit, village }, tasks }) =>
+    tasks.map((task) => ({ pt, programme, patient, unit, village, ...task })),
+  );
+  await insertAll(client, 'task', tasks);
+  await insertAll(
+    client,
+    'dose',
+    under.flatMap(({ key, doses }) => doses.map((dose) => ({ ...key, ...dose }))),
+  );
+  await insertAll(
+    client,
+    'not_given',
+    under.flatMap(({ key, notGiven }) => notGiven.map((one) => ({ ...key, ...one }))),
+  );
+}
+
+/** One statement; members have the names of columns, all rows the same. */
+async function insertAll(
+  client: PoolClient,
+  table: string,
+  rows: readonly object[],
+  replacing?: string,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const names = Object.keys(rows[0]!);
+  const columns = names.join(', ');
+  const replaced = names.map((name) => `${name} = excluded.${name}`).join(', ');
+  await client.query(
+    `insert into programmes.${table} (${columns})
+      select ${columns} from jsonb_populate_recordset(null::programmes.${table}, $1::jsonb)
+      ${replacing === undefined ? '' : `${replacing} ${replaced}`}`,
+    [JSON.stringify(rows)],
+  );
 }
