@@ -327,9 +327,16 @@ test('a photograph is made smaller, kept as a document of the person and shown',
     return (image as HTMLImageElement).naturalWidth;
   });
   assert.equal(wide, 1600);
-  const documents = await province.program.house.kernel.gate
-    .system('e2e')
-    .search('DocumentReference', [['patient', `Patient/${patient}`]]);
+  await page.getByRole('button', { name: 'Xoay ảnh don-thuoc.png' }).click();
+  await page.waitForFunction(() => {
+    const image = document.querySelector<HTMLImageElement>('img[alt="don-thuoc.png"]');
+    return image?.complete === true && image.naturalWidth === 1067 && image.naturalHeight === 1600;
+  });
+  const documents = await province.program.house.kernel.gate.system('e2e').search('DocumentReference', [
+    ['patient', `Patient/${patient}`],
+    ['status', 'current'],
+  ]);
+  assert.equal(documents.matches.length, 1, 'what was turned is superseded');
   assert.equal(documents.matches[0]!.content[0]!.attachment.contentType, 'image/jpeg');
   assert.deepEqual(guest.complaints, []);
 });

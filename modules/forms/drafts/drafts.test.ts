@@ -1,7 +1,7 @@
 /** Drafts and answers over HTTP: only one's own, never written over unseen, cleaned with a word, gone with the person. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Questionnaire, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
+import type { DocumentReference, Questionnaire, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
 import { type Browser, DAY, openWorld, type World } from '../../clinic/testing.ts';
 import type { AnswerView, DraftRow, DraftView, OpenedForm } from '../contract.ts';
 import { cleanDrafts, forgetPerson } from './draft.ts';
@@ -177,6 +177,24 @@ test('strange input is refused with a sentence, never a defect', async () => {
   const file = { patient, contentType: 'text/html', title: 'x', data: 'PGI+' };
   const kept = await doctor.call<{ url: string }>('POST', '/api/forms/attachments', file);
   assert.equal(kept.status, 201);
+  const before = kept.body.url.split('/')[1]!;
+  const turned = await doctor.call<{ url: string }>('POST', '/api/forms/attachments', {
+    ...file,
+    replaces: before,
+  });
+  assert.equal(turned.status, 201, JSON.stringify(turned.body));
+  const documents = (await world.recordOf(patient, 'DocumentReference')) as DocumentReference[];
+  assert.deepEqual(
+    documents.map(({ id, status }) => `${id === before ? 'before' : 'after'} ${status}`).sort(),
+    ['after current', 'before superseded'],
+  );
+  const { relatesTo } = documents.find(({ id }) => id !== before)!;
+  assert.deepEqual(relatesTo, [{ code: 'replaces', target: { reference: `DocumentReference/${before}` } }]);
+  const { patient: other } = await world.arrive();
+  const foreign = { ...file, patient: other, replaces: before };
+  assert.equal((await doctor.call('POST', '/api/forms/attachments', foreign)).status, 400);
+  for (const wrong of [{ replaces: '../x' }, { replaces: 5 }])
+    assert.equal((await doctor.call('POST', '/api/forms/attachments', { ...file, ...wrong })).status, 400);
   for (const wrong of [{ data: '' }, { data: 'không' }, { contentType: 'x' }, { patient: '' }])
     assert.equal((await doctor.call('POST', '/api/forms/attachments', { ...file, ...wrong })).status, 400);
   const nowhere = { form: `${URL}|1999`, patient, response: response('x') };

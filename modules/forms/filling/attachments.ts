@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Attachment, DocumentReference } from '../../../kernel/fhir/types.ts';
-import type { Kernel } from '../../../kernel/kernel.ts';
+import type { Kernel, RecordSession } from '../../../kernel/kernel.ts';
 import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { objectOf, wrong } from '../drafts/routes.ts';
 import { ATTACHERS } from '../roles.ts';
@@ -22,7 +22,7 @@ export function attachmentRoutes(app: FastifyInstance, kernel: Kernel): void {
     { bodyLimit: 2 * LARGEST },
     async (request, reply): Promise<Attachment> => {
       const actor = kernel.gate.require(request, ...ATTACHERS);
-      const { patient, contentType, title, data } = objectOf(request.body);
+      const { patient, contentType, title, data, replaces } = objectOf(request.body);
       if (typeof patient !== 'string' || !ID.test(patient))
         throw wrong('patient', 'Thiếu mã người bệnh.', 'patient must be the id of a Patient.');
       if (typeof contentType !== 'string' || !TYPE.test(contentType))
@@ -44,17 +44,25 @@ export function attachmentRoutes(app: FastifyInstance, kernel: Kernel): void {
         size: bytes.length,
         hash: createHash('sha1').update(bytes).digest('base64'),
       };
-      const kept = await kernel.gate.session(request).create<DocumentReference>({
+      const session = kernel.gate.session(request);
+      const before = replaces === undefined ? null : await replacedFile(session, replaces, patient);
+      const made: DocumentReference = {
         resourceType: 'DocumentReference',
         status: 'current',
         subject: { reference: `Patient/${patient}` },
         date: vietnamInstant(kernel.settings.now()),
         ...(actor.practitioner ? { author: [{ reference: `Practitioner/${actor.practitioner}` }] } : {}),
         ...(actor.unit ? { custodian: { reference: `Organization/${actor.unit}` } } : {}),
+        ...(before
+          ? { relatesTo: [{ code: 'replaces', target: { reference: `DocumentReference/${before.id}` } }] }
+          : {}),
         content: [{ attachment: { ...attachment, data } }],
-      });
+      };
+      const id = before
+        ? await replaceFile(session, before, made)
+        : (await session.create<DocumentReference>(made)).id;
       reply.code(201);
-      return { ...attachment, url: `DocumentReference/${kept.id}` };
+      return { ...attachment, url: `DocumentReference/${id}` };
     },
   );
 
@@ -75,4 +83,48 @@ export function attachmentRoutes(app: FastifyInstance, kernel: Kernel): void {
       .header('cache-control', 'private, max-age=600')
       .send(Buffer.from(data, 'base64'));
   });
+}
+
+/** The file that another takes the place of (a turned photograph); of the same person. Fails with its place. */
+async function replacedFile(
+  session: RecordSession,
+  replaces: unknown,
+  patient: string,
+): Promise<DocumentReference> {
+  if (typeof replaces !== 'string' || !ID.test(replaces))
+    throw wrong(
+      'replaces',
+      'Mã của tệp trước không đúng.',
+      'replaces must be the id of a DocumentReference.',
+    );
+  const before = await session.read('DocumentReference', replaces);
+  if (before.subject?.reference !== `Patient/${patient}`)
+    throw wrong('replaces', 'Tệp trước không phải của người này.', 'replaces is a file of somebody else.');
+  return before;
+}
+
+/** Both or neither: the new file is there and the one before is superseded, and stays in the record. */
+async function replaceFile(
+  session: RecordSession,
+  before: DocumentReference,
+  made: DocumentReference,
+): Promise<string> {
+  const { entry = [] } = await session.transaction({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      { resource: made, request: { method: 'POST', url: 'DocumentReference' } },
+      {
+        resource: { ...before, status: 'superseded' },
+        request: {
+          method: 'PUT',
+          url: `DocumentReference/${before.id}`,
+          ifMatch: `W/"${before.meta?.versionId}"`,
+        },
+      },
+    ],
+  });
+  const [, id = ''] =
+    /DocumentReference\/([A-Za-z0-9\-.]{1,64})/.exec(entry[0]?.response?.location ?? '') ?? [];
+  return id;
 }

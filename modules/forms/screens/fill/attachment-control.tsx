@@ -55,7 +55,7 @@ export function AttachmentControl(props: ControlProps) {
       </legend>
       <Stack gap={8}>
         {files.map((one, at) => (
-          <Row key={one.url ?? at} gap={8}>
+          <Row key={one.url ?? at} gap={8} wrap>
             <Kept file={one} />
             {!props.readOnly && <Turn file={one} busy={busy} onTurn={(id) => void turn(at, id)} />}
             {!props.readOnly && (
