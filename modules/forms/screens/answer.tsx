@@ -24,6 +24,7 @@ import {
   Row,
   type ScreenProps,
   SelectField,
+  Text,
   t,
   useKeys,
   useQuery,
@@ -90,7 +91,12 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
     <>
       <div className="yb-no-print">
         {patient === OF_UNIT ? (
-          <Row gap={8}>{acts}</Row>
+          <Row gap={8} spread wrap>
+            <Text tone="soft">{t('forms.of-unit', 'Phiếu của đơn vị')}</Text>
+            <Row gap={8} wrap>
+              {acts}
+            </Row>
+          </Row>
         ) : (
           <Loaded read={person}>{(found) => <PatientBanner person={found} acts={acts} />}</Loaded>
         )}
