@@ -183,6 +183,34 @@ test('what is wrong is said in the words of the designer, leads to its item, and
   await page.getByRole('button', { name: /^Dân tộc: Bộ mã/ }).click();
   await page.getByLabel('Hoặc theo bộ mã (ValueSet)').fill('http://yba.vn/fhir/vs/dan-toc');
   await page.getByText('Bộ mã: không ai ở đây biết bộ mã', { exact: false }).waitFor({ state: 'detached' });
+
+  // A new group, and what follows behind it, stand in the preview at once; a new linkId is carried into what asks it.
+  await page.getByRole('treeitem', { name: 'Dân tộc' }).click();
+  await page.getByRole('button', { name: 'Thêm nhóm' }).click();
+  await page.getByLabel('Lời hỏi').fill('Người trong nhà');
+  await page.getByLabel('Nhiều lần', { exact: true }).check();
+  await page.getByRole('button', { name: 'Thêm câu hỏi' }).click();
+  await page.getByLabel('Lời hỏi').fill('Tuổi');
+  await page.getByLabel('Loại', { exact: true }).selectOption('integer');
+  await page.getByRole('button', { name: 'Cả biểu mẫu' }).click();
+  await page.getByRole('button', { name: 'Thêm câu hỏi' }).click();
+  await page.getByLabel('Lời hỏi').fill('Tổng tuổi');
+  await page.getByLabel('Loại', { exact: true }).selectOption('integer');
+  await page.getByText('Nâng cao: FHIRPath').click();
+  await page
+    .getByLabel('Tính ra từ')
+    .fill("%resource.item.where(linkId = 'nhom-1').item.where(linkId = 'cau-3').answer.value.sum()");
+  await page.getByRole('treeitem', { name: /^Tuổi/ }).click();
+  await page.getByLabel('Mã mục (linkId)').fill('tuoi');
+  await page.getByLabel('Lời hỏi').focus();
+  await page.getByLabel('Tuổi', { exact: true }).fill('30');
+  await page.getByRole('button', { name: 'Thêm: Người trong nhà' }).click();
+  await page.getByLabel('Tuổi', { exact: true }).nth(1).fill('12');
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLInputElement>('[data-field] input')].some(
+      ({ value }) => value === '42',
+    ),
+  );
   await page.getByRole('button', { name: 'Công bố' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Công bố' }).click();
   await page.getByText(/^Đã công bố phiên bản/).waitFor();

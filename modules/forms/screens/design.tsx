@@ -232,9 +232,9 @@ function Chosen(props: {
     );
   const place = `Questionnaire${selected.map((index) => `.item[${index}]`).join('')}`;
   const rename = (linkId: string) => {
-    const renamed = renameLink(items, item.linkId, linkId);
-    history.change({ ...history.form, item: renamed });
-    props.onSelect(pathOf(renamed, linkId) ?? null);
+    const renamed = renameLink(history.form, item.linkId, linkId);
+    history.change({ ...history.form, ...renamed });
+    props.onSelect(pathOf(itemsOf(renamed), linkId) ?? null);
   };
   return (
     <ItemForm

@@ -30,6 +30,25 @@ export function withExpression(item: QuestionnaireItem, url: string, expression:
   return put(item, url, expression === '' ? null : { url, valueExpression });
 }
 
+const CHOICES: readonly string[] = ['choice', 'open-choice'];
+const NUMBERS: readonly string[] = ['integer', 'decimal', 'quantity'];
+const OF_NUMBERS = [UNIT, `${CORE}minValue`, `${CORE}maxValue`];
+
+/** Another type: what only the type before could have goes with it, since there is no field to take it away by. */
+export function withType(item: QuestionnaireItem, type: QuestionnaireItem['type']): QuestionnaireItem {
+  const { answerOption, answerValueSet, initial: _, ...rest } = item;
+  const choices = CHOICES.includes(type)
+    ? { ...(answerOption ? { answerOption } : {}), ...(answerValueSet ? { answerValueSet } : {}) }
+    : {};
+  const dropped = NUMBERS.includes(type) && NUMBERS.includes(item.type) ? [] : OF_NUMBERS;
+  const limits = (['minValue', 'maxValue'] as const).map((name) => [name, limitIn(item, name)] as const);
+  const bare = dropped.reduce((one, url) => put(one, url, null), { ...rest, ...choices, type });
+  // A limit is written in the type of its question.
+  return dropped.length > 0
+    ? bare
+    : limits.reduce((one, [name, value]) => withLimit(one, name, value), bare as QuestionnaireItem);
+}
+
 export const unitIn = (item: QuestionnaireItem) => find(item, UNIT)?.valueCoding?.code ?? '';
 
 export function withUnit(item: QuestionnaireItem, code: string): QuestionnaireItem {

@@ -31,6 +31,7 @@ import {
   withExpression,
   withLimit,
   withObserved,
+  withType,
   withUnit,
 } from './extensions.ts';
 import { faultWords } from './fault-words.ts';
@@ -78,7 +79,7 @@ export function ItemForm(props: ItemFormProps) {
       <SelectField
         label={t('forms.design.type', 'Loại')}
         value={item.type}
-        onChange={(type) => onChange({ ...item, type: type as QuestionnaireItem['type'] })}
+        onChange={(type) => onChange(withType(item, type as QuestionnaireItem['type']))}
         choices={TYPES.map((type) => ({ value: type, label: typeName(type) }))}
       />
       <LinkId key={item.linkId} {...props} />

@@ -102,9 +102,11 @@ export function PublishDialog(props: {
         />
         {failure && (
           <Notice tone="danger" title={failure.message}>
-            {failure.issues.map((issue) => (
-              <div key={`${issue.expression} ${issue.text}`}>{faultWords(issue as Fault)}</div>
-            ))}
+            {failure.issues
+              .filter(({ text }) => text !== failure.message)
+              .map((issue) => (
+                <div key={`${issue.expression} ${issue.text}`}>{faultWords(issue as Fault)}</div>
+              ))}
           </Notice>
         )}
       </Stack>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Questionnaire, QuestionnaireItem } from '../../../../kernel/fhir/types.ts';
 import { changesBetween } from './changes.ts';
+import { limitIn, unitIn, withLimit, withType, withUnit } from './extensions.ts';
 import { readOptions, writeOptions } from './options.ts';
 import { duplicate, flatten, freshLinkId, indent, moveBy, outdent, removeAt, renameLink } from './tree.ts';
 
@@ -51,9 +52,52 @@ test('a copy of a group has link ids of its own, and its conditions ask the copy
   assert.equal(freshLinkId(new Set(['x', 'x-2']), 'x-2'), 'x-3');
 });
 
-test('a new link id is carried into the conditions that ask it', () => {
-  const items = renameLink(TREE, 'b', 'huyet-ap');
-  assert.equal(items[1]!.item![1]!.enableWhen![0]!.question, 'huyet-ap');
+test('a new link id is carried into the conditions and expressions that ask it', () => {
+  const expression = (text: string) => ({
+    url: 'http://example.org/expression',
+    valueExpression: { language: 'text/fhirpath' as const, expression: text },
+  });
+  const constraint = {
+    url: 'http://example.org/constraint',
+    extension: [
+      { url: 'expression', valueString: "%resource.item.where(linkId!='b').exists() and 'b' = 'b'" },
+    ],
+  };
+  const asked = "item.where(linkId = 'b').answer.value = 'b' and item.where(linkId = 'b-2').exists()";
+  const renamed = renameLink(
+    {
+      item: [...TREE, item('tong', { extension: [expression(asked), constraint] })],
+      extension: [expression(asked)],
+    },
+    'b',
+    'huyet-ap',
+  );
+  assert.equal(renamed.item![1]!.item![1]!.enableWhen![0]!.question, 'huyet-ap');
+  const told = "item.where(linkId = 'huyet-ap').answer.value = 'b' and item.where(linkId = 'b-2').exists()";
+  const [calculated, judged] = renamed.item!.at(-1)!.extension!;
+  assert.equal(calculated!.valueExpression!.expression, told);
+  assert.equal(renamed.extension![0]!.valueExpression!.expression, told);
+  assert.equal(
+    judged!.extension![0]!.valueString,
+    "%resource.item.where(linkId!='huyet-ap').exists() and 'b' = 'b'",
+  );
+});
+
+test('another type takes with it what only the type before could have', () => {
+  const choice = item('m', {
+    type: 'choice',
+    required: true,
+    answerOption: [{ valueCoding: { code: 'do' } }],
+    answerValueSet: 'http://example.org/mau',
+  });
+  assert.deepEqual(withType(choice, 'integer'), item('m', { type: 'integer', required: true }));
+  assert.deepEqual(withType(choice, 'open-choice').answerOption, choice.answerOption);
+  const number = withUnit(withLimit(item('n', { type: 'integer' }), 'maxValue', 5), 'kg');
+  const decimal = withType(number, 'decimal');
+  assert.equal(limitIn(decimal, 'maxValue'), 5);
+  assert.equal(decimal.extension!.find(({ valueDecimal }) => valueDecimal === 5)?.valueInteger, undefined);
+  assert.equal(unitIn(decimal), 'kg');
+  assert.deepEqual(withType(number, 'string'), item('n'));
 });
 
 test('options are pasted from a spreadsheet: code and words, words alone, doubles once', () => {

@@ -1,5 +1,5 @@
 /** The tree of a form's items as the designer edits it: every change answers a new tree, so that undo keeps the old one. Pure. */
-import type { Questionnaire, QuestionnaireItem } from '../../../../kernel/fhir/types.ts';
+import type { Extension, Questionnaire, QuestionnaireItem } from '../../../../kernel/fhir/types.ts';
 
 /** Places from the root down: `[1, 0]` is the first child of the second item. */
 export type Path = readonly number[];
@@ -101,8 +101,16 @@ export function freshLinkId(taken: ReadonlySet<string>, base: string): string {
 }
 
 /** A new link id wherever it is spoken of: the item itself and the conditions of others. */
-export function renameLink(items: Items, from: string, to: string): QuestionnaireItem[] {
-  return items.map((item) => renamed(item, new Map([[from, to]])));
+export function renameLink(
+  form: Pick<Questionnaire, 'item' | 'extension'>,
+  from: string,
+  to: string,
+): Pick<Questionnaire, 'item' | 'extension'> {
+  const names = new Map([[from, to]]);
+  return {
+    item: itemsOf(form).map((item) => renamed(item, names)),
+    ...(form.extension && { extension: form.extension.map((one) => inExpressions(one, names)) }),
+  };
 }
 
 function renamed(item: QuestionnaireItem, names: ReadonlyMap<string, string>): QuestionnaireItem {
@@ -113,7 +121,26 @@ function renamed(item: QuestionnaireItem, names: ReadonlyMap<string, string>): Q
     ...(item.enableWhen && {
       enableWhen: item.enableWhen.map((when) => ({ ...when, question: link(when.question) })),
     }),
+    ...(item.extension && { extension: item.extension.map((one) => inExpressions(one, names)) }),
     ...(item.item && { item: item.item.map((child) => renamed(child, names)) }),
+  };
+}
+
+/** Expressions name questions as `linkId = 'a'`. */
+function inExpressions(extension: Extension, names: ReadonlyMap<string, string>): Extension {
+  const told = (text: string) =>
+    text.replace(
+      /(linkId\s*(?:=|!=|~)\s*')([^']*)(?=')/g,
+      (_, before: string, link: string) => before + (names.get(link) ?? link),
+    );
+  const { valueExpression, valueString, extension: parts } = extension;
+  return {
+    ...extension,
+    ...(valueExpression?.expression && {
+      valueExpression: { ...valueExpression, expression: told(valueExpression.expression) },
+    }),
+    ...(valueString && extension.url === 'expression' && { valueString: told(valueString) }),
+    ...(parts && { extension: parts.map((one) => inExpressions(one, names)) }),
   };
 }
 

@@ -86,7 +86,8 @@ function Section({ paths, isPast }: { paths: readonly Path[]; isPast: boolean })
 function useSteps(sections: readonly Path[][], box: RefObject<HTMLDivElement | null>) {
   const { form, readOnly } = useScope();
   const isStepwise = form.entryMode !== 'random' && !readOnly;
-  const [reached, setReached] = useState(() => (isStepwise ? firstOpen(form, sections) : sections.length));
+  const [step, setReached] = useState(() => (isStepwise ? firstOpen(form, sections) : 0));
+  const reached = isStepwise ? step : sections.length;
   useEffect(() => {
     if (!isStepwise || reached === 1) return;
     const last = box.current?.querySelectorAll('.fm-section')[reached - 1];
