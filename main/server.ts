@@ -127,6 +127,11 @@ const UNREAD: Record<string, { status: string; text: string; textEn: string }> =
     text: 'Địa chỉ hoặc phần đầu của yêu cầu quá dài. Hãy tìm bằng POST _search.',
     textEn: 'The address or the headers are too long. Search with POST _search.',
   },
+  HPE_INVALID_URL: {
+    status: '400 Bad Request',
+    text: 'Địa chỉ có ký tự phải mã hóa: chữ có dấu viết theo %XX của UTF-8, như Nguy%E1%BB%85n.',
+    textEn: 'The address has letters that must be percent-encoded as UTF-8, such as Nguy%E1%BB%85n.',
+  },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
     text: 'Yêu cầu đến quá chậm.',

@@ -35,3 +35,19 @@ function decoded(text: string): string | null {
     return null;
   }
 }
+
+/**
+ * A header as it was sent, in UTF-8: HTTP hands its bytes over one by one, and `family=Nguyễn` would match nobody.
+ * @throws Failure `invalid-request` on bytes that are no UTF-8, naming the header
+ */
+export function headerText(name: string, value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));
+  } catch {
+    throw new Failure('invalid-request', `${name} không phải UTF-8; hãy mã hóa chữ có dấu theo %.`, {
+      textEn: `${name} is not UTF-8: percent-encode letters that are not ASCII.`,
+      expression: name,
+    });
+  }
+}

@@ -1,5 +1,7 @@
 /** What cannot be read or done gets a clear answer: an OperationOutcome, Vietnamese and English, never a stack trace. */
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { type FhirWorld, type HttpAnswer, issueOf, openFhirWorld } from '../testing.ts';
 
@@ -235,6 +237,24 @@ test('what is no percent-encoding of UTF-8 is refused, naming the parameter', as
     entry: [{ request: { method: 'GET', url: 'Patient?name=%zz' } }],
   };
   assert.equal((await world.send('POST', '/fhir', batch)).body.entry[0].response.status.slice(0, 3), '400');
+});
+
+test('If-None-Exist in UTF-8 means what it says; other bytes are refused by name', async () => {
+  const named = { ...patient, name: [{ family: 'Nguyễn', text: 'ifnoneexist' }] };
+  const bytes = Buffer.from('family=Nguyễn&name=ifnoneexist').toString('latin1');
+  const ask = () => world.send('POST', '/fhir/Patient', named, { 'if-none-exist': bytes });
+  assert.deepEqual([(await ask()).status, (await ask()).status], [201, 200]);
+  const wrong = await world.send('POST', '/fhir/Patient', named, { 'if-none-exist': 'family=Nguy\xean' });
+  assert.deepEqual(refused(wrong, 400).expression, ['If-None-Exist']);
+});
+
+test('an address with letters as they are is told to encode them', async () => {
+  const { hostname, port } = new URL(world.program.address);
+  const socket = connect(Number(port), hostname);
+  socket.end('GET /fhir/Patient?family=Nguyễn HTTP/1.1\r\nHost: x\r\n\r\n');
+  const answer = await text(socket);
+  assert.match(answer, /^HTTP\/1.1 400 /);
+  assert.match(answer, /must be percent-encoded as UTF-8/);
 });
 
 test('malformed queries and conditions are never a 5xx', async () => {

@@ -8,6 +8,7 @@ import { localCriteria } from '../local.ts';
 import { asResourceType } from '../names.ts';
 import { JSON_PATCH } from '../patch/read-patch.ts';
 import type { Profiles } from '../profiles/index.ts';
+import { headerText } from '../query.ts';
 import type { FhirGate } from '../record.ts';
 import type { WriteDemand, WriteIntent } from '../session/session.ts';
 import type { Consent, Resource } from '../types.ts';
@@ -40,7 +41,9 @@ export async function handleCreate(parts: WriteRoutes, request: FastifyRequest, 
   refuseParams(readDemand(queryOf(request)).params);
   const raw = type === 'Binary' ? binaryOf(request, undefined) : null;
   const resource = raw ?? withoutIdentity(readResource(request, type));
-  const criteria = criteriaOf(type, request.headers['if-none-exist'], 'If-None-Exist');
+  const header = request.headers['if-none-exist'];
+  const asked = typeof header === 'string' ? headerText('If-None-Exist', header) : header;
+  const criteria = criteriaOf(type, asked, 'If-None-Exist');
   const intent: WriteIntent = {
     do: 'create',
     resource,
