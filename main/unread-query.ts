@@ -5,12 +5,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../kernel/failure.ts';
 
-/** Answers 400 to every GET below `prefix` whose address has a parameter that its handler did not look at. */
+/** Answers 400 to every GET below `prefix` whose address has a parameter twice, or one that its handler did not look at. */
 export function refuseUnreadQuery(app: FastifyInstance, prefix: string): void {
   const watched = new WeakMap<FastifyRequest, Set<string>>();
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.method !== 'GET' || !request.url.startsWith(prefix) || !request.url.includes('?'))
       return done();
+    const twice = Object.entries(request.query as object).find(([, value]) => Array.isArray(value));
+    if (twice) return done(namedTwice(twice[0]));
     const unread = new Set(Object.keys(request.query as object));
     watched.set(request, unread);
     request.query = new Proxy(request.query as object, {
@@ -34,6 +36,18 @@ export function refuseUnreadQuery(app: FastifyInstance, prefix: string): void {
       (payload as { destroy(): void }).destroy();
     throw unknownParameters([...unread]);
   });
+}
+
+/** Of two values one would be passed over: no list here takes several of a name. */
+function namedTwice(name: string): Failure {
+  return new Failure(
+    'invalid-parameter',
+    `Tham số "${name.slice(0, 100)}" có hai giá trị; chỉ được gửi một.`,
+    {
+      textEn: `The parameter "${name.slice(0, 100)}" is given twice; give it once.`,
+      expression: name.slice(0, 100),
+    },
+  );
 }
 
 function unknownParameters(names: readonly string[]): Failure {

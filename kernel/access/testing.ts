@@ -1,5 +1,6 @@
 /** Two stations with staff and one patient each, on the whole program: for tests of who sees what. */
 
+import type { ProgramOptions } from '../../main/program.ts';
 import type { ProgramSettings } from '../../main/settings.ts';
 import { CLIENT, type FhirWorld, type HttpAnswer, openFhirWorld } from '../fhir/testing.ts';
 import type { Role } from './contract.ts';
@@ -28,9 +29,12 @@ export interface AccessWorld extends FhirWorld {
   observe(patient: string, more: object): Promise<string>;
 }
 
-export async function openAccessWorld(settings: Partial<ProgramSettings> = {}): Promise<AccessWorld> {
+export async function openAccessWorld(
+  settings: Partial<ProgramSettings> = {},
+  options: ProgramOptions = {},
+): Promise<AccessWorld> {
   let now: Date | null = null;
-  const world = await openFhirWorld(settings, { now: () => now ?? new Date() });
+  const world = await openFhirWorld(settings, { now: () => now ?? new Date(), ...options });
   for (const id of ['cs-1', 'cs-2']) {
     await world.send('PUT', `/fhir/Organization/${id}`, {
       resourceType: 'Organization',

@@ -66,7 +66,15 @@ const NO_JSON: Known = [
   'Nội dung gửi lên không đọc được như JSON (bị cắt ngang hoặc sai dấu). Hãy kiểm tra rồi gửi lại.',
   'The body cannot be read as JSON.',
 ];
+const UNWRITABLE: Known = [
+  'invalid-request',
+  'Nội dung có ký tự không ghi lại được (mã 0). Hãy bỏ ký tự đó rồi gửi lại.',
+  'A text holds the character U+0000, which cannot be kept.',
+];
 const BY_CODE: Record<string, Known> = {
+  // PostgreSQL: character_not_in_repertoire, untranslatable_character.
+  '22021': UNWRITABLE,
+  '22P05': UNWRITABLE,
   FST_ERR_CTP_INVALID_JSON_BODY: NO_JSON,
   FST_ERR_CTP_EMPTY_JSON_BODY: NO_JSON,
   FST_ERR_CTP_BODY_TOO_LARGE: TOO_LARGE,

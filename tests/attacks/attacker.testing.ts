@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type AccessWorld, openAccessWorld, type Person } from '../../kernel/access/testing.ts';
 import type { HttpAnswer } from '../../kernel/fhir/testing.ts';
+import type { ProgramOptions } from '../../main/program.ts';
 import type { ProgramSettings } from '../../main/settings.ts';
 
 /** Stands in everything of the victim's record that another station may not read. */
@@ -14,8 +15,11 @@ export interface AttackWorld extends AccessWorld {
   attacker: Person;
 }
 
-export async function openAttackWorld(settings: Partial<ProgramSettings> = {}): Promise<AttackWorld> {
-  const world = await openAccessWorld(settings);
+export async function openAttackWorld(
+  settings: Partial<ProgramSettings> = {},
+  options: ProgramOptions = {},
+): Promise<AttackWorld> {
+  const world = await openAccessWorld(settings, options);
   const { patient, encounter } = await world.arrive('cs-1');
   // Who somebody is may be looked up at every station (policies.csv: any citizen may walk in); why somebody came may not.
   await world.send('PUT', `/fhir/Patient/${patient}`, {

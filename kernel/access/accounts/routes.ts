@@ -206,11 +206,13 @@ function rightsOf(body: unknown): { roles: Role[]; unit: string | null; name?: s
   const { roles, unit, name } = (body ?? {}) as Record<string, unknown>;
   if (!Array.isArray(roles) || roles.length === 0) throw missing('roles');
   const unknown = roles.find((role) => !STAFF_ROLES.includes(role as Role));
-  if (unknown !== undefined)
-    throw new Failure('invalid-parameter', `Không có vai trò "${String(unknown).slice(0, 64)}".`, {
-      textEn: `There is no role "${String(unknown).slice(0, 64)}"; roles are ${STAFF_ROLES.join(', ')}.`,
+  if (unknown !== undefined) {
+    const named = typeof unknown === 'string' ? unknown.slice(0, 64) : typeof unknown;
+    throw new Failure('invalid-parameter', `Không có vai trò "${named}".`, {
+      textEn: `There is no role "${named}"; roles are ${STAFF_ROLES.join(', ')}.`,
       expression: 'roles',
     });
+  }
   if (
     unit !== null &&
     unit !== undefined &&

@@ -72,7 +72,8 @@ export function emergencyRoutes(app: FastifyInstance, parts: EmergencyParts): vo
     const actor = signedIn(request);
     if (!actor.roles.includes('privacy-officer')) throw forbidden();
     const { state, conclusion } = (request.body ?? {}) as Record<string, unknown>;
-    const asked = { state: String(state), conclusion: typeof conclusion === 'string' ? conclusion : '' };
+    const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+    const asked = { state: textOf(state), conclusion: textOf(conclusion) };
     const { patient } = await reviewOpening(parts.pool, parts.now(), actor, request.params.id, asked);
     await parts.store.audit([auditLine(actor, 'review', `break-glass/${request.params.id}`, patient)]);
     return { id: request.params.id, state: asked.state };

@@ -62,7 +62,7 @@ export function draftRoutes(
     const saved = await saveDraft(kernel.pool, key, {
       seen,
       body: responseOf(body.response),
-      place: String(body.place ?? '').slice(0, 100),
+      place: typeof body.place === 'string' ? body.place.slice(0, 100) : '',
       at: kernel.settings.now(),
     });
     if (saved) return viewOf(saved);

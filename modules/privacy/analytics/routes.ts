@@ -7,6 +7,7 @@ import { accountNames } from '../../../kernel/access/looks/looks.ts';
 import { readLookWords } from '../../../kernel/access/looks/words.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
+import { isDay } from '../../../kernel/text/vietnam-time.ts';
 import { RULES, type Rules } from './rules.ts';
 
 const STATES = ['open', 'reviewing', 'closed'];
@@ -118,7 +119,7 @@ export function alertRoutes(
     const actor = kernel.gate.require(request, 'privacy-officer');
     const { state, note: written } = (request.body ?? {}) as Record<string, unknown>;
     if (typeof state !== 'string' || !STATES.includes(state))
-      throw invalid('state', String(state), STATES.join(', '));
+      throw invalid('state', typeof state === 'string' ? state : typeof state, STATES.join(', '));
     const text = typeof written === 'string' ? written.trim().slice(0, LONGEST_NOTE) : '';
     if (state === 'closed' && text.length < 5)
       throw invalid('note', text, 'a reason of 5 characters or more, when an alert is closed');
@@ -172,13 +173,12 @@ function readQuery(query: Query['Querystring']) {
   ] as const) {
     const day = query[name];
     if (day === undefined) continue;
-    if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day)))
-      throw invalid(name, day, 'a day like 2026-11-22');
+    if (!isDay(day)) throw invalid(name, day, 'a day like 2026-11-22');
     where.push(`day ${sign} $${values.push(day)}::date`);
   }
   const before = query.before ?? query.cursor;
   if (before !== undefined) {
-    const mark = /^([\d\-:TZ.]{20,30})_([0-9a-f-]{36})$/.exec(before);
+    const mark = /^([\d\-:TZ.]{20,30})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(before);
     if (!mark || Number.isNaN(Date.parse(mark[1]!))) throw invalid('before', before, 'the "next" of a page');
     values.push(mark[1], mark[2]);
     where.push(`(last_at, id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
