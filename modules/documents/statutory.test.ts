@@ -67,6 +67,24 @@ test('sick leave: the last day is calculated; 30 days, 50 after a loss of pregna
   }
 });
 
+test('pregnancy rest: the last day is calculated, the diagnosis is fixed, and a man has none', () => {
+  const form = opened('nghi-duong-thai', '1996-01-01');
+  form.set('nghi/so-ngay', [14]);
+  assert.deepEqual(form.read('nghi/den-ngay')?.values, ['2026-12-06']);
+  assert.deepEqual(
+    [form.read('chan-doan')?.values, form.read('chan-doan')?.readOnly],
+    [['Dưỡng thai'], true],
+  );
+  const man = openForm(content.json<Questionnaire>(`forms/nghi-duong-thai/${FROM}`), {
+    now: new Date(`${FROM}T09:00:00+07:00`),
+    context: { patient: { resourceType: 'Patient', id: 'p', gender: 'male' } },
+  });
+  assert.equal(
+    man.issues(true).some(({ field }) => field === 'gioi'),
+    true,
+  );
+});
+
 test('sick leave: a child under 7 needs the name of a parent, somebody else is not asked', () => {
   assert.equal(opened('nghi-viec-huong-bhxh', '1990-01-01').read('cha-me')?.enabled, false);
   const small = opened('nghi-viec-huong-bhxh', '2021-05-01');
@@ -136,6 +154,27 @@ test('sick leave as form 07 has it: number, employer, diagnosis, days and their 
   assert.match(words, /Số: 25D01\/NV\/2026\/000001/);
   assert.match(words, /Đơn vị làm việc: Xưởng diều Ỷ La/);
   assert.match(words, /Số ngày nghỉ: 5 \(từ ngày 23\/11\/2026 đến hết ngày 27\/11\/2026 ?\)/);
+});
+
+test('pregnancy rest: the paper says the employer, the days, and its own number', async () => {
+  const id = await answer('nghi-duong-thai', [
+    { linkId: 'don-vi', answer: [{ valueString: 'Xưởng diều Ỷ La' }] },
+    { linkId: 'gioi', answer: [{ valueString: 'female' }] },
+    { linkId: 'chan-doan', answer: [{ valueString: 'Dưỡng thai' }] },
+    {
+      linkId: 'nghi',
+      item: [
+        { linkId: 'so-ngay', answer: [{ valueInteger: 14 }] },
+        { linkId: 'tu-ngay', answer: [{ valueDate: FROM }] },
+        { linkId: 'den-ngay', answer: [{ valueDate: '2026-12-06' }] },
+      ],
+    },
+  ]);
+  const words = await printed(`/api/documents/answers/${id}/paper.pdf`);
+  assert.match(words, /GIẤY CHỨNG NHẬN NGHỈ DƯỠNG THAI/);
+  assert.match(words, /Số: 25D01\/DT\/2026\/000001/);
+  assert.match(words, /Chẩn đoán: Dưỡng thai/);
+  assert.match(words, /từ ngày 23\/11\/2026 đến hết ngày 06\/12\/2026/);
 });
 
 test('consent: who decided, what was explained, and which of the two is ticked', async () => {
