@@ -63,9 +63,10 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
   const key = (form.url ?? '').split('/').at(-1) ?? '';
   const shown = Number(response.meta?.versionId);
   const newest = history[0]!;
-  // What is in force is issued as a paper; an earlier version, or a cancelled form, is printed as it is seen.
+  // What is in force of a person is issued as a paper; an earlier version, a cancelled form, or one of the unit is printed as it is seen.
+  const isPaper = patient !== OF_UNIT && shown === newest.version && newest.status !== 'entered-in-error';
   const print = () => {
-    if (shown !== newest.version || newest.status === 'entered-in-error') return window.print();
+    if (!isPaper) return window.print();
     window.open(`/api/documents/answers/${encodeURIComponent(response.id!)}/paper.pdf`, '_blank', 'noopener');
   };
   useKeys([{ key: KEYS.print, label: t('forms.print', 'In'), run: print }]);
