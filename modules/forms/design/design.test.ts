@@ -7,7 +7,7 @@ import { type Browser, DAY, openWorld, type World } from '../../clinic/testing.t
 import type { OpenedForm } from '../contract.ts';
 import type { DesignRow, DesignView } from './contract.ts';
 import { freeVersion } from './publish.ts';
-import { outcomeOf, runTrial, type Trial } from './trials.ts';
+import { outcomeOf, runTrial, strayAnswers, type Trial } from './trials.ts';
 
 const AT = '/api/forms/designs/phieu-thu';
 const CALCULATED = 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression';
@@ -73,6 +73,13 @@ test('a test case knows what must be calculated and what must be wrong, and says
   assert.deepEqual(trial.expected, { calculated: { b: [6] }, faults: [] });
   assert.equal(runTrial(formOf(2), trial).passed, true);
   assert.deepEqual(runTrial(formOf(5), trial).differing, [{ path: 'b', expected: '6', got: '15' }]);
+});
+
+test('answers to questions that are gone are named', () => {
+  const trial = trialOf(formOf(2));
+  assert.deepEqual(strayAnswers(formOf(2), trial), []);
+  const renamed = { ...formOf(2), item: [{ linkId: 'moi', type: 'integer' as const, text: 'Số con' }] };
+  assert.deepEqual(strayAnswers(renamed, trial), ['a']);
 });
 
 test('the second version of a day has a number behind it', () => {

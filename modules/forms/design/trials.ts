@@ -82,5 +82,24 @@ export function runTrial(form: Questionnaire, trial: Trial): TrialResult {
   return { name: trial.name, passed: differing.length === 0, differing };
 }
 
+/** LinkIds that a test case answers and the form does not have any more: those answers count for nothing. */
+export function strayAnswers(form: Questionnaire, { response }: Trial): string[] {
+  const known = new Set<string>();
+  const note = (items: readonly QuestionnaireItem[] = []) => {
+    for (const item of items) {
+      known.add(item.linkId);
+      note(item.item);
+    }
+  };
+  note(form.item);
+  const stray = (items: readonly QuestionnaireResponseItem[] = []): string[] =>
+    items.flatMap(({ linkId, item, answer = [] }) => [
+      ...(known.has(linkId) ? [] : [linkId]),
+      ...stray(item),
+      ...answer.flatMap((one) => stray(one.item)),
+    ]);
+  return [...new Set(stray(response.item))];
+}
+
 const shown = (values: unknown[] | undefined) =>
   (values ?? []).map((value) => JSON.stringify(value)).join(', ');

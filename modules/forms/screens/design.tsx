@@ -31,9 +31,10 @@ import { faultWords, itemOf } from './designer/fault-words.ts';
 import { type FormHistory, useFormHistory } from './designer/history.ts';
 import { ItemForm } from './designer/item-form.tsx';
 import { ItemTree } from './designer/item-tree.tsx';
-import { Preview, Trials } from './designer/preview.tsx';
+import { Preview } from './designer/preview.tsx';
 import { PublishDialog, VersionList } from './designer/publish.tsx';
 import { flatten, itemAt, itemsOf, type Path, pathOf, renameLink, replaceAt } from './designer/tree.ts';
+import { Trials } from './designer/trials.tsx';
 import { useFaults } from './designer/use-faults.ts';
 import './designer/designer.css';
 
