@@ -17,15 +17,17 @@ export function parseCommon(
   modifier: string | undefined,
   values: string[],
 ): Criterion | null {
+  if (modifier === 'missing' && ALWAYS.has(code)) return parseMissing(name, values);
   switch (code) {
     case '_id': {
-      if (modifier !== undefined && modifier !== 'not') throw unknownModifier(code, modifier, ['not']);
+      if (modifier !== undefined && modifier !== 'not')
+        throw unknownModifier(code, modifier, ['not', 'missing']);
       // `|x`: a token without a system.
       const ids: Criterion = { kind: 'id', name, type, ids: values.map((one) => one.replace(/^\|/, '')) };
       return modifier === 'not' ? { kind: 'not', name, of: ids } : ids;
     }
     case '_lastUpdated':
-      if (modifier !== undefined) throw unknownModifier(code, modifier, []);
+      if (modifier !== undefined) throw unknownModifier(code, modifier, ['missing']);
       return { kind: 'updated', name, values };
     case '_text':
     case '_content':
@@ -43,6 +45,18 @@ export function parseCommon(
     default:
       return null;
   }
+}
+
+/** What every resource has. */
+const ALWAYS: ReadonlySet<string> = new Set(['_id', '_lastUpdated']);
+
+/** R4 search.html#modifiers: `:missing` is for all parameters. */
+function parseMissing(name: string, values: readonly string[]): Criterion {
+  const [value] = values;
+  if (values.length !== 1 || (value !== 'true' && value !== 'false'))
+    throw invalidValue(name, values.join(','), 'true hoặc false', 'true or false');
+  const present: Criterion = { kind: 'and', name, of: [] };
+  return value === 'false' ? present : { kind: 'not', name, of: present };
 }
 
 /** R4 search.html#list: the resources that a List names, or those on a person's current list of a kind. */

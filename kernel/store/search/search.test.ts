@@ -26,6 +26,7 @@ const refused: [address: string, code: string, parameter: string][] = [
   ['Patient?birthdate=', 'invalid-parameter', 'birthdate'],
   ['Patient?gender=a,,b', 'invalid-parameter', 'gender'],
   ['Patient?identifier=|', 'invalid-parameter', 'identifier'],
+  ['Patient?_id:missing=maybe', 'invalid-parameter', '_id:missing'],
   ['Patient?active:missing=maybe', 'invalid-parameter', 'active:missing'],
   ['Observation?value-quantity=much', 'invalid-parameter', 'value-quantity'],
   ['Observation?value-quantity=5|mg', 'invalid-parameter', 'value-quantity'],

@@ -19,8 +19,8 @@ export interface SupportedParameter {
 }
 
 const EVERYWHERE: SupportedParameter[] = [
-  { name: '_id', type: 'token', modifiers: ['not'], targets: [] },
-  { name: '_lastUpdated', type: 'date', modifiers: [], targets: [] },
+  { name: '_id', type: 'token', modifiers: ['not', 'missing'], targets: [] },
+  { name: '_lastUpdated', type: 'date', modifiers: ['missing'], targets: [] },
   { name: '_text', type: 'string', modifiers: [], targets: [] },
   { name: '_content', type: 'string', modifiers: [], targets: [] },
   { name: '_list', type: 'reference', modifiers: [], targets: ['List'] },
