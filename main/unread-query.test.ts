@@ -20,6 +20,9 @@ app.get('/api/file', async (_request, reply) => reply.type('text/csv').send(Read
 app.get<Query>('/api/refused', async () => {
   throw new Failure('forbidden', 'Không được.');
 });
+app.get('/api/several', { config: { several: ['topic'] } as object }, async ({ query }) => ({
+  ...(query as object),
+}));
 app.post('/api/list', async () => ({ ok: true }));
 app.get('/other', async () => ({ ok: true }));
 
@@ -42,6 +45,15 @@ test('one that nobody reads is 400 and named, in lists and in files', async () =
     assert.match(body, /"expression":"dya"/, url);
   }
   assert.match((await ask('/api/list?one=1&two=2')).body, /"one\\", \\"two\\"/);
+});
+
+test('of a name given twice one value would be passed over: refused, but where a route takes several', async () => {
+  assert.equal((await ask('/api/list?q=a&q=b')).status, 400);
+  assert.deepEqual(await ask('/api/several?topic=a&topic=b'), {
+    status: 200,
+    body: '{"topic":["a","b"]}',
+  });
+  assert.equal((await ask('/api/several?other=a&other=b')).status, 400);
 });
 
 test('a refusal stays what it is; writes and other addresses are not looked at', async () => {

@@ -11,7 +11,9 @@ export function refuseUnreadQuery(app: FastifyInstance, prefix: string): void {
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.method !== 'GET' || !request.url.startsWith(prefix) || !request.url.includes('?'))
       return done();
-    const twice = Object.entries(request.query as object).find(([, value]) => Array.isArray(value));
+    const twice = Object.entries(request.query as object).find(
+      ([name, value]) => Array.isArray(value) && !severalOf(request).includes(name),
+    );
     if (twice) return done(namedTwice(twice[0]));
     const unread = new Set(Object.keys(request.query as object));
     watched.set(request, unread);
@@ -38,7 +40,11 @@ export function refuseUnreadQuery(app: FastifyInstance, prefix: string): void {
   });
 }
 
-/** Of two values one would be passed over: no list here takes several of a name. */
+/** Names of which a route takes several values, as it says itself (`config: { several: ['topic'] }`). */
+const severalOf = ({ routeOptions }: FastifyRequest): readonly string[] =>
+  (routeOptions.config as { several?: readonly string[] } | undefined)?.several ?? [];
+
+/** Of two values one would be passed over, where a route does not take several. */
 function namedTwice(name: string): Failure {
   return new Failure(
     'invalid-parameter',

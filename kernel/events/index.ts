@@ -107,7 +107,8 @@ function openTroubles(notices: Notices): () => string[] {
 }
 
 function registerPush(app: FastifyInstance, hub: PushHub, actorOf: (request: FastifyRequest) => Actor): void {
-  app.get<{ Querystring: { topic?: string | string[] } }>('/api/events', (request, reply) => {
+  const config = { several: ['topic'] } as object;
+  app.get<{ Querystring: { topic?: string | string[] } }>('/api/events', { config }, (request, reply) => {
     const topics = [...new Set([request.query.topic ?? []].flat())];
     const heard = hub.check(actorOf(request), topics);
     reply.hijack();
