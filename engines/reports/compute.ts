@@ -41,7 +41,8 @@ export async function countCells(
     const persons = cells.filter(({ measure }) => measure === 'persons');
     const rows = cells.filter(({ measure }) => measure !== 'persons');
     for (const part of [...partsOf(rows), ...partsOf(persons)])
-      await countPart(pool, source, part, { periods, units, counts });
+      for (const together of slicesOf(periods, units))
+        await countPart(pool, source, part, { periods: together, units, counts });
   }
   return counts;
 }
@@ -50,6 +51,16 @@ export async function countCells(
 export function countedCells(plan: Plan): CountedCell[] {
   return [...plan.cells.values()].filter((cell): cell is CountedCell => cell.kind === 'counted');
 }
+
+/** Up to so many units are counted in all periods by one statement. */
+const FEW_UNITS = 8;
+
+/**
+ * A province is counted a period at a time: the planner then knows the days, reads the table in the order in which it lies, and the
+ * persons of one month fit into memory, where those of a year are written to disk and read again.
+ */
+const slicesOf = (periods: readonly NamedPeriod[], units: readonly string[] | null): NamedPeriod[][] =>
+  units !== null && units.length <= FEW_UNITS ? [[...periods]] : periods.map((period) => [period]);
 
 function partsOf(cells: readonly CountedCell[]): CountedCell[][] {
   const parts = Math.ceil(cells.length / MOST_COLUMNS);
@@ -63,7 +74,8 @@ async function countPart(
   cells: readonly CountedCell[],
   ask: { periods: readonly NamedPeriod[]; units: readonly string[] | null; counts: Counts },
 ): Promise<void> {
-  const context = contextOf(source, 'rows');
+  const [only] = ask.periods;
+  const context = contextOf(source, ask.periods.length === 1 ? only! : 'rows');
   const sql = countSql(source, cells, ask, context);
   const { rows } = await pool.query<Record<string, string | null>>(sql, context.parameters.values);
   for (const row of rows) {
@@ -88,10 +100,12 @@ function countSql(
   const asked = new Asked(context);
   const measures = cells.map((cell) => ({ ...cell, tests: cell.where.map((node) => asked.test(node)) }));
   const values = measures.map(({ of }) => (of === null ? null : asked.value(of)));
-  const periods = periodsSql(ask.periods, context);
+  const alone = ask.periods.length === 1;
+  const periods = alone ? '' : periodsSql(ask.periods, context);
+  const period = alone ? context.parameters.add(ask.periods[0]!.name, 'text') : 'p.name';
   const unit = textColumn(source.unit, context);
   const person = compileNode(source.person, context).sql;
-  const inner = [`${unit} as unit`, 'p.name as period', `${person} as person`, ...asked.columns];
+  const inner = [`${unit} as unit`, `${period} as period`, `${person} as person`, ...asked.columns];
   const rows = `select ${inner.join(', ')} ${fromSql(source, context, ask.units)} offset 0`;
   if (cells[0]?.measure === 'persons') {
     const each = measures.map(({ tests }, at) => `bool_or(${tests.join(' and ') || 'true'}) as c${at}`);

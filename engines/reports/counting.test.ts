@@ -159,7 +159,28 @@ test('many periods at once give what each gives alone; a person of two months is
     { name: '2026-11', start: '2026-11-01', end: '2026-11-30' },
     { name: '2026-Q4', start: '2026-10-01', end: '2026-12-31' },
   ];
-  const together = await countCells(pool, both, periods, null);
+  // A few units are asked in all periods by one statement, a province period by period.
+  const units = [
+    ...new Set(
+      [...(await countCells(pool, both, periods, null)).keys()].map((place) => place.split(' ')[0]!),
+    ),
+  ];
+  assert.ok(units.length > 1 && units.length <= 8);
+  const asked: string[] = [];
+  const telling = {
+    query: (sql: string, values: unknown[]) => {
+      asked.push(sql);
+      return pool.query(sql, values);
+    },
+  } as unknown as typeof pool;
+  const together = await countCells(telling, both, periods, units);
+  const few = asked.splice(0).length;
+  assert.deepEqual(
+    [...(await countCells(telling, both, periods, null))].sort(([a], [b]) => (a < b ? -1 : 1)),
+    [...together].sort(([a], [b]) => (a < b ? -1 : 1)),
+    'both ways give the same numbers',
+  );
+  assert.equal(asked.length, few * periods.length);
   const alone = new Map<string, unknown>();
   for (const period of periods)
     for (const [place, numbers] of await countCells(pool, both, [period], null)) alone.set(place, numbers);
