@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { cookieOf } from '../../kernel/access/sign-in.testing.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { Condition, Encounter, Observation } from '../../kernel/fhir/types.ts';
 import type { VisitView } from './contract.ts';
@@ -287,4 +288,18 @@ test('without a session nothing is shown', async () => {
   const visit = await arrived();
   const answer = await fetch(`${world.program.address}${visit.at}`);
   assert.equal(answer.status, 401);
+});
+
+test('the screen hears of the visit and of the allergies over one stream', async () => {
+  const { patient, encounter } = await arrived();
+  const { address } = world.program;
+  const topics = [`clinic/visit/${encounter}`, `clinic/allergies/${patient}`];
+  const stop = new AbortController();
+  const answer = await fetch(
+    `${address}/api/events?${topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join('&')}`,
+    { headers: { cookie: await cookieOf(address, 'bacsi') }, signal: stop.signal },
+  );
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('content-type')!, /^text\/event-stream/);
+  stop.abort();
 });
