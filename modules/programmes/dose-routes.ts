@@ -5,6 +5,8 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { type Ask, type Body, dayIn, factsOf, programmeOf, refusal, textOf, writingOf } from './asking.ts';
 import { type LotKey, refuseUnusable } from './stock/ledger.ts';
+import { readMonitor, stagesOn } from './vial-monitor.ts';
+import { watchMs } from './watch.ts';
 import { recordDose } from './write.ts';
 
 /** Screening before injection (Decision 1575/QĐ-BYT, 2023): outside of these a dose is put off, °C. */
@@ -15,7 +17,10 @@ export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.post<Ask>('/api/programmes/:key/people/:patient/doses', async (request) => {
     const writing = writingOf(kernel, request);
     const open = await programmeOf(kernel, request.params.key);
-    const dose = readDose(request.body ?? {}, open, writing.day);
+    const dose = {
+      ...readDose(request.body ?? {}, open, writing.day),
+      monitor: readMonitor(request.body ?? {}, stagesOn(kernel, writing.day)),
+    };
     await refuseHeld(
       kernel,
       { unit: writing.actor.unit!, product: dose.product, lot: dose.lot },
@@ -26,7 +31,9 @@ export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
     const written = await recordDose(writing, course, request.params.patient, dose);
     return {
       dose: written.id,
-      watchUntil: vietnamInstant(new Date(kernel.settings.now().getTime() + WATCH_MS)),
+      watchUntil: vietnamInstant(
+        new Date(kernel.settings.now().getTime() + watchMs(kernel.content, writing.day)),
+      ),
     };
   });
 }
@@ -39,9 +46,6 @@ async function refuseHeld(kernel: Kernel, { unit, product, lot }: LotKey, today:
   );
   if (rows[0]) refuseUnusable(rows[0], today);
 }
-
-/** Watched at least so long after an injection (Circular 34/2018 article 7; Decision 1575/QĐ-BYT). */
-const WATCH_MS = 30 * 60_000;
 
 function readDose(body: Body, { products }: OpenProgramme, today: string) {
   const product = products.get(textOf(body, 'product'));

@@ -2,6 +2,7 @@
  * A dose that was not given: an Immunization `not-done` with its reason, and what follows for the lists (put off until a day, not
  * asked again) as a Task for each series that it was for; all of it or nothing.
  */
+
 import type { FastifyInstance } from 'fastify';
 import { courseOf, dayOf, type OpenProgramme, programmeCs } from '../../engines/programmes/index.ts';
 import type { Row } from '../../kernel/content/content.ts';
@@ -19,6 +20,7 @@ import {
   todayOf,
   writingOf,
 } from './asking.ts';
+import { stagesOn } from './vial-monitor.ts';
 import { type CallInput, callOf, organizationOf, patientRef, performerOf, type Writing } from './write.ts';
 
 /** What a reason comes to. */
@@ -51,9 +53,10 @@ const CALL_OF = {
 } as const;
 
 export function notGivenRoutes(app: FastifyInstance, kernel: Kernel): void {
-  app.get('/api/programmes/not-given/reasons', async (request) => {
+  app.get('/api/programmes/choices', async (request) => {
     memberOfUnit(kernel, request);
-    return { rows: reasonsOn(kernel, todayOf(kernel)) };
+    const day = todayOf(kernel);
+    return { reasons: reasonsOn(kernel, day), vvm: stagesOn(kernel, day) };
   });
 
   app.post<Ask>('/api/programmes/:key/people/:patient/not-given', async (request) => {

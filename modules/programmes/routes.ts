@@ -35,6 +35,7 @@ import { throughEyes } from './eyes.ts';
 import { countsOf, LISTS, type ListName, villagesOf, type WorkRow, worklistOf } from './lists.ts';
 import { notGivenRoutes } from './not-given.ts';
 import { givesDoses, sessionRoutes } from './session-routes.ts';
+import { watchRoutes } from './watch.ts';
 import { enrol, leave, recordCall } from './write.ts';
 
 const PAGE = 50;
@@ -48,6 +49,7 @@ export function stationRoutes(app: FastifyInstance, kernel: Kernel): void {
   coverageRoutes(app, kernel);
   campaignRoutes(app, kernel);
   notGivenRoutes(app, kernel);
+  watchRoutes(app, kernel);
 }
 
 function listRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -166,7 +168,9 @@ function personRoutes(app: FastifyInstance, kernel: Kernel): void {
     const { facts, name } = await factsOf(kernel, request, open);
     const { programme } = open;
     // The screen computes the standing itself, by the same function as the server.
-    return { facts, programme, products: [...open.products.values()], name, day: todayOf(kernel) };
+    // Who is not in the reader's care has doses that are not seen: nothing may be given on such a standing.
+    const isWhole = await kernel.gate.session(request).cares(request.params.patient);
+    return { facts, programme, products: [...open.products.values()], name, day: todayOf(kernel), isWhole };
   });
 
   app.post<Ask>('/api/programmes/:key/people/:patient/enrol', async (request) => {

@@ -7,7 +7,7 @@ export interface SessionPlan {
   doses: number;
   /** Whether a session has more than the 50 persons that one point takes in a day (Circular 34/2018, still practised). */
   isTooLarge: boolean;
-  products: { product: string; name: string; doses: number; vial: number; vials: number }[];
+  products: { product: string; name: string; doses: number; vial: number; vials: number; stock: number }[];
   villages: { village: string; people: SessionPerson[] }[];
 }
 
@@ -23,6 +23,7 @@ const MOST_AT_A_POINT = 50;
 export function planSession(
   rows: readonly SessionRow[],
   products: ReadonlyMap<string, Product>,
+  stock: ReadonlyMap<string, number>,
 ): SessionPlan {
   const counts = new Map<string, number>();
   const villages = new Map<string, Map<string, SessionPerson>>();
@@ -41,7 +42,7 @@ export function planSession(
     isTooLarge: people > MOST_AT_A_POINT,
     products: [...counts].map(([product, doses]) => {
       const { name = product, vial = 1 } = products.get(product) ?? {};
-      return { product, name, doses, vial, vials: Math.ceil(doses / vial) };
+      return { product, name, doses, vial, vials: Math.ceil(doses / vial), stock: stock.get(product) ?? 0 };
     }),
     villages: [...villages].map(([village, of]) => ({ village, people: [...of.values()] })),
   };

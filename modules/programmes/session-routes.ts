@@ -17,6 +17,7 @@ import { tasksThroughEyes } from './eyes.ts';
 import { sessionRows } from './lists.ts';
 import { sessionGrid } from './session-paper.ts';
 import { planSession, type SessionPlan } from './session-plan.ts';
+import { usableOf } from './stock/reading.ts';
 
 export function sessionRoutes(app: FastifyInstance, kernel: Kernel): void {
   const documents = openDocuments(kernel.content);
@@ -73,5 +74,11 @@ async function sessionOf(kernel: Kernel, request: FastifyRequest<Ask>): Promise<
   const found = await sessionRows(kernel.pool, asked);
   const rows = await tasksThroughEyes({ kernel, session: fhirSession(kernel, request), open, unit }, found);
   await noteShown(kernel, request, rows, `session ${programme.key} ${day}`);
-  return { open, unit, day, hasDoses, plan: planSession(rows, products) };
+  return {
+    open,
+    unit,
+    day,
+    hasDoses,
+    plan: planSession(rows, products, await usableOf(kernel.pool, unit, day)),
+  };
 }

@@ -103,6 +103,8 @@ export interface DoseInput {
   /** Screened and found fit, with the temperature that was measured. */
   isFit: boolean;
   temperature: number | null;
+  /** What the vial monitor showed; '' = not read. */
+  monitor: string;
 }
 
 /** What the dose counts for is taken from the forecast, so that nobody computes its number. */
@@ -132,7 +134,7 @@ export function recordDose(
       { actor: performerOf(actor) },
       { function: { text: 'Cơ sở tiêm' }, actor: organizationOf(actor) },
     ],
-    note: [{ text: screeningNote(dose) }],
+    note: [{ text: screeningNote(dose) }, ...(dose.monitor === '' ? [] : [{ text: dose.monitor }])],
     ...(next.length === 0
       ? {}
       : {

@@ -7,7 +7,7 @@ import { cs, ext } from '../../../kernel/fhir/systems.ts';
 import type { Immunization, Patient, PlanDefinition, Resource } from '../../../kernel/fhir/types.ts';
 import { type Browser, openWorld, type World } from '../../clinic/testing.ts';
 import { lookAgain, rebuildProgrammes } from '../follow.ts';
-import type { CampaignDay, CampaignRow, Outcome } from './queries.ts';
+import type { CampaignDay, CampaignRow, Outcome } from './outcomes.ts';
 
 const KEY = 'chien-dich-soi-rubella';
 const FOLDER = join(import.meta.dirname, 'content');

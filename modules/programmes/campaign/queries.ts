@@ -1,23 +1,9 @@
 /** A campaign of a unit: what came of each of its target, and what each day brought. */
 import type { Pool } from 'pg';
-import type { Taken } from '../../../engines/programmes/index.ts';
 import { foldWords } from '../../../kernel/text/fold.ts';
 import { foldedOf } from '../lists.ts';
 import type { Reason } from '../not-given.ts';
-import type { NotGivenRow } from '../projection.ts';
-
-/** What came of a person of the target; a dose that counts is before all. */
-export const OUTCOMES = [
-  'given',
-  'contraindicated',
-  'refused',
-  'moved',
-  'died',
-  'postponed',
-  'absent',
-  'left',
-] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+import type { CampaignDay, CampaignRow, Outcome } from './outcomes.ts';
 
 export interface CampaignOf {
   unit: string;
@@ -25,23 +11,7 @@ export interface CampaignOf {
   reasons: readonly Reason[];
 }
 
-/** By the last dose that was not given and by the calls; pure, the same as `OUTCOME` in SQL. */
-export function outcomeOf(
-  {
-    doses,
-    notGiven,
-    silence,
-  }: { doses: readonly Taken[]; notGiven: readonly NotGivenRow[]; silence: string },
-  reasons: readonly Reason[],
-): Outcome {
-  if (doses.some(({ verdict }) => verdict === 'valid')) return 'given';
-  if (silence !== '') return silence as Outcome;
-  const last = notGiven.at(-1);
-  return last === undefined
-    ? 'left'
-    : (reasons.find(({ code }) => code === last.reason)?.kind ?? 'postponed');
-}
-
+/** `outcomeOf` in SQL. */
 const OUTCOME = `case
     when exists (select from programmes.dose d where d.pt = m.pt and d.programme = m.programme and d.verdict = 'valid') then 'given'
     when m.silence <> '' then m.silence
@@ -70,15 +40,6 @@ export async function outcomesOf(
     valuesOf(of),
   );
   return rows;
-}
-
-export interface CampaignDay {
-  day: string;
-  /** Persons who got a dose from this unit on the day: of the target, and others (of other units). */
-  given: number;
-  others: number;
-  /** By code of the reason. */
-  reasons: Record<string, number>;
 }
 
 /** What the unit itself did, day by day. */
@@ -110,18 +71,6 @@ export async function daysOf(
       not.rows.filter((one) => one.day === day).map(({ reason, people }) => [reason, people]),
     ),
   }));
-}
-
-export interface CampaignRow {
-  patient: string;
-  fullName: string;
-  gender: string | null;
-  birthDate: string | null;
-  village: string;
-  outcome: Outcome;
-  /** Of the last dose that was not given. */
-  reason: string;
-  doses: Taken[];
 }
 
 export async function campaignPeople(

@@ -15,7 +15,8 @@ import {
 } from '../asking.ts';
 import { dosesThroughEyes } from '../eyes.ts';
 import { reasonsOn } from '../not-given.ts';
-import { campaignPeople, daysOf, OUTCOMES, type Outcome, outcomeOf, outcomesOf } from './queries.ts';
+import { OUTCOMES, type Outcome, outcomeOf } from './outcomes.ts';
+import { campaignPeople, daysOf, outcomesOf } from './queries.ts';
 
 const PAGE = 50;
 

@@ -1,7 +1,7 @@
 /** A reaction is written from its dose, stands at the top while it waits to be reported, and is reported within its hours. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Resource } from '../../../kernel/fhir/types.ts';
+import type { QuestionnaireResponse, Resource } from '../../../kernel/fhir/types.ts';
 import { type Browser, openWorld, type World } from '../../clinic/testing.ts';
 import type { ReactionRow, SuspectDose } from './routes.ts';
 import { reportBy } from './write.ts';
@@ -108,4 +108,49 @@ test('what is missing or impossible is named; a station without care of the pers
   const stranger = await world.hire('dieuduong8', 'nurse', 'cs-88888');
   const seen = await stranger.call<{ rows: ReactionRow[] }>('GET', '/api/programmes/reactions');
   assert.deepEqual(seen.body.rows, []);
+});
+
+test('the disease control of the province sees the reactions of every station, serious ones first, without names', async () => {
+  const control = await world.hire('cdc', 'surveillance', 'cdc-vinh-phuc');
+  const { status, body } = await control.call<{ rows: ReactionRow[] }>('GET', '/api/programmes/reactions');
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.deepEqual(body.rows.map(({ text, isSerious, name }) => [text, isSerious, name]).slice(0, 1), [
+    ['Phản vệ độ III', true, ''],
+  ]);
+  assert.equal(body.rows.length, 3);
+  const desk = await world.hire('tiepdon9', 'reception');
+  assert.equal((await desk.call('GET', '/api/programmes/reactions')).status, 403);
+});
+
+test('the report of a reaction begins with the last dose: vaccine, lot, expiry, hour and place', async () => {
+  world.setNow('2026-11-23T08:00:00+07:00');
+  nurse = await world.signIn('dieuduong');
+  const { status, body } = await nurse.call<{
+    parameter: { name: string; resource: QuestionnaireResponse }[];
+  }>('POST', '/fhir/Questionnaire/phan-ung-sau-tiem/$populate', {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'subject', valueReference: { reference: `Patient/${patient}` } },
+      {
+        name: 'context',
+        part: [
+          { name: 'name', valueString: 'patient' },
+          { name: 'content', valueReference: { reference: `Patient/${patient}` } },
+        ],
+      },
+    ],
+  });
+  assert.equal(status, 200, JSON.stringify(body));
+  const response = 'parameter' in body ? body.parameter[0]!.resource : (body as QuestionnaireResponse);
+  const group = response.item!.find(({ linkId }) => linkId === 'mui')!;
+  const answers = Object.fromEntries(
+    (group.item ?? []).map(({ linkId, answer }) => [linkId, Object.values(answer![0]!)[0]]),
+  );
+  assert.deepEqual(answers, {
+    'vac-xin': '5 trong 1',
+    'so-lo': 'L77',
+    'han-dung': '2027-05-31',
+    'luc-tiem': '2026-11-22T08:05:00+07:00',
+    'noi-tiem': 'Đùi trái',
+  });
 });

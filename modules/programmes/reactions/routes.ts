@@ -1,10 +1,11 @@
 /** Reactions after doses: written from the dose, listed with the serious ones first, reported within their hours. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { programmeCs } from '../../../engines/programmes/index.ts';
+import type { Role } from '../../../kernel/access/contract.ts';
 import type { AdverseEvent, Immunization, Patient, Resource, Task } from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { inTransaction } from '../../../kernel/store/index.ts';
-import { type Ask, type Body, dayIn, memberOfUnit, refusal, textOf, writingOf } from '../asking.ts';
+import { type Ask, type Body, dayIn, memberOfUnit, READERS, refusal, textOf, writingOf } from '../asking.ts';
 import { givenOf } from '../stock/follow.ts';
 import { findLot, holdLot } from '../stock/ledger.ts';
 import type { Writing } from '../write.ts';
@@ -141,9 +142,12 @@ async function holdOf(
   });
 }
 
+/** Reads the reactions of the province by its policy; persons who are not in its care stand there without their names. */
+const DISEASE_CONTROL: Role = 'surveillance';
+
 /** Serious ones first, and of those the ones that are not reported yet; then by day. */
 async function listOf(kernel: Kernel, request: FastifyRequest<Ask>): Promise<{ rows: ReactionRow[] }> {
-  const { unit } = memberOfUnit(kernel, request);
+  const { unit } = kernel.gate.require(request, ...READERS, DISEASE_CONTROL);
   const session = kernel.gate.session(request);
   const of = (seriousness: string) =>
     session.search('AdverseEvent', [

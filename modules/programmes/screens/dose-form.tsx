@@ -20,6 +20,8 @@ import {
   t,
   useForm,
 } from '../../../web/ui/index.ts';
+import { namedIn, useChoices } from './choices.ts';
+import { NotGivenForm } from './not-given-form.tsx';
 import { ReactionForm } from './reaction-form.tsx';
 import { ScanField } from './scan-field.tsx';
 
@@ -30,6 +32,7 @@ interface DoseValues {
   site: string;
   temperature: number | null;
   isFit: boolean;
+  vvm: string;
 }
 
 interface Given {
@@ -47,9 +50,19 @@ export function DoseForm(props: {
   onDone: () => void;
 }) {
   const [given, setGiven] = useState<Given | null>(null);
+  const [isRefusing, setIsRefusing] = useState(false);
+  const choices = useChoices();
   const form = useForm<DoseValues, Given>({
     draft: `dose.${props.programme}.${props.patient}`,
-    initial: { product: props.product, lot: '', expires: null, site: '', temperature: null, isFit: false },
+    initial: {
+      product: props.product,
+      lot: '',
+      expires: null,
+      site: '',
+      temperature: null,
+      isFit: false,
+      vvm: '',
+    },
     check,
     send: (values) =>
       api.post(`/api/programmes/${props.programme}/people/${encodeURIComponent(props.patient)}/doses`, {
@@ -61,6 +74,15 @@ export function DoseForm(props: {
       void refresh(['programmes']);
     },
   });
+  if (isRefusing)
+    return (
+      <NotGivenForm
+        programme={props.programme}
+        patient={props.patient}
+        product={form.values.product}
+        onDone={props.onDone}
+      />
+    );
   if (given) return <Watch given={given} onDone={props.onDone} />;
   return (
     <Form
@@ -103,6 +125,12 @@ export function DoseForm(props: {
             decimals={1}
             {...form.field('temperature')}
           />
+          <SelectField
+            label={t('programmes.dose.vvm', 'Chỉ thị nhiệt (VVM)')}
+            empty={t('programmes.dose.vvm.none', 'lọ không có')}
+            choices={(choices.data?.vvm ?? []).map((one) => ({ value: one.code, label: namedIn(one) }))}
+            {...form.field('vvm')}
+          />
         </Grid>
         <CheckBox
           name="isFit"
@@ -114,6 +142,9 @@ export function DoseForm(props: {
         <Row gap={8}>
           <Button kind="primary" submit busy={form.busy}>
             {t('programmes.dose.save', 'Lưu mũi tiêm')}
+          </Button>
+          <Button disabled={form.values.product === ''} onPress={() => setIsRefusing(true)}>
+            {t('programmes.not-given.open', 'Không tiêm…')}
           </Button>
         </Row>
       </Stack>

@@ -24,7 +24,7 @@ export const screens: Screen[] = [
     path: '/phan-ung-sau-tiem',
     key: 'reactions',
     title: () => t('programmes.reactions', 'Phản ứng sau tiêm'),
-    roles,
+    roles: [...roles, 'surveillance'],
     load: () => import('./reactions.tsx'),
   },
   {
@@ -47,6 +47,27 @@ export const screens: Screen[] = [
     title: () => t('programmes.session', 'Lập buổi tiêm'),
     roles,
     load: () => import('./session.tsx'),
+  },
+  {
+    path: '/chuong-trinh/:key/chien-dich',
+    key: 'programme-campaign',
+    title: () => t('programmes.campaign', 'Chiến dịch'),
+    roles,
+    load: () => import('./campaign.tsx'),
+  },
+  {
+    path: '/chuong-trinh/:key/chien-dich/nguoi',
+    key: 'programme-campaign-people',
+    title: () => t('programmes.campaign', 'Chiến dịch'),
+    roles,
+    load: () => import('./campaign-people.tsx'),
+  },
+  {
+    path: '/chuong-trinh/:key/ban-tiem',
+    key: 'programme-desk',
+    title: () => t('programmes.desk', 'Bàn tiêm'),
+    roles,
+    load: () => import('./desk.tsx'),
   },
   {
     path: '/chuong-trinh/:key/bao-phu',

@@ -29,6 +29,7 @@ export interface ProgrammeRow extends Omit<Counts, 'programme'> {
   version: string;
   hasDoses: boolean;
   hasCoverage: boolean;
+  campaign: { from: string; to: string } | null;
 }
 
 export default function ProgrammesScreen() {
@@ -75,6 +76,16 @@ function ProgrammePanel({ row }: { row: ProgrammeRow }) {
       title={row.title}
       acts={
         <Row gap={8} wrap>
+          {row.campaign && (
+            <ButtonLink to={`/chuong-trinh/${row.key}/chien-dich`}>
+              {t('programmes.campaign', 'Chiến dịch')}
+            </ButtonLink>
+          )}
+          {row.hasDoses && (
+            <ButtonLink to={`/chuong-trinh/${row.key}/ban-tiem`}>
+              {t('programmes.desk', 'Bàn tiêm')}
+            </ButtonLink>
+          )}
           {row.hasCoverage && (
             <ButtonLink to={`/chuong-trinh/${row.key}/bao-phu`}>
               {t('programmes.coverage', 'Bao phủ')}

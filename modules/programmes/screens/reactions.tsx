@@ -11,6 +11,7 @@ import {
   Form,
   formatDate,
   formatDateTime,
+  hasRole,
   KEYS,
   ListPanel,
   Notice,
@@ -41,7 +42,11 @@ export default function ReactionsScreen() {
   return (
     <Page
       title={t('programmes.reactions', 'Phản ứng sau tiêm')}
-      acts={<ButtonLink to="/chuong-trinh">{t('programmes.title', 'Chương trình')}</ButtonLink>}
+      acts={
+        hasRole(me, ['surveillance']) ? null : (
+          <ButtonLink to="/chuong-trinh">{t('programmes.title', 'Chương trình')}</ButtonLink>
+        )
+      }
       fill
     >
       {waiting.length > 0 && (
@@ -60,7 +65,7 @@ export default function ReactionsScreen() {
         rowKey={(row) => row.id}
         rowHeight={56}
         onOpen={(row) =>
-          waits(row) ? setReporting(row) : navigate(`/ho-so/${encodeURIComponent(row.patient)}`)
+          waits(row) ? setReporting(row) : row.name && navigate(`/ho-so/${encodeURIComponent(row.patient)}`)
         }
         acts={[
           {
@@ -97,7 +102,12 @@ function columns(): Column<ReactionRow>[] {
       key: 'who',
       title: t('programmes.col.name', 'Họ tên'),
       width: '1.4fr',
-      draw: (row) => <TwoLines first={row.name} second={row.dose} />,
+      draw: (row) => (
+        <TwoLines
+          first={row.name || t('programmes.reactions.nameless', 'Không thuộc diện xem tên')}
+          second={row.dose}
+        />
+      ),
     },
     {
       key: 'what',

@@ -15,6 +15,7 @@ import {
   toast,
   useForm,
 } from '../../../web/ui/index.ts';
+import { namedIn, useChoices } from './choices.ts';
 import type { Scanned } from './scan-field.tsx';
 
 interface ReceiptValues {
@@ -23,6 +24,7 @@ interface ReceiptValues {
   expires: string | null;
   vials: number | null;
   from: string;
+  vvm: string;
 }
 
 export function ReceiptForm(props: {
@@ -31,6 +33,7 @@ export function ReceiptForm(props: {
   onDone: () => void;
 }) {
   const { scanned } = props;
+  const choices = useChoices();
   const form = useForm<ReceiptValues, { balance: number }>({
     draft: null,
     initial: {
@@ -39,6 +42,7 @@ export function ReceiptForm(props: {
       expires: scanned.expires || null,
       vials: null,
       from: '',
+      vvm: '',
     },
     check: (values) => ({
       ...(values.product ? {} : { product: t('programmes.dose.product-missing', 'Chọn vắc xin.') }),
@@ -87,6 +91,12 @@ export function ReceiptForm(props: {
             {...form.field('vials')}
           />
           <TextField label={t('programmes.stock.from', 'Nhận từ')} {...form.field('from')} />
+          <SelectField
+            label={t('programmes.dose.vvm', 'Chỉ thị nhiệt (VVM)')}
+            empty={t('programmes.dose.vvm.none', 'lọ không có')}
+            choices={(choices.data?.vvm ?? []).map((one) => ({ value: one.code, label: namedIn(one) }))}
+            {...form.field('vvm')}
+          />
         </Grid>
         <Row gap={8}>
           <Button kind="primary" submit busy={form.busy}>

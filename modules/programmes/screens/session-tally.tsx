@@ -16,9 +16,11 @@ import {
   useMutation,
   useQuery,
 } from '../../../web/ui/index.ts';
+import { namedIn } from './choices.ts';
 
 interface TallyRead {
   tally: { product: string; name: string; given: number; opened: number; wasted: number }[];
+  notGiven: { reason: string; title: string; titleEn: string; people: number }[];
   closed: { closedAt: string; who: string } | null;
 }
 
@@ -31,8 +33,8 @@ export function SessionTally({ programme, day }: { programme: string; day: strin
   if (day > today()) return null;
   return (
     <Loaded read={read}>
-      {({ tally, closed }) =>
-        tally.length === 0 && !closed ? null : (
+      {({ tally, closed, notGiven }) =>
+        tally.length === 0 && notGiven.length === 0 && !closed ? null : (
           <Panel
             title={t('programmes.tally', 'Kết quả buổi tiêm')}
             flush
@@ -79,6 +81,19 @@ export function SessionTally({ programme, day }: { programme: string; day: strin
                   },
                 ]}
               />
+              {notGiven.length > 0 && (
+                <Stack gap={4} style={{ padding: '0 16px 16px' }}>
+                  <Text tone="soft">{t('programmes.tally.not-given', 'Không tiêm, theo lý do')}</Text>
+                  {notGiven.map((one) => (
+                    <Text key={one.reason}>
+                      {t('programmes.tally.reason', '{reason}: {people} người', {
+                        reason: namedIn(one) || one.reason,
+                        people: formatNumber(one.people),
+                      })}
+                    </Text>
+                  ))}
+                </Stack>
+              )}
             </Stack>
           </Panel>
         )

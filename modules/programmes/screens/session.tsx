@@ -1,6 +1,7 @@
 /** A session of a day: who may come, village by village, with the doses and vials that are needed; the list for calling. */
 import {
   Badge,
+  ButtonLink,
   DayField,
   Empty,
   FileLink,
@@ -24,6 +25,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { SessionPerson, SessionPlan } from '../session-plan.ts';
 import { SessionTally } from './session-tally.tsx';
+import { WatchPanel } from './watch-panel.tsx';
 
 type SessionRead = SessionPlan & { hasDoses: boolean };
 
@@ -45,9 +47,14 @@ export default function SessionScreen({ params }: ScreenProps) {
     <Page
       title={sessionTitle(read.data?.hasDoses ?? true)}
       acts={
-        <FileLink save={false} href={`/api/programmes/${key}/session/paper.pdf?${query}`}>
-          {t('programmes.session.print', 'In danh sách mời')}
-        </FileLink>
+        <Row gap={8} wrap>
+          {read.data?.hasDoses && (
+            <ButtonLink to={`/chuong-trinh/${key}/ban-tiem`}>{t('programmes.desk', 'Bàn tiêm')}</ButtonLink>
+          )}
+          <FileLink save={false} href={`/api/programmes/${key}/session/paper.pdf?${query}`}>
+            {t('programmes.session.print', 'In danh sách mời')}
+          </FileLink>
+        </Row>
       }
     >
       <Row wrap>
@@ -64,6 +71,7 @@ export default function SessionScreen({ params }: ScreenProps) {
             .map((row) => ({ value: row.village, label: row.village }))}
         />
       </Row>
+      {read.data?.hasDoses && <WatchPanel />}
       {read.data?.hasDoses && <SessionTally programme={key} day={day} />}
       <Loaded read={read}>{(plan) => <Plan plan={plan} programme={key} />}</Loaded>
     </Page>
@@ -123,6 +131,17 @@ function Plan({ plan, programme }: { plan: SessionRead; programme: string }) {
                 title: t('programmes.session.vials', 'Lọ'),
                 align: 'right',
                 draw: (row) => formatNumber(row.vials),
+              },
+              {
+                key: 'stock',
+                title: t('programmes.session.stock', 'Liều còn trong kho'),
+                align: 'right',
+                draw: (row) =>
+                  row.stock < row.doses ? (
+                    <Badge tone="look">{formatNumber(row.stock)}</Badge>
+                  ) : (
+                    formatNumber(row.stock)
+                  ),
               },
             ]}
           />

@@ -90,6 +90,31 @@ export interface Tally {
   wasted: number;
 }
 
+/** Persons to whom a dose was not given by the unit on a day, by code of the reason. */
+export async function notGivenOf(
+  pool: Pool,
+  unit: string,
+  programme: string,
+  day: string,
+): Promise<{ reason: string; people: number }[]> {
+  const { rows } = await pool.query<{ reason: string; people: number }>(
+    `select reason, count(distinct pt)::int as people from programmes.not_given
+      where unit = $1 and programme = $2 and day = $3 group by reason order by people desc, reason`,
+    [unit, programme, day],
+  );
+  return rows;
+}
+
+/** Doses of each product that may be given on a day: neither on hold nor expired. */
+export async function usableOf(pool: Pool, unit: string, day: string): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await pool.query<{ product: string; doses: number }>(
+    `select product, sum(balance)::int as doses from programmes.lot
+      where unit = $1 and hold = '' and expires >= $2 group by product`,
+    [unit, day],
+  );
+  return new Map(rows.map(({ product, doses }) => [product, doses]));
+}
+
 /** What a day came to, by product. */
 export async function tallyOf(
   db: Pool | PoolClient,

@@ -7,10 +7,12 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import { inTransaction } from '../../../kernel/store/index.ts';
 import { type Body, dayIn, memberOfUnit, programmeOf, refusal, textOf, todayOf } from '../asking.ts';
 import { TOPIC } from '../follow.ts';
+import { reasonsOn } from '../not-given.ts';
+import { readMonitor, stagesOn } from '../vial-monitor.ts';
 import { readGs1 } from './gs1.ts';
 import { type By, discardVial, holdLot, type LotKey, lockLot, move, openVial, receive } from './ledger.ts';
 import { discardAt } from './opened.ts';
-import { lotsOf, movementsOf, tallyOf, unexplainedOf } from './reading.ts';
+import { lotsOf, movementsOf, notGivenOf, tallyOf, unexplainedOf } from './reading.ts';
 
 interface Ask {
   Params: { key: string; vial: string };
@@ -78,7 +80,8 @@ function movingRoutes(app: FastifyInstance, kernel: Kernel): void {
     const vials = count(body, 'vials', 1);
     const vial = body.vial === undefined ? product.vial : count(body, 'vial', 1);
     const gtin = textOf(body, 'gtin');
-    const from = textOf(body, 'from');
+    const monitor = readMonitor(body, stagesOn(kernel, todayOf(kernel)));
+    const from = [textOf(body, 'from'), monitor].filter(Boolean).join('; ');
     const lot = await inTransaction(kernel.pool, (client) =>
       receive(client, { ...key, expires, vial, vials, gtin, from }, by),
     );
@@ -150,10 +153,20 @@ function sessionRoutes(app: FastifyInstance, kernel: Kernel): void {
         where unit = $1 and programme = $2 and day = $3`,
       [unit, open.programme.key, day],
     );
-    const tally = await tallyOf(kernel.pool, unit, [...open.products.keys()], day);
+    const [tally, notGiven] = await Promise.all([
+      tallyOf(kernel.pool, unit, [...open.products.keys()], day),
+      notGivenOf(kernel.pool, unit, open.programme.key, day),
+    ]);
+    const reasons = reasonsOn(kernel, day);
     return {
       day,
       tally: tally.map((one) => ({ ...one, name: open.products.get(one.product)?.name ?? one.product })),
+      notGiven: notGiven.map((one) => ({
+        title: '',
+        titleEn: '',
+        ...reasons.find(({ code }) => code === one.reason),
+        ...one,
+      })),
       closed: rows[0] ?? null,
     };
   });

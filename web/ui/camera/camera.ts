@@ -1,5 +1,5 @@
 /**
- * QR codes by the camera: with the browser's own reader (Barcode Detection API) where it has one, else with one that is loaded
+ * Codes by the camera: with the browser's own reader (Barcode Detection API) where it has one, else with one that is loaded
  * when the camera is opened. Pictures never leave the machine.
  */
 
@@ -19,6 +19,9 @@ interface DetectorClass {
 
 /** The text of a code in the picture; null when there is none yet. */
 type ReadFrame = (video: HTMLVideoElement) => Promise<string | null>;
+
+/** Cards have QR codes; vials and their boxes Data Matrix or Code 128, which only the browser's own reader knows. */
+const FORMATS = ['qr_code', 'data_matrix', 'code_128'];
 
 const EVERY_MS = 200;
 /** Longest side of the picture that is looked at: a dense card (101 modules) keeps 4 pixels a module at half the height. */
@@ -69,7 +72,7 @@ async function openReader(): Promise<ReadFrame> {
   const { BarcodeDetector } = globalThis as unknown as { BarcodeDetector?: DetectorClass };
   const formats = (await BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
   if (BarcodeDetector && formats.includes('qr_code')) {
-    const detector = new BarcodeDetector({ formats: ['qr_code'] });
+    const detector = new BarcodeDetector({ formats: FORMATS.filter((one) => formats.includes(one)) });
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
   }
   const { default: decode } = await import('qr/decode.js');
