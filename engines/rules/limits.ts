@@ -126,7 +126,7 @@ function ageAlert(rule: Row, lines: Taken[], person: PersonFacts): Alert | null 
 
 function conditionAlert(rule: Row, lines: Taken[], person: PersonFacts): Alert | null {
   const holders = holdersOf(rule, lines).filter((medicine) => medicine.systemic);
-  const met = person.icd10.filter((code) => icdMatches(code, rule.icd10!));
+  const met = [...new Set(person.icd10)].filter((code) => icdMatches(code, rule.icd10!)).sort();
   if (holders.length === 0 || met.length === 0) return null;
   return alert(
     'chong-chi-dinh-benh',
