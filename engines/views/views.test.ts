@@ -168,7 +168,7 @@ test('a name of no table is refused, and a table that is being made is not made 
   const { kernel } = world.program;
   await assert.rejects(
     rebuildView(kernel, 'khong-co'),
-    /no view table "khong-co"; there are: birth, coverage/,
+    /no view table "khong-co"; there are: abortion, birth/,
   );
   await kernel.pool.query(`update view_definition set building = now() where name = 'unit'`);
   await assert.rejects(rebuildView(kernel, 'unit'), /being made already/);
