@@ -119,6 +119,13 @@ function readGiven(body: Parameters): {
   const immunizations: Immunization[] = [];
   for (const [at, { name, resource, valueDate }] of (body.parameter ?? []).entries()) {
     const place = `Parameters.parameter[${at}]`;
+    // The first of two would be judged with the doses of both.
+    if ((name === 'patient' && patient) || (name === 'assessmentDate' && date !== undefined))
+      throw wrong(
+        place,
+        `tham số "${name}" chỉ gửi một lần`,
+        `the parameter "${name}" may be sent once only`,
+      );
     if (name === 'patient' && resource?.resourceType === 'Patient') patient = resource;
     else if (name === 'immunization' && resource?.resourceType === 'Immunization')
       immunizations.push(resource);
