@@ -211,6 +211,19 @@ test('what is wrong is said in the words of the designer, leads to its item, and
       ({ value }) => value === '42',
     ),
   );
+  // A test case says in words what comes out otherwise; what comes out now may be taken for right.
+  await page.getByLabel(/làm ca thử/).fill('Hai người');
+  await page.getByRole('button', { name: 'Ghi ca thử' }).click();
+  await page.getByRole('tab', { name: 'Ca thử (1)' }).click();
+  await page.getByText('Đạt', { exact: true }).waitFor();
+  await page.getByRole('treeitem', { name: /^Tổng tuổi/ }).click();
+  await page.getByText('Nâng cao: FHIRPath').click();
+  await page
+    .getByLabel('Tính ra từ')
+    .fill("%resource.item.where(linkId = 'nhom-1').item.where(linkId = 'tuoi').answer.value.first()");
+  await page.getByText('Tổng tuổi: mong đợi 42, ra 30').waitFor();
+  await page.getByRole('button', { name: 'Kết quả bây giờ mới đúng' }).click();
+  await page.getByText('Đạt', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Công bố' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Công bố' }).click();
   await page.getByText(/^Đã công bố phiên bản/).waitFor();
