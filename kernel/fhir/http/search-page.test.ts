@@ -217,3 +217,40 @@ test('_type with a name that is no type is 400 and named', async () => {
   assert.deepEqual([status, body.issue[0].expression], [400, ['_type']]);
   assert.match(body.issue[0].diagnostics, /"Nope"/);
 });
+
+test('a search without _type is one of all types, by what all of them know', async () => {
+  const byId = await get(`/fhir?_id=${ann}`);
+  assert.deepEqual([byId.status, idsOf(byId), byId.body.total], [200, [ann], 1]);
+  const pages = [await get('/fhir?_lastUpdated=gt2020&_tag:missing=true&_count=4')];
+  for (let next = linkOf(pages[0]!, 'next'); next !== undefined; next = linkOf(pages.at(-1)!, 'next'))
+    pages.push(await get(next));
+  const all = pages.flatMap(idsOf);
+  assert.equal(new Set(all).size, all.length);
+  assert.ok(all.includes(ann) && all.length >= 9, `${all.length} found`);
+  const types = new Set(
+    pages.flatMap(({ body }) =>
+      (body.entry ?? []).map((one: { resource: { resourceType: string } }) => one.resource.resourceType),
+    ),
+  );
+  assert.ok(types.has('Patient') && types.has('Observation'));
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  assert.deepEqual(idsOf(await world.send('POST', '/fhir/_search', `_id=${ann}`, form)), [ann]);
+  const narrow = { authorization: `Bearer ${await world.token('system/Observation.rs')}` };
+  assert.deepEqual(idsOf(await world.bare('GET', `/fhir?_id=${ann}`, undefined, narrow)), []);
+});
+
+test('a search without _type names what it does not take', async () => {
+  for (const [query, name] of [
+    ['name=x', 'name'],
+    ['_id=x&_sort=_id', '_sort'],
+    ['_id=x&_include=*', '_include'],
+    ['_content=x', '_content'],
+    ['', '_type'],
+    ['_count=5', '_type'],
+  ] as const) {
+    const { status, body } = await get(`/fhir?${query}`);
+    assert.deepEqual([status, body.issue[0].expression], [400, [name]], query);
+  }
+  const lenient = await get(`/fhir?_id=${ann}&colour=red`, { prefer: 'handling=lenient' });
+  assert.deepEqual([lenient.status, lenient.body.entry.length], [200, 2]);
+});

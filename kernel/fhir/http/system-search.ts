@@ -1,8 +1,9 @@
 /** `GET /fhir?_type=Patient,Encounter&…`: one type after the other, page by page. R4 http.html#search. */
 import { Failure } from '../../failure.ts';
 import type { SearchAnswer, StoredVersion } from '../../store/contract.ts';
+import { resourceTypeNames } from '../definitions/index.ts';
 import { localParams } from '../local.ts';
-import { isResourceType } from '../names.ts';
+import { CARRIERS, isResourceType, RENDERED } from '../names.ts';
 import type { ResourceType } from '../types.ts';
 import { type Link, searchEntry } from './bundle-bytes.ts';
 import { type Answer, type GetContext, queryText } from './context.ts';
@@ -41,9 +42,37 @@ export interface Scope {
   fixed(type: ResourceType, at: number): Params;
 }
 
-/** Every parameter must be known to every type. Fails with `invalid-parameter` without `_type`. */
+/** Every parameter must be known to every type. Without `_type` it is asked of all types that the actor may search. */
 export async function answerSystemSearch(context: GetContext, demand: Demand): Promise<Answer> {
-  return answerAllTypes(context, demand, { types: typesOf(demand), address: '', fixed: () => [] });
+  const types = namesOf(demand).length > 0 ? typesOf(demand) : everyType(context, demand);
+  return answerAllTypes(context, demand, { types, address: '', fixed: () => [] });
+}
+
+/** R4 search.html: "only the parameters defined for all resources" of those that an index answers. */
+const OF_ALL = /^_(id|lastUpdated|tag|profile|security|source|text|list)(:|$)/;
+const OF_PAGES: ReadonlySet<string> = new Set(['_count', '_total', '_summary', '_cursor', '_explain']);
+
+function everyType({ session, lenient }: GetContext, { params }: Demand): ResourceType[] {
+  // Lenient, what some type does not know is left out later.
+  const other = lenient ? undefined : params.find(([name]) => !OF_ALL.test(name) && !OF_PAGES.has(name));
+  if (other) {
+    throw new Failure(
+      'invalid-parameter',
+      `${other[0]}: tìm mọi loại tài nguyên cần _type, hoặc chỉ _id, _lastUpdated, _tag, _profile, _security, _source, _text, _list.`,
+      {
+        textEn: `${other[0]}: a search of all resource types needs _type, or takes only _id, _lastUpdated, _tag, _profile, _security, _source, _text, _list.`,
+        expression: other[0],
+      },
+    );
+  }
+  if (params.every(([name]) => OF_PAGES.has(name))) throw needsTypes();
+  return resourceTypeNames.filter(
+    (type): type is ResourceType =>
+      isResourceType(type) &&
+      !RENDERED.has(type) &&
+      !CARRIERS.has(type) &&
+      session.reach('search', type) !== 'none',
+  );
 }
 
 /** The types of a scope one after the other; `_type` leaves some of them out. */
@@ -108,7 +137,11 @@ function typesOf(demand: Demand): ResourceType[] {
   const names = namesOf(demand);
   checkTypes(names);
   if (names.length > 0 && names.length <= MOST_TYPES) return [...new Set(names)];
-  throw new Failure(
+  throw needsTypes();
+}
+
+function needsTypes(): Failure {
+  return new Failure(
     'invalid-parameter',
     `Tìm toàn hệ thống cần _type với 1 đến ${MOST_TYPES} loại tài nguyên.`,
     {
@@ -124,7 +157,7 @@ export function wayOf(params: Params, types: number): Place[] {
   if (text === undefined) return [{ at: 0, cursor: '' }];
   const places = text.split('~').map((part): Place => {
     const [at = '', ...cursor] = part.split('!');
-    return { at: /^\d{1,2}$/.test(at) ? Number(at) : types, cursor: cursor.join('!') };
+    return { at: /^\d{1,3}$/.test(at) ? Number(at) : types, cursor: cursor.join('!') };
   });
   if (places.every(({ at }) => at < types) && places.length <= MOST_REMEMBERED) return places;
   throw new Failure(

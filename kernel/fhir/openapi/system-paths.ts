@@ -7,8 +7,8 @@ const PART = ['_summary', '_elements'].map(parameterRef);
 const TYPES = {
   name: '_type',
   in: 'query',
-  required: true,
-  description: 'Resource types, with commas.',
+  description:
+    'Resource types, with commas; without it all of them, by _id, _lastUpdated, _tag, _profile, _security, _source, _text or _list.',
   schema: { type: 'string' },
 };
 const PAGES = ['_count', '_sort', '_total', '_cursor'].map(parameterRef);
