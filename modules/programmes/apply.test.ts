@@ -250,6 +250,43 @@ test('each of several subjects has its own plan', async () => {
   );
 });
 
+test('a Group of persons stands for its members: those who left are not asked, and each has a plan', async () => {
+  const member = (id: string, more = {}) => ({ entity: { reference: `Patient/${id}` }, ...more });
+  const put = (id: string, more: object) =>
+    world.send('PUT', `/fhir/Group/${id}`, {
+      resourceType: 'Group',
+      id,
+      type: 'person',
+      actual: true,
+      ...more,
+    });
+  await world.send('PUT', '/fhir/Patient/chi', {
+    resourceType: 'Patient',
+    id: 'chi',
+    birthDate: '2021-01-01',
+  });
+  await put('lop', { member: [member('be'), member('chi'), member('anh', { inactive: true })] });
+  const of = (subject: string) =>
+    apply({ action: [{ title: 'Nhỏ' }] }, [{ name: 'subject', valueString: subject }]);
+  const answer = await of('Group/lop');
+  assert.equal(answer.status, 200, answer.text);
+  assert.deepEqual(
+    answer.body.parameter.map(({ resource }: { resource: CarePlan }) => resource.subject.reference),
+    ['Patient/be', 'Patient/chi'],
+  );
+  await put('mo-ta', { actual: false });
+  await put('lan', { member: [{ entity: { reference: 'Practitioner/bs' } }] });
+  for (const [group, status, words] of [
+    ['Group/mo-ta', 400, /names no persons/],
+    ['Group/lan', 400, /no Patient/],
+    ['Group/khong-co', 404, /./],
+  ] as const) {
+    const refused = await of(group);
+    assert.equal(refused.status, status, refused.text);
+    assert.match(issueOf(refused).diagnostics ?? '', words);
+  }
+});
+
 test('what $apply cannot do is refused with its place', async () => {
   const refused = async (answer: ReturnType<typeof apply>, status: number, words: RegExp) => {
     const { status: given, body, text } = await answer;
@@ -289,7 +326,7 @@ test('what $apply cannot do is refused with its place', async () => {
   );
   await refused(apply({}, [{ name: 'colour', valueString: 'red' }]), 400, /colour/);
   await refused(apply({}, [{ name: 'userType', valueString: 'bs' }]), 400, /CodeableConcept/);
-  await refused(apply({}, [{ name: 'subject', valueString: 'Group/1' }]), 400, /subject/);
+  await refused(apply({}, [{ name: 'subject', valueString: 'Device/1' }]), 400, /subject/);
   await refused(apply({}, [{ name: 'encounter', valueString: 'Encounter/khong' }]), 404, /Encounter/);
   await refused(apply({}, [{ name: 'subject', valueString: 'khong-co-ai' }]), 404, /khong-co-ai/);
   await refused(

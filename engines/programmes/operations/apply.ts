@@ -162,7 +162,7 @@ async function readAsked<D extends PlanDefinition | ActivityDefinition>(
   if (!isInstance && !sent.definition)
     throw wrong(inline, `cần một ${type} gửi kèm bằng POST`, `a ${type} is needed, sent by POST`);
   const of = (name: string) => params.flatMap(([given, value]) => (given === name ? [value] : []));
-  const subjects = [...new Set(of('subject').map((value) => idIn('subject', value, 'Patient')))];
+  const subjects = await subjectsOf(session, of('subject'));
   if (subjects.length === 0) throw wrong('subject', 'cần Patient/<mã>', 'Patient/<id> is needed');
   if (subjects.length > MOST_SUBJECTS)
     throw wrong('subject', `tối đa ${MOST_SUBJECTS} người`, `at most ${MOST_SUBJECTS} persons are taken`);
@@ -185,6 +185,36 @@ async function readAsked<D extends PlanDefinition | ActivityDefinition>(
     context: sent.context,
     pretty,
   };
+}
+
+/** Patients, and those of Groups of named persons, each once in the order in which they are named. */
+async function subjectsOf(session: RecordSession, values: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const value of values) {
+    if (!value.startsWith('Group/')) {
+      found.add(idIn('subject', value, 'Patient'));
+      continue;
+    }
+    const { actual, member = [] } = await session.read('Group', idIn('subject', value, 'Group'));
+    if (!actual)
+      throw wrong(
+        'subject',
+        `${value} là nhóm theo đặc điểm, không nêu từng người`,
+        `${value} is a Group of a description and names no persons`,
+      );
+    for (const { entity, inactive } of member) {
+      if (inactive === true) continue;
+      const reference = entity.reference ?? '';
+      if (!reference.startsWith('Patient/'))
+        throw wrong(
+          'subject',
+          `${value} có thành viên "${reference}" không phải Patient`,
+          `${value} has the member "${reference}", which is no Patient`,
+        );
+      found.add(idIn('subject', reference, 'Patient'));
+    }
+  }
+  return [...found];
 }
 
 interface Sent {
