@@ -146,6 +146,8 @@ test('approved and switched on after its run, it stops: no reason helps, on our 
   assert.equal(trial.body.state, 'done');
   const live = await officer.call('POST', `${at}/state`, { state: 'live', note: 'Hội đồng thử họp' });
   assert.equal(live.status, 200);
+  const shown = await officer.call<{ hardStop: { by: string } | null }>('GET', at);
+  assert.equal(shown.body.hardStop?.by, 'Hội đồng thử nghiệm', 'the board says who approved it');
 
   const stop = stopIn((await check()).body.alerts)!;
   assert.deepEqual(stop.hardStop, {

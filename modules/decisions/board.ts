@@ -1,6 +1,6 @@
 /** What rules showed in the last days and what became of it, from `decisions.card`. */
 import type { Pool } from 'pg';
-import type { Rule, RuleState } from '../../engines/rules/index.ts';
+import { approvalOf, type Rule, type RuleState } from '../../engines/rules/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import type { RoleCount, RuleRow, Share } from './contract.ts';
 import type { Decision } from './switches.ts';
@@ -79,12 +79,15 @@ export function rowOf(
     counts,
     reasons,
     content,
+    day,
   }: {
     state: RuleState;
     decision: Decision | null;
     counts: readonly CardCount[];
     reasons: readonly ReasonRow[];
     content: Content;
+    /** ISO, for approvals. */
+    day: string;
   },
 ): Omit<RuleRow, 'trial' | 'byUnit' | 'byPerson' | 'byMonth'> {
   const isOwn = (one: { rule: string; version: string }) =>
@@ -106,6 +109,9 @@ export function rowOf(
     hooks: [...new Set(rule.actions.flatMap(({ triggers }) => triggers))],
     state,
     decided: decision ? { name: decision.name, at: decision.at.toISOString(), note: decision.note } : null,
+    hardStop: rule.actions.some(({ behaviour }) => behaviour === 'must')
+      ? approvalOf(rule.key, content, day)
+      : null,
     shown,
     overridden,
     accepted,

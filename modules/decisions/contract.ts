@@ -1,5 +1,5 @@
 /** What the routes of decision support take and give. Types only. */
-import type { RuleState } from '../../engines/rules/index.ts';
+import type { Approval, RuleState } from '../../engines/rules/index.ts';
 import type { TrialState } from './trials/table.ts';
 import type { Rate } from './trials/tally.ts';
 
@@ -41,6 +41,8 @@ export interface RuleRow {
   state: RuleState;
   /** Who decided it; null: as the definition says. */
   decided: { name: string; at: string; note: string } | null;
+  /** Who approved that nobody signs against it; null when somebody may. */
+  hardStop: Approval | null;
   shown: number;
   overridden: number;
   accepted: number;

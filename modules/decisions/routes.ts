@@ -56,7 +56,14 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
         const decision =
           switches.find((one) => one.rule === rule.key && one.version === rule.version) ?? null;
         const trial = await lastTrial(pool, rule.key, rule.version);
-        const row = rowOf(rule, { state: stateOf(rule, switches), decision, counts, reasons, content });
+        const row = rowOf(rule, {
+          state: stateOf(rule, switches),
+          decision,
+          counts,
+          reasons,
+          content,
+          day: today(),
+        });
         const shares = withExamples ? await namedShares(rule.key, session) : NO_SHARES;
         return { ...row, ...shares, trial: trial && (await trialView(trial, session, withExamples)) };
       }),

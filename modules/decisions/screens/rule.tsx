@@ -67,6 +67,14 @@ function Opened({ rule, onClose }: { rule: RuleRow; onClose: () => void }) {
             t('decisions.decided', 'Quyết định'),
             rule.decided && `${rule.decided.name}, ${formatDateTime(rule.decided.at)}: ${rule.decided.note}`,
           ],
+          ...(rule.hardStop
+            ? [
+                [
+                  t('decisions.hard-stop', 'Chặn hẳn, không ai ký được'),
+                  `${rule.hardStop.by}, ${rule.hardStop.on && formatDate(rule.hardStop.on)} (${rule.hardStop.source})`,
+                ] as const,
+              ]
+            : []),
         ]}
       />
       {rule.toReview && (
