@@ -12,6 +12,7 @@ import type { Mask, Sight } from '../sight.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
 import { CATEGORY_BITS } from './labels.ts';
 import { organizationNumber } from './owner.ts';
+import { randomQuestion } from './questions.testing.ts';
 import { requestOf } from './stored.testing.ts';
 
 const SEED = Number(process.env.SEED ?? 20261122);
@@ -240,6 +241,9 @@ async function worldOf(resources: readonly Resource[]): Promise<World> {
 }
 
 const record = [...randomRecord(), ...CONSENTS];
+/** Random questions beside those above; thousands by `ROUNDS`. */
+const ROUNDS = Number(process.env.ROUNDS ?? 60);
+const ASKED = [...QUESTIONS, ...Array.from({ length: ROUNDS }, () => randomQuestion(random))];
 let whole: World;
 const others: World[] = [];
 
@@ -300,13 +304,20 @@ for (const [who, sight] of SIGHTS) {
     const versions = await allVersions(whole);
     const shown = await whole.store.seen(versions, sight);
     const seen = new Set(versions.filter((_, at) => shown[at]).map(nameOf));
-    // Consents decide, seen or not; they are looked at by a question of their own.
-    const left = record.filter(
-      (one) => seen.has(`${one.resourceType}/${one.id}`) || one.resourceType === 'Consent',
+    // Consents decide, seen or not; they are looked at by a question of their own. So do visits, of what names no facility itself: who holds
+    // it is said by them (consent of role CST).
+    const deciding = new Set(
+      record
+        .filter((one) => seen.has(`${one.resourceType}/${one.id}`))
+        .map((one) => (one as { encounter?: { reference: string } }).encounter?.reference),
     );
+    const left = record.filter((one) => {
+      const name = `${one.resourceType}/${one.id}`;
+      return seen.has(name) || one.resourceType === 'Consent' || deciding.has(name);
+    });
     const world = await worldOf(left);
     others.push(world);
-    for (const question of QUESTIONS) {
+    for (const question of ASKED) {
       assert.deepEqual(
         await answered(whole, question, sight),
         await answered(world, question, sight),
