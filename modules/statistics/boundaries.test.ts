@@ -12,6 +12,7 @@ import { openContent } from '../../kernel/content/content.ts';
 import { parseCsv } from '../../kernel/content/csv.ts';
 import { boundariesOf, checkBoundaries, formerUnits, isInPlace, numbersOfNow } from './boundaries.ts';
 import { peopleOn } from './population.ts';
+import type { Question } from './questions.ts';
 import type { IndicatorAnswer } from './routes-indicators.ts';
 import type { DueReport } from './routes-list.ts';
 import type { PivotAnswer } from './routes-pivot.ts';
@@ -212,6 +213,24 @@ test('the report of a merged unit before its day adds up those before it; nobody
 interface Refused {
   error: { issues: { text: string }[] };
 }
+
+test('a unit is not asked why it differs from months in which it was not there', async () => {
+  // Records of before that bear the unit of now already: three a month.
+  await world.program.kernel.pool.query(
+    `insert into views.visit (resource_key, person, unit, started, status, visit_type)
+     select 'som-' || month || '-' || n, 'khong-the', $1, '2025-10-10T08:00:00+07:00'::timestamptz + make_interval(months => month), 'finished', '01'
+     from generate_series(0, 7) month, generate_series(1, 3) n`,
+    [UNIT],
+  );
+  const { body } = await world.head.call<{ rows: Question[] }>(
+    'GET',
+    `/api/statistics/sheets/kham-chua-benh/${UNIT}/2026-10/questions`,
+  );
+  assert.deepEqual(
+    body.rows.filter(({ against }) => against === 'own'),
+    [],
+  );
+});
 
 test('people who are denominators add up the same way; a part without population leaves the whole without', () => {
   const content = openContent(OWN, [boundariesFolder([...LINES, `${UNIT},${UNIT},${DAY},,,NQ`])]);

@@ -4,9 +4,10 @@ import { ASKED_FROM, FEWEST, medianOf, type Sheet, scoreOf } from '../../engines
 import type { Actor } from '../../kernel/access/contract.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { isInPlace } from './boundaries.ts';
 import type { SheetKey } from './entries.ts';
 import { type Form, formOf } from './forms.ts';
-import { monthsOf, shiftPeriod } from './period.ts';
+import { daysOfPeriod, monthsOf, shiftPeriod } from './period.ts';
 import { peopleOn } from './population.ts';
 import { manySheets } from './sheets.ts';
 
@@ -27,8 +28,12 @@ const LONGEST_ANSWER = 500;
 
 export async function questionsOf(pool: Pool, content: Content, key: SheetKey): Promise<Question[]> {
   const form = formOf(content, key.form, key.period);
-  const before = Array.from({ length: BEFORE }, (_, at) => shiftPeriod(key.period, -1 - at));
-  const units = await peersOf(pool, form);
+  // Months before a change of boundaries are those of other units: nobody is asked why the unit differs from them.
+  const before = Array.from({ length: BEFORE }, (_, at) => shiftPeriod(key.period, -1 - at)).filter(
+    (period) => isInPlace(content, key.unit, daysOfPeriod(period).end),
+  );
+  const { end } = daysOfPeriod(key.period);
+  const units = (await peersOf(pool, form)).filter(({ id }) => isInPlace(content, id, end));
   const [own, month] = await Promise.all([
     manySheets(pool, form, [key.unit], [key.period, ...before], 'soon'),
     manySheets(
