@@ -5,6 +5,7 @@ import {
   Button,
   Dialog,
   formatTime,
+  Grow,
   Link,
   Panel,
   Row,
@@ -31,21 +32,27 @@ export function WatchPanel() {
     >
       <Stack gap={8}>
         {rows.map((row) => (
-          <Row key={row.patient} gap={12} wrap>
-            <Badge tone={left(row) > 0 ? 'info' : 'done'}>
-              {left(row) > 0
-                ? t('programmes.watch.left', 'còn {left}, đến {time}', {
-                    left: minutes(left(row)),
-                    time: formatTime(row.until),
-                  })
-                : t('programmes.watch.over', 'đủ giờ lúc {time}, được về', { time: formatTime(row.until) })}
-            </Badge>
-            <Link to={`/ho-so/${encodeURIComponent(row.patient)}`}>{row.name}</Link>
-            <Text tone="soft">{row.vaccines.join(', ')}</Text>
-            <Button small onPress={() => setReacted(row.dose)}>
-              {t('programmes.reaction.save', 'Ghi phản ứng')}
-            </Button>
-          </Row>
+          <Stack key={row.patient} gap={0}>
+            <Row gap={8} wrap>
+              <Badge tone={left(row) > 0 ? 'info' : 'done'}>
+                {left(row) > 0
+                  ? t('programmes.watch.left', 'còn {left}, đến {time}', {
+                      left: minutes(left(row)),
+                      time: formatTime(row.until),
+                    })
+                  : t('programmes.watch.over', 'đủ giờ lúc {time}, được về', { time: formatTime(row.until) })}
+              </Badge>
+              <Grow>
+                <Link to={`/ho-so/${encodeURIComponent(row.patient)}`}>{row.name}</Link>
+              </Grow>
+              <Button small onPress={() => setReacted(row.dose)}>
+                {t('programmes.reaction.save', 'Ghi phản ứng')}
+              </Button>
+            </Row>
+            <Text size={12} tone="soft">
+              {row.vaccines.join(', ')}
+            </Text>
+          </Stack>
         ))}
       </Stack>
       <Dialog
