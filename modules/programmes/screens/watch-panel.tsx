@@ -32,7 +32,15 @@ export function WatchPanel() {
     >
       <Stack gap={8}>
         {rows.map((row) => (
-          <Stack key={row.patient} gap={0}>
+          <Stack key={row.patient} gap={4}>
+            <Row gap={8}>
+              <Grow>
+                <Link to={`/ho-so/${encodeURIComponent(row.patient)}`}>{row.name}</Link>
+              </Grow>
+              <Button small onPress={() => setReacted(row.dose)}>
+                {t('programmes.reaction.save', 'Ghi phản ứng')}
+              </Button>
+            </Row>
             <Row gap={8} wrap>
               <Badge tone={left(row) > 0 ? 'info' : 'done'}>
                 {left(row) > 0
@@ -42,16 +50,10 @@ export function WatchPanel() {
                     })
                   : t('programmes.watch.over', 'đủ giờ lúc {time}, được về', { time: formatTime(row.until) })}
               </Badge>
-              <Grow>
-                <Link to={`/ho-so/${encodeURIComponent(row.patient)}`}>{row.name}</Link>
-              </Grow>
-              <Button small onPress={() => setReacted(row.dose)}>
-                {t('programmes.reaction.save', 'Ghi phản ứng')}
-              </Button>
+              <Text size={12} tone="soft">
+                {row.vaccines.join(', ')}
+              </Text>
             </Row>
-            <Text size={12} tone="soft">
-              {row.vaccines.join(', ')}
-            </Text>
           </Stack>
         ))}
       </Stack>
