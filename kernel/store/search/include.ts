@@ -49,7 +49,7 @@ export async function findIncludes(
   for (let round = 0; round < MAX_ROUNDS && edge.length > 0; round++) {
     const next: StoredVersion[] = [];
     const active = includes.filter((include) => round === 0 || include.iterate);
-    for (const version of await follow(tools, edge, active, bounds)) {
+    for (const version of await follow(tools, edge, active, bounds, seen)) {
       if (seen.has(nameOf(version))) continue;
       seen.add(nameOf(version));
       next.push(version);
@@ -77,12 +77,10 @@ async function follow(
   edge: StoredVersion[],
   includes: readonly Include[],
   { patients, granted = [], sight, judgeIncluded }: IncludeBounds,
+  known: ReadonlySet<string>,
 ): Promise<StoredVersion[]> {
-  const named = await referred(
-    tools,
-    edge,
-    includes.filter((include) => !include.reverse),
-  );
+  const forward = includes.filter((include) => !include.reverse);
+  const named = await referred(tools, edge, forward, known);
   const seen = sight ? await seenAmong(seenTools(tools), named, sight) : undefined;
   const found = seen ? named.filter((_, at) => seen[at]) : named;
   found.push(
@@ -103,11 +101,12 @@ async function follow(
   return judged ? near.filter((_, at) => judged[at]) : near;
 }
 
-/** Targets named in the bodies. */
+/** Targets named in the bodies, but for those that are known. */
 async function referred(
   tools: SearchTools,
   edge: StoredVersion[],
   includes: readonly Include[],
+  known: ReadonlySet<string>,
 ): Promise<StoredVersion[]> {
   const refs = new Map<string, { type: StoredType; id: string }>();
   const definitions: { include: Include; addresses: Set<string> }[] = [];
@@ -123,6 +122,7 @@ async function referred(
     }
     if (addresses.size > 0) definitions.push({ include, addresses });
   }
+  for (const name of refs.keys()) if (known.has(name)) refs.delete(name);
   const found =
     refs.size === 0
       ? []
