@@ -5,7 +5,7 @@
 export type { ActCourse, ActStatus } from './acts.ts';
 export type { Fault as DoseFault, Judged } from './assess.ts';
 export { type Course, type CourseTask, courseOf, type Shelf } from './course.ts';
-export type { Taken } from './coverage/taken.ts';
+export type { Taken } from './coverage/dose.ts';
 export { type Day, dayOf, dayText, plus, type Span } from './days.ts';
 export type { CallResult, Facts } from './facts.ts';
 export type { NextDose, SeriesCourse, SeriesStatus } from './forecast.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Condition, Patient } from '../../kernel/fhir/types.ts';
-import { COMMUNE, openStation, type Station } from './typed.testing.ts';
+import { COMMUNE, openStation, type Station } from './testing.ts';
 
 let station: Station;
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Encounter, Observation, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
-import { openStation, type Station, type Typed, UNIT } from './typed.testing.ts';
+import { openStation, type Station, type Typed, UNIT } from './testing.ts';
 
 let station: Station;
 

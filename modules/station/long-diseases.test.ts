@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Condition, EpisodeOfCare } from '../../kernel/fhir/types.ts';
-import { COMMUNE, openStation, type Station, UNIT } from './typed.testing.ts';
+import { COMMUNE, openStation, type Station, UNIT } from './testing.ts';
 
 let station: Station;
 

@@ -5,7 +5,7 @@ import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
 import { cookieOf } from '../../kernel/access/sign-in.testing.ts';
 import type { EpisodeOfCare } from '../../kernel/fhir/types.ts';
 import { DAY, type World } from '../clinic/testing.ts';
-import { MONTH, openStation, type Station, type Typed, UNIT } from './typed.testing.ts';
+import { MONTH, openStation, type Station, type Typed, UNIT } from './testing.ts';
 
 let world: World;
 let book: Station['book'];

@@ -1,7 +1,7 @@
 /** Family planning, abortion, gynaecology: typed once, in books A5.1 and A5.2 and forms 6 and 7. Over HTTP, in the whole program. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openStation, type Station } from './typed.testing.ts';
+import { openStation, type Station } from './testing.ts';
 
 let station: Station;
 

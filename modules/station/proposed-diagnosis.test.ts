@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import type { Condition } from '../../kernel/fhir/types.ts';
 import type { PersonCard } from '../../kernel/person-card.ts';
 import type { Browser } from '../clinic/testing.ts';
-import { openStation, type Station } from './typed.testing.ts';
+import { openStation, type Station } from './testing.ts';
 
 const RULE = 'chan-doan-cho-xac-nhan';
 let station: Station;

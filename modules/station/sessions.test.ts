@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import type { AnswerRow, AnswerView, FormRow } from '../forms/contract.ts';
-import { openStation, type Station, UNIT } from './typed.testing.ts';
+import { openStation, type Station, UNIT } from './testing.ts';
 
 let station: Station;
 

@@ -1,23 +1,8 @@
 /** What one person counts for coverage: doses as the forecast judged them. Pure; `modules/programmes/coverage` asks the same in SQL. */
-import type { Judged } from '../assess.ts';
 import type { Course } from '../course.ts';
 import { type Day, dayText, plus } from '../days.ts';
 import type { CoverageMeasure, MissedList } from './definition.ts';
-
-/** A dose of a person for one series. */
-export interface Taken {
-  series: string;
-  /** Of the Immunization. */
-  immunization: string;
-  label: string;
-  /** Its place among the person's doses of the series, from 1. */
-  ordinal: number;
-  /** ISO day. */
-  day: string;
-  verdict: Judged['verdict'];
-  /** Organization that gave it; '' = the record does not say. */
-  unit: string;
-}
+import type { Taken } from './dose.ts';
 
 /** Every dose of every series, one row for each series that it was for. */
 export function takenOf({ series }: Course): Taken[] {
