@@ -1,9 +1,9 @@
 /** Programmes of the content (`content/programmes/<key>/<valid-from>.json`): as resources, and ready to be carried out. */
 import type { Content } from '../../kernel/content/content.ts';
 import { type Dated, datedFiles } from '../../kernel/content/dated.ts';
-import { subjectOf } from '../../kernel/fhir/person/index.ts';
+import { type Subject, subjectOf } from '../../kernel/fhir/person/index.ts';
 import type { Rendered } from '../../kernel/fhir/terminology/index.ts';
-import type { PlanDefinition } from '../../kernel/fhir/types.ts';
+import type { Patient, PlanDefinition, Resource } from '../../kernel/fhir/types.ts';
 import type { Shelf } from './course.ts';
 import type { Product } from './model.ts';
 import { type Asker, openAsker } from './person-facts.ts';
@@ -40,6 +40,17 @@ export function catalogueOn(content: Content, day: string): ReadonlyMap<string, 
 const MOST_DAYS = 20;
 const catalogues = new WeakMap<Content, Map<string, ReadonlyMap<string, Product>>>();
 
+/** Of each person all programmes are asked; what is known of her is grouped once. */
+function subjectAmong(patient: Patient, resources: readonly Resource[]): Subject {
+  const known = subjects.get(resources);
+  if (known?.patient === patient) return known;
+  const subject = subjectOf({ patient, resources });
+  subjects.set(resources, subject);
+  return subject;
+}
+
+const subjects = new WeakMap<readonly Resource[], Subject>();
+
 /** A definition ready to be carried out. @param mark of its text. @throws Failure for an expression that cannot be carried out */
 export function openProgramme(
   definition: PlanDefinition,
@@ -47,7 +58,7 @@ export function openProgramme(
   mark: string,
 ): OpenProgramme {
   const { programme } = readProgramme(definition);
-  const asker = openAsker(programme, (patient, resources) => subjectOf({ patient, resources }));
+  const asker = openAsker(programme, subjectAmong);
   return { definition, programme, products, asker, mark };
 }
 

@@ -89,7 +89,10 @@ export interface Facts {
 
 /** A question without an answer is not met. */
 export function holds({ answers }: Facts, place: string): boolean {
-  const answer = answers[place];
+  return isMet(answers[place] ?? null);
+}
+
+export function isMet(answer: Answer): boolean {
   return answer === true || (Array.isArray(answer) && answer.length > 0);
 }
 

@@ -40,7 +40,7 @@ export function membershipOf({ enrolment, campaign }: Programme, facts: Facts, d
     return stands('enrolled', current.from, '', current.id);
   }
   const fits =
-    inAge(enrolment, facts, campaign?.from ?? day) &&
+    inAge(enrolment, facts.birth, campaign?.from ?? day) &&
     enrolment.proposed.every(({ place }) => holds(facts, place));
   const excluded = enrolment.excluded.find(({ place }) => holds(facts, place));
   if (past) return stands('left', past.to ?? past.from, '', past.id);
@@ -56,7 +56,7 @@ function startOf({ ageFrom }: Programme['enrolment'], birth: Day): Day {
   return ageFrom ? plus(birth, ageFrom) : birth;
 }
 
-function inAge({ ageFrom, ageTo }: Programme['enrolment'], { birth }: Facts, day: Day): boolean {
+export function inAge({ ageFrom, ageTo }: Programme['enrolment'], birth: Day | null, day: Day): boolean {
   if (!ageFrom && !ageTo) return true;
   if (birth === null) return false;
   return (!ageFrom || day >= plus(birth, ageFrom)) && (!ageTo || day < plus(birth, ageTo));

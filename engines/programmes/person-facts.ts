@@ -10,7 +10,18 @@ import type {
 } from '../../kernel/fhir/types.ts';
 import { firstDayOf, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { type Day, dayOf } from './days.ts';
-import type { Answer, Call, CallResult, Claim, Dose, EnrolmentFact, Facts, NotGiven } from './facts.ts';
+import {
+  type Answer,
+  type Call,
+  type CallResult,
+  type Claim,
+  type Dose,
+  type EnrolmentFact,
+  type Facts,
+  isMet,
+  type NotGiven,
+} from './facts.ts';
+import { inAge } from './membership.ts';
 import { type Programme, questionsOf } from './model.ts';
 import { programmeCs } from './systems.ts';
 
@@ -21,6 +32,11 @@ export interface Asker {
   types: readonly ResourceType[];
   /** @param resources of the person, of the types above at least */
   factsOf(patient: Patient, resources: readonly Resource[], now: Date): Facts;
+  /**
+   * True when the person has nothing to do with the programme, today or on any later day on which nothing is written: most persons
+   * with most programmes. It asks the fewest questions that say so.
+   */
+  isOutside(patient: Patient, resources: readonly Resource[], now: Date): boolean;
 }
 
 /** What a programme's own facts are made of. */
@@ -34,9 +50,20 @@ export function openAsker(
   const questions = distinctQuestions(programme);
   const asked = sourcesOf(questions.map(({ criterion }) => criterion)).map(({ type }) => type);
   const components = componentsOf(programme);
+  const { proposed, automatic } = programme.enrolment;
+  const ofProposal = questions.filter(({ places }) => proposed.some(({ place }) => places.includes(place)));
   return {
     programme,
     types: [...new Set([...OWN, ...asked])],
+    isOutside(patient, resources, now) {
+      const episodes = ofType<EpisodeOfCare>(resources, 'EpisodeOfCare');
+      if (episodes.some((one) => enrolmentOf(one, programme).length > 0)) return false;
+      const birth = patient.birthDate ? dayOf(firstDayOf(patient.birthDate)) : null;
+      const day = programme.campaign?.from ?? dayOf(vietnamDay(now))!;
+      if (!automatic && !inAge(programme.enrolment, birth, day)) return true;
+      const subject = subjectFor(patient, resources);
+      return ofProposal.some(({ criterion }) => !isMet(answerOf(criterion, subject, patient, now)));
+    },
     factsOf(patient, resources, now) {
       const subject = subjectFor(patient, resources);
       const answers: Record<string, Answer> = {};

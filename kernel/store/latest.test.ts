@@ -104,6 +104,16 @@ test('however much is committed, so many are kept', async () => {
   assert.deepEqual(asked, ['o-0']);
 });
 
+test('what is written again and again is kept once, and the others stay', async () => {
+  const { latest, asked, pulseOf } = over({});
+  latest.committed([result('other', 1, 5, 'created')]);
+  for (let version = 1; version < 100_000; version++)
+    latest.committed([result('a', version, version, 'updated')]);
+  assert.equal(await pulseOf(change('a', 99_999)), 99_999);
+  assert.equal(await pulseOf(change('other', 1)), 5);
+  assert.deepEqual(asked, []);
+});
+
 test('however large they are, so many bytes are kept', async () => {
   const { latest, asked, pulseOf } = over({ 'o-0': { version: 1, value: 1 } });
   const large = (i: number) => ({

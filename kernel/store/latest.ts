@@ -15,6 +15,7 @@ const MOST_PARSED = 512;
 const LARGEST = 16 * 1024;
 
 interface Kept {
+  name: string;
   version: number;
   body: Buffer;
   resource?: Resource;
@@ -24,6 +25,9 @@ type ReadMany = (refs: { type: Change['type']; id: string }[]) => Promise<Stored
 
 export class Latest {
   readonly #kept = new Map<string, Kept>();
+  /** In the order in which they came. A Map knows it too, but walks over what was deleted to find the first. */
+  #came: Kept[] = [];
+  #oldest = 0;
   /** The last that were parsed, in a ring. */
   readonly #parsed: Kept[] = [];
   #next = 0;
@@ -39,7 +43,8 @@ export class Latest {
   committed(results: readonly WriteResult[]): void {
     for (const { type, id, version, outcome, body } of results) {
       if (outcome === 'deleted' || body === null) this.#drop(`${type}/${id}`);
-      else if (outcome === 'created' || outcome === 'updated') this.#keep(`${type}/${id}`, { version, body });
+      else if (outcome === 'created' || outcome === 'updated')
+        this.#keep({ name: `${type}/${id}`, version, body });
     }
   }
 
@@ -50,6 +55,8 @@ export class Latest {
 
   forgetAll(): void {
     this.#kept.clear();
+    this.#came = [];
+    this.#oldest = 0;
     this.#bytes = 0;
     this.#blocks = new Blocks();
   }
@@ -72,26 +79,36 @@ export class Latest {
     this.forget(missing);
     for (const { type, id, version, deleted, body } of await this.#readMany(missing)) {
       if (deleted) continue;
-      const kept: Kept = { version, body };
-      found.set(`${type}/${id}`, this.#resourceOf(kept));
-      this.#keep(`${type}/${id}`, kept);
+      const kept: Kept = { name: `${type}/${id}`, version, body };
+      found.set(kept.name, this.#resourceOf(kept));
+      this.#keep(kept);
     }
     return found;
   }
 
   /** The oldest go first. A version never takes the place of a newer one. */
-  #keep(name: string, kept: Kept): void {
-    const known = this.#kept.get(name);
+  #keep(kept: Kept): void {
+    const known = this.#kept.get(kept.name);
     if (known && known.version > kept.version) return;
-    this.#drop(name);
+    this.#drop(kept.name);
     if (kept.body.length > LARGEST) return;
     kept.body = this.#blocks.copy(kept.body);
-    this.#kept.set(name, kept);
+    this.#kept.set(kept.name, kept);
+    this.#came.push(kept);
     this.#bytes += kept.body.length;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= MOST && this.#bytes <= MOST_BYTES) break;
-      this.#drop(oldest);
-    }
+    while (this.#kept.size > MOST || this.#bytes > MOST_BYTES) this.#dropOldest();
+    if (this.#came.length > 3 * MOST) this.#tidy();
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#came[this.#oldest++]!;
+    if (this.#kept.get(oldest.name) === oldest) this.#drop(oldest.name);
+  }
+
+  /** Without those that were dropped. */
+  #tidy(): void {
+    this.#came = this.#came.slice(this.#oldest).filter((one) => this.#kept.get(one.name) === one);
+    this.#oldest = 0;
   }
 
   #drop(name: string): void {

@@ -15,9 +15,9 @@ import {
 import { headed, type Inflate } from './inflater.ts';
 import { type Engine, engineOf } from './zlib-engine.ts';
 
-/** Level 3 takes a tenth more bytes, level 6 saves a fortieth and takes half as much time again. */
+/** Level 4 saves a twelfth of the bytes and takes half as much time again (docs/adr/0007). */
 const PARAMS = {
-  [zlib.ZSTD_c_compressionLevel]: 4,
+  [zlib.ZSTD_c_compressionLevel]: 3,
   [zlib.ZSTD_c_contentSizeFlag]: 1,
   [zlib.ZSTD_c_checksumFlag]: 0,
   [zlib.ZSTD_c_dictIDFlag]: 0,

@@ -200,6 +200,7 @@ export function openProjector(kernel: Kernel): Projector {
           const resources = own.map(({ body }) => readStoredJson(body) as Resource);
           const standing = await standingOf(id, resources);
           const rows = (standing ? asked : []).flatMap((one) => {
+            if (one.asker.isOutside(standing!.patient, resources, now)) return [];
             const facts = one.asker.factsOf(standing!.patient, resources, now);
             return rowsOf(one.programme, courseOf(one, facts, day), facts, standing!.where) ?? [];
           });
