@@ -170,15 +170,16 @@ export function placeRecords(making: Making): { resources: Resource[]; posts: Po
   const options = { facilities: content.table('demo/facilities'), date: today, security: DEMO_LABEL };
   const staff = demoStaff(content, seed, today, tables, words);
   const facilities = facilityResources(content, options);
+  // They are closed: nobody is seen in a room of theirs, nor at a point that they served.
   const former = facilityResources(content, {
     ...options,
     facilities: content.table('demo/former-stations'),
     date: LAST_OF_OLD_UNITS,
-  });
+  }).filter((each) => each.resourceType === 'Organization');
   const resources: Resource[] = [
     ...unitResources(content, options),
     ...facilities,
-    ...former.map((each) => (each.resourceType === 'Organization' ? { ...each, active: false } : each)),
+    ...former.map((each) => ({ ...each, active: false })),
     ...staff.map(practitionerOf),
     ...staff.map(practitionerRoleOf),
   ];

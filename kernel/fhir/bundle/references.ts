@@ -48,9 +48,15 @@ export function rewriteReferences<T>(resource: T, addresses: NewAddresses, base:
     if (name === 'div') return rewriteNarrative(value, addresses, base);
     if (name === 'url' && RELATIVE.test(value)) return newAddress(value, addresses, base);
     // Elements of type uri and url may name an entry; a string (`Identifier.value`) may not.
-    if (name === 'value' || !/^(urn:|http)/i.test(value)) return undefined;
+    if (name === 'value' || !mayBeAddress(value)) return undefined;
     return newAddress(value, addresses, null);
   }) as T;
+}
+
+/** The first letter spares nearly all strings the look at four. */
+function mayBeAddress(text: string): boolean {
+  const first = text.charCodeAt(0) | 0x20;
+  return (first === 0x75 || first === 0x68) && /^(urn:|http)/i.test(text);
 }
 
 /** References to our own address become relative, also within criteria: a copy, or the same object when there was none. */

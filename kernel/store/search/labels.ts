@@ -129,16 +129,24 @@ export function codedBits(node: object): number {
 /** Deeper than any resource that is accepted. */
 const DEEPEST = 64;
 
+/** Every member is looked at once: two questions by name to each object cost half of the walk. */
 function walk(node: object, depth: number): number {
   let bits = 0;
-  const { system, code } = node as { system?: unknown; code?: unknown };
-  if (typeof code === 'string' && typeof system === 'string') {
-    const labels = systems.get(system);
-    if (labels) bits |= bitsOfCode(labels, code);
+  if (Array.isArray(node)) {
+    for (const item of node)
+      if (typeof item === 'object' && item !== null && depth < DEEPEST) bits |= walk(item, depth + 1);
+    return bits;
   }
+  let system: unknown;
+  let code: unknown;
   for (const name in node) {
     const value = (node as Record<string, unknown>)[name];
-    if (typeof value === 'object' && value !== null && depth < DEEPEST) bits |= walk(value, depth + 1);
+    if (typeof value === 'object') {
+      if (value !== null && depth < DEEPEST) bits |= walk(value, depth + 1);
+    } else if (name === 'system') system = value;
+    else if (name === 'code') code = value;
   }
-  return bits;
+  if (typeof code !== 'string' || typeof system !== 'string') return bits;
+  const labels = systems.get(system);
+  return labels ? bits | bitsOfCode(labels, code) : bits;
 }
