@@ -81,12 +81,31 @@ test('a search that nobody waits for may take longer', async () => {
   });
 });
 
+test('a statement that begins only after it was to be stopped is stopped all the same', async () => {
+  const connect = database.pool.connect.bind(database.pool);
+  const slow = Object.create(database.pool) as typeof database.pool;
+  // Between the taking of a connection and the statement there may be any time on a busy machine.
+  slow.connect = (async () => {
+    const client = await connect();
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    return Object.assign(Object.create(client), {
+      query: async (...args: unknown[]) => {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        return query(...args);
+      },
+      release: (broken?: boolean) => client.release(broken),
+    });
+  }) as typeof slow.connect;
+  const db = patientPool(slow, {}, { awaited: 100, unhurried: 100 });
+  await assert.rejects(db.query('select pg_sleep(60)'), isFailure('too-costly', /stopped/));
+});
+
 test('the statements of a search share its time, and others are not touched', async () => {
-  const db = patientPool(database.pool, {}, { awaited: 400, unhurried: 400 });
-  const long = database.pool.query('select 1 as n from pg_sleep(1.2)');
-  await db.query('select pg_sleep(0.25)');
-  await assert.rejects(db.query('select pg_sleep(0.25)'), isFailure('too-costly', /stopped/));
-  await assert.rejects(db.query('select pg_sleep(5)'), isFailure('too-costly', /stopped/));
+  const db = patientPool(database.pool, {}, { awaited: 2_000, unhurried: 2_000 });
+  const long = database.pool.query('select 1 as n from pg_sleep(3)');
+  await db.query('select pg_sleep(0.1)');
+  await assert.rejects(db.query('select pg_sleep(60)'), isFailure('too-costly', /stopped/));
+  await assert.rejects(db.query('select pg_sleep(60)'), isFailure('too-costly', /stopped/));
   assert.equal((await long).rows[0].n, 1);
   assert.equal((await database.pool.query('select 2 as n')).rows[0].n, 2);
 });

@@ -29,6 +29,7 @@ export function patientPool(pool: Pool, { unhurried, isGone }: SearchManner, pat
   const limit = unhurried ? patience.unhurried : patience.awaited;
   let spent = 0;
   const query = async (...asked: unknown[]) => {
+    if (spent >= limit) throw asFailure('costly', limit);
     const client = await pool.connect();
     const began = performance.now();
     const watch = watchOver(client, pool, limit - spent, isGone);
@@ -54,15 +55,23 @@ interface Watch {
 function watchOver(client: PoolClient, pool: Pool, left: number, isGone: (() => boolean) | undefined): Watch {
   const until = performance.now() + left;
   let timer: NodeJS.Timeout;
-  const watch: Watch = { stopped: null, end: () => clearTimeout(timer) };
+  let ended = false;
+  const end = () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+  const watch: Watch = { stopped: null, end };
   const look = () => {
     const reason = performance.now() >= until ? 'costly' : isGone?.() ? 'gone' : null;
     if (reason === null) return again();
     watch.stopped = reason;
-    void cancel(pool, client);
+    // What comes before the database has begun with the statement stops nothing: it is told again until the statement has ended.
+    void cancel(pool, client).then(() => {
+      if (!ended) again(LOOK_MS);
+    });
   };
-  const again = () => {
-    timer = setTimeout(look, Math.max(0, Math.min(LOOK_MS, until - performance.now())));
+  const again = (wait = Math.max(0, Math.min(LOOK_MS, until - performance.now()))) => {
+    timer = setTimeout(look, wait);
     timer.unref();
   };
   again();
@@ -85,7 +94,7 @@ async function cancel(pool: Pool, client: PoolClient): Promise<void> {
   }
 }
 
-function asFailure(reason: Reason, limit: number, cause: unknown): Failure {
+function asFailure(reason: Reason, limit: number, cause?: unknown): Failure {
   if (reason === 'gone') {
     return new Failure('interrupted', 'Người hỏi đã ngắt kết nối nên đã dừng tìm.', {
       textEn: 'The client went away, the search was stopped.',
