@@ -87,6 +87,7 @@ export const placesModule: Module = {
         type ? [['type', `${cs.facilityType}|${type}`]] : [],
       );
       return found
+        .filter(({ active }) => active !== false)
         .map(facilityLine)
         .filter(({ id, code, name }) => [name, code, id].some((one) => foldText(one).includes(words)))
         .sort((a, b) => (a.code || a.id).localeCompare(b.code || b.id));

@@ -13,7 +13,7 @@ before(async () => {
 
 after(() => world.stop());
 
-test('the 36 stations and their rooms are listed for pick lists', async () => {
+test('the 36 stations of today and their rooms are listed for pick lists, those that are closed are not', async () => {
   const stations = await get('/api/places/facilities?type=tram-y-te');
   assert.equal(stations.length, 36);
   assert.deepEqual(stations[0], {

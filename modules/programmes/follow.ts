@@ -276,7 +276,8 @@ function openStations(kernel: Kernel) {
     while (query) {
       const { matches, next } = await kernel.store.search({ type: 'Organization', params: query });
       for (const { id, body } of matches) {
-        const { address = [] } = readStoredJson(body) as Organization;
+        const { address = [], active } = readStoredJson(body) as Organization;
+        if (active === false) continue;
         const commune = address.map(communeOf).find((code) => code !== null);
         if (commune) byCommune.set(commune, id);
       }
