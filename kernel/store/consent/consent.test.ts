@@ -1,7 +1,7 @@
 /** Rules of consent in the database: with the Consent, with what it names, from the beginning, and the same answer in SQL. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Consent, ConsentProvision, Organization, Resource } from '../../fhir/types.ts';
+import type { ConsentProvision, Resource } from '../../fhir/types.ts';
 import { shardKey } from '../compartment.ts';
 import { type OpenStore, openStore } from '../index.ts';
 import { loadInto, openFiles } from '../load/samples.testing.ts';
@@ -9,7 +9,16 @@ import { person, put } from '../samples.testing.ts';
 import { referenceKey } from '../search/keys.ts';
 import { organizationNumber } from '../search/owner.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
-import { coding, consentOf, NOW, readerOf, recipient, subjectOf } from './consents.testing.ts';
+import {
+  authoritiesOf,
+  coding,
+  NOW,
+  organization,
+  readerOf,
+  recipient,
+  storedConsent,
+  subjectOf,
+} from './consents.testing.ts';
 import { consentDecision } from './decision.ts';
 import { readNotes } from './notes.ts';
 import { consentGrants, consentHides } from './predicate.ts';
@@ -21,8 +30,7 @@ const authority = 'so-y-te';
 let store: OpenStore;
 before(async () => {
   database = await withDatabase();
-  const is = ({ type = [] }: Organization) => type.some(({ coding: of = [] }) => of[0]?.code === authority);
-  const authorities = { is, version: () => authority };
+  const authorities = authoritiesOf(() => authority);
   store = await openStore({ url: database.url, sealEvery: 0, authorities });
 });
 after(async () => {
@@ -31,17 +39,6 @@ after(async () => {
 });
 
 const keep = (resource: Resource) => store.commit([put(resource)], []);
-const consent = (id: string, patient: string, provision: ConsentProvision): Consent => ({
-  ...consentOf(provision, patient),
-  id,
-});
-const organization = (id: string, above?: string, type?: string): Resource => ({
-  resourceType: 'Organization',
-  id,
-  name: id,
-  ...(above !== undefined && { partOf: { reference: `Organization/${above}` } }),
-  ...(type !== undefined && { type: [{ coding: [{ code: type }] }] }),
-});
 const visit = (id: string, patient: string, at: string): Resource => ({
   resourceType: 'Encounter',
   id,
@@ -57,21 +54,21 @@ const isHidden = async (patient: string, reader = readerOf(), subject = subjectO
 
 test('a restriction holds when its write is answered, and ends with its withdrawal', async () => {
   await keep(person('rut'));
-  await keep(consent('rut-1', 'rut', { type: 'deny', actor: [recipient('Organization/cs-1')] }));
+  await keep(storedConsent('rut-1', 'rut', { type: 'deny', actor: [recipient('Organization/cs-1')] }));
   assert.equal(await isHidden('rut'), true);
   await keep({
-    ...consent('rut-1', 'rut', { type: 'deny', actor: [recipient('Organization/cs-1')] }),
+    ...storedConsent('rut-1', 'rut', { type: 'deny', actor: [recipient('Organization/cs-1')] }),
     status: 'inactive',
   });
   assert.deepEqual(await rulesOf('rut'), []);
-  await keep(consent('rut-1', 'rut', { type: 'deny' }));
+  await keep(storedConsent('rut-1', 'rut', { type: 'deny' }));
   await store.commit([{ op: 'delete', type: 'Consent', id: 'rut-1' }], []);
   assert.deepEqual(await rulesOf('rut'), []);
 });
 
 test('what is over falls out by its date, without a job', async () => {
   await keep(person('qua'));
-  await keep(consent('qua-1', 'qua', { type: 'deny', period: { end: '2026-11-22' } }));
+  await keep(storedConsent('qua-1', 'qua', { type: 'deny', period: { end: '2026-11-22' } }));
   assert.equal(await isHidden('qua'), true);
   const later = await store.consentRules.of(['qua'], new Date('2026-11-23T00:00:00+07:00'));
   assert.equal(later.size, 0);
@@ -80,8 +77,8 @@ test('what is over falls out by its date, without a job', async () => {
 test('a Consent that names somebody else leaves the first person', async () => {
   await keep(person('mot'));
   await keep(person('hai'));
-  await keep(consent('doi', 'mot', { type: 'deny' }));
-  await keep(consent('doi', 'hai', { type: 'deny' }));
+  await keep(storedConsent('doi', 'mot', { type: 'deny' }));
+  await keep(storedConsent('doi', 'hai', { type: 'deny' }));
   assert.deepEqual([await rulesOf('mot').then((all) => all.length), await isHidden('hai')], [0, true]);
 });
 
@@ -95,7 +92,7 @@ test('who joins a care team is meant from then on; a team of the same Bundle is 
   });
   await store.commit(
     [
-      put(consent('nhom-1', 'nhom', { type: 'deny', actor: [recipient('CareTeam/nhom-t')] })),
+      put(storedConsent('nhom-1', 'nhom', { type: 'deny', actor: [recipient('CareTeam/nhom-t')] })),
       put(team('Practitioner/a')),
     ],
     [],
@@ -124,7 +121,7 @@ test('a group is who is listed in it, and in the teams of its teams; who leaves 
     actual: true,
     member: [entity(level === 6 ? 'Practitioner/deep' : `Group/hoi-${level + 1}`), entity('Group/hoi-g')],
   });
-  await keep(consent('hoi-c', 'hoi', { type: 'deny', actor: [recipient('Group/hoi-g')] }));
+  await keep(storedConsent('hoi-c', 'hoi', { type: 'deny', actor: [recipient('Group/hoi-g')] }));
   await store.commit([put(group({})), ...[1, 2, 3, 4, 5, 6].map((level) => put(inner(level)))], []);
   const hides = async () =>
     Promise.all(
@@ -150,7 +147,7 @@ test('an ended role means nobody', async () => {
     practitioner: { reference: 'Practitioner/c' },
   });
   await keep(role(true));
-  await keep(consent('vai-1', 'vai', { type: 'deny', actor: [recipient('PractitionerRole/vai-r')] }));
+  await keep(storedConsent('vai-1', 'vai', { type: 'deny', actor: [recipient('PractitionerRole/vai-r')] }));
   assert.equal(await isHidden('vai', readerOf({ names: ['Practitioner/c'] })), true);
   await keep(role(false));
   assert.equal(await isHidden('vai', readerOf({ names: ['Practitioner/c'] })), false);
@@ -158,7 +155,7 @@ test('an ended role means nobody', async () => {
 
 test('a team that is not there denies to everyone, and is told, until it comes', async () => {
   await keep(person('thieu'));
-  await keep(consent('thieu-1', 'thieu', { type: 'deny', actor: [recipient('CareTeam/thieu-t')] }));
+  await keep(storedConsent('thieu-1', 'thieu', { type: 'deny', actor: [recipient('CareTeam/thieu-t')] }));
   const places = async () =>
     (await readNotes(database.pool, { patient: 'thieu', count: 9 })).flatMap(({ issues }) =>
       issues.map(({ expression }) => expression),
@@ -178,7 +175,7 @@ test('a team that is not there denies to everyone, and is told, until it comes',
 
 test('what is told of a Consent goes with it', async () => {
   await keep(person('ghi'));
-  await keep(consent('ghi-1', 'ghi', { type: 'deny', securityLabel: [coding('SPI')] }));
+  await keep(storedConsent('ghi-1', 'ghi', { type: 'deny', securityLabel: [coding('SPI')] }));
   const told = async () => (await readNotes(database.pool, { patient: 'ghi', count: 9 })).length;
   assert.equal(await told(), 1);
   await database.pool.query('delete from consent_note');
@@ -190,7 +187,7 @@ test('what is told of a Consent goes with it', async () => {
 
 test('an erased person leaves no rule', async () => {
   await keep(person('bien'));
-  await keep(consent('bien-1', 'bien', { type: 'deny' }));
+  await keep(storedConsent('bien-1', 'bien', { type: 'deny' }));
   await store.erase('bien', async () => [], []);
   const left = await database.pool.query('select from consent_rule where pt = $1', [
     shardKey('bien').toString(),
@@ -201,7 +198,7 @@ test('an erased person leaves no rule', async () => {
 test('made anew from the record, the table is what it was', async () => {
   await keep(person('lai'));
   await keep(
-    consent('lai-1', 'lai', {
+    storedConsent('lai-1', 'lai', {
       type: 'deny',
       securityLabel: [coding('HIV'), coding('PSY')],
       provision: [{ type: 'permit', actor: [recipient('Organization/cs-1'), recipient('Practitioner/a')] }],
@@ -226,7 +223,7 @@ test('a database of the time before the table is read at its first start', async
 
 test('a loaded Consent counts when its load is done', async () => {
   const files = openFiles();
-  const file = files.lines('dong-y.ndjson', [person('nap'), consent('nap-1', 'nap', { type: 'deny' })]);
+  const file = files.lines('dong-y.ndjson', [person('nap'), storedConsent('nap-1', 'nap', { type: 'deny' })]);
   await loadInto(store, [file]);
   files.remove();
   assert.equal(await isHidden('nap'), true);
@@ -267,8 +264,8 @@ test('SQL decides as the function does', async () => {
     await keep(person(patient));
     for (const at of ['cs-9', 'cs-9a', 'cs-1'])
       await keep(visit(`${patient}-at${organizationNumber(at)}`, patient, at));
-    await keep(consent(`${patient}-c`, patient, provisions[n]!));
-    if (n % 3 === 0) await keep(consent(`${patient}-d`, patient, provisions[(n * 5 + 2) % 14]!));
+    await keep(storedConsent(`${patient}-c`, patient, provisions[n]!));
+    if (n % 3 === 0) await keep(storedConsent(`${patient}-d`, patient, provisions[(n * 5 + 2) % 14]!));
   }
   const readers: ConsentReader[] = [
     readerOf(),

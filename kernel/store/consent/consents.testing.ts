@@ -1,6 +1,13 @@
 /** Consents, readers and resources for tests. */
 import assert from 'node:assert/strict';
-import type { Coding, Consent, ConsentProvision, ConsentProvisionActor } from '../../fhir/types.ts';
+import type {
+  Coding,
+  Consent,
+  ConsentProvision,
+  ConsentProvisionActor,
+  Organization,
+  Resource,
+} from '../../fhir/types.ts';
 import { hash64 } from '../hash.ts';
 import { typeNumber } from '../resource-types.ts';
 import { tokenKey } from '../search/keys.ts';
@@ -96,3 +103,24 @@ export function subjectOf(
     d1: of.d1 === undefined ? Date.parse('2026-10-02T00:00:00Z') : of.d1,
   };
 }
+
+/** A Consent that can be stored. */
+export const storedConsent = (id: string, patient: string, provision: ConsentProvision): Consent => ({
+  ...consentOf(provision, patient),
+  id,
+});
+
+/** @param above Organization of which it is a part @param type code of its kind */
+export const organization = (id: string, above?: string, type?: string): Resource => ({
+  resourceType: 'Organization',
+  id,
+  name: id,
+  ...(above !== undefined && { partOf: { reference: `Organization/${above}` } }),
+  ...(type !== undefined && { type: [{ coding: [{ code: type }] }] }),
+});
+
+/** What kind of Organization is an authority, told anew at each question. */
+export const authoritiesOf = (kind: () => string) => ({
+  is: ({ type = [] }: Organization) => type.some(({ coding: of = [] }) => of[0]?.code === kind()),
+  version: kind,
+});

@@ -1,11 +1,19 @@
 /** Who holds the data that a Consent is about: facilities with what is part of them, by roles, teams and groups too. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Consent, ConsentProvision, Organization, Resource } from '../../fhir/types.ts';
+import type { Resource } from '../../fhir/types.ts';
 import { type OpenStore, openStore } from '../index.ts';
 import { person, put } from '../samples.testing.ts';
 import { type TestDatabase, withDatabase } from '../testing.ts';
-import { consentOf, NOW, readerOf, recipient, subjectOf } from './consents.testing.ts';
+import {
+  authoritiesOf,
+  NOW,
+  organization,
+  readerOf,
+  recipient,
+  storedConsent,
+  subjectOf,
+} from './consents.testing.ts';
 import { consentDecision } from './decision.ts';
 import { readNotes } from './notes.ts';
 
@@ -15,8 +23,7 @@ let authority = 'so-y-te';
 let store: OpenStore;
 before(async () => {
   database = await withDatabase();
-  const is = ({ type = [] }: Organization) => type.some(({ coding: of = [] }) => of[0]?.code === authority);
-  const authorities = { is, version: () => authority };
+  const authorities = authoritiesOf(() => authority);
   store = await openStore({ url: database.url, sealEvery: 0, authorities });
 });
 after(async () => {
@@ -25,17 +32,6 @@ after(async () => {
 });
 
 const keep = (resource: Resource) => store.commit([put(resource)], []);
-const consent = (id: string, patient: string, provision: ConsentProvision): Consent => ({
-  ...consentOf(provision, patient),
-  id,
-});
-const organization = (id: string, above?: string, type?: string): Resource => ({
-  resourceType: 'Organization',
-  id,
-  name: id,
-  ...(above !== undefined && { partOf: { reference: `Organization/${above}` } }),
-  ...(type !== undefined && { type: [{ coding: [{ code: type }] }] }),
-});
 const rulesOf = async (patient: string) =>
   (await store.consentRules.of([patient], new Date(NOW))).get(patient) ?? [];
 const isHidden = async (patient: string, reader = readerOf(), subject = subjectOf()) =>
@@ -47,7 +43,7 @@ test('a holder is its departments and sites as they stand: not those of an autho
   await keep(organization('h-khoa', 'h-bv'));
   await keep(person('giu'));
   const holds = (id: string, holder: string) =>
-    consent(id, 'giu', { type: 'deny', actor: [recipient(`Organization/${holder}`, 'CST')] });
+    storedConsent(id, 'giu', { type: 'deny', actor: [recipient(`Organization/${holder}`, 'CST')] });
   const hides = (holder: string) => isHidden('giu', readerOf(), subjectOf({ holder }));
   await keep(holds('giu-1', 'h-so'));
   assert.deepEqual([await hides('h-so'), await hides('h-bv'), await hides('h-khoa')], [true, false, false]);
@@ -74,7 +70,7 @@ test('other authorities: the parts of holders are read again, once, and the tabl
     await keep(one);
   await keep(person('khac'));
   const holder = recipient('Organization/k-so', 'CST');
-  await keep(consent('khac-1', 'khac', { type: 'deny', actor: [holder] }));
+  await keep(storedConsent('khac-1', 'khac', { type: 'deny', actor: [holder] }));
   const hides = () => isHidden('khac', readerOf(), subjectOf({ holder: 'k-bv' }));
   assert.deepEqual([await store.consentRules.followAuthorities(), await hides()], [null, false]);
   authority = 'bo-y-te';
@@ -92,7 +88,10 @@ test('a Consent and the hospital that it names, with parts and parts of parts, i
     const id = (name: string) => `luc-${turn}-${name}`;
     await keep(person(id('p')));
     const holds = put(
-      consent(id('c'), id('p'), { type: 'deny', actor: [recipient(`Organization/${id('bv')}`, 'CST')] }),
+      storedConsent(id('c'), id('p'), {
+        type: 'deny',
+        actor: [recipient(`Organization/${id('bv')}`, 'CST')],
+      }),
     );
     const tree = [id('bv'), id('khoa'), id('phong'), id('buong'), id('giuong')].map((name, at, all) =>
       put(organization(name, all[at - 1])),
@@ -127,7 +126,7 @@ test('a role, a team and a group hold what their facilities hold: a denial takes
   };
   const about = (reference: string, type: 'deny' | 'permit' = 'deny') =>
     keep(
-      consent('nhom-1', 'nhom', {
+      storedConsent('nhom-1', 'nhom', {
         type,
         actor: [recipient(reference, 'CST'), ...(type === 'permit' ? [recipient('Organization/cs-1')] : [])],
       }),

@@ -6,8 +6,6 @@ import {
   type Column,
   Empty,
   FilterChips,
-  formatAge,
-  formatSex,
   ListPanel,
   navigate,
   Page,
@@ -24,6 +22,7 @@ import { type CampaignRow, OUTCOMES } from '../campaign/outcomes.ts';
 import type { Reason } from '../not-given.ts';
 import { type CampaignRead, outcomeWord } from './campaign.tsx';
 import { namedIn } from './choices.ts';
+import { nameColumn, villageColumn } from './person-columns.tsx';
 
 export default function CampaignPeopleScreen({ params }: ScreenProps) {
   const key = params.key ?? '';
@@ -94,23 +93,8 @@ function columns(reasons: readonly Reason[]): Column<CampaignRow>[] {
     return outcome === 'given' || !found ? '' : namedIn(found);
   };
   return [
-    {
-      key: 'name',
-      title: t('programmes.col.name', 'Họ tên'),
-      width: '1.4fr',
-      draw: (row) => (
-        <TwoLines
-          first={row.fullName}
-          second={`${formatSex(row.gender ?? '')}, ${formatAge(row.birthDate)}`}
-        />
-      ),
-    },
-    {
-      key: 'village',
-      title: t('programmes.col.village', 'Thôn'),
-      width: '1fr',
-      draw: (row) => row.village || '–',
-    },
+    nameColumn('1.4fr'),
+    villageColumn(),
     {
       key: 'outcome',
       title: t('programmes.campaign.outcome', 'Kết quả'),

@@ -6,9 +6,7 @@ import {
   type Column,
   Dialog,
   Empty,
-  formatAge,
   formatDate,
-  formatSex,
   KEYS,
   ListPanel,
   navigate,
@@ -26,6 +24,7 @@ import {
 import type { CoverageRow } from '../coverage/queries.ts';
 import { CallForm } from './call-form.tsx';
 import { type CoverageRead, titleOf } from './coverage.tsx';
+import { nameColumn, villageColumn } from './person-columns.tsx';
 import { callWord } from './words.ts';
 
 export default function CoveragePeopleScreen({ params }: ScreenProps) {
@@ -137,29 +136,14 @@ function partWord(part: string): string {
 
 function columns(): Column<CoverageRow>[] {
   return [
-    {
-      key: 'name',
-      title: t('programmes.col.name', 'Họ tên'),
-      width: '1.4fr',
-      draw: (row) => (
-        <TwoLines
-          first={row.fullName}
-          second={`${formatSex(row.gender ?? '')}, ${formatAge(row.birthDate)}`}
-        />
-      ),
-    },
+    nameColumn('1.4fr'),
     {
       key: 'birth',
       title: t('programmes.coverage.birth', 'Ngày sinh'),
       width: '110px',
       draw: (row) => formatDate(row.birthDate),
     },
-    {
-      key: 'village',
-      title: t('programmes.col.village', 'Thôn'),
-      width: '1fr',
-      draw: (row) => row.village || '–',
-    },
+    villageColumn(),
     {
       key: 'doses',
       title: t('programmes.coverage.doses', 'Mũi đã có'),

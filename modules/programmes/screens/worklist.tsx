@@ -9,9 +9,7 @@ import {
   Dialog,
   Empty,
   FilterChips,
-  formatAge,
   formatDate,
-  formatSex,
   KEYS,
   Link,
   ListPanel,
@@ -35,6 +33,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { WorkRow } from '../lists.ts';
 import { CallForm } from './call-form.tsx';
+import { nameColumn, villageColumn } from './person-columns.tsx';
 import type { ProgrammeRow } from './programmes.tsx';
 import { RemindForm } from './remind-form.tsx';
 import { callWord } from './words.ts';
@@ -166,23 +165,8 @@ function chipsOf(row: ProgrammeRow | undefined) {
 function columns(list: string): Column<WorkRow>[] {
   const hasTasks = !['invite', 'silent', 'all'].includes(list);
   return [
-    {
-      key: 'name',
-      title: t('programmes.col.name', 'Họ tên'),
-      width: '1.5fr',
-      draw: (row) => (
-        <TwoLines
-          first={row.fullName}
-          second={`${formatSex(row.gender ?? '')}, ${formatAge(row.birthDate)}`}
-        />
-      ),
-    },
-    {
-      key: 'village',
-      title: t('programmes.col.village', 'Thôn'),
-      width: '1fr',
-      draw: (row) => row.village || '–',
-    },
+    nameColumn('1.5fr'),
+    villageColumn(),
     {
       key: 'task',
       title: hasTasks ? t('programmes.col.task', 'Việc cần làm') : t('programmes.col.state', 'Tình trạng'),
