@@ -7,7 +7,7 @@ export const STYLE_ADDRESS = '/oauth2/page.css';
 export const STYLE = `
 :root { color-scheme: light; font-family: "Be Vietnam Pro", system-ui, "Segoe UI", Roboto, sans-serif; }
 body { margin: 0; background: #f3f6f5; color: #17211f; font-size: 1rem; line-height: 1.5; }
-main { max-width: 26rem; margin: 12vh auto 0; padding: 1.5rem; background: #fff; border: 1px solid #dce3e2; border-radius: .625rem; }
+main { max-width: 29rem; width: calc(100% - 2rem); box-sizing: border-box; margin: 12vh auto 0; padding: 1.5rem; background: #fff; border: 1px solid #dce3e2; border-radius: .625rem; }
 h1 { margin: 0 0 .75rem; font-size: 1.25rem; }
 p { margin: .5rem 0; }
 code { font-size: 1.5rem; letter-spacing: .1em; }
