@@ -10,8 +10,10 @@ import type {
   QuestionnaireResponse,
   Resource,
   ResourceType,
+  StructureDefinition,
 } from '../../kernel/fhir/types.ts';
 import { type Extraction, extractInto, identifiersOf } from './extract/extract.ts';
+import { type Profiles, profilesNamed } from './extract/profile.ts';
 import { changeOf } from './extract/provenance.ts';
 import { isTakenBack, takenBack } from './extract/retract.ts';
 import { factsOf, ownVisit, withoutVisits } from './own-visit.ts';
@@ -83,7 +85,8 @@ export async function extracted(
   response: QuestionnaireResponse,
   source?: string,
 ): Promise<Extraction> {
-  const named = source === undefined ? {} : { source };
+  const profiles = await profilesOf(session, form);
+  const named = source === undefined ? { profiles } : { source, profiles };
   // What was never stored has nothing that came of it.
   if (response.id === undefined) return extractInto(response, form, named);
   const isWrong = response.status === 'entered-in-error';
@@ -99,6 +102,27 @@ export async function extracted(
   const gone = [...existing].filter(([name, one]) => !kept.has(name) && !isTakenBack(one));
   const entry = [...(now.bundle.entry ?? []), ...gone.map(([, one]) => takenBack(one))];
   return { issues: now.issues, bundle: { ...now.bundle, ...(entry.length > 0 ? { entry } : {}) } };
+}
+
+/** Profiles that the form extracts into, as far as the record has them and the client may read them. */
+async function profilesOf(session: RecordSession, form: Questionnaire): Promise<Profiles> {
+  const found = new Map<string, StructureDefinition>();
+  for (const canonical of profilesNamed(form)) {
+    const [url = '', version] = canonical.split('|');
+    const asked: [string, string][] = [
+      ['url', url],
+      ...(version ? ([['version', version]] as [string, string][]) : []),
+    ];
+    try {
+      const { matches } = await session.search('StructureDefinition', [...asked, ['_count', '1']]);
+      const [profile] = matches;
+      if (profile) found.set(canonical, profile);
+    } catch (error) {
+      // Without it the answers are put where their definitions say, and nothing beside them.
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return found;
 }
 
 const NOTHING: Extraction = { bundle: { resourceType: 'Bundle', type: 'transaction' }, issues: [] };

@@ -7,8 +7,8 @@ import {
   PathSyntaxError,
   parsePath,
 } from '../../kernel/fhir/path/index.ts';
-import type { Expression, Extension, Questionnaire } from '../../kernel/fhir/types.ts';
-import { besideOf, EXT, extensionsOf, partOf } from './extension.ts';
+import type { Expression, Questionnaire } from '../../kernel/fhir/types.ts';
+import { expressionsOn, FHIRPATH, QUERY } from './expressions.ts';
 import { fault } from './fault.ts';
 import type { Fault } from './form/types.ts';
 import { launchNames } from './launch.ts';
@@ -16,9 +16,6 @@ import { lookedUp, lookupName } from './lookup.ts';
 import { commonOf, type Question, type Questions, questionsOf } from './question.ts';
 import { linksNamed, type Nodes, readsOf, setsNamed } from './reads.ts';
 import type { Compiled, Condition, Rule, RuleKind } from './rule.ts';
-
-const FHIRPATH = 'text/fhirpath';
-const QUERY = 'application/x-fhir-query';
 
 /** Variables that every expression has. */
 const OWN: readonly (readonly [string, string | null])[] = [
@@ -94,20 +91,8 @@ class Compiler {
     const { item, place } = question;
     const named = new Map<string, Draft>();
     this.#named.set(question, named);
-    for (const [kind, url] of EXPRESSIONS)
-      for (const [at, one] of extensionsOf(item, url).entries())
-        this.#add(
-          kind,
-          question,
-          `${place}.extension.where(url = '${one.url}')[${at}].value`,
-          one.valueExpression ?? null,
-          {
-            extension: one,
-          },
-        );
-    for (const [kind, holder, where] of this.#calculatedValues(question))
-      this.#add(kind, question, where, holder.valueExpression ?? null, {});
-    this.#findParts(question);
+    for (const { kind, place: here, expression, extension } of expressionsOn(question))
+      this.#add(kind, question, here, expression, { extension });
     if (question.parent && (item.enableWhen?.length ?? 0) > 0) {
       const conditions = this.#conditions(question);
       const reads = new Map(conditions.map(({ target }) => [target, commonOf(question, target)]));
@@ -117,61 +102,6 @@ class Compiler {
         reads,
       });
     }
-  }
-
-  /** Constraints, toggles and asides keep their expression in a part. */
-  #findParts(question: Question): void {
-    const { item, place } = question;
-    for (const url of [EXT.constraint, EXT.targetConstraint])
-      for (const [at, one] of extensionsOf(item, url).entries()) {
-        const text = partOf(one, 'expression');
-        const expression =
-          typeof text === 'string'
-            ? { language: FHIRPATH as Expression['language'], expression: text }
-            : (text as Expression);
-        this.#add(
-          'constraint',
-          question,
-          `${place}.extension.where(url = '${url}')[${at}]`,
-          expression ?? null,
-          {
-            extension: one,
-          },
-        );
-      }
-    for (const [kind, url] of [
-      ['toggle', EXT.optionsToggle],
-      ['aside', EXT.contextExpression],
-    ] as const)
-      for (const [at, one] of extensionsOf(item, url).entries())
-        this.#add(
-          kind,
-          question,
-          `${place}.extension.where(url = '${url}')[${at}]`,
-          (partOf(one, 'expression') as Expression | undefined) ?? null,
-          { extension: one },
-        );
-  }
-
-  /** Limits, flags and texts that are calculated. */
-  *#calculatedValues({ item, place }: Question): Generator<[RuleKind, Extension, string]> {
-    for (const [kind, url] of [
-      ['min', EXT.minValue],
-      ['max', EXT.maxValue],
-    ] as const)
-      for (const limit of extensionsOf(item, url))
-        for (const [name, beside] of Object.entries(limit))
-          if (name.startsWith('_value'))
-            for (const one of extensionsOf(beside as object, EXT.calculatedValue))
-              yield [kind, one, `${place}.extension.where(url = '${url}').value.extension[0].value`];
-    for (const [kind, name] of [
-      ['required', 'required'],
-      ['readOnly', 'readOnly'],
-      ['text', 'text'],
-    ] as const)
-      for (const url of [EXT.calculatedValue, EXT.cqfExpression])
-        for (const one of extensionsOf(besideOf(item, name), url))
-          yield [kind, one, `${place}.${name}.extension.where(url = '${url}').value`];
   }
 
   #add(
@@ -379,16 +309,6 @@ class Compiler {
 
 const mentions = (text: string, name: string) =>
   new RegExp(`%[\`']?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9_])`).test(text);
-
-const EXPRESSIONS: readonly (readonly [RuleKind, string])[] = [
-  ['variable', EXT.variable],
-  ['context', EXT.populationContext],
-  ['enable', EXT.enableWhenExpression],
-  ['initial', EXT.initialExpression],
-  ['calculated', EXT.calculatedExpression],
-  ['options', EXT.answerExpression],
-  ['candidates', EXT.candidateExpression],
-];
 
 /** Null for what is no FHIRPath: `compilePath` says so with its place. */
 function treeOf(text: string): ReturnType<typeof parsePath> | null {

@@ -17,6 +17,59 @@ const core = (name: string, value: object): Extension => ({ url: `${CORE}${name}
 const FAULTS: [what: string, questionnaire: Questionnaire, place: RegExp][] = [
   ['a linkId twice', two({}, { linkId: 'a' }), /^Questionnaire\.item\[1\]\.linkId$/],
   [
+    'an extraction by StructureMap',
+    one({}, { extension: [{ url: `${SDC}targetStructureMap`, valueCanonical: 'http://example.org/map' }] }),
+    /^Questionnaire\.extension\.where\(url = '.*targetStructureMap'\)\[0\]$/,
+  ],
+  [
+    'a population by StructureMap',
+    one({ extension: [{ url: `${SDC}sourceStructureMap`, valueCanonical: 'http://example.org/map' }] }),
+    /^Questionnaire\.item\[0\]\.extension\.where\(url = '.*sourceStructureMap'\)\[0\]$/,
+  ],
+  [
+    'an initial value by CQL',
+    one({
+      extension: [
+        { url: `${SDC}initialExpression`, valueExpression: { language: 'text/cql', expression: '"Age"' } },
+      ],
+    }),
+    /item\[0\]\.extension.*\.language$/,
+  ],
+  [
+    'an extracted value by CQL',
+    one(
+      {},
+      {
+        extension: [
+          {
+            url: `${SDC}definitionExtract`,
+            extension: [{ url: 'definition', valueCanonical: `${CORE}Patient` }],
+          },
+          {
+            url: `${SDC}definitionExtractValue`,
+            extension: [
+              { url: 'definition', valueUri: `${CORE}Patient#Patient.active` },
+              { url: 'expression', valueExpression: { language: 'text/cql', expression: 'true' } },
+            ],
+          },
+        ],
+      },
+    ),
+    /^Questionnaire\.extension.*definitionExtractValue.*\.language$/,
+  ],
+  [
+    'an extraction context by CQL',
+    one({
+      extension: [
+        {
+          url: `${SDC}itemExtractionContext`,
+          valueExpression: { language: 'text/cql', expression: 'Patient' },
+        },
+      ],
+    }),
+    /itemExtractionContext.*\.value\.language$/,
+  ],
+  [
     'enableWhen to nobody',
     one({ enableWhen: [{ question: 'x', operator: 'exists', answerBoolean: true }] }),
     /item\[0\]\.enableWhen\[0\]\.question$/,

@@ -1,7 +1,7 @@
 /** FHIRPath that an extraction will ask, wherever the form has written it: refused before anybody fills the form. Pure. */
 import { Failure } from '../../../kernel/failure.ts';
 import { compilePath, parsePath } from '../../../kernel/fhir/path/index.ts';
-import type { Extension } from '../../../kernel/fhir/types.ts';
+import type { Expression, Extension } from '../../../kernel/fhir/types.ts';
 import { isObject } from '../answer.ts';
 import { EXT, type Extended, extensionsOf, partOf } from '../extension.ts';
 import { templateOf } from '../extract/contained.ts';
@@ -15,7 +15,11 @@ import { linksNamed } from '../reads.ts';
 interface Written {
   text: string;
   place: string;
+  /** Of an Expression; undefined for what is FHIRPath by its element. */
+  language?: string | undefined;
 }
+
+const FHIRPATH = 'text/fhirpath';
 
 /** Faults of all expressions that stand in the extraction of one item, and in the templates that it names. */
 export function extractionExpressionFaults(question: Question, plan: Plan): Fault[] {
@@ -50,9 +54,9 @@ function besideOf({ item, place }: Question): Written[] {
     ),
   );
   const values = extensionsOf(item, EXT.definitionExtractValue).flatMap((one, at) => {
-    const { expression } = (partOf(one, 'expression') ?? {}) as { expression?: string };
+    const { expression, language } = (partOf(one, 'expression') ?? {}) as Partial<Expression>;
     const where = `${place}.extension.where(url = '${EXT.definitionExtractValue}')[${at}]`;
-    return expression === undefined ? [] : [{ text: expression, place: where }];
+    return expression === undefined ? [] : [{ text: expression, language, place: where }];
   });
   return [...parts, ...values];
 }
@@ -69,7 +73,9 @@ function inTemplate(extension: Extension, { questionnaire }: Plan, names: Set<st
     for (const url of [EXT.templateExtractContext, EXT.templateExtractValue])
       for (const { valueString, valueExpression } of extensionsOf(node as Extended, url)) {
         const text = valueString ?? valueExpression?.expression;
-        if (text !== undefined) found.push({ text, place: `${place}.extension.where(url = '${url}').value` });
+        const { language } = valueExpression ?? {};
+        if (text !== undefined)
+          found.push({ text, language, place: `${place}.extension.where(url = '${url}').value` });
         if (valueExpression?.name) names.add(valueExpression.name);
       }
     for (const [name, child] of Object.entries(node))
@@ -86,7 +92,16 @@ function inTemplate(extension: Extension, { questionnaire }: Plan, names: Set<st
 
 const offers = (name: string) => !['resolve', 'subsumes', 'conformsTo', 'memberOf'].includes(name);
 
-function faultsOf({ text, place }: Written, plan: Plan, names: ReadonlySet<string>): Fault[] {
+function faultsOf({ text, place, language }: Written, plan: Plan, names: ReadonlySet<string>): Fault[] {
+  if (language !== undefined && language !== FHIRPATH)
+    return [
+      fault(
+        `${place}.language`,
+        'language',
+        `không tính được ngôn ngữ "${language}" (chỉ ${FHIRPATH})`,
+        `asks for "${language}": only ${FHIRPATH} is carried out`,
+      ),
+    ];
   try {
     const variables = new Map<string, string | null>([
       ['questionnaire', 'Questionnaire'],

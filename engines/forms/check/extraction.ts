@@ -9,13 +9,41 @@ import type { Question } from '../question.ts';
 import { hasElement } from './element.ts';
 import { extractionExpressionFaults } from './extraction-expressions.ts';
 
+/** The one language of an extraction context. */
+const QUERY = 'application/x-fhir-query';
+
 export function extractionFaults(question: Question, plan: Plan): Fault[] {
   return [
     ...observationFaults(question),
     ...definitionFaults(question),
     ...templateFaults(question, plan),
     ...extractionExpressionFaults(question, plan),
+    ...otherLanguageFaults(question),
   ];
+}
+
+/** Ways of SDC that are not carried out here: a form that counts on them would give less than it promises. */
+function otherLanguageFaults({ item, place }: Question): Fault[] {
+  const maps = [EXT.targetStructureMap, EXT.sourceStructureMap].flatMap((url) =>
+    extensionsOf(item, url).map((_, at) =>
+      fault(
+        `${place}.extension.where(url = '${url}')[${at}]`,
+        'language',
+        'dùng StructureMap, thứ không chạy ở đây: hãy trích bằng definitionExtract, templateExtract hoặc observationExtract, và điền trước bằng initialExpression',
+        'uses a StructureMap, which is not carried out here: extract by definitionExtract, templateExtract or observationExtract, and populate by initialExpression',
+      ),
+    ),
+  );
+  const libraries = extensionsOf(item, EXT.cqfLibrary).map((_, at) =>
+    fault(
+      `${place}.extension.where(url = '${EXT.cqfLibrary}')[${at}]`,
+      'language',
+      'nêu một thư viện CQL, thứ không đọc ở đây: hãy viết các biểu thức bằng FHIRPath',
+      'names a library of CQL, which is not read here: write the expressions in FHIRPath',
+      'warning',
+    ),
+  );
+  return [...maps, ...libraries];
 }
 
 function observationFaults({ item, place, isGroup, parent }: Question): Fault[] {
@@ -44,15 +72,19 @@ function definitionFaults(question: Question): Fault[] {
   const found = named.flatMap(([here, definition]) => elementFaults(question, here, definition));
   for (const [at, { valueCode, valueExpression }] of extensionsOf(item, EXT.extractionContext).entries()) {
     const text = valueCode ?? valueExpression?.expression ?? '';
-    if (!isResourceName(text.split(/[?/]/)[0] ?? ''))
+    const language = valueExpression?.language as string | undefined;
+    const here = `${place}.extension.where(url = '${EXT.extractionContext}')[${at}].value`;
+    if (language !== undefined && language !== QUERY)
       found.push(
         fault(
-          `${place}.extension.where(url = '${EXT.extractionContext}')[${at}].value`,
-          'type',
-          'không nêu loại tài nguyên R4',
-          'names no resource type of R4',
+          `${here}.language`,
+          'language',
+          `không tính được ngôn ngữ "${language}" (chỉ ${QUERY})`,
+          `asks for "${language}": only ${QUERY} is carried out`,
         ),
       );
+    else if (!isResourceName(text.split(/[?/]/)[0] ?? ''))
+      found.push(fault(here, 'type', 'không nêu loại tài nguyên R4', 'names no resource type of R4'));
   }
   return found;
 }

@@ -8,6 +8,7 @@ import type { Answered } from './answered.ts';
 import { type ExtractContext, entryOf } from './entry.ts';
 import { type Expressions, plainOf, singleText } from './expression.ts';
 import { holderAt, propertyOf, put, stepsOf } from './place.ts';
+import { fillFixed, unknownSlices } from './profile.ts';
 import type { SubjectOf } from './subject.ts';
 
 type Json = Record<string, unknown>;
@@ -106,6 +107,8 @@ class Maker {
     this.#fill(at, true);
     const { type, extension } = this.#start;
     if (Object.keys(this.#resource).every((name) => name === 'resourceType' || name === 'meta')) return null;
+    const profile = this.#profile;
+    if (profile) fillFixed(this.#resource, type, profile);
     this.#addOrigin(person);
     const ask = (name: string) => {
       const text = partOf(extension, name);
@@ -125,6 +128,12 @@ class Maker {
     });
   }
 
+  /** Of the definition at the start, where it is known here. */
+  get #profile() {
+    const { definition } = this.#start;
+    return definition === null ? undefined : this.#context.profiles.get(definition);
+  }
+
   #ask(text: string, at: Answered) {
     const type = at.question.parent ? 'QuestionnaireResponse.item' : 'QuestionnaireResponse';
     return this.#expressions.ask(text, { nodes: [at.item], type }, this.#names(at), at.question.place);
@@ -135,6 +144,7 @@ class Maker {
     if (!isStart && startsOf(at.question).some(({ type, definition }) => this.#isOwn(type, definition)))
       return;
     const path = this.#pathOf(at.question.item.definition);
+    if (path) this.#tellSlices(at);
     if (path && at.question.isGroup && path.length > 0)
       holderAt(this.#resource, this.#start.type, path, true);
     if (path && at.values.length > 0) this.#put(at, path);
@@ -181,6 +191,20 @@ class Maker {
       values[0]!.type,
     );
     if (!done) this.#tell(at, `${this.#start.type}.${path.join('.')}`);
+  }
+
+  /** A slice that the profile does not have is put beside the others all the same: what was answered is not lost. */
+  #tellSlices(at: Answered): void {
+    const [, path = ''] = at.question.item.definition?.split('#') ?? [];
+    const profile = this.#profile;
+    for (const slice of profile ? unknownSlices(profile, path) : [])
+      this.#expressions.issues.push({
+        severity: 'warning',
+        code: 'not-found',
+        text: `Hồ sơ cấu trúc ${this.#start.definition} không có lát "${slice}".`,
+        textEn: `The profile ${this.#start.definition} has no slice "${slice}".`,
+        expression: `${at.question.place}.definition`,
+      });
   }
 
   #tell(at: Answered, path: string): void {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { elementsOf } from '../../../kernel/fhir/definitions/elements.ts';
 import { sid } from '../../../kernel/fhir/systems.ts';
 import type { BundleEntry, Identifier, QuestionnaireResponse, Resource } from '../../../kernel/fhir/types.ts';
+import type { Profiles } from './profile.ts';
 
 export interface ExtractContext {
   /** How extracted resources refer to the response: `QuestionnaireResponse/x`, or its name in the same Bundle; null for one that is kept nowhere. */
@@ -13,6 +14,8 @@ export interface ExtractContext {
   key: string | null;
   /** Resources that were extracted from it before, by the value of their identifier. */
   existing: ReadonlyMap<string, Resource>;
+  /** Profiles that definition-based extraction knows. */
+  profiles: Profiles;
 }
 
 /** `urn:uuid:…` of a name, the same each time. RFC 9562 version 8 of a hash. */

@@ -14,6 +14,7 @@ import { definitionEntries } from './definition.ts';
 import { keyOf, namedUuid, placeName } from './entry.ts';
 import { Expressions } from './expression.ts';
 import { observationEntries } from './observations.ts';
+import type { Profiles } from './profile.ts';
 import { subjectsOf } from './subject.ts';
 import { templateEntries } from './template.ts';
 
@@ -22,6 +23,8 @@ export interface ExtractWith {
   source?: string;
   /** Resources extracted from the same response before, by the value of their identifier (`sid/cau-tra-loi`). */
   existing?: ReadonlyMap<string, Resource>;
+  /** Profiles that the form extracts into (`profilesNamed`), as far as they are known: what they fix is put in. */
+  profiles?: Profiles;
 }
 
 export interface Extraction {
@@ -37,12 +40,12 @@ export interface Extraction {
 export function extractInto(
   response: QuestionnaireResponse,
   questionnaire: Questionnaire,
-  { source, existing = new Map() }: ExtractWith = {},
+  { source, existing = new Map(), profiles = new Map() }: ExtractWith = {},
 ): Extraction {
   const key = keyOf(response);
   const named = source ?? (response.id ? `QuestionnaireResponse/${response.id}` : null);
   const seed = key ?? JSON.stringify(response);
-  const context = { key, source: named, seed, existing };
+  const context = { key, source: named, seed, existing, profiles };
   const root = answeredOf(questionsOf(questionnaire).root, response);
   const expressions = new Expressions(response, questionnaire);
   const names = namesOf(root, seed);

@@ -122,12 +122,29 @@ function castObject(value: Json, to: string): Value | undefined {
   return hasStructure(to) ? value : undefined;
 }
 
+/** Elements of a list that a slice of a profile made, with its name: `Patient.identifier:cccd`. */
+const slices = new WeakMap<object, string>();
+
+/** Name of the slice in a step (`identifier:cccd`); undefined for an element that may be of any. */
+const sliceIn = (step: string): string | undefined => step.split(':')[1];
+
+/** Elements of a list that belong to a step: those of its slice, or those of none. */
+export function ofStep(list: readonly unknown[], step: string): Json[] {
+  return list.filter(isObject).filter((one) => slices.get(one) === sliceIn(step));
+}
+
+/** Says of which slice a new element of a list is. */
+export function markSlice(element: unknown, step: string): void {
+  const slice = sliceIn(step);
+  if (slice !== undefined && isObject(element)) slices.set(element, slice);
+}
+
 /** Steps of a path behind its resource type: `Patient.name.given` → name, given. */
 export const stepsOf = (path: string): string[] => path.split('.').slice(1);
 
 /**
- * The holder that the last step of a path stands in, made where it is missing; of what repeats the last one there is, or a new
- * one when it is to be `fresh`.
+ * The holder that the last step of a path stands in, made where it is missing; of what repeats the last one there is (of a slice
+ * the last of that slice), or a new one when it is to be `fresh`.
  * Null when R4 does not have the path.
  */
 export function holderAt(
@@ -144,9 +161,11 @@ export function holderAt(
     if (!found) return null;
     const standing = at.holder[found.property];
     const list = Array.isArray(standing) ? standing : standing === undefined ? [] : [standing];
-    let next = depth === newAt ? undefined : (list.at(-1) as Json | undefined);
+    const standingHere = found.many ? ofStep(list, step) : list;
+    let next = depth === newAt ? undefined : (standingHere.at(-1) as Json | undefined);
     if (!isObject(next)) {
       next = {};
+      if (found.many) markSlice(next, step);
       at.holder[found.property] = found.many ? [...list, next] : next;
     }
     at = { holder: next, structure: found.type };
@@ -193,7 +212,10 @@ export function put(
   const made = values.map((value) => cast(value, type, found.type)).filter((value) => value !== undefined);
   if (made.length === 0) return values.length === 0;
   const { property, many } = found;
+  // A copy: what an answer holds may be put in two places.
+  const own = many ? made.map((value) => (isObject(value) ? { ...value } : value)) : made;
+  if (many) for (const value of own) markSlice(value, last!);
   const standing = at.holder[property];
-  at.holder[property] = many ? [...(Array.isArray(standing) ? standing : []), ...made] : made[0];
+  at.holder[property] = many ? [...(Array.isArray(standing) ? standing : []), ...own] : own[0];
   return true;
 }

@@ -1,7 +1,7 @@
 /** A form that is open: what its drawer reads, subscribes to and sets. */
 import type { Questionnaire, QuestionnaireResponse, Resource } from '../../../kernel/fhir/types.ts';
-import { valueIn } from '../answer.ts';
 import { EXT, type Extended, numberOf, textOf, translated } from '../extension.ts';
+import { earlierAnswers } from './earlier.ts';
 import type { Engine } from './engine.ts';
 import { faceOf } from './face.ts';
 import { asidesOfForm, constraintFaults, type Setting, stateOf } from './state.ts';
@@ -133,7 +133,7 @@ export class OpenForm implements Form {
 
   previous(path: Path): readonly Value[] {
     const field = this.#fields.get(path);
-    return field && this.#start.previous ? answersTo(this.#start.previous.item, field.question.linkId) : [];
+    return field && this.#start.previous ? earlierAnswers(field, this.#start.previous.item) : [];
   }
 
   /** The same list until a search is answered, or asked anew. */
@@ -212,14 +212,6 @@ function missingOf(field: Field, state: FieldState, language: string): Fault | n
     textEn: least > 1 ? `"${name}" needs at least ${least} answers.` : `"${name}" is not answered.`,
     expression: state.path,
   };
-}
-
-function answersTo(items: QuestionnaireResponse['item'], linkId: string): Value[] {
-  return (items ?? []).flatMap((one) => [
-    ...(one.linkId === linkId ? (one.answer ?? []).flatMap((answer) => valueIn(answer)?.value ?? []) : []),
-    ...answersTo(one.item, linkId),
-    ...(one.answer ?? []).flatMap((answer) => answersTo(answer.item, linkId)),
-  ]);
 }
 
 type Items = NonNullable<QuestionnaireResponse['item']>;
