@@ -7,6 +7,7 @@ import type { Content } from './content/content.ts';
 import type { Events } from './events/contract.ts';
 import type { Operation } from './fhir/operations/definition.ts';
 import type { Keyring } from './keys/index.ts';
+import type { Service } from './outbound/service.ts';
 import type { Store } from './store/contract.ts';
 
 export interface Settings {
@@ -31,6 +32,8 @@ export interface Kernel {
   keys: Keyring;
   /** How a short message reaches a phone; null = no gateway is connected, and nothing may say that one was sent. */
   messenger: Messenger | null;
+  /** A register of vaccinations elsewhere; null = none is connected, and nothing may say that it was asked. */
+  immunisationRegister: Service | null;
   /** Address under which the program is known outside: the issuer of tokens and signed papers. */
   issuer(): string;
 }

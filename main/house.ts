@@ -34,6 +34,7 @@ import {
 } from '../kernel/keys/index.ts';
 import { type Outbound, openOutbound } from '../kernel/outbound/outbound.ts';
 import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
+import { openService, type Service } from '../kernel/outbound/service.ts';
 import { makeFolder } from '../kernel/store/postgres/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
@@ -228,6 +229,7 @@ async function assemble(
       await store.close();
       await closeDatabase();
     },
+      immunisationRegister: registerOf(settings, outbound),
   };
 }
 
@@ -260,6 +262,19 @@ async function openKeys(pool: Pool, file: string | null, own: boolean): Promise<
     const masters = own
       ? ensureMasterKeys(file, (folder) => makeFolder(folder, 0o700))
       : readMasterKeys(file);
+/** @throws SettingError when the register's address may not be called */
+function registerOf(
+  { immunisation, immunisationToken }: ProgramSettings,
+  outbound: Outbound,
+): Service | null {
+  if (immunisation === null) return null;
+  try {
+    return openService(outbound, immunisation, immunisationToken);
+  } catch (error) {
+    throw new SettingError(`YBA_IMMUNISATION: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
     return await openKeyring(pool, masters);
   } catch (error) {
     throw error instanceof KeyFileFault ? new SettingError(error.message) : error;

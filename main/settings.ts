@@ -52,6 +52,9 @@ export interface ProgramSettings {
   /** Address of the gateway that sends messages to phones, and its bearer token; null = none. */
   messenger: string | null;
   messengerToken: string | null;
+  /** FHIR base of a register of vaccinations elsewhere, and its bearer token; null = none. */
+  immunisation: string | null;
+  immunisationToken: string | null;
   /** Absolute; null = the data folder's own for the embedded database, none for a server of others. */
   keyFile: string | null;
   /** null = plain HTTP; `auto` = a certificate of the program's own authority; else two files. */
@@ -233,6 +236,21 @@ export const SETTINGS = [
     env: 'YBA_MESSENGER_TOKEN',
     standard: '',
     meaning: 'Bearer token for that gateway.',
+    parse: (text) => (text === '' ? null : text),
+  }),
+  setting({
+    key: 'immunisation',
+    env: 'YBA_IMMUNISATION',
+    standard: '',
+    meaning:
+      'FHIR address of another register of vaccinations (docs/integrate/immunisation.md); inside the house also name it in YBA_PEERS.',
+    parse: (text) => (text === '' ? null : text),
+  }),
+  setting({
+    key: 'immunisationToken',
+    env: 'YBA_IMMUNISATION_TOKEN',
+    standard: '',
+    meaning: 'Bearer token for that register.',
     parse: (text) => (text === '' ? null : text),
   }),
   setting({

@@ -9,4 +9,11 @@ export type { VisitFacts } from './facts.ts';
 export type { LineAmounts, LineInput, LineTable } from './line-amounts.ts';
 export { lineAmounts, NO_OTHER_SOURCES } from './line-amounts.ts';
 export type { Benefit, HeaderLine, VisitAmounts } from './visit-amounts.ts';
+export {
+  type VaccinePackage,
+  type VaccinePrice,
+  type VaccinePrices,
+  vaccinePriceFaults,
+  vaccinePrices,
+} from './vaccine-prices.ts';
 export { visitAmounts } from './visit-amounts.ts';

@@ -46,15 +46,10 @@ export interface PriceBook {
 
 /** The lists in force on a day for a facility. A facility type without a class gives a book that knows no price. */
 export function priceBook(content: Content, organization: Organization, date: string): PriceBook {
-  const type = organization.type
-    ?.flatMap((each) => each.coding ?? [])
-    .find((each) => each.system === cs.facilityType);
-  const own = content
-    .inForce('prices/facility-classes', date)
-    .find((row) => row.facility_type === type?.code);
+  const own = facilityClassOf(content, organization, date);
   const priceClass = own?.price_class ?? '';
   const find = (table: string, code: string) =>
-    content.inForce(table, date).find((row) => row.price_class === priceClass && row.code === code);
+    newest(content.inForce(table, date).filter((row) => row.price_class === priceClass && row.code === code));
   return {
     priceClass,
     paymentMethod: own?.payment_method ?? '1',
@@ -71,6 +66,21 @@ export function priceBook(content: Content, organization: Organization, date: st
       );
     },
   };
+}
+
+/** A province's new price begins while the one that the program came with has no end: what began last counts. */
+const newest = (rows: readonly Row[]): Row | undefined =>
+  rows.reduce<Row | undefined>(
+    (last, row) => (last === undefined || (row.valid_from ?? '') > (last.valid_from ?? '') ? row : last),
+    undefined,
+  );
+
+/** The row of `prices/facility-classes` that a facility falls under on a day. */
+export function facilityClassOf(content: Content, organization: Organization, date: string): Row | undefined {
+  const type = organization.type
+    ?.flatMap((each) => each.coding ?? [])
+    .find((each) => each.system === cs.facilityType);
+  return content.inForce('prices/facility-classes', date).find((row) => row.facility_type === type?.code);
 }
 
 function servicePrice(row: Row | undefined): ServicePrice | null {

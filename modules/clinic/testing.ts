@@ -8,6 +8,7 @@ import { cs, DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
 import type { AllergyIntolerance, Encounter, Patient, Resource } from '../../kernel/fhir/types.ts';
 import { withDatabase } from '../../kernel/store/testing.ts';
 import { type Program, startProgram } from '../../main/program.ts';
+import type { ProgramSettings } from '../../main/settings.ts';
 import type { ConsultationInput, LineInput, VisitView } from './contract.ts';
 
 export const DAY = '2026-11-22';
@@ -43,14 +44,20 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** @param content folders of content beside the program's own */
-export async function openWorld(content: string[] = []): Promise<World> {
+/**
+ * @param content folders of content beside the program's own
+ * @param more settings, for systems of others that a test stands in for
+ */
+export async function openWorld(
+  content: string[] = [],
+  more: Partial<ProgramSettings> = {},
+): Promise<World> {
   const database = await withDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'yba-clinic-'));
   let now = new Date(`${DAY}T08:30:00+07:00`);
   const start = () =>
     startProgram(
-      { databaseUrl: database.url, dataFolder: folder, port: 0, demo: true, content },
+      { databaseUrl: database.url, dataFolder: folder, port: 0, demo: true, content, ...more },
       { generate: false, now: () => now },
     );
   const program = await start();

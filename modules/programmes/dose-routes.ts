@@ -4,10 +4,11 @@ import { courseOf, dayOf, type OpenProgramme } from '../../engines/programmes/in
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { type Ask, type Body, dayIn, factsOf, programmeOf, refusal, textOf, writingOf } from './asking.ts';
+import { giveReserved } from './paid/give.ts';
 import { type LotKey, refuseUnusable } from './stock/ledger.ts';
 import { readMonitor, stagesOn } from './vial-monitor.ts';
 import { watchMs } from './watch.ts';
-import { recordDose } from './write.ts';
+import { immunizationOf, recordDose } from './write.ts';
 
 /** Screening before injection (Decision 1575/QĐ-BYT, 2023): outside of these a dose is put off, °C. */
 const FIT_TEMPERATURE = { above: 35.5, below: 37.5 };
@@ -21,16 +22,18 @@ export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
       ...readDose(request.body ?? {}, open, writing.day),
       monitor: readMonitor(request.body ?? {}, stagesOn(kernel, writing.day)),
     };
-    await refuseHeld(
-      kernel,
-      { unit: writing.actor.unit!, product: dose.product, lot: dose.lot },
-      writing.day,
-    );
+    const reservation = textOf(request.body ?? {}, 'reservation');
+    const key = { unit: writing.actor.unit!, product: dose.product, lot: dose.lot };
+    refuseWrongPayer(await usableLot(kernel, key, writing.day), dose.lot, reservation !== '');
     const { facts } = await factsOf(kernel, request, open);
     const course = courseOf(open, facts, dayOf(writing.day)!);
-    const written = await recordDose(writing, course, request.params.patient, dose);
+    const { patient } = request.params;
+    const id =
+      reservation === ''
+        ? (await recordDose(writing, course, patient, dose)).id
+        : await giveReserved(writing, immunizationOf(writing, course, patient, dose), reservation);
     return {
-      dose: written.id,
+      dose: id,
       watchUntil: vietnamInstant(
         new Date(kernel.settings.now().getTime() + watchMs(kernel.content, writing.day)),
       ),
@@ -38,13 +41,41 @@ export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-/** A lot of the own stock that is on hold or expired is not given. */
-async function refuseHeld(kernel: Kernel, { unit, product, lot }: LotKey, today: string): Promise<void> {
-  const { rows } = await kernel.pool.query<{ lot: string; hold: string; expires: string }>(
-    'select lot, hold, expires::text as expires from programmes.lot where unit = $1 and product = $2 and lot = $3',
+interface StockedLot {
+  lot: string;
+  hold: string;
+  expires: string;
+  paid: boolean;
+}
+
+/** The lot as the own stock has it; null = it was never received. @throws Failure for a lot on hold or expired: it is not given */
+async function usableLot(
+  { pool }: Kernel,
+  { unit, product, lot }: LotKey,
+  today: string,
+): Promise<StockedLot | null> {
+  const { rows } = await pool.query<StockedLot>(
+    'select lot, hold, expires::text as expires, paid from programmes.lot where unit = $1 and product = $2 and lot = $3',
     [unit, product, lot],
   );
   if (rows[0]) refuseUnusable(rows[0], today);
+  return rows[0] ?? null;
+}
+
+/** For what the State pays nobody else is charged, and what was bought to be sold is not given for nothing. */
+function refuseWrongPayer(known: StockedLot | null, lot: string, isSold: boolean): void {
+  if (isSold && known?.paid !== true)
+    throw refusal(
+      'lot',
+      `Lô ${lot} không phải vắc xin dịch vụ trong kho: không được thu tiền. Hãy lấy lô đã nhập để tiêm dịch vụ.`,
+      `Lot ${lot} was not bought to be sold; nobody may be charged for it.`,
+    );
+  if (!isSold && known?.paid === true)
+    throw refusal(
+      'lot',
+      `Lô ${lot} là vắc xin dịch vụ: hãy đặt lịch và thu tiền ở màn hình Tiêm dịch vụ, rồi tiêm từ đó.`,
+      `Lot ${lot} was bought to be sold: give it by a reservation.`,
+    );
 }
 
 function readDose(body: Body, { products }: OpenProgramme, today: string) {

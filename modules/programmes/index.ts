@@ -4,6 +4,9 @@ import { PROGRAMME_OPERATIONS, programmeRoutes } from '../../engines/programmes/
 import type { Module } from '../../kernel/kernel.ts';
 import { READERS } from './asking.ts';
 import { startFollowing, TOPIC } from './follow.ts';
+import { linkRoutes } from './link/routes.ts';
+import { startPaid } from './paid/follow.ts';
+import { paidRoutes } from './paid/routes.ts';
 import { reactionRoutes } from './reactions/routes.ts';
 import { startReminding } from './reminders/deliver.ts';
 import { reminderRoutes } from './reminders/routes.ts';
@@ -23,6 +26,8 @@ export const programmes: Module = {
     reminderRoutes(app, kernel);
     reactionRoutes(app, kernel);
     stepRoutes(app, kernel);
+    paidRoutes(app, kernel);
+    linkRoutes(app, kernel);
   },
   start(kernel) {
     kernel.events.allowTopic(
@@ -32,6 +37,8 @@ export const programmes: Module = {
     );
     startFollowing(kernel);
     startReminding(kernel);
-    startStock(kernel, (unit) => kernel.events.publish(`${TOPIC}/${unit}`, { changed: true }));
+    const changed = (unit: string) => kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
+    startStock(kernel, changed);
+    startPaid(kernel, changed);
   },
 };

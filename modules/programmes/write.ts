@@ -107,18 +107,27 @@ export interface DoseInput {
   monitor: string;
 }
 
-/** What the dose counts for is taken from the forecast, so that nobody computes its number. */
 export function recordDose(
-  { session, actor, now }: Writing,
+  writing: Writing,
   course: Course,
   patient: string,
   dose: DoseInput,
 ): Promise<Immunization> {
+  return writing.session.create<Immunization>(immunizationOf(writing, course, patient, dose));
+}
+
+/** What the dose counts for is taken from the forecast, so that nobody computes its number. */
+export function immunizationOf(
+  { actor, now }: Omit<Writing, 'session'>,
+  course: Course,
+  patient: string,
+  dose: DoseInput,
+): Immunization {
   const [system = '', code = ''] = dose.product.split('|');
   const next = course.series.flatMap((series) =>
     series.next[0]?.product === dose.product ? [{ series, label: series.next[0].label }] : [],
   );
-  return session.create<Immunization>({
+  return {
     resourceType: 'Immunization',
     status: 'completed',
     vaccineCode: { coding: [{ system, code }], text: dose.name },
@@ -151,7 +160,7 @@ export function recordDose(
             ...(Number(label) > 0 ? { doseNumberPositiveInt: Number(label) } : { doseNumberString: label }),
           })),
         }),
-  });
+  };
 }
 
 function screeningNote({ temperature }: DoseInput): string {

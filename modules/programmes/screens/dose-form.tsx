@@ -47,6 +47,8 @@ export function DoseForm(props: {
   patient: string;
   products: Product[];
   product: string;
+  /** Appointment of a dose that was paid for. */
+  reservation?: string;
   onDone: () => void;
 }) {
   const [given, setGiven] = useState<Given | null>(null);
@@ -68,6 +70,7 @@ export function DoseForm(props: {
       api.post(`/api/programmes/${props.programme}/people/${encodeURIComponent(props.patient)}/doses`, {
         ...values,
         expires: values.expires ?? '',
+        ...(props.reservation === undefined ? {} : { reservation: props.reservation }),
       }),
     onDone: (answer) => {
       setGiven(answer);

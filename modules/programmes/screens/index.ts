@@ -21,6 +21,27 @@ export const screens: Screen[] = [
     load: () => import('./stock.tsx'),
   },
   {
+    path: '/tiem-dich-vu',
+    key: 'paid-doses',
+    title: () => t('programmes.paid', 'Tiêm dịch vụ'),
+    roles,
+    load: () => import('./paid.tsx'),
+  },
+  {
+    path: '/tiem-dich-vu/dat-lich',
+    key: 'paid-order',
+    title: () => t('programmes.paid.new', 'Đặt lịch mới'),
+    roles,
+    load: () => import('./paid-order.tsx'),
+  },
+  {
+    path: '/tiem-dich-vu/gia',
+    key: 'paid-prices',
+    title: () => t('programmes.paid.prices', 'Bảng giá'),
+    roles,
+    load: () => import('./paid-prices.tsx'),
+  },
+  {
     path: '/phan-ung-sau-tiem',
     key: 'reactions',
     title: () => t('programmes.reactions', 'Phản ứng sau tiêm'),
@@ -89,6 +110,13 @@ export const screens: Screen[] = [
     title: () => t('programmes.person', 'Theo dõi một người'),
     roles,
     load: () => import('./person.tsx'),
+  },
+  {
+    path: '/mui-tiem-noi-khac/:patient',
+    key: 'immunisation-link',
+    title: () => t('programmes.link', 'Mũi tiêm ở nơi khác'),
+    roles,
+    load: () => import('./link.tsx'),
   },
   {
     path: '/theo-doi/:patient',

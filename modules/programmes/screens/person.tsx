@@ -95,6 +95,11 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
             )}
             <Button onPress={() => setCalling(true)}>{t('programmes.call', 'Ghi cuộc gọi')}</Button>
             {hasDoses && (
+              <ButtonLink to={`/mui-tiem-noi-khac/${encodeURIComponent(patient)}`}>
+                {t('programmes.link', 'Mũi tiêm ở nơi khác')}
+              </ButtonLink>
+            )}
+            {hasDoses && (
               <Button kind="primary" onPress={() => setGiving('any')}>
                 {t('programmes.dose', 'Ghi mũi tiêm')}
               </Button>

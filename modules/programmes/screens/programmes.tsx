@@ -43,6 +43,7 @@ export default function ProgrammesScreen() {
         <Row gap={8} wrap>
           <ButtonLink to="/phan-ung-sau-tiem">{t('programmes.reactions', 'Phản ứng sau tiêm')}</ButtonLink>
           <ButtonLink to="/nhac-hen">{t('programmes.reminders', 'Lời nhắc hẹn')}</ButtonLink>
+          <ButtonLink to="/tiem-dich-vu">{t('programmes.paid', 'Tiêm dịch vụ')}</ButtonLink>
           <ButtonLink to="/kho-vac-xin">{t('programmes.stock', 'Kho vắc xin')}</ButtonLink>
         </Row>
       }

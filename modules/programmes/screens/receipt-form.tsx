@@ -2,6 +2,7 @@
 import {
   api,
   Button,
+  CheckBox,
   DateField,
   Form,
   Grid,
@@ -25,6 +26,7 @@ interface ReceiptValues {
   vials: number | null;
   from: string;
   vvm: string;
+  paid: boolean;
 }
 
 export function ReceiptForm(props: {
@@ -43,6 +45,7 @@ export function ReceiptForm(props: {
       vials: null,
       from: '',
       vvm: '',
+      paid: false,
     },
     check: (values) => ({
       ...(values.product ? {} : { product: t('programmes.dose.product-missing', 'Chọn vắc xin.') }),
@@ -98,6 +101,12 @@ export function ReceiptForm(props: {
             {...form.field('vvm')}
           />
         </Grid>
+        <CheckBox
+          name="paid"
+          label={t('programmes.stock.paid', 'Vắc xin dịch vụ (người tiêm trả tiền)')}
+          checked={form.values.paid}
+          onChange={(paid) => form.set('paid', paid)}
+        />
         <Row gap={8}>
           <Button kind="primary" submit busy={form.busy}>
             {t('programmes.stock.save', 'Lưu phiếu nhập')}

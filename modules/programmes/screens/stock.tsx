@@ -128,7 +128,11 @@ function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void 
             draw: (row) => (
               <TwoLines
                 first={row.name}
-                second={t('programmes.stock.lot-of', 'lô {lot}', { lot: row.lot })}
+                second={
+                  row.paid
+                    ? t('programmes.stock.lot-paid', 'lô {lot}, dịch vụ', { lot: row.lot })
+                    : t('programmes.stock.lot-of', 'lô {lot}', { lot: row.lot })
+                }
               />
             ),
           },

@@ -25,6 +25,8 @@ export interface Lot extends LotKey {
   vial: number;
   balance: number;
   hold: string;
+  /** Bought to be sold; else of the State, for which nobody pays. */
+  paid: boolean;
 }
 
 export interface Vial extends LotKey {
@@ -55,16 +57,17 @@ export interface Receipt extends LotKey {
   vial: number;
   vials: number;
   from: string;
+  paid: boolean;
 }
 
-/** @throws Failure `business-rule` when the lot stands there with another expiry or size */
+/** @throws Failure `business-rule` when the lot stands there with another expiry, size or payer */
 export async function receive(client: PoolClient, receipt: Receipt, by: By): Promise<Lot> {
-  const { unit, product, lot, expires, gtin, vial, vials, from } = receipt;
+  const { unit, product, lot, expires, gtin, vial, vials, from, paid } = receipt;
   const doses = vial * vials;
   await client.query(
-    `insert into programmes.lot (unit, product, lot, expires, gtin, vial, balance, hold, since)
-      values ($1, $2, $3, $4, $5, $6, 0, '', $7) on conflict (unit, product, lot) do nothing`,
-    [unit, product, lot, expires, gtin, vial, by.now],
+    `insert into programmes.lot (unit, product, lot, expires, gtin, vial, balance, hold, since, paid)
+      values ($1, $2, $3, $4, $5, $6, 0, '', $7, $8) on conflict (unit, product, lot) do nothing`,
+    [unit, product, lot, expires, gtin, vial, by.now, paid],
   );
   const known = await lockLot(client, receipt);
   if (known.expires !== expires)
@@ -79,6 +82,12 @@ export async function receive(client: PoolClient, receipt: Receipt, by: By): Pro
       `Lô ${lot} đã nhập với ${known.vial} liều một lọ.`,
       `Lot ${lot} stands there with ${known.vial} doses a vial.`,
     );
+  if (known.paid !== paid)
+    throw refusal(
+      'paid',
+      `Lô ${lot} đã nhập là ${known.paid ? 'vắc xin dịch vụ' : 'vắc xin của chương trình'}: xem lại phiếu nhập.`,
+      `Lot ${lot} stands there as ${known.paid ? 'bought to be sold' : 'of the programme'}.`,
+    );
   return move(client, known, { kind: 'receipt', doses, why: from }, by);
 }
 
@@ -91,7 +100,7 @@ export async function lockLot(client: PoolClient, key: LotKey): Promise<Lot> {
 
 export async function findLot(client: PoolClient, { unit, product, lot }: LotKey): Promise<Lot | null> {
   const { rows } = await client.query<Lot>(
-    `select unit, product, lot, expires::text as expires, gtin, vial, balance, hold from programmes.lot
+    `select unit, product, lot, expires::text as expires, gtin, vial, balance, hold, paid from programmes.lot
       where unit = $1 and product = $2 and lot = $3 for update`,
     [unit, product, lot],
   );

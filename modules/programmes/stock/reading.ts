@@ -19,7 +19,7 @@ export async function lotsOf(
 ): Promise<LotRow[]> {
   const [lots, vials] = await Promise.all([
     pool.query<Omit<Lot, 'unit'>>(
-      `select l.product, l.lot, l.expires::text as expires, l.gtin, l.vial, l.balance, l.hold from programmes.lot l
+      `select l.product, l.lot, l.expires::text as expires, l.gtin, l.vial, l.balance, l.hold, l.paid from programmes.lot l
         where l.unit = $1 and (l.balance > 0 or l.hold <> '' or exists (select from programmes.movement m
           where m.unit = l.unit and m.product = l.product and m.lot = l.lot and m.at > $2::date - 30))
         order by l.expires, l.product, l.lot`,
@@ -105,11 +105,11 @@ export async function notGivenOf(
   return rows;
 }
 
-/** Doses of each product that may be given on a day: neither on hold nor expired. */
+/** Doses of each product that a session of the programme may give on a day: neither on hold nor expired nor bought to be sold. */
 export async function usableOf(pool: Pool, unit: string, day: string): Promise<ReadonlyMap<string, number>> {
   const { rows } = await pool.query<{ product: string; doses: number }>(
     `select product, sum(balance)::int as doses from programmes.lot
-      where unit = $1 and hold = '' and expires >= $2 group by product`,
+      where unit = $1 and hold = '' and not paid and expires >= $2 group by product`,
     [unit, day],
   );
   return new Map(rows.map(({ product, doses }) => [product, doses]));

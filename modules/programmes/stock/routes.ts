@@ -83,7 +83,7 @@ function movingRoutes(app: FastifyInstance, kernel: Kernel): void {
     const monitor = readMonitor(body, stagesOn(kernel, todayOf(kernel)));
     const from = [textOf(body, 'from'), monitor].filter(Boolean).join('; ');
     const lot = await inTransaction(kernel.pool, (client) =>
-      receive(client, { ...key, expires, vial, vials, gtin, from }, by),
+      receive(client, { ...key, expires, vial, vials, gtin, from, paid: body.paid === true }, by),
     );
     return done(kernel, request, key, 'receipt', { balance: lot.balance });
   });
