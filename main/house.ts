@@ -33,8 +33,8 @@ import {
   readMasterKeys,
 } from '../kernel/keys/index.ts';
 import { type Outbound, openOutbound } from '../kernel/outbound/outbound.ts';
-import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
 import { openService, type Service } from '../kernel/outbound/service.ts';
+import { applySchema, type OpenStore, openPool, openStore } from '../kernel/store/index.ts';
 import { makeFolder } from '../kernel/store/postgres/index.ts';
 import { knowsSearchParameter } from '../kernel/store/search/index.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
@@ -61,6 +61,8 @@ export interface House {
   keys: Keyring;
   /** Where their master keys stand; null = nowhere. */
   keyFile: string | null;
+  /** Of the database, also of an embedded one. */
+  databaseUrl: string;
   /** Whether the database is of the demo province. */
   demo: boolean;
   close(): Promise<void>;
@@ -84,6 +86,8 @@ const CONTENT = join(import.meta.dirname, '..', 'content');
 /** What only the demo province has beside: invented changes of boundaries, to be seen. */
 const DEMO_CONTENT = join(CONTENT, 'demo/layer');
 const SCHEMA = join(import.meta.dirname, 'schema');
+/** This process, and the thread of its followers (follower/). */
+const WORK_ON_IT = 2;
 
 /**
  * Starts PostgreSQL when no DATABASE_URL is given, applies every schema, opens the record.
@@ -91,11 +95,13 @@ const SCHEMA = join(import.meta.dirname, 'schema');
  */
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { settings, log } = options;
-  const server = settings.databaseUrl === null ? await startEmbedded(settings.dataFolder, 1, log) : null;
+  const server =
+    settings.databaseUrl === null ? await startEmbedded(settings.dataFolder, WORK_ON_IT, log) : null;
   const diskFull = server !== null || options.embedded ? () => diskIsFull(settings.dataFolder) : undefined;
   const stopServer = async () => server?.stop();
   const now = options.now ?? (() => new Date());
-  const pool = openPool(settings.databaseUrl ?? server!.url);
+  const databaseUrl = settings.databaseUrl ?? server!.url;
+  const pool = openPool(databaseUrl);
   let store: OpenStore | undefined;
   try {
     await applySchema(pool, 'program', SCHEMA);
@@ -116,10 +122,16 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const keyFile = keyFileOf(settings, diskFull !== undefined);
     const keys = await openKeys(pool, keyFile, settings.keyFile === null);
     store.keepSecrets(keys);
-    return await assemble({ ...options, now }, content, store, { demo, keys, keyFile }, async () => {
-      await pool.end();
-      await stopServer();
-    });
+    return await assemble(
+      { ...options, now },
+      content,
+      store,
+      { databaseUrl, demo, keys, keyFile },
+      async () => {
+        await pool.end();
+        await stopServer();
+      },
+    );
   } catch (error) {
     await store?.close();
     await pool.end();
@@ -138,7 +150,7 @@ async function assemble(
   options: HouseOptions & { now(): Date },
   content: Content,
   store: OpenStore,
-  { demo, keys, keyFile }: Pick<House, 'demo' | 'keys' | 'keyFile'>,
+  { databaseUrl, demo, keys, keyFile }: Pick<House, 'databaseUrl' | 'demo' | 'keys' | 'keyFile'>,
   closeDatabase: () => Promise<void>,
 ): Promise<House> {
   const { settings, now } = options;
@@ -213,6 +225,7 @@ async function assemble(
       content,
       keys,
       messenger,
+      immunisationRegister: registerOf(settings, outbound),
       issuer: options.issuer,
     },
     access,
@@ -221,6 +234,7 @@ async function assemble(
     profiles,
     keys,
     keyFile,
+    databaseUrl,
     demo,
     close: async () => {
       clearInterval(midnight);
@@ -229,7 +243,6 @@ async function assemble(
       await store.close();
       await closeDatabase();
     },
-      immunisationRegister: registerOf(settings, outbound),
   };
 }
 
@@ -242,6 +255,19 @@ function providersOf({ identityProviders }: ProgramSettings): ExternalProvider[]
     if (error instanceof ExternalProviderFault)
       throw new SettingError(`YBA_IDENTITY_PROVIDERS: ${error.message}`);
     throw error;
+  }
+}
+
+/** @throws SettingError when the register's address may not be called */
+function registerOf(
+  { immunisation, immunisationToken }: ProgramSettings,
+  outbound: Outbound,
+): Service | null {
+  if (immunisation === null) return null;
+  try {
+    return openService(outbound, immunisation, immunisationToken);
+  } catch (error) {
+    throw new SettingError(`YBA_IMMUNISATION: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -262,19 +288,6 @@ async function openKeys(pool: Pool, file: string | null, own: boolean): Promise<
     const masters = own
       ? ensureMasterKeys(file, (folder) => makeFolder(folder, 0o700))
       : readMasterKeys(file);
-/** @throws SettingError when the register's address may not be called */
-function registerOf(
-  { immunisation, immunisationToken }: ProgramSettings,
-  outbound: Outbound,
-): Service | null {
-  if (immunisation === null) return null;
-  try {
-    return openService(outbound, immunisation, immunisationToken);
-  } catch (error) {
-    throw new SettingError(`YBA_IMMUNISATION: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
     return await openKeyring(pool, masters);
   } catch (error) {
     throw error instanceof KeyFileFault ? new SettingError(error.message) : error;

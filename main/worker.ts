@@ -3,6 +3,7 @@
 import { announce } from './announce.ts';
 import { tellFault, tellOperator } from './commands/command.ts';
 import { surviveDefects } from './defects.ts';
+import { type FollowerKeeper, keepFollower } from './follower/keeper.ts';
 import type { Snapshot } from './health.ts';
 import { type Program, startProgram } from './program.ts';
 import type { Order, Report } from './workers.ts';
@@ -11,6 +12,7 @@ const waiting = new Map<number, (snapshots: Snapshot[]) => void>();
 let question = 0;
 let counts: (() => Snapshot) | undefined;
 let program: Program | undefined;
+let follower: FollowerKeeper | undefined;
 
 const tell = (report: Report) => process.send!(report);
 
@@ -33,7 +35,9 @@ async function start({ settings, first, embedded }: Extract<Order, { start: unkn
       log: tellOperator,
       shared: { first, embedded, others: askOthers, counts: (given) => (counts = given) },
     });
-    tell({ ready: program.address });
+    const { house, address } = program;
+    if (first) follower = keepFollower({ house, settings, embedded, address, log: tellOperator });
+    tell({ ready: address });
   } catch (error) {
     tellFault(error);
     process.exit(1);
@@ -41,6 +45,7 @@ async function start({ settings, first, embedded }: Extract<Order, { start: unkn
 }
 
 async function stop(): Promise<void> {
+  await follower?.stop();
   await program?.stop();
   process.exit(0);
 }

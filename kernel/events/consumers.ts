@@ -17,12 +17,18 @@ import { FeedWindow } from './feed-window.ts';
  * consumer sees larger batches instead of more.
  */
 const ROUND_MS = 100;
+/** While much is written: fewer and larger batches cost writers and followers less. */
+const BUSY_ROUND_MS = 400;
+/** Changes of a round from which on much is written. */
+const BUSY_ROUND = 120;
 /** A wake-up that got lost (a notice while the connection was down) costs at most this. */
 const POLL_MS = 2_000;
 /** Each working consumer holds one connection and may use a second one. */
 const AT_ONCE = 4;
 /** `settled` gives up on a consumer that has failed so often in a row. */
 const HOPELESS = 4;
+/** Between two looks at how far those have come who work elsewhere. */
+const LOOK_MS = 50;
 
 export interface ConsumersOptions {
   /** False in a process that leaves the work to another one; default true. */
@@ -39,16 +45,21 @@ export class Consumers {
   readonly #queue: Consumer[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #resting = new Set<() => void>();
-  readonly #poll: NodeJS.Timeout | undefined;
-  readonly #works: boolean;
+  readonly #poll: NodeJS.Timeout;
+  readonly #pool: Pool;
   readonly #onTroubles: (names: string[]) => void;
   readonly #forget: () => void;
   readonly #window: FeedWindow;
+  #works: boolean;
   #round: NodeJS.Timeout | undefined;
   #lastRound = 0;
+  /** Changes that had been read when the last round began. */
+  #readBefore = 0;
+  #roundMs = ROUND_MS;
   #closed = false;
 
   constructor(store: Store, pool: Pool, options: ConsumersOptions = {}) {
+    this.#pool = pool;
     this.#works = options.works ?? true;
     this.#onTroubles = options.onTroubles ?? (() => undefined);
     this.#window = new FeedWindow((after, limit) => store.changes(after, limit));
@@ -57,12 +68,32 @@ export class Consumers {
       changes: (after, limit) => this.#window.changes(after, limit),
       head: () => headOf(pool),
     };
-    this.#forget = this.#works ? store.onChange(() => this.#wake()) : () => undefined;
-    const look = () => {
+    this.#forget = store.onChange(() => this.#wake());
+    this.#poll = setInterval(() => {
       this.#wake();
-      void this.#keepPlaces();
-    };
-    this.#poll = this.#works ? setInterval(look, POLL_MS).unref() : undefined;
+      if (this.#works) void this.#keepPlaces();
+    }, POLL_MS).unref();
+  }
+
+  /** True while the consumers are at work here. */
+  get works(): boolean {
+    return this.#works;
+  }
+
+  /** They go to work here, each from the place that is written down. */
+  work(): void {
+    this.#works = true;
+    this.moved();
+  }
+
+  /** They stop working here; resolves when every place is written down and somebody else may go on. */
+  async rest(): Promise<void> {
+    this.#works = false;
+    this.#queue.length = 0;
+    await this.#finish();
+    await this.#keepPlaces();
+    for (const consumer of this.#consumers.values()) consumer.forgetPlace();
+    this.#window.forget();
   }
 
   /** @throws Error when the name is taken: two handlers would share one position */
@@ -114,9 +145,14 @@ export class Consumers {
     this.#forget();
     clearInterval(this.#poll);
     clearTimeout(this.#round);
+    await this.#finish();
+    if (this.#works) await this.#keepPlaces();
+  }
+
+  /** Those at work finish their batch; who waits before another try waits no longer. */
+  async #finish(): Promise<void> {
     for (const wake of this.#resting) wake();
     while (this.#busy.size > 0) await this.#nextStep();
-    if (this.#works) await this.#keepPlaces();
   }
 
   /** Of those at rest; one at work writes its place itself, or at the next look. A failure is tried again then. */
@@ -140,8 +176,8 @@ export class Consumers {
   }
 
   async #level(consumers: Consumer[]): Promise<void> {
-    if (!this.#works) throw new Error('the consumers are at work in another process');
     const goal = await this.#source.head();
+    if (!this.#works) return this.#levelElsewhere(consumers, goal);
     this.#wakeAll();
     for (;;) {
       const behind = consumers.filter((consumer) => !consumer.hasSeen(goal));
@@ -151,6 +187,16 @@ export class Consumers {
       this.#window.stale();
       for (const consumer of behind) this.#start(consumer);
       await this.#nextStep();
+    }
+  }
+
+  /** Waits for what another process writes down, which of those at rest it does every two seconds. */
+  async #levelElsewhere(consumers: Consumer[], goal: Position): Promise<void> {
+    const names = consumers.map(({ name }) => name);
+    while (!this.#closed) {
+      const { rows } = await this.#pool.query<{ level: number }>(LEVEL, [names, goal.era, goal.xid, goal.n]);
+      if (rows[0]!.level === names.length) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 
@@ -168,11 +214,14 @@ export class Consumers {
   }
 
   #wake(): void {
-    if (this.#round || this.#closed) return;
-    const wait = Math.max(0, this.#lastRound + ROUND_MS - Date.now());
+    if (this.#round || this.#closed || !this.#works) return;
+    const wait = Math.max(0, this.#lastRound + this.#roundMs - Date.now());
     this.#round = setTimeout(() => {
       this.#round = undefined;
       this.#lastRound = Date.now();
+      const read = this.#window.read;
+      this.#roundMs = read - this.#readBefore < BUSY_ROUND ? ROUND_MS : BUSY_ROUND_MS;
+      this.#readBefore = read;
       this.#wakeAll();
     }, wait);
     this.#round.unref();
@@ -210,6 +259,9 @@ export class Consumers {
     if (this.#queue.length > 0) this.#start(this.#queue.shift()!);
   }
 }
+
+const LEVEL =
+  'select count(*)::int level from consumer where name = any($1) and (era, xid, n) >= ($2, $3, $4)';
 
 async function headOf(pool: Pool): Promise<Position> {
   const last = await pool.query<Position>(

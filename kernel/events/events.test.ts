@@ -208,6 +208,41 @@ test('two programs share one consumer without seeing a change twice', async () =
   assert.equal(seen.length, Number((await store.pool.query('select count(*) as n from feed()')).rows[0].n));
 });
 
+test('consumers go over to another thread and come back, and see each change once', async () => {
+  const seen: string[] = [];
+  const [here, there] = [true, false].map((follows) =>
+    openEvents({ store, pool: store.pool, notices: store.notices, follows }),
+  ) as [OpenEvents, OpenEvents];
+  for (const [name, each] of [['here', here] as const, ['there', there] as const])
+    each.consume(
+      'di-ve',
+      async (changes) => void seen.push(...changes.map((one) => `${name} ${keyOf(one)}`)),
+      {
+        batch: 3,
+        fromStart: false,
+      },
+    );
+  const write = (from: string) =>
+    Promise.all(Array.from({ length: 12 }, (_, i) => store.commit([create(pulse(from, i))], [])));
+  await here.settled();
+  const ids: string[] = [];
+  for (const [goes, rests] of [
+    [here, there],
+    [there, here],
+    [here, there],
+  ] as const) {
+    const written = write('di-ve');
+    await rests.rest();
+    goes.work();
+    ids.push(...(await written).flat().map(({ id }) => `Observation/${id}/1`));
+    await rests.settled();
+    assert.deepEqual([goes.works(), rests.works()], [true, false]);
+  }
+  for (const each of [here, there]) await each.close();
+  assert.deepEqual(seen.map((one) => one.split(' ')[1]).sort(), ids.sort());
+  assert.ok(seen.some((one) => one.startsWith('there')));
+});
+
 test('a consumer that wants only what is new starts at the end', async () => {
   const seen: string[] = [];
   events.consume('moi', async (changes) => void seen.push(...changes.map(keyOf)), { fromStart: false });

@@ -21,16 +21,28 @@ interface Item {
 }
 
 export class FeedWindow {
-  readonly #read: Read;
+  readonly #readFeed: Read;
   /** Every change between `#start` and the last item, without a gap. */
   #items: Item[] = [];
   #start: Position | null = null;
   /** False until the feed was asked, since the last `stale`, what comes behind the last item. */
   #fresh = false;
   #reading: Promise<void> | undefined;
+  #count = 0;
 
   constructor(read: Read) {
-    this.#read = read;
+    this.#readFeed = read;
+  }
+
+  /** Changes that were read on, since it was opened. */
+  get read(): number {
+    return this.#count;
+  }
+
+  /** Nobody comes for a while. */
+  forget(): void {
+    this.#items = [];
+    this.#start = null;
   }
 
   /** There may be more now. */
@@ -42,7 +54,7 @@ export class FeedWindow {
   async changes(after: string, limit: number): Promise<Change[]> {
     const from = parsePosition(after);
     if (!this.#covers(from)) {
-      if (this.#isBehind(from)) return this.#read(after, limit);
+      if (this.#isBehind(from)) return this.#readFeed(after, limit);
       this.#begin(from);
     }
     while (!this.#fresh && this.#itemsAfter(from) < limit) {
@@ -50,7 +62,7 @@ export class FeedWindow {
       await this.#reading;
     }
     // While it was read, an erasure may have emptied it.
-    if (!this.#covers(from)) return this.#read(after, limit);
+    if (!this.#covers(from)) return this.#readFeed(after, limit);
     const first = this.#items.length - this.#itemsAfter(from);
     return this.#items.slice(first, first + limit).map(({ change }) => change);
   }
@@ -94,10 +106,11 @@ export class FeedWindow {
   async #readOn(): Promise<void> {
     try {
       const end = this.#end()!;
-      const found = await this.#read(positionText(end), PIECE);
+      const found = await this.#readFeed(positionText(end), PIECE);
       // Somebody began elsewhere meanwhile.
       if (this.#end() !== end) return;
       if (found.length < PIECE) this.#fresh = true;
+      this.#count += found.length;
       this.#append(found);
     } finally {
       this.#reading = undefined;

@@ -19,6 +19,12 @@ export interface OpenEvents extends Events {
   states(): ConsumerState[];
   /** Names of consumers that are failing, in whichever process they work. */
   troubles(): string[];
+  /** Whether the consumers are at work in this process. */
+  works(): boolean;
+  /** The consumers go to work in this process, each from the place that is written down. */
+  work(): void;
+  /** They stop working in this process; resolves when another one may go on. */
+  rest(): Promise<void>;
   /** Browsers listening at this moment. */
   listeners(): number;
   /**
@@ -39,7 +45,7 @@ export interface EventsParts {
   store: Store;
   pool: Pool;
   notices: Notices;
-  /** False in a process that leaves the consumers to another one on the same database. */
+  /** False in a process that leaves the consumers to another one on the same database, until `work()`. */
   follows?: boolean;
 }
 
@@ -83,7 +89,10 @@ export function openEvents({ store, pool, notices, follows = true }: EventsParts
     onAnnounced: (subject, listener) => void announced.on(subject, listener),
     allowTopic: (prefix, may) => hub.allow(prefix, may),
     states: () => consumers.states(),
-    troubles: () => (follows ? consumers.troubles() : elsewhere()),
+    troubles: () => (consumers.works ? consumers.troubles() : elsewhere()),
+    works: () => consumers.works,
+    work: () => consumers.work(),
+    rest: () => consumers.rest(),
     listeners: () => hub.size(),
     registerPush: (app, { actorOf }) => registerPush(app, hub, actorOf),
     close: async () => {

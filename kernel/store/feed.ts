@@ -66,6 +66,11 @@ export class Wakeup {
     this.#timer.unref();
   }
 
+  /** Another thread of this process has committed. */
+  heard(): void {
+    this.#wake();
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     const wake = () => this.#wake();

@@ -29,11 +29,13 @@ export {
   WITNESS_KEY,
 } from './audit/note.ts';
 export type { AuditReport, VerifyOptions, VerifyPoint } from './audit/verify.ts';
+export type { CommittedNews } from './committed-news.ts';
 export type * from './contract.ts';
 export type { LoadOptions, LoadProgress, LoadSummary, Refusal } from './load/contract.ts';
 export { loadSources } from './load/load.ts';
 export { applySchema } from './migrate.ts';
 export type { Notices } from './notices.ts';
+export { PATIENCE, patientPool } from './patience.ts';
 export { openPool } from './pool.ts';
 export { comparePositions, type Position, parsePosition, positionText, START } from './position.ts';
 export { type EmbeddedServer, makeFolder, startPostgres } from './postgres/index.ts';

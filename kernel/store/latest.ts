@@ -4,6 +4,14 @@
  */
 import type { Resource } from '../fhir/types.ts';
 import { Blocks } from './blocks.ts';
+import {
+  type CommittedNews,
+  newsOf,
+  newsOfErased,
+  type ToldVersion,
+  toldIn,
+  toldOf,
+} from './committed-news.ts';
 import type { Change, StoredVersion, WriteResult } from './contract.ts';
 
 /** A visit has about 12. As far back as the window of the feed (kernel/events/feed-window.ts), and at most so many bytes. */
@@ -34,23 +42,33 @@ export class Latest {
   #bytes = 0;
   #blocks = new Blocks();
   readonly #readMany: ReadMany;
+  #tell: ((news: CommittedNews) => void) | null = null;
 
   constructor(readMany: ReadMany) {
     this.#readMany = readMany;
   }
 
-  /** After a commit of this program. */
+  /** After a commit of this program. Once somebody else follows the feed, it is told to him instead. */
   committed(results: readonly WriteResult[]): void {
-    for (const { type, id, version, outcome, body } of results) {
-      if (outcome === 'deleted' || body === null) this.#drop(`${type}/${id}`);
-      else if (outcome === 'created' || outcome === 'updated')
-        this.#keep({ name: `${type}/${id}`, version, body });
-    }
+    if (this.#tell) this.#tell(newsOf(results, LARGEST));
+    else this.#take(toldOf(results, LARGEST));
+  }
+
+  /** What another thread of the program has committed. */
+  heard(news: CommittedNews): void {
+    this.#take(toldIn(news));
+  }
+
+  /** From now on another thread follows the feed and is told; null: this one again. */
+  tell(tell: ((news: CommittedNews) => void) | null): void {
+    this.#tell = tell;
+    this.forgetAll();
   }
 
   /** What was erased is not even remembered. */
-  forget(names: readonly { type: string; id: string }[]): void {
-    for (const { type, id } of names) this.#drop(`${type}/${id}`);
+  erased(names: readonly { type: string; id: string }[]): void {
+    this.#forget(names);
+    this.#tell?.(newsOfErased(names));
   }
 
   forgetAll(): void {
@@ -76,7 +94,7 @@ export class Latest {
       else missing.push(change);
     }
     if (missing.length === 0) return found;
-    this.forget(missing);
+    this.#forget(missing);
     for (const { type, id, version, deleted, body } of await this.#readMany(missing)) {
       if (deleted) continue;
       const kept: Kept = { name: `${type}/${id}`, version, body };
@@ -84,6 +102,17 @@ export class Latest {
       this.#keep(kept);
     }
     return found;
+  }
+
+  #take(told: readonly ToldVersion[]): void {
+    for (const { type, id, version, body } of told) {
+      if (body === null) this.#drop(`${type}/${id}`);
+      else this.#keep({ name: `${type}/${id}`, version, body });
+    }
+  }
+
+  #forget(names: readonly { type: string; id: string }[]): void {
+    for (const { type, id } of names) this.#drop(`${type}/${id}`);
   }
 
   /** The oldest go first. A version never takes the place of a newer one. */

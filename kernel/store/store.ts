@@ -10,6 +10,7 @@ import { type AuditReport, type VerifyOptions, verifyAudit } from './audit/verif
 import { AuditWriter, makeMonths } from './audit/writer.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
+import type { CommittedNews } from './committed-news.ts';
 import { readGranters } from './consent/index.ts';
 import { type Authorities, NO_AUTHORITIES } from './consent/parts.ts';
 import { type ConsentRules, openConsentRules } from './consent/rules.ts';
@@ -119,6 +120,12 @@ export interface OpenStore extends Store {
   readonly bodyKeys: BodyKeys | undefined;
   /** Seals what lies open although it should not, and anew what older keys sealed. See `sealBodies` in seal-bodies.ts. */
   sealBodies(options?: SealOptions): Promise<SealedCount>;
+  /** Versions that this process has committed since it opened the store. */
+  written(): number;
+  /** Another thread of this process follows the feed: it is told what is committed here, so that it need not read it. Null: none does. */
+  tellCommitted(tell: ((news: CommittedNews) => void) | null): void;
+  /** What the other thread was told. */
+  hearCommitted(news: CommittedNews): void;
   /** Seals what can be sealed now; normally done by the clock. */
   sealAudit(): Promise<void>;
   /** Recomputes tree and chain of the audit. See `verifyAudit` in audit/verify.ts. */
@@ -207,6 +214,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
   if (!options.loading) await consentRules.makeOnce();
   const patience = options.patience ?? PATIENCE;
   let keeper: Keeper | undefined;
+  let written = 0;
   const seal = async () => void (await sealAudit(pool, keeper));
   const stopClock = startClock(pool, seal, options.sealEvery ?? 15);
   const guarded = guard(pool, options.diskFull ?? (() => false));
@@ -233,12 +241,13 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
       }
       const results = await guarded(() => catalogue.writing(writes, () => commit(tools, writes, lines)));
       latest.committed(results);
+      written += results.length;
       wakeup.committed();
       return results;
     },
     erase: async (patient, judge, lines) => {
       const erased = await guarded(() => erase({ ...reading, pool, era }, patient, judge, lines));
-      latest.forget(erased);
+      latest.erased(erased);
       codecs.recent.forgetAll();
       memory.forgetIds();
       await notices.send('erased');
@@ -266,6 +275,12 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     scan: (types) => scan(pool, codecs, types as StoredType[]),
     countOf: (types) => reads(() => countOf(pool, types as StoredType[])),
     onChange: (listener) => wakeup.onChange(listener),
+    written: () => written,
+    tellCommitted: (tell) => latest.tell(tell),
+    hearCommitted: (news) => {
+      latest.heard(news);
+      wakeup.heard();
+    },
     relabel: async (labels) => {
       const before = labelsPrint();
       followLabels(labels);

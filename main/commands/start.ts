@@ -61,9 +61,22 @@ interface Running {
 async function startAlone(settings: ProgramSettings): Promise<Running> {
   const { startProgram } = await import('../program.ts');
   const { announce } = await import('../announce.ts');
+  const { keepFollower } = await import('../follower/keeper.ts');
   const program = await startProgram(settings, { log: tellOperator });
+  const follower = keepFollower({
+    house: program.house,
+    settings,
+    embedded: settings.databaseUrl === null,
+    address: program.address,
+    log: tellOperator,
+  });
   await announce(program);
-  return program;
+  return {
+    stop: async () => {
+      await follower.stop();
+      await program.stop();
+    },
+  };
 }
 
 /** This process keeps the database and the others, and stays small. */
