@@ -1,6 +1,6 @@
 /**
- * Codes by the camera: with the browser's own reader (Barcode Detection API) where it has one, else with one that is loaded
- * when the camera is opened. Pictures never leave the machine.
+ * Codes by the camera: with the browser's own reader (Barcode Detection API) where it has one, and for
+ * what that does not know with others that are loaded when the camera is opened. Pictures never leave the machine.
  */
 
 export interface Camera {
@@ -20,7 +20,7 @@ interface DetectorClass {
 /** The text of a code in the picture; null when there is none yet. */
 type ReadFrame = (video: HTMLVideoElement) => Promise<string | null>;
 
-/** Cards have QR codes; vials and their boxes Data Matrix or Code 128, which only the browser's own reader knows. */
+/** Cards have QR codes; vials and their boxes Data Matrix or Code 128. */
 const FORMATS = ['qr_code', 'data_matrix', 'code_128'];
 
 const EVERY_MS = 200;
@@ -70,12 +70,29 @@ export async function openCamera(onRead: (text: string) => void): Promise<Camera
 
 async function openReader(): Promise<ReadFrame> {
   const { BarcodeDetector } = globalThis as unknown as { BarcodeDetector?: DetectorClass };
-  const formats = (await BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
-  if (BarcodeDetector && formats.includes('qr_code')) {
-    const detector = new BarcodeDetector({ formats: FORMATS.filter((one) => formats.includes(one)) });
-    return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
-  }
-  const { default: decode } = await import('qr/decode.js');
+  const known = (await BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
+  const formats = FORMATS.filter((one) => known.includes(one));
+  const own = BarcodeDetector && formats.length > 0 ? detecting(new BarcodeDetector({ formats })) : null;
+  const others = [
+    ...(formats.includes('qr_code') ? [] : [(await import('qr/decode.js')).default]),
+    ...(formats.includes('data_matrix') && formats.includes('code_128')
+      ? []
+      : [(await import('./code-shapes.ts')).readShapes]),
+  ];
+  if (others.length === 0 && own) return own;
+  const look = lookingWith(others);
+  return async (video) => (await own?.(video)) ?? look(video);
+}
+
+const detecting =
+  (detector: Detector): ReadFrame =>
+  async (video) =>
+    (await detector.detect(video))[0]?.rawValue ?? null;
+
+type ReadPicture = (picture: ImageData) => string | null;
+
+/** What the browser does not read is read from the picture itself. */
+function lookingWith(readers: readonly ReadPicture[]): ReadFrame {
   const canvas = document.createElement('canvas');
   const pen = canvas.getContext('2d', { willReadFrequently: true })!;
   return async (video) => {
@@ -85,6 +102,20 @@ async function openReader(): Promise<ReadFrame> {
     canvas.width = Math.round(videoWidth * scale);
     canvas.height = Math.round(videoHeight * scale);
     pen.drawImage(video, 0, 0, canvas.width, canvas.height);
-    return decode(pen.getImageData(0, 0, canvas.width, canvas.height));
+    const picture = pen.getImageData(0, 0, canvas.width, canvas.height);
+    for (const read of readers) {
+      const text = tried(read, picture);
+      if (text) return text;
+    }
+    return null;
   };
+}
+
+/** A reader that finds nothing may say so by an error. */
+function tried(read: ReadPicture, picture: ImageData): string | null {
+  try {
+    return read(picture);
+  } catch {
+    return null;
+  }
 }
