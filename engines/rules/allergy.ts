@@ -2,7 +2,8 @@
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { AllergyIntolerance } from '../../kernel/fhir/types.ts';
 import type { Alert, Severity } from './alert.ts';
-import { codesIn, identityOf, implicatedOf, type Taken } from './medicine.ts';
+import { codesIn } from './concepts.ts';
+import { identityOf, implicatedOf, type Taken } from './medicine.ts';
 import { groupsNamed, ingredientsNamed } from './names.ts';
 import type { AllergyTables, CrossGroup } from './tables.ts';
 
@@ -32,29 +33,31 @@ export function allergyAlerts(
 
 /** Refuted, mistaken, inactive and resolved ones never alert. */
 function isHeld(allergy: AllergyIntolerance): boolean {
-  const verification = allergy.verificationStatus?.coding?.[0]?.code;
-  const status = allergy.clinicalStatus?.coding?.[0]?.code ?? 'active';
-  if (verification === 'refuted' || verification === 'entered-in-error' || status !== 'active') return false;
+  const codes = (concept: AllergyIntolerance['code']) => (concept?.coding ?? []).map(({ code }) => code);
+  const statuses = codes(allergy.clinicalStatus);
+  if (codes(allergy.verificationStatus).some((code) => code === 'refuted' || code === 'entered-in-error'))
+    return false;
+  if (statuses.length > 0 && !statuses.includes('active')) return false;
   return !codesIn(allergy.code, cs.snomed).some((code) => NO_ALLERGY.has(code));
 }
 
+/** By the codes of what it is an allergy to and of what the reactions came from; by the words where no code is known here. */
 function read(allergy: AllergyIntolerance, tables: AllergyTables): KnownAllergy {
-  const coded = codesIn(allergy.code, cs.ingredient);
-  const texts = [allergy.code?.text, ...(allergy.code?.coding ?? []).map((coding) => coding.display)];
-  const text = texts.filter((one) => one !== undefined).join(' ; ');
-  const byAtc = codesIn(allergy.code, cs.atc).flatMap((atc) => ingredientsOfAtc(atc, tables));
-  const groupCodes = new Set(coded);
-  const ingredients = new Set([
-    ...coded.filter((code) => tables.ingredients.has(code)),
-    ...byAtc,
-    ...(coded.length > 0 ? [] : ingredientsNamed(text, tables)),
-  ]);
-  const groups = [
-    ...tables.groups.filter((group) => groupCodes.has(group.code)),
-    ...groupsNamed(text, tables),
+  const causes = [allergy.code, ...(allergy.reaction ?? []).map(({ substance }) => substance)];
+  const coded = new Set(causes.flatMap((one) => codesIn(one, cs.ingredient)));
+  const texts = causes.flatMap((one) => [one?.text, ...(one?.coding ?? []).map(({ display }) => display)]);
+  const said = texts.filter((one) => one !== undefined);
+  const text = said.join(' ; ');
+  const byCode = [
+    ...[...coded].filter((code) => tables.ingredients.has(code)),
+    ...causes.flatMap((one) => codesIn(one, cs.atc)).flatMap((atc) => ingredientsOfAtc(atc, tables)),
   ];
+  const codedGroups = tables.groups.filter((group) => coded.has(group.code));
+  const isCoded = byCode.length > 0 || codedGroups.length > 0;
+  const ingredients = new Set(isCoded ? byCode : ingredientsNamed(text, tables));
+  const groups = [...new Set([...codedGroups, ...groupsNamed(text, tables)])];
   return {
-    text: (texts.find((one) => one !== undefined) ?? coded.join(', ')).replace(/^dị ứng (với )?/iu, ''),
+    text: (said[0] ?? [...coded].join(', ')).replace(/^dị ứng (với )?/iu, ''),
     reaction: reactionText(allergy),
     ingredients,
     groups,
@@ -99,16 +102,11 @@ function alertFor(line: Taken, allergy: KnownAllergy, tables: AllergyTables): Al
   const group = worstGroup(line, allergy, tables);
   if (!group) return null;
   const members = line.ingredients.filter((code) => group.reaches.has(code));
-  return alert(
-    line,
-    allergy.grave ? group.severityWhenGrave : group.severity,
-    [`~${group.code}`, ...members],
-    {
-      title: `Có thể dị ứng chéo: ${members.map(nameOf).join(', ')}`,
-      reason: `Hồ sơ ghi dị ứng ${allergy.text}${allergy.reaction}. ${group.name}: ${group.reason}.`,
-      source: group.source,
-    },
-  );
+  return alert(line, severityOf(group, allergy), [`~${group.code}`, ...members], {
+    title: `Có thể dị ứng chéo: ${members.map(nameOf).join(', ')}`,
+    reason: `Hồ sơ ghi dị ứng ${allergy.text}${allergy.reaction}. ${group.name}: ${group.reason}.`,
+    source: group.source,
+  });
 }
 
 const SEVERITIES: readonly Severity[] = ['high', 'moderate', 'low'];
@@ -120,8 +118,12 @@ function worstGroup(line: Taken, allergy: KnownAllergy, tables: AllergyTables): 
       allergy.groups.includes(group) || [...allergy.ingredients].some((code) => group.ingredients.has(code)),
   );
   const hit = reached.filter((group) => line.ingredients.some((code) => group.reaches.has(code)));
-  return hit.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))[0] ?? null;
+  const rank = (group: CrossGroup) => SEVERITIES.indexOf(severityOf(group, allergy));
+  return hit.sort((a, b) => rank(a) - rank(b))[0] ?? null;
 }
+
+const severityOf = ({ severity, severityWhenGrave }: CrossGroup, { grave }: KnownAllergy): Severity =>
+  grave ? severityWhenGrave : severity;
 
 function alert(
   line: Taken,

@@ -63,7 +63,16 @@ export function evaluateRules(rules: readonly Rule[], ask: RuleAsk, content: Con
       faults.push({ rule, failure: error instanceof Failure ? error : defectOf(rule, error) });
     }
   }
-  return { cards: inOrder(cards), faults };
+  return { cards: inOrder(cards.filter((card) => isOfSelected(card, ask))), faults };
+}
+
+/** Of what is just being chosen those cards that are about it: of the drafts beside it order-sign tells. */
+function isOfSelected({ implicated }: Card, { hook, selections = [] }: RuleAsk): boolean {
+  const drafts = implicated.filter(({ line }) => line !== null);
+  if (hook !== 'order-select' || selections.length === 0 || drafts.length === 0) return true;
+  return drafts.some(({ reference }) =>
+    selections.some((one) => one === reference || one === reference?.split('/').at(-1)),
+  );
 }
 
 /** A defect over one person's facts costs that rule alone: an allergy is told whatever became of a score. */

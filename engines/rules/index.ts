@@ -47,6 +47,7 @@ export {
   factQueries,
   factSources,
   factsIn,
+  medicationsOf,
   readFacts,
 } from './operations/facts.ts';
 export { type RuleLibrary, ruleLibrary, withRules } from './operations/stored.ts';

@@ -2,7 +2,7 @@
 import type { Row } from '../../kernel/content/content.ts';
 import type { Alert, AlertKind, Severity } from './alert.ts';
 import { icdMatches } from './icd.ts';
-import { largestDose, mgPerDay } from './masses.ts';
+import { isUnweighable, largestDose, mgPerDay } from './masses.ts';
 import { identityOf, implicatedOf, isActing, type Taken } from './medicine.ts';
 import type { RuleTables } from './tables.ts';
 
@@ -81,7 +81,21 @@ function doseAlert(rule: Row, medicines: Taken[], person: PersonFacts, tables: R
   );
   if (!holders.some((medicine) => medicine.line !== null) || !withinAge(rule, person.age)) return null;
   if (rule.schedule === 'weekly') return weeklyAlert(rule, holders);
-  return dailyAlert(rule, holders, person, tables) ?? singleAlert(rule, holders, person, tables);
+  return (
+    dailyAlert(rule, holders, person, tables) ??
+    singleAlert(rule, holders, person, tables) ??
+    strengthAlert(rule, holders, tables)
+  );
+}
+
+/** A dose of a new medicine that nobody can compare with the row. */
+function strengthAlert(rule: Row, holders: Taken[], tables: RuleTables): Alert | null {
+  const strange = holders.filter(
+    (medicine) => medicine.line !== null && isUnweighable(medicine, rule.ingredient!, tables),
+  );
+  if (strange.length === 0) return null;
+  const title = 'Chưa kiểm tra được liều: không rõ hàm lượng';
+  return unchecked(rule, strange, title, 'Ghi liều bằng mg, hoặc ghi hàm lượng của thuốc.');
 }
 
 /** More in one day than the row allows. */
@@ -151,20 +165,12 @@ function overDose(rule: Row, holders: Taken[], found: string): Alert {
   return alert('qua-lieu', rule, holders, `Quá liều: tổng ${found}`, rule.text_vi!);
 }
 
-function unweighed(rule: Row, holders: Taken[]): Alert {
-  const found = alert(
-    'khong-kiem-tra-duoc',
-    rule,
-    holders,
-    'Chưa kiểm tra được liều theo cân nặng',
-    rule.text_vi!,
-  );
-  return {
-    ...found,
-    severity: 'low',
-    needsReason: false,
-    management: 'Cân người bệnh rồi kiểm tra lại liều.',
-  };
+const unweighed = (rule: Row, holders: Taken[]): Alert =>
+  unchecked(rule, holders, 'Chưa kiểm tra được liều theo cân nặng', 'Cân người bệnh rồi kiểm tra lại liều.');
+
+function unchecked(rule: Row, holders: Taken[], title: string, management: string): Alert {
+  const found = alert('khong-kiem-tra-duoc', rule, holders, title, rule.text_vi!);
+  return { ...found, severity: 'low', needsReason: false, management };
 }
 
 function alert(kind: AlertKind, rule: Row, medicines: Taken[], title: string, text: string): Alert {

@@ -2,9 +2,10 @@
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { CodeableConcept, Medication, MedicationRequest } from '../../kernel/fhir/types.ts';
 import type { Alert, Implicated } from './alert.ts';
+import { codeIn, ingredientsOf, nameIn } from './concepts.ts';
 import { addDays, dayOf } from './dates.ts';
 import { supplyDays } from './dosing/request.ts';
-import { ingredientsNamed } from './names.ts';
+import { type Strength, strengthsOf } from './strengths.ts';
 import type { RuleTables } from './tables.ts';
 
 export interface Taken {
@@ -16,6 +17,8 @@ export interface Taken {
   ingredients: string[];
   /** Code of the facility's medicine, when there is one. */
   medicine: string | null;
+  /** What its Medication or its name says of each ingredient; the facility's list comes first. */
+  strengths: readonly Strength[];
   routeGroup: string;
   /** Unknown routes count as systemic: the safe side. */
   systemic: boolean;
@@ -24,19 +27,30 @@ export interface Taken {
   end: string | null;
 }
 
+/** Medications that orders refer to, by their ids (a `urn:uuid:` of a Bundle is one, too). */
+export type Medications = ReadonlyMap<string, Medication>;
+
 const NOT_TAKEN = new Set(['cancelled', 'stopped', 'entered-in-error', 'draft', 'unknown']);
 
 /** New lines count whatever their status: they are what is about to be signed. */
-export function takenNow(requests: MedicationRequest[], tables: RuleTables): Taken[] {
-  return requests.map((request, line) => taken(request, line, tables));
+export function takenNow(
+  requests: MedicationRequest[],
+  tables: RuleTables,
+  medications: Medications = new Map(),
+): Taken[] {
+  return requests.map((request, line) => taken(request, line, tables, medications));
 }
 
 /** Earlier prescriptions that were really taken and have begun by the day of the tables. */
-export function takenEarlier(requests: MedicationRequest[], tables: RuleTables): Taken[] {
+export function takenEarlier(
+  requests: MedicationRequest[],
+  tables: RuleTables,
+  medications: Medications = new Map(),
+): Taken[] {
   return requests
     .filter((request) => request.intent !== 'proposal' && request.intent !== 'plan')
     .filter((request) => !NOT_TAKEN.has(request.status ?? 'active') && !request.doNotPerform)
-    .map((request) => taken(request, null, tables));
+    .map((request) => taken(request, null, tables, medications));
 }
 
 /** Taken on the day, or ended fewer than `washoutDays` days before it. */
@@ -60,24 +74,29 @@ export function identityOf(medicine: Taken): string {
   return medicine.medicine ?? medicine.name;
 }
 
-function taken(request: MedicationRequest, line: number | null, tables: RuleTables): Taken {
-  const concept = conceptOf(request);
+function taken(
+  request: MedicationRequest,
+  line: number | null,
+  tables: RuleTables,
+  medications: Medications,
+): Taken {
+  const medication = medicationOf(request, medications);
+  const concept = conceptOf(request, medication);
   const medicine = codeIn(concept, cs.medicine);
   const facts = medicine ? tables.medicines.get(medicine) : undefined;
   const route = codeIn(request.dosageInstruction?.[0]?.route, cs.route) ?? facts?.route;
   const known = route ? tables.routes.get(route) : undefined;
   const start = dayOf(request.dispenseRequest?.validityPeriod?.start ?? request.authoredOn ?? tables.day);
   const days = supplyDays(request);
+  const parts = ingredientConcepts(medication);
   return {
     request,
     line,
     name:
-      concept?.text ??
-      concept?.coding?.find((coding) => coding.display)?.display ??
-      medicine ??
-      '(không tên)',
-    ingredients: ingredientsOf(request, concept, facts?.ingredients, tables),
+      nameIn(concept) ?? (parts.flatMap((one) => nameIn(one) ?? []).join(' + ') || medicine || '(không tên)'),
+    ingredients: ingredientsOf([...(concept ? [concept] : []), ...parts], facts?.ingredients, tables),
     medicine,
+    strengths: facts ? [] : strengthsOf(medication, nameIn(concept) ?? '', tables),
     routeGroup: known?.group ?? '',
     systemic: known?.systemic ?? true,
     start,
@@ -85,50 +104,37 @@ function taken(request: MedicationRequest, line: number | null, tables: RuleTabl
   };
 }
 
-/** Ingredient codings first, then the facility's list, ATC, and last the text. */
-function ingredientsOf(
-  request: MedicationRequest,
-  concept: CodeableConcept | undefined,
-  listed: string[] | undefined,
-  tables: RuleTables,
-): string[] {
-  const coded = [concept, ...ingredientConcepts(request)].flatMap((one) => codesIn(one, cs.ingredient));
-  const known = coded.filter((code) => tables.ingredients.has(code));
-  if (known.length > 0) return [...new Set(known)];
-  if (listed) return listed;
-  const byAtc = codesIn(concept, cs.atc).flatMap(
-    (atc) => tables.byAtc.get(atc) ?? tables.contentOfAtc.get(atc) ?? [],
-  );
-  if (byAtc.length > 0) return [...new Set(byAtc)];
-  const texts = [concept?.text, ...(concept?.coding ?? []).map((coding) => coding.display)];
-  return ingredientsNamed(texts.filter((text) => text !== undefined).join(' ; '), tables);
-}
-
-function conceptOf(request: MedicationRequest): CodeableConcept | undefined {
-  return request.medicationCodeableConcept ?? contained(request)?.code;
-}
-
-function ingredientConcepts(request: MedicationRequest): CodeableConcept[] {
-  return (contained(request)?.ingredient ?? []).flatMap((one) => one.itemCodeableConcept ?? []);
-}
-
-function contained(request: MedicationRequest): Medication | undefined {
-  const id = request.medicationReference?.reference?.replace(/^#/, '');
-  const found = request.contained?.find(
-    (resource) => resource.resourceType === 'Medication' && resource.id === id,
-  );
-  return found as Medication | undefined;
-}
-
-export function codesIn(concept: CodeableConcept | undefined, system: string): string[] {
-  return (concept?.coding ?? []).flatMap((coding) =>
-    coding.system === system && coding.code ? [coding.code] : [],
+/** What the order names, else its Medication, else the words beside the reference. */
+function conceptOf(
+  { medicationCodeableConcept, medicationReference }: MedicationRequest,
+  medication: Medication | undefined,
+): CodeableConcept | undefined {
+  const { display } = medicationReference ?? {};
+  return (
+    medicationCodeableConcept ?? medication?.code ?? (display === undefined ? undefined : { text: display })
   );
 }
 
-function codeIn(concept: CodeableConcept | undefined, system: string): string | null {
-  return codesIn(concept, system)[0] ?? null;
+const ingredientConcepts = (medication: Medication | undefined): CodeableConcept[] =>
+  (medication?.ingredient ?? []).flatMap((one) => one.itemCodeableConcept ?? []);
+
+/** A contained one, or one that was read or sent along. */
+function medicationOf(
+  { medicationReference, contained = [] }: MedicationRequest,
+  medications: Medications,
+): Medication | undefined {
+  const reference = medicationReference?.reference;
+  if (reference === undefined) return undefined;
+  const own = contained.find((one) => one.resourceType === 'Medication' && `#${one.id}` === reference);
+  return (own as Medication | undefined) ?? medications.get(medicationIdIn(reference));
 }
+
+/** `x` of `Medication/x`, of an address, and of one of its versions; a `urn:uuid:` as it stands. */
+export const medicationIdIn = (reference: string): string =>
+  reference
+    .replace(/\/_history\/.*$/, '')
+    .split('/')
+    .at(-1)!;
 
 /** Medicines that were not recognised: said, never taken for harmless. */
 export function unknownAlerts(medicines: readonly Taken[]): Alert[] {

@@ -23,14 +23,14 @@ const fhirPath = (expression: string) => ({ language: 'text/fhirpath', expressio
 const PLAN = {
   resourceType: 'PlanDefinition',
   url: `http://yba.vn/fhir/PlanDefinition/${RULE}`,
-  version: '2026-01-01',
+  version: '2026-11-22',
   name: 'ChanThu',
   title: 'Chặn thử',
   description: 'Chỉ để thử',
   type: { coding: [{ code: 'eca-rule' }] },
   status: 'active',
   experimental: false,
-  effectivePeriod: { start: '2026-01-01' },
+  effectivePeriod: { start: '2026-11-22' },
   author: [{ name: 'Người thử' }],
   relatedArtifact: [{ type: 'citation', label: 'Sổ thử' }],
   action: [
@@ -77,7 +77,7 @@ function folderWith(approval: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'yba-stop-'));
   folders.push(folder);
   mkdirSync(join(folder, 'rules', RULE), { recursive: true });
-  writeFileSync(join(folder, 'rules', RULE, '2026-01-01.json'), JSON.stringify(PLAN));
+  writeFileSync(join(folder, 'rules', RULE, '2026-11-22.json'), JSON.stringify(PLAN));
   writeFileSync(join(folder, 'rules', RULE, 'cases.json'), JSON.stringify(CASES));
   if (approval !== '')
     writeFileSync(

@@ -8,40 +8,77 @@ import { type Calculator, OPTIONAL, VALUE } from './calculator.ts';
 /** Results that were never one. */
 const NOT_MEASURED = new Set(['cancelled', 'entered-in-error', 'registered', 'unknown']);
 
-/** What one of each unit is in the first of its kind. Amounts of substance to mass need the substance: its LOINC code's own unit. */
+/** What one of each unit is in the first of its kind; keys are written small. Amounts of substance to mass need the substance: its LOINC code's own unit. */
 const UNITS: readonly Readonly<Record<string, number>>[] = [
-  { kg: 1, g: 0.001, '[lb_av]': 0.45359237 },
-  { cm: 1, m: 100, mm: 0.1, '[in_i]': 2.54 },
-  { 'mm[Hg]': 1, mmHg: 1, kPa: 7.50062 },
-  { '/min': 1, '{beats}/min': 1, '{breaths}/min': 1, 'lần/phút': 1 },
+  {
+    kg: 1,
+    g: 0.001,
+    gram: 0.001,
+    '[lb_av]': 0.45359237,
+    lb: 0.45359237,
+    lbs: 0.45359237,
+    '[oz_av]': 0.45359237 / 16,
+  },
+  { cm: 1, m: 100, mm: 0.1, '[in_i]': 2.54, in: 2.54, '[ft_i]': 30.48, ft: 30.48 },
+  { 'mm[hg]': 1, mmhg: 1, 'mm hg': 1, kpa: 7.50062 },
+  {
+    '/min': 1,
+    '1/min': 1,
+    '{beats}/min': 1,
+    '{breaths}/min': 1,
+    'beats/min': 1,
+    'beats/minute': 1,
+    'breaths/min': 1,
+    'breaths/minute': 1,
+    bpm: 1,
+    'lần/phút': 1,
+    'nhịp/phút': 1,
+  },
   { '%': 1, '1': 100 },
-  { Cel: 1, '°C': 1 },
 ];
+/** Degrees do not begin at the same nothing: how many are in one, and at which number zero of °C stands. */
+const DEGREES: Readonly<Record<string, readonly [number, number]>> = {
+  cel: [1, 0],
+  '°c': [1, 0],
+  '[degf]': [1.8, 32],
+  '°f': [1.8, 32],
+  k: [1, 273.15],
+};
 /** Creatinine and cholesterol: one mg/dL in µmol/L and mmol/L. */
 const SUBSTANCES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   creatinine: {
-    'mg/dL': 1,
-    'umol/L': 1 / 88.4,
-    'µmol/L': 1 / 88.4,
-    'μmol/L': 1 / 88.4,
-    'mmol/L': 1000 / 88.4,
+    'mg/dl': 1,
+    'mg/l': 0.1,
+    'umol/l': 1 / 88.4,
+    'µmol/l': 1 / 88.4,
+    'μmol/l': 1 / 88.4,
+    'mcmol/l': 1 / 88.4,
+    'mmol/l': 1000 / 88.4,
   },
-  cholesterol: { 'mmol/L': 1, 'mg/dL': 1 / 38.67 },
+  cholesterol: { 'mmol/l': 1, 'mg/dl': 1 / 38.67, 'g/l': 100 / 38.67 },
 };
 
-/** A quantity in another unit; null when nobody can say. @param substance `creatinine`, `cholesterol`: for mass to amount */
+/** A quantity in another unit, by its code, else by its words; null when nobody can say. @param substance `creatinine`, `cholesterol`: for mass to amount */
 export function inUnit(
-  quantity: Quantity | undefined,
+  { value, code, unit: written, comparator }: Quantity = {},
   unit: string,
   substance: string | null = null,
 ): number | null {
-  const { value, code, unit: written, comparator } = quantity ?? {};
   if (value === undefined || comparator !== undefined || !Number.isFinite(value)) return null;
-  const from = code ?? written ?? '';
-  if (from === unit) return value;
-  const table = substance === null ? UNITS.find((one) => unit in one) : SUBSTANCES[substance];
+  const names = [code, written].flatMap((name) => (name === undefined ? [] : [name.trim()]));
+  for (const name of names) {
+    const found = name === unit ? value : converted(value, name.toLowerCase(), unit.toLowerCase(), substance);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function converted(value: number, from: string, to: string, substance: string | null): number | null {
+  const [degrees, wanted] = [DEGREES[from], DEGREES[to]];
+  if (degrees && wanted) return ((value - degrees[1]) / degrees[0]) * wanted[0] + wanted[1];
+  const table = substance === null ? UNITS.find((one) => to in one) : SUBSTANCES[substance];
   const factor = table?.[from];
-  const into = table?.[unit];
+  const into = table?.[to];
   return factor === undefined || into === undefined ? null : (value * factor) / into;
 }
 

@@ -4,11 +4,12 @@ import { cs } from '../../../kernel/fhir/systems.ts';
 import type { Condition, DetectedIssue, MedicationRequest, Resource } from '../../../kernel/fhir/types.ts';
 import { type Alert, issueOf } from '../alert.ts';
 import { allergyAlerts } from '../allergy.ts';
+import { codesIn } from '../concepts.ts';
 import { addDays, ageInYears } from '../dates.ts';
 import { duplicateAlerts } from '../duplicates.ts';
 import { interactionAlerts } from '../interactions.ts';
 import { ageAlerts, conditionAlerts, doseAlerts, type PersonFacts, renalAlerts } from '../limits.ts';
-import { codesIn, type Taken, takenEarlier, takenNow, unknownAlerts } from '../medicine.ts';
+import { type Taken, takenEarlier, takenNow, unknownAlerts } from '../medicine.ts';
 import { crossGroupsOf, pairsOf, type RuleTables, rulesInForce } from '../tables.ts';
 import { type Calculator, type CalculatorAsk, type InputRule, OPTIONAL, TABLE } from './calculator.ts';
 
@@ -33,7 +34,12 @@ function medicinesOf(ask: CalculatorAsk): Medicines {
   const earlier = ask
     .found('MedicationRequest')
     .filter((one) => !own.has(one.id ?? '') && mayRun(one, ask.day));
-  const made = { lines: takenNow(drafts, tables), earlier: takenEarlier([...earlier], tables), tables };
+  const medications = new Map(ask.found('Medication').map((one) => [one.id ?? '', one]));
+  const made = {
+    lines: takenNow(drafts, tables, medications),
+    earlier: takenEarlier([...earlier], tables, medications),
+    tables,
+  };
   kept.set(ask.drafts, { day: ask.day, made });
   return made;
 }
@@ -72,12 +78,14 @@ function factsOf(ask: CalculatorAsk): PersonFacts {
       ...ask
         .found('Condition')
         .filter(isCurrent)
-        .flatMap(({ code }) => codesIn(code, cs.icd10)),
+        .flatMap(({ code }) => ICD10.flatMap((system) => codesIn(code, system))),
       ...ask.values('icd10').filter((one) => typeof one === 'string'),
     ],
   };
 }
 
+/** Systems in which a diagnosis of the tables is looked for: their codes begin as WHO's do. */
+const ICD10 = [cs.icd10, 'http://hl7.org/fhir/sid/icd-10-cm'];
 const OVER = new Set(['inactive', 'remission', 'resolved']);
 const NEVER = new Set(['refuted', 'entered-in-error']);
 

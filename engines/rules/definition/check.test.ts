@@ -186,7 +186,7 @@ test('what every rule must say: when, what, why, by whom, from where; as an eca-
   );
   told(
     (plan) => {
-      plan.author = [];
+      delete plan.author;
       plan.publisher = undefined as never;
     },
     'PlanDefinition.author',

@@ -1,13 +1,14 @@
 /** Is a definition fit to be published? What is wrong is told with its place, in both languages. */
 import type { Content } from '../../../kernel/content/content.ts';
-import { Failure } from '../../../kernel/failure.ts';
+import { Failure, type Issue } from '../../../kernel/failure.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import { openTerminology } from '../../../kernel/fhir/terminology/index.ts';
 import { casesOf, failedCase } from './cases.ts';
-import { approvalOf } from './hard-stops.ts';
+import { wasApproved } from './hard-stops.ts';
 import { RULE_URL } from './names.ts';
 import { readRule } from './read.ts';
 import type { Rule, RuleFile } from './rule.ts';
+import { shapeIssues } from './shape.ts';
 
 export interface Fault {
   /** FHIRPath in the definition, or the file beside it. */
@@ -21,18 +22,15 @@ export const LONGEST_SUMMARY = 140;
 
 /** @returns nothing when the definition may be published */
 export function checkRule(file: RuleFile, content: Content): Fault[] {
+  const shape = shapeIssues(file.value).map(faultOf);
   let rule: Rule;
   try {
     rule = readRule(file, content);
   } catch (error) {
-    if (error instanceof Failure)
-      return error.issues.map(({ expression, text, textEn }) => ({
-        place: expression ?? 'PlanDefinition',
-        text,
-        textEn: textEn ?? text,
-      }));
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    return oncePlaced([...error.issues.map(faultOf), ...shape]);
   }
+  if (shape.length > 0) return shape;
   return [
     ...identityFaults(file),
     ...publicationFaults(rule, content),
@@ -40,6 +38,17 @@ export function checkRule(file: RuleFile, content: Content): Fault[] {
     ...caseFaults(rule, content),
   ];
 }
+
+const faultOf = ({ expression, text, textEn }: Issue): Fault => ({
+  place: expression ?? 'PlanDefinition',
+  text,
+  textEn: textEn ?? text,
+});
+
+/** What is said of a place with the same words is said once. */
+const oncePlaced = (faults: readonly Fault[]): Fault[] => [
+  ...new Map(faults.map((one) => [`${one.place} ${one.text}`, one])).values(),
+];
 
 /** What a rule that speaks must have, wherever it lies: an owner, codes that are known, cards that say why, hard stops that are approved. */
 export function publicationFaults(rule: Rule, content: Content): Fault[] {
@@ -66,8 +75,10 @@ function identityFaults({ key, from, value }: RuleFile): Fault[] {
   return faults;
 }
 
-function ownerFaults({ owner, description }: Rule): Fault[] {
+function ownerFaults({ owner, description, definition }: Rule): Fault[] {
   const faults: Fault[] = [];
+  if ((definition.title ?? '').trim() === '')
+    faults.push(fault('PlanDefinition.title', 'thiếu tên của quy tắc', 'is missing: the name of the rule'));
   if (owner === '')
     faults.push(
       fault('PlanDefinition.author', 'thiếu người chịu trách nhiệm', 'is missing: who answers for the rule'),
@@ -145,7 +156,7 @@ function cardFaults(rule: Rule, content: Content): Fault[] {
       );
     if (action.each === null && action.kind === null && !action.dynamic.has('kind'))
       faults.push(fault(`${place}.code`, 'thiếu loại cảnh báo', 'is missing: the kind of the card'));
-    if (action.behaviour === 'must' && !approvalOf(rule.key, content, rule.from))
+    if (action.behaviour === 'must' && !wasApproved(rule.key, content))
       faults.push(
         fault(
           `${place}.requiredBehavior`,

@@ -20,10 +20,19 @@ import { readLinks } from './links.ts';
 import { refuseLoops } from './loops.ts';
 import { DYNAMIC, type DynamicPart, type Hook, isHook, ruleExt, TRIGGERS } from './names.ts';
 import type { Indicator, Rule, RuleAction, RuleFile, RuleSource, SuggestionRule } from './rule.ts';
+import { ofShape } from './shape.ts';
 import { criteriaOf, dialectOf, readsOf, readVariables } from './variables.ts';
 
-/** @throws Failure `business-rule` with the place of the first fault */
-export function readRule({ key, from, to, value: plan }: RuleFile, content: Content): Rule {
+/** @throws Failure `business-rule` with the place of the first fault, or of all where it is no PlanDefinition of R4 */
+export function readRule(file: RuleFile, content: Content): Rule {
+  try {
+    return read(file, content);
+  } catch (error) {
+    throw ofShape(file.value, error);
+  }
+}
+
+function read({ key, from, to, value: plan }: RuleFile, content: Content): Rule {
   refuseKind(plan);
   const variables = readVariables(plan, content);
   refuseLoops(variables);

@@ -2,8 +2,9 @@
 import type { AboutQuery, RecordSession } from '../../../kernel/access/contract.ts';
 import { type Source, sourcesOf } from '../../../kernel/fhir/person/index.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
-import type { Patient, Resource } from '../../../kernel/fhir/types.ts';
+import type { MedicationRequest, Patient, Resource } from '../../../kernel/fhir/types.ts';
 import type { Rule } from '../definition/rule.ts';
+import { medicationIdIn } from '../medicine.ts';
 
 export interface Facts {
   resources: Resource[];
@@ -70,5 +71,30 @@ export async function readFacts(
   const queries: AboutQuery[] = [...(wantsPatient ? [['Patient'] as const] : []), ...asked.queries];
   const answers = queries.length === 0 ? [] : ((await session.searchAbout(patient, queries)) as Resource[][]);
   const [persons, found] = wantsPatient ? [answers[0] ?? [], answers.slice(1)] : [[], answers];
-  return { ...factsIn(asked, found), patient: (persons[0] as Patient | undefined) ?? null };
+  const facts = factsIn(asked, found);
+  facts.resources.push(...(await medicationsOf(session, facts.resources)));
+  return { ...facts, patient: (persons[0] as Patient | undefined) ?? null };
 }
+
+/** Most Medications that are read for one person. */
+const MOST_MEDICATIONS = 100;
+
+/** Medications that orders refer to instead of naming a medicine. Of no person: whoever may read the orders may know what is in them. */
+export async function medicationsOf(
+  session: Pick<RecordSession, 'reach' | 'search'>,
+  resources: readonly Resource[],
+): Promise<Resource[]> {
+  const ids = resources.flatMap((one) => (one.resourceType === 'MedicationRequest' ? namedBy(one) : []));
+  const asked = [...new Set(ids)].slice(0, MOST_MEDICATIONS);
+  if (asked.length === 0 || session.reach('search', 'Medication') === 'none') return [];
+  const { matches } = await session.search('Medication', [
+    ['_id', asked.join(',')],
+    ['_count', String(MOST_MEDICATIONS)],
+  ]);
+  return matches;
+}
+
+const namedBy = ({ medicationReference }: MedicationRequest): string[] => {
+  const { reference } = medicationReference ?? {};
+  return reference?.startsWith('Medication/') ? [medicationIdIn(reference)] : [];
+};

@@ -1,5 +1,5 @@
 /** What a check of a prescription stands on, and the count of what it showed. */
-import { type Card, factQueries, factsIn } from '../../../engines/rules/index.ts';
+import { type Card, factQueries, factsIn, medicationsOf } from '../../../engines/rules/index.ts';
 import { cs } from '../../../kernel/fhir/systems.ts';
 import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { cardId, keepOutcomes, keepShown, showingTo, speakingRules } from '../../decisions/index.ts';
@@ -22,7 +22,8 @@ export async function loadToCheck(desk: Desk, day: string): Promise<{ visit: Vis
   const needs = factQueries(session, rules, new Set(['AllergyIntolerance']));
   const { visit, more } = await readVisitWith(session, desk.encounter, today(desk), needs.queries);
   const { resources, queried } = factsIn(needs, more);
-  const facts = { resources: [...visit.allergies, ...resources], queried };
+  const named = await medicationsOf(session, resources);
+  const facts = { resources: [...visit.allergies, ...resources, ...named], queried };
   const place = rules.some(({ places }) => places.length > 0) ? await placeOf(desk, visit) : null;
   return {
     visit,
