@@ -71,6 +71,8 @@ export interface TrialView {
   faults: number;
   /** Alerts per 100 orders (or visits); null when there were none. */
   rate: number | null;
+  /** At which hook how often; empty for runs that asked at one alone. */
+  byHook: (Rate & { rate: number | null })[];
   byRole: (Rate & { rate: number | null })[];
   byUnit: (Rate & { rate: number | null; title: string })[];
   /** Only those that the reader may see. */

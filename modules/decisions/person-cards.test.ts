@@ -5,7 +5,7 @@ import { type AccessWorld, openAccessWorld } from '../../kernel/access/testing.t
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { DetectedIssue } from '../../kernel/fhir/types.ts';
 import type { PersonCard } from '../../kernel/person-card.ts';
-import { switchOn } from './testing.ts';
+import { allergyOf, switchOn } from './testing.ts';
 
 type Staff = Awaited<ReturnType<AccessWorld['staff']>>;
 let world: AccessWorld;
@@ -147,4 +147,54 @@ test('somebody else’s card, an unknown person and bad ids are told, never a 5x
   assert.equal(gone.status, 404);
   assert.equal((await doctor.call('GET', '/api/decisions/people/%20/cards')).status, 400);
   assert.ok([403, 404].includes((await doctor.call('GET', '/api/decisions/people/nobody/cards')).status));
+});
+
+test('at handing out the lines are judged by the rules of order-dispense; what is signed is not taken out there', async () => {
+  const allergy = allergyOf(patient, 'amoxicilin');
+  assert.equal((await world.send('POST', '/fhir/AllergyIntolerance', allergy)).status, 201);
+  const line = async (code: string, person = patient) =>
+    (
+      await world.send('POST', '/fhir/MedicationRequest', {
+        resourceType: 'MedicationRequest',
+        status: 'active',
+        intent: 'order',
+        subject: { reference: `Patient/${person}` },
+        encounter: { reference: `Encounter/${encounter}` },
+        authoredOn: new Date().toISOString(),
+        medicationCodeableConcept: { text: code, coding: [{ system: cs.ingredient, code }] },
+      })
+    ).body.id as string;
+  const [amoxicilin, cetirizin] = [await line('amoxicilin'), await line('cetirizin')];
+  const at = (...lines: string[]) => `${path()}&dispensing=${lines.join(',')}`;
+  const { body } = await nurse.call('GET', at(amoxicilin, cetirizin));
+  const { cards } = body as unknown as { cards: PersonCard[] };
+  assert.deepEqual(
+    cards.map(({ rule, suggestions }) => [rule, suggestions]),
+    [['di-ung', []]],
+  );
+  assert.ok(
+    !(await shown(nurse)).some(({ rule }) => rule === 'di-ung'),
+    'an open record asks for other rules',
+  );
+  const aside = `/api/decisions/people/${patient}/cards/${cards[0]!.id}/override?encounter=${encounter}&dispensing=${amoxicilin},${cetirizin}`;
+  assert.equal(
+    (await doctor.call('POST', aside, { reason: 'not-allergic', text: 'Đã thử test' }, JSON_BODY)).status,
+    200,
+  );
+  const after = await nurse.call('GET', at(cetirizin, amoxicilin));
+  assert.deepEqual(
+    (after.body as unknown as { cards: PersonCard[] }).cards,
+    [],
+    'in whatever order they are named',
+  );
+  const other = await world.send('POST', '/fhir/Patient', { resourceType: 'Patient', gender: 'female' });
+  const stray = await world.send('POST', '/fhir/MedicationRequest', {
+    resourceType: 'MedicationRequest',
+    status: 'active',
+    intent: 'order',
+    subject: { reference: `Patient/${other.body.id}` },
+    medicationCodeableConcept: { text: 'x' },
+  });
+  assert.ok([400, 403, 404].includes((await nurse.call('GET', at(`${stray.body.id}`))).status));
+  assert.equal((await nurse.call('GET', at('a b'))).status, 400);
 });

@@ -1,14 +1,24 @@
-/** Cards of a person for our own screens: when her record is opened, when vital signs or results were saved. Asked, taken up or set aside in the caller's name. */
+/**
+ * Cards of a person for our own screens: when her record is opened, when vital signs or results were saved, when medicines of her
+ * prescriptions are handed out. Asked, taken up or set aside in the caller's name.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Card, evaluateRules, readFacts, uncheckedCards } from '../../engines/rules/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { cs } from '../../kernel/fhir/systems.ts';
-import type { DetectedIssue, Encounter, Patient, Resource } from '../../kernel/fhir/types.ts';
+import type {
+  DetectedIssue,
+  Encounter,
+  MedicationRequest,
+  Patient,
+  Resource,
+} from '../../kernel/fhir/types.ts';
 import type { Actor, Kernel, RecordSession } from '../../kernel/kernel.ts';
 import type { PersonCard } from '../../kernel/person-card.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { cardId, keepOutcomes, keepShown, type Outcome, outcomesOf, showingTo } from './cards.ts';
 import { overrideReasons } from './hooks/cards.ts';
+import { coveredOrders } from './hooks/dispenses.ts';
 import { placeOf } from './place.ts';
 import { speakingRules } from './switches.ts';
 
@@ -16,15 +26,21 @@ const READERS = ['doctor', 'nurse', 'station-head'] as const;
 const DECIDERS = ['doctor', 'station-head'] as const;
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
 const LONGEST_TEXT = 500;
-const HOOK = 'patient-view';
+/** Lines of prescriptions that are handed out at once, at most. */
+const MOST_LINES = 50;
 
+/** `dispensing`: ids of MedicationRequests, with commas, that are about to be handed out. */
+interface Query {
+  encounter?: string;
+  dispensing?: string;
+}
 interface AtPerson {
   Params: { patient: string };
-  Querystring: { encounter?: string };
+  Querystring: Query;
 }
 interface AtCard {
   Params: { patient: string; card: string };
-  Querystring: { encounter?: string };
+  Querystring: Query;
 }
 
 /** A card with the id under which it is counted. */
@@ -46,7 +62,7 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
       pool,
       shown.map(({ id }) => id),
     );
-    keepShown(pool, shown, showingTo(actor, HOOK, now)).catch(notice);
+    keepShown(pool, shown, showingTo(actor, asked.hook, now)).catch(notice);
     const day = vietnamDay(now);
     return {
       cards: shown
@@ -84,7 +100,7 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
       chosen.type === 'create'
         ? await session.create(askedBy(actor, chosen.resource!, vietnamInstant(kernel.settings.now())))
         : await session.update(chosen.resource!);
-    await keepOutcome(kernel, actor, shown, { outcome: 'accepted', reason: null });
+    await keepOutcome(kernel, actor, shown, { outcome: 'accepted', reason: null }, askedOf(request));
     return { reference: `${made.resourceType}/${made.id}` };
   });
 
@@ -103,7 +119,7 @@ export function personCardRoutes(app: FastifyInstance, kernel: Kernel): void {
         : null,
     });
     const made = await session.create(issue);
-    await keepOutcome(kernel, actor, shown, { outcome: 'overridden', reason: reason.code });
+    await keepOutcome(kernel, actor, shown, { outcome: 'overridden', reason: reason.code }, askedOf(request));
     return { reference: `DetectedIssue/${made.id}` };
   });
 }
@@ -125,67 +141,105 @@ async function keepOutcome(
   actor: Actor,
   shown: Shown,
   outcome: Pick<Outcome, 'outcome' | 'reason'>,
+  { hook }: Asked,
 ): Promise<void> {
   const at = settings.now();
-  await keepShown(pool, [shown], showingTo(actor, HOOK, at));
+  await keepShown(pool, [shown], showingTo(actor, hook, at));
   await keepOutcomes(pool, [{ id: shown.id, at, ...outcome }]);
 }
 
 interface Asked {
   patient: string;
   encounter: string | null;
+  hook: 'patient-view' | 'order-dispense';
+  /** MedicationRequests that are handed out, in the order of their ids. */
+  lines: string[];
 }
 
 function askedOf(request: FastifyRequest<AtPerson>): Asked {
   const { patient } = request.params;
-  const { encounter = '' } = request.query;
+  const { encounter = '', dispensing = '' } = request.query;
+  const lines = [...new Set(dispensing === '' ? [] : dispensing.split(','))].sort();
   if (!ID.test(patient) || (encounter !== '' && !ID.test(encounter)))
     throw new Failure('invalid-parameter', 'Mã người bệnh hoặc lượt khám không đúng.', {
       textEn: 'The id of the person or the visit is not valid.',
       expression: 'encounter',
     });
-  return { patient, encounter: encounter === '' ? null : encounter };
+  if (lines.length > MOST_LINES || !lines.every((one) => ID.test(one)))
+    throw new Failure(
+      'invalid-parameter',
+      `Thuốc được phát: từ 1 đến ${MOST_LINES} mã dòng đơn, cách nhau dấu phẩy.`,
+      {
+        textEn: `dispensing: 1 to ${MOST_LINES} ids of MedicationRequests with commas.`,
+        expression: 'dispensing',
+      },
+    );
+  const hook = lines.length > 0 ? 'order-dispense' : 'patient-view';
+  return { patient, encounter: encounter === '' ? null : encounter, hook, lines };
 }
 
 /** The cards that stand now; the same facts of a visit (or of a day) give the same ids. */
 async function cardsOf(
   kernel: Kernel,
   session: RecordSession,
-  { patient, encounter }: Asked,
+  { patient, encounter, hook, lines }: Asked,
 ): Promise<{ shown: Shown[] }> {
   const { content, settings } = kernel;
   const now = settings.now();
   const day = vietnamDay(now);
   const { rules, memberOf } = await speakingRules(kernel, day);
-  const own = rules.filter(({ actions }) => actions.some(({ triggers }) => triggers.includes(HOOK)));
+  const own = rules.filter(({ actions }) => actions.some(({ triggers }) => triggers.includes(hook)));
   const facts = await readFacts(session, patient, own);
   const person = facts.patient ?? ((await session.read('Patient', patient)) as Patient);
+  const drafts = await linesOf(session, patient, lines);
+  const covered = coveredOrders(drafts);
   const place = await placeOf(session, own);
   const visit = encounter === null ? null : ({ resourceType: 'Encounter', id: encounter } as Encounter);
   const answer = evaluateRules(
     own,
     {
-      hook: HOOK,
+      hook,
       day,
       now,
       patient: person,
-      resources: facts.resources,
+      resources: facts.resources.filter(({ resourceType, id }) => !covered.has(`${resourceType}/${id}`)),
       queried: facts.queried,
       memberOf,
-      drafts: [],
+      drafts,
       encounter: visit,
       roles: session.actor.roles,
       place,
     },
     content,
   );
-  const scope = encounter ?? `${patient} ${day}`;
+  const scope = [encounter ?? `${patient} ${day}`, ...lines].join(' ');
   return {
     shown: [...answer.cards, ...uncheckedCards(answer)].map((card) => ({
       id: cardId(scope, card.rule, card.key, card.summary),
-      card,
+      card: hook === 'patient-view' ? card : withoutRemovals(card),
     })),
   };
+}
+
+/** What is signed is not taken out of its prescription where it is handed out. */
+const withoutRemovals = (card: Card): Card => ({
+  ...card,
+  suggestions: card.suggestions.filter(({ type }) => type !== 'delete'),
+});
+
+/** Lines of the person's prescriptions, read in the name of who hands them out. */
+async function linesOf(
+  session: RecordSession,
+  patient: string,
+  lines: readonly string[],
+): Promise<MedicationRequest[]> {
+  const found = await Promise.all(lines.map((id) => session.read('MedicationRequest', id)));
+  const stray = found.find(({ subject }) => subject?.reference !== `Patient/${patient}`);
+  if (!stray) return found;
+  throw new Failure('invalid-parameter', 'Một dòng đơn là của người khác.', {
+    textEn: `MedicationRequest/${stray.id} is about somebody else.`,
+    expression: 'dispensing',
+  });
 }
 
 async function shownAt(

@@ -11,7 +11,7 @@ import { countCards, rowOf, sharesOf } from './board.ts';
 import type { RuleRow, Share, TrialView } from './contract.ts';
 import { decide, rulesOf, switchesOf } from './switches.ts';
 import { requireAlone, runTrial } from './trials/run.ts';
-import { beginTrial, lastTrial, readTrial, stopTrial, type Trial } from './trials/table.ts';
+import { beginTrial, lastTrial, readTrial, resumeTrial, stopTrial, type Trial } from './trials/table.ts';
 import { per100, TrialTally } from './trials/tally.ts';
 
 const READERS = ['content-officer', 'administrator', 'province-operator', 'station-head'] as const;
@@ -159,14 +159,20 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
     );
     const session = gate.session(request);
     await session.note('read', `trial of rule ${rule.key} ${rule.version} over ${from}..${to}`, null);
-    const { memberOf } = await rulesOf(kernel);
-    runTrial(kernel, { id, rule, memberOf, from, to }).catch((error: unknown) =>
-      process.stderr.write(
-        `${vietnamInstant(new Date())} trial of rule ${rule.key} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
-      ),
-    );
+    await carryOn((await readTrial(pool, id))!, rule);
     return trialView((await readTrial(pool, id))!, session);
   });
+
+  /** Nobody waits for the end of a run; how far it is stands in its row. */
+  const carryOn = async ({ id, from, to, result }: Trial, rule: Rule): Promise<void> => {
+    const { memberOf } = await rulesOf(kernel);
+    runTrial(kernel, { id, rule, memberOf, from, to, tally: new TrialTally(result) }).catch(
+      (error: unknown) =>
+        process.stderr.write(
+          `${vietnamInstant(new Date())} trial of rule ${rule.key} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+        ),
+    );
+  };
 
   app.get<AtTrial>('/api/decisions/trials/:id', async (request) => {
     gate.require(request, ...READERS);
@@ -178,6 +184,21 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
     await trialAt(request.params.id);
     await stopTrial(pool, request.params.id);
     return trialView(await trialAt(request.params.id), gate.session(request));
+  });
+
+  app.post<AtTrial>('/api/decisions/trials/:id/resume', async (request) => {
+    gate.require(request, ...DECIDERS);
+    const trial = await trialAt(request.params.id);
+    const rule = await ruleAt(trial.rule);
+    if (rule.version !== trial.version)
+      throw new Failure('conflict', 'Quy tắc đã có bản mới. Hãy chạy thử lại từ đầu.', {
+        textEn: 'The rule has a newer version. Try it from the beginning.',
+      });
+    requireAlone(await resumeTrial(pool, trial.id, settings.now()));
+    const session = gate.session(request);
+    await session.note('read', `trial of rule ${rule.key} ${rule.version} goes on`, null);
+    await carryOn(trial, rule);
+    return trialView(await trialAt(trial.id), session);
   });
 
   async function trialAt(id: string): Promise<Trial> {
@@ -207,6 +228,7 @@ export function decisionRoutes(app: FastifyInstance, kernel: Kernel): void {
       alerted: result.alerted,
       faults: result.faults,
       rate: per100(result),
+      byHook: (result.byHook ?? []).map((one) => ({ ...one, rate: per100(one) })),
       byRole: result.byRole.map((one) => ({ ...one, rate: per100(one) })),
       byUnit: result.byUnit.map((one) => ({
         ...one,

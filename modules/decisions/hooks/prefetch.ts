@@ -61,7 +61,8 @@ function resourcesIn(value: unknown, type: string, place: string): Resource[] | 
     (one: { resource?: unknown } | null) => one?.resource as Resource | null | undefined,
   );
   if (resources.some((one) => one?.resourceType === 'OperationOutcome')) return null;
-  return resources.filter((one): one is Resource => one?.resourceType === type);
+  const types: readonly string[] = type === 'MedicationRequest' ? [type, 'Medication'] : [type];
+  return resources.filter((one): one is Resource => types.includes(one?.resourceType ?? ''));
 }
 
 export function missingPrefetch(keys: readonly string[]): Failure {

@@ -1,7 +1,7 @@
 /** A call of a service: its body read and refused with places. CDS Hooks 2.0, Calling a CDS Service. Pure. */
 import type { Hook } from '../../../engines/rules/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
-import type { Resource } from '../../../kernel/fhir/types.ts';
+import type { Medication, Resource } from '../../../kernel/fhir/types.ts';
 
 export interface HookRequest {
   instance: string;
@@ -9,6 +9,8 @@ export interface HookRequest {
   encounter: string | null;
   /** Orders, or medicines that are handed out, as sent. */
   drafts: Resource[];
+  /** Medications beside them, by which orders name what they are about. */
+  medications: Medication[];
   selections: string[];
   appointments: Resource[];
   /** As sent; null = the client has nothing of it. */
@@ -25,6 +27,8 @@ const ORDERS_AT: Partial<Record<Hook, string>> = {
   'order-dispense': 'medications',
   'medication-refill': 'medications',
 };
+/** Hooks whose context may name no user: a medicine is refilled without anybody at a screen. */
+const USERLESS: ReadonlySet<Hook> = new Set<Hook>(['medication-refill']);
 /** Hooks whose context must name a visit. */
 const VISIT_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['encounter-start', 'encounter-discharge']);
 const UUID = /^(urn:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -38,7 +42,7 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
   const instance = textAt(given.hookInstance, 'hookInstance');
   if (!UUID.test(instance)) throw wrong('hookInstance', 'phải là UUID', 'must be a UUID');
   const context = withoutNulls(objectAt(given.context, 'context', 'context'));
-  textAt(context.userId, 'context.userId');
+  if (context.userId !== undefined || !USERLESS.has(hook)) textAt(context.userId, 'context.userId');
   const authorization =
     given.fhirAuthorization === undefined
       ? null
@@ -46,8 +50,9 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
   if (authorization && given.fhirServer === undefined)
     throw wrong('fhirServer', 'cần có khi gửi fhirAuthorization', 'is required with fhirAuthorization');
   const patient = idAt(context.patientId, 'context.patientId', 'Patient');
-  const drafts = ordersIn(context, hook);
-  refuseOthers(drafts, patient, `context.${ORDERS_AT[hook]}`);
+  const sent = ordersIn(context, hook);
+  const drafts = sent.filter((one) => one.resourceType !== 'Medication');
+  refuseOthers(sent, patient, `context.${ORDERS_AT[hook]}`);
   return {
     instance,
     patient,
@@ -56,6 +61,7 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
         ? null
         : idAt(context.encounterId, 'context.encounterId', 'Encounter'),
     drafts,
+    medications: medicationsIn(context[ORDERS_AT[hook] ?? '']),
     appointments:
       hook === 'appointment-book'
         ? resourcesAt(context.appointments, 'context.appointments', 'Appointment')
@@ -85,6 +91,17 @@ function resourcesAt(value: unknown, place: string, type?: string): Resource[] {
     if (type !== undefined && found !== type)
       throw wrong(`${here}.resourceType`, `phải là ${type}`, `must be ${type}`);
     return resource as unknown as Resource;
+  });
+}
+
+/** A Medication is referred to by its id, or by the `urn:uuid:` of its entry: it is known by both. @param bundle that was read already */
+function medicationsIn(bundle: unknown): Medication[] {
+  const { entry = [] } = (bundle ?? {}) as { entry?: { resource: Resource; fullUrl?: unknown }[] };
+  return entry.flatMap(({ resource, fullUrl }) => {
+    if (resource.resourceType !== 'Medication') return [];
+    return typeof fullUrl === 'string' && fullUrl.startsWith('urn:')
+      ? [resource, { ...resource, id: fullUrl }]
+      : [resource];
   });
 }
 

@@ -1,11 +1,11 @@
 /** CDS Hooks 2.0 at `/cds-services`: discovery, services, feedback. A service that cannot judge shows no card and says so in the log. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Card, evaluateRules, readFacts } from '../../../engines/rules/index.ts';
+import { type Card, evaluateRules, medicationsOf, readFacts } from '../../../engines/rules/index.ts';
 import type { HookClient } from '../../../kernel/access/hook-clients.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { baseOf } from '../../../kernel/fhir/http/request.ts';
 import type { Encounter, Resource } from '../../../kernel/fhir/types.ts';
-import type { Actor, Kernel } from '../../../kernel/kernel.ts';
+import type { Actor, Kernel, RecordSession } from '../../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { cardId, keepOutcomes, keepShown, showingTo } from '../cards.ts';
 import { placeOf } from '../place.ts';
@@ -127,7 +127,10 @@ async function factsFor(
   request: FastifyRequest,
   { caller, service, asked }: Call,
 ): Promise<Prefetched> {
-  const facts = readPrefetch(asked.prefetch, service.sources, asked.patient);
+  const sent = readPrefetch(asked.prefetch, service.sources, asked.patient);
+  const reader = await readerOf(access, request, caller, asked);
+  const session = reader && kernel.gate.as(reader);
+  const facts = { ...sent, resources: [...sent.resources, ...(await namedIn(asked, session))] };
   const missing = [
     ...(facts.given.has('Patient') ? [] : ['patient']),
     ...[...service.sources].filter(([, { key }]) => !facts.given.has(key)).map(([key]) => key),
@@ -136,9 +139,7 @@ async function factsFor(
     await noteCall(kernel, request, { caller, service, asked });
     return facts;
   }
-  const reader = await readerOf(access, request, caller, asked);
-  if (!reader) throw missingPrefetch(missing);
-  const session = kernel.gate.as(reader);
+  if (!session) throw missingPrefetch(missing);
   const closed = [...service.sources]
     .filter(([key, { type }]) => missing.includes(key) && session.reach('search', type) === 'none')
     .map(([key]) => key);
@@ -152,6 +153,18 @@ async function factsFor(
     resources: [...facts.resources, ...read.resources],
     queried: new Map([...facts.queried, ...read.queried]),
   };
+}
+
+/** Medications by which the orders name what they are about: sent along with them, or of the record. */
+async function namedIn(
+  { drafts, medications }: HookRequest,
+  session: RecordSession | null,
+): Promise<Resource[]> {
+  const sent = new Set(medications.map(({ id }) => `Medication/${id}`));
+  const others = asOrders(drafts).filter(
+    (one) => one.resourceType === 'MedicationRequest' && !sent.has(one.medicationReference?.reference ?? ''),
+  );
+  return [...medications, ...(session ? await medicationsOf(session, others) : [])];
 }
 
 /** Nothing was read here, yet somebody was told of a person: that is a line of the audit, as a reading is. */
@@ -175,7 +188,7 @@ const clientActor = ({ id, name }: HookClient, request: FastifyRequest): Actor =
 });
 
 const isOwnServer = (request: FastifyRequest, address: string): boolean =>
-  address.replace(/\/$/, '') === baseOf(request);
+  address.replace(/\/+$/, '') === baseOf(request);
 
 /** The token that the client hands on speaks for its user; else who calls. The record of another server is not ours to read. */
 async function readerOf(

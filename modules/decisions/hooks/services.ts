@@ -41,8 +41,13 @@ export function templateOf({ key, type, params }: Source): string {
   const parameter = personParameter(type)!;
   const person = parameter === 'patient' ? '{{context.patientId}}' : 'Patient/{{context.patientId}}';
   const asked = key === type ? params.map(([name, value]) => `${name}=${value}`).join('&') : split(key);
-  return `${type}?${asked === '' ? '' : `${asked}&`}${parameter}=${person}`;
+  return `${type}?${asked === '' ? '' : `${asked}&`}${parameter}=${person}${INCLUDED[type] ?? ''}`;
 }
+
+/** What belongs to resources of a type and is of no person: the medicines that orders refer to. */
+const INCLUDED: Readonly<Record<string, string>> = {
+  MedicationRequest: '&_include=MedicationRequest:medication',
+};
 
 /** `Condition?code=I10` → `code=I10`, as the rule has written it. */
 const split = (query: string): string => query.slice(query.indexOf('?') + 1);

@@ -177,19 +177,24 @@ function Trial({ rule, decides }: { rule: RuleRow; decides: boolean }) {
   const stop = useMutation((id: string) => api.post(`/api/decisions/trials/${id}/stop`, {}), {
     onDone: done,
   });
+  const resume = useMutation((id: string) => api.post(`/api/decisions/trials/${id}/resume`, {}), {
+    onDone: done,
+  });
   const { trial } = rule;
   const runs = trial?.state === 'running';
+  const goesOn = trial?.state === 'stopped' || trial?.state === 'failed';
+  const error = begin.error ?? stop.error ?? resume.error;
   return (
     <Stack gap={8}>
       <Heading level={3}>{t('decisions.trial.title', 'Chạy thử trên đơn cũ')}</Heading>
       <Text tone="soft">
         {t(
           'decisions.trial.say',
-          'Hỏi quy tắc trên các đơn (hoặc lượt khám) 90 ngày qua, tối đa 5.000; không ai thấy cảnh báo.',
+          'Hỏi quy tắc trên các đơn, lượt khám, lịch hẹn 90 ngày qua, tối đa 5.000; không ai thấy cảnh báo.',
         )}
       </Text>
       {trial && <TrialResult trial={trial} />}
-      {(begin.error ?? stop.error) && <Notice tone="danger">{(begin.error ?? stop.error)!.message}</Notice>}
+      {error && <Notice tone="danger">{error.message}</Notice>}
       {decides && (
         <Row>
           {runs ? (
@@ -199,6 +204,11 @@ function Trial({ rule, decides }: { rule: RuleRow; decides: boolean }) {
           ) : (
             <Button busy={begin.busy} onPress={() => void begin.run(undefined).catch(() => undefined)}>
               {t('decisions.trial.begin', 'Chạy thử')}
+            </Button>
+          )}
+          {goesOn && (
+            <Button busy={resume.busy} onPress={() => void resume.run(trial.id).catch(() => undefined)}>
+              {t('decisions.trial.resume', 'Chạy tiếp')}
             </Button>
           )}
         </Row>
@@ -224,19 +234,11 @@ function TrialResult({ trial }: { trial: TrialView }) {
             : []),
         ]}
       />
+      {trial.byHook.length > 1 && (
+        <Facts items={trial.byHook.map((one) => [hookWords(one.name), rateWords(one)] as const)} />
+      )}
       {trial.byRole.length > 0 && (
-        <Facts
-          items={trial.byRole.map(
-            (one) =>
-              [
-                roleWords(one.name),
-                t('decisions.trial.of', '{n} / 100, trong {acts} lượt', {
-                  n: formatNumber(one.rate ?? 0),
-                  acts: formatNumber(one.acts),
-                }),
-              ] as const,
-          )}
-        />
+        <Facts items={trial.byRole.map((one) => [roleWords(one.name), rateWords(one)] as const)} />
       )}
       {trial.byUnit.length > 0 && (
         <Table
@@ -272,6 +274,26 @@ function TrialResult({ trial }: { trial: TrialView }) {
       )}
     </Stack>
   );
+}
+
+const rateWords = ({ rate, acts }: TrialView['byRole'][number]): string =>
+  t('decisions.trial.of', '{n} / 100, trong {acts} lượt', {
+    n: formatNumber(rate ?? 0),
+    acts: formatNumber(acts),
+  });
+
+function hookWords(hook: string): string {
+  const words: Record<string, string> = {
+    'patient-view': t('decisions.hook.patient-view', 'Khi mở hồ sơ'),
+    'order-select': t('decisions.hook.order-select', 'Khi chọn thuốc, chỉ định'),
+    'order-sign': t('decisions.hook.order-sign', 'Khi ký đơn'),
+    'order-dispense': t('decisions.hook.order-dispense', 'Khi phát thuốc'),
+    'encounter-start': t('decisions.hook.encounter-start', 'Khi bắt đầu lượt khám'),
+    'encounter-discharge': t('decisions.hook.encounter-discharge', 'Khi kết thúc lượt khám'),
+    'appointment-book': t('decisions.hook.appointment-book', 'Khi đặt lịch hẹn'),
+    'medication-refill': t('decisions.hook.medication-refill', 'Khi cấp lại thuốc'),
+  };
+  return words[hook] ?? hook;
 }
 
 /** A role of the record may be none of the program's. */

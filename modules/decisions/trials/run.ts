@@ -1,28 +1,21 @@
 /**
- * A rule asked about prescriptions (or visits) of the past, in the program's own name: it shows nothing to anybody, and what comes
- * out are numbers. Examples are names of resources, which everybody sees as far as they may see the resource.
+ * A rule asked about prescriptions, visits and appointments of the past, in the program's own name: it shows nothing to anybody, and
+ * what comes out are numbers. Examples are names of resources, which everybody sees as far as they may see the resource.
  */
-import { evaluateRules, type Hook, type Rule, readFacts } from '../../../engines/rules/index.ts';
+import { type Card, evaluateRules, type Rule, readFacts } from '../../../engines/rules/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { MemberOf } from '../../../kernel/fhir/person/index.ts';
-import type { Encounter, MedicationRequest, Patient, Resource } from '../../../kernel/fhir/types.ts';
+import type { Encounter, Patient, Resource } from '../../../kernel/fhir/types.ts';
 import type { Kernel, RecordSession } from '../../../kernel/kernel.ts';
+import { type ActKind, actsOf, idIn, kindsOf, type PastAct } from './acts.ts';
 import { knownAt } from './past.ts';
-import { beat } from './table.ts';
-import { type Act, TrialTally } from './tally.ts';
+import { beat, type TrialState } from './table.ts';
+import type { TrialTally } from './tally.ts';
 
-/** Acts of one run, acts between two marks of progress, and how long a run may last. */
-export const MOST_ACTS = 5_000;
+/** Acts of one run, acts between two marks of progress, and how long a run may last; kinds of acts share both. */
+const MOST_ACTS = 5_000;
 const MARK = 20;
 const LONGEST_MS = 30 * 60_000;
-const PAGE = '200';
-
-interface PastAct extends Act {
-  patient: string;
-  drafts: Resource[];
-  encounter: string | null;
-  practitioner: string | null;
-}
 
 interface Running {
   id: string;
@@ -30,106 +23,55 @@ interface Running {
   memberOf: MemberOf;
   from: string;
   to: string;
+  /** Of a run that goes on where it was stopped; empty at first. */
+  tally: TrialTally;
 }
 
-export async function runTrial(kernel: Kernel, { id, rule, memberOf, from, to }: Running): Promise<void> {
-  const { pool, settings, gate } = kernel;
-  const session = gate.system('rule-trial');
-  const tally = new TrialTally();
-  const ends = Date.now() + LONGEST_MS;
-  const posts = postsOf(session);
+/** Keeps what was counted. @returns false when somebody has stopped the run */
+type Mark = (state?: TrialState) => Promise<boolean>;
+
+/** @throws what went wrong; the run is marked as failed, and what it has counted stays */
+export async function runTrial(kernel: Kernel, running: Running): Promise<void> {
+  const { pool, settings } = kernel;
+  const { id, tally, rule } = running;
+  let before = tally.result().acts;
+  const mark: Mark = async (state = 'running') => {
+    const result = tally.result();
+    const isMine = await beat(pool, id, { result, before, at: settings.now(), state });
+    before = result.acts;
+    return isMine;
+  };
+  const kinds = kindsOf(rule);
+  const begun = kinds.findIndex(({ type }) => type === tally.place?.type);
   try {
-    let done = 0;
-    for await (const act of actsOf(session, rule, from, to)) {
-      await askOf(kernel, session, { rule, memberOf }, await withPost(act, posts), tally);
-      done += 1;
-      const isMark = done % MARK === 0;
-      if (isMark && !(await beat(pool, id, tally.result(), settings.now()))) return;
-      if (done >= MOST_ACTS || Date.now() > ends) break;
-    }
-    await beat(pool, id, tally.result(), settings.now(), 'done');
+    for (const kind of kinds.slice(Math.max(0, begun)))
+      if (!(await askKind(kernel, running, { kind, shares: kinds.length, mark }))) return;
+    await mark('done');
   } catch (error) {
-    await beat(pool, id, tally.result(), settings.now(), 'failed');
+    await mark('failed');
     throw error;
   }
 }
 
-/** A rule of orders is asked at prescriptions, every other one at visits. */
-export const hookOf = (rule: Rule): Hook => {
-  const triggers = new Set(rule.actions.flatMap((action) => action.triggers));
-  return triggers.has('order-sign') ? 'order-sign' : [...triggers][0]!;
-};
-
-async function* actsOf(
-  session: RecordSession,
-  rule: Rule,
-  from: string,
-  to: string,
-): AsyncGenerator<PastAct> {
-  const isOrder = hookOf(rule) === 'order-sign';
-  const type = isOrder ? 'MedicationRequest' : 'Encounter';
-  const date = isOrder ? 'authoredon' : 'date';
-  let query: string | [string, string][] | undefined = [
-    [date, `ge${from}`],
-    [date, `le${to}`],
-    ['_sort', `-${date}`],
-    ['_count', PAGE],
-  ];
-  let open = new Map<string, PastAct>();
-  while (query !== undefined) {
-    const page: { matches: Resource[]; next?: string } = await session.search(type, query);
-    const met = new Map<string, PastAct>();
-    for (const one of page.matches) {
-      const key = isOrder ? prescriptionOf(one as MedicationRequest) : `${one.id}`;
-      const known = met.get(key) ?? open.get(key);
-      if (known) known.drafts.push(one);
-      const act = known ?? (isOrder ? ofOrder(one as MedicationRequest) : ofVisit(one as Encounter));
-      if (act) met.set(key, act);
-    }
-    // Lines of one prescription lie together: those of the page before are whole, unless this page goes on with them.
-    for (const [key, act] of open) if (!met.has(key)) yield act;
-    open = met;
-    query = page.next;
+/** @returns false when somebody has stopped the run */
+async function askKind(
+  kernel: Kernel,
+  { rule, memberOf, from, to, tally }: Running,
+  { kind, shares, mark }: { kind: ActKind; shares: number; mark: Mark },
+): Promise<boolean> {
+  const session = kernel.gate.system('rule-trial');
+  const ends = Date.now() + LONGEST_MS / shares;
+  const posts = postsOf(session);
+  tally.begin(kind.type);
+  const begin = tally.place?.page ?? null;
+  for await (const act of actsOf(session, kind, { from, to, begin })) {
+    if (tally.done >= MOST_ACTS / shares || Date.now() > ends) break;
+    if (tally.isAsked(act)) continue;
+    await askOf(kernel, session, { rule, memberOf, kind }, await withPost(act, posts), tally);
+    tally.pass(act);
+    if (tally.done % MARK === 0 && !(await mark())) return false;
   }
-  yield* open.values();
-}
-
-const prescriptionOf = ({ groupIdentifier, id }: MedicationRequest): string =>
-  groupIdentifier?.value ?? `${id}`;
-const idIn = (reference: string | undefined): string => reference?.split('/').at(-1) ?? '';
-
-function ofOrder(order: MedicationRequest): PastAct | null {
-  const patient = idIn(order.subject?.reference);
-  if (patient === '' || order.authoredOn === undefined || order.status === 'entered-in-error') return null;
-  return {
-    reference: `MedicationRequest/${order.id}`,
-    at: order.authoredOn,
-    role: '',
-    unit: '',
-    patient,
-    drafts: [order],
-    encounter: idIn(order.encounter?.reference) || null,
-    practitioner: idIn(order.requester?.reference) || null,
-  };
-}
-
-function ofVisit(visit: Encounter): PastAct | null {
-  const patient = idIn(visit.subject?.reference);
-  const at = visit.period?.end ?? visit.period?.start;
-  if (patient === '' || at === undefined) return null;
-  const practitioner = visit.participant
-    ?.map(({ individual }) => individual?.reference)
-    .find((one) => one?.startsWith('Practitioner/'));
-  return {
-    reference: `Encounter/${visit.id}`,
-    at,
-    role: '',
-    unit: idIn(visit.serviceProvider?.reference),
-    patient,
-    drafts: [],
-    encounter: visit.id ?? null,
-    practitioner: idIn(practitioner) || null,
-  };
+  return mark();
 }
 
 type Posts = (practitioner: string) => Promise<{ role: string; unit: string }>;
@@ -163,36 +105,47 @@ async function withPost(act: PastAct, posts: Posts): Promise<PastAct> {
 async function askOf(
   { content }: Kernel,
   session: RecordSession,
-  { rule, memberOf }: Pick<Running, 'rule' | 'memberOf'>,
+  { rule, memberOf, kind }: Pick<Running, 'rule' | 'memberOf'> & { kind: ActKind },
   act: PastAct,
   tally: TrialTally,
 ): Promise<void> {
   const facts = await readFacts(session, act.patient, [rule]);
   if (!facts.patient) return;
   const at = Date.parse(act.at);
-  const own = new Set(act.drafts.map((one) => `${one.resourceType}/${one.id}`));
+  const own = new Set([...act.drafts, ...act.appointments].map((one) => `${one.resourceType}/${one.id}`));
   const known = (resources: readonly Resource[]) =>
     knownAt(resources, at).filter((one) => !own.has(`${one.resourceType}/${one.id}`));
-  const { cards, faults } = evaluateRules(
-    [{ ...rule, from: '', to: null }],
-    {
-      hook: hookOf(rule),
-      day: act.at.slice(0, 10),
-      now: new Date(at),
-      patient: facts.patient as Patient,
-      resources: known(facts.resources),
-      queried: new Map([...facts.queried].map(([key, found]) => [key, known(found)])),
-      memberOf,
-      drafts: act.drafts,
-      encounter:
-        act.encounter === null ? null : ({ resourceType: 'Encounter', id: act.encounter } as Encounter),
-      roles: null,
-      place: null,
-    },
-    content,
+  const ask = {
+    day: act.at.slice(0, 10),
+    now: new Date(at),
+    patient: facts.patient as Patient,
+    resources: known(facts.resources),
+    queried: new Map([...facts.queried].map(([key, found]) => [key, known(found)])),
+    memberOf,
+    drafts: act.drafts,
+    appointments: act.appointments,
+    encounter:
+      act.encounter === null ? null : ({ resourceType: 'Encounter', id: act.encounter } as Encounter),
+    roles: null,
+    place: null,
+  };
+  const answers = kind.hooks.map((hook) =>
+    evaluateRules([{ ...rule, from: '', to: null }], { ...ask, hook }, content),
   );
-  tally.add(act, cards, faults.length > 0);
+  const hasFault = answers.some(({ faults }) => faults.length > 0);
+  tally.add(
+    act,
+    onceEach(answers.flatMap(({ cards }) => cards)),
+    hasFault,
+    kind.hooks.filter((_, place) => answers[place]!.cards.length > 0),
+    kind.hooks,
+  );
 }
+
+/** At two hooks of one act the same card is one alert. */
+const onceEach = (cards: readonly Card[]): Card[] => [
+  ...new Map(cards.map((card) => [card.key, card])).values(),
+];
 
 export function requireAlone(begun: boolean): void {
   if (begun) return;

@@ -25,15 +25,19 @@ const COLUMNS = `id, rule, version, state, account, name, to_char(from_day, 'YYY
 /** A run that has not beaten for so long has ended with its program. */
 const SILENT = `interval '2 minutes'`;
 
+async function endSilent(pool: Pool, now: Date): Promise<void> {
+  await pool.query(
+    `update decisions.trial set state = 'failed' where state = 'running' and beat_at < $1::timestamptz - ${SILENT}`,
+    [now],
+  );
+}
+
 /** @returns false when another one runs */
 export async function beginTrial(
   pool: Pool,
   trial: Omit<Trial, 'state' | 'beatAt' | 'done'>,
 ): Promise<boolean> {
-  await pool.query(
-    `update decisions.trial set state = 'failed' where state = 'running' and beat_at < $1::timestamptz - ${SILENT}`,
-    [trial.beganAt],
-  );
+  await endSilent(pool, trial.beganAt);
   const { rowCount } = await pool.query(
     `insert into decisions.trial (id, rule, version, state, account, name, from_day, to_day, began_at, beat_at, done, result)
      select $1, $2, $3, 'running', $4, $5, $6, $7, $8, $8, 0, $9
@@ -53,17 +57,19 @@ export async function beginTrial(
   return rowCount === 1;
 }
 
-/** Progress. @returns false when somebody has stopped it */
+/**
+ * Progress. @param before acts that this run has written last: a second run of the same trial finds another number, and ends
+ * @returns false when somebody has stopped it
+ */
 export async function beat(
   pool: Pool,
   id: string,
-  result: TrialResult,
-  at: Date,
-  state: TrialState = 'running',
+  { result, before, at, state }: { result: TrialResult; before: number; at: Date; state: TrialState },
 ): Promise<boolean> {
   const { rowCount } = await pool.query(
-    `update decisions.trial set done = $2, result = $3, beat_at = $4, state = $5 where id = $1 and state = 'running'`,
-    [id, result.acts, JSON.stringify(result), at, state],
+    `update decisions.trial set done = $2, result = $3, beat_at = $4, state = $5
+     where id = $1 and state = 'running' and done = $6`,
+    [id, result.acts, JSON.stringify(result), at, state, before],
   );
   return rowCount === 1;
 }
@@ -72,6 +78,17 @@ export async function stopTrial(pool: Pool, id: string): Promise<boolean> {
   const { rowCount } = await pool.query(
     `update decisions.trial set state = 'stopped' where id = $1 and state = 'running'`,
     [id],
+  );
+  return rowCount === 1;
+}
+
+/** A run that was stopped, or ended with its program, goes on. @returns false when another one runs, or this one is whole */
+export async function resumeTrial(pool: Pool, id: string, at: Date): Promise<boolean> {
+  await endSilent(pool, at);
+  const { rowCount } = await pool.query(
+    `update decisions.trial set state = 'running', beat_at = $2
+     where id = $1 and state in ('stopped', 'failed') and not exists (select from decisions.trial where state = 'running')`,
+    [id, at],
   );
   return rowCount === 1;
 }

@@ -18,19 +18,25 @@ import { RuleSource } from './rule-source.tsx';
 const TONE = { high: 'danger', moderate: 'look', low: 'info' } as const;
 
 /**
+ * @param props.dispensing MedicationRequests that are about to be handed out: the cards are about them
  * @param props.seen changes with what was saved: the rules are asked again
  * @param props.onTaken a suggestion was written to the record: what is shown besides is read again
  */
 export function RuleCards(props: {
   patient: string;
   encounter?: string;
+  dispensing?: readonly string[];
   seen?: string | number;
   onTaken?: () => void;
 }) {
-  const { patient, encounter = '', seen = '' } = props;
+  const { patient, encounter = '', dispensing = [], seen = '' } = props;
   const base = `/api/decisions/people/${encodeURIComponent(patient)}/cards`;
-  const query = encounter === '' ? '' : `?encounter=${encodeURIComponent(encounter)}`;
-  const read = useQuery<{ cards: PersonCard[] }>(['rule-cards', patient, seen], `${base}${query}`, {
+  const asked = new URLSearchParams({
+    ...(encounter === '' ? {} : { encounter }),
+    ...(dispensing.length === 0 ? {} : { dispensing: dispensing.join(',') }),
+  }).toString();
+  const query = asked === '' ? '' : `?${asked}`;
+  const read = useQuery<{ cards: PersonCard[] }>(['rule-cards', patient, query, seen], `${base}${query}`, {
     keep: true,
   });
   const mayDecide = hasRole(useMe(), ['doctor', 'station-head']);
