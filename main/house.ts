@@ -14,9 +14,10 @@ import {
 import { type Access, accessSchema, openAccess } from '../kernel/access/index.ts';
 import { readLabels } from '../kernel/access/labels.ts';
 import { authoritiesOf } from '../kernel/access/policy/parts.ts';
-import { type Content, openContent } from '../kernel/content/content.ts';
+import type { Content } from '../kernel/content/content.ts';
 import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
+import { readStoredJson } from '../kernel/fhir/json/read.ts';
 import { renderedDefinitions } from '../kernel/fhir/operations/definition.ts';
 import { openProfiles, type Profiles, profileSources } from '../kernel/fhir/profiles/index.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
@@ -45,7 +46,9 @@ import { readFact, writeFact } from './facts.ts';
 import { keyFileOf } from './key-file.ts';
 import { modules } from './modules.ts';
 import { OPERATIONS } from './operations.ts';
+import { withPublished } from './published.ts';
 import { type ProgramSettings, SettingError } from './settings.ts';
+import { type LeftOut, openSoundContent } from './sound-content.ts';
 import { validateWritten } from './validate.ts';
 
 export interface House {
@@ -65,6 +68,8 @@ export interface House {
   databaseUrl: string;
   /** Whether the database is of the demo province. */
   demo: boolean;
+  /** Files of a province's content that are wrong and not carried out. */
+  leftOut: readonly LeftOut[];
   close(): Promise<void>;
 }
 
@@ -106,7 +111,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   try {
     await applySchema(pool, 'program', SCHEMA);
     const demo = await decideProvince(pool, settings);
-    const content = openContent(CONTENT, [...(demo ? [DEMO_CONTENT] : []), ...settings.content]);
+    const { content, leftOut } = await openSoundContent(
+      CONTENT,
+      demo ? [DEMO_CONTENT] : [],
+      settings.content,
+    );
+    if (options.follows !== false)
+      for (const { file, why } of leftOut) log(`Bỏ ra ngoài, chưa dùng: ${file}: ${why}`);
     store = await openStore({
       pool,
       loading: options.loading ?? false,
@@ -126,7 +137,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       { ...options, now },
       content,
       store,
-      { databaseUrl, demo, keys, keyFile },
+      { databaseUrl, demo, keys, keyFile, leftOut },
       async () => {
         await pool.end();
         await stopServer();
@@ -150,7 +161,13 @@ async function assemble(
   options: HouseOptions & { now(): Date },
   content: Content,
   store: OpenStore,
-  { databaseUrl, demo, keys, keyFile }: Pick<House, 'databaseUrl' | 'demo' | 'keys' | 'keyFile'>,
+  {
+    databaseUrl,
+    demo,
+    keys,
+    keyFile,
+    leftOut,
+  }: Pick<House, 'databaseUrl' | 'demo' | 'keys' | 'keyFile' | 'leftOut'>,
   closeDatabase: () => Promise<void>,
 ): Promise<House> {
   const { settings, now } = options;
@@ -189,10 +206,15 @@ async function assemble(
   // Definitions are nobody's: they are read for the program itself, whoever writes.
   const search = (type: ResourceType, params: [string, string][]) => store.search({ type, params });
   const declared = openProfiles(profileSources({ content, lists, pool, search }));
-  const profiles = withRules(withForms(declared, { content, today, lists, search }), {
+  const written = withRules(withForms(declared, { content, today, lists, search }), {
     content,
     lists,
     search,
+  });
+  const profiles = withPublished(written, {
+    content,
+    search: async (type, params) =>
+      (await search(type, params)).matches.map(({ body }) => readStoredJson(body) as never),
   });
   const gate = openGate({
     store,
@@ -236,6 +258,7 @@ async function assemble(
     keyFile,
     databaseUrl,
     demo,
+    leftOut,
     close: async () => {
       clearInterval(midnight);
       await upkeep?.();

@@ -1,7 +1,7 @@
 /** The whole program: the house behind HTTP. `yba start` and the tests start it with this one call. */
 import type { Server } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { formOperations } from '../engines/forms/index.ts';
 import { measureRoutes } from '../engines/measures/index.ts';
@@ -129,7 +129,11 @@ export async function startProgram(
       { ...settings, tlsOptions: tls?.options ?? null },
       options,
       log,
-      () => [...(backups?.troubles() ?? []), ...(audit?.troubles() ?? [])],
+      () => [
+        ...house.leftOut.map(({ file }) => `content: ${basename(dirname(file))}/${basename(file)}`),
+        ...(backups?.troubles() ?? []),
+        ...(audit?.troubles() ?? []),
+      ],
       () => address,
     ));
     await startFollowers(house);

@@ -17,6 +17,7 @@ import { compilePaper } from './fields.ts';
 import { formFaults, sizeFaults } from './fit.ts';
 import { canDraw } from './font.ts';
 import { readSample, sampleData } from './sample.ts';
+import { paperShape, sampleShape } from './shape.ts';
 import { templateDays } from './templates.ts';
 
 const SIZES = ['a4', 'a5', 'roll', 'label'];
@@ -35,17 +36,22 @@ const MEMBERS = new Set(
 );
 /**
  * Faults of every paper of the content, each with the paper's file before the place, and of every stamp. A template without a
- * description is a module's own and tried by its tests.
+ * description is a module's own and tried by its tests. @param concerns which files are looked at; all when absent
  */
-export async function checkPapers(content: Content, documents: Documents): Promise<Fault[]> {
+export async function checkPapers(
+  content: Content,
+  documents: Documents,
+  concerns = (_file: string) => true,
+): Promise<Fault[]> {
   const faults: Fault[] = [];
-  const papers = papersOf(content);
+  const papers = papersOf(content).filter(({ file }) => concerns(file));
   for (const paper of papers)
     for (const fault of await checkPaper(content, documents, paper))
       faults.push({ ...fault, place: `${paper.file}: ${fault.place}` });
   for (const name of content.files('documents')) {
     const [, key = '', from] = /^(stamp-[a-z-]+)\/(\d{4}-\d{2}-\d{2})\.typ$/.exec(name) ?? [];
-    if (from !== undefined) faults.push(...(await stampFaults(documents, key, from)));
+    if (from !== undefined && concerns(`documents/${name}`))
+      faults.push(...(await stampFaults(documents, key, from)));
   }
   return faults;
 }
@@ -67,6 +73,8 @@ export async function checkPaper(
   documents: Documents,
   paper: Dated<PaperDefinition>,
 ): Promise<Fault[]> {
+  const members = paperShape(paper.value, '');
+  if (members.length > 0) return members;
   const shape = [...definitionFaults(paper.value), ...formFaults(content, paper)];
   if (shape.length > 0) return shape;
   const { key, from } = paper;
@@ -216,6 +224,9 @@ async function tried(
         'there is no sample to try the paper with',
       ),
     ];
+  const members = sampleShape(sample, '');
+  if (members.length > 0)
+    return members.map((one) => ({ ...one, place: `${key}/${from}.sample.json ${one.place}` }));
   try {
     const { data, codes } = sampleData(paper, sample);
     const standard = value.standard ?? 'a-2b';

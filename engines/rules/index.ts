@@ -4,6 +4,7 @@ export { type Card, type CardLink, type CardSuggestion, SEVERITY } from './card.
 export { allRules, checkRules, contentRules, rulesOn } from './content.ts';
 export { ageInMonths, ageInYears, dayOf, daysBetween } from './dates.ts';
 export { type DayLimit, longestSupply } from './days.ts';
+export { casesShape } from './definition/cases-shape.ts';
 export { checkRule, type Fault, LONGEST_SUMMARY } from './definition/check.ts';
 export { type Approval, approvalOf } from './definition/hard-stops.ts';
 export { ruleIssues } from './definition/issues.ts';

@@ -13,7 +13,7 @@ export { type CompiledColumn, type CompiledView, compileView } from './compile.t
 export { evaluateView, toInstant } from './evaluate.ts';
 export { VIEW_OPERATIONS } from './operations/definitions.ts';
 export { viewRoutes } from './operations/routes.ts';
-export { tableName, type ViewDefinition } from './view-table.ts';
+export { createTableSql, tableColumns, tableName, type ViewDefinition } from './view-table.ts';
 export {
   type AfterRefresh,
   type BeforeRefresh,

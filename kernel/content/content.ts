@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Failure } from '../failure.ts';
 import { parseCsv } from './csv.ts';
-import { filesIn, layersOf } from './layers.ts';
+import { filesIn, type LeftOut, layersOf } from './layers.ts';
 
 export type Row = Readonly<Record<string, string>>;
 
@@ -33,12 +33,13 @@ export interface Content {
 /**
  * @param folder absolute path of `content/`
  * @param further absolute paths of folders of the same form
+ * @param without files that are passed over (absolute paths): what a start leaves out because it is wrong (main/sound-content.ts)
  * @throws Failure `business-rule` when a folder is missing, or has a file (other than a table) that an earlier one has
  */
-export function openContent(folder: string, further: readonly string[] = []): Content {
+export function openContent(folder: string, further: readonly string[] = [], without?: LeftOut): Content {
   const tables = new Map<string, readonly Row[]>();
   const documents = new Map<string, unknown>();
-  const layers = layersOf(folder, further);
+  const layers = layersOf(folder, further, without);
 
   const parts = (name: string) => layers.tablesOf(name).map((file) => parseCsv(readTable(file)));
 
@@ -59,13 +60,14 @@ export function openContent(folder: string, further: readonly string[] = []): Co
       return documents.get(name) as T;
     },
     path: layers.path,
-    files: (inside) => filesIn(layers.folders, inside),
+    files: (inside) => filesIn(layers.folders, inside, without),
     folders: layers.folders,
   };
 }
 
 function parseFile(file: string): unknown {
-  const text = readFileSync(file, 'utf8');
+  // Editors of Windows begin a file with a byte-order mark.
+  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -2,7 +2,7 @@
 
 /** Header names become keys; missing trailing cells become ''. A byte-order mark is dropped. */
 export function parseCsv(text: string): Record<string, string>[] {
-  const [header, ...lines] = parseCells(text.replace(/^\uFEFF/, ''));
+  const [header, ...lines] = parseLines(text);
   if (!header) return [];
   return lines.map((cells) => {
     const row: Record<string, string> = {};
@@ -10,6 +10,9 @@ export function parseCsv(text: string): Record<string, string>[] {
     return row;
   });
 }
+
+/** Cells line by line, the head first; lines without any are passed over. A byte-order mark is dropped. */
+export const parseLines = (text: string): string[][] => parseCells(text.replace(/^\uFEFF/, ''));
 
 /** Rows to text with LF; a cell is quoted only where RFC 4180 asks for it. */
 export function formatCsv(columns: string[], rows: Iterable<Record<string, string>>): string {

@@ -1,16 +1,11 @@
 /** `yba content`: is the content sound, and what changed between two versions of it? */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkPapers, openDocuments } from '../../engines/documents/index.ts';
-import { checkForms } from '../../engines/forms/index.ts';
-import { checkAccess } from '../../kernel/access/policy/check.ts';
-import { type Content, openContent } from '../../kernel/content/content.ts';
+import { openContent } from '../../kernel/content/content.ts';
 import { contentFolder, diffContent, type FileDiff, type TableDiff } from '../../kernel/content/diff.ts';
+import { fileFaults } from '../../kernel/content/file-faults.ts';
 import { checkLists, checkProfiles, type Finding } from '../../kernel/fhir/terminology/index.ts';
-import { checkMeasured } from '../../modules/clinic/index.ts';
-import { checkViews } from './check-views.ts';
+import { type ContentFault, contentFaults } from '../content-faults.ts';
 import { type Command, print, UsageError } from './command.ts';
-import { checkDefinitions } from './definitions.ts';
 
 const OWN = join(import.meta.dirname, '..', '..', 'content');
 /** Codes or rows that are named without --all. */
@@ -25,7 +20,8 @@ yba content diff <before> <after> [--all]
 
 check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; papers tried with their samples; tables of
        who may see what; plain tables (views) with a wrong path; books and reports whose views, columns, cells or conditions are wrong;
-       forms with a loop, a wrong expression, an unknown question or code; what is calculated from measurements.
+       forms with a loop, a wrong expression, an unknown question or code; measures; prices; words of reminders; what is calculated
+       from measurements. Of a folder --with also every file that nobody would read, is no text in UTF-8, no JSON or no table.
        --with lays a province's folder over the content, as the setting YBA_CONTENT does, and checks them together.
        Status 1 when there is an error; gaps are warnings.
 diff:  rows that were added, removed or changed. A folder is content/ itself or a tree that holds it, such as
@@ -44,18 +40,21 @@ diff:  rows that were added, removed or changed. A folder is content/ itself or 
 };
 
 async function check(folder: string | undefined, over: readonly string[], most: number): Promise<number> {
-  const read = openContent(folder === undefined ? OWN : folderOf(folder), over.map(folderOf));
+  const own = folder === undefined ? OWN : folderOf(folder);
+  const provinces = over.map(folderOf);
+  // A file that cannot be read is told first, all of them at once: the rest is looked at without it.
+  const broken = provinces.flatMap((one) => fileFaults(one, own).map((each) => ({ ...each, folder: one })));
+  const left = new Set(broken.map((each) => join(each.folder, each.file)));
+  const read = openContent(own, provinces, left);
   const findings = [...checkLists(read), ...checkProfiles(read)];
   for (const finding of findings) print(lineOf(finding, most));
-  // A part of the content may be checked by itself; who may see what is a part.
-  const access = existsSync(read.path('access')) ? checkAccess(read) : [];
-  const wrong: Wrong[] = [
-    ...access,
-    ...checkViews(read),
-    ...checkDefinitions(read),
-    ...checkForms(read),
-    ...(existsSync(read.path('clinic/measured.csv')) ? checkMeasured(read) : []),
-    ...(await paperFaults(read)),
+  const wrong: ContentFault[] = [
+    ...broken.map(({ file, place, text, textEn }) => ({
+      where: place.includes(':') ? `${file}:${place}` : `${file} ${place}`.trim(),
+      text: textEn,
+      textVi: text,
+    })),
+    ...(await contentFaults(read)),
   ];
   for (const { where, text, textVi } of wrong) {
     print(`ERROR ${where}: ${text}`);
@@ -65,25 +64,6 @@ async function check(folder: string | undefined, over: readonly string[], most: 
   const errors = findings.filter(({ level }) => level === 'error').length + wrong.length;
   print(`${errors} errors, ${findings.length + wrong.length - errors} warnings`);
   return errors === 0 ? 0 : 1;
-}
-
-/** What is wrong, where, in English and where somebody said it in Vietnamese. */
-interface Wrong {
-  where: string;
-  text: string;
-  textVi?: string;
-}
-
-/** Papers are tried with their samples: the typesetter is started only for content that has some. */
-async function paperFaults(content: Content): Promise<Wrong[]> {
-  if (content.files('documents').length === 0) return [];
-  const documents = openDocuments(content);
-  try {
-    const faults = await checkPapers(content, documents);
-    return faults.map(({ place, text, textEn }) => ({ where: place, text: textEn, textVi: text }));
-  } finally {
-    documents.close();
-  }
 }
 
 function lineOf({ level, where, kind, codes, text }: Finding, most: number): string {

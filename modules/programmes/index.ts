@@ -15,6 +15,9 @@ import { stepRoutes } from './steps/routes.ts';
 import { startStock } from './stock/follow.ts';
 import { stockRoutes } from './stock/routes.ts';
 
+export { checkReminders } from './reminders/check-words.ts';
+export { readGs1 } from './stock/gs1.ts';
+
 export const programmes: Module = {
   name: 'programmes',
   schemaFolder: join(import.meta.dirname, 'schema'),

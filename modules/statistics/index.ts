@@ -20,6 +20,7 @@ export { checkBoundaries } from './boundaries.ts';
 export { checkIndicator, checkOtherForms } from './check-indicator.ts';
 export { indicatorMeasures } from './indicator-report.ts';
 export type { IndicatorDefinition } from './indicators.ts';
+export { indicatorShape } from './indicator-shape.ts';
 export { reportMeasures } from './measures.ts';
 
 export const statistics: Module = {

@@ -20,3 +20,7 @@ export function approvalOf(rule: string, content: Content, day: string): Approva
     .find((one) => one.rule === rule && one.approved_by !== '' && (one.approved_on ?? '') <= day);
   return row ? { by: row.approved_by!, on: row.approved_on ?? '', source: row.source ?? '' } : null;
 }
+
+/** Whether somebody approved it on any day: it may be published then, and stops on the days of its approval. */
+export const wasApproved = (rule: string, content: Content): boolean =>
+  content.table('rules/hard-stops').some((one) => one.rule === rule && one.approved_by !== '');
