@@ -32,6 +32,9 @@ const form = (more: Partial<ReportDefinition> = {}): ReportDefinition => ({
   ...more,
 });
 
+const joined = (joins: object) =>
+  form({ sources: { visits: { view: 'visit', at: 'started', unit: 'unit', joins: joins as never } } });
+
 const placesOf = (definition: ReportDefinition) =>
   checkReport(definition, views).map(({ expression }) => expression);
 
@@ -48,10 +51,17 @@ test('unknown views, columns, sources, functions and wrong expressions are named
   const source = { view: 'visit', at: 'started', unit: 'unit' };
   const wrong: [Partial<ReportDefinition>, string][] = [
     [{ sources: { visits: { ...source, view: 'kites' } } }, 'sources.visits.view'],
-    [{ sources: { visits: { ...source, at: 'flown' } } }, 'sources.visits'],
-    [{ sources: { visits: { ...source, at: 'status' } } }, 'sources.visits'],
+    [{ sources: { visits: { ...source, at: 'flown' } } }, 'sources.visits.at'],
+    [{ sources: { visits: { ...source, at: 'status' } } }, 'sources.visits.at'],
+    [{ sources: { visits: { ...source, unit: 'started' } } }, 'sources.visits.unit'],
+    [{ sources: { visits: { ...source, person: 'started' } } }, 'sources.visits.person'],
     [{ sources: { visits: { ...source, where: "status = 'x" } } }, 'sources.visits.where'],
-    [{ sources: { visits: { ...source, where: 'started' } } }, 'sources.visits'],
+    [{ sources: { visits: { ...source, where: 'started' } } }, 'sources.visits.where'],
+    [{ sources: { visits: { ...source, where: "started > '2026-02-30'" } } }, 'sources.visits.where'],
+    [
+      { sources: { visits: { ...source, list: [{ title: 'Lý do', value: 'kite' }] } } },
+      'sources.visits.list[0].value',
+    ],
     [
       { sources: { visits: { ...source, joins: { p: { view: 'patient', key: 'id', by: 'person' } } } } },
       'sources.visits.joins.p.key',
@@ -84,6 +94,61 @@ test('unknown views, columns, sources, functions and wrong expressions are named
   ];
   for (const [more, place] of wrong)
     assert.ok(placesOf(form(more)).includes(place), `${place}: ${placesOf(form(more))}`);
+});
+
+test('what would be passed over without a word, or count something else, is refused with its place', () => {
+  const check = { code: 'c', rule: '[a.all] > 0', level: 'warning' as const, text: 't', textEn: 't' };
+  const row = { code: 'a', title: 'A', source: 'visits' };
+  const wrong: [object, string][] = [
+    [{ rows: [{ ...row, wher: "status = 'finished'" }] }, 'rows[0].wher'],
+    [{ rows: [{ ...row, count: 'people' }] }, 'rows[0].count'],
+    [{ rows: [{ ...row, formula: '[b] + 1' }] }, 'rows[0].source'],
+    [{ rows: [{ code: 'a', title: 'A', where: "status = 'finished'" }] }, 'rows[0].where'],
+    [{ rows: [{ ...row, source: 'constructor' }] }, 'rows[0].source'],
+    [{ cells: { 'b.all': { source: 'kites' } } }, "cells['b.all'].source"],
+    [{ cells: { 'b.all': { typed: true, none: true } } }, "cells['b.all'].typed"],
+    [{ cells: { 'b.all': { typed: true, min: 5, max: 4 } } }, "cells['b.all'].max"],
+    [{ cells: { 'b.all': { formula: '[a.all] > 1' } } }, "cells['b.all'].formula"],
+    [{ cells: { 'b.all': { formula: '[a.all] / 0' } } }, "cells['b.all'].formula"],
+    [{ cells: { 'b.all': { formula: '[a.all] / (2 - 2)' } } }, "cells['b.all'].formula"],
+    [{ cells: { 'b.all': { formula: '1 + 1' } } }, "cells['b.all'].formula"],
+    [{ cells: { 'b.all': { formula: 'round([a.all], 2)' } } }, "cells['b.all'].formula"],
+    [{ cells: { 'b.all': { formula: 'toString([a.all])' } } }, "cells['b.all'].formula"],
+    [{ checks: [{ ...check, rule: '[a.all] + 1' }] }, 'checks[0].rule'],
+    [{ checks: [{ ...check, rule: '1 = 1' }] }, 'checks[0].rule'],
+    [{ checks: [check, check] }, 'checks[1].code'],
+    [
+      { columns: [{ code: 'all', title: 'Tổng', where: 'true', columns: [{ code: 'x', title: 'X' }] }] },
+      'columns[0].where',
+    ],
+    [{ rows: [{ ...row, where: 'true / 0 > 1' }] }, 'rows[0].where'],
+    [{ rows: [null] }, 'rows[0]'],
+    [{ checks: {} }, 'checks'],
+    [{ validTo: '2027-02-29' }, 'validTo'],
+    [{ units: [] }, 'units'],
+  ];
+  for (const [more, place] of wrong)
+    assert.ok(placesOf(form(more)).includes(place), `${place}: ${placesOf(form(more))}`);
+  assert.deepEqual(placesOf(null as never), ['{}']);
+});
+
+test('joins: what the database could not carry out is refused with its place', () => {
+  const card = { view: 'coverage', key: 'person', by: 'person' };
+  const wrong: [object, string][] = [
+    [{ p: { view: 'patient', key: 'resource_key', by: 'started' } }, 'sources.visits.joins.p.by'],
+    [{ c: { ...card, many: true, where: 'c.kite = 1' } }, 'sources.visits.joins.c.where'],
+    [{ c: { ...card, where: 'd.card_number is null' }, d: card }, 'sources.visits.joins.c.where'],
+    [{ c: card, C: card }, 'sources.visits.joins.C'],
+    [{ c: { view: 'coverage', key: 'person' } }, 'sources.visits.joins.c.by'],
+  ];
+  for (const [joins, place] of wrong)
+    assert.ok(placesOf(joined(joins)).includes(place), `${place}: ${placesOf(joined(joins))}`);
+  assert.deepEqual(
+    placesOf(
+      joined({ c: { ...card, where: 'c.valid_to is null' }, d: { ...card, where: 'c.valid_to is null' } }),
+    ),
+    [],
+  );
 });
 
 test('a check of every row or column: one for each that has the cells, × and headings left out, its title before the text', () => {

@@ -144,6 +144,23 @@ test('cells are counted by unit within the days of Vietnam; what is nothing belo
   );
 });
 
+test('sums over what is joined: of the rows that answer, 0 where none does', async () => {
+  const sums = structuredClone(FORM);
+  const weight = "if(starts(diagnoses.code, 'I10'), 2, 1)";
+  sums.columns = [{ code: 'all', title: 'Tổng' }];
+  sums.cells = {};
+  sums.checks = [];
+  sums.rows = [
+    row('weights', { sum: `sum(diagnoses, ${weight})` }),
+    row('e', { sum: `sum(diagnoses, ${weight}, starts(diagnoses.code, 'E'))` }),
+    row('none', { where: "sum(diagnoses, 1, diagnoses.code = 'Z') = 0" }),
+  ];
+  const { plan: summed, faults: wrong } = planReport(sums, views);
+  assert.deepEqual(wrong, []);
+  const counts = await countCells(pool, summed, [{ name: MONTH, ...DAYS }], ['A']);
+  assert.deepEqual([...counts.get(`A ${MONTH}`)!.values()], [3 + 1 + 1, 1, 3]);
+});
+
 test('many periods at once give what each gives alone; a person of two months is one person of the quarter', async () => {
   const stand = structuredClone(FORM);
   stand.sources = {

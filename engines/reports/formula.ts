@@ -36,13 +36,7 @@ export function cellsOf(node: Node): CellName[] {
     case 'in':
       return [node.of, ...node.choices].flatMap(cellsOf);
     case 'call':
-      if (!(node.name in FUNCTIONS))
-        throw new ExpressionFault(
-          node.at,
-          `Công thức không có hàm “${node.name}”; có ${Object.keys(FUNCTIONS).join(', ')}.`,
-          `formulas have no function "${node.name}"; there are ${Object.keys(FUNCTIONS).join(', ')}`,
-        );
-      return node.inputs.flatMap(cellsOf);
+      return inputsOf(node).flatMap(cellsOf);
     case 'name':
     case 'text':
       throw new ExpressionFault(
@@ -74,13 +68,40 @@ function kept(text: string): Node {
   return tree;
 }
 
-const FUNCTIONS: Record<string, (values: readonly number[]) => Value> = {
-  sum: (values) => (values.length === 0 ? null : values.reduce((a, b) => a + b, 0)),
-  min: (values) => (values.length === 0 ? null : Math.min(...values)),
-  max: (values) => (values.length === 0 ? null : Math.max(...values)),
-  round: ([value]) => (value === undefined ? null : Math.round(value)),
-  abs: ([value]) => (value === undefined ? null : Math.abs(value)),
-};
+interface FormulaFunction {
+  /** Most inputs; each takes at least one. */
+  most: number;
+  of(values: readonly number[]): Value;
+}
+
+const ANY = Number.POSITIVE_INFINITY;
+const FUNCTIONS: ReadonlyMap<string, FormulaFunction> = new Map([
+  ['sum', { most: ANY, of: (values) => (values.length === 0 ? null : values.reduce((a, b) => a + b, 0)) }],
+  ['min', { most: ANY, of: (values) => (values.length === 0 ? null : Math.min(...values)) }],
+  ['max', { most: ANY, of: (values) => (values.length === 0 ? null : Math.max(...values)) }],
+  ['round', { most: 1, of: ([value]) => (value === undefined ? null : Math.round(value)) }],
+  ['abs', { most: 1, of: ([value]) => (value === undefined ? null : Math.abs(value)) }],
+]);
+
+/** Inputs of a function that there is, as many as it takes. @throws ExpressionFault */
+export function inputsOf({ name, inputs, at }: Extract<Node, { kind: 'call' }>): readonly Node[] {
+  const known = FUNCTIONS.get(name);
+  if (!known) {
+    const said = [...FUNCTIONS.keys()].join(', ');
+    throw new ExpressionFault(
+      at,
+      `Công thức không có hàm “${name}”; có ${said}.`,
+      `formulas have no function "${name}"; there are ${said}`,
+    );
+  }
+  if (inputs.length >= 1 && inputs.length <= known.most) return inputs;
+  const wanted = known.most === 1 ? '1' : '≥ 1';
+  throw new ExpressionFault(
+    at,
+    `Hàm “${name}” cần ${wanted} giá trị.`,
+    `function "${name}" takes ${wanted} inputs`,
+  );
+}
 
 /** @param numberIn the number of a cell; null = none */
 export function evaluate(node: Node, numberIn: (cell: CellName) => number | null): Value {
@@ -106,7 +127,7 @@ export function evaluate(node: Node, numberIn: (cell: CellName) => number | null
     }
     case 'call': {
       const values = node.inputs.map((one) => evaluate(one, numberIn));
-      return FUNCTIONS[node.name]?.(values.filter((one) => typeof one === 'number')) ?? null;
+      return FUNCTIONS.get(node.name)?.of(values.filter((one) => typeof one === 'number')) ?? null;
     }
     case 'binary':
       return binary(node, numberIn);

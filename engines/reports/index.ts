@@ -25,6 +25,7 @@ export type {
 export type { Fault, Node as FormulaNode } from './expression/node.ts';
 export { isWhole, misfit } from './fitting.ts';
 export { type CellName, cellName, cellsOf, cellsOfFormula, evaluate, evaluateFormula } from './formula.ts';
+export { cellsOfRatio } from './formula-kind.ts';
 export { type GroupedPlan, groupCell, groupedPlan, type PeopleGroup } from './groups.ts';
 export { ASKED_FROM, FEWEST, medianOf, scoreOf } from './outliers.ts';
 export { type PeoplePage, type PersonRow, peopleBehind } from './people.ts';
@@ -35,6 +36,7 @@ export { type AdxLine, adxLines, periodOfAdx } from './read/adx.ts';
 export { type TableRead, tableLines } from './read/table.ts';
 export { type SheetValue, sheetRows } from './read/xlsx.ts';
 export { linesWith, planRegister, type Register, type RegisterLine, registerLines } from './register.ts';
+export { faultsOf, positive, words } from './shape.ts';
 export {
   addSheets,
   type CheckResult,

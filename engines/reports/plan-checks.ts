@@ -3,7 +3,8 @@ import type { Check, ReportDefinition } from './definition.ts';
 import type { Fault, Node } from './expression/node.ts';
 import { parsed, tried } from './expression/parsed.ts';
 import { cellsOf } from './formula.ts';
-import { type Cell, noCell, type PlannedColumn, type PlannedRow } from './planned.ts';
+import { needKind } from './formula-kind.ts';
+import { type Cell, noCell, type PlannedColumn, type PlannedRow, usedCode } from './planned.ts';
 
 export interface PlannedCheck {
   code: string;
@@ -21,13 +22,21 @@ interface Parts {
 }
 
 export function checksOf(parts: Parts, faults: Fault[]): PlannedCheck[] {
+  const seen = new Set<string>();
   return (parts.definition.checks ?? []).flatMap((check, at) => {
     const place = `checks[${at}].rule`;
+    if (seen.has(check.code)) faults.push(usedCode(check.code, `checks[${at}].code`));
+    seen.add(check.code);
     const made = spread(check, parts);
     if (made.length === 0) faults.push(fitsNowhere(check.rule, place));
     return made.flatMap(({ code, rule, level, text, textEn }) => {
       const node = parsed(rule, place, faults);
-      const named = node && tried(place, faults, () => cellsOf(node));
+      const named =
+        node &&
+        tried(place, faults, () => {
+          needKind(node, 'truth');
+          return cellsOf(node);
+        });
       if (!node || !named) return [];
       for (const { form, cell } of named)
         if (form === null && !parts.cells.has(cell)) faults.push(noCell(cell, place));

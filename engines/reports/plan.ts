@@ -4,10 +4,12 @@ import type { CellRule, ReportColumn, ReportDefinition, ReportRow } from './defi
 import type { Fault, Node } from './expression/node.ts';
 import { parsedFor, tried } from './expression/parsed.ts';
 import { cellName, cellsOf } from './formula.ts';
+import { needKind } from './formula-kind.ts';
 import { checksOf, type PlannedCheck } from './plan-checks.ts';
-import { type Cell, noCell, type PlannedColumn, type PlannedRow } from './planned.ts';
+import { contradictions } from './plan-contradictions.ts';
+import { type Cell, noCell, type PlannedColumn, type PlannedRow, usedCode } from './planned.ts';
 import { numberOf, truthOf } from './query/compile.ts';
-import { contextOf, type ReadySource, readySource } from './query/from.ts';
+import { ANY_PERIOD, contextOf, type ReadySource, readySource } from './query/from.ts';
 import type { Views } from './query/scope.ts';
 
 export type { PlannedCheck } from './plan-checks.ts';
@@ -26,6 +28,9 @@ export interface Plan {
   outside: readonly { form: string | null; shift: number }[];
 }
 
+/** Cells of which nobody knows what they are called are none. */
+const NO_CELLS = { cells: new Map(), order: [], checks: [], outside: [] };
+
 const CODE = /^[a-z0-9][a-z0-9-]*$/;
 
 /** The plan of a form, and everything that is wrong with it. A plan with faults is not carried out. */
@@ -36,8 +41,11 @@ export function planReport(definition: ReportDefinition, views: Views): { plan: 
     const ready = readySource(source, views, `sources.${name}`, faults);
     if (ready) sources.set(name, ready);
   }
-  const columns = leavesOf(definition.columns ?? [], 'columns', [], faults);
-  const rows = rowsOf(definition.rows ?? [], 'rows', 0, faults);
+  const wrongCodes: Fault[] = [];
+  const columns = leavesOf(definition.columns ?? [], 'columns', [], wrongCodes);
+  const rows = rowsOf(definition.rows ?? [], 'rows', 0, wrongCodes);
+  if (wrongCodes.length > 0)
+    return { plan: { ...NO_CELLS, definition, columns, rows, sources }, faults: [...faults, ...wrongCodes] };
   const places = { columns: placesOf(columns), rows: placesOf(rows) };
   const maker = new Maker(definition, sources, places, faults);
   const cells = new Map<string, Cell>();
@@ -49,6 +57,7 @@ export function planReport(definition: ReportDefinition, views: Views): { plan: 
   }
   for (const cell of Object.keys(definition.cells ?? {}))
     if (!cells.has(cell)) faults.push(noCell(cell, `cells['${cell}']`));
+  faults.push(...contradictions(definition, rows, places.rows));
   const order = orderOf(cells, maker.placeOf, faults);
   const checks = checksOf({ definition, rows, columns, cells }, faults);
   const outside = outsideOf(cells, checks);
@@ -101,12 +110,7 @@ function checkCode(code: unknown, place: string, seen: Set<string>, faults: Faul
     });
     return;
   }
-  if (seen.has(code))
-    faults.push({
-      expression: place,
-      text: `Mã “${code}” đã dùng ở trên.`,
-      textEn: `code "${code}" is used above already`,
-    });
+  if (seen.has(code)) faults.push(usedCode(code, place));
   seen.add(code);
 }
 
@@ -169,10 +173,11 @@ class Maker {
     rule: CellRule,
     tests: readonly (readonly [string | undefined, string])[],
   ): Cell {
-    const place = `${this.places.rows.get(row.code)!}.source`;
+    const place =
+      rule.source === undefined ? `${this.places.rows.get(row.code)!}.source` : `cells['${cell}'].source`;
     const source = this.sources.get(name);
     if (!source) {
-      if (!(name in (this.definition.sources ?? {}))) this.once(place, noSource(name, place));
+      if (!Object.hasOwn(this.definition.sources ?? {}, name)) this.once(place, noSource(name, place));
       return { kind: 'none', cell };
     }
     const where = tests.flatMap(([text, at]) => {
@@ -183,7 +188,12 @@ class Maker {
     const measured =
       of === undefined
         ? null
-        : this.measured(of, `${this.places.rows.get(row.code)!}.${row.sum ? 'sum' : 'average'}`, source);
+        : this.measured(
+            of,
+            `${this.places.rows.get(row.code)!}.${row.sum ? 'sum' : 'average'}`,
+            name,
+            source,
+          );
     const measure = row.sum ? 'sum' : row.average ? 'average' : (rule.count ?? row.count ?? 'rows');
     return { kind: 'counted', cell, source: name, measure, of: measured, where };
   }
@@ -195,14 +205,14 @@ class Maker {
     );
   }
 
-  private measured(text: string, place: string, source: ReadySource): Node | null {
-    return this.kept(`${place} of`, () =>
+  private measured(text: string, place: string, name: string, source: ReadySource): Node | null {
+    return this.kept(`${place} of ${name}`, () =>
       parsedFor(text, place, this.faults, (node) => numberOf(node, contextOf(source, ANY_PERIOD))),
     );
   }
 
   private tree(text: string, place: string): Node | null {
-    return this.kept(place, () => parsedFor(text, place, this.faults, (node) => cellsOf(node)));
+    return this.kept(place, () => parsedFor(text, place, this.faults, (node) => needKind(node, 'number')));
   }
 
   private kept(key: string, make: () => Node | null): Node | null {
@@ -214,8 +224,6 @@ class Maker {
     if (!this.faults.some(({ expression }) => expression === place)) this.faults.push(fault);
   }
 }
-
-const ANY_PERIOD = { start: '2000-01-01', end: '2000-01-31' };
 
 /** The same formula with whole names of cells: `[total]` of a row becomes `[total.<column>]`. */
 function renamed(node: Node, named: (one: string) => string): Node {

@@ -36,3 +36,11 @@ export function noCell(cell: string, place: string): Fault {
     textEn: `the form has no cell "${cell}"`,
   };
 }
+
+export function usedCode(code: string, place: string): Fault {
+  return {
+    expression: place,
+    text: `Mã “${code}” đã dùng ở trên.`,
+    textEn: `code "${code}" is used above already`,
+  };
+}

@@ -5,8 +5,8 @@ import type { Days } from './compute.ts';
 import type { RegisterDefinition } from './definition.ts';
 import type { Fault, Node } from './expression/node.ts';
 import { parsedFor } from './expression/parsed.ts';
-import { compileNode, textOf } from './query/compile.ts';
-import { contextOf, fromSql, type ReadySource, readySource } from './query/from.ts';
+import { compileNode, orderSql, textOf } from './query/compile.ts';
+import { ANY_PERIOD, contextOf, fromSql, type ReadySource, readySource } from './query/from.ts';
 import { besideSql } from './query/functions.ts';
 import type { Views } from './query/scope.ts';
 
@@ -29,7 +29,6 @@ export interface RegisterLine {
 
 const NUMBER = 'number';
 const CODE = /^[a-z][A-Za-z0-9-]*$/;
-const ANY_PERIOD = { start: '2000-01-01', end: '2000-01-31' };
 
 /** The book ready to be read, and everything that is wrong with its description. */
 export function planRegister(
@@ -59,7 +58,7 @@ export function planRegister(
   const ready = (text: string, place: string, isText: boolean) => {
     const context = contextOf(source, ANY_PERIOD);
     return parsedFor(text, place, faults, (node) =>
-      isText ? textOf(node, context) : compileNode(node, context),
+      isText ? textOf(node, context) : orderSql(node, context),
     );
   };
   const values = columns.map(({ value }, at) =>
@@ -112,7 +111,7 @@ function linesSql({ source, values, order }: Register, ask: RegisterAsk): { sql:
       ? [...source.scope.joins.values()].map((table, at) => `${besideSql(table, context)} as b${at}`)
       : []),
   ];
-  const sorted = [...order.map((node) => compileNode(node, context).sql), key].join(', ');
+  const sorted = [...order.map((node) => orderSql(node, context)), key].join(', ');
   const { parameters } = context;
   const from = fromSql(source, context, [ask.unit]);
   const page = `limit ${parameters.add(ask.most, 'int')} offset ${parameters.add(ask.first, 'int')}`;

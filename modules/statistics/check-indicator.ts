@@ -1,99 +1,82 @@
-/** What is wrong with an indicator, or between forms: cells of forms that do not exist, formulas that are none, what is missing. Pure. */
-import {
-  type CellName,
-  cellsOf,
-  cellsOfFormula,
-  type Fault,
-  planReport,
-  type ReportDefinition,
-  viewsOf,
-} from '../../engines/reports/index.ts';
+/** What is wrong with an indicator: a part that is missing or unknown, formulas that are none, cells and people that there are not. Pure. */
+import { type CellName, cellsOfRatio, type Fault, faultsOf } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
-import { datedFiles } from '../../kernel/content/dated.ts';
+import { cellFaults } from './check-cells.ts';
+import { indicatorShape } from './indicator-shape.ts';
 import type { IndicatorDefinition } from './indicators.ts';
+import { ageEnds, type PopulationAsk } from './population.ts';
 
-const TEXTS = [
-  'code',
-  'title',
-  'titleEn',
-  'definition',
-  'definitionEn',
-  'source',
-  'status',
-  'numerator',
-] as const;
-
-/** Cells of other forms that a form's checks and formulas name and that no version of those forms has: such a check is never judged. */
-export function checkOtherForms(definition: ReportDefinition, content: Content): Fault[] {
-  const { plan } = planReport(definition, viewsOf(content));
-  const said = [
-    ...plan.checks.map(({ code, node }) => ({ expression: `checks ${code}`, node })),
-    ...[...plan.cells.values()].flatMap((cell) =>
-      cell.kind === 'formula' ? [{ expression: `cells ${cell.cell}`, node: cell.node }] : [],
-    ),
-  ];
-  return said.flatMap(({ expression, node }) =>
-    missingCells(
-      cellsOf(node).filter(({ form }) => form !== null),
-      expression,
-      content,
-    ),
-  );
-}
-
+/** @param definition whatever a file holds */
 export function checkIndicator(definition: IndicatorDefinition, content: Content): Fault[] {
-  const faults: Fault[] = TEXTS.filter(
-    (name) => typeof definition[name] !== 'string' || definition[name] === '',
-  ).map((name) => ({ expression: name, text: `Thiếu “${name}”.`, textEn: `"${name}" is missing` }));
-  if (!(typeof definition.factor === 'number' && definition.factor > 0))
-    faults.push({
-      expression: 'factor',
-      text: '“factor” phải là số dương.',
-      textEn: '"factor" must be a positive number',
-    });
+  const faults = faultsOf(indicatorShape, definition);
+  const isSound = (name: string) => !faults.some(({ expression }) => expression.startsWith(name));
+  if (!isSound('{}')) return faults;
   const { numerator, denominator } = definition;
-  const sides = [['numerator', numerator] as const];
-  if (typeof denominator === 'string') sides.push(['denominator' as 'numerator', denominator]);
-  for (const [place, text] of sides)
-    if (typeof text === 'string' && text !== '') faults.push(...formulaFaults(text, place, content));
-  if (typeof denominator !== 'string' && typeof denominator?.population !== 'object')
-    faults.push({
-      expression: 'denominator',
-      text: 'Mẫu số phải là công thức hoặc dân số.',
-      textEn: '"denominator" must be a formula or a population',
-    });
-  return faults;
+  return [
+    ...faults,
+    ...(isSound('numerator') ? sideFaults(numerator, 'numerator', content) : []),
+    ...(isSound('denominator') ? denominatorFaults(denominator, content) : []),
+  ];
 }
 
-function formulaFaults(text: string, expression: string, content: Content): Fault[] {
-  let cells: ReturnType<typeof cellsOfFormula>;
+function denominatorFaults(denominator: IndicatorDefinition['denominator'], content: Content): Fault[] {
+  return typeof denominator === 'string'
+    ? sideFaults(denominator, 'denominator', content)
+    : peopleFaults(denominator, content);
+}
+
+function sideFaults(formula: string, expression: string, content: Content): Fault[] {
+  let cells: CellName[];
   try {
-    cells = cellsOfFormula(text);
+    cells = cellsOfRatio(formula);
   } catch (error) {
-    const said = (error as Error).message;
+    const { message, text: vi = message } = error as Error & { text?: string };
     return [
       {
         expression,
-        text: `Công thức “${text}” sai: ${said}.`,
-        textEn: `the formula "${text}" is wrong: ${said}`,
+        text: `Công thức “${formula}” sai: ${vi}`,
+        textEn: `the formula "${formula}" is wrong: ${message}`,
       },
     ];
   }
-  return missingCells(cells, expression, content);
+  return cellFaults(cells, { expression, content, period: 'month', own: null });
 }
 
-function missingCells(cells: readonly CellName[], expression: string, content: Content): Fault[] {
-  const forms = datedFiles<ReportDefinition>(content, 'reports');
-  return cells
-    .filter(
-      ({ form, cell }) =>
-        !forms.some(
-          ({ key, value }) => key === form && planReport(value, viewsOf(content)).plan.cells.has(cell),
-        ),
-    )
-    .map(({ form, cell }) => ({
-      expression,
-      text: `Không có ô “${form ?? ''}/${cell}”.`,
-      textEn: `there is no cell "${form ?? ''}/${cell}"`,
-    }));
+/** People are known by bands of ages: an age within a band would count none of its people, and `share` is there to say how many. */
+function peopleFaults(
+  { population, share = 1 }: Extract<IndicatorDefinition['denominator'], object>,
+  content: Content,
+): Fault[] {
+  const faults: Fault[] = [];
+  if (share > 1)
+    faults.push({
+      expression: 'denominator.share',
+      text: `“share” là phần của dân số, không quá 1; đang ghi ${share}.`,
+      textEn: `"share" is a part of the people, at most 1; it says ${share}`,
+    });
+  const { ageFrom = 0, ageTo = Number.POSITIVE_INFINITY } = population;
+  if (ageFrom > ageTo)
+    faults.push({
+      expression: 'denominator.population.ageTo',
+      text: `Tuổi đến ${ageTo} nhỏ hơn tuổi từ ${ageFrom}: không ai thuộc mẫu số.`,
+      textEn: `people from ${ageFrom} to ${ageTo} years are nobody`,
+    });
+  return [...faults, ...cutBands(population, content)];
+}
+
+function cutBands({ ageFrom, ageTo }: PopulationAsk, content: Content): Fault[] {
+  const ends = ageEnds(content);
+  if (ends === null) return [];
+  const said = ends
+    .map(({ from, to }) => (to === Number.POSITIVE_INFINITY ? `${from}+` : `${from}–${to}`))
+    .join(', ');
+  const cut = (name: 'ageFrom' | 'ageTo', age: number): Fault => ({
+    expression: `denominator.population.${name}`,
+    text: `Dân số chỉ biết theo nhóm tuổi ${said}: ${age} cắt ngang một nhóm. Lấy cả nhóm và ghi “share”.`,
+    textEn: `people are known by ages ${said} only: ${age} cuts one of them. Take it whole and say its "share"`,
+  });
+  return [
+    ...(ageFrom === undefined || ends.some(({ from }) => from === ageFrom) ? [] : [cut('ageFrom', ageFrom)]),
+    ...(ageTo === undefined || ends.some(({ to }) => to === ageTo) ? [] : [cut('ageTo', ageTo)]),
+  ];
 }

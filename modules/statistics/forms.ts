@@ -1,6 +1,7 @@
 /** The report forms of the content, ready to be filled: `content/reports/<key>/<valid-from>.json`. */
 import {
   checkReport,
+  type Fault,
   type Period,
   type Plan,
   planReport,
@@ -19,7 +20,7 @@ export interface Form {
   plan: Plan;
 }
 
-const plans = new WeakMap<ReportDefinition, Plan>();
+const looked = new WeakMap<ReportDefinition, Looked>();
 
 /**
  * The form that is the law on the last day of a period.
@@ -77,21 +78,35 @@ export function everyForm(content: Content): Form[] {
 function soundForms(content: Content, wanted: (version: Dated<ReportDefinition>) => boolean): Form[] {
   return datedFiles<ReportDefinition>(content, 'reports')
     .filter(wanted)
-    .flatMap((version) => {
-      if (!plans.has(version.value) && checkReport(version.value, viewsOf(content)).length > 0) return [];
-      return [readyForm(content, version)];
+    .flatMap(({ key, from, value }) => {
+      const { plan } = lookedAt(content, value);
+      return plan === null ? [] : [{ key, version: from, plan }];
     });
 }
 
 function readyForm(content: Content, { key, from, value, file }: Dated<ReportDefinition>): Form {
-  const known = plans.get(value);
-  if (known) return { key, version: from, plan: known };
-  const { plan, faults } = planReport(value, viewsOf(content));
-  if (faults.length > 0)
+  const { plan, faults } = lookedAt(content, value);
+  if (plan === null)
     throw new Failure('business-rule', `Mẫu báo cáo ${file} có lỗi. Hãy báo quản trị nội dung.`, {
       textEn: `The form ${file} is wrong: tell the administrator of the content.`,
       issues: faults.map((fault) => ({ severity: 'error', code: 'invalid', ...fault })),
     });
-  plans.set(value, plan);
   return { key, version: from, plan };
+}
+
+interface Looked {
+  /** Null when it is wrong. */
+  plan: Plan | null;
+  faults: Fault[];
+}
+
+/** A definition is looked at once: it does not change while the program runs. */
+function lookedAt(content: Content, value: ReportDefinition): Looked {
+  const known = looked.get(value);
+  if (known) return known;
+  const views = viewsOf(content);
+  const faults = checkReport(value, views);
+  const made = { plan: faults.length > 0 ? null : planReport(value, views).plan, faults };
+  looked.set(value, made);
+  return made;
 }

@@ -17,10 +17,11 @@ import { questionRoutes } from './routes-questions.ts';
 import { sheetRoutes } from './routes-sheet.ts';
 
 export { checkBoundaries } from './boundaries.ts';
-export { checkIndicator, checkOtherForms } from './check-indicator.ts';
+export { checkOtherForms } from './check-cells.ts';
+export { checkIndicator } from './check-indicator.ts';
 export { indicatorMeasures } from './indicator-report.ts';
-export type { IndicatorDefinition } from './indicators.ts';
 export { indicatorShape } from './indicator-shape.ts';
+export type { IndicatorDefinition } from './indicators.ts';
 export { reportMeasures } from './measures.ts';
 
 export const statistics: Module = {

@@ -45,6 +45,14 @@ function bandsOf(content: Content): ReadonlyMap<string, readonly Band[]> {
   return bands;
 }
 
+/** The bands of ages by which people are known, each once, in order; null when the content has no people. */
+export function ageEnds(content: Content): { from: number; to: number }[] | null {
+  if (!content.files('statistics').some((name) => name.startsWith('population.csv'))) return null;
+  const all = [...bandsOf(content).values()].flat();
+  const ends = new Map(all.map(({ from, to }) => [`${from}-${to}`, { from, to }]));
+  return [...ends.values()].sort((a, b) => a.from - b.from);
+}
+
 /** Sources of the people of some units, each once. */
 export function sourceOfPeople(
   content: Content,

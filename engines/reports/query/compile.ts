@@ -4,6 +4,7 @@
  *
  * Logic has two values: a comparison with nothing is false, `!=` with nothing is true. Points in time are compared by their day in Vietnam.
  */
+import { isDay } from '../../../kernel/text/vietnam-time.ts';
 import { ExpressionFault, type Node } from '../expression/node.ts';
 import { columnAt, type Scope, type ValueType } from './scope.ts';
 
@@ -103,11 +104,22 @@ export function textOf(node: Node, context: Context): string {
   return type === 'text' || type === 'nothing' ? `${sql}::text` : dayText({ sql, type });
 }
 
+/** What rows are put in order by. @throws ExpressionFault for a constant, which orders nothing */
+export function orderSql(node: Node, context: Context): string {
+  if (node.kind === 'name' || node.kind === 'call' || node.kind === 'binary')
+    return compileNode(node, context).sql;
+  throw new ExpressionFault(
+    node.at,
+    'Chỗ này phải là cột để xếp thứ tự.',
+    'this must be a column to order by',
+  );
+}
+
 /** The day of a temporal value. A part of a date counts from its middle: `1985` is 1985-07-01, `1985-02` is 1985-02-15. */
 export function dayOf(node: Node, context: Context): string {
   const compiled = compileNode(node, context);
   if (node.kind === 'text') {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(node.value))
+    if (!isDay(node.value))
       throw new ExpressionFault(node.at, `“${node.value}” không phải ngày.`, `"${node.value}" is not a day`);
     return context.parameters.add(node.value, 'date');
   }
@@ -129,9 +141,11 @@ function toDay({ sql, type }: Compiled): string {
   return `(case length(${sql}) when 4 then ${sql} || '-07-01' when 7 then ${sql} || '-15' else left(${sql}, 10) end)::date`;
 }
 
-function typed(node: Node, context: Context, type: ValueType, text: string, textEn: string): string {
+function typed(node: Node, context: Context, type: 'truth' | 'number', text: string, textEn: string): string {
   const compiled = compileNode(node, context);
-  if (compiled.type === type || compiled.type === 'nothing') return compiled.sql;
+  if (compiled.type === type) return compiled.sql;
+  // The database does not know of what type nothing is.
+  if (compiled.type === 'nothing') return `(${compiled.sql})::${type === 'truth' ? 'boolean' : 'numeric'}`;
   throw new ExpressionFault(node.at, `Chỗ này ${text}.`, `this ${textEn}`);
 }
 
@@ -145,8 +159,8 @@ function nameOf({ path, at }: Extract<Node, { kind: 'name' }>, context: Context)
   if (joined?.join.many === true && context.inside !== path[0] && joined.columns.has(path[1] ?? ''))
     throw new ExpressionFault(
       at,
-      `“${name}” có thể có nhiều dòng: hỏi bằng any, number, list hoặc latest.`,
-      `"${name}" may have several rows: ask with any, number, list or latest`,
+      `“${name}” có thể có nhiều dòng: hỏi bằng any, number, sum, list hoặc latest.`,
+      `"${name}" may have several rows: ask with any, number, sum, list or latest`,
     );
   throw new ExpressionFault(at, `Không có cột “${name}”.`, `there is no column "${name}"`);
 }
@@ -167,6 +181,8 @@ function binaryOf(node: Extract<Node, { kind: 'binary' }>, context: Context): Co
     case '*':
       return { sql: `(${numberOf(left, context)} ${operator} ${numberOf(right, context)})`, type: 'number' };
     case '/':
+      if (right.kind === 'number' && right.value === 0)
+        throw new ExpressionFault(right.at, 'Phép chia có mẫu số bằng 0.', 'the divisor is 0');
       return {
         sql: `(${numberOf(left, context)}::numeric / nullif(${numberOf(right, context)}, 0))`,
         type: 'number',

@@ -3,10 +3,11 @@
 import { vietnamDayBounds } from '../../../kernel/text/vietnam-time.ts';
 import type { Source } from '../definition.ts';
 import { ExpressionFault, type Fault, type Node } from '../expression/node.ts';
+import { parse } from '../expression/parse.ts';
 import { parsed, tried } from '../expression/parsed.ts';
-import { type Compiled, type Context, compileNode, Parameters, truthOf } from './compile.ts';
+import { type Compiled, type Context, compileNode, Parameters, textOf, truthOf } from './compile.ts';
 import { FUNCTIONS } from './functions.ts';
-import { type Scope, scopeOf, type Views } from './scope.ts';
+import { type JoinedTable, type Scope, scopeOf, type Views } from './scope.ts';
 
 /** A source that was checked: its names are known and its conditions parsed. */
 export interface ReadySource {
@@ -32,10 +33,41 @@ export function readySource(
   const where = source.where === undefined ? null : part(source.where, 'where');
   if (scope === null || unit === null || person === null) return null;
   const ready = { scope, where, at, unit, person };
-  tried(place, faults, () =>
-    fromSql(ready, contextOf(ready, { start: '2000-01-01', end: '2000-01-31' }), null),
-  );
+  const before = faults.length;
+  const context = contextOf(ready, ANY_PERIOD);
+  const look = (name: string, work: () => unknown) => tried(`${place}.${name}`, faults, work);
+  for (const [name, joined] of scope.joins) lookAtJoin(name, joined, scope, look);
+  look('unit', () => textColumn(unit, context));
+  look('person', () => textColumn(person, context));
+  if (at) look('at', () => withinPeriod(ready, context));
+  if (where) look('where', () => truthOf(where, context));
+  for (const [nth, { value }] of (source.list ?? []).entries())
+    look(`list[${nth}].value`, () => textOf(parse(value), context));
+  if (faults.length === before) tried(place, faults, () => fromSql(ready, context, null));
   return ready;
+}
+
+/** A period to look at descriptions with: what is right over one is right over all. */
+export const ANY_PERIOD = { start: '2000-01-01', end: '2000-01-31' };
+
+/** What a join asks of its rows names itself and what stands before it: the database knows no more at that place. */
+function lookAtJoin(
+  name: string,
+  { where, join }: JoinedTable,
+  { main, joins }: Scope,
+  look: (name: string, work: () => unknown) => unknown,
+): void {
+  if (where === null) return;
+  const names = [...joins.keys()];
+  const known = new Map([...joins].slice(0, names.indexOf(name) + 1));
+  const context: Context = {
+    functions: FUNCTIONS,
+    scope: { main, joins: known },
+    parameters: new Parameters(),
+    inside: join.many === true ? name : null,
+    period: ANY_PERIOD,
+  };
+  look(`joins.${name}.where`, () => truthOf(where, context));
 }
 
 export function contextOf({ scope }: ReadySource, period: Context['period']): Context {

@@ -8,6 +8,7 @@ import {
   dayText,
   type Make,
   numberOf,
+  orderSql,
   textOf,
   truthOf,
   typeOf,
@@ -51,6 +52,7 @@ export const FUNCTIONS: ReadonlyMap<string, Make> = new Map<string, Make>([
       type: 'number',
     }),
   ],
+  ['sum', sum],
   ['list', list],
   ['latest', latest],
   ['join', joined],
@@ -116,6 +118,15 @@ function manySql(call: Call, head: string, context: Context): string {
   return `${head} ${fromMany(of, test ? [truthOf(test, of.inner)] : [])}`;
 }
 
+/** `sum(join, value, where)`: 0 where no row answers, as `number` counts 0. */
+function sum(call: Call, context: Context): Compiled {
+  const of = many(call, context);
+  const [, value, where] = inputs(call, 2, 3);
+  const among = where ? [truthOf(where, of.inner)] : [];
+  const head = `select coalesce(sum(${numberOf(value!, of.inner)}), 0)::numeric`;
+  return { sql: `(${head} ${fromMany(of, among)})`, type: 'number' };
+}
+
 /** `list(join, text, separator, first)`: texts in order, those for which `first` is true before the others. */
 function list(call: Call, context: Context): Compiled {
   const of = many(call, context);
@@ -134,7 +145,7 @@ function latest(call: Call, context: Context): Compiled {
   const of = many(call, context);
   const [, value, by, where] = inputs(call, 3, 4);
   const { sql, type } = compileNode(value!, of.inner);
-  const order = compileNode(by!, of.inner).sql;
+  const order = orderSql(by!, of.inner);
   const tail = `order by ${order} desc nulls last, ${of.table.alias}.resource_key desc limit 1`;
   const among = where ? [truthOf(where, of.inner)] : [];
   return { sql: `(select ${sql} ${fromMany(of, among)} ${tail})`, type };

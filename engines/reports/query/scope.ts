@@ -53,12 +53,15 @@ export function scopeOf(source: Source, views: Views, place: string, faults: Fau
       });
       continue;
     }
-    const table = tableOf(join.view, `j_${name.toLowerCase()}`, views, `${where}.view`, faults);
+    const alias = `j_${name.toLowerCase()}`;
+    if ([...joins.values()].some((other) => other.alias === alias)) faults.push(sameName(name, where));
+    const table = tableOf(join.view, alias, views, `${where}.view`, faults);
     if (table === null) continue;
-    if (!table.columns.has(join.key)) faults.push(noColumn(join.key, join.view, `${where}.key`));
-    const scope = { main, joins };
-    if (columnAt(scope, join.by.split('.')) === null)
-      faults.push(noColumn(join.by, source.view, `${where}.by`));
+    const key = table.columns.get(join.key);
+    const by = columnAt({ main, joins }, join.by.split('.'))?.type;
+    if (key === undefined) faults.push(noColumn(join.key, join.view, `${where}.key`));
+    if (by === undefined) faults.push(noColumn(join.by, source.view, `${where}.by`));
+    if (key && by && !isAlike(key, by)) faults.push(notAlike(join, key, by, `${where}.by`));
     const test = join.where === undefined ? null : parsed(join.where, `${where}.where`, faults);
     joins.set(name, { ...table, name, join, where: test });
   }
@@ -94,10 +97,11 @@ function tableOf(name: string, alias: string, views: Views, place: string, fault
     return null;
   }
   const days = new Set(view.select.flatMap(daysOf));
-  const columns = [...KEY_COLUMNS, ...tableColumns(view)].map(
-    ({ name: column, sqlType }) =>
-      [column, days.has(column) ? ('partial' as const) : (TYPES[sqlType] ?? 'text')] as const,
-  );
+  const columns = [...KEY_COLUMNS, ...tableColumns(view)].flatMap(({ name: column, sqlType }) => {
+    // A list of values cannot be compared with one.
+    if (sqlType === 'jsonb') return [];
+    return [[column, days.has(column) ? ('partial' as const) : (TYPES[sqlType] ?? 'text')] as const];
+  });
   return { view, alias, columns: new Map(columns) };
 }
 
@@ -109,6 +113,26 @@ function daysOf(select: ViewSelect): string[] {
     ...(select.select ?? []).flatMap(daysOf),
     ...(select.unionAll ?? []).flatMap(daysOf),
   ];
+}
+
+/** A date with less than a day is text to the database. */
+const isAlike = (a: ValueType, b: ValueType): boolean =>
+  a === b || [a, b].every((type) => type === 'text' || type === 'partial');
+
+function notAlike({ key, by }: Join, a: ValueType, b: ValueType, place: string): Fault {
+  return {
+    expression: place,
+    text: `“${key}” (${a}) và “${by}” (${b}) không bao giờ bằng nhau.`,
+    textEn: `"${key}" (${a}) and "${by}" (${b}) are never equal`,
+  };
+}
+
+function sameName(name: string, place: string): Fault {
+  return {
+    expression: place,
+    text: `Đã có phần nối tên “${name}” (không kể chữ hoa).`,
+    textEn: `there is a join called "${name}" already (in small letters)`,
+  };
 }
 
 function noColumn(column: string, view: string, place: string): Fault {
