@@ -66,17 +66,20 @@ interface OfVersion {
   counts: Counts;
 }
 
+export interface GroupAsk {
+  /** Key of a form. */
+  form: string;
+  cells: readonly string[];
+  groups: readonly PeopleGroup[];
+  units: readonly string[];
+  periods: readonly string[];
+}
+
 /** Numbers of some cells of a form, its versions each by the periods that they hold for. */
 export async function groupedNumbers(
-  pool: Pool,
+  pool: Pick<Pool, 'query'>,
   content: Content,
-  ask: {
-    form: string;
-    cells: readonly string[];
-    groups: readonly PeopleGroup[];
-    units: readonly string[];
-    periods: readonly string[];
-  },
+  ask: GroupAsk,
 ): Promise<GroupedNumbers> {
   const byPeriod = new Map<string, OfVersion>();
   const untold = new Set<string>();

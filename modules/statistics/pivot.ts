@@ -6,7 +6,8 @@ import { Failure } from '../../kernel/failure.ts';
 import { boundaryOf, isInPlace, sheetsOfNow } from './boundaries.ts';
 import type { Counted } from './figures.ts';
 import { formIn } from './forms.ts';
-import { ageText, groupedNumbers, peopleGroups, SEX_WORDS } from './groups.ts';
+import { groupCountsOf } from './group-count.ts';
+import { ageText, peopleGroups, SEX_WORDS } from './groups.ts';
 import { daysOfPeriod, periodText } from './period.ts';
 import type { Dimension, ReadyPivot } from './pivot-ask.ts';
 import type { ReportingUnit } from './reach.ts';
@@ -30,8 +31,8 @@ export interface PivotTable {
   untold: string[];
   /** Periods that are being counted for the first time: what is made of them has no number yet, never that of some units. */
   waiting: string[];
-  /** When kept numbers were counted; null where they were counted for this answer. */
-  counted: Counted | null;
+  /** When the numbers were counted, and how many are to come. */
+  counted: Counted;
 }
 
 /** More sheets than this are not put together at once. */
@@ -60,7 +61,7 @@ export async function pivotTable(
   const ids = seen.map(({ id }) => id);
   const read =
     groups.length > 1
-      ? await byGroup(pool, content, ask, ids, groups)
+      ? await byGroup(pool, content, ask, ids, groups, freshness)
       : { ...(await asReported(pool, content, ask, ids, freshness)), untold: new Set<string>() };
   const carried = carriedOver(content, ask, ids, groups, read.sheetOf);
   const heads = (dimension: Dimension) => headsOf(dimension, { ask, units, former, groups });
@@ -187,10 +188,18 @@ async function byGroup(
   { form, cells, periods }: ReadyPivot,
   units: readonly string[],
   groups: readonly Group[],
-): Promise<{ sheetOf: SheetOf; untold: ReadonlySet<string>; waiting: ReadonlySet<string>; counted: null }> {
-  const names = cells.map(({ cell }) => cell);
-  const numbers = await groupedNumbers(pool, content, { form, cells: names, groups, units, periods });
-  return { sheetOf: numbers.sheet, untold: numbers.untold, waiting: new Set(), counted: null };
+  freshness: 'kept' | 'soon',
+): Promise<{
+  sheetOf: SheetOf;
+  untold: ReadonlySet<string>;
+  waiting: ReadonlySet<string>;
+  counted: Counted;
+}> {
+  const counts = groupCountsOf(pool, content);
+  const asked = { form, cells: cells.map(({ cell }) => cell), groups, units, periods };
+  const { numbers, waiting, made } = await (freshness === 'soon' ? counts.soon(asked) : counts.whole(asked));
+  const counted = { oldest: made, stale: 0, missing: waiting.size * units.length };
+  return { sheetOf: numbers.sheet, untold: numbers.untold, waiting, counted };
 }
 
 /** Numbers as units reported them, also typed and corrected ones. */

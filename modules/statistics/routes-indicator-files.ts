@@ -1,11 +1,12 @@
 /** `/api/statistics/indicators/:key/series.{csv,xlsx}`: an indicator by unit and month as it leaves the house, former units beside those of now. */
 import type { FastifyInstance } from 'fastify';
-import { type Grid, type GridCell, numberText, xlsx } from '../../engines/reports/index.ts';
+import type { Grid } from '../../engines/reports/index.ts';
 import { spreadsheetCsv } from '../../kernel/content/csv.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { WHY_WORDS } from './group-words.ts';
 import type { IndicatorValue } from './indicators.ts';
 import { type IndicatorAnswer, type IndicatorAsked, indicatorAnswer } from './routes-indicators.ts';
+import { numberCell, plainNumber, tableCell, tableFileRoutes } from './table-files.ts';
 
 const COLUMNS = [
   'indicator',
@@ -23,23 +24,18 @@ const COLUMNS = [
 ];
 
 export function indicatorFileRoutes(app: FastifyInstance, kernel: Kernel): void {
-  const path = '/api/statistics/indicators/:key/series';
-  app.get<IndicatorAsked>(`${path}.csv`, async (request, reply) => {
-    const answer = await indicatorAnswer(kernel, request, 'export');
-    reply.type('text/csv; charset=utf-8').header('content-disposition', attached(answer, 'csv'));
-    return csvOf(answer);
-  });
-  app.get<IndicatorAsked>(`${path}.xlsx`, async (request, reply) => {
-    const answer = await indicatorAnswer(kernel, request, 'export');
-    reply
-      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-      .header('content-disposition', attached(answer, 'xlsx'));
-    return xlsx(gridOf(answer), answer.indicator.code);
-  });
+  tableFileRoutes<IndicatorAsked, IndicatorAnswer>(
+    app,
+    '/api/statistics/indicators/:key/series',
+    (request) => indicatorAnswer(kernel, request, 'export'),
+    {
+      name: ({ indicator, periods }) => `${indicator.key}-${periods[0]}-${periods.at(-1)}`,
+      csv: csvOf,
+      grid: gridOf,
+      code: ({ indicator }) => indicator.code,
+    },
+  );
 }
-
-const attached = ({ indicator, periods }: IndicatorAnswer, ending: string) =>
-  `attachment; filename="${indicator.key}-${periods[0]}-${periods.at(-1)}.${ending}"`;
 
 /** A line of the table: all units together, a unit of now, one that is no more on the last day. */
 interface Line {
@@ -60,7 +56,6 @@ function linesOf({ units, former, values }: IndicatorAnswer): Line[] {
 
 function csvOf(answer: IndicatorAnswer): string {
   const { indicator } = answer;
-  const text = (value: number | null) => (value === null ? '' : String(value));
   const rows = linesOf(answer).flatMap(({ id, name, until, values }) =>
     values.map((one) => ({
       indicator: indicator.code,
@@ -69,9 +64,9 @@ function csvOf(answer: IndicatorAnswer): string {
       unit_name: name,
       until,
       period: one.period,
-      numerator: text(one.numerator),
-      denominator: text(one.denominator),
-      value: text(one.value),
+      numerator: plainNumber(one.numerator),
+      denominator: plainNumber(one.denominator),
+      value: plainNumber(one.value),
       factor: String(indicator.factor),
       why: one.why ?? '',
       source: indicator.source,
@@ -83,17 +78,6 @@ function csvOf(answer: IndicatorAnswer): string {
 /** Numerator, denominator and value of each month beneath its name. */
 function gridOf(answer: IndicatorAnswer): Grid {
   const { indicator, periods } = answer;
-  const cell = (text: string, kind: GridCell['kind'], more: Partial<GridCell> = {}): GridCell => ({
-    text,
-    across: 1,
-    down: 1,
-    kind,
-    ...more,
-  });
-  const number = (value: number | null, decimals: number, why = '') =>
-    value === null
-      ? cell(why, 'text')
-      : cell(numberText(value, decimals), 'number', { number: value, decimals });
   const named = ({ name, until }: Line) =>
     until === ''
       ? name
@@ -106,20 +90,22 @@ function gridOf(answer: IndicatorAnswer): Grid {
     widths: [3, ...periods.flatMap(() => [1, 1, 1])],
     head: [
       [
-        cell('Đơn vị', 'title', { down: 2 }),
-        ...periods.map((period) => cell(`${period.slice(5)}/${period.slice(0, 4)}`, 'title', { across: 3 })),
+        tableCell('Đơn vị', 'title', { down: 2 }),
+        ...periods.map((period) =>
+          tableCell(`${period.slice(5)}/${period.slice(0, 4)}`, 'title', { across: 3 }),
+        ),
       ],
-      periods.flatMap(() => ['Tử số', 'Mẫu số', 'Giá trị'].map((title) => cell(title, 'title'))),
+      periods.flatMap(() => ['Tử số', 'Mẫu số', 'Giá trị'].map((title) => tableCell(title, 'title'))),
     ],
     body: linesOf(answer).map((line) => [
-      cell(named(line), 'row-title'),
+      tableCell(named(line), 'row-title'),
       ...periods.flatMap((period) => {
         const one = line.values.find((value) => value.period === period);
-        if (one === undefined) return [cell('', 'text'), cell('', 'text'), cell('', 'text')];
+        if (one === undefined) return [tableCell('', 'text'), tableCell('', 'text'), tableCell('', 'text')];
         return [
-          number(one.numerator, 0),
-          number(one.denominator, 0),
-          number(one.value, indicator.decimals, one.why && WHY_WORDS[one.why]),
+          numberCell(one.numerator, 0),
+          numberCell(one.denominator, 0),
+          numberCell(one.value, indicator.decimals, one.why && WHY_WORDS[one.why]),
         ];
       }),
     ]),

@@ -1,6 +1,6 @@
 /** `/api/statistics/indicators/:key/groups`: an indicator of a year by age, sex and unit; the same as CSV and as a spreadsheet. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type GridCell, numberText, xlsx } from '../../engines/reports/index.ts';
+import type { Grid, GridCell } from '../../engines/reports/index.ts';
 import { spreadsheetCsv } from '../../kernel/content/csv.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -13,6 +13,7 @@ import { indicatorShown, lastDay } from './indicators.ts';
 import { monthsOf, periodOf, shiftPeriod } from './period.ts';
 import { READERS, type ReportingUnit, unitSeen, unitsSeen } from './reach.ts';
 import { type DictionaryEntry, entryOf } from './routes-indicators.ts';
+import { numberCell, plainNumber, tableCell, tableFileRoutes } from './table-files.ts';
 
 export interface IndicatorGroupsAnswer extends GroupValues {
   indicator: DictionaryEntry;
@@ -52,38 +53,20 @@ const COLUMNS = [
 
 export function indicatorGroupRoutes(app: FastifyInstance, kernel: Kernel): void {
   const path = '/api/statistics/indicators/:key/groups';
-  app.get<Asked>(path, async (request) => {
-    const answer = await answerOf(kernel, request);
-    await note(kernel, request, 'read', answer);
-    return answer;
-  });
-  app.get<Asked>(`${path}.csv`, async (request, reply) => {
-    const answer = await answerOf(kernel, request);
-    await note(kernel, request, 'export', answer);
-    reply.type('text/csv; charset=utf-8').header('content-disposition', attached(answer, 'csv'));
-    return csvOf(answer);
-  });
-  app.get<Asked>(`${path}.xlsx`, async (request, reply) => {
-    const answer = await answerOf(kernel, request);
-    await note(kernel, request, 'export', answer);
-    reply
-      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-      .header('content-disposition', attached(answer, 'xlsx'));
-    return xlsx(gridOf(answer), answer.indicator.code);
+  app.get<Asked>(path, (request) => answerOf(kernel, request, 'read'));
+  tableFileRoutes<Asked, IndicatorGroupsAnswer>(app, path, (request) => answerOf(kernel, request, 'export'), {
+    name: ({ indicator, year }) => `${indicator.key}-${year}-theo-nhom`,
+    csv: csvOf,
+    grid: gridOf,
+    code: ({ indicator }) => indicator.code,
   });
 }
 
-const attached = ({ indicator, year }: IndicatorGroupsAnswer, ending: string) =>
-  `attachment; filename="${indicator.key}-${year}-theo-nhom.${ending}"`;
-
-const note = (
+async function answerOf(
   kernel: Kernel,
-  request: FastifyRequest,
+  request: FastifyRequest<Asked>,
   act: 'read' | 'export',
-  { indicator, year }: IndicatorGroupsAnswer,
-) => kernel.gate.session(request).note(act, `indicator ${indicator.key} ${year} by group`, null);
-
-async function answerOf(kernel: Kernel, request: FastifyRequest<Asked>): Promise<IndicatorGroupsAnswer> {
+): Promise<IndicatorGroupsAnswer> {
   const actor = kernel.gate.require(request, ...READERS);
   const today = vietnamDay(kernel.settings.now());
   const year = request.query.year || shiftPeriod(periodOf('month', today), -1).slice(0, 4);
@@ -93,6 +76,7 @@ async function answerOf(kernel: Kernel, request: FastifyRequest<Asked>): Promise
   const seen = await unitsSeen(kernel, actor, KINDS);
   if (unit) await unitSeen(kernel, actor, unit);
   const made = await indicatorGroups(kernel.pool, kernel.content, definition.value, seen, months);
+  await kernel.gate.session(request).note(act, `indicator ${definition.key} ${year} by group`, null);
   return {
     indicator: entryOf(kernel.content, definition, day),
     year,
@@ -118,7 +102,6 @@ function monthsOver(year: string, today: string): string[] {
 }
 
 function csvOf({ indicator, year, months, units, values, population }: IndicatorGroupsAnswer): string {
-  const text = (value: number | null) => (value === null ? '' : String(value));
   const rows = values.map((one) => ({
     indicator: indicator.code,
     version: indicator.version,
@@ -128,9 +111,9 @@ function csvOf({ indicator, year, months, units, values, population }: Indicator
     unit_name: units.find(({ id }) => id === one.unit)?.name ?? '',
     sex: one.sex || 'all',
     age: one.age || 'all',
-    numerator: text(one.numerator),
-    denominator: text(one.denominator),
-    value: text(one.value),
+    numerator: plainNumber(one.numerator),
+    denominator: plainNumber(one.denominator),
+    value: plainNumber(one.value),
     factor: String(indicator.factor),
     why: one.why ?? '',
     population_source: population.map(({ source }) => source).join('; '),
@@ -140,26 +123,15 @@ function csvOf({ indicator, year, months, units, values, population }: Indicator
   return spreadsheetCsv(COLUMNS, rows);
 }
 
-function gridOf(answer: IndicatorGroupsAnswer) {
+function gridOf(answer: IndicatorGroupsAnswer): Grid {
   const { indicator, year, months, units, values, population } = answer;
-  const cell = (text: string, kind: GridCell['kind'], more: Partial<GridCell> = {}): GridCell => ({
-    text,
-    across: 1,
-    down: 1,
-    kind,
-    ...more,
-  });
-  const number = (value: number | null, decimals: number, why = '') =>
-    value === null
-      ? cell(why, 'text')
-      : cell(numberText(value, decimals), 'number', { number: value, decimals });
   const line = (one: GroupValue): GridCell[] => [
-    cell(units.find(({ id }) => id === one.unit)?.name ?? 'Mọi đơn vị', 'row-title'),
-    cell(ageText(one.age), 'text'),
-    cell(SEX_WORDS[one.sex]!, 'text'),
-    number(one.numerator, 0),
-    number(one.denominator, 0),
-    number(one.value, indicator.decimals, one.why && WHY_WORDS[one.why]),
+    tableCell(units.find(({ id }) => id === one.unit)?.name ?? 'Mọi đơn vị', 'row-title'),
+    tableCell(ageText(one.age), 'text'),
+    tableCell(SEX_WORDS[one.sex]!, 'text'),
+    numberCell(one.numerator, 0),
+    numberCell(one.denominator, 0),
+    numberCell(one.value, indicator.decimals, one.why && WHY_WORDS[one.why]),
   ];
   const titles = ['Đơn vị', 'Tuổi', 'Giới', 'Tử số', 'Mẫu số', `Giá trị (× ${indicator.factor})`];
   return {
@@ -168,7 +140,7 @@ function gridOf(answer: IndicatorGroupsAnswer) {
     title: indicator.title,
     subtitle: [`Năm ${year} (${months[0]} đến ${months.at(-1)})`],
     widths: [3, 1.4, 1.4, 1, 1, 1.4],
-    head: [titles.map((title) => cell(title, 'title'))],
+    head: [titles.map((title) => tableCell(title, 'title'))],
     body: values.map(line),
     notes: [indicator.definition, ...population.map(({ source, status }) => `Dân số: ${source} (${status})`)],
     signatures: [],

@@ -1,6 +1,6 @@
 /** `/api/statistics/pivot`: a form's numbers turned, also as CSV and spreadsheet; `/api/statistics/pivots`: those that were kept. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Grid, type GridCell, numberText, xlsx } from '../../engines/reports/index.ts';
+import type { Grid } from '../../engines/reports/index.ts';
 import { spreadsheetCsv } from '../../kernel/content/csv.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -12,6 +12,7 @@ import { type PivotHead, type PivotTable, pivotTable } from './pivot.ts';
 import { type PivotAsk, type ReadyPivot, readyPivot } from './pivot-ask.ts';
 import { READERS, unitSeen, unitsSeen } from './reach.ts';
 import { type CountedAnswer, countedAnswer } from './recount.ts';
+import { numberCell, plainNumber, tableCell, tableFileRoutes } from './table-files.ts';
 
 export interface PivotAnswer extends Omit<PivotTable, 'counted'> {
   form: { key: string; version: string; code: string; title: string; titleEn: string };
@@ -21,7 +22,7 @@ export interface PivotAnswer extends Omit<PivotTable, 'counted'> {
   formColumns: { code: string; title: string }[];
   /** Administrative units of the units, for the map. */
   unitCodes: Record<string, string | null>;
-  counted: CountedAnswer | null;
+  counted: CountedAnswer;
   /** Numbers of a unit and period that the table is made of. */
   reports: number;
 }
@@ -53,18 +54,17 @@ export function pivotRoutes(app: FastifyInstance, kernel: Kernel): void {
     const { answer } = await answerOf(kernel, request, 'read');
     return answer;
   });
-  app.get<Asked>('/api/statistics/pivot.csv', async (request, reply) => {
-    const { answer } = await answerOf(kernel, request, 'export');
-    reply.type('text/csv; charset=utf-8').header('content-disposition', attached(answer, 'csv'));
-    return csvOf(answer);
-  });
-  app.get<Asked>('/api/statistics/pivot.xlsx', async (request, reply) => {
-    const { answer, ready } = await answerOf(kernel, request, 'export');
-    reply
-      .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-      .header('content-disposition', attached(answer, 'xlsx'));
-    return xlsx(gridOf(answer, ready), answer.form.code);
-  });
+  tableFileRoutes<Asked, Made>(
+    app,
+    '/api/statistics/pivot',
+    (request) => answerOf(kernel, request, 'export'),
+    {
+      name: ({ answer: { form, ask } }) => `bang-xoay-${form.key}-${ask.from}-${ask.to}`,
+      csv: ({ answer }) => csvOf(answer),
+      grid: ({ answer, ready }) => gridOf(answer, ready),
+      code: ({ answer }) => answer.form.code,
+    },
+  );
   keptRoutes(app, kernel);
 }
 
@@ -116,11 +116,16 @@ function formsNow({ content, settings }: Kernel): PivotForm[] {
   });
 }
 
+interface Made {
+  answer: PivotAnswer;
+  ready: ReadyPivot;
+}
+
 async function answerOf(
   kernel: Kernel,
   request: FastifyRequest<Asked>,
   act: 'read' | 'export',
-): Promise<{ answer: PivotAnswer; ready: ReadyPivot }> {
+): Promise<Made> {
   const actor = kernel.gate.require(request, ...READERS);
   const ready = readyPivot(kernel.content, request.query);
   const { plan, key, version } = ready.ready;
@@ -134,7 +139,7 @@ async function answerOf(
   const { ready: _, periods: __, cells: ___, ...ask } = ready;
   const answer: PivotAnswer = {
     ...table,
-    counted: table.counted && countedAnswer(kernel.pool, table.counted),
+    counted: countedAnswer(kernel.pool, table.counted),
     form: { key, version, code: definition.code, title: definition.title, titleEn: definition.titleEn },
     ask,
     formRows: plan.rows
@@ -151,9 +156,6 @@ async function answerOf(
   };
   return { answer, ready };
 }
-
-const attached = ({ form, ask }: PivotAnswer, ending: string) =>
-  `attachment; filename="bang-xoay-${form.key}-${ask.from}-${ask.to}.${ending}"`;
 
 /** A unit that is no more says so: its numbers are also in those of the units that came after it. */
 const labelOf = ({ label, former }: PivotHead) =>
@@ -173,7 +175,7 @@ function csvOf({ rows, columns, values, form, ask }: PivotAnswer): string {
       [ask.columns]: column.key || 'all',
       [`${ask.rows}_label`]: labelOf(row),
       [`${ask.columns}_label`]: labelOf(column),
-      value: values[at]![across] === null ? '' : String(values[at]![across]),
+      value: plainNumber(values[at]![across] ?? null),
     })),
   );
   const names = [ask.rows, `${ask.rows}_label`, ask.columns, `${ask.columns}_label`];
@@ -182,13 +184,6 @@ function csvOf({ rows, columns, values, form, ask }: PivotAnswer): string {
 
 function gridOf(answer: PivotAnswer, ready: ReadyPivot): Grid {
   const { rows, columns, values, form, ask, decimals, untold } = answer;
-  const cell = (text: string, kind: GridCell['kind'], more: Partial<GridCell> = {}): GridCell => ({
-    text,
-    across: 1,
-    down: 1,
-    kind,
-    ...more,
-  });
   const isCell = ask.rows === 'cell' || ask.columns === 'cell';
   return {
     left: ['SỞ Y TẾ'],
@@ -199,16 +194,10 @@ function gridOf(answer: PivotAnswer, ready: ReadyPivot): Grid {
       ask.from === ask.to ? periodText(ask.from) : `${periodText(ask.from)} – ${periodText(ask.to)}`,
     ],
     widths: [3, ...columns.map(() => 1)],
-    head: [['', ...columns.map(labelOf)].map((text) => cell(text, 'title'))],
+    head: [['', ...columns.map(labelOf)].map((text) => tableCell(text, 'title'))],
     body: rows.map((row, at) => [
-      cell(labelOf(row), 'row-title'),
-      ...values[at]!.map((value) =>
-        cell(
-          numberText(value, decimals),
-          'number',
-          value === null ? { decimals } : { number: value, decimals },
-        ),
-      ),
+      tableCell(labelOf(row), 'row-title'),
+      ...values[at]!.map((value) => numberCell(value, decimals)),
     ]),
     notes: untold.length > 0 ? [`Không tách được theo tuổi, giới: ${untold.join('; ')}`] : [],
     signatures: [],

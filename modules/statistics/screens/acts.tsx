@@ -1,12 +1,14 @@
 /** What may be done with a report: printed, read in, and taken a step further on its way. */
 import { useState } from 'react';
 import {
+  ApiFailure,
   api,
   Button,
   ButtonLink,
   Dialog,
   FileLink,
   Notice,
+  refresh,
   Stack,
   TextField,
   t,
@@ -44,9 +46,11 @@ export function Acts({ path, open, sheet }: { path: string; open: OpenSheet; she
   const [problem, setProblem] = useState<string | null>(null);
   const take = (act: string, why = '', answers?: Record<string, string>) => {
     setProblem(null);
-    step
-      .run({ act, why, ...(answers ? { answers } : {}) })
-      .catch((error: Error) => setProblem(error.message));
+    step.run({ act, why, ...(answers ? { answers } : {}) }).catch((error: Error) => {
+      setProblem(error.message);
+      // Somebody else was faster: the page shows what stands now.
+      if (error instanceof ApiFailure && error.code === 'conflict') void refresh(['sheet']);
+    });
   };
   const questions = useQuestions(path, sheet);
   const unsaid = sheet.faults.length + questions.filter(({ answer }) => answer === null).length;

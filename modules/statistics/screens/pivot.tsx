@@ -1,10 +1,9 @@
 /** A form turned by two dimensions: as a table, a chart or a map; kept by name, opened again. The question stands in the address. */
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import {
   Columns,
   Empty,
   FileLink,
-  formatNumber,
   Loaded,
   language,
   Notice,
@@ -12,7 +11,6 @@ import {
   Page,
   Panel,
   Row,
-  refresh,
   SelectField,
   Stack,
   Tabs,
@@ -23,6 +21,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { KeptAnswer, PivotAnswer, PivotForm } from '../routes-pivot.ts';
 import { KeptPivots } from './kept-pivots.tsx';
+import { PivotCounting } from './pivot-counting.tsx';
 import { dimensionWords, PivotChart, PivotMap, PivotTableView } from './pivot-views.tsx';
 import './statistics.css';
 
@@ -181,36 +180,6 @@ function Choices(props: {
   );
 }
 
-/** How often it is looked whether numbers that are counted for the first time are there, ms. */
-const LOOK_AGAIN = 4_000;
-
-/** A first count that goes on says how far it has come; what it lacks has no number meanwhile, and is read again by itself. */
-function Counting({ answer }: { answer: PivotAnswer }) {
-  const { counted, reports, waiting } = answer;
-  const missing = counted?.missing ?? 0;
-  useEffect(() => {
-    if (missing === 0) return;
-    const timer = window.setInterval(() => refresh(['pivot']), LOOK_AGAIN);
-    return () => window.clearInterval(timer);
-  }, [missing]);
-  if (missing === 0) return null;
-  return (
-    <Notice
-      tone="look"
-      title={t('statistics.pivot.counting', 'Đang đếm lần đầu: xong {done} trên {all} báo cáo', {
-        done: formatNumber(reports - missing),
-        all: formatNumber(reports),
-      })}
-    >
-      {t(
-        'statistics.pivot.counting.how',
-        'Kỳ chưa xong: {periods}. Ô “…” và tổng gồm kỳ ấy chưa có số; bảng tự làm mới, rời trang việc đếm vẫn chạy.',
-        { periods: waiting.join(', ') },
-      )}
-    </Notice>
-  );
-}
-
 function Views(props: {
   answer: PivotAnswer;
   view: string;
@@ -228,7 +197,7 @@ function Views(props: {
         <Text strong>{`${answer.form.code} ${title}`}</Text>
         {props.files}
       </Row>
-      <Counting answer={answer} />
+      <PivotCounting answer={answer} key={JSON.stringify(answer.ask)} />
       {answer.untold.length > 0 && (
         <Notice
           tone="info"

@@ -47,7 +47,7 @@ const NO_CELL: AnswerCell = { value: null, origin: 'none', way: 'none', n: 0 };
 export function useSheet(path: string): OpenSheet {
   const read = useQuery<SheetAnswer>(['sheet', path], path);
   const [newer, setNewer] = useState<SheetAnswer>();
-  const sheet = newer ?? read.data;
+  const sheet = laterOf(read.data, newer);
   const draft = useDraft<Editing>(`sheet.${path}`, NOTHING_TYPED);
   const { edits } = draft.value;
   const asks = useMemo(() => asksOf(sheet, edits), [sheet, edits]);
@@ -101,6 +101,21 @@ export function useSheet(path: string): OpenSheet {
     take: taken,
   };
 }
+
+/**
+ * What was read again (the province has taken a step meanwhile) or what came back with the last writing: a read that was under way then
+ * is behind it. Entries and steps only ever become more. Pure.
+ */
+export function laterOf(
+  read: SheetAnswer | undefined,
+  written: SheetAnswer | undefined,
+): SheetAnswer | undefined {
+  if (!read || !written) return read ?? written;
+  return ageOf(read) < ageOf(written) ? written : read;
+}
+
+const ageOf = ({ steps, cells }: SheetAnswer): number =>
+  Object.values(cells).reduce((sum, { n }) => sum + n, steps.length);
 
 /** Counted cells that were typed over without saying why. */
 const asksOf = (sheet: SheetAnswer | undefined, edits: Edits): string[] =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cellsOfHtml } from './clipboard-html.ts';
 import { NOTHING_TYPED, redone, typed, undone, withoutSent } from './edits.ts';
 import { block, cellsOfClipboard, clipboardOf, movedBy, type Place, pastedAt, tabbed } from './place.ts';
 
@@ -33,6 +34,29 @@ test('the clipboard of a spreadsheet: lines, empty cells, quotes, the line end a
     ]),
     '1\t2\n3\t',
   );
+});
+
+test('the table on the clipboard says the numbers themselves: LibreOffice, Excel and Google Sheets, however they show them', () => {
+  const libreOffice = `<html><body><table cellspacing="0" border="0"><colgroup width="85"></colgroup>
+    <tr><td height="17" align="left">Tổng &amp; nữ</td><td align="right" sdval="1234.5" sdnum="1033;0;#,##0.00">1,234.50</td></tr>
+    <tr><td rowspan=2 align="left"><font face="Arial">x<br>y</font></td><td align="right" sdval="1234" sdnum="1033;">1,234</td></tr>
+    <tr><td colspan=2>&#272;&#xE3;&nbsp;xong</td></tr></table></body></html>`;
+  assert.deepEqual(cellsOfHtml(libreOffice), [
+    ['Tổng & nữ', '1234,5'],
+    ['x y', '1234'],
+    ['', 'Đã xong', ''],
+  ]);
+  const excel = `<table border=0><!--StartFragment--><tr height=20><td class=xl65 align=right x:num="1000000">1,000,000</td><td x:num>7</td></tr><!--EndFragment--></table>`;
+  assert.deepEqual(cellsOfHtml(excel), [['1000000', '7']]);
+  const sheets = `<google-sheets-html-origin><table><tbody><tr><td data-sheets-value="{&quot;1&quot;:3,&quot;3&quot;:-2.25}">-2.25</td><td data-sheets-value="{&quot;1&quot;:2,&quot;2&quot;:&quot;a&quot;}">a</td></tr></tbody></table>`;
+  assert.deepEqual(cellsOfHtml(sheets), [['-2,25', 'a']]);
+  for (const plain of [
+    '',
+    '<p>7</p>',
+    '<table><tr><td align=right>1,234</td></tr></table>',
+    '<table><tr><td sdval="x">1',
+  ])
+    assert.equal(cellsOfHtml(plain), null, 'without its numbers the plain text says as much');
 });
 
 test('a paste is written where there are cells; what is beyond the form or for a closed cell is counted', () => {

@@ -3,6 +3,7 @@ import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { numberText } from '../../../../engines/reports/browser.ts';
 import { parseNumber, t } from '../../../../web/ui/index.ts';
 import type { AnswerCell, SheetAnswer } from '../../routes-sheet.ts';
+import { cellsOfHtml } from './clipboard-html.ts';
 import { block, cellsOfClipboard, clipboardOf, movedBy, type Place, pastedAt, tabbed } from './place.ts';
 
 export interface GridProps {
@@ -83,7 +84,9 @@ export function SheetGrid(props: GridProps) {
   const onPaste = (event: React.ClipboardEvent) => {
     if (editing !== null || !props.mayWrite) return;
     event.preventDefault();
-    const lines = cellsOfClipboard(event.clipboardData.getData('text/plain'));
+    const lines =
+      cellsOfHtml(event.clipboardData.getData('text/html')) ??
+      cellsOfClipboard(event.clipboardData.getData('text/plain'));
     const { cells, outside, closed } = pastedAt(lines, at, extent, selected, (place) => {
       const cell = nameAt(place);
       const known = props.cellOf(cell);
