@@ -14,6 +14,7 @@ import {
 } from '../places/index.ts';
 import { plusDays } from './days.ts';
 import { householdRecords, type PersonRecord, type Posts } from './life.ts';
+import { doseRoomOf } from './life-resources.ts';
 import type { Making } from './making.ts';
 import { BLOCK_SIZE, drawBlock } from './population.ts';
 import { type Population, type Progress, progressResource, readProgress } from './progress.ts';
@@ -170,16 +171,21 @@ export function placeRecords(making: Making): { resources: Resource[]; posts: Po
   const options = { facilities: content.table('demo/facilities'), date: today, security: DEMO_LABEL };
   const staff = demoStaff(content, seed, today, tables, words);
   const facilities = facilityResources(content, options);
-  // They are closed: nobody is seen in a room of theirs, nor at a point that they served.
+  // They are closed: of their rooms only the one is kept in which doses were given.
+  const given = new Set(tables.formerStations.map(doseRoomOf));
   const former = facilityResources(content, {
     ...options,
     facilities: content.table('demo/former-stations'),
     date: LAST_OF_OLD_UNITS,
-  }).filter((each) => each.resourceType === 'Organization');
+  }).filter((each) => each.resourceType === 'Organization' || given.has(each.id!));
   const resources: Resource[] = [
     ...unitResources(content, options),
     ...facilities,
-    ...former.map((each) => ({ ...each, active: false })),
+    ...former.map((each) =>
+      each.resourceType === 'Organization'
+        ? { ...each, active: false }
+        : { ...each, status: 'inactive' as const },
+    ),
     ...staff.map(practitionerOf),
     ...staff.map(practitionerRoleOf),
   ];

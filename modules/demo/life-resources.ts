@@ -45,6 +45,9 @@ export function pregnancyProblem(pregnancy: Pregnancy): {
   return { icd10: 'Z34.9', since: pregnancy.lastPeriod, until: pregnancy.child?.birthDate ?? null };
 }
 
+/** The room of a facility in which doses are given. */
+export const doseRoomOf = ({ code }: { code: string }): string => `${code}-kham`;
+
 export function addInjection(
   injection: Injection,
   nurse: Reference<Practitioner>,
@@ -60,7 +63,7 @@ export function addInjection(
     patient: shelf.patient,
     occurrenceDateTime: day,
     primarySource: true,
-    location: { reference: `Location/${place.code}-kham` },
+    location: { reference: `Location/${doseRoomOf(place)}` },
     lotNumber: `DEMO-${vaccine.cvx}-${day.slice(0, 4)}${day.slice(5, 7)}`,
     route: { text: vaccine.route },
     performer: [{ actor: nurse }],

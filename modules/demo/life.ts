@@ -12,7 +12,7 @@ import { acuteVisits } from './acute.ts';
 import { bodyOf } from './body.ts';
 import { chronicVisits, longDiseases } from './chronic.ts';
 import { plusDays } from './days.ts';
-import { injectionsOf, tetanusOf } from './immunisation.ts';
+import { type Injection, injectionsOf, tetanusOf } from './immunisation.ts';
 import { drawCard } from './insurance.ts';
 import {
   addBirthWeight,
@@ -27,7 +27,7 @@ import { type Making, openShelf, type Shelf } from './making.ts';
 import type { Household, Person } from './person.ts';
 import { groupOf, patientOf, personFacts } from './person-resources.ts';
 import { type Pregnancy, pregnanciesOf, pregnancyVisits } from './pregnancy.ts';
-import type { FormerStation } from './tables.ts';
+import type { Facility, FormerStation } from './tables.ts';
 import { minuteOf, type Span, type Visit } from './visit.ts';
 import { addVisit } from './visit-resources.ts';
 
@@ -89,7 +89,13 @@ function addLife(context: LifeContext): void {
     ...pregnancies.slice(0, 1).flatMap((pregnancy) => tetanusOf(person, pregnancy.lastPeriod, span, tables)),
   ];
   for (const injection of injections) {
-    addInjection(injection, referenceTo(posts.nurseAt(injection.place.code)), making, shelf);
+    const nurse = referenceTo(posts.nurseAt(injection.place.code));
+    addInjection(
+      { ...injection, place: placeThen(injection, person, tables.formerStations) },
+      nurse,
+      making,
+      shelf,
+    );
   }
   for (const disease of diseases) addProblem(diseaseProblem(disease), person, making, shelf);
   for (const pregnancy of pregnancies) addProblem(pregnancyProblem(pregnancy), person, making, shelf);
@@ -173,11 +179,24 @@ function endsBy(visit: Visit, making: Making): boolean {
 function placedInTime(visit: Visit, person: Person, former: readonly FormerStation[]): Visit {
   const { formerCommune, station } = person.household;
   if (visit.facility.id !== station.id) return visit;
-  const of = former.filter(({ stations, until }) => stations.includes(station.id) && visit.day < until);
-  const then =
-    of.find(({ communes }) => communes?.includes(formerCommune)) ??
-    of.find(({ communes }) => communes === null);
+  const then = stationThen(visit.day, person, former);
   const facility = then ? { ...visit.facility, id: then.id, name: then.name } : visit.facility;
   if (visit.day >= '2025-07-01' || formerCommune === '') return { ...visit, facility };
   return { ...visit, facility, location: `${station.code}-dt-${formerCommune}` };
+}
+
+/** The station that was there on a day where the person's station of now was not; null when it was. */
+function stationThen(day: string, person: Person, former: readonly FormerStation[]): FormerStation | null {
+  const { formerCommune, station } = person.household;
+  const of = former.filter(({ stations, until }) => stations.includes(station.id) && day < until);
+  return (
+    of.find(({ communes }) => communes?.includes(formerCommune)) ??
+    of.find(({ communes }) => communes === null) ??
+    null
+  );
+}
+
+/** Where a dose was given: what the station of now was not there for was given at the one before it. */
+function placeThen({ place, day }: Injection, person: Person, former: readonly FormerStation[]): Facility {
+  return place.id === person.household.station.id ? (stationThen(day, person, former) ?? place) : place;
 }

@@ -111,6 +111,23 @@ describe('what is written', () => {
     }
   });
 
+  test('doses before a change of boundaries were given at the stations that are no more', () => {
+    const rooms = new Map(making.tables.formerStations.map((one) => [`Location/${one.code}-kham`, one]));
+    const now = new Set(
+      making.tables.stations
+        .filter(({ id }) => making.tables.formerStations.some(({ stations }) => stations.includes(id)))
+        .map(({ code }) => `Location/${code}-kham`),
+    );
+    const doses = ofType<Immunization>('Immunization');
+    const given = doses.filter(({ location }) => rooms.has(location!.reference!));
+    assert.ok(given.length > 0);
+    for (const { location, occurrenceDateTime } of doses) {
+      const former = rooms.get(location!.reference!);
+      if (former) assert.ok(occurrenceDateTime! < former.until);
+      else if (now.has(location!.reference!)) assert.ok(occurrenceDateTime! >= '2026-07-01');
+    }
+  });
+
   test('fills in the forms of long diseases, each without a fault', () => {
     const content = making.content;
     const answered = ofType<QuestionnaireResponse>('QuestionnaireResponse').filter(({ questionnaire }) =>

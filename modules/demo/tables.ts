@@ -21,9 +21,7 @@ export interface Station extends Facility {
 }
 
 /** A station that is no more: until the day, people of these stations (of these former communes; null = all others) were seen at it. */
-export interface FormerStation {
-  id: string;
-  name: string;
+export interface FormerStation extends Facility {
   until: string;
   stations: string[];
   communes: string[] | null;
@@ -260,6 +258,7 @@ function readFacilities(
     maternity: serving('maternity'),
     formerStations: content.table('demo/former-stations').map((row) => ({
       id: row.id!,
+      code: row.code!,
       name: row.name!,
       until: row.until!,
       stations: row.stations!.split(' '),
