@@ -7,6 +7,7 @@ import { demoModule } from '../modules/demo/index.ts';
 import { documentsModule } from '../modules/documents/index.ts';
 import { formsModule } from '../modules/forms/index.ts';
 import { insuranceModule } from '../modules/insurance/index.ts';
+import { medicines } from '../modules/medicines/index.ts';
 import { operations } from '../modules/operations/index.ts';
 import { peopleModule } from '../modules/people/index.ts';
 import { placesModule } from '../modules/places/index.ts';
@@ -30,6 +31,7 @@ export const modules: readonly Module[] = [
   record,
   station,
   programmes,
+  medicines,
   surveillance,
   operations,
   statistics,

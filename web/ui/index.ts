@@ -41,6 +41,7 @@ export { enterGoesOn } from './form/enter-goes-on.ts';
 export { Field, type FieldProps } from './form/field.tsx';
 export { Form } from './form/form.tsx';
 export { NumberField } from './form/number-field.tsx';
+export { ScanInput } from './form/scan-input.tsx';
 export { SearchField } from './form/search-field.tsx';
 export { type Choice, SelectField } from './form/select-field.tsx';
 export { TextField } from './form/text-field.tsx';

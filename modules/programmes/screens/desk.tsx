@@ -18,6 +18,7 @@ import {
   Panel,
   Row,
   refresh,
+  ScanInput,
   type ScreenProps,
   Stack,
   Text,
@@ -26,7 +27,6 @@ import {
 } from '../../../web/ui/index.ts';
 import { type DeskDose, type DeskPerson, doseOf, kindOf, personOf } from './desk-work.ts';
 import { NotGivenForm } from './not-given-form.tsx';
-import { ScanInput } from './scan-input.tsx';
 import { WatchPanel } from './watch-panel.tsx';
 
 interface At {

@@ -104,6 +104,11 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
                 {t('programmes.dose', 'Ghi mũi tiêm')}
               </Button>
             )}
+            {!hasDoses && (
+              <ButtonLink to={`/cap-thuoc/${encodeURIComponent(patient)}`}>
+                {t('programmes.hand-out', 'Cấp thuốc')}
+              </ButtonLink>
+            )}
           </Row>
           <Summary course={course} programme={programme} patient={patient} />
         </Stack>

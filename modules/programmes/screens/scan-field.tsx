@@ -1,7 +1,6 @@
 /** A barcode from a scanner that types like a keyboard, or typed from below the code: (01)…(17)…(10)…. */
 import { useState } from 'react';
-import { api, Notice, Stack, t } from '../../../web/ui/index.ts';
-import { ScanInput } from './scan-input.tsx';
+import { api, Notice, ScanInput, Stack, t } from '../../../web/ui/index.ts';
 
 /** What the server read off a code, with the vaccine that this package was received as before. */
 export interface Scanned {

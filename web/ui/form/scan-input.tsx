@@ -1,6 +1,6 @@
 /** One field for a scanner that types like a keyboard: the text is read at Enter, and the field is empty for the next. */
 import { useState } from 'react';
-import { Field } from '../../../web/ui/index.ts';
+import { Field } from './field.tsx';
 
 /** How the separator of GS1 is written where a control character cannot be typed. */
 const SEPARATOR = '\u241d';
