@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Encounter, Observation, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
+import type { BookPage } from './books.ts';
 import { openStation, type Station, type Typed, UNIT } from './testing.ts';
 
 let station: Station;
@@ -112,4 +113,28 @@ test('a birth at home stands in book A4, with the visit after it at home', async
   const line = await station.line('so-de', patient);
   assert.deepEqual([line?.childWeight, line?.week1], ['3100', 'x']);
   assert.match(line!.place!, /nhà/i);
+});
+
+test('book A1 holds who came to the station, and from 2026-11-23 on not who was seen at home', async () => {
+  const { world } = station;
+  const { patient, encounter } = await world.arrive({ name: [{ text: 'Nguyễn Thị Đến Trạm' }] });
+  const system = world.program.kernel.gate.system('test');
+  const came = await system.read('Encounter', encounter);
+  const period = { start: '2026-11-23T07:40:00+07:00' };
+  await system.update({ ...came, period });
+  const { identifier: _, ...rest } = came;
+  await system.create({ ...rest, id: undefined, class: { code: 'HH' }, status: 'finished', period } as never);
+  await world.program.kernel.events.settled();
+  world.setNow('2026-11-23T09:00:00+07:00');
+  const nurse = await world.signIn('dieuduong');
+  const { status, body } = await nurse.call<BookPage>(
+    'GET',
+    '/api/station/books/so-kham-benh?from=2026-11-23&to=2026-11-23&q=',
+  );
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.deepEqual(
+    body.rows.map((row) => row.person),
+    [patient],
+    'one line: the visit with a number of the desk',
+  );
 });
