@@ -91,6 +91,8 @@ export class Consumers {
     this.#works = false;
     this.#queue.length = 0;
     await this.#finish();
+    // Called back meanwhile.
+    if (this.#works) return;
     await this.#keepPlaces();
     for (const consumer of this.#consumers.values()) consumer.forgetPlace();
     this.#window.forget();
@@ -152,7 +154,7 @@ export class Consumers {
   /** Those at work finish their batch; who waits before another try waits no longer. */
   async #finish(): Promise<void> {
     for (const wake of this.#resting) wake();
-    while (this.#busy.size > 0) await this.#nextStep();
+    while (this.#busy.size > 0 && (this.#closed || !this.#works)) await this.#nextStep();
   }
 
   /** Of those at rest; one at work writes its place itself, or at the next look. A failure is tried again then. */

@@ -30,6 +30,10 @@ interface KeeperParts {
 const SECOND_MS = 1_000;
 /** A thread that failed is not begun again before. */
 const PAUSE_MS = 60_000;
+/** It opens the record in far less, also on a machine that is busy; one that does not is ended. */
+const READY_LIMIT_MS = 120_000;
+/** The same of the batches that are under way. */
+const STOP_LIMIT_MS = 20_000;
 /** Without so much free memory the thread is not begun. */
 const LEAST_MEMORY = 768 * 1024 * 1024;
 
@@ -92,7 +96,7 @@ class Keeper {
     const { events, store } = house.kernel;
     const thread = begin({ settings: { ...settings, databaseUrl: house.databaseUrl }, embedded, address });
     const ended = endOf(thread);
-    await Promise.race([reported(thread, 'ready'), ended]);
+    await inTime(thread, Promise.race([reported(thread, 'ready'), ended]), READY_LIMIT_MS);
     this.#thread = thread;
     ended.catch((error) => this.#thread === thread && this.#failed(error));
     await events.rest();
@@ -106,7 +110,9 @@ class Keeper {
     this.#thread = null;
     const stopped = Promise.race([reported(thread, 'stopped'), endOf(thread)]);
     order(thread, 'stop');
-    await stopped.catch((error) => this.#parts.log('The thread of the followers ended badly.', error));
+    await inTime(thread, stopped, STOP_LIMIT_MS).catch((error) =>
+      this.#parts.log('The thread of the followers ended badly.', error),
+    );
     this.#here();
     await thread.terminate();
   }
@@ -144,6 +150,12 @@ function reported(thread: Worker, report: FollowerReport): Promise<void> {
     };
     thread.on('message', hear);
   });
+}
+
+/** Ends a thread that does not answer in time. */
+async function inTime(thread: Worker, answer: Promise<void>, limitMs: number): Promise<void> {
+  const late = setTimeout(() => void thread.terminate(), limitMs);
+  await answer.finally(() => clearTimeout(late));
 }
 
 /** Fails when the thread fails or ends unasked. */
