@@ -1,8 +1,11 @@
 /** Public keys of signed cards, for readers of others (`/.well-known/jwks.json`) and for our own page (`/.well-known/yba-cards`). */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { JWK } from 'jose';
+import type { Content } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import type { Context } from '../module.ts';
+import type { TrustedKey } from './hcert.ts';
 import { revokedCards } from './revoked.ts';
 
 /** What the page that checks cards keeps, so that it needs no network afterwards. */
@@ -13,6 +16,8 @@ export interface CardsKnown {
   names: Record<string, Record<string, string>>;
   /** Cards whose papers were cancelled (`vc.rid`). */
   revoked: string[];
+  /** Keys of others by which certificates of the WHO's trust network are verified (`content/cards/trusted-keys.csv`). */
+  trusted: TrustedKey[];
 }
 
 const CVX = 'http://hl7.org/fhir/sid/cvx';
@@ -45,8 +50,23 @@ export function cardRoutes(app: FastifyInstance, { kernel, cardKeys }: Context):
       keys: await cardKeys.published(),
       revoked: await revokedCards(kernel.pool),
       names: { [CVX]: Object.fromEntries(names) },
+      trusted: trustedOn(kernel.content, vietnamDay(kernel.settings.now())),
     };
   });
+}
+
+/** Only what a public key is made of leaves the table. */
+function trustedOn(content: Content, day: string): TrustedKey[] {
+  return content
+    .inForce('cards/trusted-keys', day)
+    .map(({ country = '', name = '', kid = '', kty = '', crv, x, y, n, e }) => ({
+      country,
+      name,
+      kid,
+      jwk: Object.fromEntries(
+        Object.entries({ kty, crv, x, y, n, e }).filter((one): one is [string, string] => Boolean(one[1])),
+      ),
+    }));
 }
 
 const noKey = () =>

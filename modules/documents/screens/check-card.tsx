@@ -12,8 +12,10 @@ import {
   TextField,
   t,
 } from '../../../web/ui/index.ts';
+import type { CertificateVerdict } from '../cards/hcert.ts';
 import type { CardsKnown } from '../cards/routes.ts';
 import { type PublicKey, type Verdict, verifyCard } from '../cards/verify.ts';
+import { CertificateTold } from './check-certificate.tsx';
 
 const KEPT = 'yb-cards-known';
 
@@ -21,10 +23,21 @@ export default function CheckCardScreen() {
   const known = useKnown();
   const [text, setText] = useState('');
   const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [certificate, setCertificate] = useState<CertificateVerdict | null>(null);
   // What was pasted before the keys came is checked when they come.
   useEffect(() => {
-    if (!known || text.trim() === '') return setVerdict(null);
+    setVerdict(null);
+    setCertificate(null);
+    if (!known || text.trim() === '') return undefined;
     let isCurrent = true;
+    if (/^HC1:/i.test(text.trim())) {
+      void import('../cards/hcert.ts')
+        .then(({ verifyHcert }) => verifyHcert(text, known.trusted ?? [], new Date()))
+        .then((told) => isCurrent && setCertificate(told));
+      return () => {
+        isCurrent = false;
+      };
+    }
     void verifyCard(text, known.keys as unknown as PublicKey[], known.issuer, new Date(), known.revoked).then(
       (told) => isCurrent && setVerdict(told),
     );
@@ -56,12 +69,13 @@ export default function CheckCardScreen() {
               <Told verdict={verdict} known={known} />
             </Stack>
           )}
+          {certificate && <CertificateTold verdict={certificate} />}
         </div>
         <TextField
           label={t('documents.check.text', 'Nội dung mã')}
           name="card"
           lines={4}
-          placeholder="shc:/…"
+          placeholder="shc:/… HC1:…"
           value={text}
           onChange={setText}
         />

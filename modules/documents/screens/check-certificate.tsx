@@ -1,0 +1,92 @@
+/** What a certificate of the WHO's trust network says, and whether it is right. */
+import { Facts, formatDate, Notice, Panel, Stack, t } from '../../../web/ui/index.ts';
+import type { Certificate, CertificateVerdict, CertifiedDose } from '../cards/hcert.ts';
+
+export function CertificateTold({ verdict }: { verdict: CertificateVerdict }) {
+  if (!('certificate' in verdict)) return <Refused verdict={verdict} />;
+  return (
+    <Stack gap={12}>
+      {verdict.state === 'valid' && (
+        <Notice tone="done" title={t('documents.card.valid', 'Giấy thật, chữ ký đúng')}>
+          {t('documents.card.valid.hint', 'Đối chiếu họ tên, ngày sinh với người mang giấy.')}
+        </Notice>
+      )}
+      {verdict.state === 'expired' && (
+        <Notice tone="look" title={t('documents.card.expired', 'Chữ ký đúng nhưng giấy đã hết hạn')}>
+          {t('documents.card.expired.hint', 'Đề nghị nơi cấp lập giấy mới.')}
+        </Notice>
+      )}
+      {verdict.state === 'not-yet' && (
+        <Notice tone="look" title={t('documents.card.not-yet', 'Giấy chưa đến ngày có hiệu lực')}>
+          {t('documents.card.not-yet.hint', 'Kiểm tra ngày giờ của máy này.')}
+        </Notice>
+      )}
+      <Content certificate={verdict.certificate} />
+    </Stack>
+  );
+}
+
+function Refused({ verdict }: { verdict: Exclude<CertificateVerdict, { certificate: Certificate }> }) {
+  if (verdict.state === 'tampered')
+    return (
+      <Notice tone="danger" title={t('documents.card.tampered', 'GIẤY GIẢ hoặc đã bị sửa')}>
+        {t(
+          'documents.card.tampered.hint',
+          'Nội dung không khớp chữ ký. Không dùng giấy này; báo nơi đã cấp.',
+        )}
+      </Notice>
+    );
+  if (verdict.state === 'unknown-key')
+    return (
+      <Notice tone="look" title={t('documents.card.unknown', 'Không biết nơi ký')}>
+        {t(
+          'documents.certificate.unknown-hint',
+          'Giấy chứng nhận tiêm chủng quốc tế (nước cấp: {country}), nhưng khoá của nơi ký chưa có trong danh sách tin cậy ở đây. Chưa biết thật hay giả.',
+          { country: verdict.issuer || '?' },
+        )}
+      </Notice>
+    );
+  return (
+    <Notice tone="look" title={t('documents.card.none', 'Không phải mã của giấy có chữ ký')}>
+      {t('documents.card.none.hint', 'Mã bị thiếu, bị rách hoặc của loại giấy khác. Quét lại toàn bộ mã QR.')}
+    </Notice>
+  );
+}
+
+function Content({ certificate }: { certificate: Certificate }) {
+  const { name, birthDate, signer, issuer, from, until, id, doses, kind } = certificate;
+  const day = (seconds: number) => new Date(seconds * 1000).toLocaleDateString('vi-VN');
+  return (
+    <Panel title={name}>
+      <Facts
+        items={[
+          [t('documents.card.birth', 'Ngày sinh'), formatDate(birthDate)],
+          [t('documents.card.issuer', 'Nơi cấp'), [signer, issuer].filter(Boolean).join(', ')],
+          [t('documents.card.from', 'Cấp ngày'), day(from)],
+          ...(until === null
+            ? []
+            : [[t('documents.certificate.until', 'Hiệu lực đến'), day(until)] as const]),
+          [
+            t('documents.certificate.kind', 'Loại giấy'),
+            kind === 'ddcc-vs'
+              ? t('documents.certificate.ddcc', 'Tình trạng tiêm chủng COVID-19 (WHO DDCC)')
+              : t('documents.certificate.dcc', 'Chứng nhận COVID-19 của EU (mạng tin cậy WHO)'),
+          ],
+          [t('documents.certificate.id', 'Số giấy'), id || '–'],
+          ...doses.map(
+            (dose, at) =>
+              [t('documents.card.dose', 'Mũi {n}', { n: numberOf(dose, at) }), words(dose)] as const,
+          ),
+        ]}
+      />
+    </Panel>
+  );
+}
+
+const numberOf = ({ dose, doses }: CertifiedDose, at: number) =>
+  `${dose ?? at + 1}${doses === null ? '' : `/${doses}`}`;
+
+/** Codes as they stand on the certificate: what they mean is the issuer's list. */
+function words({ vaccine, brand, day, lot, country, centre }: CertifiedDose): string {
+  return [brand || vaccine.code, formatDate(day), lot, centre, country].filter(Boolean).join(' · ');
+}
