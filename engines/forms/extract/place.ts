@@ -194,7 +194,22 @@ function existingType(
   return element?.types.find((one) => holder[propertyName(element, one)] !== undefined)?.code ?? null;
 }
 
-/** @returns false when R4 does not have the element, or the value cannot be of its type */
+/** Several values of what stands once: each in a repeat of its own above it; where nothing repeats, the first alone. */
+function putEach(
+  root: Json,
+  structure: string,
+  path: readonly string[],
+  values: readonly Value[],
+  type: string,
+): boolean {
+  const isRepeated = lastRepeating(structure, path.slice(0, -1)) >= 0;
+  const one = (value: Value) => put(root, structure, path, [value], type);
+  if (isRepeated) return values.map(one).every((done) => done);
+  one(values[0]);
+  return false;
+}
+
+/** @returns false when R4 does not have the element, or a value cannot be of its type, or has no place beside another */
 export function put(
   root: Json,
   structure: string,
@@ -207,6 +222,7 @@ export function put(
   let at = last === undefined ? null : holderAt(root, structure, above);
   const found = at && propertyOf(at.structure, last!, type);
   if (!at || !found) return false;
+  if (!found.many && values.length > 1) return putEach(root, structure, path, values, type);
   // What is there once is there already: the value belongs to a new repeat above it.
   if (!found.many && at.holder[found.property] !== undefined) at = holderAt(root, structure, above, true)!;
   const made = values.map((value) => cast(value, type, found.type)).filter((value) => value !== undefined);

@@ -134,6 +134,25 @@ test('a group that is a slice begins one for each of its repeats; its children s
   });
 });
 
+test('several answers of what stands once have a repeat each above it; where nothing repeats the form is told', () => {
+  const items = [
+    asked('contact', 'Patient.contact.name.text', { repeats: true }),
+    asked('born', 'Patient.birthDate', { repeats: true }),
+  ];
+  const { resources, issues } = extracted(items, [
+    said('contact', 'Páo', 'Mỷ'),
+    said('born', '1990-01-01', '1991-01-01'),
+  ]);
+  assert.partialDeepStrictEqual(resources[0], {
+    contact: [{ name: { text: 'Páo' } }, { name: { text: 'Mỷ' } }],
+    birthDate: '1990-01-01',
+  });
+  assert.deepEqual(
+    issues.map(({ expression }) => expression),
+    ['Questionnaire.item[1]'],
+  );
+});
+
 test('what is written stays although the profile fixes it otherwise; nothing is made of fixed values alone', () => {
   const items = [
     asked('system', 'Patient.identifier:the.system'),
