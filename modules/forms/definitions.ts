@@ -31,29 +31,37 @@ export interface Definitions {
   pinned(canonical: string): Promise<Questionnaire | null>;
 }
 
+const PUBLISHED: [string, string] = ['status', 'active,retired'];
+
 /** Most forms of the record that are looked at; a province has some hundred. */
 const MOST = '1000';
+/** Forms of the record that stay in memory with their rules; a long one takes a megabyte. */
+const MOST_KEPT = 100;
 
 export function openDefinitions(content: Content, gate: Gate): Definitions {
+  const same = keptForms();
   const stored = async (more: [string, string][]): Promise<Definition[]> => {
     const found = await gate.system('forms').search('Questionnaire', [...more, ['_count', MOST]]);
     return found.matches.flatMap((form) => storedDefinition(form));
   };
-  const all = async () => {
-    const own = contentDefinitions(content);
-    const known = new Set(own.map(({ form }) => canonicalOf(form)));
-    const others = (await stored([['status', 'active,retired']])).filter(
-      ({ form }) => !known.has(canonicalOf(form)),
-    );
-    return [...own, ...others].sort(
-      (a, b) => compare(a.key, b.key) || compare(a.from, b.from) || byNumber.compare(a.version, b.version),
-    );
-  };
+  const all = async () => together(contentDefinitions(content), await stored([PUBLISHED]));
   const inForce = async (day: string) => [...newestOn(await all(), day).values()];
+  /** Of one address. */
+  const ofAddress = async (url: string, day: string) => {
+    const own = contentDefinitions(content).filter((one) => one.url === url);
+    const found = newestOn(together(own, await stored([['url', url], PUBLISHED])), day).get(url);
+    return found ? { ...found, form: same(found.form) } : null;
+  };
   return {
     all,
     inForce,
-    find: async (key, day) => (await inForce(day)).find((one) => one.key === key || one.id === key) ?? null,
+    async find(key, day) {
+      const ours = await ofAddress(FORM_BASE + key, day);
+      if (ours) return ours;
+      const [named] = await stored([['_id', key], PUBLISHED]);
+      const found = named ? await ofAddress(named.url, day) : null;
+      return found && (found.key === key || found.id === key) ? found : null;
+    },
     async pinned(canonical) {
       const [url, version] = splitCanonical(canonical);
       const versions = [
@@ -61,8 +69,34 @@ export function openDefinitions(content: Content, gate: Gate): Definitions {
         ...(await stored([['url', url]])),
       ];
       const found = versions.filter((one) => one.version === version).at(-1);
-      return found?.form ?? null;
+      return found ? same(found.form) : null;
     },
+  };
+}
+
+/** Of the content and of the record, oldest first; what stands in both is the content's. */
+function together(own: readonly Definition[], stored: readonly Definition[]): Definition[] {
+  const known = new Set(own.map(({ form }) => canonicalOf(form)));
+  return [...own, ...stored.filter(({ form }) => !known.has(canonicalOf(form)))].sort(
+    (a, b) => compare(a.key, b.key) || compare(a.from, b.from) || byNumber.compare(a.version, b.version),
+  );
+}
+
+/** The same object for the same stored version, so that its rules are compiled once. */
+function keptForms(): (form: Questionnaire) => Questionnaire {
+  const kept = new Map<string, { version: string; form: Questionnaire }>();
+  return (form) => {
+    const { id, meta } = form;
+    const version = meta?.versionId;
+    // A form of the content is the same object already.
+    if (id === undefined || version === undefined) return form;
+    const before = kept.get(id);
+    if (before?.version === version) return before.form;
+    // The one that was kept longest makes room.
+    const [oldest] = kept.size < MOST_KEPT ? [] : kept.keys();
+    if (oldest !== undefined) kept.delete(oldest);
+    kept.set(id, { version, form });
+    return form;
   };
 }
 

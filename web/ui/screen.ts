@@ -32,4 +32,10 @@ export interface Screen {
   theme?: 'light' | 'dark';
   /** Loaded when first opened. The module's default export is the screen. */
   load: () => Promise<{ default: ComponentType<ScreenProps> }>;
+  /**
+   * Addresses (`/api/…`) that the screen reads as soon as it is drawn. When the page is opened at it they are asked for while its
+   * code is still on the way.
+   * @param asked what stands behind `?` in the address
+   */
+  readsFirst?: (params: Record<string, string>, asked: URLSearchParams) => readonly string[];
 }

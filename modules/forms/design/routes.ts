@@ -168,12 +168,14 @@ function rowsOf(
 /** Newest first. */
 function linesOf(versions: readonly Definition[], today: string): VersionLine[] {
   const [current] = newestOn(versions, today).values();
+  // Of several of one day only the last is ever in force.
+  const isLast = (one: Definition) => versions.findLast(({ from }) => from === one.from) === one;
   return versions
     .map(
       (one): VersionLine => ({
         version: one.version,
         from: one.from,
-        state: one === current ? 'in-force' : one.from > today ? 'coming' : 'past',
+        state: one === current ? 'in-force' : one.from > today && isLast(one) ? 'coming' : 'past',
         reason: one.form.extension?.find(({ url }) => url === ext.versionReason)?.valueString ?? '',
       }),
     )

@@ -45,11 +45,10 @@ export async function openForFilling(
   const { form, draft, newest } = await formFor(kernel, definitions, session.actor, ask, amended);
   assertAbout(form, ask.patient);
   const previous = await previousOf(session, ask, form, amended);
-  const { today } = { today: vietnamDay(kernel.settings.now()) };
   return {
     form,
     canonical: canonicalOf(form),
-    newer: newest && newest !== (form.version ?? '') && newest <= today ? newest : null,
+    newer: newest && newest !== (form.version ?? '') ? newest : null,
     start: amended ?? (draft ? draft.body! : await populate(form, { session, context })),
     draft: draft ? viewOf(draft) : null,
     previous,

@@ -34,6 +34,7 @@ import { type AnswerView, OF_UNIT } from '../contract.ts';
 import { CancelAnswer } from './cancel-answer.tsx';
 import { fileAddress } from './fill/attachment-control.tsx';
 import { answerWords } from './fill/compare.ts';
+import { versionName } from './version-name.ts';
 import './fill/fill.css';
 
 export default function AnswerScreen({ params }: ScreenProps) {
@@ -163,7 +164,7 @@ function Head(props: {
             : []),
           [t('forms.at', 'Lúc'), formatDateTime(response.authored ?? '')],
           [t('forms.author', 'Người điền'), response.author?.display ?? ''],
-          [t('forms.version', 'Phiên bản'), form.version ? formatDate(form.version) || form.version : ''],
+          [t('forms.version', 'Phiên bản'), versionName(form.version ?? '')],
         ]}
       />
       {history.length > 1 && (

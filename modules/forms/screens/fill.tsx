@@ -27,6 +27,7 @@ import { FillForm } from './fill/fill-form.tsx';
 import { type LocalCopy, resume } from './fill/local-copy.ts';
 import { openFilled, type ValueSets, valueSetsOf } from './fill/open.ts';
 import { DraftConflict } from './fill/save-state.tsx';
+import { openingAddress } from './opening.ts';
 import './fill/fill.css';
 
 export default function FillScreen({ params }: ScreenProps) {
@@ -67,10 +68,11 @@ function OfPerson(asked: Asked) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once, and again only when asked to
   useEffect(() => {
     const abort = new AbortController();
-    const wanted = new URLSearchParams({ patient, encounter, answer, version });
     setFailure(null);
     api
-      .get<OpenedForm>(`/api/forms/open/${encodeURIComponent(formKey)}?${wanted}`, { signal: abort.signal })
+      .get<OpenedForm>(openingAddress({ key: formKey, patient, encounter, answer, version }), {
+        signal: abort.signal,
+      })
       .then(async (opened) => setReady({ opened, sets: await valueSetsOf(opened.form) }))
       .catch((error) => !abort.signal.aborted && error instanceof ApiFailure && setFailure(error));
     return () => abort.abort();

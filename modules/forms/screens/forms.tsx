@@ -28,6 +28,7 @@ import {
 } from '../../../web/ui/index.ts';
 import { type AnswerRow, type DraftRow, type FormRow, OF_UNIT } from '../contract.ts';
 import { ChoosePerson } from './choose-person.tsx';
+import { versionName } from './version-name.ts';
 
 export default function FormsScreen() {
   const [patient, setPatient] = useUrlState('nguoi');
@@ -244,7 +245,7 @@ function ChooseForm(props: { patient: string; onClose: () => void }) {
               key: 'version',
               title: t('forms.version', 'Phiên bản'),
               width: '110px',
-              draw: (row) => <Text tone="soft">{formatDate(row.version) || row.version}</Text>,
+              draw: (row) => <Text tone="soft">{versionName(row.version)}</Text>,
             },
           ]}
           rows={forms.rows}

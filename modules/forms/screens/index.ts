@@ -1,4 +1,5 @@
 import { type Screen, t } from '../../../web/ui/index.ts';
+import { readFirst } from './opening.ts';
 
 export const screens: Screen[] = [
   {
@@ -17,6 +18,7 @@ export const screens: Screen[] = [
     title: () => t('forms.fill', 'Điền phiếu'),
     roles: ['doctor', 'nurse', 'station-head', 'surveillance'],
     load: () => import('./fill.tsx'),
+    readsFirst: readFirst,
   },
   {
     path: '/phieu/:id',

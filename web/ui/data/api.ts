@@ -29,11 +29,54 @@ export const api = {
   remove: <T>(path: string, options?: CallOptions): Promise<T> => call<T>('DELETE', path, undefined, options),
 };
 
+/** A read that the page began before anything asked for it. */
+interface Begun {
+  read: Promise<unknown>;
+  /** `performance.now()` of its beginning. */
+  at: number;
+}
+
+/** By address: each is given once, and soon. */
+const begun = new Map<string, Begun>();
+
+/** What was read so long ago is read again, ms. */
+const SOON_MS = 10_000;
+
+/** Begins a read that the first screen will make, so that its answer comes while the screen itself is still on its way. */
+export function readAhead(path: string): void {
+  const read = once<unknown>('GET', path, headersOf('GET', undefined, {}), undefined, {});
+  // What goes wrong is nobody's yet.
+  read.catch(() => undefined);
+  begun.set(path, { read, at: performance.now() });
+}
+
+/**
+ * The answer to a read that was begun; null when there is none. One that failed is asked again, unless its caller wants to know at
+ * once: somebody may have signed in since.
+ */
+async function answerBegun<T>(path: string, options: CallOptions): Promise<{ json: T } | null> {
+  const found = begun.get(path);
+  begun.delete(path);
+  if (!found || performance.now() - found.at > SOON_MS) return null;
+  try {
+    return { json: (await found.read) as T };
+  } catch (error) {
+    if (options.impatient) throw error;
+    return null;
+  } finally {
+    options.signal?.throwIfAborted();
+  }
+}
+
 /** How often an act is sent again before the person is told; between attempts the server was seen alive. */
 const ATTEMPTS = 5;
 
 async function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
   const headers = headersOf(method, body, options);
+  // An act may change what was read before it.
+  if (method !== 'GET') begun.clear();
+  const early = method === 'GET' ? await answerBegun<T>(path, options) : null;
+  if (early) return early.json;
   for (let attempt = 1; ; attempt++) {
     try {
       return await once<T>(method, path, headers, body, options);

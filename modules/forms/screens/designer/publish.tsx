@@ -20,8 +20,8 @@ import {
   today,
 } from '../../../../web/ui/index.ts';
 import type { DesignView, VersionLine } from '../../design/contract.ts';
+import { versionName } from '../version-name.ts';
 import { faultWords } from './fault-words.ts';
-import { versionName } from './names.ts';
 
 /** @param props.rollBack version to come back to; null = publishes the design */
 export function PublishDialog(props: {
@@ -33,7 +33,11 @@ export function PublishDialog(props: {
   onDone: () => void;
 }) {
   const { design, rollBack } = props;
-  const [from, setFrom] = useState<string | null>(today());
+  const coming = design.versions.filter(({ state }) => state === 'coming');
+  // What is in force already is kept beyond the day on which another one would take its place.
+  const [from, setFrom] = useState<string | null>(
+    (rollBack?.state === 'in-force' ? coming.at(-1)?.from : undefined) ?? today(),
+  );
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const [busy, setBusy] = useState(false);
@@ -59,11 +63,7 @@ export function PublishDialog(props: {
       setBusy(false);
     }
   };
-  const title = rollBack
-    ? t('forms.design.roll-back-to', 'Quay lại bản {version}', {
-        version: versionName(rollBack.version),
-      })
-    : t('forms.design.publish', 'Công bố');
+  const title = titleOf(rollBack);
   return (
     <Dialog
       title={title}
@@ -100,6 +100,7 @@ export function PublishDialog(props: {
           value={reason}
           onChange={setReason}
         />
+        <Meeting coming={coming} from={from} />
         {failure && (
           <Notice tone="danger" title={failure.message}>
             {failure.issues
@@ -114,10 +115,52 @@ export function PublishDialog(props: {
   );
 }
 
+function titleOf(rollBack: VersionLine | null): string {
+  if (!rollBack) return t('forms.design.publish', 'Công bố');
+  const version = versionName(rollBack.version);
+  return rollBack.state === 'in-force'
+    ? t('forms.design.keep-version', 'Giữ bản {version}', { version })
+    : t('forms.design.roll-back-to', 'Quay lại bản {version}', { version });
+}
+
+/** Versions that were published ahead: which of them this one takes the place of, and which will take its place. */
+function Meeting(props: { coming: readonly VersionLine[]; from: string | null }) {
+  const { coming, from } = props;
+  if (from === null) return null;
+  const replaced = coming.find((one) => one.from === from);
+  const next = coming.findLast((one) => one.from > from);
+  return (
+    <>
+      {replaced && (
+        <Notice
+          tone="look"
+          title={t('forms.design.replaces', 'Bản {version} đã công bố trước sẽ không có hiệu lực nữa.', {
+            version: versionName(replaced.version),
+          })}
+        />
+      )}
+      {next && (
+        <Notice
+          tone="look"
+          title={t(
+            'forms.design.replaced-on',
+            'Chỉ đến trước {day}: bản {version} đã công bố sẽ thay từ ngày ấy.',
+            {
+              day: formatDate(next.from),
+              version: versionName(next.version),
+            },
+          )}
+        />
+      )}
+    </>
+  );
+}
+
 export function VersionList(props: {
   versions: readonly VersionLine[];
   onRollBack: (version: VersionLine) => void;
 }) {
+  const isReplaced = props.versions.some(({ state }) => state === 'coming');
   return (
     <Table<VersionLine>
       label={t('forms.design.versions', 'Các phiên bản')}
@@ -128,15 +171,26 @@ export function VersionList(props: {
         {
           key: 'act',
           title: t('forms.design.act', 'Việc'),
-          draw: (row) =>
-            row.state === 'past' && (
-              <Button small onPress={() => props.onRollBack(row)}>
-                {t('forms.design.roll-back', 'Quay lại bản này')}
-              </Button>
-            ),
+          draw: (row) => <BackTo row={row} isReplaced={isReplaced} onRollBack={props.onRollBack} />,
         },
       ]}
     />
+  );
+}
+
+/** An earlier version may come back, and the one in force may stay although another was published for a day to come. */
+function BackTo(props: {
+  row: VersionLine;
+  isReplaced: boolean;
+  onRollBack: (version: VersionLine) => void;
+}) {
+  const { row } = props;
+  const isKept = row.state === 'in-force' && props.isReplaced;
+  if (row.state !== 'past' && !isKept) return null;
+  return (
+    <Button small onPress={() => props.onRollBack(row)}>
+      {isKept ? t('forms.design.keep', 'Giữ bản này') : t('forms.design.roll-back', 'Quay lại bản này')}
+    </Button>
   );
 }
 

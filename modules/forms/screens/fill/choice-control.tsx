@@ -157,6 +157,10 @@ function Searched(props: ControlProps & { options?: readonly Option[] }) {
     !several && value !== undefined ? { code: codeOf(value), label: wordsOf(value, state) } : null;
   const open = state.type === 'open-choice';
   const [typed, setTyped] = useState('');
+  const add = (next: unknown) => {
+    if (!several) props.onChange([next]);
+    else if (!state.values.some((one) => isSame(one, next))) props.onChange([...state.values, next]);
+  };
   return (
     <>
       <CodeSearch<CodingFound>
@@ -169,11 +173,11 @@ function Searched(props: ControlProps & { options?: readonly Option[] }) {
           return search(text, signal);
         }}
         {...(several ? {} : { value: shown, onClear: () => props.onChange([]) })}
-        onChoose={({ value: found }) => props.onChange(several ? [...state.values, found] : [found])}
+        onChoose={({ value: found }) => add(found)}
         {...(open
           ? {
               whenNone: (
-                <Button small onPress={() => props.onChange(several ? [...state.values, typed] : [typed])}>
+                <Button small onPress={() => add(typed)}>
                   {t('forms.as-typed', 'Ghi đúng như đã gõ')}
                 </Button>
               ),

@@ -15,7 +15,6 @@ import {
   type BannerPerson,
   Button,
   Columns,
-  formatDate,
   Heading,
   KEYS,
   Notice,
@@ -23,13 +22,15 @@ import {
   PatientBanner,
   Row,
   refresh,
+  Skeleton,
   Stack,
   Text,
   t,
   toast,
   useKeys,
 } from '../../../../web/ui/index.ts';
-import type { OpenedForm } from '../../contract.ts';
+import { OF_UNIT, type OpenedForm } from '../../contract.ts';
+import { versionName } from '../version-name.ts';
 import { Asides } from './asides.tsx';
 import { FormItem } from './field.tsx';
 import { type FormScope, Scope } from './form-scope.ts';
@@ -38,7 +39,9 @@ import type { LocalCopy } from './local-copy.ts';
 import { supplySearches } from './open.ts';
 import { DraftConflict, DraftGone, SaveState } from './save-state.tsx';
 import { Contents, Sections, sectionsOf } from './sections.tsx';
+import { unreadIn } from './unread.ts';
 import { type DraftSync, useDraftSync } from './use-draft-sync.ts';
+import { unreadWords } from './words.ts';
 
 export interface FillFormProps {
   form: Form;
@@ -126,7 +129,9 @@ function useFinish(props: FillFormProps, sync: DraftSync): Finishing {
   const point = useCallback(() => button.current?.querySelector('button')?.focus(), []);
   const missing = useMemo(() => new Map(faults.map(({ field, text }) => [field, text])), [faults]);
   const send = async () => {
-    const found = form.issues(true).filter(({ severity }) => severity === 'error');
+    const unread = unreadIn(document, form).map(({ field, text }) => ({ field, text: unreadWords(text) }));
+    const wrong = form.issues(true).filter(({ severity }) => severity === 'error');
+    const found = [...unread, ...wrong.filter(({ field }) => !unread.some((one) => one.field === field))];
     setFaults(found.map(({ field, text }) => ({ field, text, label: form.read(field)?.text ?? '' })));
     setFailure(null);
     if (found[0]) return focusField(found[0].field);
@@ -180,7 +185,11 @@ function Above(props: WithStates) {
   if (person) return <PatientBanner person={person} acts={acts} />;
   return (
     <Row gap={8} spread wrap>
-      <Text tone="soft">{t('forms.of-unit', 'Phiếu của đơn vị')}</Text>
+      {props.patient === OF_UNIT ? (
+        <Text tone="soft">{t('forms.of-unit', 'Phiếu của đơn vị')}</Text>
+      ) : (
+        <Skeleton lines={1} />
+      )}
       {acts}
     </Row>
   );
@@ -229,8 +238,8 @@ function States(props: WithStates) {
             'forms.newer',
             'Phiếu này tiếp tục theo phiên bản {old} lúc bắt đầu; từ {new} có phiên bản mới.',
             {
-              old: formatDate(opened.form.version ?? ''),
-              new: formatDate(opened.newer),
+              old: versionName(opened.form.version ?? ''),
+              new: versionName(opened.newer),
             },
           )}
         />

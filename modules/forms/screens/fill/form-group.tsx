@@ -1,5 +1,5 @@
 /** Groups: headed, folded, repeated, or as a table with a row for each repeat. */
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { FieldFace, FieldState, Path, Repeat } from '../../../../engines/forms/browser.ts';
 import { Button, Heading, Row, Text, t } from '../../../../web/ui/index.ts';
 import { Asides } from './asides.tsx';
@@ -197,16 +197,31 @@ function AddRepeat({ state }: { state: FieldState }) {
 
 function RemoveRepeat(props: { repeat: Repeat; number: number; of: FieldState }) {
   const { form, readOnly } = useScope();
+  const place = useRef<HTMLDivElement>(null);
   if (readOnly) return null;
+  const remove = () => {
+    const { path, repeats } = props.of;
+    const group = place.current?.closest('section');
+    form.remove(props.repeat.path);
+    // The button is gone: the keyboard goes on at the repeat that has taken its place, or at the last one.
+    const left = form.read(path)?.repeats ?? [];
+    const next = left[Math.min(repeats.indexOf(props.repeat), left.length - 1)];
+    requestAnimationFrame(() => {
+      if (next) focusInside(next.path);
+      if (!group?.contains(document.activeElement)) group?.querySelector('button')?.focus();
+    });
+  };
   return (
-    <Button
-      kind="quiet"
-      small
-      label={t('forms.remove-repeat', 'Bỏ {what} lần {n}', { what: props.of.text, n: props.number })}
-      onPress={() => form.remove(props.repeat.path)}
-    >
-      {t('forms.remove', 'Bỏ')}
-    </Button>
+    <div ref={place}>
+      <Button
+        kind="quiet"
+        small
+        label={t('forms.remove-repeat', 'Bỏ {what} lần {n}', { what: props.of.text, n: props.number })}
+        onPress={remove}
+      >
+        {t('forms.remove', 'Bỏ')}
+      </Button>
+    </div>
   );
 }
 

@@ -4,18 +4,28 @@ import type { FieldFace } from '../../../../engines/forms/browser.ts';
 import type { Coding, Quantity } from '../../../../kernel/fhir/types.ts';
 import { NumberField, Row, SelectField, TextField, t } from '../../../../web/ui/index.ts';
 import type { ControlProps } from './question.tsx';
+import { Answers, type OneProps } from './several.tsx';
 
 export function QuantityControl(props: ControlProps) {
+  return <Answers {...props} draw={(one) => <One {...one} />} />;
+}
+
+function One(props: OneProps) {
   const { state, face } = props;
-  const value = state.values[0] as Quantity | undefined;
+  const value = props.value as Quantity | undefined;
   const choices = state.units ?? [];
-  const unit = unitOf(value) ?? state.unit ?? choices[0] ?? null;
-  const put = (number: number | null, next: Coding | null) =>
-    props.onChange(number === null ? [] : [quantityOf(number, next)]);
+  // A unit may be chosen before the number is typed.
+  const [chosen, setChosen] = useState<Coding | null>(null);
+  const unit = unitOf(value) ?? chosen ?? state.unit ?? choices[0] ?? null;
+  const put = (number: number | null, next: Coding | null) => {
+    setChosen(next);
+    props.onValue(number === null ? null : quantityOf(number, next));
+  };
   const open = face.unitOpen !== 'optionsOnly' && choices.length > 0;
   const several = choices.length > 1 || open;
-  const own = value?.unit && !choices.some((one) => one.code === unit?.code) ? value.unit : null;
-  const [writes, setWrites] = useState(own !== null);
+  const isOwn = open && unit !== null && !choices.some((one) => one.code === unit.code);
+  const own = isOwn ? (unit.display ?? '') : '';
+  const [writes, setWrites] = useState(value !== undefined && isOwn);
   return (
     <Row align="start" gap={8} wrap={!props.bare}>
       <NumberField
@@ -29,7 +39,7 @@ export function QuantityControl(props: ControlProps) {
         onChange={(number) => put(number, unit)}
         {...(face.maxDecimalPlaces === null ? {} : { decimals: face.maxDecimalPlaces })}
         {...(unit && !several ? { unit: unit.display ?? unit.code ?? '' } : {})}
-        width={props.bare ? undefined : 220}
+        width={props.bare ? undefined : several ? 180 : 220}
       />
       {several && (
         <SelectField
@@ -39,7 +49,8 @@ export function QuantityControl(props: ControlProps) {
           value={writes ? OTHER : (unit?.code ?? '')}
           onChange={(code) => {
             setWrites(code === OTHER);
-            if (code !== OTHER) put(value?.value ?? null, choices.find((one) => one.code === code) ?? null);
+            const next = choices.find((one) => one.code === code) ?? null;
+            if (code !== OTHER) put(value?.value ?? null, next);
           }}
           choices={[
             ...choices.map((one) => ({ value: one.code ?? '', label: one.display ?? one.code ?? '' })),
@@ -53,7 +64,7 @@ export function QuantityControl(props: ControlProps) {
           label={t('forms.unit-own', 'Đơn vị khác (ghi rõ)')}
           bare={props.bare}
           readOnly={props.readOnly}
-          value={own ?? ''}
+          value={own}
           onChange={(text) => put(value?.value ?? null, ownUnit(text, face.unitOpen))}
           width={150}
         />
@@ -74,11 +85,12 @@ const ownUnit = (text: string, open: FieldFace['unitOpen']): Coding =>
 function quantityOf(value: number, unit: Coding | null): Quantity {
   if (!unit) return { value };
   const { system, code, display } = unit;
+  const words = display ?? code;
   return {
     value,
-    unit: display ?? code ?? '',
+    ...(words ? { unit: words } : {}),
     ...(system === undefined ? {} : { system }),
-    ...(code === undefined ? {} : { code }),
+    ...(code ? { code } : {}),
   };
 }
 

@@ -5,15 +5,20 @@ import type { Bundle, Reference, Resource } from '../../../../kernel/fhir/types.
 import { api, CodeSearch, type Found, Link, SelectField, Stack, t } from '../../../../web/ui/index.ts';
 import { useScope } from './form-scope.ts';
 import type { ControlProps } from './question.tsx';
+import { Answers, type OneProps } from './several.tsx';
 
 /** What can be searched by name by anybody who may fill a form. */
 const BY_NAME = ['Practitioner', 'Organization', 'Location', 'Patient', 'RelatedPerson'];
 
 export function ReferenceControl(props: ControlProps) {
+  return <Answers {...props} draw={(one) => <One {...one} />} />;
+}
+
+function One(props: OneProps) {
   const { state, face } = props;
   const types = face.targets.length > 0 ? face.targets : BY_NAME.slice(0, 3);
   const [type, setType] = useState(types[0]!);
-  const value = state.values[0] as Reference | undefined;
+  const value = props.value as Reference | undefined;
   const search = async (typed: string, signal: AbortSignal): Promise<Found[]> => {
     const named = BY_NAME.includes(type) ? 'name:contains' : '_text';
     const asked = new URLSearchParams({ [named]: typed, _count: '20' });
@@ -43,8 +48,8 @@ export function ReferenceControl(props: ControlProps) {
         search={search}
         draw={({ label }) => <span>{label}</span>}
         value={value ? { code: value.reference ?? '', label: value.display ?? value.reference ?? '' } : null}
-        onChoose={({ code, label }) => props.onChange([{ reference: code, display: label }])}
-        onClear={() => props.onChange([])}
+        onChoose={({ code, label }) => props.onValue({ reference: code, display: label })}
+        onClear={() => props.onValue(null)}
       />
       {face.lookup && !props.readOnly && <Lookup form={face.lookup} />}
     </Stack>

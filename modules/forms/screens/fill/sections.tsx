@@ -5,6 +5,8 @@ import { Button, t, toast } from '../../../../web/ui/index.ts';
 import { FormItem } from './field.tsx';
 import { Scope, useField, useScope } from './form-scope.ts';
 import { focusField, focusFirst, formKeys } from './keyboard.ts';
+import { unreadIn } from './unread.ts';
+import { unreadWords } from './words.ts';
 
 /** Single questions of the top level that are drawn together. */
 const TOGETHER = 20;
@@ -96,15 +98,14 @@ function useSteps(sections: readonly Path[][], box: RefObject<HTMLDivElement | n
   }, [reached, isStepwise, box]);
   const goOn = () => {
     const within = sections[reached - 1] ?? [];
-    const found = form
-      .issues(true)
-      .find(
-        ({ field, severity }) =>
-          severity === 'error' &&
-          within.some(
-            (path) => field === path || field.startsWith(`${path}/`) || field.startsWith(`${path}#`),
-          ),
-      );
+    const isHere = (field: Path) =>
+      within.some((path) => field === path || field.startsWith(`${path}/`) || field.startsWith(`${path}#`));
+    const unread = unreadIn(box.current!, form).map(({ field, text }) => ({
+      field,
+      text: unreadWords(text),
+    }));
+    const wrong = form.issues(true).filter(({ severity }) => severity === 'error');
+    const found = [...unread, ...wrong].find(({ field }) => isHere(field));
     if (found) {
       toast({ tone: 'look', text: found.text });
       focusField(found.field);

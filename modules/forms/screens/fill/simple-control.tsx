@@ -1,70 +1,22 @@
 /** Words, numbers, dates, times, yes or no: one box an answer, and one more where the question repeats. */
 import { useLayoutEffect, useState } from 'react';
 import {
-  Button,
   CheckBox,
   DateField,
   NumberField,
   type PartialDate,
   RadioList,
   Row,
-  Stack,
   TextField,
   t,
 } from '../../../../web/ui/index.ts';
 import { joinMoment, readTime, splitMoment } from './moment.ts';
 import type { ControlProps } from './question.tsx';
+import { Answers, type OneProps } from './several.tsx';
 
 export function SimpleControl(props: ControlProps) {
-  const { state, face } = props;
-  if (state.type === 'boolean') return <YesNo {...props} />;
-  if (!face.repeats)
-    return <One {...props} value={state.values[0]} onValue={(value) => props.onChange(listOf(value))} />;
-  return <Several {...props} />;
-}
-
-const listOf = (value: unknown) => (value === null || value === '' || value === undefined ? [] : [value]);
-
-/** The answers, and an empty box behind them as soon as one is asked for. */
-function Several(props: ControlProps) {
-  const { values } = props.state;
-  const [empty, setEmpty] = useState(false);
-  const shown: readonly unknown[] = empty || values.length === 0 ? [...values, undefined] : values;
-  const put = (at: number, value: unknown) => {
-    if (at >= values.length) setEmpty(false);
-    const next = [...shown];
-    next[at] = value === '' || value === null ? undefined : value;
-    props.onChange(next.filter((one) => one !== undefined));
-  };
-  return (
-    <Stack gap={8}>
-      {shown.map((value, at) => (
-        <One
-          {...props}
-          // biome-ignore lint/suspicious/noArrayIndexKey: answers are told apart by their place alone
-          key={at}
-          label={at === 0 ? props.label : `${props.label} (${at + 1})`}
-          bare={props.bare || at > 0}
-          hint={at === 0 ? props.hint : undefined}
-          error={at === shown.length - 1 ? props.error : undefined}
-          value={value}
-          onValue={(next) => put(at, next)}
-        />
-      ))}
-      {!props.readOnly && values.length > 0 && !empty && (
-        <Row>
-          <Button kind="quiet" small onPress={() => setEmpty(true)}>
-            {t('forms.add-answer', 'Thêm một dòng')}
-          </Button>
-        </Row>
-      )}
-    </Stack>
-  );
-}
-
-interface OneProps extends ControlProps {
-  value: unknown;
-  onValue: (value: unknown) => void;
+  if (props.state.type === 'boolean') return <YesNo {...props} />;
+  return <Answers {...props} draw={(one) => <One {...one} />} />;
 }
 
 function One(props: OneProps) {

@@ -29,3 +29,7 @@ function partsOf(value: Coding & Quantity & Reference & Attachment, field: Typed
 }
 
 const withUnit = (number: string, unit: string | undefined) => (unit ? `${number} ${unit}` : number);
+
+/** The sentence about words in a box that are no answer. */
+export const unreadWords = (text: string): string =>
+  t('forms.unread', '"{text}" chưa thành câu trả lời: gõ hoặc chọn lại, hay xoá đi.', { text });
