@@ -35,10 +35,20 @@ module.exports = {
     },
     {
       name: 'a-module-is-entered-by-its-front-door',
-      comment: 'another module only through its index.ts',
+      comment:
+        'another module only through its index.ts; its screens through screens/door.ts, where it has one',
       severity: 'error',
       from: { path: '^modules/([^/]+)/', pathNot: TEST },
-      to: { path: '^modules/([^/]+)/', pathNot: ['^modules/$1/', '^modules/[^/]+/index\\.ts$'] },
+      to: {
+        path: '^modules/([^/]+)/',
+        pathNot: ['^modules/$1/', '^modules/[^/]+/index\\.ts$', '^modules/[^/]+/screens/door\\.ts$'],
+      },
+    },
+    {
+      name: 'only-screens-enter-by-the-door-of-screens',
+      severity: 'error',
+      from: { path: '^(kernel|engines|modules|main)/', pathNot: ['/screens/', TEST] },
+      to: { path: '^modules/[^/]+/screens/door\\.ts$' },
     },
     {
       name: 'an-engine-is-entered-by-its-front-door',

@@ -33,32 +33,24 @@ const NEEDED: readonly string[] = ['name', 'birthDate', 'sex'];
 /** Asked by the desk beside the form: why none of the likely duplicates is this person. */
 const TAKEN = 'reason';
 
-/** What the desk's one page draws. */
-const DRAWN: readonly Type[] = [
-  'group',
-  'display',
-  'string',
-  'text',
-  'date',
-  'boolean',
-  'integer',
-  'decimal',
-  'choice',
-];
-
 /** A question of the form and where it stands in it, as FHIRPath. */
 interface Placed {
   item: QuestionnaireItem;
   place: string;
+  /** It, or a group that it stands in, may be answered several times. */
+  repeats: boolean;
 }
 
 export function questionsOf(form: Questionnaire): Placed[] {
-  const below = (items: readonly QuestionnaireItem[] | undefined, place: string): Placed[] =>
+  const below = (
+    items: readonly QuestionnaireItem[] | undefined,
+    { place, repeats }: Omit<Placed, 'item'>,
+  ): Placed[] =>
     (items ?? []).flatMap((item, at) => {
-      const here = `${place}.item[${at}]`;
-      return [{ item, place: here }, ...below(item.item, here)];
+      const here = { item, place: `${place}.item[${at}]`, repeats: repeats || item.repeats === true };
+      return [here, ...below(item.item, here)];
     });
-  return below(form.item, 'Questionnaire');
+  return below(form.item, { place: 'Questionnaire', repeats: false });
 }
 
 export const isFact = (linkId: string): boolean => linkId in FACTS;
@@ -77,9 +69,17 @@ export function deskFaults(form: Questionnaire): Issue[] {
   return [...missing, ...questions.flatMap((one) => questionFaults(one))];
 }
 
-function questionFaults({ item, place }: Placed): Issue[] {
+function questionFaults({ item, place, repeats }: Placed): Issue[] {
   const { linkId, type } = item;
   const types = FACTS[linkId];
+  if (types && repeats)
+    return [
+      fault(
+        place,
+        `Câu "${linkId}" là dữ kiện để so trùng nên chỉ hỏi một lần.`,
+        `"${linkId}" is a fact by which people are compared: it is asked once.`,
+      ),
+    ];
   if (types)
     return types.includes(type)
       ? []
@@ -98,12 +98,13 @@ function questionFaults({ item, place }: Placed): Issue[] {
         `"${TAKEN}" is the desk's own: choose another linkId.`,
       ),
     ];
-  if (!DRAWN.includes(type) || item.repeats)
+  // A photograph is kept as a document of its person, whom the record does not have yet.
+  if (type === 'attachment')
     return [
       fault(
         place,
-        `Bàn tiếp đón không hỏi được câu "${item.text ?? linkId}" (kiểu ${type}${item.repeats ? ', lặp lại' : ''}): đặt câu này ở một biểu mẫu khác.`,
-        `The desk cannot ask "${linkId}" (${type}${item.repeats ? ', repeating' : ''}): put it into another form.`,
+        `Người mới chưa có hồ sơ để giữ ảnh, tệp của câu "${item.text ?? linkId}": đặt câu này ở một biểu mẫu điền sau khi đã lưu hồ sơ.`,
+        `A new person has no record yet that the file of "${linkId}" could be kept with: put it into a form that is filled in afterwards.`,
       ),
     ];
   if (type === 'group' || type === 'display' || isKept(item)) return [];

@@ -31,7 +31,20 @@ describe('what the desk could not go on with', () => {
       'Questionnaire.item[0].type',
     ],
     [
-      'a type that the desk does not draw',
+      'a fact that may be said twice',
+      [...without('phone'), { linkId: 'phone', type: 'string', repeats: true }],
+      `Questionnaire.item[${ours.item!.length - 1}]`,
+    ],
+    [
+      'a fact within what may be said twice',
+      [
+        ...without('phone'),
+        { linkId: 'lien-he', type: 'group', repeats: true, item: [{ linkId: 'phone', type: 'string' }] },
+      ],
+      `Questionnaire.item[${ours.item!.length - 1}].item[0]`,
+    ],
+    [
+      'a file of somebody who has no record yet',
       [...ours.item!, { linkId: 'anh', type: 'attachment', definition: `${CORE}Patient#Patient.photo` }],
       `Questionnaire.item[${ours.item!.length}]`,
     ],
@@ -46,6 +59,19 @@ describe('what the desk could not go on with', () => {
       `Questionnaire.item[${ours.item!.length}].linkId`,
     ],
   ];
+  test('what repeats, references and every other type that says where its answer goes are right', () => {
+    const item: Questionnaire['item'] = [
+      ...ours.item!,
+      { linkId: 'bac-si', type: 'reference', definition: `${CORE}Patient#Patient.generalPractitioner` },
+      {
+        linkId: 'nguoi-nha',
+        type: 'group',
+        repeats: true,
+        item: [{ linkId: 'ten', type: 'string', definition: `${CORE}RelatedPerson#RelatedPerson.name.text` }],
+      },
+    ];
+    assert.deepEqual(deskFaults({ ...ours, item }), []);
+  });
   for (const [name, item, place] of faults)
     test(name, () => {
       assert.deepEqual(

@@ -24,6 +24,7 @@ test('every arrow that points up, or past a front door, shuts the gate', async (
     ['only-screens-import-the-ui-kit', 'modules/beta/index.ts'],
     ['web-ui-is-a-leaf', 'web/ui/button.ts'],
     ['a-module-is-entered-by-its-front-door', 'modules/beta/index.ts'],
+    ['only-screens-enter-by-the-door-of-screens', 'modules/beta/index.ts'],
     ['an-engine-is-entered-by-its-front-door', 'modules/beta/index.ts'],
     ['screens-enter-an-engine-by-its-browser-door', 'modules/alpha/screens/engine.ts'],
     ['the-browser-door-leads-to-nothing-of-node', 'engines/forms/browser.ts'],

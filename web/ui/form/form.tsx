@@ -102,8 +102,10 @@ export function ErrorSummary<V extends object>(props: {
   );
 }
 
+/** By its name, else inside the box that carries it: one that draws a question of a form. */
 function fieldOf(form: HTMLFormElement | null, name: string): HTMLInputElement | null {
-  const found = form?.elements.namedItem(name) ?? null;
+  const boxed = `[data-field="${CSS.escape(name)}"] :is(input, select, textarea)`;
+  const found = form?.elements.namedItem(name) ?? form?.querySelector(boxed) ?? null;
   return (found instanceof RadioNodeList ? found[0] : found) as HTMLInputElement | null;
 }
 

@@ -18,6 +18,7 @@ import {
   t,
   useQuery,
 } from '../../../../web/ui/index.ts';
+import { FormItem } from '../../../forms/screens/door.ts';
 import type { DeskField as Field } from './desk-form.ts';
 
 /** The value set of administrative units: chosen by the picker of addresses, which offers the communes of today. */
@@ -42,8 +43,14 @@ interface Shared {
 }
 
 export function DeskField(props: Props) {
-  const { state, face } = props.field;
+  const { state, face, isWhole } = props.field;
   const label = state.prefix ? `${state.prefix} ${state.text}` : state.text;
+  if (isWhole)
+    return (
+      <div className="fm-items" style={{ gridColumn: '1 / -1' }}>
+        <FormItem path={state.path} level={3} />
+      </div>
+    );
   if (state.type === 'group')
     return (
       <div style={{ gridColumn: '1 / -1' }}>

@@ -1,5 +1,5 @@
 /** A new person: the form of the content, filled from the card, the likely duplicates beside it as it is typed. */
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import {
   api,
   Button,
@@ -16,6 +16,7 @@ import {
   useForm,
   useQuery,
 } from '../../../../web/ui/index.ts';
+import { FormItem, type FormScope, Scope } from '../../../forms/screens/door.ts';
 import type {
   Candidate,
   DeskForm,
@@ -25,16 +26,21 @@ import type {
 } from '../../../people/index.ts';
 import { Candidates } from './candidates.tsx';
 import { DeskField } from './desk-field.tsx';
-import { type OpenDesk, openDesk, type Values as Questions, valuesOf } from './desk-form.ts';
+import { type Items, type OpenDesk, openDesk, type Values as Questions, valuesOf } from './desk-form.ts';
 
 /** The answers by linkId, and beside them what the desk itself asks. */
 type Values = Questions & {
   /** Why none of the likely duplicates is this person. */
   [REASON]: string;
+  /** Every answer as the form has it, from the first that is typed into the form itself. */
+  [ITEMS]: Items;
 };
 
 /** No question of the form has this name (people/desk-form.ts sees to it). */
 const REASON = 'reason';
+/** No linkId: they have no brackets around them. */
+const ITEMS = '[items]';
+const NONE: Items = [];
 
 interface Props {
   /** What the card said, or the name that was typed. */
@@ -56,15 +62,17 @@ export function PersonForm(props: Props) {
 
 function Opened(props: Props & { definition: DeskForm }) {
   const { definition, from } = props;
-  const desk = useMemo(() => openDesk(definition), [definition]);
+  const [desk, setDesk] = useState(() => openDesk(definition));
   const [likely, setLikely] = useState(props.candidates);
   const form = useForm<Values, { person: PersonLine }>({
     draft: `reception.person.${from.citizenNumber ?? from.insuranceNumber ?? from.name ?? ''}`,
-    initial: { ...valuesOf(desk, from), [REASON]: '' },
+    initial: { ...valuesOf(desk, from), [REASON]: '', [ITEMS]: NONE },
     check: desk.faults,
     send: (values) => api.post('/api/people', bodyOf(desk, values, likely)),
     onDone: ({ person }) => props.onCreated(person),
   });
+  useItems(definition, form, desk, setDesk);
+  const scope = useScopeOf(desk, form);
   useLikely(desk, form, setLikely);
   useRefusedDuplicates(form, setLikely);
   const probable = likely.some((each) => each.level === 'probable');
@@ -75,7 +83,9 @@ function Opened(props: Props & { definition: DeskForm }) {
       {likely.length > 0 && <Candidates candidates={likely} onChoose={props.onChoose} />}
       <Panel title={named}>
         <FormView form={form} label={named} finish={t('reception.person.save', 'Lưu hồ sơ')}>
-          <Fields desk={desk} form={form} />
+          <Scope value={scope}>
+            <Fields desk={desk} form={form} />
+          </Scope>
           {probable && <NotDuplicate form={form} />}
           <Row gap={8}>
             <Button kind="primary" submit busy={form.busy}>
@@ -104,12 +114,56 @@ function Fields({ desk, form }: { desk: OpenDesk; form: FormState<Values> }) {
             field={field}
             first={field === first}
             error={form.errors[linkId]}
-            onChange={(value) => form.set(linkId, value)}
+            onChange={(value) => {
+              desk.set(linkId, value);
+              form.set(linkId, value);
+            }}
           />
         );
       })}
     </Grid>
   );
+}
+
+/** What items that are drawn whole stand in. */
+function useScopeOf(desk: OpenDesk, { errors }: FormState<Values>): FormScope {
+  return useMemo(
+    () => ({
+      form: desk.form,
+      Item: FormItem,
+      patient: '',
+      readOnly: false,
+      missing: new Map(Object.entries(errors)),
+      previousAt: null,
+    }),
+    [desk, errors],
+  );
+}
+
+/** What is typed into the form itself is kept with the draft, comes back with it, and goes when the draft is thrown away. */
+function useItems(
+  definition: DeskForm,
+  form: FormState<Values>,
+  desk: OpenDesk,
+  setDesk: (desk: OpenDesk) => void,
+): void {
+  const { values, setAll } = form;
+  const items = values[ITEMS];
+  const isOpenWith = useRef(NONE);
+  useEffect(
+    () =>
+      desk.form.onChange(() => {
+        const now = desk.form.response('in-progress').item ?? NONE;
+        isOpenWith.current = now;
+        setAll((before) => ({ ...before, [ITEMS]: now }));
+      }),
+    [desk, setAll],
+  );
+  useEffect(() => {
+    if (items === isOpenWith.current) return;
+    isOpenWith.current = items;
+    setDesk(openDesk(definition, items));
+  }, [definition, items, setDesk]);
 }
 
 function NotDuplicate({ form }: { form: FormState<Values> }) {
