@@ -1,53 +1,27 @@
-/** Filling in forms: every kind of item by keyboard, drafts that nothing loses, finishing, amending, reading. */
+/** Filling in forms: every kind of item by keyboard, faults, photographs, finishing, amending, cancelling, reading. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
-import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import { everyKind, longForm } from './forms.testing.ts';
 import { assertAccessible } from './support/accessible.ts';
-import { Consulting } from './support/consulting.ts';
+import { box, Filling, savedDraft } from './support/filling.ts';
 import { compose } from './support/keyboard.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
 const FIRST = '2026-01-01';
 let province: Province;
-let consulting: Consulting;
-let arrivals = 0;
+let filling: Filling;
 
 before(async () => {
   province = await openProvince({ people: 20 });
-  consulting = new Consulting(province);
-  await publish(everyKind(FIRST));
-  await publish(longForm(500));
+  filling = new Filling(province);
+  await filling.publish(everyKind(FIRST));
+  await filling.publish(longForm(20));
 });
 after(() => province[Symbol.asyncDispose]());
 
-const publish = (form: ReturnType<typeof everyKind>) =>
-  province.program.house.kernel.gate.system('e2e').update(form);
-
-/** A doctor before the form of somebody who has checked in. */
-async function filling(key = 'thu-moi-loai', patient?: string) {
-  arrivals += 1;
-  const about = patient ?? (await consulting.arrive(`Nguyễn Thị Hồng Nhung ${arrivals}`)).patient;
-  const guest = await consulting.doctor();
-  await guest.page.goto(`/bieu-mau/${key}?nguoi=${about}`);
-  await guest.page.locator('[data-field]').first().waitFor();
-  return { ...guest, patient: about, [Symbol.asyncDispose]: guest[Symbol.asyncDispose] };
-}
-
-const box = (page: Page, label: string) => page.getByLabel(new RegExp(`^${label}( \\*)?$`)).first();
-const savedDraft = (page: Page) => page.getByText(/^Đã ghi nháp/).waitFor({ timeout: 15_000 });
-
-async function answersOf(patient: string): Promise<QuestionnaireResponse[]> {
-  const found = await province.program.house.kernel.gate
-    .system('e2e')
-    .search('QuestionnaireResponse', [['patient', `Patient/${patient}`]]);
-  return found.matches;
-}
-
 test('every kind of item is filled in by keyboard alone and stands in the record', async () => {
-  await using guest = await filling();
+  await using guest = await filling.open();
   const { page } = guest;
   await page.getByRole('img', { name: 'Một đơn vị rượu' }).waitFor();
   await photograph(page, 'forms-fill', ['staff', 'citizen']);
@@ -93,7 +67,7 @@ test('every kind of item is filled in by keyboard alone and stands in the record
   await page.getByRole('heading', { name: 'Phiếu sàng lọc sức khoẻ người cao tuổi' }).first().waitFor();
   await photograph(page, 'forms-answer', ['staff', 'citizen']);
   await assertAccessible(page, 'an answered form');
-  const [response] = await answersOf(guest.patient);
+  const [response] = await filling.answersOf(guest.patient);
   assert.equal(response!.status, 'completed');
   assert.equal(response!.questionnaire, `http://yba.vn/fhir/Questionnaire/thu-moi-loai|${FIRST}`);
   const text = JSON.stringify(response!.item);
@@ -115,7 +89,7 @@ test('every kind of item is filled in by keyboard alone and stands in the record
 });
 
 test('what is missing or wrong stands as a sentence at its field, and finishing goes to the first of them', async () => {
-  await using guest = await filling();
+  await using guest = await filling.open();
   const { page } = guest;
   await box(page, 'Cân nặng').fill('3');
   await page.keyboard.press('Control+Enter');
@@ -138,7 +112,7 @@ test('what is missing or wrong stands as a sentence at its field, and finishing 
 });
 
 test('a composed letter of Telex is never broken, and what was composed is saved', async () => {
-  await using guest = await filling();
+  await using guest = await filling.open();
   const { page } = guest;
   await box(page, 'Lý do đến khám').focus();
   await compose(page, ['d', 'đ', 'đa', 'đau'], 'đau');
@@ -154,78 +128,8 @@ test('a composed letter of Telex is never broken, and what was composed is saved
   assert.match(rows[0]!.body, /đau ngực/);
 });
 
-test('a draft is saved within ten seconds without a key and goes on at another PC, with its version, although a newer one is in force', async () => {
-  await using guest = await filling();
-  await box(guest.page, 'Lý do đến khám').fill('Chóng mặt');
-  await savedDraft(guest.page);
-  const newer = '2026-02-01';
-  await publish(everyKind(newer, [{ linkId: 'moi', type: 'string', text: 'Câu hỏi mới' }]));
-  try {
-    await using other = await filling('thu-moi-loai', guest.patient);
-    await other.page.getByText(/^Mở lại bản nháp/).waitFor();
-    assert.equal(await box(other.page, 'Lý do đến khám').inputValue(), 'Chóng mặt');
-    await other.page.getByText(/tiếp tục theo phiên bản 01\/01\/2026/).waitFor();
-    assert.equal(await other.page.getByLabel('Câu hỏi mới').count(), 0);
-    await photograph(other.page, 'forms-resumed');
-    // Two PCs: the second does not write over the first unseen.
-    await box(other.page, 'Lý do đến khám').fill('Chóng mặt, buồn nôn');
-    await other.page.keyboard.press('Control+s');
-    await savedDraft(other.page);
-    await box(guest.page, 'Lý do đến khám').fill('Đau lưng');
-    await guest.page.keyboard.press('Control+s');
-    await guest.page.getByText('Phiếu này còn một bản nháp khác').waitFor();
-    await guest.page.getByRole('cell', { name: 'Chóng mặt, buồn nôn' }).waitFor();
-    await guest.page.getByRole('cell', { name: 'Đau lưng' }).waitFor();
-    await photograph(guest.page, 'forms-conflict');
-    await assertAccessible(guest.page, 'two drafts');
-    await guest.page.getByRole('button', { name: 'Lấy bản ở máy kia' }).click();
-    await guest.page.getByText(/^Mở lại bản nháp/).waitFor();
-    assert.equal(await box(guest.page, 'Lý do đến khám').inputValue(), 'Chóng mặt, buồn nôn');
-    await using fresh = await filling();
-    await fresh.page.getByLabel('Câu hỏi mới').waitFor();
-  } finally {
-    await province.program.house.kernel.gate.system('e2e').remove('Questionnaire', `thu-moi-loai-${newer}`);
-  }
-});
-
-test('ten seconds without network and a crashed page lose nothing', async () => {
-  await using guest = await filling();
-  const { page } = guest;
-  await guest.context.setOffline(true);
-  await box(page, 'Lý do đến khám').fill('Mất ngủ');
-  await page.getByText('Đang giữ trong máy này').waitFor({ timeout: 15_000 });
-  await box(page, 'Cân nặng').fill('48');
-  await page.waitForTimeout(600);
-  // The browser ends without a word: nothing more reaches the server from it.
-  await page.close({ runBeforeUnload: false });
-  await guest.context.setOffline(false);
-  const again = await guest.context.newPage();
-  await again.goto(`/bieu-mau/thu-moi-loai?nguoi=${guest.patient}`);
-  await again.getByText('Mở lại phần gõ dở trong máy này').waitFor();
-  assert.equal(await box(again, 'Lý do đến khám').inputValue(), 'Mất ngủ');
-  assert.equal(await box(again, 'Cân nặng').inputValue(), '48');
-  await savedDraft(again);
-});
-
-test('leaving the page saves; the list says what is begun, and throwing away begins anew', async () => {
-  await using guest = await filling();
-  const { page } = guest;
-  await box(page, 'Lý do đến khám').fill('Ho kéo dài');
-  await page.getByRole('link', { name: 'Biểu mẫu' }).first().click();
-  const row = page.getByRole('row', { name: /Phiếu sàng lọc/ }).first();
-  await row.waitFor();
-  await photograph(page, 'forms-drafts', ['staff', 'citizen']);
-  await assertAccessible(page, 'drafts');
-  await page.goto(`/bieu-mau/thu-moi-loai?nguoi=${guest.patient}`);
-  await page.getByText(/^Mở lại/).waitFor();
-  assert.equal(await box(page, 'Lý do đến khám').inputValue(), 'Ho kéo dài');
-  await page.getByRole('button', { name: 'Bỏ nháp, làm lại từ đầu' }).click();
-  await page.getByText(/^Mở lại/).waitFor({ state: 'detached' });
-  assert.equal(await box(page, 'Lý do đến khám').inputValue(), '');
-});
-
 test('the earlier answer stands beside its field and is taken over by one key; a finished form is amended and its first version stays', async () => {
-  await using guest = await filling();
+  await using guest = await filling.open();
   const { page, patient } = guest;
   await box(page, 'Lý do đến khám').fill('Khám lần đầu');
   await box(page, 'Cân nặng').fill('52,5');
@@ -251,7 +155,7 @@ test('the earlier answer stands beside its field and is taken over by one key; a
     .waitFor();
   await page.getByLabel('Các lần ghi').selectOption({ index: 1 });
   await page.getByText('Đang xem bản cũ').waitFor();
-  const [response] = await answersOf(patient);
+  const [response] = await filling.answersOf(patient);
   assert.equal(response!.status, 'amended');
   assert.equal(response!.meta?.versionId, '2');
   await page.goto(`/bieu-mau?nguoi=${patient}`);
@@ -274,7 +178,7 @@ test('the earlier answer stands beside its field and is taken over by one key; a
 });
 
 test('a form that was filled in by mistake is cancelled with a reason, and says so to whoever opens it', async () => {
-  await using guest = await filling();
+  await using guest = await filling.open();
   const { page, patient } = guest;
   await box(page, 'Lý do đến khám').fill('Điền nhầm người');
   await page.getByLabel('Tên thuốc').fill('Không');
@@ -293,13 +197,13 @@ test('a form that was filled in by mistake is cancelled with a reason, and says 
   await photograph(page, 'form-cancelled', ['staff', 'citizen']);
   assert.equal(await sidewaysScroll(page), 0);
   assert.deepEqual(
-    (await answersOf(patient)).map(({ status }) => status),
+    (await filling.answersOf(patient)).map(({ status }) => status),
     ['entered-in-error'],
   );
 });
 
 test('a photograph is made smaller, kept as a document of the person and shown', async () => {
-  await using guest = await filling();
+  await using guest = await filling.open();
   const { page, patient } = guest;
   const picture = await page.evaluate(async () => {
     const canvas = document.createElement('canvas');
@@ -340,74 +244,3 @@ test('a photograph is made smaller, kept as a document of the person and shown',
   assert.equal(documents.matches[0]!.content[0]!.attachment.contentType, 'image/jpeg');
   assert.deepEqual(guest.complaints, []);
 });
-
-test('five hundred items: in sight at once, all of it there for search and keyboard, calculated as one types', async () => {
-  await using guest = await filling('thu-rat-dai');
-  const { page } = guest;
-  await page.getByText('Câu hỏi số 500').waitFor({ state: 'attached' });
-  assert.equal(await page.locator('[data-field]').count(), 500);
-  await page.getByLabel('Câu hỏi số 499').fill('41');
-  await page.waitForFunction(
-    () => (document.querySelector('[data-field="nhom-24/cau-499"] input') as HTMLInputElement).value === '42',
-  );
-  await page.getByRole('button', { name: 'Phần 13' }).click();
-  await page.getByLabel('Câu hỏi số 241').waitFor();
-  await photograph(page, 'forms-long');
-  await assertAccessible(page, 'a long form');
-  assert.deepEqual(guest.complaints, []);
-});
-
-test('a key in a form of five hundred items lays out its own box alone, and what it calculates stands in the same frame', async () => {
-  await using guest = await filling('thu-rat-dai');
-  const { page } = guest;
-  await page.getByText('Câu hỏi số 500').waitFor({ state: 'attached', timeout: 30_000 });
-  await box(page, 'Câu hỏi số 1').fill('mệt');
-  await page.keyboard.press('End');
-  const layouts = await layoutsOf(guest.context, page, () => typeByFrames(page, 'mỏi'));
-  assert.ok(layouts.length >= 3, `${layouts.length} layouts were seen`);
-  assert.ok(Math.max(...layouts) <= 10, `laid out: ${layouts.join(', ')} objects`);
-
-  await box(page, 'Câu hỏi số 9').focus();
-  await page.evaluate(() => {
-    const here = window as unknown as { shown: string[] };
-    here.shown = [];
-    const labels = [...document.querySelectorAll('label')];
-    const dependent = labels.find((one) => one.textContent === 'Câu hỏi số 10')!.control as HTMLInputElement;
-    document.addEventListener('input', () => requestAnimationFrame(() => here.shown.push(dependent.value)));
-  });
-  const dependent = await layoutsOf(guest.context, page, () => typeByFrames(page, '47'));
-  assert.ok(Math.max(...dependent) <= 10, `with what is calculated: ${dependent.join(', ')} objects`);
-  await page.waitForFunction(() => (window as unknown as { shown: string[] }).shown.length === 2);
-  const shown = await page.evaluate(() => (window as unknown as { shown: string[] }).shown);
-  assert.deepEqual(shown, ['5', '48']);
-});
-
-/** One letter a frame: a quick machine draws several at once otherwise. */
-async function typeByFrames(page: Page, text: string): Promise<void> {
-  for (const letter of text) {
-    await page.keyboard.type(letter);
-    await page.evaluate(
-      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-    );
-  }
-}
-
-/** How many objects each layout of the page had to look at while `act` went on. */
-async function layoutsOf(context: BrowserContext, page: Page, act: () => Promise<void>): Promise<number[]> {
-  const devtools = await context.newCDPSession(page);
-  const found: number[] = [];
-  devtools.on('Tracing.dataCollected', ({ value }) => {
-    for (const one of value as unknown as { name: string; args?: { beginData?: { totalObjects: number } } }[])
-      if (one.name === 'Layout' && one.args?.beginData) found.push(one.args.beginData.totalObjects);
-  });
-  const complete = new Promise((done) => devtools.once('Tracing.tracingComplete', done));
-  await devtools.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: ['devtools.timeline'] },
-  });
-  await act();
-  await devtools.send('Tracing.end');
-  await complete;
-  await devtools.detach();
-  return found;
-}

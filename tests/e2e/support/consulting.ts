@@ -57,6 +57,11 @@ export class Consulting {
     return guest;
   }
 
+  /** The next window signs in anew: a session ends when the program's clock is set forward. */
+  newDay(): void {
+    this.#session = undefined;
+  }
+
   /** A visit opened that is already the doctor's. */
   async open(name: string, more: { allergies?: readonly Allergy[]; birthDate?: string; size?: Size } = {}) {
     const ids = await this.arrive(name, more.birthDate, more.allergies);
