@@ -1,6 +1,7 @@
 /** The board of rules by keyboard: found, run over the past, switched on with a reason. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { TrialTally } from '../../modules/decisions/trials/tally.ts';
 import { assertAccessible } from './support/accessible.ts';
 import { Consulting, chooseDiagnosis, prescribe } from './support/consulting.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
@@ -52,6 +53,34 @@ test('a rule is found, opened, run over the past and switched on with a reason',
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('Đang bật', { exact: true }).waitFor();
   assert.equal(await sidewaysScroll(page), 0);
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('a run over the past is stopped, goes on where it was, and the list knows of it', async () => {
+  await using guest = await province.signIn('noidung', 'staff');
+  const { page } = guest;
+  await page.goto('/quy-tac');
+  await page.getByRole('textbox', { name: 'Tìm quy tắc' }).fill('phac do');
+  await page.getByText('1 dòng', { exact: true }).waitFor();
+  await page.getByText('chưa chạy').waitFor();
+  await page.getByText('Gợi ý theo phác đồ').dblclick();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Chạy thử' }).press('Enter');
+  await dialog.getByText('Xong', { exact: true }).waitFor();
+  const asked = () => dialog.getByText('Khi mở hồ sơ').locator('xpath=following-sibling::*[1]').textContent();
+  const whole = await asked();
+  await province.program.kernel.pool.query(
+    `update decisions.trial set state = 'stopped', done = 0, result = $1 where rule = 'tuan-thu-phac-do'`,
+    [JSON.stringify(new TrialTally().result())],
+  );
+  await dialog.getByText('Đã dừng', { exact: true }).waitFor();
+  await photograph(page, 'rule-stopped', ['staff', 'citizen']);
+  await assertAccessible(page, 'a run that was stopped');
+  await dialog.getByRole('button', { name: 'Chạy tiếp' }).press('Enter');
+  await dialog.getByText('Xong', { exact: true }).waitFor();
+  assert.equal(await asked(), whole);
+  await page.keyboard.press('Escape');
+  await page.getByText('chưa chạy').waitFor({ state: 'detached' });
   assert.deepEqual(guest.complaints, []);
 });
 

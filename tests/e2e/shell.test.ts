@@ -77,6 +77,29 @@ test('the frame shows the unit, who I am, my workplaces and the label of the dem
   assert.deepEqual(guest.complaints, []);
 });
 
+test('a page that hears nothing says so, and leaves the name of who is signed in its place', async () => {
+  await using guest = await province.signIn('bacsi');
+  const { page } = guest;
+  await page.route('**/api/events?*', (route) => route.fulfill({ status: 403, body: '' }));
+  await page.goto('/phong-kham');
+  await page.getByText('Trang này không tự cập nhật').waitFor();
+  const hidden = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.yb-who-name, .yb-top-lost, .yb-top-home, .yb-top-demo')].flatMap(
+        (one) => {
+          const { left, right, width } = one.getBoundingClientRect();
+          const isCut = one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0;
+          const isOut = left < 0 || right > window.innerWidth || width === 0;
+          return isCut || isOut ? [`${one.className}: ${one.textContent}`] : [];
+        },
+      ),
+    );
+  assert.deepEqual(await hidden(), []);
+  assert.equal(await sidewaysScroll(page), 0);
+  await photograph(page, 'shell-unheard', ['staff', 'citizen']);
+  await assertAccessible(page, 'a page that hears nothing');
+});
+
 test('the language is switched without losing what is typed, and is remembered', async () => {
   await using guest = await province.signIn('letan');
   const { page } = guest;

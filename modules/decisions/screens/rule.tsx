@@ -186,7 +186,7 @@ function Trial({ rule, decides }: { rule: RuleRow; decides: boolean }) {
   const error = begin.error ?? stop.error ?? resume.error;
   return (
     <Stack gap={8}>
-      <Heading level={3}>{t('decisions.trial.title', 'Chạy thử trên đơn cũ')}</Heading>
+      <Heading level={3}>{t('decisions.trial.title', 'Chạy thử trên dữ liệu cũ')}</Heading>
       <Text tone="soft">
         {t(
           'decisions.trial.say',

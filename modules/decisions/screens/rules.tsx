@@ -7,6 +7,7 @@ import {
   formatNumber,
   ListPanel,
   Page,
+  refresh,
   SearchField,
   Text,
   TwoLines,
@@ -23,6 +24,10 @@ export default function RulesScreen() {
   const [key, setKey] = useState<string | null>(null);
   const query = new URLSearchParams(text ? { q: text } : {});
   const list = useList<RuleRow>(['decisions', query.toString()], `/api/decisions/rules?${query}`);
+  const closed = () => {
+    setKey(null);
+    void refresh(['decisions']);
+  };
   return (
     <Page
       title={t('decisions.rules', 'Quy tắc cảnh báo')}
@@ -58,7 +63,7 @@ export default function RulesScreen() {
           </Empty>
         }
       />
-      {key !== null && <RuleDialog rule={key} onClose={() => setKey(null)} />}
+      {key !== null && <RuleDialog rule={key} onClose={closed} />}
     </Page>
   );
 }
