@@ -29,6 +29,7 @@ import {
   writingOf,
 } from './asking.ts';
 import { campaignRoutes } from './campaign/routes.ts';
+import { provinceRoutes } from './coverage/province.ts';
 import { coverageRoutes } from './coverage/routes.ts';
 import { doseRoutes } from './dose-routes.ts';
 import { throughEyes } from './eyes.ts';
@@ -47,6 +48,7 @@ export function stationRoutes(app: FastifyInstance, kernel: Kernel): void {
   doseRoutes(app, kernel);
   sessionRoutes(app, kernel);
   coverageRoutes(app, kernel);
+  provinceRoutes(app, kernel);
   campaignRoutes(app, kernel);
   notGivenRoutes(app, kernel);
   watchRoutes(app, kernel);

@@ -5,11 +5,13 @@ import { foldWords } from '../../../kernel/text/fold.ts';
 import { foldedOf } from '../lists.ts';
 
 export const GROUPINGS = ['none', 'village', 'month'] as const;
-export type Grouping = (typeof GROUPINGS)[number];
+/** `unit-month`: `<unit>|<month>`. */
+export type Grouping = (typeof GROUPINGS)[number] | 'unit' | 'unit-month';
 
 /** Of which numbers: children of a unit who reached the age of the measure within the days. */
 export interface Cohort {
-  unit: string;
+  /** Null = all units. */
+  unit: string | null;
   programme: string;
   /** ISO days, both inclusive. */
   from: string;
@@ -18,7 +20,7 @@ export interface Cohort {
 
 export interface CoverageNumbers {
   code: string;
-  /** Village or month; '' = all. */
+  /** Village, month or unit; '' = all. */
   group: string;
   target: number;
   given: number;
@@ -41,8 +43,9 @@ const askedOf = (measures: readonly CoverageMeasure[]) =>
     })),
   );
 
+const OF_UNIT = '($1::text is null or m.unit = $1)';
 /** Who died or moved away is no longer of the target. */
-const OF_TARGET = `m.unit = $1 and m.programme = $2 and m.state = 'enrolled' and m.silence not in ('died', 'moved') and m.birth is not null`;
+const OF_TARGET = `${OF_UNIT} and m.programme = $2 and m.state = 'enrolled' and m.silence not in ('died', 'moved') and m.birth is not null`;
 const IS_GIVEN = '(d.ordinal >= k.ordinal or d.label = k.dose)';
 const IS_VALID = `(d.label = k.dose and d.verdict = 'valid')`;
 const MEASURES =
@@ -63,6 +66,8 @@ const GROUP: Record<Grouping, string> = {
   none: `''`,
   village: 'm.village',
   month: `to_char((m.birth + k.by)::date, 'YYYY-MM')`,
+  unit: 'm.unit',
+  'unit-month': `m.unit || '|' || to_char((m.birth + k.by)::date, 'YYYY-MM')`,
 };
 
 export async function coverageOf(
@@ -93,6 +98,7 @@ const LOST = `
 
 export interface DropOutNumbers {
   code: string;
+  group: string;
   /** Had the first dose; and of these, lack the other. */
   began: number;
   lost: number;
@@ -103,9 +109,11 @@ export async function dropOutsOf(
   { unit, programme, from, to }: Cohort,
   dropOuts: readonly DropOut[],
   measures: readonly CoverageMeasure[],
+  grouping: Grouping = 'none',
 ): Promise<DropOutNumbers[]> {
   const { rows } = await pool.query<DropOutNumbers>(
-    `select k.code, count(*)::int as began, count(*) filter (where not r.kept)::int as lost ${LOST} group by 1 order by 1`,
+    `select k.code, ${GROUP[grouping]} as "group", count(*)::int as began, count(*) filter (where not r.kept)::int as lost
+      ${LOST} group by 1, 2 order by 1, 2`,
     [unit, programme, JSON.stringify(dropOuts.map((one) => pairOf(one, measures))), from, to],
   );
   return rows;
@@ -158,17 +166,18 @@ const missedValues = (
   intervalOf(list.ageTo),
 ];
 
-export async function missedCount(
+/** @returns people of a list by unit; a unit without any is not there */
+export async function missedCounts(
   pool: Pool,
   of: Pick<Cohort, 'unit' | 'programme'>,
   list: MissedList,
   day: string,
-): Promise<number> {
-  const { rows } = await pool.query<{ count: number }>(
-    `select count(*)::int as count ${MISSED}`,
+): Promise<{ unit: string; people: number }[]> {
+  const { rows } = await pool.query<{ unit: string; people: number }>(
+    `select m.unit, count(*)::int as people ${MISSED} group by 1 order by 1`,
     missedValues(of, list, day),
   );
-  return rows[0]!.count;
+  return rows;
 }
 
 export const PARTS = ['target', 'given', 'valid', 'timely', 'missing'] as const;

@@ -30,8 +30,7 @@ import {
   coverageOf,
   dropOutsOf,
   GROUPINGS,
-  type Grouping,
-  missedCount,
+  missedCounts,
   PARTS,
   peopleBehind,
 } from './queries.ts';
@@ -46,7 +45,7 @@ export function coverageRoutes(app: FastifyInstance, kernel: Kernel): void {
       coverageOf(kernel.pool, cohort, coverage.measures, 'none'),
       by === 'none' ? [] : coverageOf(kernel.pool, cohort, coverage.measures, by),
       dropOutsOf(kernel.pool, cohort, coverage.dropOuts, coverage.measures),
-      Promise.all(coverage.lists.map((list) => missedCount(kernel.pool, cohort, list, todayOf(kernel)))),
+      Promise.all(coverage.lists.map((list) => missedCounts(kernel.pool, cohort, list, todayOf(kernel)))),
     ]);
     await kernel.gate.session(request).note('read', `coverage of ${cohort.programme}`, null);
     const none = { target: 0, given: 0, valid: 0, timely: 0 };
@@ -74,7 +73,7 @@ export function coverageRoutes(app: FastifyInstance, kernel: Kernel): void {
         code,
         title,
         titleEn,
-        people: lists[at]!,
+        people: lists[at]!.reduce((all, { people }) => all + people, 0),
       })),
     };
   });
@@ -117,6 +116,12 @@ function fits(behind: Behind, { birth }: CoverageRow, doses: readonly Taken[]): 
 
 async function askedOf(kernel: Kernel, request: FastifyRequest<Ask>) {
   const { unit } = memberOfUnit(kernel, request);
+  const { open, coverage, cohort } = await periodOf(kernel, request);
+  return { open, coverage, cohort: { ...cohort, unit } };
+}
+
+/** Programme, what is counted of it, and the days that were asked for; of all units. */
+export async function periodOf(kernel: Kernel, request: FastifyRequest<Ask>) {
   const open: OpenProgramme = await programmeOf(kernel, request.params.key);
   const today = todayOf(kernel);
   const { from: first = `${today.slice(0, 4)}-01-01`, to: last = today } = request.query;
@@ -129,10 +134,10 @@ async function askedOf(kernel: Kernel, request: FastifyRequest<Ask>) {
     });
   // Who comes of age later has time left.
   const until = to < today ? to : today;
-  return { open, coverage, cohort: { unit, programme: open.programme.key, from, to: until } };
+  return { open, coverage, cohort: { unit: null, programme: open.programme.key, from, to: until } };
 }
 
-const groupingOf = (text = 'none'): Grouping => oneOf(GROUPINGS, text, 'by');
+const groupingOf = (text = 'none') => oneOf(GROUPINGS, text, 'by');
 
 function behindOf(query: Ask['Querystring'], coverage: Coverage, day: string): Behind {
   const { of = '', part = 'target', group = '', by } = query;
@@ -156,7 +161,7 @@ function behindOf(query: Ask['Querystring'], coverage: Coverage, day: string): B
   return { kind: 'measure', measure, part: oneOf(PARTS, part, 'part'), grouping, group };
 }
 
-function oneOf<T extends string>(choices: readonly T[], text: string, name: string): T {
+export function oneOf<T extends string>(choices: readonly T[], text: string, name: string): T {
   const found = choices.find((one) => one === text);
   if (found) return found;
   throw new Failure('invalid-parameter', 'Địa chỉ này không đúng. Hãy mở lại từ trang bao phủ.', {

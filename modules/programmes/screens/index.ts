@@ -98,6 +98,16 @@ export const screens: Screen[] = [
     load: () => import('./coverage.tsx'),
   },
   {
+    path: '/bao-phu-tinh',
+    key: 'programme-province',
+    title: () => t('programmes.province', 'Bao phủ tiêm chủng các trạm'),
+    roles: ['province-operator', 'surveillance'],
+    workplace: true,
+    icon: 'vaccine',
+    order: 72,
+    load: () => import('./coverage-province.tsx'),
+  },
+  {
     path: '/chuong-trinh/:key/bao-phu/nguoi',
     key: 'programme-coverage-people',
     title: () => t('programmes.coverage', 'Bao phủ'),
