@@ -6,7 +6,9 @@ import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { pageSizes, stampPdf } from './archive/index.ts';
 import type { Barcode } from './barcode.ts';
+import type { PaperDefinition } from './definition.ts';
 import { openPresses, type PressOptions } from './press.ts';
+import { cutData } from './printable.ts';
 import { templateOn } from './templates.ts';
 import type { Standard } from './typesetter.ts';
 
@@ -59,18 +61,20 @@ export function openDocuments(content: Content, options: PressOptions = {}): Doc
     data: unknown,
     { codes = {}, createdAt, standard = 'a-2b' }: PaperOptions,
     { format = 'pdf', tagged = true }: { format?: 'pdf' | 'svg'; tagged?: boolean } = {},
-  ) =>
-    press.set({
+  ) => {
+    const template = templateOn(content, paper, date);
+    return press.set({
       folder,
       further: further.filter((each) => existsSync(each)),
-      template: templateOn(content, paper, date),
-      data,
+      template,
+      data: isRoll(content, template) ? cutData(data, LONGEST_ON_ROLL) : data,
       codes,
       createdAt: Math.floor(Date.parse(createdAt ?? `${date}T00:00:00Z`) / 1000),
       format,
       standard,
       tagged,
     });
+  };
   return {
     renderPaper: async (paper, date, data, given = {}) => set(paper, date, data, given),
     renderPicture: async (paper, date, data, given = {}) =>
@@ -101,6 +105,23 @@ export function openDocuments(content: Content, options: PressOptions = {}): Doc
     isRunning: press.isRunning,
     close: press.close,
   };
+}
+
+/** A roll is as long as its text: what nobody would read on it would use metres of paper, and no page of a PDF/A is longer than five. */
+const LONGEST_ON_ROLL = 400;
+
+const rolls = new WeakMap<Content, Map<string, boolean>>();
+
+/** @param template path below `content/documents`; looked up once: tickets are printed by the hundred */
+function isRoll(content: Content, template: string): boolean {
+  const known = rolls.get(content) ?? new Map<string, boolean>();
+  rolls.set(content, known);
+  const name = `documents${template.replace(/\.typ$/, '')}`;
+  const found =
+    known.get(template) ??
+    (existsSync(content.path(`${name}.json`)) && content.json<PaperDefinition>(name).size === 'roll');
+  known.set(template, found);
+  return found;
 }
 
 function ofOurs<T>(read: () => T): T {

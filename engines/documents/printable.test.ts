@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canDraw } from './font.ts';
-import { printableData, printableText } from './printable.ts';
+import { cutData, printableData, printableText } from './printable.ts';
 
 const shown = (text: string) => printableText(text, canDraw);
 
@@ -27,4 +27,8 @@ test('every text of the data, however deep; names of members and other values st
   assert.deepEqual(printableData({ 'a😀': ['😀', 1, null, { b: true, c: 'é' }] }, canDraw), {
     'a😀': ['?', 1, null, { b: true, c: 'é' }],
   });
+});
+
+test('what is too long for a roll is cut with a mark, by characters', () => {
+  assert.deepEqual(cutData({ a: ['ngắn', 'Ẵ'.repeat(10), 5] }, 6), { a: ['ngắn', 'ẴẴẴẴẴ…', 5] });
 });

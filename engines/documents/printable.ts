@@ -24,9 +24,16 @@ export function printableText(text: string, has: (code: number) => boolean): str
 }
 
 /** The same for every text in JSON data; names of members stay. */
-export function printableData(data: unknown, has: (code: number) => boolean): unknown {
-  if (typeof data === 'string') return printableText(data, has);
-  if (Array.isArray(data)) return data.map((each) => printableData(each, has));
+export const printableData = (data: unknown, has: (code: number) => boolean): unknown =>
+  changed(data, (text) => printableText(text, has));
+
+/** Every text of JSON data with at most so many characters, the last of a longer one a mark of omission. */
+export const cutData = (data: unknown, most: number): unknown =>
+  changed(data, (text) => (text.length <= most ? text : `${[...text].slice(0, most - 1).join('')}…`));
+
+function changed(data: unknown, change: (text: string) => string): unknown {
+  if (typeof data === 'string') return change(data);
+  if (Array.isArray(data)) return data.map((each) => changed(each, change));
   if (typeof data !== 'object' || data === null) return data;
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, printableData(value, has)]));
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, changed(value, change)]));
 }
