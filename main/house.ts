@@ -213,6 +213,7 @@ async function assemble(
   });
   const profiles = withPublished(written, {
     content,
+    today,
     search: async (type, params) =>
       (await search(type, params)).matches.map(({ body }) => readStoredJson(body) as never),
   });

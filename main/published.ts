@@ -1,24 +1,33 @@
 /**
- * What was published never changes (issue 6): forms and programmes under an address of the house whose version is in force, or was, are
- * neither written anew in their place nor a second time beside it. Answers are pinned to a version; a new text is a new version.
- * Rules have their own way (engines/rules: a changed one is silent until it was tried again).
+ * What is asked of a definition under an address of the house beside what is there already (issue 6): nothing that was published changes,
+ * the past keeps the definition that it had, no definition leads back to itself, and what it leads to is there. Rules have their own
+ * way with versions (engines/rules: a changed one is silent until it was tried again).
  */
-import { contentForm } from '../engines/forms/index.ts';
+import { formVersions } from '../engines/forms/index.ts';
 import { isProgramme, programmeVersions } from '../engines/programmes/index.ts';
 import type { Content } from '../kernel/content/content.ts';
 import type { Issue } from '../kernel/failure.ts';
 import type { Profiles } from '../kernel/fhir/profiles/index.ts';
-import type { PlanDefinition, Questionnaire, Resource } from '../kernel/fhir/types.ts';
+import type {
+  PlanDefinition,
+  PlanDefinitionAction,
+  Questionnaire,
+  Resource,
+  ValueSet,
+} from '../kernel/fhir/types.ts';
+import { HOUSE, isOfHouse } from './publication.ts';
 
-type Definition = Questionnaire | PlanDefinition;
+type Versioned = Questionnaire | PlanDefinition;
+type Searched = Versioned | ValueSet;
 
 export interface PublishedSources {
   content: Content;
+  /** ISO day in Viet Nam. */
+  today(): string;
   /** Definitions are nobody's: they are read for the program itself, whoever writes. */
-  search(type: Definition['resourceType'], params: [string, string][]): Promise<Definition[]>;
+  search(type: Searched['resourceType'], params: [string, string][]): Promise<Searched[]>;
 }
 
-const HOUSE = 'http://yba.vn/fhir/';
 const PUBLISHED = ['active', 'retired'];
 
 /** The profiles of the house, that also look at what was published before. */
@@ -29,8 +38,8 @@ export function withPublished(profiles: Profiles, sources: PublishedSources): Pr
       const check = await profiles.checkOf(resources, ask);
       const found = new Map<Resource, Issue[]>();
       for (const one of resources) {
-        const changed = isPublished(one) ? await changedFrom(one, sources) : null;
-        if (changed) found.set(one, [changed]);
+        const issues = await issuesOf(one, resources, sources);
+        if (issues.length > 0) found.set(one, issues);
       }
       if (found.size === 0) return check;
       return (resource, asked) => [...check(resource, asked), ...(found.get(resource) ?? [])];
@@ -38,7 +47,34 @@ export function withPublished(profiles: Profiles, sources: PublishedSources): Pr
   };
 }
 
-function isPublished(resource: Resource): resource is Definition & { url: string; version: string } {
+/** @param together what is written in the same transaction */
+async function issuesOf(
+  written: Resource,
+  together: readonly Resource[],
+  sources: PublishedSources,
+): Promise<Issue[]> {
+  const changed = isVersioned(written) ? await changeOf(written, sources) : null;
+  if (changed) return [changed];
+  if (!isOfHouse(written)) return [];
+  if (written.resourceType === 'ValueSet') return circleIssues(written, together, sources);
+  if (written.resourceType !== 'PlanDefinition') return [];
+  return [
+    ...(await circleIssues(written, together, sources)),
+    ...(isProgramme(written) ? await missingForms(written, together, sources) : []),
+  ];
+}
+
+const issue = (expression: string, text: string, textEn: string): Issue => ({
+  severity: 'error',
+  code: 'business-rule',
+  text: `${expression}: ${text}`,
+  textEn: `${expression}: ${textEn}`,
+  expression,
+});
+
+type Published = Versioned & { url: string; version: string };
+
+function isVersioned(resource: Resource): resource is Published {
   const { resourceType } = resource;
   if (resourceType !== 'Questionnaire' && resourceType !== 'PlanDefinition') return false;
   const { url, version, status } = resource;
@@ -46,38 +82,47 @@ function isPublished(resource: Resource): resource is Definition & { url: string
   return resourceType === 'Questionnaire' || isProgramme(resource);
 }
 
-async function changedFrom(
-  written: Definition & { url: string; version: string },
-  { content, search }: PublishedSources,
-): Promise<Issue | null> {
+async function changeOf(written: Published, sources: PublishedSources): Promise<Issue | null> {
   const { resourceType, url, version } = written;
-  const own = ofContent(content, resourceType, url, version);
-  const stored = await search(resourceType, [
+  const stored = (await sources.search(resourceType, [
     ['url', url],
-    ['version', version],
     ['status', PUBLISHED.join(',')],
-  ]);
-  const before = own ? [own, ...stored] : stored;
-  if (before.every((one) => wordsOf(one) === wordsOf(written))) return null;
-  return {
-    severity: 'error',
-    code: 'business-rule',
-    text: `${resourceType}.version: bản ${version} của ${url} đã công bố, không sửa được nữa. Ghi thành bản mới với version và ngày bắt đầu hiệu lực khác.`,
-    textEn: `${resourceType}.version: version ${version} of ${url} was published and does not change; write a new version with a first day of its own.`,
-    expression: `${resourceType}.version`,
-  };
+    ['_count', '200'],
+  ])) as Versioned[];
+  const all = [...ofContent(sources.content, written), ...stored];
+  const same = all.filter((one) => one.version === version);
+  if (same.some((one) => wordsOf(one) !== wordsOf(written)))
+    return issue(
+      `${resourceType}.version`,
+      `bản ${version} của ${url} đã công bố, không sửa được nữa. Ghi thành bản mới với version và ngày bắt đầu hiệu lực khác.`,
+      `version ${version} of ${url} was published and does not change; write a new version with a first day of its own.`,
+    );
+  const from = firstDayOf(written);
+  const today = sources.today();
+  const before = all.some((one) => firstDayOf(one) <= today);
+  if (same.length === 0 && before && from < today)
+    return issue(
+      `${resourceType}.effectivePeriod.start`,
+      `ngày ${from || '(để trống)'} đã qua và ${url} đã có bản khác: quá khứ không thay đổi, bản mới bắt đầu từ ${today} trở đi.`,
+      `${from || 'no day'} is over and ${url} has another version: the past does not change, a new one begins on ${today} or later.`,
+    );
+  return null;
 }
 
-function ofContent(content: Content, type: string, url: string, version: string): Definition | null {
-  if (type === 'Questionnaire') return contentForm(content, url, version, version);
-  return (
-    programmeVersions(content).find(({ value }) => value.url === url && value.version === version)?.value ??
-    null
-  );
+function ofContent(content: Content, { resourceType, url }: Published): Versioned[] {
+  const all: { value: Versioned }[] =
+    resourceType === 'Questionnaire' ? [...formVersions(content)] : programmeVersions(content);
+  return all.map(({ value }) => value).filter((one) => one.url === url);
+}
+
+/** First day of validity; '' = since ever. */
+function firstDayOf({ effectivePeriod, version = '' }: Versioned): string {
+  const start = effectivePeriod?.start?.slice(0, 10);
+  return start ?? /^\d{4}-\d{2}-\d{2}/.exec(version)?.[0] ?? '';
 }
 
 /** What it asks for and does: it may be retired, be given its end, and its narrative drawn anew. */
-function wordsOf(definition: Definition): string {
+function wordsOf(definition: Versioned): string {
   const { id: _, meta: __, text: ___, status: ____, effectivePeriod, ...rest } = definition;
   return JSON.stringify(sorted({ ...rest, start: effectivePeriod?.start ?? null }));
 }
@@ -90,4 +135,80 @@ function sorted(value: unknown): unknown {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, one]) => [name, sorted(one)]),
   );
+}
+
+/** Definitions that one names, with the place. */
+function namesOf(definition: PlanDefinition | ValueSet): { place: string; url: string }[] {
+  if (definition.resourceType === 'ValueSet') {
+    const { include = [], exclude = [] } = definition.compose ?? {};
+    const named = (parts: typeof include, of: string) =>
+      parts.flatMap(({ valueSet = [] }, at) =>
+        valueSet.map((url) => ({ place: `ValueSet.compose.${of}[${at}].valueSet`, url: bare(url) })),
+      );
+    return [...named(include, 'include'), ...named(exclude, 'exclude')];
+  }
+  const walk = (actions: readonly PlanDefinitionAction[], place: string): { place: string; url: string }[] =>
+    actions.flatMap(({ definitionCanonical, action = [] }, at) => [
+      ...(definitionCanonical === undefined
+        ? []
+        : [{ place: `${place}.action[${at}].definitionCanonical`, url: bare(definitionCanonical) }]),
+      ...walk(action, `${place}.action[${at}]`),
+    ]);
+  return walk(definition.action ?? [], 'PlanDefinition');
+}
+
+const bare = (canonical: string) => canonical.split('|')[0]!;
+
+/** Definitions that are looked at behind one. */
+const MOST_LOOKED_AT = 200;
+
+/** Whether the way from a definition comes back to it. */
+async function circleIssues(
+  written: PlanDefinition | ValueSet,
+  together: readonly Resource[],
+  { search }: PublishedSources,
+): Promise<Issue[]> {
+  const { resourceType, url } = written;
+  const seen = new Set<string>();
+  for (const first of namesOf(written)) {
+    const waiting = [first.url];
+    while (waiting.length > 0 && seen.size < MOST_LOOKED_AT) {
+      const next = waiting.pop()!;
+      if (next === url)
+        return [
+          issue(
+            first.place,
+            `dẫn vòng về chính ${url} qua ${first.url}. Hãy bỏ một lần dẫn.`,
+            `leads back to ${url} itself by way of ${first.url}; take one of the ways out.`,
+          ),
+        ];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const comes = together.filter(
+        (one): one is PlanDefinition | ValueSet =>
+          one.resourceType === resourceType && (one as ValueSet).url === next,
+      );
+      const stored = comes.length > 0 ? comes : await search(resourceType, [['url', next]]);
+      for (const one of stored as (PlanDefinition | ValueSet)[])
+        waiting.push(...namesOf(one).map((named) => named.url));
+    }
+  }
+  return [];
+}
+
+/** Forms of the house that a programme opens and nobody has: the worklist would lead to nothing. */
+async function missingForms(
+  programme: PlanDefinition,
+  together: readonly Resource[],
+  { content, search }: PublishedSources,
+): Promise<Issue[]> {
+  const asked = namesOf(programme).filter(({ url }) => url.startsWith(`${HOUSE}Questionnaire/`));
+  const issues: Issue[] = [];
+  for (const { place, url } of asked) {
+    const comes = together.some((one) => one.resourceType === 'Questionnaire' && one.url === url);
+    if (comes || formVersions(content).some(({ value }) => value.url === url)) continue;
+    if ((await search('Questionnaire', [['url', url]])).length > 0) continue;
+    issues.push(issue(place, `không có biểu mẫu ${url}.`, `there is no form ${url}.`));
+  }
+  return issues;
 }

@@ -51,6 +51,11 @@ function issuesOf(measure: Measure, id: string): Issue[] {
         expression: 'Measure',
       },
     ];
+  return measureIssues(measure);
+}
+
+/** Why nobody could be counted by a measure that is right by R4. Pure. */
+export function measureIssues(measure: Measure): Issue[] {
   try {
     planMeasure(measure, ANY);
     return [];

@@ -55,16 +55,16 @@ test('a draft goes on with its version, and a second PC never writes over it uns
   assert.equal(second.status, 412);
   assert.deepEqual(second.body.error!.details.current!.response.item, response('sốt').item);
   assert.equal((await save(doctor, patient, 'sốt cao', 1)).body.version, 2);
-  await world.program.kernel.gate.system('test').update(formOf('2026-02-01'));
+  await world.program.kernel.gate.system('test').update(formOf('2026-11-22'));
   try {
     const { body } = await open(doctor, patient);
     assert.equal(body.canonical, CANONICAL);
-    assert.equal(body.newer, '2026-02-01');
+    assert.equal(body.newer, '2026-11-22');
     assert.equal(body.draft!.version, 2);
     const other = await world.arrive();
-    assert.equal((await open(doctor, other.patient)).body.canonical, `${URL}|2026-02-01`);
+    assert.equal((await open(doctor, other.patient)).body.canonical, `${URL}|2026-11-22`);
   } finally {
-    await world.program.kernel.gate.system('test').remove('Questionnaire', 'thu-2026-02-01');
+    await world.program.kernel.gate.system('test').remove('Questionnaire', 'thu-2026-11-22');
   }
 });
 
