@@ -34,6 +34,27 @@ test('five hundred items: in sight at once, all of it there for search and keybo
   assert.deepEqual(guest.complaints, []);
 });
 
+test('what a form begins with is read while the server is still asked who is signed in, and read once', async () => {
+  await using guest = await filling.open('thu-rat-dai');
+  const { page } = guest;
+  const asked: string[] = [];
+  const answered = Promise.withResolvers<void>();
+  page.on('response', (answer) => {
+    if (!answer.url().includes('/api/forms/open/')) return;
+    asked.push(answer.url());
+    answered.resolve();
+  });
+  await page.route('**/api/access/me', async (route) => {
+    await answered.promise;
+    await route.continue();
+  });
+  await page.reload();
+  await page.locator('[data-field]').first().waitFor();
+  await page.getByText('Câu hỏi số 500').waitFor({ state: 'attached', timeout: 30_000 });
+  assert.equal(asked.length, 1);
+  assert.deepEqual(guest.complaints, []);
+});
+
 test('a key in a form of five hundred items lays out its own box alone, and what it calculates stands in the same frame', async () => {
   await using guest = await filling.open('thu-rat-dai');
   const { page } = guest;

@@ -53,10 +53,13 @@ function screenOf(screen: Screen): ComponentType<ScreenProps> {
 /**
  * Fetches the screen of an address while the server is still asked who is signed in, so that it is drawn with its frame at once.
  * Whether it may be seen is decided when it is drawn.
+ * @returns when it is there, or could not be fetched
  */
-export function loadAhead(screen: Screen): void {
-  screen.load().then(
-    (module) => loaded.set(screen.key, module.default),
+export function loadAhead(screen: Screen): Promise<void> {
+  return screen.load().then(
+    (module) => {
+      loaded.set(screen.key, module.default);
+    },
     // A line that breaks now is no fault here: it is said when the screen is drawn.
     () => undefined,
   );

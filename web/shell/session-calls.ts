@@ -30,10 +30,21 @@ export interface Ways {
 const now = { impatient: true } as const;
 let begun = false;
 
+/** The frame waits so long for its first screen: drawn together they are in sight sooner than one after the other. */
+const LONGEST_MS = 1_000;
+let screenIsHere: Promise<unknown> = Promise.resolve();
+
+/** @param screen the first screen, with what it reads */
+export function drawWith(screen: Promise<unknown>): void {
+  screenIsHere = Promise.race([screen, new Promise((go) => setTimeout(go, LONGEST_MS))]);
+}
+
 /** Asks who is signed in; waits for the server when it cannot be reached. */
 export async function resume(): Promise<void> {
   try {
-    signedIn(await api.get<Me>('/api/access/me', now));
+    const me = await api.get<Me>('/api/access/me', now);
+    await screenIsHere;
+    signedIn(me);
   } catch (error) {
     if (!(error instanceof ApiFailure && error.status === 401)) throw error;
     begun = (error.details as { half?: boolean } | null)?.half === true;

@@ -6,7 +6,7 @@ export { type Bar, BarChart, ColumnChart } from './chart/bars.tsx';
 export { roundTop } from './chart/scale.ts';
 export { Sparkline } from './chart/sparkline.tsx';
 export { StatTile } from './chart/tile.tsx';
-export { api, type CallOptions, newKey } from './data/api.ts';
+export { api, type CallOptions, newKey, readAlready } from './data/api.ts';
 export { type Connection, useConnection } from './data/connection.ts';
 export { type Draft, useDraft } from './data/draft.ts';
 export { ApiFailure, type ShownIssue } from './data/failure.ts';

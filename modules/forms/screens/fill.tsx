@@ -13,6 +13,7 @@ import {
   Loaded,
   Page,
   PatientBanner,
+  readAlready,
   type ScreenProps,
   Skeleton,
   t,
@@ -25,7 +26,7 @@ import { OF_UNIT, type OpenedForm } from '../contract.ts';
 import { ChoosePerson } from './choose-person.tsx';
 import { FillForm } from './fill/fill-form.tsx';
 import { type LocalCopy, resume } from './fill/local-copy.ts';
-import { openFilled, type ValueSets, valueSetsOf } from './fill/open.ts';
+import { namesValueSets, openFilled, type ValueSets, valueSetsOf } from './fill/open.ts';
 import { DraftConflict } from './fill/save-state.tsx';
 import { openingAddress } from './opening.ts';
 import './fill/fill.css';
@@ -61,18 +62,23 @@ interface Ready {
 function OfPerson(asked: Asked) {
   const { formKey, patient, encounter, answer } = asked;
   const local = useDraft<LocalCopy | null>(`form.${formKey}.${patient}.${answer}`, null);
-  const [ready, setReady] = useState<Ready | null>(null);
+  const version = local.value?.unsaved ? local.value.form.slice(local.value.form.lastIndexOf('|') + 1) : '';
+  const address = openingAddress({ key: formKey, patient, encounter, answer, version });
+  // What was read while the page was loading; only a form with lists of the server's still waits for those.
+  const [early] = useState(() => readAlready<OpenedForm>(address));
+  const [ready, setReady] = useState<Ready | null>(() =>
+    early && !namesValueSets(early.form) ? { opened: early, sets: new Map() } : null,
+  );
   const [failure, setFailure] = useState<ApiFailure | null>(null);
   const [round, setRound] = useState(0);
-  const version = local.value?.unsaved ? local.value.form.slice(local.value.form.lastIndexOf('|') + 1) : '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once, and again only when asked to
   useEffect(() => {
+    if (ready) return;
     const abort = new AbortController();
     setFailure(null);
-    api
-      .get<OpenedForm>(openingAddress({ key: formKey, patient, encounter, answer, version }), {
-        signal: abort.signal,
-      })
+    const read =
+      early && round === 0 ? Promise.resolve(early) : api.get<OpenedForm>(address, { signal: abort.signal });
+    read
       .then(async (opened) => setReady({ opened, sets: await valueSetsOf(opened.form) }))
       .catch((error) => !abort.signal.aborted && error instanceof ApiFailure && setFailure(error));
     return () => abort.abort();

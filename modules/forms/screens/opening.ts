@@ -1,4 +1,6 @@
-/** The address under which a form is opened: asked by its screen, and ahead of it while the page is still loading. Pure. */
+/** The addresses that the screen of filling in reads: asked by it, and ahead of it while the page is still loading. Pure. */
+import { OF_UNIT } from '../contract.ts';
+
 export interface Opening {
   key: string;
   /** Patient id, or `OF_UNIT`. */
@@ -21,5 +23,6 @@ export function readFirst({ key = '' }: Record<string, string>, asked: URLSearch
   if (patient === '') return [];
   const encounter = asked.get('luot') ?? '';
   const answer = asked.get('sua') ?? '';
-  return [openingAddress({ key, patient, encounter, answer, version: '' })];
+  const form = openingAddress({ key, patient, encounter, answer, version: '' });
+  return patient === OF_UNIT ? [form] : [form, `/api/people/${encodeURIComponent(patient)}/banner`];
 }

@@ -64,3 +64,15 @@ test('who goes away meanwhile is given nothing of it', async () => {
   abort.abort();
   await assert.rejects(asked, { name: 'AbortError' });
 });
+
+test('a screen that is drawn after the answer has come begins with it; before that, and a second time, there is none', async () => {
+  answers = [() => json({ n: 1 })];
+  const answered = data.readAhead('/api/h');
+  assert.equal(data.readAlready('/api/h'), undefined);
+  await answered;
+  assert.deepEqual(data.readAlready('/api/h'), { n: 1 });
+  assert.equal(data.readAlready('/api/h'), undefined);
+  answers = [() => json({}, 500)];
+  await data.readAhead('/api/i');
+  assert.equal(data.readAlready('/api/i'), undefined);
+});

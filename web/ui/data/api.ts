@@ -34,6 +34,8 @@ interface Begun {
   read: Promise<unknown>;
   /** `performance.now()` of its beginning. */
   at: number;
+  /** What it answered; null until then. */
+  answer: { json: unknown } | null;
 }
 
 /** By address: each is given once, and soon. */
@@ -42,12 +44,28 @@ const begun = new Map<string, Begun>();
 /** What was read so long ago is read again, ms. */
 const SOON_MS = 10_000;
 
-/** Begins a read that the first screen will make, so that its answer comes while the screen itself is still on its way. */
-export function readAhead(path: string): void {
+/**
+ * Begins a read that the first screen will make, so that its answer comes while the screen itself is still on its way.
+ * @returns when it is answered, or has failed: what goes wrong is told to whoever asks
+ */
+export function readAhead(path: string): Promise<void> {
   const read = once<unknown>('GET', path, headersOf('GET', undefined, {}), undefined, {});
-  // What goes wrong is nobody's yet.
-  read.catch(() => undefined);
-  begun.set(path, { read, at: performance.now() });
+  const one: Begun = { read, at: performance.now(), answer: null };
+  begun.set(path, one);
+  return read.then(
+    (json) => {
+      one.answer = { json };
+    },
+    () => undefined,
+  );
+}
+
+/** The answer to a read that was begun ahead, where it has come: given once, so that a screen begins with it instead of without. */
+export function readAlready<T>(path: string): T | undefined {
+  const found = begun.get(path);
+  if (!found?.answer || performance.now() - found.at > SOON_MS) return undefined;
+  begun.delete(path);
+  return found.answer.json as T;
 }
 
 /**

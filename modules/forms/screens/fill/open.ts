@@ -18,7 +18,7 @@ export type ValueSets = ReadonlyMap<string, readonly Coding[]>;
 
 /** Members of the small value sets that a form names. One that cannot be had is searched in its field, which says why. */
 export async function valueSetsOf(form: Questionnaire): Promise<ValueSets> {
-  const urls = [...new Set(namedIn(form.item ?? []))].filter((url) => !url.startsWith('#'));
+  const urls = urlsIn(form);
   const found = await Promise.all(
     urls.map(async (url) => {
       const asked = new URLSearchParams({ url, count: String(IN_THE_FORM + 1) });
@@ -29,6 +29,12 @@ export async function valueSetsOf(form: Questionnaire): Promise<ValueSets> {
   );
   return new Map(found.filter((one) => one !== null));
 }
+
+/** Whether the form has lists that only the server knows. */
+export const namesValueSets = (form: Questionnaire): boolean => urlsIn(form).length > 0;
+
+const urlsIn = (form: Questionnaire) =>
+  [...new Set(namedIn(form.item ?? []))].filter((url) => !url.startsWith('#'));
 
 const codingOf = ({ system, code, display }: Coding) => ({ system, code, display }) as Coding;
 
