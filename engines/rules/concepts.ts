@@ -1,7 +1,8 @@
 /** What codes and words of a CodeableConcept name: ingredients before everything. Pure. */
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { CodeableConcept } from '../../kernel/fhir/types.ts';
-import { ingredientsNamed } from './names.ts';
+import { foldText } from '../../kernel/text/fold.ts';
+import { ingredientsNamed, ingredientsOfBrand } from './names.ts';
 import type { RuleTables } from './tables.ts';
 
 export function codesIn(concept: CodeableConcept | undefined, system: string): string[] {
@@ -16,8 +17,15 @@ export const codeIn = (concept: CodeableConcept | undefined, system: string): st
 export const nameIn = (concept: CodeableConcept | undefined): string | undefined =>
   concept?.text ?? concept?.coding?.find((coding) => coding.display)?.display;
 
+/** Code of a medicine of the facility's list: as it is coded, else where the words are its very name. */
+export function medicineIn(concept: CodeableConcept | undefined, tables: RuleTables): string | null {
+  const coded = codeIn(concept, cs.medicine);
+  const name = coded === null ? nameIn(concept) : undefined;
+  return name === undefined ? coded : (tables.listed.get(foldText(name)) ?? null);
+}
+
 /**
- * Ingredient codings first, then the facility's list, ATC, and last the text.
+ * Ingredient codings first, then the facility's list, ATC, and last the text: ingredients, else a brand of the list.
  * @param listed ingredients of the facility's medicine
  */
 export function ingredientsOf(
@@ -34,5 +42,7 @@ export function ingredientsOf(
     .flatMap((atc) => tables.byAtc.get(atc) ?? tables.contentOfAtc.get(atc) ?? []);
   if (byAtc.length > 0) return [...new Set(byAtc)];
   const texts = concepts.flatMap(({ text, coding = [] }) => [text, ...coding.map(({ display }) => display)]);
-  return ingredientsNamed(texts.filter((text) => text !== undefined).join(' ; '), tables);
+  const said = texts.filter((text) => text !== undefined).join(' ; ');
+  const named = ingredientsNamed(said, tables);
+  return named.length > 0 ? named : ingredientsOfBrand(said, tables);
 }

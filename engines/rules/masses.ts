@@ -141,7 +141,8 @@ function mgIn(
   if (mass !== undefined) return medicine.ingredients.length === 1 ? value * mass : null;
   const facts = medicine.medicine ? tables.medicines.get(medicine.medicine) : undefined;
   const listed = facts?.amountsMg[facts.ingredients.indexOf(ingredient)];
-  if (listed !== undefined) return value * listed;
+  if (facts && listed !== undefined)
+    return unit !== '' && isVolume(unit) !== isVolume(facts.doseUnit) ? null : value * listed;
   const stated = medicine.strengths.find((one) => one.ingredient === ingredient);
   if (!stated || (stated.per === 'ml') !== isVolume(unit)) return null;
   return value * stated.mg;

@@ -2,7 +2,7 @@
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { CodeableConcept, Medication, MedicationRequest } from '../../kernel/fhir/types.ts';
 import type { Alert, Implicated } from './alert.ts';
-import { codeIn, ingredientsOf, nameIn } from './concepts.ts';
+import { codeIn, ingredientsOf, medicineIn, nameIn } from './concepts.ts';
 import { addDays, dayOf } from './dates.ts';
 import { supplyDays } from './dosing/request.ts';
 import { type Strength, strengthsOf } from './strengths.ts';
@@ -82,7 +82,7 @@ function taken(
 ): Taken {
   const medication = medicationOf(request, medications);
   const concept = conceptOf(request, medication);
-  const medicine = codeIn(concept, cs.medicine);
+  const medicine = medicineIn(concept, tables);
   const facts = medicine ? tables.medicines.get(medicine) : undefined;
   const route = codeIn(request.dosageInstruction?.[0]?.route, cs.route) ?? facts?.route;
   const known = route ? tables.routes.get(route) : undefined;

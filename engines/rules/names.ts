@@ -14,6 +14,12 @@ export function ingredientsNamed(text: string, tables: RuleTables): string[] {
   return [...found];
 }
 
+/** What a brand of the facility's list contains, where the text names no ingredient: `'Augmentin BD'`. */
+export function ingredientsOfBrand(text: string, { brands }: Pick<RuleTables, 'brands'>): string[] {
+  const folded = ` ${foldText(text)} `;
+  return brands.find(([name]) => folded.includes(` ${name} `))?.[1] ?? [];
+}
+
 /** Groups of cross-reacting ingredients that the text names, such as "penicillin". */
 export function groupsNamed(text: string, tables: Pick<AllergyTables, 'groups'>): CrossGroup[] {
   const folded = ` ${foldText(text)} `;

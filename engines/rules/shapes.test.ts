@@ -195,3 +195,21 @@ test('an allergy that was refuted, or is over, is none, in whatever place its co
   assert.deepEqual(allergic({ code, clinicalStatus: concept('resolved') }, 'amoxicilin'), []);
   assert.deepEqual(allergic({ code, verificationStatus: concept('local', 'refuted') }, 'amoxicilin'), []);
 });
+
+test('brands of the facility’s list are known by their words, names of other countries as synonyms', () => {
+  const known = (text: string) => takenNow([dosed(text, [])], rules)[0]!;
+  assert.deepEqual(known('Augmentin BD 1000').ingredients, ['acid-clavulanic', 'amoxicilin']);
+  assert.deepEqual(known('KLACID 250 mg').ingredients, ['clarithromycin']);
+  assert.deepEqual([known('Augmentin 1g').medicine, known('augmentin 1G').medicine], ['T018', 'T018']);
+  for (const [text, code] of [
+    ['Acetaminophen 325 MG Oral Tablet', 'paracetamol'],
+    ['Rifampin 300 MG', 'rifampicin'],
+    ['Albuterol 2 MG', 'salbutamol'],
+    ['Glyburide 5 MG', 'glibenclamid'],
+    ['Warfarin Sodium 5 MG Oral Tablet', 'warfarin'],
+  ])
+    assert.deepEqual(known(text!).ingredients, [code], text);
+  const tablets = dosed('Augmentin 1g', [dose(2, 'viên', { frequency: 3, period: 1, periodUnit: 'd' })]);
+  assert.equal(perDay(tablets, 'amoxicilin'), 5250, 'the strength of the list counts');
+  assert.deepEqual(known('Thuốc lạ').ingredients, []);
+});

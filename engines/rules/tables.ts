@@ -54,6 +54,10 @@ export interface RuleTables {
   ingredients: Map<string, Ingredient>;
   /** Folded names and synonyms → ingredient code, longest first. */
   names: [string, string][];
+  /** Folded names of the facility's medicines → their codes. */
+  listed: Map<string, string>;
+  /** Folded brand names of the facility's medicines → what they contain, longest first. */
+  brands: [string, string[]][];
   byAtc: Map<string, string[]>;
   /** ATC of the facility's medicines, combinations included → what they contain. */
   contentOfAtc: Map<string, string[]>;
@@ -84,6 +88,7 @@ export function rulesInForce(content: Content, day: string): RuleTables {
 
 function compile(content: Content, day: string): RuleTables {
   const ingredientRows = content.inForce('drug/ingredients', day);
+  const medicineRows = content.inForce('drug/medicines', day);
   return {
     day,
     ingredients: new Map(
@@ -93,13 +98,13 @@ function compile(content: Content, day: string): RuleTables {
       ]),
     ),
     names: namesOf(ingredientRows),
+    listed: new Map(medicineRows.map((row) => [foldText(row.name!), row.code!])),
+    brands: brandsOf(medicineRows),
     byAtc: grouped(ingredientRows.filter((row) => row.atc !== '').map((row) => [row.atc!, row.code!])),
     contentOfAtc: grouped(
-      content
-        .inForce('drug/medicines', day)
-        .flatMap((row) =>
-          (row.ingredients ?? '').split('+').map((code): [string, string] => [row.atc!, code]),
-        ),
+      medicineRows.flatMap((row) =>
+        (row.ingredients ?? '').split('+').map((code): [string, string] => [row.atc!, code]),
+      ),
     ),
     medicines: new Map(content.table('drug/medicines').map((row) => [row.code!, medicineFacts(row)])),
     routes: new Map(
@@ -142,6 +147,25 @@ function namesOf(rows: Row[]): [string, string][] {
       .filter(([name]) => name.length >= 4),
   );
   return names.sort((a, b) => b[0].length - a[0].length);
+}
+
+/**
+ * What stands before the strength in the names of the list: `Augmentin 1g` → `augmentin`. A word that names different contents is
+ * none, and one that is shorter than four letters would be found inside other words.
+ */
+function brandsOf(rows: readonly Row[]): [string, string[]][] {
+  const brands = new Map<string, string[] | null>();
+  for (const row of rows) {
+    const [brand = ''] = /^[^\d(+]*/.exec(row.name!) ?? [];
+    const name = foldText(brand);
+    if (name.length < 4) continue;
+    const ingredients = row.ingredients!.split('+').sort();
+    const known = brands.get(name);
+    const isSame = known === undefined || known?.join() === ingredients.join();
+    brands.set(name, isSame ? ingredients : null);
+  }
+  const clear = [...brands].flatMap(([name, found]): [string, string[]][] => (found ? [[name, found]] : []));
+  return clear.sort((a, b) => b[0].length - a[0].length);
 }
 
 function medicineFacts(row: Row): MedicineFacts {
