@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { misfit, type Plan } from '../../engines/reports/index.ts';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { LONGEST_WORDS } from './longest-words.ts';
 
 export interface SheetKey {
   form: string;
@@ -43,7 +44,6 @@ export interface CellChange {
 
 const ENTRY = `cell, n, kind, value, counted, reason, by, by_name as "byName", at`;
 const LARGEST = 1e12;
-const LONGEST_REASON = 500;
 
 /** The newest entry of each cell. */
 export async function entriesOf(db: Pick<Pool, 'query'>, key: SheetKey): Promise<Map<string, Entry>> {
@@ -131,8 +131,8 @@ function faultOf(plan: Plan, { cell, value, reason }: CellChange): [vi: string, 
       'Số này đếm từ hồ sơ: sửa thì phải ghi lý do.',
       'this number was counted from the record: correcting it needs a reason',
     ];
-  if ((reason ?? '').length > LONGEST_REASON)
-    return [`Lý do dài quá ${LONGEST_REASON} ký tự.`, `a reason has at most ${LONGEST_REASON} characters`];
+  if ((reason ?? '').length > LONGEST_WORDS)
+    return [`Lý do dài quá ${LONGEST_WORDS} ký tự.`, `a reason has at most ${LONGEST_WORDS} characters`];
   return null;
 }
 

@@ -10,6 +10,7 @@ import { type Form, formOf } from './forms.ts';
 import { daysOfPeriod, monthsOf, shiftPeriod } from './period.ts';
 import { peopleOn } from './population.ts';
 import { manySheets } from './sheets.ts';
+import { wordsOf } from './words.ts';
 
 export interface Question {
   cell: string;
@@ -24,7 +25,6 @@ export interface Question {
 
 const BEFORE = 12;
 const MOST = 20;
-const LONGEST_ANSWER = 500;
 
 export async function questionsOf(pool: Pool, content: Content, key: SheetKey): Promise<Question[]> {
   const form = formOf(content, key.form, key.period);
@@ -148,7 +148,7 @@ export async function answerQuestions(
 ): Promise<Question[]> {
   const asked = await questionsOf(pool, content, key);
   const lines = [...answers].map(([cell, said]) => {
-    const text = said.trim().slice(0, LONGEST_ANSWER);
+    const text = wordsOf(said, `answers.${cell}`);
     const question = asked.find((one) => one.cell === cell);
     if (text === '') throw noWords(cell);
     if (!question) throw notAsked(cell);

@@ -6,6 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { PROVINCE_READERS, READERS, unitSeen } from './reach.ts';
 import { type DueReport, monthOf, reportsOf } from './routes-list.ts';
+import { wordsOf } from './words.ts';
 
 export interface Reminder {
   text: string;
@@ -22,8 +23,6 @@ export interface OverdueUnit {
   reminders: Reminder[];
 }
 
-const LONGEST = 500;
-
 export function reminderRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<{ Querystring: { month?: string } }>('/api/statistics/overdue', async (request) => {
     const actor = kernel.gate.require(request, ...READERS);
@@ -38,7 +37,7 @@ export function reminderRoutes(app: FastifyInstance, kernel: Kernel): void {
       const { id } = await unitSeen(kernel, actor, request.params.unit);
       const { month: asked, text } = request.body ?? {};
       const month = monthOf(kernel, typeof asked === 'string' ? asked : undefined);
-      const said = typeof text === 'string' ? text.trim().slice(0, LONGEST) : '';
+      const said = wordsOf(text, 'text');
       if (said === '')
         throw new Failure('invalid-parameter', 'Ghi đã nhắc ai, nói gì, hẹn khi nào.', {
           textEn: 'say who was reminded, of what, and what was agreed',

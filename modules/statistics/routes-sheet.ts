@@ -7,6 +7,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { dueDay, punctuality } from './due.ts';
 import { type CellChange, checkChanges, historyOf, type SheetKey, writeEntries } from './entries.ts';
+import { LONGEST_REMARK } from './longest-words.ts';
 import { peopleOf } from './people.ts';
 import { periodText } from './period.ts';
 import { READERS, type ReportingUnit, requireOwn, UNIT_READERS, unitSeen } from './reach.ts';
@@ -14,11 +15,11 @@ import { headOf, readSheet, type WholeSheet } from './sheets.ts';
 import { ACTS, type Act, actsOf } from './states.ts';
 import { inSheet, stepsOf, takeStep } from './steps.ts';
 import { boundaryShown, requireInPlace, type UnitBoundary } from './unit-boundary.ts';
+import { wordsOf } from './words.ts';
 
 export type SheetParams = { Params: SheetKey };
 
 const MOST_CHANGES = 20_000;
-const LONGEST_REMARK = 1_000;
 
 export function sheetRoutes(app: FastifyInstance, kernel: Kernel): void {
   const base = '/api/statistics/sheets/:form/:unit/:period';
@@ -173,7 +174,7 @@ async function writeRemark(
   key: SheetKey & { cell: string },
   { text, follow }: { text?: unknown; follow?: unknown },
 ): Promise<void> {
-  const said = typeof text === 'string' ? text.trim().slice(0, LONGEST_REMARK) : '';
+  const said = wordsOf(text, 'text', LONGEST_REMARK);
   const place = [key.form, key.unit, key.period, key.cell];
   if (said === '' && follow !== true) {
     await kernel.pool.query(

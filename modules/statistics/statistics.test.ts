@@ -221,6 +221,26 @@ test('a locked report keeps its numbers when the record changes, and shows the d
   await step(world.province, 'approve');
 });
 
+test('words are kept whole or refused, never cut short', async () => {
+  const long = 'x'.repeat(501);
+  const status = async (answer: Promise<{ status: number }>) => (await answer).status;
+  assert.equal(
+    await status(world.province.call('POST', `${world.sheet}/steps`, { act: 'reopen', reason: long })),
+    400,
+  );
+  const reminder = { month: PERIOD, text: long };
+  assert.equal(
+    await status(world.province.call('POST', `/api/statistics/overdue/${UNIT}/reminders`, reminder)),
+    400,
+  );
+  const remark = (text: string) =>
+    status(world.head.call('PUT', `${world.sheet}/cells/visits.total/remark`, { text, follow: false }));
+  assert.equal(await remark('x'.repeat(1001)), 400);
+  assert.equal(await remark('x'.repeat(1000)), 200);
+  assert.equal((await read()).cells['visits.total']?.remark?.length, 1000);
+  assert.equal(await remark(''), 200);
+});
+
 test('who is late, and how punctual each unit is', async () => {
   const list = await world.province.call<{ rows: DueReport[] }>(
     'GET',

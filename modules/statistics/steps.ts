@@ -8,6 +8,7 @@ import { formOf } from './forms.ts';
 import { answerQuestions, type Question } from './questions.ts';
 import { headOf, readSheet } from './sheets.ts';
 import { type Act, stateAfter } from './states.ts';
+import { wordsOf } from './words.ts';
 
 export interface Step {
   n: number;
@@ -26,8 +27,6 @@ export async function stepsOf(db: Pick<Pool, 'query'>, key: SheetKey): Promise<S
   return rows;
 }
 
-const LONGEST_REASON = 500;
-
 /** Who takes a step, with a reason, and with words for numbers that are asked about when the report is handed in. */
 export interface StepBy {
   actor: Actor;
@@ -43,7 +42,7 @@ export interface StepBy {
 export async function takeStep(kernel: Kernel, key: SheetKey, act: Act, by: StepBy): Promise<void> {
   const { pool, content } = kernel;
   const { actor } = by;
-  const reason = by.reason.slice(0, LONGEST_REASON);
+  const reason = wordsOf(by.reason, 'reason');
   const may = { roles: actor.roles, own: actor.unit === key.unit, reason };
   // Numbers are counted outside the transaction; a count takes as long as it takes.
   stateAfter((await headOf(pool, key)).state, act, may);

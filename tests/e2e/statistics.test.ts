@@ -97,6 +97,33 @@ test('numbers are typed by keyboard, corrected with a reason, pasted, undone, an
   assert.deepEqual(guest.complaints, []);
 });
 
+test('a spreadsheet’s own numbers are pasted, however it shows them; a correction without a reason is not written', async () => {
+  await using guest = await come('truongtram', SHEET);
+  const { page } = guest;
+  const start = cell(page, 'Lượt khám bằng y học cổ truyền', 'Tổng số');
+  await start.click();
+  await start.evaluate((target) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', '1,234');
+    data.setData('text/html', '<table><tr><td sdval="1234" sdnum="1033;0;#,##0">1,234</td></tr></table>');
+    target.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  });
+  await start.filter({ hasText: '1.234' }).waitFor();
+  await page.keyboard.press('Control+z');
+  await page.getByText('Đã lưu').waitFor();
+  await cell(page, 'Số người đến khám', 'Tổng số').click();
+  await page.keyboard.type('70');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Ghi số đã sửa' }).click();
+  await page.getByText('Ghi lý do rồi mới sửa được').waitFor();
+  await page.getByLabel('Lý do sửa').fill('x'.repeat(600));
+  assert.equal((await page.getByLabel('Lý do sửa').inputValue()).length, 500);
+  await page.getByRole('button', { name: 'Giữ số đếm' }).click();
+  await page.getByText('Đã lưu').waitFor();
+});
+
 test('ten seconds without network: what is typed stays on the machine and goes when the line is back', async () => {
   await using guest = await come('truongtram', SHEET);
   const { page } = guest;
@@ -128,7 +155,49 @@ test('two people in one cell see each other’s number and choose', async () => 
   await photograph(page, 'report-conflict');
   await page.getByRole('button', { name: 'Giữ số của tôi' }).click();
   await page.getByText('Đã lưu').waitFor();
-  assert.equal((await readReport(world.head, world.sheet)).cells['village.total']?.value, 51);
+  const own = (await readReport(world.head, world.sheet)).cells['village.total']!;
+  assert.equal(own.value, 51);
+  await nurse.call('PUT', `${world.sheet}/cells`, {
+    changes: [{ cell: 'village.total', value: 52, seen: own.n }],
+  });
+  await village.click();
+  await page.keyboard.type('53');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Lấy số của họ' }).click();
+  await village.filter({ hasText: '52' }).waitFor();
+  await page.getByText('Đã lưu').waitFor();
+});
+
+test('two reviewers at once: the second is told and sees what the first did; what is typed in a locked report is let go', async () => {
+  await using guest = await come('truongtram', SHEET);
+  await using reviewer = await come('dieuhanh', SHEET);
+  const station = guest.page;
+  const { page } = reviewer;
+  const step = async (who: ReportWorld['head'], act: string, reason = '') => {
+    const answer = await who.call('POST', `${world.sheet}/steps`, { act, reason, answers: {} });
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  };
+  await cell(station, 'Lượt khám lưu động tại thôn', 'Tổng số').click();
+  await step(world.head, 'submit', 'Đúng như sổ giấy');
+  await page.reload();
+  await page.getByRole('button', { name: 'Trả lại' }).waitFor();
+  await step(world.province, 'approve');
+  await page.getByRole('button', { name: 'Trả lại' }).click();
+  await page.getByLabel('Lý do').fill('Thiếu một dòng');
+  await page.getByRole('dialog').getByRole('button', { name: 'Trả lại' }).click();
+  await page.getByRole('dialog', { name: 'Chưa làm được' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Đã duyệt, đã khoá').waitFor();
+  await page.getByRole('button', { name: 'Mở lại' }).waitFor();
+
+  // The station has the page open from before.
+  await station.keyboard.type('77');
+  await station.keyboard.press('Enter');
+  await station.getByText('Báo cáo đã nộp nên không ghi được nữa').waitFor();
+  await station.getByText('Đã duyệt, đã khoá').waitFor();
+  await station.getByRole('button', { name: 'Bỏ số chưa ghi được' }).click();
+  await cell(station, 'Lượt khám lưu động tại thôn', 'Tổng số').filter({ hasText: '52' }).waitFor();
+  await step(world.province, 'reopen', 'Bổ sung');
 });
 
 test('a number opens to its people; the report goes to the province and is locked', async () => {

@@ -8,7 +8,6 @@ import {
   Dialog,
   FileLink,
   Notice,
-  refresh,
   Stack,
   TextField,
   t,
@@ -16,11 +15,12 @@ import {
   useMe,
   useMutation,
 } from '../../../web/ui/index.ts';
+import { LONGEST_WORDS } from '../longest-words.ts';
 import type { SheetAnswer } from '../routes-sheet.ts';
 import { HandIn } from './hand-in.tsx';
 import { ImportFile } from './import-file.tsx';
 import { useQuestions } from './questions.tsx';
-import type { OpenSheet } from './use-sheet.ts';
+import { type OpenSheet, refreshSheet } from './use-sheet.ts';
 
 const ACT_WORDS: Record<string, () => string> = {
   submit: () => t('statistics.act.submit', 'Nộp báo cáo'),
@@ -49,7 +49,9 @@ export function Acts({ path, open, sheet }: { path: string; open: OpenSheet; she
     step.run({ act, why, ...(answers ? { answers } : {}) }).catch((error: Error) => {
       setProblem(error.message);
       // Somebody else was faster: the page shows what stands now.
-      if (error instanceof ApiFailure && error.code === 'conflict') void refresh(['sheet']);
+      if (!(error instanceof ApiFailure) || error.code !== 'conflict') return;
+      setAsked(null);
+      refreshSheet();
     });
   };
   const questions = useQuestions(path, sheet);
@@ -107,6 +109,7 @@ export function Acts({ path, open, sheet }: { path: string; open: OpenSheet; she
           <TextField
             label={t('statistics.why', 'Lý do')}
             name="why"
+            maxLength={LONGEST_WORDS}
             required
             value={reason}
             onChange={setReason}

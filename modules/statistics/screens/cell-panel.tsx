@@ -1,6 +1,7 @@
 /** More about one cell: where its number comes from, who is behind it, what was written there before, a comment. */
 import { useState } from 'react';
 import {
+  ApiFailure,
   api,
   Badge,
   Button,
@@ -13,6 +14,7 @@ import {
   Link,
   Loaded,
   language,
+  Notice,
   refresh,
   Stack,
   Tabs,
@@ -24,6 +26,7 @@ import {
   useQuery,
   Workspace,
 } from '../../../web/ui/index.ts';
+import { LONGEST_REMARK } from '../longest-words.ts';
 import type { PeopleAnswer, PersonLine } from '../people.ts';
 import type { AnswerCell, SheetAnswer } from '../routes-sheet.ts';
 
@@ -178,21 +181,28 @@ function RemarkForm({ path, name, cell }: PanelProps) {
   const [text, setText] = useState(cell.remark ?? '');
   const [follow, setFollow] = useState(cell.follow ?? false);
   const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const save = async () => {
     setBusy(true);
+    setProblem(null);
     try {
       await api.put(`${path}/cells/${name}/remark`, { text, follow });
       refresh(['sheet']);
       toast(t('statistics.remark.saved', 'Đã ghi chú'));
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) throw error;
+      setProblem(error.message);
     } finally {
       setBusy(false);
     }
   };
   return (
     <Stack gap={8}>
+      {problem && <Notice tone="danger" title={problem} />}
       <TextField
         label={t('statistics.remark', 'Ghi chú')}
         name="remark"
+        maxLength={LONGEST_REMARK}
         value={text}
         onChange={setText}
         lines={3}

@@ -1,6 +1,7 @@
 /** Before a report is handed in: what does not hold, and what is asked about it, each with a place for words. */
 import { useState } from 'react';
 import { Button, Dialog, language, Notice, Stack, Text, TextField, t } from '../../../web/ui/index.ts';
+import { LONGEST_WORDS } from '../longest-words.ts';
 import type { SheetAnswer } from '../routes-sheet.ts';
 import { type Asked, askedWords } from './questions.tsx';
 import { titleOf } from './titles.ts';
@@ -74,6 +75,7 @@ export function HandIn({ sheet, questions, problem, busy, onClose, onHandIn }: H
           <TextField
             label={t('statistics.hand-in.reason', 'Lý do vẫn nộp; tỉnh đọc lý do này')}
             name="reason"
+            maxLength={LONGEST_WORDS}
             required
             value={reason}
             onChange={setReason}
@@ -88,6 +90,7 @@ export function HandIn({ sheet, questions, problem, busy, onClose, onHandIn }: H
             })}
             hint={t('statistics.hand-in.common-hint', 'Số nào có lý do riêng thì ghi ở dưới số đó.')}
             name="common"
+            maxLength={LONGEST_WORDS}
             value={common}
             onChange={setCommon}
             lines={2}
@@ -101,6 +104,7 @@ export function HandIn({ sheet, questions, problem, busy, onClose, onHandIn }: H
               <TextField
                 label={t('statistics.questions.why', 'Vì sao số này đúng')}
                 name={`answer-${row.cell}`}
+                maxLength={LONGEST_WORDS}
                 required={common.trim() === ''}
                 value={words[row.cell] ?? ''}
                 onChange={(text) => setWords((before) => ({ ...before, [row.cell]: text }))}

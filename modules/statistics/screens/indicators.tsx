@@ -87,13 +87,13 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
   return (
     <Columns widths={['1.7fr', '1fr']} fill>
       <Panel flush fill>
-        <Row wrap spread>
+        <div className="st-bar">
           <CountedLine counted={answer.counted} />
           <Row>
             <FileLink href={`/api/statistics/indicators/${indicator.key}/series.csv`}>CSV</FileLink>
             <FileLink href={`/api/statistics/indicators/${indicator.key}/series.xlsx`}>XLSX</FileLink>
           </Row>
-        </Row>
+        </div>
         <div className="st-scroll" role="region" aria-label={titleOf(indicator)} tabIndex={0}>
           <Table
             label={titleOf(indicator)}

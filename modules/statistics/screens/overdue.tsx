@@ -19,6 +19,7 @@ import {
   useMe,
   useQuery,
 } from '../../../web/ui/index.ts';
+import { LONGEST_WORDS } from '../longest-words.ts';
 import type { OverdueUnit } from '../reminders.ts';
 
 export function Overdue({ month }: { month: string }) {
@@ -130,6 +131,7 @@ function Remind({ month, row, onClose }: { month: string; row: OverdueUnit; onCl
         <TextField
           label={t('statistics.overdue.said', 'Đã gọi ai, nói gì, hẹn khi nào')}
           name="reminder"
+          maxLength={LONGEST_WORDS}
           required
           value={text}
           onChange={setText}

@@ -15,6 +15,7 @@ import {
   t,
   useQuery,
 } from '../../../web/ui/index.ts';
+import { LONGEST_WORDS } from '../longest-words.ts';
 import type { Question } from '../questions.ts';
 import type { SheetAnswer } from '../routes-sheet.ts';
 
@@ -115,6 +116,7 @@ function Line(props: { path: string; row: Asked; title: string; mayWrite: boolea
           <TextField
             label={t('statistics.questions.why', 'Vì sao số này đúng')}
             name={`answer-${row.cell}`}
+            maxLength={LONGEST_WORDS}
             value={text}
             onChange={setText}
             lines={2}

@@ -1,5 +1,5 @@
 /** The reports of a month: which are due, how far each has come, who is late. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import {
   Badge,
   type Column,
@@ -12,7 +12,6 @@ import {
   navigate,
   Page,
   Panel,
-  Row,
   SelectField,
   Table,
   Tabs,
@@ -27,6 +26,8 @@ import {
 } from '../../../web/ui/index.ts';
 import type { DueReport, UnitRate } from '../routes-list.ts';
 import { Overdue } from './overdue.tsx';
+import { ReportsBar } from './reports-bar.tsx';
+import { reportsFound } from './reports-found.ts';
 
 const MONTHS = 14;
 
@@ -68,43 +69,35 @@ export default function ReportsScreen() {
 
 function Reports({ month }: { month: string }) {
   const list = useList<DueReport>(['reports', month], `/api/statistics/forms?month=${month}`);
+  const [words, setWords] = useUrlState('tim');
+  const [form, setForm] = useUrlState('bieu');
+  const [how, setHow] = useUrlState('trang-thai');
+  const rows = useMemo(() => reportsFound(list.rows, { words, form, how }), [list.rows, words, form, how]);
+  const sets = { words: setWords, form: setForm, how: setHow };
+  const isFound = list.rows.length === 0 || rows.length > 0;
   return (
     <ListPanel
       id="reports"
       label={t('statistics.reports.of', 'Báo cáo của tháng {month}', { month: monthText(month) })}
-      list={list}
+      list={{ ...list, rows, total: list.loading ? undefined : rows.length }}
       columns={columns()}
       rowKey={(row) => `${row.form} ${row.unit} ${row.period}`}
       onOpen={(row) => navigate(`/bao-cao/${row.form}/${encodeURIComponent(row.unit)}/${row.period}`)}
-      bar={<Waiting rows={list.rows} />}
+      bar={
+        <ReportsBar
+          rows={list.rows}
+          wanted={{ words, form, how }}
+          onWant={(part, value) => sets[part](value)}
+        />
+      }
       empty={
         <Empty title={t('statistics.none', 'Không có báo cáo nào')}>
-          {t('statistics.none.hint', 'Không có biểu nào có hiệu lực cho tháng này ở đơn vị của bạn.')}
+          {isFound
+            ? t('statistics.none.hint', 'Không có biểu nào có hiệu lực cho tháng này ở đơn vị của bạn.')
+            : t('statistics.none.found', 'Không báo cáo nào của tháng này hợp với từ và trạng thái đã chọn.')}
         </Empty>
       }
     />
-  );
-}
-
-function Waiting({ rows }: { rows: readonly DueReport[] }) {
-  const count = (how: string) => rows.filter((row) => row.punctuality === how).length;
-  const handed = rows.filter(({ state }) => state === 'submitted').length;
-  return (
-    <Row wrap>
-      {handed > 0 && (
-        <Badge tone="look">
-          {t('statistics.submitted.n', '{n} báo cáo đã nộp, chờ duyệt', { n: handed })}
-        </Badge>
-      )}
-      {count('missing') > 0 && (
-        <Badge tone="danger">
-          {t('statistics.missing.n', '{n} báo cáo quá hạn chưa nộp', { n: count('missing') })}
-        </Badge>
-      )}
-      {count('waiting') > 0 && (
-        <Badge tone="info">{t('statistics.waiting.n', '{n} báo cáo còn hạn', { n: count('waiting') })}</Badge>
-      )}
-    </Row>
   );
 }
 

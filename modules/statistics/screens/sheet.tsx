@@ -31,6 +31,7 @@ import { titleOf } from './titles.ts';
 import { type OpenSheet, savingWords, useSheet } from './use-sheet.ts';
 import { Way } from './way.tsx';
 import './statistics.css';
+import { LONGEST_WORDS } from '../longest-words.ts';
 
 /** Refused texts that are shown by name. */
 const MOST_REFUSED = 5;
@@ -170,7 +171,19 @@ function Said({ open, sheet }: { open: OpenSheet; sheet: SheetAnswer }) {
           ))}
         </Notice>
       )}
-      {open.problem && open.conflicts.length === 0 && <Notice tone="look" title={open.problem} />}
+      {open.problem && open.conflicts.length === 0 && (
+        <Notice
+          tone="look"
+          title={open.problem}
+          acts={
+            open.isRefused && (
+              <Button onPress={open.dropUnsent}>{t('statistics.unsent.drop', 'Bỏ số chưa ghi được')}</Button>
+            )
+          }
+        >
+          {open.isRefused && open.unsent.map((cell) => titleOf(sheet, cell)).join('; ')}
+        </Notice>
+      )}
       {open.refused.length > 0 && (
         <Notice
           tone="look"
@@ -241,11 +254,14 @@ function LeftOutSaid({ outside, closed }: OpenSheet['left']) {
 /** A counted number is corrected with a reason or not at all. */
 function ReasonForCounted({ open }: { open: OpenSheet }) {
   const [reason, setReason] = useState('');
+  const [looked, setLooked] = useState(false);
   const close = () => {
     open.dropAsked();
     setReason('');
+    setLooked(false);
   };
   const keep = () => {
+    setLooked(reason.trim() === '');
     if (reason.trim() === '') return;
     open.giveReason(reason.trim());
     setReason('');
@@ -279,6 +295,12 @@ function ReasonForCounted({ open }: { open: OpenSheet }) {
             'Số đếm được giữ bên cạnh số đã sửa; nên bổ sung hồ sơ thay vì sửa số.',
           )}
           name="reason"
+          maxLength={LONGEST_WORDS}
+          error={
+            looked && reason.trim() === ''
+              ? t('statistics.reason.lacks', 'Ghi lý do rồi mới sửa được')
+              : undefined
+          }
           required
           value={reason}
           onChange={setReason}

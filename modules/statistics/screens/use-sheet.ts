@@ -1,7 +1,7 @@
 /** A report while one types in it: edits are a draft of this machine until the server has them; totals are made anew at once. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { evaluate } from '../../../engines/reports/browser.ts';
-import { ApiFailure, api, t, useConnection, useDraft, useQuery } from '../../../web/ui/index.ts';
+import { ApiFailure, api, refresh, t, useConnection, useDraft, useQuery } from '../../../web/ui/index.ts';
 import type { AnswerCell, SheetAnswer } from '../routes-sheet.ts';
 import { type Editing, type Edits, NOTHING_TYPED, redone, typed, undone, withoutSent } from './grid/edits.ts';
 import { type LeftOut, numberTyped } from './grid/grid.tsx';
@@ -38,6 +38,11 @@ export interface OpenSheet {
   takeTheirs: () => void;
   saving: 'saved' | 'waiting' | 'offline';
   problem: string | null;
+  /** The server takes none of what is typed: sending it again changes nothing. */
+  isRefused: boolean;
+  /** Cells whose numbers are not on the server yet. */
+  unsent: string[];
+  dropUnsent: () => void;
   take: (answer: SheetAnswer) => void;
 }
 
@@ -97,6 +102,8 @@ export function useSheet(path: string): OpenSheet {
     conflicts: conflict.theirs,
     keepMine: conflict.keepMine,
     takeTheirs: conflict.takeTheirs,
+    unsent: Object.keys(edits),
+    dropUnsent: () => draft.set(NOTHING_TYPED),
     ...sending,
     take: taken,
   };
@@ -201,10 +208,11 @@ function useSending(of: {
   set: (next: (before: Editing) => Editing) => void;
   taken: (answer: SheetAnswer) => void;
   conflict: Conflicts;
-}): Pick<OpenSheet, 'saving' | 'problem'> {
+}): Pick<OpenSheet, 'saving' | 'problem' | 'isRefused'> {
   const { path, edits, asks, set, taken, conflict } = of;
   const line = useConnection();
   const [problem, setProblem] = useState<string | null>(null);
+  const [isRefused, setRefused] = useState(false);
   const [round, setRound] = useState(0);
   const busy = useRef(false);
   const waiting = without(edits, asks);
@@ -227,6 +235,9 @@ function useSending(of: {
       } catch (error) {
         if (!(error instanceof ApiFailure)) throw error;
         setProblem(error.message);
+        setRefused(!error.passing);
+        // Their numbers, or that the report went its way meanwhile, stand beneath what was typed here.
+        if (error.conflict || error.code === 'conflict') refreshSheet();
         if (error.conflict) conflict.found((error.details as { theirs: Theirs[] }).theirs);
         else if (error.passing) setTimeout(() => setRound((before) => before + 1), AGAIN);
       } finally {
@@ -237,8 +248,18 @@ function useSending(of: {
     return () => clearTimeout(timer);
   }, [edits, asks, held, round, line]);
 
-  if (many === 0) return { saving: 'saved', problem: null };
-  return { saving: line === 'lost' ? 'offline' : 'waiting', problem };
+  if (many === 0) return { saving: 'saved', problem: null, isRefused: false };
+  return {
+    saving: line === 'lost' ? 'offline' : 'waiting',
+    problem,
+    isRefused: isRefused && problem !== null,
+  };
+}
+
+/** Reads the report and what is asked about it again. */
+export function refreshSheet(): void {
+  void refresh(['sheet']);
+  void refresh(['sheet-questions']);
 }
 
 /** How far what was typed has come, in words. */

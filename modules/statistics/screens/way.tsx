@@ -13,9 +13,11 @@ export function Way({ steps }: { steps: SheetAnswer['steps'] }) {
   return (
     <Notice tone={BACK.includes(last.act) ? 'look' : 'info'} title={wordsOf(last)}>
       {before.slice(0, EARLIER).map((step) => (
-        <Text key={step.n} size={12} tone="soft">
-          {wordsOf(step)}
-        </Text>
+        <div key={step.n}>
+          <Text size={12} tone="soft">
+            {wordsOf(step)}
+          </Text>
+        </div>
       ))}
     </Notice>
   );
