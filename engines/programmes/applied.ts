@@ -13,8 +13,10 @@ import type {
   Resource,
 } from '../../kernel/fhir/types.ts';
 import { validateResource } from '../../kernel/fhir/validation/index.ts';
+import { firstDayOf } from '../../kernel/text/vietnam-time.ts';
 import { activityRequest } from './activity.ts';
 import { type ApplyFor, taskOfAction } from './apply.ts';
+import { datedActions, datedRequests } from './dated-actions.ts';
 import { setPath } from './dynamic.ts';
 
 export interface DynamicValue {
@@ -88,7 +90,13 @@ export function applied(nodes: readonly PlanNode[], person: ForPerson, failAt: F
   };
   const actions = many(nodes);
   const ids = new Set(allOf(actions).flatMap(({ id }) => id ?? []));
-  return { actions: actions.map((action) => withoutGone(action, ids)), requests };
+  const { birthDate } = person.patient;
+  const dated = datedActions(
+    actions.map((action) => withoutGone(action, ids)),
+    { now: person.about.now, birth: birthDate ? firstDayOf(birthDate) : null },
+    failAt,
+  );
+  return { actions: dated, requests: datedRequests(dated, requests) };
 }
 
 function requestOf(

@@ -143,6 +143,11 @@ test('$apply of a plan that is sent keeps the actions as they are nested, with w
     ),
     [['mot', 3]],
   );
+  assert.equal(two.timingDateTime, '2026-12-04', 'three days after the first');
+  assert.deepEqual(
+    requests.map(({ restriction }: { restriction: object }) => restriction),
+    [{ period: { start: '2026-12-01' } }, { period: { start: '2026-12-04' } }],
+  );
   assert.deepEqual(
     requests.map(({ code }: { code: { text: string } }) => code.text),
     ['Một', 'Hai'],
