@@ -143,7 +143,7 @@ function mgIn(
   const listed = facts?.amountsMg[facts.ingredients.indexOf(ingredient)];
   if (facts && listed !== undefined)
     return unit !== '' && isVolume(unit) !== isVolume(facts.doseUnit) ? null : value * listed;
-  const stated = medicine.strengths.find((one) => one.ingredient === ingredient);
+  const stated = medicine.strengths().find((one) => one.ingredient === ingredient);
   if (!stated || (stated.per === 'ml') !== isVolume(unit)) return null;
   return value * stated.mg;
 }

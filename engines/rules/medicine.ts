@@ -17,8 +17,8 @@ export interface Taken {
   ingredients: string[];
   /** Code of the facility's medicine, when there is one. */
   medicine: string | null;
-  /** What its Medication or its name says of each ingredient; the facility's list comes first. */
-  strengths: readonly Strength[];
+  /** What its Medication or its name says of each ingredient, read when it is asked for; the facility's list comes first. */
+  strengths: () => readonly Strength[];
   routeGroup: string;
   /** Unknown routes count as systemic: the safe side. */
   systemic: boolean;
@@ -96,11 +96,19 @@ function taken(
       nameIn(concept) ?? (parts.flatMap((one) => nameIn(one) ?? []).join(' + ') || medicine || '(không tên)'),
     ingredients: ingredientsOf([...(concept ? [concept] : []), ...parts], facts?.ingredients, tables),
     medicine,
-    strengths: facts ? [] : strengthsOf(medication, nameIn(concept) ?? '', tables),
+    strengths: once(() => (facts ? [] : strengthsOf(medication, nameIn(concept) ?? '', tables))),
     routeGroup: known?.group ?? '',
     systemic: known?.systemic ?? true,
     start,
     end: days === null ? null : addDays(start, Math.max(days, 1) - 1),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
