@@ -1,4 +1,5 @@
 /** Whose numbers an actor sees and writes. People behind a number are another question, asked of the record. */
+import { auditLine } from '../../kernel/access/audit.ts';
 import type { Actor, Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -41,11 +42,11 @@ export async function unitsSeen(
 }
 
 /**
- * One unit that the actor sees; a former one that theirs was made of, too.
+ * One unit that the actor sees; a former one that theirs was made of, too. Who asks for another's leaves a line in the log.
  * @throws Failure `not-found`, also for a unit of others: whether it exists is nobody's business
  */
 export async function unitSeen(
-  kernel: Pick<Kernel, 'pool' | 'content'>,
+  kernel: Pick<Kernel, 'pool' | 'content' | 'store'>,
   actor: Actor,
   id: string,
 ): Promise<ReportingUnit> {
@@ -55,6 +56,7 @@ export async function unitSeen(
   );
   const unit = rows[0];
   if (unit && (readsProvince(actor) || madeOf(kernel.content, actor.unit ?? '').includes(id))) return unit;
+  if (unit) await kernel.store.audit([auditLine(actor, 'read', `numbers of ${id}`, null, 'refused')]);
   throw new Failure('not-found', 'Không có đơn vị này, hoặc tài khoản không xem được số liệu của nó.', {
     textEn: 'There is no such unit, or this account does not see its numbers.',
     expression: 'unit',

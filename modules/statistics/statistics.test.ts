@@ -148,6 +148,14 @@ test('people behind a number: names of those whom the reader may see, the others
 test('another unit’s report is not there, for its readers and its writers', async () => {
   const other = await world.hire('truongtram9', 'station-head', 'bhxh');
   assert.equal((await other.call('GET', world.sheet)).status, 404);
+  assert.equal((await other.call('GET', `${world.sheet}/cells/visits.total/people`)).status, 404);
+  const { rows: lines } = await world.program.kernel.pool.query<{ what: string }>(
+    `select what from audit where who = 'truongtram9' and outcome = 'refused'`,
+  );
+  assert.deepEqual(
+    lines.map(({ what }) => what),
+    [`numbers of ${UNIT}`, `numbers of ${UNIT}`],
+  );
   assert.equal((await write([{ cell: 'village.total', value: 1, seen: 0 }], other)).status, 404);
   assert.equal((await write([{ cell: 'village.total', value: 1, seen: 0 }], world.province)).status, 403);
   const clerk = await world.hire('giamdinh9', 'insurance');
@@ -219,6 +227,17 @@ test('a locked report keeps its numbers when the record changes, and shows the d
   assert.equal(opened.cells['visits.total']?.today, undefined);
   await step(world.head, 'submit', FIRST);
   await step(world.province, 'approve');
+});
+
+test('a report of a period that has not begun is not handed in', async () => {
+  const path = world.sheet.replace(PERIOD, '2026-12');
+  const { status, body } = await world.head.call<{ message?: string }>('POST', `${path}/steps`, {
+    act: 'submit',
+    reason: 'Cả tháng không có ai',
+  });
+  assert.equal(status, 422, JSON.stringify(body));
+  assert.match(JSON.stringify(body), /01\/12\/2026/);
+  assert.equal((await readReport(world.head, path)).state, 'open');
 });
 
 test('words are kept whole or refused, never cut short', async () => {

@@ -3,8 +3,10 @@ import type { Pool, PoolClient } from 'pg';
 import type { Actor } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import type { SheetKey } from './entries.ts';
 import { formOf } from './forms.ts';
+import { daysOfPeriod } from './period.ts';
 import { answerQuestions, type Question } from './questions.ts';
 import { headOf, readSheet } from './sheets.ts';
 import { type Act, stateAfter } from './states.ts';
@@ -46,8 +48,9 @@ export async function takeStep(kernel: Kernel, key: SheetKey, act: Act, by: Step
   const may = { roles: actor.roles, own: actor.unit === key.unit, reason };
   // Numbers are counted outside the transaction; a count takes as long as it takes.
   stateAfter((await headOf(pool, key)).state, act, may);
-  const whole = act === 'submit' ? await readSheet(pool, content, key) : null;
   const now = kernel.settings.now();
+  if (act === 'submit') refuseNotBegun(key, vietnamDay(now));
+  const whole = act === 'submit' ? await readSheet(pool, content, key) : null;
   if (whole) {
     refuseFaults(whole.faults);
     const questions = await answerQuestions(pool, content, key, by.answers, { actor, at: now });
@@ -71,6 +74,18 @@ export async function takeStep(kernel: Kernel, key: SheetKey, act: Act, by: Step
     );
   });
 }
+
+/** Numbers of days to come are none. A period that goes on may be handed in: some are closed before their last day. */
+function refuseNotBegun({ period }: SheetKey, today: string): void {
+  const { start } = daysOfPeriod(period);
+  if (start <= today) return;
+  throw new Failure('business-rule', `Kỳ báo cáo bắt đầu ngày ${dayFirst(start)}: chưa nộp được.`, {
+    textEn: `The period begins on ${start}: its report cannot be handed in yet.`,
+    expression: 'period',
+  });
+}
+
+const dayFirst = (day: string): string => day.split('-').toReversed().join('/');
 
 type Faults = readonly { code: string; level: string; text: string; textEn: string }[];
 

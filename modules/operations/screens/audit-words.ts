@@ -70,6 +70,20 @@ const NAMED: readonly [RegExp, (...parts: string[]) => string][] = [
     (from = '', to = '') =>
       t('operations.audit.cases', 'Ca bệnh phải báo cáo từ {from} đến {to}', { from, to }),
   ],
+  [
+    /^people behind (.+)$/,
+    (of = '') => t('operations.audit.people', 'Người sau con số của báo cáo: {of}', { of }),
+  ],
+  [/^numbers of (.+)$/, (of = '') => t('operations.audit.numbers', 'Số liệu của đơn vị {of}', { of })],
+  [
+    /^reports? from a (\S+) file$/,
+    (kind = '') => t('operations.audit.report-file', 'Báo cáo từ tệp {kind}', { kind }),
+  ],
+  [/^reports (\S+)$/, (of = '') => t('operations.audit.reports', 'Danh sách báo cáo tháng {of}', { of })],
+  [/^report (.+)$/, (of = '') => t('operations.audit.report', 'Báo cáo {of}', { of })],
+  [/^reminder of reports (.+)$/, (of = '') => t('operations.audit.reminder', 'Nhắc báo cáo {of}', { of })],
+  [/^indicator (.+)$/, (of = '') => t('operations.audit.indicator', 'Chỉ số {of}', { of })],
+  [/^pivot (?:of )?(.+)$/, (of = '') => t('operations.audit.pivot', 'Bảng xoay {of}', { of })],
   [/^register (.+)$/, (of = '') => t('operations.audit.register', '{of}', { of })],
   [/^insurance file (.+)$/, (of = '') => t('operations.audit.claim', 'Hồ sơ BHYT {of}', { of })],
   [/^prescription (.+)$/, (of = '') => t('operations.audit.prescription', 'Đơn thuốc {of}', { of })],

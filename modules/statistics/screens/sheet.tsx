@@ -2,8 +2,10 @@
 import { useState } from 'react';
 import {
   Button,
+  ButtonLink,
   Columns,
   Dialog,
+  Empty,
   Failed,
   formatDate,
   formatNumber,
@@ -42,7 +44,15 @@ export default function SheetScreen({ params }: ScreenProps) {
   const [at, setAt] = useState({ row: 0, column: 0 });
   const [beside, setBeside] = useState(false);
   const { sheet } = open;
-  if (open.error && !sheet) return <Failed failure={open.error} onRetry={() => refresh(['sheet'])} />;
+  if (open.error && !sheet)
+    return open.error.code === 'not-found' ? (
+      <Empty
+        title={open.error.message}
+        act={<ButtonLink to="/bao-cao">{t('statistics.back', 'Danh sách')}</ButtonLink>}
+      />
+    ) : (
+      <Failed failure={open.error} onRetry={() => refresh(['sheet'])} />
+    );
   if (!sheet) return <Skeleton />;
   const name = `${sheet.rows[at.row]?.code}.${sheet.columns[at.column]?.code}`;
   return (
