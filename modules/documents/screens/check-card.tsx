@@ -12,7 +12,7 @@ import {
   TextField,
   t,
 } from '../../../web/ui/index.ts';
-import type { CertificateVerdict } from '../cards/hcert.ts';
+import { type CertificateVerdict, isHcert, verifyHcert } from '../cards/hcert.ts';
 import type { CardsKnown } from '../cards/routes.ts';
 import { type PublicKey, type Verdict, verifyCard } from '../cards/verify.ts';
 import { CertificateTold } from './check-certificate.tsx';
@@ -30,10 +30,10 @@ export default function CheckCardScreen() {
     setCertificate(null);
     if (!known || text.trim() === '') return undefined;
     let isCurrent = true;
-    if (/^HC1:/i.test(text.trim())) {
-      void import('../cards/hcert.ts')
-        .then(({ verifyHcert }) => verifyHcert(text, known.trusted ?? [], new Date()))
-        .then((told) => isCurrent && setCertificate(told));
+    if (isHcert(text)) {
+      void verifyHcert(text, known.trusted ?? [], new Date()).then(
+        (told) => isCurrent && setCertificate(told),
+      );
       return () => {
         isCurrent = false;
       };

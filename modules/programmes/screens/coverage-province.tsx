@@ -79,7 +79,7 @@ function Stations({ programme }: { programme: string }) {
   const file = `${path}.csv?${new URLSearchParams({ from, to, by: 'month', ...(unit ? { unit } : {}) })}`;
   return (
     <Stack gap={16}>
-      <Row wrap>
+      <Row wrap align="end">
         <SelectField
           label={t('programmes.coverage.period', 'Trẻ đến tuổi trong')}
           name="period"
@@ -166,6 +166,11 @@ function Lines({ read, number, unit, text, onUnit }: LinesProps) {
         )
       }
     >
+      {rows.length > 0 && (
+        <Stack style={{ padding: '0 16px 8px' }}>
+          <Text>{sumWords(rows, number.kind)}</Text>
+        </Stack>
+      )}
       <Table
         label={title}
         rows={rows}
@@ -200,7 +205,6 @@ function Lines({ read, number, unit, text, onUnit }: LinesProps) {
           },
           ...columnsFor(number.kind),
         ]}
-        foot={footOf(rows, number.kind)}
       />
       <Stack style={{ padding: '8px 16px 16px' }}>
         <Text size={12} tone="soft">
@@ -260,16 +264,20 @@ function columnsFor(kind: ProvinceNumber['kind']): TableColumn<ProvinceCell>[] {
   ];
 }
 
-function footOf(rows: readonly ProvinceCell[], kind: ProvinceNumber['kind']) {
-  const sum = (name: 'of' | 'given' | 'valid' | 'timely' | 'missing') =>
-    rows.reduce((all, row) => all + row[name], 0);
+/** Over all lines that are shown. */
+function sumWords(rows: readonly ProvinceCell[], kind: ProvinceNumber['kind']): string {
+  const sum = (name: 'of' | 'given' | 'valid' | 'missing') => rows.reduce((all, row) => all + row[name], 0);
   const all = sum('of');
-  return {
-    place: t('programmes.paid.sum', 'Cộng'),
+  if (kind === 'list')
+    return t('programmes.province.sum-list', 'Tất cả: {count} trẻ', { count: formatNumber(sum('missing')) });
+  if (kind === 'drop-out')
+    return t('programmes.province.sum-lost', 'Tất cả: {of} trẻ có mũi đầu, {lost} không có mũi sau', {
+      of: formatNumber(all),
+      lost: percent(sum('missing'), all),
+    });
+  return t('programmes.province.sum', 'Tất cả: {of} trẻ phải tiêm, {given} đã tiêm, {valid} hợp lệ', {
     of: formatNumber(all),
     given: percent(sum('given'), all),
     valid: percent(sum('valid'), all),
-    timely: percent(sum('timely'), all),
-    missing: kind === 'drop-out' ? percent(sum('missing'), all) : formatNumber(sum('missing')),
-  };
+  });
 }

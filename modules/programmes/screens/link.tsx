@@ -231,10 +231,12 @@ function DoseCell({ dose, copies = 1 }: { dose: LinkedDose | null; copies?: numb
   const often =
     copies > 1 ? t('programmes.link.copies', 'có {count} lần', { count: formatNumber(copies) }) : '';
   return (
-    <TwoLines
-      first={`${formatDate(dose.day)} · ${dose.name}`}
-      second={[lot, dose.place, often].filter(Boolean).join(' · ')}
-    />
+    <Stack gap={0}>
+      <Text>{`${formatDate(dose.day)} · ${dose.name}`}</Text>
+      <Text size={12} tone="soft">
+        {[lot, dose.place, often].filter(Boolean).join(' · ')}
+      </Text>
+    </Stack>
   );
 }
 
