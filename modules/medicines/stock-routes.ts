@@ -174,7 +174,7 @@ function stockRow(
   today: string,
 ): StockRow {
   const own = lots.filter((lot) => lot.medicine === medicine);
-  const usable = own.filter((lot) => isUsable(lot, today)).reduce((all, { balance }) => all + balance, 0);
+  const usable = own.filter((lot) => isUsable(lot, today));
   const soon = addDays(today, SOON_DAYS);
   const row = medicineOf(kernel, medicine);
   return {
@@ -184,7 +184,7 @@ function stockRow(
     form: row?.form ?? '',
     unit: row?.unit ?? '',
     balance: own.reduce((all, { balance }) => all + balance, 0),
-    usable,
+    usable: usable.reduce((all, { balance }) => all + balance, 0),
     need: needOf(
       demands.filter((one) => one.medicine === medicine),
       usable,

@@ -1,6 +1,7 @@
 /** When medicine is fetched again, what a shelf is asked for, and of which lot it is taken. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addDays } from '../../kernel/text/vietnam-time.ts';
 import { amountOf, demandsOf, firstExpired, type Line, needOf, standingOf } from './supply.ts';
 
 const RULES = { interval: 30, first: 5, early: 7, late: 7, lost: 90, horizon: 30 };
@@ -68,15 +69,22 @@ test('a shelf runs out on the day of the first pick-up that it cannot fill, in t
     medicine: 'T080',
     day,
     amount,
+    until: addDays(day, 30),
   });
+  const shelf = (balance: number, expires = '2028-01-31') => [{ lot: 'L', expires, balance }];
   const demands = [
     demand('b', '2026-12-01', 30),
     demand('a', '2026-11-25', 30),
     demand('c', '2026-12-10', 30),
   ];
-  assert.deepEqual(needOf(demands, 70), { amount: 90, people: 3, runsOut: '2026-12-10' });
-  assert.deepEqual(needOf(demands, 90), { amount: 90, people: 3, runsOut: null });
-  assert.equal(needOf(demands, 29).runsOut, '2026-11-25');
+  assert.deepEqual(needOf(demands, shelf(70)), { amount: 90, people: 3, runsOut: '2026-12-10' });
+  assert.deepEqual(needOf(demands, shelf(90)), { amount: 90, people: 3, runsOut: null });
+  assert.equal(needOf(demands, shelf(29)).runsOut, '2026-11-25');
+  assert.equal(
+    needOf(demands, shelf(90, '2026-12-31')).runsOut,
+    '2026-12-10',
+    'what would expire in use is not counted on',
+  );
 });
 
 test('first expired, first out, over two lots; a lot that ends before the last day of use is left where it is', () => {

@@ -86,6 +86,8 @@ export interface Demand {
   medicine: string;
   day: string;
   amount: number;
+  /** Last day of use: what is handed out must be good until then. */
+  until: string;
 }
 
 /**
@@ -96,14 +98,15 @@ export function demandsOf(line: Line, standing: Standing, rules: PickUpRules, to
   if (standing.lateDays > rules.lost || line.quantity <= 0) return [];
   const { person, request, medicine } = line;
   const amount = amountOf(line, rules);
-  const until = addDays(today, rules.horizon);
+  const end = addDays(today, rules.horizon);
   const demands: Demand[] = [];
   let day = standing.next < today ? today : standing.next;
   // Of a line with something left, that comes first.
   let take = standing.amount > 0 ? standing.amount : amount;
-  while (day < until) {
-    demands.push({ person, request, medicine, day, amount: take });
-    day = addDays(day, Math.max(1, daysOf(line, take)));
+  while (day < end) {
+    const until = addDays(day, Math.max(1, daysOf(line, take)));
+    demands.push({ person, request, medicine, day, amount: take, until });
+    day = until;
     take = amount;
   }
   return demands;
@@ -116,13 +119,14 @@ export interface Need {
   runsOut: string | null;
 }
 
-/** @param usable what may be handed out now */
-export function needOf(demands: readonly Demand[], usable: number): Need {
-  let left = usable;
+/** @param lots that may be handed out now: taken of as a hand-over would, each person in the order of days */
+export function needOf(demands: readonly Demand[], lots: readonly Shelf[]): Need {
+  const shelf = lots.map((lot) => ({ ...lot }));
   let runsOut: string | null = null;
-  for (const { day, amount } of [...demands].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))) {
-    left -= amount;
-    if (left < 0) runsOut ??= day;
+  for (const { day, amount, until } of [...demands].sort((a, b) => compare(a.day, b.day))) {
+    const taken = firstExpired(shelf, amount, until);
+    if (taken === null) runsOut ??= day;
+    for (const part of taken ?? []) shelf.find(({ lot }) => lot === part.lot)!.balance -= part.amount;
   }
   return {
     amount: demands.reduce((all, one) => all + one.amount, 0),
@@ -161,4 +165,4 @@ export function firstExpired(
   return left === 0 ? taken : null;
 }
 
-const compare = (a: string, b: string) => (a < b ? -1 : 1);
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

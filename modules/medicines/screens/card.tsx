@@ -119,21 +119,29 @@ function Lots({ row }: { row: StockRow }) {
         tone={(one) => (one.hold || one.isExpired ? 'look' : undefined)}
         empty={<Empty title={t('medicines.lots.none', 'Kho chưa nhập lô nào của thuốc này')}>{null}</Empty>}
         columns={[
-          { key: 'lot', title: t('medicines.lot', 'Số lô'), draw: (one) => <Text strong>{one.lot}</Text> },
+          {
+            key: 'lot',
+            title: t('medicines.lot', 'Số lô'),
+            narrow: 6,
+            draw: (one) => <Text strong>{one.lot}</Text>,
+          },
           {
             key: 'expires',
             title: t('medicines.expires', 'Hạn dùng'),
+            narrow: 6,
             draw: (one) => <LotState lot={one} />,
           },
           {
             key: 'balance',
             title: t('medicines.col.balance', 'Trong kho'),
             align: 'right',
+            narrow: 6,
             draw: (one) => `${formatNumber(one.balance)} ${row.unit}`,
           },
           {
             key: 'act',
             title: t('medicines.col.act', 'Việc'),
+            narrow: 6,
             draw: (one) => (
               <Button small onPress={() => setLot(one)}>
                 {t('medicines.open-lot', 'Mở lô')}
@@ -187,22 +195,26 @@ function People({ medicine, unit }: { medicine: string; unit: string }) {
           {
             key: 'day',
             title: t('medicines.col.day', 'Ngày lĩnh'),
+            narrow: 4,
             draw: (row) => formatDate(row.day),
           },
           {
             key: 'name',
             title: t('medicines.col.name', 'Họ tên'),
+            narrow: 8,
             draw: (row) => row.fullName,
           },
           {
             key: 'amount',
             title: t('medicines.received-amount', 'Số lượng'),
             align: 'right',
+            narrow: 4,
             draw: (row) => `${formatNumber(row.amount)} ${unit}`,
           },
           {
             key: 'act',
             title: t('medicines.col.act', 'Việc'),
+            narrow: 8,
             draw: (row) => (
               <Button small onPress={() => navigate(`/cap-thuoc/${encodeURIComponent(row.patient)}`)}>
                 {t('medicines.finish', 'Cấp thuốc')}
@@ -229,10 +241,16 @@ function Card({ medicine, unit }: { medicine: string; unit: string }) {
         rowKey={(row) => row.id}
         empty={<Empty title={t('medicines.card.none', 'Chưa có nhập xuất nào')}>{null}</Empty>}
         columns={[
-          { key: 'at', title: t('medicines.col.at', 'Lúc'), draw: (row) => formatDateTime(row.at) },
+          {
+            key: 'at',
+            title: t('medicines.col.at', 'Lúc'),
+            narrow: 12,
+            draw: (row) => formatDateTime(row.at),
+          },
           {
             key: 'kind',
             title: t('medicines.col.act', 'Việc'),
+            narrow: 8,
             draw: (row) => (
               <TwoLines
                 first={kindWord(row.kind)}
@@ -240,11 +258,13 @@ function Card({ medicine, unit }: { medicine: string; unit: string }) {
               />
             ),
           },
-          { key: 'lot', title: t('medicines.lot', 'Số lô'), draw: (row) => row.lot },
+          { key: 'lot', title: t('medicines.lot', 'Số lô'), narrow: 4, draw: (row) => row.lot },
           {
             key: 'amount',
             title: t('medicines.col.change', 'Nhập (+), xuất (−)'),
             align: 'right',
+            narrow: 6,
+            named: true,
             draw: (row) =>
               row.amount === 0 ? '' : `${row.amount > 0 ? '+' : '−'}${formatNumber(Math.abs(row.amount))}`,
           },
@@ -252,6 +272,8 @@ function Card({ medicine, unit }: { medicine: string; unit: string }) {
             key: 'balance',
             title: t('medicines.col.after', 'Còn lại'),
             align: 'right',
+            narrow: 6,
+            named: true,
             draw: (row) => `${formatNumber(row.balance)} ${unit}`,
           },
         ]}

@@ -11,7 +11,6 @@ import {
   formatDate,
   formatNumber,
   Loaded,
-  Notice,
   NumberField,
   Page,
   Panel,
@@ -94,11 +93,8 @@ function HandOut({ read, patient }: { read: PersonRead; patient: string }) {
       why: '',
     },
     check: ({ chosen, amounts }) => {
-      const missing = read.lines.find(({ request }) => chosen[request] && !amounts[request]);
-      if (missing)
-        return {
-          amounts: t('medicines.amount-missing', 'Ghi số lượng cấp: {name}.', { name: missing.name }),
-        };
+      if (read.lines.some((line) => isMissing(line, { chosen, amounts })))
+        return { amounts: t('medicines.amount-needed', 'Ghi số lượng.') };
       return Object.values(chosen).some(Boolean)
         ? {}
         : { chosen: t('medicines.none-chosen', 'Chọn ít nhất một thuốc để cấp.') };
@@ -130,9 +126,6 @@ function HandOut({ read, patient }: { read: PersonRead; patient: string }) {
         finish={t('medicines.finish', 'Cấp thuốc')}
       >
         <Stack gap={12}>
-          {(form.errors.chosen || form.errors.amounts) && (
-            <Notice tone="danger" title={form.errors.chosen ?? form.errors.amounts ?? ''} />
-          )}
           <Lines
             lines={read.lines}
             values={form.values}
@@ -166,6 +159,9 @@ function HandOut({ read, patient }: { read: PersonRead; patient: string }) {
   );
 }
 
+const isMissing = ({ request }: PersonLineRead, { chosen, amounts }: Pick<Values, 'chosen' | 'amounts'>) =>
+  chosen[request] === true && !amounts[request];
+
 /** Used up within the days in which nobody asks why. */
 function isDue({ standing }: PersonLineRead, { today, early }: PersonRead): boolean {
   return (Date.parse(standing.next) - Date.parse(today)) / 86_400_000 <= early;
@@ -191,9 +187,10 @@ function Lines(props: {
           key: 'name',
           title: t('medicines.col.medicine', 'Thuốc'),
           narrow: 12,
-          draw: (line) => (
+          draw: (line, at) => (
             <Stack gap={0}>
               <CheckBox
+                {...(at === 0 ? { name: 'chosen' } : {})}
                 label={line.name}
                 checked={props.values.chosen[line.request] ?? false}
                 onChange={(chosen) => props.onChoose(line.request, chosen)}
@@ -235,7 +232,7 @@ function Lines(props: {
           draw: (line) => (
             <NumberField
               label={t('medicines.amount-of', 'Số lượng {name}', { name: line.name })}
-              name={`amount-${line.request}`}
+              name={isMissing(line, props.values) ? 'amounts' : `amount-${line.request}`}
               bare
               whole
               unit={line.unit}
