@@ -10,6 +10,7 @@ import { publicationFaults } from './check.ts';
 import { RULE_URL } from './names.ts';
 import { readRule } from './read.ts';
 import type { Rule, RuleFile } from './rule.ts';
+import { ofShape } from './shape.ts';
 
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -44,11 +45,14 @@ export function storedFile(plan: PlanDefinition): RuleFile {
   return { key, from, to: end?.slice(0, 10) ?? null, file: plan.url!, value: plan };
 }
 
-/** @returns what stands in the way of storing it. A draft must be readable, a rule that is to speak has all that one of the content has but test cases. */
+/**
+ * What stands in the way of storing it. A draft must be readable, a rule that is to speak has all that one of the content has but
+ * test cases. What breaks because it is no PlanDefinition of R4 is told by who looks at that.
+ */
 export function ruleIssues(resource: Resource, content: Content): Issue[] {
-  const plan = ownRule(resource);
-  if (!plan) return [];
   try {
+    const plan = ownRule(resource);
+    if (!plan) return [];
     const rule = readRule(storedFile(plan), content);
     refuseChanged(rule, content);
     if (plan.status !== 'active') return [];
@@ -60,8 +64,9 @@ export function ruleIssues(resource: Resource, content: Content): Issue[] {
       expression: place,
     }));
   } catch (error) {
-    if (error instanceof Failure) return error.issues;
-    throw error;
+    const told = ofShape(resource as PlanDefinition, error);
+    if (told instanceof Failure) return told.issues;
+    throw told;
   }
 }
 
