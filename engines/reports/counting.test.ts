@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { inflateRawSync } from 'node:zlib';
 import { XMLParser } from 'fast-xml-parser';
 import type { Pool } from 'pg';
 import { openContent } from '../../kernel/content/content.ts';
@@ -13,6 +12,7 @@ import { countCells } from './compute.ts';
 import type { ReportDefinition } from './definition.ts';
 import { peopleBehind } from './people.ts';
 import { type CountedCell, planReport } from './plan.ts';
+import { unzip } from './read/unzip.ts';
 import { addSheets, failedChecks, makeSheet } from './sheet.ts';
 import { viewsOf } from './views.ts';
 import { numberText, reportGrid } from './write/grid.ts';
@@ -315,7 +315,7 @@ test('the spreadsheet: numbers are numbers, a text that begins with = stays text
     }),
     'Biểu: 9/BCX',
   );
-  const parts = unzip(bytes);
+  const parts = Object.fromEntries([...unzip(bytes)!].map(([name, part]) => [name, part.toString('utf8')]));
   for (const name of Object.keys(parts)) new XMLParser({ ignoreAttributes: false }).parse(parts[name]!, true);
   const xml = parts['xl/worksheets/sheet1.xml']!;
   assert.match(xml, /<c r="B10" s="5"><v>12<\/v><\/c>/);
@@ -326,22 +326,3 @@ test('the spreadsheet: numbers are numbers, a text that begins with = stays text
   assert.match(parts['xl/workbook.xml']!, /name="Biểu {2}9 BCX"/);
   assert.equal(place(3, 27), 'AB3');
 });
-
-/** Entries of an archive by the local headers: stored or deflated. */
-function unzip(bytes: Buffer): Record<string, string> {
-  const parts: Record<string, string> = {};
-  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
-    const [method, packed, nameLength] = [
-      bytes.readUInt16LE(at + 8),
-      bytes.readUInt32LE(at + 18),
-      bytes.readUInt16LE(at + 26),
-    ];
-    const from = at + 30 + nameLength + bytes.readUInt16LE(at + 28);
-    const data = bytes.subarray(from, from + packed);
-    parts[bytes.toString('utf8', at + 30, at + 30 + nameLength)] = (
-      method === 8 ? inflateRawSync(data) : data
-    ).toString('utf8');
-    at = from + packed;
-  }
-  return parts;
-}
