@@ -129,9 +129,19 @@ export interface Alternative {
   query: readonly (readonly [string, string])[];
 }
 
+/** Where a match stands in the order that was asked for. */
+export interface MatchPlace {
+  /** A value for each key of `_sort`: epoch milliseconds, a number, a folded text; null = it has none, and stands last. */
+  values: (number | string | null)[];
+  /** `_cursor` of the page that begins behind it. */
+  cursor: string;
+}
+
 export interface SearchAnswer {
   /** Matches in order. */
   matches: StoredVersion[];
+  /** The place of the n-th match, for who puts several answers in one order; absent where nothing was to be sorted. */
+  placeOf?: (at: number) => MatchPlace;
   includes: StoredVersion[];
   /** Present when `_total=accurate` or `_summary=count`, or when everything fitted on one page. */
   total?: number;

@@ -69,6 +69,29 @@ test('the history of a type still shows a resource that has changed its person s
   assert.equal(JSON.parse(versions[1]!.body.toString()).valueQuantity.value, 1);
 });
 
+test('where a page begins can be given back, and neither composed nor taken to another history', async () => {
+  const [made] = await store.commit([create(pulse('niem', 1))], []);
+  const id = made!.id;
+  for (const value of [2, 3, 4]) await store.commit([put(pulse('niem', value, id))], []);
+  const scope = { type: 'Observation' as const, id };
+  const { next } = await store.history(scope, { count: 1 });
+  assert.deepEqual(short((await store.history(scope, { count: 2, before: next })).versions), [
+    `${id} 3`,
+    `${id} 2`,
+  ]);
+  const composed = Buffer.from('2').toString('base64url');
+  for (const before of ['4', '', 'x', composed, `${composed}.${next!.split('.')[1]}`, '1.2.3'])
+    assert.equal(await failureOf(store.history(scope, { count: 1, before })), 'invalid-parameter', before);
+  const others = [
+    store.history({ type: 'Observation' }, { count: 1, before: next }),
+    store.history({}, { count: 1, before: next }),
+    store.history(scope, { count: 1, before: next, oldestFirst: true }),
+    store.history(scope, { count: 1, before: next, since: '2020-01-01T00:00:00Z' }),
+    store.history(scope, { count: 1, before: next, at: { low: 0, high: Number.POSITIVE_INFINITY } }),
+  ];
+  for (const other of others) assert.equal(await failureOf(other), 'invalid-parameter');
+});
+
 test('a page of no versions is empty, and no fault', async () => {
   const [made] = await store.commit([create(pulse('trang-trong', 1))], []);
   assert.deepEqual(await store.history({ type: 'Observation', id: made!.id }, { count: 0 }), {

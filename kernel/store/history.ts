@@ -9,6 +9,7 @@ import { parsePosition, positionText, START } from './position.ts';
 import { type ReadTools, vread } from './read.ts';
 import { isResourceType, typeName, typeNumber } from './resource-types.ts';
 import { type Queryable, toVersion, toVersions, type VersionRow, versionColumns } from './rows.ts';
+import { openText, sealText, signingKey } from './search/cursor.ts';
 import { int2s, int4s, int8s } from './wire.ts';
 
 export interface History {
@@ -47,7 +48,9 @@ const VERSIONS_SQL = ['res', 'shared', 'hist']
   .join(' union all ');
 
 /**
- * @throws Failure `invalid-request` for a cursor or instant that is none, `not-supported` for an unknown type
+ * A page of a history; `next` is sealed, so that it can be continued but not composed, and fits this history only.
+ * @throws Failure `invalid-parameter` for a cursor that is none of this history, `invalid-request` for an instant that is none,
+ * `not-supported` for an unknown type
  */
 export async function history(
   tools: ReadTools,
@@ -58,6 +61,31 @@ export async function history(
   if (scope.type !== undefined && !isResourceType(scope.type)) {
     throw new Failure('not-supported', `Không có loại bản ghi ${scope.type} trong FHIR R4.`);
   }
+  const question = questionOf(scope, page);
+  const key = () => signingKey(tools.codecs, db);
+  const { before: sealed, ...ask } = page;
+  const before = sealed === undefined ? undefined : openText(sealed, question, await key());
+  if (before === null) throw badCursor();
+  const asked = before === undefined ? ask : { ...ask, before };
+  const { versions, next } = await pageOf(tools, db, scope, asked);
+  return next === undefined ? { versions } : { versions, next: sealText(next, question, await key()) };
+}
+
+/** What a cursor belongs to: everything that is asked but for the length of the page. */
+function questionOf({ type, id }: { type?: string; id?: string }, page: HistoryAsk): string {
+  const { since, at, oldestFirst, only } = page;
+  // An instant of no end is no JSON.
+  const span = at && [String(at.low), String(at.high)];
+  const names = only?.map((one) => `${one.type}/${one.id}`);
+  return `history ${JSON.stringify([type, id, since, span, oldestFirst === true, names])}`;
+}
+
+async function pageOf(
+  tools: ReadTools,
+  db: Queryable,
+  scope: { type?: string; id?: string },
+  page: HistoryAsk,
+): Promise<History> {
   const since = sinceOf(page.since);
   if (scope.type !== undefined && scope.id !== undefined)
     return ofInstance(tools, db, scope.type, scope.id, page, since);
@@ -75,7 +103,6 @@ async function ofInstance(
   if (!isResourceType(type)) return { versions: [] };
   if (page.only && !page.only.some((one) => one.type === type && one.id === id)) return { versions: [] };
   const before = page.before === undefined ? (page.oldestFirst ? 0 : LATEST) : Number(page.before);
-  if (!Number.isInteger(before) || Math.abs(before) > LATEST) throw badCursor(page.before);
   const { low, high } = page.at ?? { low: -Infinity, high: Infinity };
   const look = async (place: Place) => {
     const key = [place.pt.toString(), typeNumber(type)!, place.idh.toString()];
@@ -186,8 +213,14 @@ function instantText(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
-function badCursor(before: string | undefined): Failure {
-  return new Failure('invalid-request', `Con trỏ trang ${before} không hợp lệ.`, {
-    textEn: `${before} is no page cursor.`,
-  });
+function badCursor(): Failure {
+  return new Failure(
+    'invalid-parameter',
+    'Tham số _before không đúng: chỉ dùng nguyên vẹn địa chỉ trang (next) mà máy chủ đã trả cho chính lịch sử này. Hãy xem lại từ trang đầu.',
+    {
+      textEn:
+        'Parameter _before is not valid: it can only be used as it stands in a link (next) that this server returned for this same history. Begin again without it.',
+      expression: '_before',
+    },
+  );
 }

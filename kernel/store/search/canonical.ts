@@ -167,7 +167,7 @@ async function addressesInUse(db: SearchTools['db'], { q }: IndexedParameter, na
 }
 
 /** Limits a table with persons' rows to those that may be looked at. */
-function allowedRows(
+export function allowedRows(
   table: Table,
   alias: string,
   persons: readonly bigint[] | undefined,

@@ -88,7 +88,8 @@ export type OpenCondition =
       op: 'subsumed';
       parameter: IndexedParameter;
       direction: 'above' | 'below';
-      system: string;
+      /** Undefined = whichever knows the code. */
+      system: string | undefined;
       code: string;
       name: string;
     }

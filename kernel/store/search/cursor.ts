@@ -28,19 +28,30 @@ export function signingKey(owner: object, db: Queryable): Promise<Buffer> {
   return asked;
 }
 
-/** @param question the search it belongs to: a cursor of one search does not fit another */
-export function writeCursor(cursor: Cursor, question: string, key: Buffer): string {
-  const text = JSON.stringify([cursor.back ? 1 : 0, String(cursor.idh), ...cursor.values]);
+/** A text that can be given back but not composed. @param question what it belongs to: it fits no other */
+export function sealText(text: string, question: string, key: Buffer): string {
   const body = Buffer.from(text).toString('base64url');
   return `${body}.${sign(body, question, key).toString('base64url')}`;
 }
 
-/** Fails with `invalid-parameter` on a cursor that this server did not write for this search. */
-export function readCursor(text: string, question: string, key: Buffer): Cursor {
-  const [body = '', signature = ''] = text.split('.');
+/** The text that was sealed for the question; null for one that was not. */
+export function openText(sealed: string, question: string, key: Buffer): string | null {
+  const [body = '', signature = ''] = sealed.split('.');
   const given = Buffer.from(signature, 'base64url');
   const expected = sign(body, question, key);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  return Buffer.from(body, 'base64url').toString();
+}
+
+/** @param question the search it belongs to: a cursor of one search does not fit another */
+export function writeCursor(cursor: Cursor, question: string, key: Buffer): string {
+  return sealText(JSON.stringify([cursor.back ? 1 : 0, String(cursor.idh), ...cursor.values]), question, key);
+}
+
+/** Fails with `invalid-parameter` on a cursor that this server did not write for this search. */
+export function readCursor(text: string, question: string, key: Buffer): Cursor {
+  const opened = openText(text, question, key);
+  if (opened === null) {
     throw new Failure(
       'invalid-parameter',
       'Tham số _cursor không đúng: nó chỉ dùng được nguyên vẹn, trong địa chỉ trang (next, previous) mà máy chủ đã trả cho chính lần tìm này. Hãy tìm lại không có _cursor.',
@@ -51,11 +62,7 @@ export function readCursor(text: string, question: string, key: Buffer): Cursor 
       },
     );
   }
-  const [back, idh, ...values] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [
-    number,
-    string,
-    ...KeyValue[],
-  ];
+  const [back, idh, ...values] = JSON.parse(opened) as [number, string, ...KeyValue[]];
   return { back: back === 1, idh: BigInt(idh), values };
 }
 

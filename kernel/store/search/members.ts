@@ -29,20 +29,59 @@ export async function findMembers(
 /** Codes of the parameter below or above a code, itself included. */
 export async function findSubsumed(
   tools: SearchTools,
-  { parameter, direction, system, code, name }: Condition & { op: 'subsumed' },
+  part: Condition & { op: 'subsumed' },
 ): Promise<Condition> {
+  const { parameter, direction, system, code } = part;
+  const below = system === undefined ? await inUse(tools, part) : await ofSystem(tools, part, system);
+  const fits = (one: string, word: string) => {
+    // R4: "and this includes the coding itself".
+    if (system === undefined && word === code) return true;
+    const isBelow = below.get(one);
+    if (!isBelow) return false;
+    return direction === 'below' ? isBelow(word, code) : isBelow(code, word);
+  };
+  return wordsThat(parameter, fits, system);
+}
+
+type Order = ReadonlyMap<string, CodeSystemView['isBelow']>;
+
+async function ofSystem(
+  tools: SearchTools,
+  { name }: Condition & { op: 'subsumed' },
+  system: string,
+): Promise<Order> {
   const known = await new Terminology(tools, name).system(system);
-  if (known === undefined && system !== cs.icd10) {
-    throw unsupported(
-      name,
-      `không có CodeSystem "${system}" ở đây, nên không biết mã nào nằm dưới mã nào.`,
-      `no CodeSystem "${system}" is stored here, so nothing says which codes lie below others.`,
-    );
-  }
   // ICD-10 says by the code itself what lies below what, also without a list.
-  const isBelow = known?.isBelow ?? isPrefixed;
-  const fits = (word: string) => (direction === 'below' ? isBelow(word, code) : isBelow(code, word));
-  return wordsThat(parameter, (one, word) => one === system && fits(word), system);
+  if (known !== undefined || system === cs.icd10) return new Map([[system, known?.isBelow ?? isPrefixed]]);
+  throw unsupported(
+    name,
+    `không có CodeSystem "${system}" ở đây, nên không biết mã nào nằm dưới mã nào.`,
+    `no CodeSystem "${system}" is stored here, so nothing says which codes lie below others.`,
+  );
+}
+
+/** Systems of one parameter that are asked when none is named. */
+const MOST_SYSTEMS = 50;
+
+/** The systems that the parameter is in use with, those of which it is known what lies below what. */
+async function inUse(
+  tools: SearchTools,
+  { parameter, name, code }: Condition & { op: 'subsumed' },
+): Promise<Order> {
+  const { rows } = await tools.db.query<{ sys: string }>(
+    `select distinct sys from code where p = $1 and sys <> '' limit ${MOST_SYSTEMS + 1}`,
+    [parameter.q],
+  );
+  if (rows.length > MOST_SYSTEMS)
+    throw invalidValue(name, code, 'hệ|mã (có quá nhiều hệ mã)', 'system|code (there are too many systems)');
+  const terminology = new Terminology(tools, name);
+  const known = new Map<string, CodeSystemView['isBelow']>();
+  for (const { sys } of rows) {
+    const view = await terminology.system(sys);
+    if (view?.has(code)) known.set(sys, view.isBelow);
+    else if (!view && sys === cs.icd10) known.set(sys, isPrefixed);
+  }
+  return known;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Which modifiers each kind of parameter takes: for parsing, and for the capability statement. */
-import { isCanonical } from './canonical.ts';
+import { isCanonical, isOnlyCanonical } from './canonical.ts';
 import { hierarchyOf, type IndexedParameter } from './parameters.ts';
 
 const BY_KIND: Record<string, readonly string[]> = {
@@ -21,7 +21,9 @@ export function modifiersOf(parameter: IndexedParameter): readonly string[] {
   if (parameter.kind === 'reference') {
     const canClimb =
       isCanonical(parameter) || parameter.targets.some((target) => hierarchyOf(target) !== undefined);
-    return canClimb ? ['identifier', 'above', 'below', 'missing'] : ['identifier', 'missing'];
+    // R4 search.html#reference: a canonical has no identifier beside itself.
+    const called = isOnlyCanonical(parameter) ? [] : ['identifier'];
+    return canClimb ? [...called, 'above', 'below', 'missing'] : [...called, 'missing'];
   }
   if (parameter.kind !== 'token') return BY_KIND[parameter.kind] ?? [];
   const types = new Set(parameter.paths.map((path) => path.type));

@@ -17,12 +17,14 @@ const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
  * `5.4` → value 5.4 and the range [5.35, 5.45) that a number written like this stands for; null when it is no number.
- * The bounds are built from the digits, so that 5.35 in a resource equals the bound exactly.
+ * The bounds are built from the digits, so that 5.35 in a resource equals the bound exactly. R4's table reads `1e2` as
+ * [95, 105): a whole number before an exponent stands for one more digit.
  */
 export function parseNumber(text: string): { value: number; lo: number; hi: number } | null {
   const match = NUMBER.exec(text);
   if (!match) return null;
-  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const [, sign, whole = '', written = '', exponent = '0'] = match;
+  const fraction = written === '' && match[4] !== undefined ? '0' : written;
   const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n) * 10n;
   const power = Number(exponent) - fraction.length - 1;
   if (!Number.isFinite(Number(text)) || Math.abs(power) > 400) return null;

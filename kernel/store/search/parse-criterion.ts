@@ -38,8 +38,18 @@ function valuesOf(name: string, value: string): string[] {
   const values = splitUnescaped(value, ',');
   if (values.some((v) => v.trim() === ''))
     throw invalidValue(name, value, 'giá trị không rỗng', 'a value that is not empty');
+  if (value.includes('\\') && isLoose(value))
+    throw invalidValue(
+      name,
+      value,
+      'dấu \\ chỉ đứng trước , $ | hoặc \\',
+      'a backslash only before a comma, $, | or a backslash',
+    );
   return values;
 }
+
+/** R4 search.html#escaping: a backslash that escapes nothing "is illegal". */
+const isLoose = (value: string) => value.replace(/\\[,$|\\]/g, '').includes('\\');
 
 function checkModifier(parameter: IndexedParameter, code: string, modifier: string): void {
   const allowed = modifiersOf(parameter);

@@ -56,7 +56,13 @@ const CONTROLS: Record<string, (query: Query, name: string, value: string) => vo
     if (value !== 'count') throw invalidValue(name, value, 'count', 'count');
   },
   _sort: (query, name, value) => {
-    query.sort.push(...value.split(',').map((key) => parseSortKey(query.type, name, key)));
+    const keys = value.split(',');
+    // R4 search.html#sort: by relevance, which is the order that nobody asked for.
+    if (keys.some(isRelevance)) {
+      if (keys.length > 1) throw invalidValue(name, value, '_score đứng một mình', '_score by itself');
+      return;
+    }
+    query.sort.push(...keys.map((key) => parseSortKey(query.type, name, key)));
   },
   // What R4 does unless it is asked otherwise; contained resources by themselves are not found.
   _contained: (_query, name, value) => {
@@ -66,6 +72,8 @@ const CONTROLS: Record<string, (query: Query, name: string, value: string) => vo
     query.cursor = value;
   },
 };
+
+const isRelevance = (key: string) => key === '_score' || key === '-_score';
 
 /** A pair of values and a place on the globe come neither before nor after another. */
 const WITHOUT_ORDER: ReadonlySet<string> = new Set(['composite', 'special']);

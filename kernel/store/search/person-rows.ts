@@ -10,6 +10,7 @@ import type { PersonPiece, PersonRows, StoredVersion } from '../contract.ts';
 import { hash64 } from '../hash.ts';
 import { RESOURCE_TYPES, typeName, typeNumber } from '../resource-types.ts';
 import { binaryColumns, readVersion, toVersions, type VersionRow } from '../rows.ts';
+import { openText, sealText, signingKey } from './cursor.ts';
 import { elsewhereKey, referenceKey } from './keys.ts';
 import { namedStatements } from './named.ts';
 import { unreadyOf } from './own-parameters.ts';
@@ -40,7 +41,23 @@ const BEGIN_ELSEWHERE: Mark = { ...BEGIN, phase: 'elsewhere' };
  * The next piece of a record. `next` is absent at the end.
  * @throws Failure `invalid-parameter` for an `after` that is none
  */
-export async function personRows(tools: SearchTools, ask: PersonRows): Promise<PersonPiece> {
+export async function personRows(tools: SearchTools, asked: PersonRows): Promise<PersonPiece> {
+  const question = questionOf(asked);
+  const key = () => signingKey(tools.codecs, tools.db);
+  const { after: sealed, ...ask } = asked;
+  const after = sealed === undefined ? undefined : openText(sealed, question, await key());
+  if (after === null) throw badMark();
+  const piece = await pieceAfter(tools, after === undefined ? ask : { ...ask, after });
+  const { next } = piece;
+  return next === undefined ? piece : { ...piece, next: sealText(next, question, await key()) };
+}
+
+/** What a mark belongs to: everything that is asked but for the length of the piece and who asks. */
+function questionOf({ patient, types, since, from, to, referring, part }: PersonRows): string {
+  return `record ${JSON.stringify([patient, types, since, from, to, referring, part])}`;
+}
+
+async function pieceAfter(tools: SearchTools, ask: PersonRows): Promise<PersonPiece> {
   const first = ask.part === 'elsewhere' ? BEGIN_ELSEWHERE : BEGIN;
   const from = ask.after === undefined ? first : readMark(ask.after);
   let rows: PieceRow[] = [];
@@ -209,25 +226,25 @@ function parametersTo(type: string): string[] {
   );
 }
 
-const MARK = /^([oe])\.(-?\d{1,19})\.(\d{1,5})\.(-?\d{1,19})$/;
-
 function writeMark(phase: Mark['phase'], { pt, t, id }: PieceRow): string {
   const idh = hash64(`${typeName(t)}/${id}`);
-  return `${phase === 'own' ? 'o.0' : `e.${pt}`}.${t}.${idh}`;
+  return `${phase}.${phase === 'own' ? 0 : pt}.${t}.${idh}`;
 }
 
+/** @param text as it was written by us, and sealed since */
 function readMark(text: string): Mark {
-  const [, phase, pt, t, idh] = MARK.exec(text) ?? [];
-  if (phase === undefined || !isInt8(pt!) || !isInt8(idh!) || Number(t) > 32_767) {
-    throw new Failure('invalid-parameter', 'Con trỏ trang không hợp lệ. Hãy bắt đầu lại từ trang đầu.', {
-      textEn: 'The page cursor is not valid: begin again from the first page.',
-      expression: '_cursor',
-    });
-  }
-  return { phase: phase === 'o' ? 'own' : 'elsewhere', pt: pt!, t: Number(t), idh: idh! };
+  const [phase, pt, t, idh] = text.split('.') as [Mark['phase'], string, string, string];
+  return { phase, pt, t: Number(t), idh };
 }
 
-function isInt8(text: string): boolean {
-  const value = BigInt(text);
-  return BigInt.asIntN(64, value) === value;
+function badMark(): Failure {
+  return new Failure(
+    'invalid-parameter',
+    'Tham số _cursor không đúng: chỉ dùng nguyên vẹn địa chỉ trang (next) mà máy chủ đã trả cho chính hồ sơ này. Hãy bắt đầu lại từ trang đầu.',
+    {
+      textEn:
+        'Parameter _cursor is not valid: it can only be used as it stands in a link (next) that this server returned for this same record. Begin again from the first page.',
+      expression: '_cursor',
+    },
+  );
 }

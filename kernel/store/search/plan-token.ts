@@ -32,7 +32,9 @@ export function planToken(
   if (!asked)
     throw invalidValue(name, value, 'mã, hệ|mã, |mã hoặc hệ|', 'code, system|code, |code or system|');
   if (modifier === 'below' || modifier === 'above')
-    return planSubsumption(parameter, name, modifier, asked, value);
+    return parameter.paths.some(({ codes }) => codes === MIME_TYPES)
+      ? planMimeType(parameter, modifier, asked)
+      : planSubsumption(parameter, name, modifier, asked, value);
   if (parameter.storage === 'contact') return planContact(parameter, asked);
   return or(
     parameter.paths.length === 0
@@ -152,7 +154,42 @@ function planMembers(parameter: IndexedParameter, name: string, value: string): 
   return { op: 'members', parameter, valueSet, name };
 }
 
-/** `:below` and `:above`: the system decides what lies below what, so it must be said; a `code` says it by its value set. */
+const MIME_TYPES = 'mimetypes';
+
+/** R4 search.html#mimetype: `:below=text/xml` is that type with whatever parameters, `:below=image` any image. */
+function planMimeType(
+  { q }: IndexedParameter,
+  direction: 'below' | 'above',
+  { code = '' }: AskedToken,
+): Condition {
+  const asked = mimeType(code);
+  const accept = (word: { code: string }) => {
+    const own = mimeType(word.code);
+    return direction === 'below' ? isOfType(own, asked) : isOfType(asked, own);
+  };
+  return { op: 'words', queries: [{ p: q, accept }] };
+}
+
+interface MimeType {
+  base: string;
+  parameters: string;
+}
+
+/** Blanks and upper case mean nothing (RFC 2045). */
+function mimeType(text: string): MimeType {
+  const [base = '', ...parameters] = text.toLowerCase().replace(/\s+/g, '').split(';');
+  return { base: base.replace(/\/\*$/, ''), parameters: parameters.join(';') };
+}
+
+function isOfType(one: MimeType, wider: MimeType): boolean {
+  if (wider.parameters !== '' && wider.parameters !== one.parameters) return false;
+  return one.base === wider.base || (!wider.base.includes('/') && one.base.startsWith(`${wider.base}/`));
+}
+
+/**
+ * `:below` and `:above`: the system decides what lies below what. A `code` says it by its value set; where nobody says it, each
+ * system that the parameter is in use with is asked (R4 search.html#token has `code:below=126851005`).
+ */
 function planSubsumption(
   parameter: IndexedParameter,
   name: string,
@@ -164,8 +201,7 @@ function planSubsumption(
     ...(codes ? (requiredCodes(codes)?.keys() ?? []) : []),
   ]);
   const known = system ?? (implied.length === 1 ? implied[0] : undefined);
-  if (!known || code === undefined) {
-    throw invalidValue(name, value, 'hệ|mã', 'system|code');
-  }
+  if (known === '' || code === undefined)
+    throw invalidValue(name, value, 'mã hoặc hệ|mã', 'code or system|code');
   return { op: 'subsumed', parameter, direction, system: known, code, name };
 }

@@ -41,10 +41,10 @@ export interface PreparedSearch {
 
 /**
  * What a cursor belongs to. Not the persons it is limited to: who is in somebody's care changes while pages are turned, and
- * every page is limited anew.
+ * every page is limited anew. Nor the length of the page, which may change from one to the next.
  */
 export function questionOf(query: Query): string {
-  return JSON.stringify([query.type, query.params]);
+  return JSON.stringify([query.type, query.params.filter(([name]) => name !== '_count')]);
 }
 
 /** Parses, plans, reads the cursor and asks the dictionary. */

@@ -12,6 +12,7 @@ import { type PreparedSearch, prepareSearch, questionOf } from './prepare.ts';
 import type { Criterion } from './query.ts';
 import { resolve } from './resolve.ts';
 import { type RulesManner, unlessRuled } from './ruled.ts';
+import { sortValues } from './sort-values.ts';
 import { Statement } from './statement.ts';
 import type { SearchTools } from './tools.ts';
 
@@ -53,6 +54,12 @@ async function answerOf(
   };
   if (page.next) answer.next = link(page.next);
   if (page.previous) answer.previous = link(page.previous);
+  if (query.sort.length > 0)
+    answer.placeOf = (at) => {
+      const { cursor } = page.rows[at]!;
+      const next = writeCursor({ ...cursor, back: false }, questionOf(query), key);
+      return { values: sortValues(query.sort, cursor.values), cursor: next };
+    };
   return answer;
 }
 

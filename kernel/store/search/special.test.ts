@@ -227,7 +227,7 @@ refused('what cannot be answered is refused by name', [
   [set('runaway'), 'code:in', /regex/],
   [set('elsewhere'), 'code:in', /http:\/\/else/],
   ['Observation?code:below=http://snomed.info/sct|1', 'code:below', /no CodeSystem/],
-  ['Observation?code:below=fruit', 'code:below', /system\|code/],
+  ['Observation?code:below=|fruit', 'code:below', /system\|code/],
   ['Encounter?location:below=Patient/hoa', 'location:below', /Location\/id/],
   ['Location?near=21.3', 'near', /latitude\|longitude/],
   ['Location?near=91|0', 'near', /latitude/],
