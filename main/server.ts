@@ -190,8 +190,16 @@ function requestId({ headers }: { headers: Record<string, unknown> }): string {
     : randomUUID().replaceAll('-', '').slice(0, 16);
 }
 
+/** R4 http.html#custom: what the client calls the request, where its id is not this one's. */
+function correlationId({ headers, id }: FastifyRequest): string | undefined {
+  const given = headers['x-correlation-id'] ?? headers['x-request-id'];
+  return typeof given === 'string' && given !== id && /^[\x21-\x7e]{1,128}$/.test(given) ? given : undefined;
+}
+
 function addHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('X-Request-Id', request.id);
+  const correlation = correlationId(request);
+  if (correlation !== undefined) reply.header('X-Correlation-Id', correlation);
   reply.headers(/^\/(api|fhir|oauth2|cds-services)(\/|\?|$)/.test(request.url) ? DATA_HEADERS : PAGE_HEADERS);
   if (request.protocol === 'https')
     reply.header('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');

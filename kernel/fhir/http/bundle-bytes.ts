@@ -3,7 +3,7 @@ import type { StoredVersion } from '../../store/contract.ts';
 import { isAssigned } from '../../store/ids.ts';
 import { readStoredJson } from '../json/read.ts';
 import { versionTag } from '../names.ts';
-import { type Subset, subsetOf } from './subset.ts';
+import { ofIncluded, type Subset, subsetOf } from './subset.ts';
 
 export interface Link {
   relation: 'self' | 'next' | 'first' | 'previous';
@@ -82,9 +82,10 @@ export function searchEntry(
   mode: 'match' | 'include',
   subset: Subset | null,
 ): EntryBytes {
+  const part = mode === 'include' ? ofIncluded(version.type, subset) : subset;
   return [
     `{"fullUrl":"${base}/${version.type}/${version.id}","resource":`,
-    bodyBytes(version, subset),
+    bodyBytes(version, part),
     `,"search":{"mode":"${mode}"}}`,
   ];
 }

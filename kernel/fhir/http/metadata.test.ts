@@ -108,3 +108,29 @@ test("R4's five compartments are announced, and each is searched", async () => {
   for (const type of ['Device', 'Encounter', 'Patient', 'Practitioner', 'RelatedPerson'])
     assert.equal((await world.send('GET', `/fhir/${type}/x/*?_count=1`)).status, 200, type);
 });
+
+test('the statement has an ETag by which it is asked for again', async () => {
+  const first = await world.bare('GET', '/fhir/metadata');
+  const etag = first.headers.get('etag')!;
+  assert.match(etag, /^W\/"[0-9a-f]{16}"$/);
+  const again = await world.bare('GET', '/fhir/metadata', undefined, { 'if-none-match': etag });
+  assert.deepEqual([again.status, again.text, again.headers.get('etag')], [304, '', etag]);
+  const other = await world.bare('GET', '/fhir/metadata?_elements=software');
+  assert.notEqual(other.headers.get('etag'), etag);
+});
+
+test('an answer says what the client calls the request, and what is known of it here (R4 http.html#custom)', async () => {
+  const idsOf = async (headers: Record<string, string>) => {
+    const answer = await world.bare('GET', '/fhir/metadata?_elements=software', undefined, headers);
+    return [answer.headers.get('x-request-id'), answer.headers.get('x-correlation-id')];
+  };
+  assert.deepEqual(await idsOf({ 'x-request-id': 'own-1' }), ['own-1', null]);
+  const long = 'x'.repeat(100);
+  const [ours, theirs] = await idsOf({ 'x-request-id': long });
+  assert.notEqual(ours, long);
+  assert.equal(theirs, long);
+  assert.deepEqual(await idsOf({ 'x-request-id': 'own-2', 'x-correlation-id': 'chain/7' }), [
+    'own-2',
+    'chain/7',
+  ]);
+});

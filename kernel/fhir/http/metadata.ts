@@ -1,4 +1,5 @@
 /** `GET /fhir/metadata`: the CapabilityStatement, or with `mode=terminology` the TerminologyCapabilities. R4 http.html#capabilities. */
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { VALUE_SET_EXPAND } from '../operations/terminology/value-set-expand.ts';
 import type { FhirGate } from '../record.ts';
@@ -25,7 +26,12 @@ export async function handleMetadata(parts: MetadataParts, request: FastifyReque
     if (name !== 'mode' || !MODES.has(value)) throw unknownOrWrong(name, value, ['mode']);
   const statement = statementOf(parts, baseOf(request), params.at(-1)?.[1] ?? 'full');
   const shown = subset === null ? statement : subsetOf(statement, subset);
-  return send(reply, { status: 200, body: Buffer.from(JSON.stringify(shown)) }, pretty);
+  const body = Buffer.from(JSON.stringify(shown));
+  // "The value of the ETag header SHALL change if the returned resource changes."
+  const etag = `W/"${hash('sha256', body, 'hex').slice(0, 16)}"`;
+  if (request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag))
+    return send(reply, { status: 304, body: null, etag });
+  return send(reply, { status: 200, body, etag }, pretty);
 }
 
 function statementOf(parts: MetadataParts, base: string, mode: string): object {

@@ -143,3 +143,45 @@ test('/metadata announces both kinds of patch, and conditional delete as single:
   assert.equal(patient.conditionalDelete, 'single');
   assert.ok(patient.operation.some((one: { name: string }) => one.name === 'purge'));
 });
+
+test('a narrative that was made of the data goes when the data change; one that says more must be changed as well', async () => {
+  const text = (status: string) => ({
+    status,
+    div: '<div xmlns="http://www.w3.org/1999/xhtml">Nam</div>',
+  });
+  const patch = (id: string, body: unknown, type = 'application/json-patch+json') =>
+    world.send('PATCH', `/fhir/Patient/${id}`, body, { 'content-type': type });
+  const made = async (status: string) =>
+    (
+      await world.send('POST', '/fhir/Patient', {
+        resourceType: 'Patient',
+        gender: 'male',
+        text: text(status),
+      })
+    ).body.id as string;
+  const change = { op: 'replace', path: '/gender', value: 'female' };
+  const retold = {
+    op: 'replace',
+    path: '/text',
+    value: { ...text('generated'), div: text('x').div.replace('Nam', 'Nữ') },
+  };
+  for (const status of ['generated', 'extensions']) {
+    const id = await made(status);
+    assert.equal(
+      (await patch(id, [{ op: 'test', path: '/gender', value: 'male' }])).body.text.status,
+      status,
+    );
+    const tagged = await patch(id, [{ op: 'add', path: '/meta/tag', value: [{ code: 'x' }] }]);
+    assert.equal(tagged.body.text.status, status);
+    const told = await patch(id, [{ ...change, value: 'other' }, retold]);
+    assert.match(told.body.text.div, /Nữ/);
+    const patched = await patch(id, [change]);
+    assert.deepEqual([patched.status, patched.body.gender, patched.body.text], [200, 'female', undefined]);
+  }
+  const id = await made('generated');
+  assert.equal((await patch(id, gender('female'), 'application/fhir+json')).body.text, undefined);
+  const more = await made('additional');
+  const refused = await patch(more, [change]);
+  assert.deepEqual([refused.status, issueOf(refused).expression], [422, ['Patient.text']]);
+  assert.equal((await patch(more, [change, { op: 'remove', path: '/text' }])).status, 200);
+});

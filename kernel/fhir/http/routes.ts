@@ -238,7 +238,7 @@ function pathOf(request: FastifyRequest): string {
 /** `POST [address]/_search` is `GET [address]`, with the parameters of the form after those of the address. */
 async function handlePostSearch(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
   const form = bodyOf(request);
-  if (form.length > 0) requireMediaType(request, ['application/x-www-form-urlencoded']);
+  if (form.length > 0) requireMediaType(request, [FORM]);
   const address = pathOf(request).replace(/\/?_search\/?$/, '');
   const query = [...queryOf(request), ...pairsOf(form.toString('utf8'))];
   const context = contextOf(parts, request);
@@ -249,10 +249,7 @@ async function handlePostSearch(parts: FhirParts, request: FastifyRequest, reply
 /** An operation that only reads; by POST the parameters of the body stand beside those of the address. */
 async function handleQuestion(parts: FhirParts, request: FastifyRequest, reply: FastifyReply) {
   const query = queryOf(request);
-  if (request.method === 'POST' && bodyOf(request).length > 0) {
-    requireMediaType(request, JSON_TYPES);
-    query.push(...pairsOfParameters(readJson(bodyOf(request))));
-  }
+  query.push(...postedPairs(request));
   const context = contextOf(parts, request);
   const path = decodePath(pathOf(request));
   return answerOrTake(parts, request, reply, () => answerGet(context, path, query));
@@ -290,6 +287,18 @@ async function answerEntry(context: GetContext, { intent, ifNoneMatch, ifModifie
   return readAnswer(await answerGet(inner, decodePath(path), pairsOf(query)));
 }
 
+const FORM = 'application/x-www-form-urlencoded';
+
+const isForm = ({ headers }: FastifyRequest) => headers['content-type']?.split(';')[0]?.trim() === FORM;
+
+/** Inputs that a POST sends: as a form (R4 http.html, summary of interactions) or as a Parameters resource. */
+function postedPairs(request: FastifyRequest): [string, string][] {
+  const sent = bodyOf(request);
+  if (request.method !== 'POST' || sent.length === 0) return [];
+  requireMediaType(request, [...JSON_TYPES, FORM]);
+  return isForm(request) ? pairsOf(sent.toString('utf8')) : pairsOfParameters(readJson(sent));
+}
+
 /** A page when one is asked for; else the whole record, sent as it is read. By POST the input is a Parameters resource. */
 async function handleEverything(
   parts: FhirParts,
@@ -299,10 +308,7 @@ async function handleEverything(
 ) {
   const context = contextOf(parts, request);
   const query = queryOf(request);
-  if (request.method === 'POST' && bodyOf(request).length > 0) {
-    requireMediaType(request, JSON_TYPES);
-    query.push(...pairsOfParameters(readJson(bodyOf(request))));
-  }
+  query.push(...postedPairs(request));
   const demand = readDemand(query);
   const id = idOf(request);
   const ask = readEverything(type, id, demand);
@@ -319,8 +325,9 @@ async function handleTerminology(parts: FhirParts, request: FastifyRequest, repl
   const [type = '', ...steps] = decodePath(pathOf(request)).split('/');
   const operation = terminologyOperation(asResourceType(type), steps.at(-1)!, steps.length > 1)!;
   const { session } = contextOf(parts, request);
-  const demand = readDemand(queryOf(request));
-  const sent = bodyOf(request);
+  const ofForm = isForm(request);
+  const demand = readDemand([...queryOf(request), ...(ofForm ? postedPairs(request) : [])]);
+  const sent = ofForm ? Buffer.alloc(0) : bodyOf(request);
   if (sent.length > 0) requireMediaType(request, JSON_TYPES);
   const body = sent.length > 0 ? readJson(sent) : undefined;
   const id = steps.length > 1 ? idOf(request) : undefined;

@@ -129,6 +129,41 @@ test('handling=lenient: what cannot be answered is left out, and told in an entr
   assert.deepEqual([system.status, system.body.total], [200, 9], 'Observation knows no family');
 });
 
+test('an empty parameter is left out; one that nobody knows is refused, and nothing is deleted by it', async () => {
+  const whole = await get('/fhir/Patient');
+  for (const query of [
+    'family=',
+    'family=&birthdate=&_sort=&_count=',
+    'name:exact=&_has:Observation:patient:code=',
+  ]) {
+    const answer = await get(`/fhir/Patient?${query}`);
+    assert.deepEqual([answer.status, idsOf(answer)], [200, idsOf(whole)], query);
+    assert.ok(linkOf(answer, 'self')!.endsWith('/fhir/Patient'), query);
+  }
+  const some = await get('/fhir/Patient?birthdate=&family=Đỗ');
+  assert.deepEqual(idsOf(some), [ann]);
+  assert.match(linkOf(some, 'self')!, /Patient\?family=/);
+  const form = 'family=&name=';
+  const posted = await world.send('POST', '/fhir/Patient/_search', form, {
+    'content-type': 'application/x-www-form-urlencoded',
+  });
+  assert.deepEqual(idsOf(posted), idsOf(whole));
+  assert.deepEqual(idsOf(await get(`/fhir/Patient/${ann}/Observation?code=`)).length, 5);
+  for (const [query, name] of [
+    ['colour=', 'colour'],
+    ['_cursor=', '_cursor'],
+    ['family=a,,b', 'family'],
+  ] as const) {
+    const answer = await get(`/fhir/Patient?${query}`);
+    assert.deepEqual([answer.status, issueOf(answer).expression], [400, [name]], query);
+  }
+  for (const answer of [
+    await world.send('DELETE', '/fhir/Patient?family='),
+    await world.send('POST', '/fhir/Patient', { resourceType: 'Patient' }, { 'if-none-exist': 'family=' }),
+  ])
+    assert.deepEqual([answer.status, issueOf(answer).expression], [400, ['family']]);
+});
+
 test('strict: every such parameter is 400 that names it', async () => {
   for (const [query, name] of [
     ['colour=red', 'colour'],
@@ -242,7 +277,7 @@ test('a search without _type is one of all types, by what all of them know', asy
 test('a search without _type names what it does not take', async () => {
   for (const [query, name] of [
     ['name=x', 'name'],
-    ['_id=x&_sort=_id', '_sort'],
+    ['_id=x&_sort=birthdate', '_sort'],
     ['_id=x&_include=*', '_include'],
     ['_content=x', '_content'],
     ['', '_type'],
@@ -253,4 +288,49 @@ test('a search without _type names what it does not take', async () => {
   }
   const lenient = await get(`/fhir?_id=${ann}&colour=red`, { prefer: 'handling=lenient' });
   assert.deepEqual([lenient.status, lenient.body.entry.length], [200, 2]);
+});
+
+test('_elements is not about what comes along, but for what names its type (R4 search.html#elements)', async () => {
+  const included = async (query: string) => {
+    const { body } = await get(`/fhir/Observation?_count=1&_include=Observation:subject&${query}`);
+    return Object.keys(body.entry.at(-1).resource).sort();
+  };
+  assert.ok((await included('_elements=status')).includes('name'));
+  assert.ok(!(await included('_elements=status,Patient.birthDate')).includes('name'));
+});
+
+test('_summary=text and includes exclude one another (R4 search.html#summary)', async () => {
+  for (const [query, name] of [
+    ['Observation?_summary=text&_include=Observation:subject', '_include'],
+    ['Patient?_revinclude:iterate=Observation:subject&_summary=text', '_revinclude:iterate'],
+  ] as const) {
+    const answer = await get(`/fhir/${query}`);
+    assert.deepEqual([answer.status, issueOf(answer).expression], [400, [name]], query);
+    const lenient = await get(`/fhir/${query}`, { prefer: 'handling=lenient' });
+    assert.equal(lenient.status, 200);
+    assert.equal(lenient.body.entry.at(-1).search.mode, 'outcome');
+  }
+});
+
+test('_sort=_score is the order by relevance, which stands by itself', async () => {
+  const plain = idsOf(await get('/fhir/Patient?name=đ'));
+  for (const key of ['_score', '-_score'])
+    assert.deepEqual(idsOf(await get(`/fhir/Patient?name=đ&_sort=${key}`)), plain);
+  assert.deepEqual(issueOf(await get('/fhir/Patient?_sort=_score,name')).expression, ['_sort']);
+  assert.equal((await get('/fhir?_type=Patient,Observation&_sort=_score')).body.total, 9);
+});
+
+test('a backslash that escapes nothing is refused by name (R4 search.html#escaping)', async () => {
+  for (const [query, status] of [
+    ['family=xx\\\\xx', 200],
+    ['family=xx\\$xx', 200],
+    ['family=a\\,b,c', 200],
+    ['family=xx\\xx', 400],
+    ['identifier=s|a\\', 400],
+    ['general-practitioner:Practitioner.name=a\\b', 400],
+  ] as const) {
+    const answer = await get(`/fhir/Patient?${encodeURI(query)}`);
+    assert.equal(answer.status, status, query);
+    if (status === 400) assert.equal(issueOf(answer).expression![0], query.split('=')[0]!.split('.').at(-1));
+  }
 });

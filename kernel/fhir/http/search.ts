@@ -110,6 +110,7 @@ export function readAsked(context: GetContext, types: readonly ResourceType[], d
   let explain = false;
   const params: Params = [];
   for (const [name, value] of demand.params) {
+    if (value === '' && isKnown(context, types, name)) continue;
     if (name === '_explain') {
       keep(() => checkFlag(name, value));
       explain ||= value === 'true';
@@ -117,11 +118,27 @@ export function readAsked(context: GetContext, types: readonly ResourceType[], d
     }
     // A strict search is checked as a whole when it is run.
     const check = () => {
+      if (demand.subset?.kind === 'text' && /^_(rev)?include(:|$)/.test(name)) throw notWithText(name);
       for (const type of context.lenient ? types : []) checkOne(context, type, name, value);
     };
     if (keep(check)) params.push([name, carriedOut(name, value)]);
   }
   return { params, warnings, explain, demand: { ...demand, subset: subsetOf(types, demand.subset, keep) } };
+}
+
+/** R4 search.html#summary: includes "cannot be mixed with `_summary=text`". */
+function notWithText(name: string): Failure {
+  return new Failure('invalid-parameter', `${name} không đi cùng _summary=text (FHIR R4).`, {
+    textEn: `${name} cannot be mixed with _summary=text (FHIR R4).`,
+    expression: name,
+  });
+}
+
+/** R4 search.html: an empty parameter is no error and is left out; a name that nobody knows is one. A cursor is never empty. */
+function isKnown({ knowsParameter }: GetContext, types: readonly ResourceType[], name: string): boolean {
+  if (name === '_cursor') return false;
+  const [code = ''] = name.split(/[:.]/);
+  return code === '_type' || types.every((type) => knowsParameter(type, code));
 }
 
 /** A page has an upper limit, and the links say so. */

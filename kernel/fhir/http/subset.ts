@@ -51,6 +51,13 @@ export function subsetOf(resource: object, subset: Subset): object {
   }
 }
 
+/** R4 search.html#elements: the list is not about what comes along, but for names that say its type. */
+export function ofIncluded(type: string, subset: Subset | null): Subset | null {
+  if (subset?.kind !== 'elements') return subset;
+  const names = subset.names.filter((name) => name.startsWith(`${type}.`));
+  return names.length === 0 ? null : { kind: 'elements', names };
+}
+
 function keeps(names: readonly string[]): (name: string) => boolean {
   const set = new Set(names);
   return (name) => set.has(plain(name));

@@ -5,12 +5,12 @@ import { resourceTypeNames } from '../definitions/index.ts';
 import { localParams } from '../local.ts';
 import { CARRIERS, isResourceType, RENDERED } from '../names.ts';
 import type { ResourceType } from '../types.ts';
-import { type Link, searchEntry } from './bundle-bytes.ts';
+import { type EntryBytes, type Link, searchEntry } from './bundle-bytes.ts';
 import { type Answer, type GetContext, queryText } from './context.ts';
 import type { Demand } from './demand.ts';
-import { explained, readAsked, searchset, warningEntries } from './search.ts';
+import { type Asked, explained, readAsked, searchset, warningEntries } from './search.ts';
+import { collectSorted, ofType, onceEach } from './sorted-search.ts';
 
-const MOST_TYPES = 20;
 const STANDARD_COUNT = 20;
 /** Pages that a cursor remembers for the way back; further back leads `first`. */
 const MOST_REMEMBERED = 20;
@@ -50,7 +50,14 @@ export async function answerSystemSearch(context: GetContext, demand: Demand): P
 
 /** R4 search.html: "only the parameters defined for all resources" of those that an index answers. */
 const OF_ALL = /^_(id|lastUpdated|tag|profile|security|source|text|list)(:|$)/;
-const OF_PAGES: ReadonlySet<string> = new Set(['_count', '_total', '_summary', '_cursor', '_explain']);
+const OF_PAGES: ReadonlySet<string> = new Set([
+  '_count',
+  '_sort',
+  '_total',
+  '_summary',
+  '_cursor',
+  '_explain',
+]);
 
 function everyType({ session, lenient }: GetContext, { params }: Demand): ResourceType[] {
   // Lenient, what some type does not know is left out later.
@@ -75,7 +82,7 @@ function everyType({ session, lenient }: GetContext, { params }: Demand): Resour
   );
 }
 
-/** The types of a scope one after the other; `_type` leaves some of them out. */
+/** The types of a scope one after the other, or in one order; `_type` leaves some of them out. */
 export async function answerAllTypes(context: GetContext, demand: Demand, scope: Scope): Promise<Answer> {
   const types = narrowed(demand, scope.types);
   const asked = readAsked(context, types, demand);
@@ -92,9 +99,17 @@ export async function answerAllTypes(context: GetContext, demand: Demand, scope:
     );
     return explained(await Promise.all(plans), links);
   }
+  const base = asked.params.filter(([name]) => name !== '_cursor');
+  if (types.length > 1 && isSorted(own)) {
+    const found = await sortedPage(context, { ...scope, types }, own, asked.params);
+    if (found.isFirst === false || found.next !== undefined)
+      links.push({ relation: 'first', url: link(base) });
+    if (found.next !== undefined)
+      links.push({ relation: 'next', url: link([...base, ['_cursor', found.next]]) });
+    return searchset(found.total, links, entriesOf(context, asked, found));
+  }
   const way = wayOf(asked.params, types.length);
   const found = await collect(context, { ...scope, types }, own, way.at(-1)!);
-  const base = asked.params.filter(([name]) => name !== '_cursor');
   if (!asked.demand.countOnly) {
     if (way.length > 1 || found.next !== undefined) links.push({ relation: 'first', url: link(base) });
     if (way.length > 1)
@@ -102,14 +117,53 @@ export async function answerAllTypes(context: GetContext, demand: Demand, scope:
     if (found.next !== undefined)
       links.push({ relation: 'next', url: link([...base, ...cursorOf([...way, found.next])]) });
   }
-  const { countOnly, subset } = asked.demand;
+  return searchset(found.total, links, entriesOf(context, asked, found));
+}
+
+function entriesOf(
+  { base }: GetContext,
+  { demand, warnings }: Asked,
+  { matches, includes }: Pick<Found, 'matches' | 'includes'>,
+): EntryBytes[] {
+  const { countOnly, subset } = demand;
   const entries = countOnly
     ? []
     : [
-        ...found.matches.map((version) => searchEntry(context.base, version, 'match', subset)),
-        ...found.includes.map((version) => searchEntry(context.base, version, 'include', subset)),
+        ...matches.map((version) => searchEntry(base, version, 'match', subset)),
+        ...includes.map((version) => searchEntry(base, version, 'include', subset)),
       ];
-  return searchset(found.total, links, [...entries, ...warningEntries(asked.warnings)]);
+  return [...entries, ...warningEntries(warnings)];
+}
+
+/** True when matches of all types stand in one order; what is only counted has none. */
+function isSorted(params: Params): boolean {
+  const isOrder = ([name, value]: [string, string]) => name === '_sort' && !/^-?_score$/.test(value);
+  return params.some(isOrder) && !isCountedOnly(params);
+}
+
+const isCountedOnly = (params: Params) =>
+  params.some(([name, value]) => name === '_summary' || (name === '_count' && Number(value) === 0));
+
+interface SortedPage extends Pick<Found, 'matches' | 'includes' | 'total'> {
+  isFirst: boolean;
+  next: string | undefined;
+}
+
+/** A page of all types in one order; its cursor names each type that has more, and where it goes on. */
+async function sortedPage(
+  context: GetContext,
+  scope: Scope,
+  own: Params,
+  asked: Params,
+): Promise<SortedPage> {
+  const { types } = scope;
+  const isFirst = !asked.some(([name]) => name === '_cursor');
+  const from = isFirst ? [...types.keys()].map((at) => ({ at, cursor: '' })) : placesOf(asked, types.length);
+  const { matches, includes, next } = await collectSorted(context, scope, own, from, countOf(own));
+  const isWhole = isFirst && next.length === 0;
+  const isCounted = own.some(([name, value]) => name === '_total' && value !== 'none');
+  const total = isWhole ? matches.length : isCounted ? await countAll(context, scope, own) : undefined;
+  return { matches, includes, total, isFirst, next: next.length === 0 ? undefined : cursorText(next) };
 }
 
 /** `_type` that stands twice names the types of both. */
@@ -136,16 +190,15 @@ function narrowed(demand: Demand, types: readonly ResourceType[]): readonly Reso
 function typesOf(demand: Demand): ResourceType[] {
   const names = namesOf(demand);
   checkTypes(names);
-  if (names.length > 0 && names.length <= MOST_TYPES) return [...new Set(names)];
-  throw needsTypes();
+  return [...new Set(names)];
 }
 
 function needsTypes(): Failure {
   return new Failure(
     'invalid-parameter',
-    `Tìm toàn hệ thống cần _type với 1 đến ${MOST_TYPES} loại tài nguyên.`,
+    'Tìm toàn hệ thống cần _type, hoặc một điều kiện như _lastUpdated.',
     {
-      textEn: `A search of the whole system needs _type with 1 to ${MOST_TYPES} resource types.`,
+      textEn: 'A search of the whole system needs _type, or a criterion such as _lastUpdated.',
       expression: '_type',
     },
   );
@@ -153,14 +206,24 @@ function needsTypes(): Failure {
 
 /** The pages that led here, the asked one last. The cursors of the types inside are signed. */
 export function wayOf(params: Params, types: number): Place[] {
-  const text = params.find(([name]) => name === '_cursor')?.[1];
-  if (text === undefined) return [{ at: 0, cursor: '' }];
+  if (!params.some(([name]) => name === '_cursor')) return [{ at: 0, cursor: '' }];
+  const places = placesOf(params, types);
+  if (places.length <= MOST_REMEMBERED) return places;
+  throw badCursor();
+}
+
+function placesOf(params: Params, types: number): Place[] {
+  const text = params.find(([name]) => name === '_cursor')?.[1] ?? '';
   const places = text.split('~').map((part): Place => {
     const [at = '', ...cursor] = part.split('!');
     return { at: /^\d{1,3}$/.test(at) ? Number(at) : types, cursor: cursor.join('!') };
   });
-  if (places.every(({ at }) => at < types) && places.length <= MOST_REMEMBERED) return places;
-  throw new Failure(
+  if (places.every(({ at }) => at < types)) return places;
+  throw badCursor();
+}
+
+function badCursor(): Failure {
+  return new Failure(
     'invalid-parameter',
     'Tham số _cursor không đúng: chỉ dùng địa chỉ trang (next, previous) mà máy chủ đã trả. Hãy tìm lại không có _cursor.',
     {
@@ -174,8 +237,11 @@ export function wayOf(params: Params, types: number): Place[] {
 /** The first page needs no cursor. */
 export function cursorOf(way: readonly Place[]): Params {
   if (way.length === 1 && way[0]!.at === 0 && way[0]!.cursor === '') return [];
-  const kept = way.slice(-MOST_REMEMBERED);
-  return [['_cursor', kept.map(({ at, cursor }) => `${at}!${cursor}`).join('~')]];
+  return [['_cursor', cursorText(way.slice(-MOST_REMEMBERED))]];
+}
+
+function cursorText(places: readonly Place[]): string {
+  return places.map(({ at, cursor }) => `${at}!${cursor}`).join('~');
 }
 
 /** A page from one place on: of further types as long as it is not full. */
@@ -186,9 +252,8 @@ export async function collect(
   from: Place,
 ): Promise<Found> {
   const { types } = scope;
-  const asked = params.find(([name]) => name === '_count')?.[1];
-  const isCounted = Number(asked) === 0 || params.some(([name]) => name === '_summary' || name === '_total');
-  const count = Number(asked ?? STANDARD_COUNT) || STANDARD_COUNT;
+  const isCounted = isCountedOnly(params) || params.some(([name]) => name === '_total');
+  const count = countOf(params);
   const isFirst = from.at === 0 && from.cursor === '';
   const found: Found = {
     matches: [],
@@ -198,7 +263,11 @@ export async function collect(
     next: undefined,
   };
   for (let at = from.at; at < types.length; at++) {
-    const answer = await searchOne(context, scope, at, params, at === from.at ? from.cursor : '');
+    // R4 search.html#count: a page never holds more than was asked for.
+    const room = count - found.matches.length;
+    const asked =
+      room === count ? params : [...params.filter(([name]) => name !== '_count'), countedAs(room)];
+    const answer = await searchOne(context, scope, at, asked, at === from.at ? from.cursor : '');
     found.matches.push(...answer.matches);
     found.places.push(...answer.matches.map(() => at));
     found.includes.push(...answer.includes);
@@ -211,10 +280,21 @@ export async function collect(
     }
     if (found.next !== undefined) break;
   }
+  found.includes = onceEach(
+    found.includes,
+    new Map(found.matches.map((one) => [`${one.type}/${one.id}`, one])),
+  );
   if (isCounted && (found.next !== undefined || !isFirst)) {
     found.total = await countAll(context, scope, params);
   } else if (found.next !== undefined || !isFirst) found.total = undefined;
   return found;
+}
+
+const countedAs = (count: number): [string, string] => ['_count', String(count)];
+
+/** Matches of a page; what is no number is refused when it is searched for. */
+function countOf(params: Params): number {
+  return Number(params.findLast(([name]) => name === '_count')?.[1] ?? STANDARD_COUNT) || STANDARD_COUNT;
 }
 
 function searchOne(
@@ -225,11 +305,7 @@ function searchOne(
   cursor: string,
 ): Promise<SearchAnswer> {
   const type = types[at]!;
-  // An include from another of the types is that type's.
-  const asked = params.filter(([name, value]) => {
-    const source = value.split(':')[0]!;
-    return name !== '_include' || source === type || !(types as readonly string[]).includes(source);
-  });
+  const asked = ofType(params, type, types);
   const own: Params = cursor === '' ? asked : [...asked, ['_cursor', cursor]];
   return context.session.searchStored(type, [...fixed(type, at), ...localParams(type, own, context.base)]);
 }

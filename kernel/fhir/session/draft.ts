@@ -6,6 +6,7 @@ import type { Criteria, SearchBounds, StoredVersion, WriteResult } from '../../s
 import { copyKeepingDecimals } from '../json/decimals.ts';
 import { readStoredJson } from '../json/read.ts';
 import type { IfMatch } from '../names.ts';
+import { withSafeNarrative } from '../patch/narrative.ts';
 import { applyPatch } from '../patch/read-patch.ts';
 import { pairsOf } from '../query.ts';
 import type { Resource, ResourceType } from '../types.ts';
@@ -197,7 +198,8 @@ async function draftPatch(
     });
   }
   const criteria = query === undefined ? {} : { criteria: { query, match: current.id } };
-  const change = { op: 'update' as const, resource: patched, ifMatch: current.version, ...criteria };
+  const resource = withSafeNarrative(readStoredJson(current.body) as object, patched);
+  const change = { op: 'update' as const, resource, ifMatch: current.version, ...criteria };
   return { entry, type, id: current.id, change, current, optimistic: !named };
 }
 

@@ -9,18 +9,20 @@ import type { FhirSession } from './session.ts';
 
 /** Answers to searches and histories are empty; reads are real. Fails as the session itself would. */
 export function probeOf(parts: Parts, actor: Actor, session: FhirSession): FhirSession {
+  const search: FhirSession['searchStored'] = async (type, params) => {
+    await refuseSearch(parts, actor, type, params);
+    if (type === 'AuditEvent') await parts.auditEvents.search(params);
+    else checkSearch({ type, params });
+    return { matches: [], includes: [] };
+  };
   return {
     ...session,
+    searchStored: search,
+    findUntold: search,
     async readStored(type, id, version) {
       const { stored, what } = await findVersion(parts, actor, type, id, version);
       if (stored.deleted) throw gone(what, stored);
       return stored;
-    },
-    async searchStored(type, params) {
-      await refuseSearch(parts, actor, type, params);
-      if (type === 'AuditEvent') await parts.auditEvents.search(params);
-      else checkSearch({ type, params });
-      return { matches: [], includes: [] };
     },
     async *everything({ type, id }) {
       const { stored, what } = await findVersion(parts, actor, type, id);

@@ -40,7 +40,10 @@ export async function withRendered(
   const stored = counted(await searchStore(asked));
   if (page.length === 0) return stored;
   const fits = stored.next === undefined && page.length + stored.matches.length <= count;
-  if (fits && from + count >= all.length) return { ...stored, matches: [...page, ...stored.matches] };
+  if (fits && from + count >= all.length) {
+    const { placeOf: _, ...rest } = stored;
+    return { ...rest, matches: [...page, ...stored.matches] };
+  }
   // What is stored begins on a page of its own: its cursors belong to pages of this size.
   const hasMore = from + count < all.length || stored.matches.length > 0;
   const next = new URLSearchParams([...asked, ['_cursor', `${CURSOR}${from + page.length}`]]).toString();

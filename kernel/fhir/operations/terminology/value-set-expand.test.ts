@@ -274,3 +274,14 @@ test('what was asked is told in the expansion', async () => {
 });
 
 test('it is announced and defined as HL7 defines it', () => assertAnnounced(world, VALUE_SET_EXPAND));
+
+test('the inputs of a POST may come as a form (R4 http.html, summary of interactions)', async () => {
+  const url = 'http://hl7.org/fhir/ValueSet/administrative-gender';
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const asked = await world.send('GET', `/fhir/ValueSet/$expand?url=${url}&filter=male`);
+  const posted = await world.send('POST', '/fhir/ValueSet/$expand', `url=${url}&filter=male`, form);
+  assert.equal(posted.status, 200, posted.text);
+  assert.deepEqual(posted.body.expansion.contains, asked.body.expansion.contains);
+  const wrong = await world.send('POST', '/fhir/ValueSet/$expand', `url=${url}&colour=red`, form);
+  assert.equal(wrong.status, 400);
+});
