@@ -1,7 +1,7 @@
 /** Random criteria: how each is asked, and what it means for a resource. */
 import { numberFits, plain, type Span, spanFits, spanOf, type Token, tokenFits } from './naive.ts';
 import { PARAMETERS, type Parameter } from './parameters.ts';
-import { type Any, CODES, randomMoment, UNITS, type WorldType } from './people.ts';
+import { type Any, CODES, ID_TYPES, randomMoment, UNITS, type WorldType } from './people.ts';
 import { pick, type Random } from './random.ts';
 
 /** All resources of a world, and by `Type/id`. */
@@ -26,6 +26,8 @@ interface Asked<T> {
 }
 
 const PREFIXES = ['', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb'] as const;
+/** How near a date must be to be "approximately" the same depends on the day of the run. */
+const OF_NUMBERS = [...PREFIXES, 'ap'] as const;
 
 /** Links of a chain. */
 const DEPTH = 3;
@@ -41,6 +43,7 @@ export function randomCriterion(world: World, type: WorldType, random: Random, d
   const codes = Object.keys(PARAMETERS[type]);
   const code = pick(random, codes);
   if (chance > 0.95) return ids(world, type, random);
+  if (chance > 0.94) return typed(type, random) ?? ids(world, type, random);
   if (depth === DEPTH && chance > 0.87) return filter(world, type, random);
   return simple(world, type, code, random);
 }
@@ -49,6 +52,24 @@ function ids(world: World, type: WorldType, random: Random): Criterion {
   const own = world.all.filter((one) => one.resourceType === type).map(({ id }) => id as string);
   const asked = [pick(random, own), pick(random, own), 'nobody'];
   return { name: '_id', value: asked.join(','), fits: ({ id }) => asked.includes(id) };
+}
+
+/** `identifier:of-type=system|code|value`: all three of one and the same identifier. */
+function typed(type: WorldType, random: Random): Criterion | null {
+  if (!PARAMETERS[type].identifier) return null;
+  const code = pick(random, ID_TYPES);
+  const value = pick(random, ['x1', 'x2', 'X1', 'y 3', 'z|4']);
+  const system = 'http://id/types';
+  return {
+    name: 'identifier:of-type',
+    value: `${system}|${code}|${escaped(value)}`,
+    fits: ({ identifier = [] }) =>
+      (identifier as Any[]).some(
+        (one) =>
+          one.value === value &&
+          one.type?.coding.some((coding: Any) => coding.system === system && coding.code === code),
+      ),
+  };
 }
 
 /** One or two alternatives of one parameter, perhaps with a modifier. */
@@ -242,6 +263,11 @@ function reference(parameter: Of<'reference'>, code: string, random: Random): Cr
   const id = `${target.toLowerCase()}-${Math.floor(random() * 8)}`;
   const full = `${target}/${id}`;
   const form = random();
+  const { named } = parameter;
+  if (named && form > 0.9) {
+    const asked = askedToken({ kind: 'token', values: named, samples: 'identifiers' }, random);
+    return anyOf({ values: named }, code, 'identifier', [{ text: asked.text, fits: asked.fits }]);
+  }
   if (form < 0.4)
     return anyOf(parameter, code, '', [
       { text: full, filter: saidAs(full), fits: (value) => value === full },
@@ -257,7 +283,8 @@ function moment(random: Random): Asked<Span> {
 }
 
 function numeral(random: Random): Asked<number> {
-  const [prefix, number] = [pick(random, PREFIXES), pick(random, ['0', '1', '1.5', '2.0', '3', '3.9'])];
+  const samples = ['0', '1', '1.5', '2.0', '3', '3.9', '2e0', '1.0e0', '30e-1'];
+  const [prefix, number] = [pick(random, OF_NUMBERS), pick(random, samples)];
   const said = (code: string) => `${code} ${prefix || 'eq'} ${number}`;
   return { text: prefix + number, filter: said, fits: (value) => numberFits(prefix, value, number) };
 }
@@ -266,9 +293,12 @@ const GRAMS: Record<string, number> = { kg: 1000, g: 1, mg: 0.001 };
 
 /** Units of one dimension are compared; without a unit the numbers alone are. */
 function amount(random: Random): Asked<Any> {
-  const prefix = pick(random, PREFIXES);
+  const prefix = pick(random, OF_NUMBERS);
   const unit = pick(random, UNITS);
-  const number = pick(random, unit === 'kg' ? ['1', '2.5', '3.0'] : ['100', '2500', '2500.0', '1200']);
+  const number = pick(
+    random,
+    unit === 'kg' ? ['1', '2.5', '3.0', '2e0'] : ['100', '2500', '2500.0', '1200', '1e2', '2.5e3'],
+  );
   const form = random();
   if (form < 0.3) return { text: prefix + number, fits: ({ value }) => numberFits(prefix, value, number) };
   const factorTo = (code: string) => GRAMS[unit]! / GRAMS[code]!;

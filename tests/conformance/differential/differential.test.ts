@@ -35,18 +35,39 @@ after(async () => {
   await database?.stop();
 });
 
-/** Orders whose keys a reader sees: the type, and the value of a resource; undefined ones come last. */
-const ORDERS: [WorldType, string, (r: Any) => string | number | undefined][] = [
-  ['Patient', 'birthdate', (r) => (r.birthDate === undefined ? undefined : spanOf(r.birthDate).low)],
-  ['Patient', 'gender', (r) => r.gender],
-  ['Encounter', 'status', (r) => r.status],
-  ['ValueSet', 'url', (r) => r.url],
+/** One key of an order: the parameter, and the value of a resource; undefined ones come last. */
+type Key = [code: string, value: (r: Any, descending: boolean) => string | number | undefined];
+
+/** R4 leaves to the server which of several values counts: here the least going up, the greatest going down. */
+const extreme = (values: readonly number[], descending: boolean): number | undefined =>
+  values.length === 0 ? undefined : descending ? Math.max(...values) : Math.min(...values);
+const lowOf = (text: string | undefined) => (text === undefined ? undefined : spanOf(text).low);
+const BY_ID: Key = ['_id', (r) => r.id];
+
+/** Orders whose keys a reader sees. */
+const ORDERS: [WorldType, ...Key[]][] = [
+  ['Patient', ['birthdate', (r) => lowOf(r.birthDate)]],
+  ['Patient', ['gender', (r) => r.gender]],
+  ['Patient', ['gender', (r) => r.gender], ['birthdate', (r) => lowOf(r.birthDate)], BY_ID],
+  ['Encounter', ['status', (r) => r.status]],
+  ['Encounter', ['status', (r) => r.status], BY_ID],
+  ['ValueSet', ['url', (r) => r.url]],
+  ['ValueSet', ['status', (r) => r.status], ['date', (r) => lowOf(r.date)], ['url', (r) => r.url], BY_ID],
+  ['Condition', ['recorded-date', (r) => lowOf(r.recordedDate)]],
+  ['Condition', ['recorded-date', (r) => lowOf(r.recordedDate)], BY_ID],
   [
-    'Condition',
-    'recorded-date',
-    (r) => (r.recordedDate === undefined ? undefined : spanOf(r.recordedDate).low),
+    'RiskAssessment',
+    [
+      'probability',
+      (r, descending) =>
+        extreme(
+          (r.prediction ?? []).map((one: Any) => one.probabilityDecimal),
+          descending,
+        ),
+    ],
+    BY_ID,
   ],
-  ...TYPES.map((type): [WorldType, string, (r: Any) => string] => [type, '_id', (r) => r.id]),
+  ...TYPES.map((type): [WorldType, Key] => [type, BY_ID]),
 ];
 
 interface Found {
@@ -71,18 +92,27 @@ async function searchAll(type: WorldType, params: [string, string][]): Promise<F
   return found;
 }
 
-function checkOrder(ids: readonly string[], type: WorldType, key: (r: Any) => unknown, descending: boolean) {
-  const keys = ids.map((id) => key(world.byKey.get(`${type}/${id}`)) as number | undefined);
-  const there = keys.filter((one) => one !== undefined);
-  assert.deepEqual(
-    keys.slice(there.length).filter((one) => one !== undefined),
-    [],
-    'empty values come last',
-  );
-  for (let at = 1; at < there.length; at++) {
-    const [a, b] = [there[at - 1]!, there[at]!];
-    assert.ok(descending ? a >= b : a <= b, `${a} before ${b}`);
+interface Sorting {
+  code: string;
+  value: Key[1];
+  descending: boolean;
+}
+
+/** Negative when `a` stands before `b`; what has no value stands behind what has one, whichever way. */
+function compareBy(sorts: readonly Sorting[], a: Any, b: Any): number {
+  for (const { value, descending } of sorts) {
+    const [one, other] = [value(a, descending), value(b, descending)];
+    if (one === other) continue;
+    if (one === undefined || other === undefined) return one === undefined ? 1 : -1;
+    return one < other !== descending ? -1 : 1;
   }
+  return 0;
+}
+
+function checkOrder(ids: readonly string[], type: WorldType, sorts: readonly Sorting[]) {
+  const found = ids.map((id) => world.byKey.get(`${type}/${id}`));
+  for (let at = 1; at < found.length; at++)
+    assert.ok(compareBy(sorts, found[at - 1], found[at]) <= 0, `${ids[at - 1]} before ${ids[at]}`);
 }
 
 /** Names one resource that is missing, and one that should not be there. */
@@ -105,12 +135,14 @@ async function round(): Promise<void> {
     random() < 0.2
       ? Array.from({ length: 1 + Math.floor(random() * 2) }, () => randomInclude(type, random))
       : [];
-  const descending = random() < 0.5;
+  const [, ...keys] = order ?? [type];
+  const sorts = keys.map(([code, value]): Sorting => ({ code, value, descending: random() < 0.5 }));
+  const sort = sorts.map(({ code, descending }) => `${descending ? '-' : ''}${code}`).join(',');
   const count = includes.length > 0 ? 1000 : pick(random, [3, 7, 50, 1000]);
   const params: [string, string][] = [
     ...criteria.map(({ name, value }): [string, string] => [name, value]),
     ...includes.map(({ name, value }): [string, string] => [name, value]),
-    ...(order ? [['_sort', `${descending ? '-' : ''}${order[1]}`] as [string, string]] : []),
+    ...(order ? [['_sort', sort] as [string, string]] : []),
     ['_count', String(count)],
     ...(random() < 0.3 ? [['_total', 'accurate'] as [string, string]] : []),
   ];
@@ -124,7 +156,7 @@ async function round(): Promise<void> {
   assert.deepEqual([...found.totals], found.totals.size === 0 ? [] : [matches.length], asked);
   if (order) {
     try {
-      checkOrder(found.ids, type, order[2], descending);
+      checkOrder(found.ids, type, sorts);
     } catch (error) {
       assert.fail(`${asked}: ${(error as Error).message}`);
     }

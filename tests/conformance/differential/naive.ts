@@ -52,10 +52,20 @@ export function spanFits(prefix: string, row: Span, asked: Span): boolean {
   }
 }
 
-/** R4 search 3.1.1.4.6: 5.4 stands for [5.35, 5.45), and 5 for [4.5, 5.5); the other prefixes take the number as it stands. */
+/** Half of what the last digit stands for; R4's table reads 1e2 as [95, 105). */
+function precisionOf(text: string): number {
+  const [mantissa = '', exponent] = text.split('e');
+  const digits = mantissa.split('.')[1]?.length ?? (exponent === undefined ? 0 : 1);
+  return 0.5 * 10 ** (Number(exponent ?? 0) - digits);
+}
+
+/**
+ * R4 search 3.1.1.4.6: 5.4 stands for [5.35, 5.45), and 5 for [4.5, 5.5); the other prefixes take the number as it stands. A
+ * tenth more or less is approximately the same.
+ */
 export function numberFits(prefix: string, value: number, text: string, factor = 1): boolean {
   const asked = Number(text) * factor;
-  const half = (0.5 * factor) / 10 ** (text.split('.')[1]?.length ?? 0);
+  const half = precisionOf(text) * factor;
   const near = (a: number, b: number) => Math.abs(a - b) < 1e-9 * Math.max(1, Math.abs(a));
   const low = asked - half;
   const same = (value > low || near(value, low)) && value < asked + half && !near(value, asked + half);
@@ -73,6 +83,10 @@ export function numberFits(prefix: string, value: number, text: string, factor =
       return value > asked || equal;
     case 'le':
       return value < asked || equal;
+    case 'ap': {
+      const slack = Math.max(half, Math.abs(asked) / 10);
+      return Math.abs(value - asked) < slack || near(value, asked - slack) || near(value, asked + slack);
+    }
     default:
       return same;
   }

@@ -5,7 +5,13 @@ import type { Any, WorldType } from './people.ts';
 export type Parameter =
   | { kind: 'token'; values(r: Any): Token[]; samples: 'codes' | 'identifiers' | readonly string[] }
   | { kind: 'string'; values(r: Any): string[]; samples: readonly string[]; isName?: true }
-  | { kind: 'reference'; values(r: Any): string[]; targets: readonly WorldType[] }
+  | {
+      kind: 'reference';
+      values(r: Any): string[];
+      targets: readonly WorldType[];
+      /** What the references call their targets, for `:identifier`. */
+      named?(r: Any): Token[];
+    }
   | { kind: 'date'; values(r: Any): Span[] }
   | { kind: 'number'; values(r: Any): number[] }
   | { kind: 'quantity'; values(r: Any): Any[] }
@@ -24,6 +30,8 @@ const references = (values: Any[] | undefined, ...types: string[]): string[] =>
   many(values)
     .map(({ reference }) => reference as string)
     .filter((one) => types.length === 0 || types.includes(one.split('/')[0]!));
+const calling = (values: Any[] | undefined): Token[] =>
+  identifiers(many(values).flatMap(({ identifier }) => list(identifier as Any)));
 const choice = (r: Any, name: string): Span[] => [
   ...list(r[`${name}DateTime`]).map((one) => spanOf(one as string)),
   ...list(r[`${name}Period`]).map((one) => spanOfPeriod(one as object)),
@@ -130,7 +138,12 @@ export const PARAMETERS: Record<WorldType, Record<string, Parameter>> = {
       values: (r) => references(list(r.subject), 'Patient'),
       targets: ['Patient'],
     },
-    subject: { kind: 'reference', values: (r) => references(list(r.subject)), targets: ['Patient'] },
+    subject: {
+      kind: 'reference',
+      values: (r) => references(list(r.subject)),
+      targets: ['Patient'],
+      named: (r) => calling(list(r.subject)),
+    },
     'service-provider': {
       kind: 'reference',
       values: (r) => references(list(r.serviceProvider)),
@@ -182,6 +195,7 @@ export const PARAMETERS: Record<WorldType, Record<string, Parameter>> = {
       kind: 'reference',
       values: (r) => references(r.performer),
       targets: ['Practitioner', 'Organization'],
+      named: (r) => calling(r.performer),
     },
     'has-member': { kind: 'reference', values: (r) => references(r.hasMember), targets: ['Observation'] },
     'value-quantity': { kind: 'quantity', values: (r) => list(r.valueQuantity) },

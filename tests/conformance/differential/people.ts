@@ -66,8 +66,10 @@ function quantity(random: Random): object {
   return { value, unit: code, system: 'http://unitsofmeasure.org', code };
 }
 
+/** Now and then with what the target is called. */
 const reference = (random: Random, type: string, count: number) => ({
   reference: `${type}/${type.toLowerCase()}-${Math.floor(random() * count)}`,
+  identifier: maybe(random, 0.15, () => identifier(random)),
 });
 
 /** How many there are of each type: references lead to these, and a little beyond. */
@@ -91,7 +93,13 @@ const name = (random: Random) => ({
   given: [pick(random, GIVEN), pick(random, GIVEN)],
 });
 
+/** What an identifier is, where that is said. */
+export const ID_TYPES = ['MR', 'NI'];
+
 const identifier = (random: Random) => ({
+  type: maybe(random, 0.4, () => ({
+    coding: [{ system: pick(random, ['http://id/types', 'http://id/others']), code: pick(random, ID_TYPES) }],
+  })),
   system: pick(random, ['http://id/1', 'http://id/2', undefined]),
   value: pick(random, ['x1', 'x2', 'X1', 'y 3', 'z|4']),
 });
