@@ -26,7 +26,9 @@ export function adx(groups: readonly AdxGroup[], exported: string): string {
 function decimal(value: number): string {
   const plain = String(value);
   if (!plain.includes('e')) return plain;
-  return Number.isInteger(value) ? BigInt(value).toString() : value.toFixed(MOST_DIGITS).replace(/\.?0+$/, '') : plain;
+  return Number.isInteger(value)
+    ? BigInt(value).toString()
+    : value.toFixed(MOST_DIGITS).replace(/\.?0+$/, '');
 }
 
 const MOST_DIGITS = 20;
