@@ -1,6 +1,6 @@
 /** A barcode from a scanner that types like a keyboard, or typed from below the code: (01)…(17)…(10)…. */
 import { useState } from 'react';
-import { api, Notice, ScanInput, Stack, t } from '../../../web/ui/index.ts';
+import { api, CodeCamera, Notice, ScanInput, Stack, t } from '../../../web/ui/index.ts';
 
 /** What the server read off a code, with the vaccine that this package was received as before. */
 export interface Scanned {
@@ -35,6 +35,7 @@ export function ScanField(props: { onScan: (scanned: Scanned) => void; autoFocus
         onRead={read}
         {...(props.autoFocus ? { autoFocus: true } : {})}
       />
+      <CodeCamera onRead={(text) => void read(text)} />
       {error && <Notice tone="danger" title={error} />}
     </Stack>
   );

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { withDatabase } from '../../../kernel/store/testing.ts';
 import { DEMO_PASSWORD } from '../../../main/demo.ts';
 import { type Program, startProgram } from '../../../main/program.ts';
+import type { ProgramSettings } from '../../../main/settings.ts';
 import { buildWeb } from '../../../web/build.ts';
 import { launchBrowser, type Size, type Visit, visit } from './browser.ts';
 
@@ -20,17 +21,24 @@ export interface Province extends AsyncDisposable {
 
 /**
  * @param options.people citizens of the demo province; `now` stops the program's clock; `day` lets the day's people come,
- * otherwise only those whom the test checks in
+ * otherwise only those whom the test checks in; `settings` name content and systems beside the program's own
  */
 export async function openProvince(
-  options: { people?: number; now?: () => Date; day?: boolean } = {},
+  options: { people?: number; now?: () => Date; day?: boolean; settings?: Partial<ProgramSettings> } = {},
 ): Promise<Province> {
   await buildWeb();
   const database = await withDatabase();
   const dataFolder = mkdtempSync(join(tmpdir(), 'yba-e2e-'));
   const [program, browser] = await Promise.all([
     startProgram(
-      { databaseUrl: database.url, dataFolder, port: 0, demo: true, people: options.people ?? 60 },
+      {
+        databaseUrl: database.url,
+        dataFolder,
+        port: 0,
+        demo: true,
+        people: options.people ?? 60,
+        ...options.settings,
+      },
       {
         ...(options.now ? { now: options.now } : {}),
         generate: options.day ? true : 'people',
