@@ -227,7 +227,7 @@ class Compiler {
     const { holder } = rule;
     const visible = this.#visible(draft);
     const tree = treeOf(text);
-    if (tree) this.#readTree(tree, rule, visible);
+    if (tree) this.#readTree(tree, text, rule, visible);
     const variables = new Map<string, string | null>(OWN);
     for (const [name, type] of this.#launch) variables.set(name, type);
     for (const [name, one] of visible.rules) {
@@ -242,7 +242,7 @@ class Compiler {
     return compileTree(named, text, within);
   }
 
-  #readTree(tree: ReturnType<typeof parsePath>, rule: Rule, visible: Names): void {
+  #readTree(tree: ReturnType<typeof parsePath>, text: string, rule: Rule, visible: Names): void {
     const { holder } = rule;
     const isOfGroup = holder.isGroup && (rule.kind === 'variable' || rule.kind === 'constraint');
     const common = isOfGroup || !holder.parent ? holder : holder.parent;
@@ -253,7 +253,7 @@ class Compiler {
       return draft.rule.result;
     };
     const focus: Nodes = { questions: new Set([holder]), part: 'item', common };
-    const reads = readsOf(tree, { root: this.#questions.root, focus, variable });
+    const reads = readsOf(tree, { questions: this.#questions, focus, variable });
     const all = new Map(rule.reads);
     for (const [question, of] of reads.questions) {
       const before = all.get(question);
@@ -265,7 +265,7 @@ class Compiler {
     rule.isOutside ||=
       [...reads.names].some((name) => !visible.rules.has(name) && this.#launch.has(name)) ||
       rule.uses.some((one) => one.isOutside);
-    rule.valueSets = [...rule.valueSets, ...setsNamed(tree)];
+    if (text.includes('memberOf')) rule.valueSets = [...rule.valueSets, ...setsNamed(tree)];
     const isElsewhere = (name: string) => {
       const named = visible.rules.get(name)?.rule;
       return named ? named.result === null && named.isOutside : this.#launch.has(name);

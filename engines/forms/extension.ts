@@ -95,9 +95,14 @@ export interface Extended {
   modifierExtension?: Extension[];
 }
 
+const NONE: readonly Extension[] = [];
+
 export function extensionsOf(holder: Extended | undefined, url: string): readonly Extension[] {
+  // Most questions of a long form have none, and are asked for thirty.
+  const own = holder?.extension;
+  if (!own) return NONE;
   const also = ALSO[url];
-  return (holder?.extension ?? []).filter((one) => one.url === url || also?.includes(one.url) === true);
+  return own.filter((one) => one.url === url || also?.includes(one.url) === true);
 }
 
 export function extensionOf(holder: Extended | undefined, url: string): Extension | undefined {

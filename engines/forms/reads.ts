@@ -4,7 +4,7 @@
  */
 import type { PathTree } from '../../kernel/fhir/path/tree.ts';
 import { ANSWER_TYPE } from './answer.ts';
-import { type Question, withDescendants } from './question.ts';
+import { type Question, type Questions, withDescendants } from './question.ts';
 
 /** Places of the response that a part of an expression stands for. */
 export interface Nodes {
@@ -24,7 +24,7 @@ export interface Reads {
 }
 
 export interface ReadsWithin {
-  root: Question;
+  questions: Questions;
   focus: Nodes;
   /** What a variable stands for, when that is places of the response. */
   variable(name: string): Nodes | null;
@@ -89,9 +89,9 @@ class Reader {
   }
 
   #constant(name: string): Nodes | null {
-    const { root, focus } = this.#within;
+    const { questions, focus } = this.#within;
     if (name === 'resource' || name === 'rootResource')
-      return { questions: new Set([root]), part: 'item', common: root };
+      return { questions: new Set([questions.root]), part: 'item', common: questions.root };
     if (name === 'context') return focus;
     this.names.add(name);
     return this.#within.variable(name);
@@ -165,7 +165,7 @@ class Reader {
       if (operator === 'or') return new Set([...this.#narrowed(base, left), ...this.#narrowed(base, right)]);
       const links = isLinkId(left) ? textsOf(right) : isLinkId(right) ? textsOf(left) : null;
       if (links && (operator === '=' || operator === '~' || operator === 'in'))
-        return kept(base.questions, (one) => links.includes(one.linkId));
+        return this.#withLinks(base.questions, links);
       if (links && operator === '!=') return kept(base.questions, (one) => !links.includes(one.linkId));
     }
     if (base.part === 'item' && criterion.kind === 'call' && criterion.base && isLinkId(criterion.base)) {
@@ -175,6 +175,14 @@ class Reader {
     }
     this.consume(this.visit(criterion, base));
     return base.questions;
+  }
+
+  /** Those of the linkIds: looked up, where no two questions have the same. */
+  #withLinks(questions: ReadonlySet<Question>, links: readonly string[]): ReadonlySet<Question> {
+    const { byLink, shared } = this.#within.questions;
+    if (links.some((link) => shared.has(link))) return kept(questions, (one) => links.includes(one.linkId));
+    const named = links.flatMap((link) => byLink.get(link) ?? []);
+    return new Set(named.filter((one) => questions.has(one)));
   }
 
   #repeat(base: Nodes, step: PathTree): Nodes | null {
