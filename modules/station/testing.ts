@@ -54,12 +54,12 @@ export async function openStation(): Promise<Station> {
     assert.equal(status, 200, JSON.stringify(body));
     return body.rows;
   };
-  return {
+  const station: Station = {
     world,
     nurse,
     head,
     book,
-    fill: (key, patient, typed, expected = 201) => fill(nurse, key, patient, typed, expected),
+    fill: (key, patient, typed, expected = 201) => fill(station.nurse, key, patient, typed, expected),
     line: async (key, patient) =>
       (await book(key)).find(({ person }) => person === patient)?.cells as Record<string, string> | undefined,
     async numbers(key) {
@@ -74,6 +74,7 @@ export async function openStation(): Promise<Station> {
     resident: async (patient) =>
       (await system.create<Patient>({ resourceType: 'Patient', gender: 'female', ...patient })).id!,
   };
+  return station;
 }
 
 async function fill(
