@@ -111,6 +111,33 @@ test('a signed prescription is handed out with one key, and lists, lots and the 
   assert.deepEqual(guest.complaints, []);
 });
 
+test('what decision support says of the medicines that are chosen stands over them, and goes with them', async () => {
+  await using guest = await province.signIn('dieuduong');
+  const { page } = guest;
+  const { person } = await signedToday();
+  await province.program.kernel.gate.system('test').create({
+    resourceType: 'AllergyIntolerance',
+    clinicalStatus: {
+      coding: [
+        { system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code: 'active' },
+      ],
+    },
+    patient: { reference: `Patient/${person}` },
+    code: { text: 'Amlodipin' },
+  });
+  await page.goto(`/cap-thuoc/${person}`);
+  const cards = page.getByRole('region', { name: 'Cảnh báo về người bệnh' });
+  const allergy = cards.getByText('Người bệnh dị ứng Amlodipin');
+  await allergy.first().waitFor();
+  assert.equal(await sidewaysScroll(page), 0);
+  await assertAccessible(page, 'cards at handing out');
+  await photograph(page, 'medicine-cards', ['staff', 'citizen']);
+  const boxes = page.getByRole('table').getByRole('checkbox', { checked: true });
+  while ((await boxes.count()) > 0) await boxes.first().uncheck();
+  await allergy.first().waitFor({ state: 'detached' });
+  assert.deepEqual(guest.complaints, []);
+});
+
 /** Somebody whom the station follows gets 62 days of amlodipin from the doctor. */
 async function signedToday(): Promise<{ person: string; name: string }> {
   const { kernel } = province.program;

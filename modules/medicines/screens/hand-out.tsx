@@ -16,6 +16,7 @@ import {
   Panel,
   PatientBanner,
   Row,
+  RuleCards,
   refresh,
   type ScreenProps,
   Stack,
@@ -117,9 +118,11 @@ function HandOut({ read, patient }: { read: PersonRead; patient: string }) {
       void refresh(['medicines']);
     },
   });
+  const handed = read.lines.flatMap(({ request }) => (form.values.chosen[request] ? [request] : []));
   const isEarly = read.lines.some((line) => form.values.chosen[line.request] && !isDue(line, read));
   return (
     <Panel title={t('medicines.to-hand-out', 'Thuốc theo đơn')}>
+      {handed.length > 0 && <RuleCards patient={patient} dispensing={handed} />}
       <Form
         form={form}
         label={t('medicines.to-hand-out', 'Thuốc theo đơn')}
