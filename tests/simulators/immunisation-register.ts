@@ -14,6 +14,8 @@ export type Fault =
   | 'endless'
   | 'two-persons'
   | 'wrong-person'
+  /** It finds somebody, whatever number is asked for. */
+  | 'any-number'
   | 'leads-away'
   /** It takes the dose, and cuts the line before it says so. */
   | 'taken-unsaid';
@@ -46,6 +48,8 @@ export async function openImmunisationSimulator(): Promise<ImmunisationSimulator
 
   function found(url: URL): Bundle {
     if (url.pathname.endsWith('/Patient')) {
+      if (fault === 'any-number')
+        return bundle(people.map((one) => ({ ...one, identifier: [{ system: 'urn:so', value: '1' }] })));
       const own = people.filter(({ identifier = [] }) =>
         identifier.some(({ system, value }) => `${system}|${value}` === url.searchParams.get('identifier')),
       );

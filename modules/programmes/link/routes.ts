@@ -75,9 +75,11 @@ export function linkRoutes(app: FastifyInstance, kernel: Kernel): void {
 async function asked(kernel: Kernel, request: FastifyRequest<Ask>): Promise<Writing> {
   memberOfUnit(kernel, request);
   const writing = writingOf(kernel, request);
-  const { patient } = request.params;
-  await writing.session.note('export', 'vaccinations: another register was asked', patient);
-  if (await writing.session.cares(patient)) return writing;
+  const { id: patient = '' } = await writing.session.read('Patient', request.params.patient);
+  if (await writing.session.cares(patient)) {
+    await writing.session.note('export', 'vaccinations: another register was asked', patient);
+    return writing;
+  }
   throw new Failure(
     'forbidden',
     'Cơ sở của bạn chưa chăm sóc người này nên không hỏi hệ thống khác về họ: hãy tiếp đón trước.',
