@@ -230,6 +230,25 @@ test('kidney: the dose by a creatinine in µmol/L', async () => {
   assert.match(told[0]!, /^Chống chỉ định khi eGFR 20/);
 });
 
+test('kidney: a rate that the laboratory reported counts as one that is computed, the newer of both', async () => {
+  const old = { gender: 'female' as const, birthDate: yearsAgo(70) };
+  const reported = (value: number, minutesAgo: number) =>
+    measured('98979-8', { value, unit: 'mL/min/1.73 m2' }, minutesAgo);
+  const creatinine = (value: number, minutesAgo: number) =>
+    measured('2160-0', { value, unit: 'mg/dL' }, minutesAgo);
+  const told = async (...results: object[]) =>
+    sign(
+      'lieu-theo-than',
+      [line('a', { text: 'Metformin 500 mg' })],
+      { observation: searchset(...results) },
+      old,
+    );
+  assert.match((await told(reported(25, 60)))[0]!, /^Chống chỉ định khi eGFR 25/);
+  assert.deepEqual(await told(reported(80, 60)), []);
+  assert.match((await told(reported(80, 3000), creatinine(2.5, 60)))[0]!, /eGFR 20/);
+  assert.deepEqual(await told(reported(80, 60), creatinine(2.5, 3000)), []);
+});
+
 test('pregnancy: by a diagnosis, by its status, of ACE inhibitors, sartans, statins and tetracyclines alike', async () => {
   const condition = searchset({
     resourceType: 'Condition',

@@ -35,6 +35,17 @@ const UNITS: readonly Readonly<Record<string, number>>[] = [
     'nhịp/phút': 1,
   },
   { '%': 1, '1': 100 },
+  {
+    'ml/min/{1.73_m2}': 1,
+    'ml/min/{1.73m2}': 1,
+    'ml/min/1.73m2': 1,
+    'ml/min/1.73 m2': 1,
+    'ml/min/1.73m²': 1,
+    'ml/min/1.73 m²': 1,
+    'ml/phút/1,73 m²': 1,
+    'ml/phút/1,73m²': 1,
+    'ml/min/1,73 m²': 1,
+  },
 ];
 /** Degrees do not begin at the same nothing: how many are in one, and at which number zero of °C stands. */
 const DEGREES: Readonly<Record<string, readonly [number, number]>> = {
