@@ -33,7 +33,13 @@ export function datedFiles<T>(content: Content, folder: string): Dated<T>[] {
     const value = content.json<T>(`${folder}/${name.slice(0, -'.json'.length)}`);
     const next = versions[at + 1];
     const before = next?.key === key ? dayBefore(next.from) : null;
-    return { key, from, to: earlier(before, endOf(value as Ending)), file: `${folder}/${name}`, value };
+    return {
+      key,
+      from,
+      to: earlier(before, endOf(value as Ending | null)),
+      file: `${folder}/${name}`,
+      value,
+    };
   });
 }
 
@@ -43,8 +49,10 @@ export function datedOn<T>(content: Content, folder: string, key: string, day: s
   return versions.find(({ from, to }) => from <= day && (to === null || day <= to)) ?? null;
 }
 
-function endOf({ effectivePeriod, validTo }: Ending): string | null {
-  return (effectivePeriod?.end ?? validTo)?.slice(0, 10) ?? null;
+/** What is no text is no end: the check of the definition names it. */
+function endOf(value: Ending | null): string | null {
+  const end: unknown = value?.effectivePeriod?.end ?? value?.validTo;
+  return typeof end === 'string' ? end.slice(0, 10) : null;
 }
 
 const earlier = (a: string | null, b: string | null) => (a === null || b === null ? (a ?? b) : a < b ? a : b);

@@ -1,7 +1,46 @@
 /** The plain tables that books and reports count from: each must compile, make a table and be named after its file. */
 import { compileView, createTableSql, tableColumns, type ViewDefinition } from '../../engines/views/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
+import {
+  anything,
+  flag,
+  later,
+  listOf,
+  members,
+  namedBy,
+  oneOf,
+  type Shape,
+  text,
+} from '../../kernel/content/shape.ts';
 import { type Wrong, wrongIn } from './definitions.ts';
+
+const column = members({ name: text, path: text }, { type: text, collection: flag, description: text });
+const select: Shape = members(
+  {},
+  {
+    column: listOf(column),
+    select: listOf(later(() => select)),
+    unionAll: listOf(later(() => select)),
+    forEach: text,
+    forEachOrNull: text,
+    repeat: listOf(text),
+  },
+);
+/** SQL on FHIR v2, and `index`, which is ours. */
+const viewShape = members(
+  { resourceType: oneOf('ViewDefinition'), name: text, resource: text, select: listOf(select) },
+  {
+    url: text,
+    title: text,
+    status: text,
+    description: text,
+    publisher: text,
+    fhirVersion: listOf(text),
+    constant: listOf(namedBy(anything)),
+    where: listOf(members({ path: text }, { description: text })),
+    index: listOf(listOf(text)),
+  },
+);
 
 /** Columns that every table has. */
 const OF_ALL = ['resource_key', 'person', 'sec'];
@@ -16,6 +55,8 @@ export function checkViews(content: Content, concerns = (_file: string) => true)
 
 function viewFaults(content: Content, own: string): { place: string; text: string; textEn: string }[] {
   const view = content.json<ViewDefinition>(`views/${own}`);
+  const faults = viewShape(view, '');
+  if (faults.length > 0) return faults;
   if (view.name !== own)
     return [
       {
@@ -28,7 +69,7 @@ function viewFaults(content: Content, own: string): { place: string; text: strin
   createTableSql(view);
   const columns = [...OF_ALL, ...tableColumns(view).map(({ name }) => name)];
   return (view.index ?? []).flatMap((names, at) =>
-    names
+    (names.length === 0 ? [''] : names)
       .filter((name) => !columns.includes(name))
       .map((name) => ({
         place: `index[${at}]`,

@@ -49,7 +49,7 @@ type Check = (one: Dated<unknown>, content: Content) => Told[];
 
 /** What is wrong with one kind of definition, by the folder in which it lies. */
 const KINDS: Record<string, Check> = {
-  rules: (one, content) => [...inFhir(one.value), ...checkRule(one as Dated<PlanDefinition>, content)],
+  rules: inFhir((one, content) => checkRule(one as Dated<PlanDefinition>, content)),
   coverage: shaped(coverageShape, ({ value, key }, content) => {
     const programme = programmeVersions(content).findLast((one) => one.key === key);
     return checkCoverage(
@@ -61,11 +61,10 @@ const KINDS: Record<string, Check> = {
     const faults = checkReport(value as ReportDefinition, viewsOf(content));
     return (faults.length > 0 ? faults : checkOtherForms(value as ReportDefinition, content)).map(placed);
   },
-  programmes: (one, content) => [
-    ...inFhir(one.value),
+  programmes: inFhir((one, content) => [
     ...identityFaults(one as Dated<PlanDefinition>),
     ...checkProgramme(one.value as PlanDefinition, productsOf(content.table('vaccines/products'))),
-  ],
+  ]),
   indicators: shaped(indicatorShape, ({ value }, content) =>
     checkIndicator(value as IndicatorDefinition, content).map(placed),
   ),
@@ -148,10 +147,14 @@ const placed = ({
   textEn,
 });
 
-function inFhir(value: unknown): Told[] {
-  return validateResource(value as PlanDefinition)
-    .filter(({ severity }) => severity === 'error')
-    .map(({ expression = '', text, textEn = text }) => ({ place: expression, text, textEn }));
+/** The same of a resource of R4. */
+function inFhir(check: Check): Check {
+  return (one, content) => {
+    const faults = validateResource(one.value as PlanDefinition)
+      .filter(({ severity }) => severity === 'error')
+      .map(({ expression = '', text, textEn = text }) => ({ place: expression, text, textEn }));
+    return faults.length > 0 ? faults : check(one, content);
+  };
 }
 
 const PLAN_URL = 'http://yba.vn/fhir/PlanDefinition/';

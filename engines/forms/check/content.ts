@@ -38,9 +38,13 @@ export function checkForms(
 /** What is no Questionnaire of R4 is told as such: its questions are looked at when it is one. */
 function faultsOf(value: Questionnaire, knowing: CheckWith): Issue[] {
   const shape = validateResource(value);
-  const isOne = shape.every(({ severity }) => severity !== 'error');
+  const wrong = shape.filter(({ severity }) => severity === 'error');
+  // R4 says that two questions have one name; the form's own check says which.
+  if (wrong.length > 0 && wrong.every(({ code }) => code === 'invariant'))
+    return [...wrong, ...checkForm(value, knowing).filter(({ code }) => code === 'duplicate')];
+  if (wrong.length > 0) return wrong;
   const title = (value.title ?? '').trim() === '' ? [NAMELESS] : [];
-  return isOne ? [...title, ...checkForm(value, knowing)] : shape;
+  return [...title, ...checkForm(value, knowing)];
 }
 
 const NAMELESS: Issue = {

@@ -4,7 +4,7 @@ import type { Content, Row } from '../../../kernel/content/content.ts';
 import { REMINDED } from './compose.ts';
 
 export interface WordsFault {
-  /** `messages/reminders kite overdue vi`. */
+  /** `messages/reminders tang-huyet-ap overdue vi`. */
   where: string;
   text: string;
   textVi: string;
