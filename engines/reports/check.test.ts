@@ -138,6 +138,11 @@ test('joins: what the database could not carry out is refused with its place', (
     [{ p: { view: 'patient', key: 'resource_key', by: 'started' } }, 'sources.visits.joins.p.by'],
     [{ c: { ...card, many: true, where: 'c.kite = 1' } }, 'sources.visits.joins.c.where'],
     [{ c: { ...card, where: 'd.card_number is null' }, d: card }, 'sources.visits.joins.c.where'],
+    [{ c: { ...card, many: true, where: 'any(c)' } }, 'sources.visits.joins.c.where'],
+    [
+      { b: { ...card, many: true }, c: { ...card, many: true, where: 'any(b, any(c))' } },
+      'sources.visits.joins.c.where',
+    ],
     [{ c: card, C: card }, 'sources.visits.joins.C'],
     [{ c: { view: 'coverage', key: 'person' } }, 'sources.visits.joins.c.by'],
   ];

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { GroupCounts } from './group-count.ts';
 import { peopleGroups } from './groups.ts';
+import type { IndicatorGroupsAnswer } from './routes-indicator-groups.ts';
 import type { PivotAnswer } from './routes-pivot.ts';
 import { openReportWorld, type ReportWorld, UNIT } from './testing.ts';
 
@@ -88,6 +89,20 @@ test('why it cannot be counted is told to who asks, once', async () => {
   await assert.rejects(counts.soon(ask()), /visit/);
   await pool.query('alter table views.visit_away rename to visit');
   assert.equal((await counts.soon(ask())).waiting.size, 0);
+});
+
+test('an indicator by age and sex is no year until all of its months are counted', async () => {
+  const path = '/api/statistics/indicators/luot-kham-dau-nguoi/groups?year=2026';
+  const read = async () => (await world.province.call<IndicatorGroupsAnswer>('GET', path)).body;
+  const lock = await held();
+  const first = await read();
+  assert.deepEqual([first.values, first.waiting], [[], first.months]);
+  await lock.query('rollback');
+  lock.release();
+  await until(async () => (await read()).waiting.length === 0);
+  const whole = await read();
+  const all = whole.values.find(({ unit, sex, age }) => unit === UNIT && sex === '' && age === '');
+  assert.equal(all?.numerator, 119);
 });
 
 test('the answer of a pivot by sex says how much is counted', async () => {

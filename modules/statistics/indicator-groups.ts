@@ -9,7 +9,8 @@ import {
 } from '../../engines/reports/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import { isInPlace, numbersOfNow } from './boundaries.ts';
-import { type GroupedNumbers, groupedNumbers, peopleGroups, type Sex } from './groups.ts';
+import { groupCountsOf } from './group-count.ts';
+import { type GroupAsk, type GroupedNumbers, peopleGroups, type Sex } from './groups.ts';
 import { type IndicatorDefinition, lastDay } from './indicators.ts';
 import { daysOfPeriod } from './period.ts';
 import { type PeopleSource, type PopulationAsk, peopleOn, sourceOfPeople } from './population.ts';
@@ -31,21 +32,26 @@ export interface GroupValues {
   values: GroupValue[];
   /** Where the people come from who are the denominator; empty when cells are. */
   population: PeopleSource[];
+  /** Months that are still being counted: until they are, there are no values, for a part of a year is no year. */
+  waiting: string[];
 }
 
 type Group = ReturnType<typeof peopleGroups>[number];
 
-/** @param months of one year, in order */
+/** @param months of one year, in order @param freshness `soon`: a long count is not waited for */
 export async function indicatorGroups(
   pool: Pool,
   content: Content,
   definition: IndicatorDefinition,
   units: readonly ReportingUnit[],
   months: readonly string[],
+  freshness: 'soon' | 'kept' = 'kept',
 ): Promise<GroupValues> {
   const periods = definition.stock ? months.slice(-1) : months;
   const groups = peopleGroups(content);
-  const numbers = await numbersOfForms(pool, content, definition, units, periods, groups);
+  const asked = { units: units.map(({ id }) => id), periods, groups };
+  const { numbers, waiting } = await numbersOfForms(pool, content, definition, asked, freshness);
+  if (waiting.length > 0) return { values: [], population: [], waiting };
   const until = lastDay(months);
   const current = units.filter(({ id }) => isInPlace(content, id, until));
   const values = groups.flatMap((group) => {
@@ -58,7 +64,8 @@ export async function indicatorGroups(
   });
   const byPeople = typeof definition.denominator !== 'string';
   const codes = current.map(({ unitCode }) => unitCode);
-  return { values, population: byPeople ? sourceOfPeople(content, codes, months[0]!.slice(0, 4)) : [] };
+  const population = byPeople ? sourceOfPeople(content, codes, months[0]!.slice(0, 4)) : [];
+  return { values, population, waiting };
 }
 
 /** Cells of both sides; a formula of an indicator always names its form. */
@@ -71,17 +78,19 @@ async function numbersOfForms(
   pool: Pool,
   content: Content,
   definition: IndicatorDefinition,
-  units: readonly ReportingUnit[],
-  periods: readonly string[],
-  groups: readonly Group[],
-): Promise<Map<string, GroupedNumbers>> {
+  asked: Omit<GroupAsk, 'form' | 'cells'>,
+  freshness: 'soon' | 'kept',
+): Promise<{ numbers: Map<string, GroupedNumbers>; waiting: string[] }> {
+  const counts = groupCountsOf(pool, content);
   const numbers = new Map<string, GroupedNumbers>();
+  const waiting = new Set<string>();
   for (const [form, named] of Map.groupBy(namedCells(definition), (one) => one.form)) {
-    const cells = [...new Set(named.map(({ cell }) => cell))];
-    const ask = { form, cells, groups, units: units.map(({ id }) => id), periods };
-    numbers.set(form, await groupedNumbers(pool, content, ask));
+    const ask = { ...asked, form, cells: [...new Set(named.map(({ cell }) => cell))] };
+    const soFar = await (freshness === 'soon' ? counts.soon(ask) : counts.whole(ask));
+    numbers.set(form, soFar.numbers);
+    for (const period of soFar.waiting) waiting.add(period);
   }
-  return numbers;
+  return { numbers, waiting: asked.periods.filter((period) => waiting.has(period)) };
 }
 
 interface Sides {

@@ -75,7 +75,14 @@ async function answerOf(
   const { unit } = request.query;
   const seen = await unitsSeen(kernel, actor, KINDS);
   if (unit) await unitSeen(kernel, actor, unit);
-  const made = await indicatorGroups(kernel.pool, kernel.content, definition.value, seen, months);
+  const made = await indicatorGroups(
+    kernel.pool,
+    kernel.content,
+    definition.value,
+    seen,
+    months,
+    act === 'read' ? 'soon' : 'kept',
+  );
   await kernel.gate.session(request).note(act, `indicator ${definition.key} ${year} by group`, null);
   return {
     indicator: entryOf(kernel.content, definition, day),
@@ -84,6 +91,7 @@ async function answerOf(
     units: seen.filter(({ id }) => isInPlace(kernel.content, id, lastDay(months)) && (!unit || id === unit)),
     ages: ageBands(kernel.content).map((band) => band.key),
     population: made.population,
+    waiting: made.waiting,
     values: unit ? made.values.filter((one) => one.unit === unit) : made.values,
   };
 }

@@ -311,3 +311,26 @@ test('a pivot: chosen, drawn as table, chart and map, kept by name and opened ag
   await page.getByText('Chưa có số nào cho bảng này').waitFor();
   assert.deepEqual(guest.complaints, []);
 });
+
+test('a pivot by sex that takes long says how far it is, is stopped and goes on', async () => {
+  await using guest = await come('truongtram', '/bao-cao');
+  const { page } = guest;
+  await page.getByRole('heading', { name: 'Báo cáo thống kê' }).waitFor();
+  const lock = await world.program.kernel.pool.connect();
+  await lock.query('begin');
+  await lock.query('lock table views.visit in access exclusive mode');
+  await page.goto(
+    '/bang-xoay?form=kham-chua-benh&from=2026-03&to=2026-04&rows=sex&columns=period&row=visits',
+  );
+  await page.getByText('Đang đếm: xong 0 trên 2').waitFor();
+  await photograph(page, 'pivot-counting', ['staff', 'citizen']);
+  await assertAccessible(page, 'a pivot that is being counted');
+  await page.getByRole('button', { name: 'Dừng đếm' }).click();
+  await page.getByText('Đã dừng đếm: xong 0 trên 2').waitFor();
+  await lock.query('rollback');
+  lock.release();
+  await page.getByRole('button', { name: 'Đếm tiếp' }).click();
+  await page.getByText('Đã dừng đếm').waitFor({ state: 'detached' });
+  await page.locator('table tbody tr').filter({ hasText: 'Cả hai giới' }).getByText('0').first().waitFor();
+  assert.deepEqual(guest.complaints, []);
+});

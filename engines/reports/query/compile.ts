@@ -32,6 +32,8 @@ export interface Context {
   parameters: Parameters;
   /** The join with many rows whose row is at hand. */
   inside: string | null;
+  /** Joins whose rows are being asked for, outermost first: none of them is asked for again within itself. */
+  within: readonly string[];
   period: ContextPeriod;
 }
 

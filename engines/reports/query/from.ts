@@ -65,13 +65,14 @@ function lookAtJoin(
     scope: { main, joins: known },
     parameters: new Parameters(),
     inside: join.many === true ? name : null,
+    within: join.many === true ? [name] : [],
     period: ANY_PERIOD,
   };
   look(`joins.${name}.where`, () => truthOf(where, context));
 }
 
 export function contextOf({ scope }: ReadySource, period: Context['period']): Context {
-  return { functions: FUNCTIONS, scope, parameters: new Parameters(), inside: null, period };
+  return { functions: FUNCTIONS, scope, parameters: new Parameters(), inside: null, within: [], period };
 }
 
 /**

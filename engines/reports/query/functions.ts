@@ -91,8 +91,20 @@ function many(call: Call, context: Context): { table: JoinedTable; inner: Contex
       `Hàm “${call.name}” cần tên một phần nối có nhiều dòng (many).`,
       `function "${call.name}" takes the name of a join with many rows first`,
     );
-  return { table, inner: { ...context, inside: table.name } };
+  if (context.within.includes(table.name))
+    throw new ExpressionFault(
+      call.at,
+      `Phần nối “${table.name}” không hỏi lại chính nó.`,
+      `the join "${table.name}" cannot be asked within itself`,
+    );
+  return { table, inner: within(table, context) };
 }
+
+const within = (table: JoinedTable, context: Context): Context => ({
+  ...context,
+  inside: table.name,
+  within: [...context.within, table.name],
+});
 
 function fromMany({ table, inner }: { table: JoinedTable; inner: Context }, more: readonly string[]): string {
   const by = compileNode({ kind: 'name', path: table.join.by.split('.'), at: 0 }, inner).sql;
@@ -109,7 +121,7 @@ function joinWhere({ where }: JoinedTable, inner: Context): string[] {
 export function besideSql(table: JoinedTable, context: Context): string {
   const id = `${table.alias}.resource_key`;
   if (table.join.many !== true) return `array_remove(array[${id}], null)`;
-  return `array(select ${id} ${fromMany({ table, inner: { ...context, inside: table.name } }, [])})`;
+  return `array(select ${id} ${fromMany({ table, inner: within(table, context) }, [])})`;
 }
 
 function manySql(call: Call, head: string, context: Context): string {

@@ -21,6 +21,7 @@ import type { IndicatorGroupsAnswer } from '../routes-indicator-groups.ts';
 import type { DictionaryEntry } from '../routes-indicators.ts';
 import { ageWords, sexWords, whyWords, wordsOf } from './group-words.ts';
 import { numberOf } from './number-of.ts';
+import { CountingNotice } from './pivot-counting.tsx';
 
 /** How many years back can be chosen. */
 const YEARS = 6;
@@ -98,6 +99,7 @@ function Groups({ answer, tools }: { answer: IndicatorGroupsAnswer; tools: React
             )}
             {tools}
           </Row>
+          <GroupsCounting answer={answer} />
           <Table
             label={language() === 'en' ? indicator.titleEn : indicator.title}
             rows={rows}
@@ -181,5 +183,21 @@ function About(props: {
         ],
       ]}
     />
+  );
+}
+
+/** A year is drawn when all of its months are counted. */
+function GroupsCounting({ answer }: { answer: IndicatorGroupsAnswer }) {
+  return (
+    <CountingNotice
+      key={`${answer.indicator.key} ${answer.year}`}
+      refreshes="indicator-groups"
+      done={answer.months.length - answer.waiting.length}
+      all={answer.months.length}
+      waiting={answer.waiting}
+      stoppable
+    >
+      {t('statistics.groups.counting', 'Cả năm hiện ra khi đếm xong mọi tháng; rời trang thì việc đếm dừng.')}
+    </CountingNotice>
   );
 }
