@@ -1,10 +1,11 @@
 /** Boxes of a form under the hands of somebody who does not know it: units first, lines emptied, words that are no answer, repeats taken away. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { Extension, Questionnaire } from '../../kernel/fhir/types.ts';
 import { assertAccessible } from './support/accessible.ts';
 import { box, Filling, savedDraft } from './support/filling.ts';
+import { compose } from './support/keyboard.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
@@ -13,6 +14,11 @@ const unit = (code: string): Extension => ({
   url: `${CORE}questionnaire-unitOption`,
   valueCoding: { system: 'http://unitsofmeasure.org', code, display: code },
 });
+/** Units of one's own may be written. */
+const OPEN_UNIT: Extension = {
+  url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-unitOpen',
+  valueCode: 'optionsOrString',
+};
 const KEY = 'thu-hop-go';
 const form: Questionnaire = {
   resourceType: 'Questionnaire',
@@ -25,7 +31,15 @@ const form: Questionnaire = {
   subjectType: ['Patient'],
   effectivePeriod: { start: '2026-01-01' },
   item: [
-    { linkId: 'lieu', type: 'quantity', text: 'Liều', extension: [unit('mg'), unit('mL')] },
+    { linkId: 'lieu', type: 'quantity', text: 'Liều', extension: [unit('mg'), unit('mL'), OPEN_UNIT] },
+    { linkId: 'ghi-chu', type: 'text', text: 'Ghi chú' },
+    { linkId: 'trang', type: 'url', text: 'Trang mạng' },
+    {
+      linkId: 'benh',
+      type: 'open-choice',
+      text: 'Bệnh kèm',
+      answerOption: [{ valueString: 'Gút' }, { valueString: 'Hen' }],
+    },
     {
       linkId: 'dai',
       type: 'quantity',
@@ -193,5 +207,40 @@ test('repeats within repeats by keyboard: added, taken away, and the keyboard is
       ],
     ],
   );
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('Telex in every box of words: no letter is broken, and what was composed is the answer', async () => {
+  await using guest = await filling.open(KEY);
+  const { page, patient } = guest;
+  const typed = async (label: Locator) => {
+    await label.focus();
+    await compose(page, ['t', 'tu', 'tui', 'tuới', 'tưới'], 'tưới');
+    await page.keyboard.type(' ');
+    await compose(page, ['n', 'nu', 'nuo', 'nươ', 'nước'], 'nước');
+    assert.equal(await label.inputValue(), 'tưới nước');
+  };
+  await page.locator('[data-field="lieu"]').getByLabel('Đơn vị').selectOption({ label: 'Khác…' });
+  // A unit in words, written before its number.
+  await typed(page.getByLabel('Đơn vị khác (ghi rõ)'));
+  await page.locator('[data-field="lieu"]').getByLabel('Liều').fill('2');
+  await typed(page.getByLabel('Ghi chú'));
+  await typed(page.getByLabel('Khác (ghi rõ)', { exact: true }));
+  await typed(box(page, 'Số điện thoại'));
+  await typed(box(page, 'Tên con'));
+  const race = page.getByRole('combobox', { name: 'Dân tộc' });
+  await race.focus();
+  await compose(page, ['t', 'ta', 'tay', 'tày'], 'tày');
+  await page.locator('.yb-option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[data-field="dan-toc"]').getByText('Tày', { exact: true }).waitFor();
+  await finish(page);
+  const [response] = await filling.answersOf(patient);
+  const said = (linkId: string) => response!.item!.find((one) => one.linkId === linkId)!.answer![0]!;
+  assert.equal(said('lieu').valueQuantity?.unit, 'tưới nước');
+  assert.equal(said('ghi-chu').valueString, 'tưới nước');
+  assert.equal(said('benh').valueString, 'tưới nước');
+  assert.equal(said('sdt').valueString, 'tưới nước');
+  assert.equal(said('dan-toc').valueCoding?.display, 'Tày');
   assert.deepEqual(guest.complaints, []);
 });
