@@ -109,7 +109,11 @@ function fieldOf(form: HTMLFormElement | null, name: string): HTMLInputElement |
   return (found instanceof RadioNodeList ? found[0] : found) as HTMLInputElement | null;
 }
 
+/** Of choices the words above them, not those of the first. */
 function labelOf(form: HTMLFormElement | null, name: string): string {
-  const label = fieldOf(form, name)?.labels?.[0]?.textContent;
+  const field = fieldOf(form, name);
+  const legend =
+    field?.type === 'radio' ? field.closest('fieldset')?.querySelector('legend')?.textContent : null;
+  const label = legend ?? field?.labels?.[0]?.textContent;
   return label?.replace(/\s*\*\s*$/, '') ?? name;
 }

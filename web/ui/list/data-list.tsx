@@ -197,9 +197,10 @@ function Rows<T>(props: DataListProps<T>) {
                 data-tone={props.tone?.(one)}
                 data-narrow={narrow || undefined}
                 style={{ top: index * height, height, gridTemplateColumns: template }}
-                onClick={() => {
+                onClick={(event) => {
                   setSelected(index);
-                  props.onOpen?.(one);
+                  // A link or button inside the row leads elsewhere.
+                  if (!(event.target as Element).closest('a, button')) props.onOpen?.(one);
                 }}
               >
                 {columns.map((column) => (
