@@ -144,7 +144,7 @@ test('/metadata announces both kinds of patch, and conditional delete as single:
   assert.ok(patient.operation.some((one: { name: string }) => one.name === 'purge'));
 });
 
-test('a narrative that was made of the data goes when the data change; one that says more must be changed as well', async () => {
+test('a narrative that was made of the data goes when the data change; one that says more, when something of them is gone', async () => {
   const text = (status: string) => ({
     status,
     div: '<div xmlns="http://www.w3.org/1999/xhtml">Nam</div>',
@@ -181,7 +181,17 @@ test('a narrative that was made of the data goes when the data change; one that 
   const id = await made('generated');
   assert.equal((await patch(id, gender('female'), 'application/fhir+json')).body.text, undefined);
   const more = await made('additional');
-  const refused = await patch(more, [change]);
-  assert.deepEqual([refused.status, issueOf(refused).expression], [422, ['Patient.text']]);
-  assert.equal((await patch(more, [change, { op: 'remove', path: '/text' }])).status, 200);
+  const added = await patch(more, [
+    { op: 'add', path: '/birthDate', value: '1990' },
+    { op: 'add', path: '/identifier', value: [{ value: '1' }] },
+  ]);
+  assert.equal(added.body.text?.status, 'additional', 'what it says is still there');
+  const front = { op: 'add', path: '/identifier/0', value: { value: '0' } };
+  assert.equal((await patch(more, [front])).body.text?.status, 'additional');
+  const gone = await patch(more, [{ op: 'remove', path: '/identifier/1' }]);
+  assert.deepEqual([gone.status, gone.body.text], [200, undefined]);
+  const before = await world.send('GET', `/fhir/Patient/${more}/_history/3`);
+  assert.equal(before.body.text.status, 'additional');
+  const other = await made('additional');
+  assert.equal((await patch(other, [change])).body.text, undefined);
 });
