@@ -7,6 +7,7 @@ import { openTurns } from '../../kernel/in-turn.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { openDefinitions } from '../forms/index.ts';
 import { answerRoutes } from './answer-routes.ts';
+import { archiveRoute } from './archive-route.ts';
 import { openCardKeys } from './cards/keys.ts';
 import { cardPersonRoute } from './cards/person-route.ts';
 import { cardRoutes } from './cards/routes.ts';
@@ -34,6 +35,7 @@ export const documentsModule: Module = {
     paperRoutes(app, context);
     answerRoutes(app, context);
     issuedRoutes(app, context);
+    archiveRoute(app, context);
     cardRoutes(app, context);
     cardPersonRoute(app, context);
   },

@@ -7,8 +7,10 @@ import {
   type Column,
   Columns,
   Empty,
+  FileLink,
   FilterChips,
   formatDateTime,
+  hasRole,
   ListPanel,
   Loaded,
   openWindow,
@@ -23,6 +25,7 @@ import {
   t,
   toast,
   useList,
+  useMe,
   useMutation,
   useQuery,
   useUrlState,
@@ -39,10 +42,29 @@ export default function PapersScreen({ params }: ScreenProps) {
     `/api/people/${encodeURIComponent(patient)}/banner`,
   );
   return (
-    <Page title={t('documents.title', 'Giấy tờ đã in')} acts={<NewPaper patient={patient} />} fill>
+    <Page
+      title={t('documents.title', 'Giấy tờ đã in')}
+      acts={
+        <Row align="end" wrap>
+          <Archive patient={patient} />
+          <NewPaper patient={patient} />
+        </Row>
+      }
+      fill
+    >
       <Loaded read={person}>{(found) => <PatientBanner person={found} />}</Loaded>
       {person.data && <Papers patient={patient} />}
     </Page>
+  );
+}
+
+/** The whole record in one file, for whoever has to keep it. */
+function Archive({ patient }: { patient: string }) {
+  if (!hasRole(useMe(), ['station-head'])) return null;
+  return (
+    <FileLink href={`/api/documents/people/${encodeURIComponent(patient)}/archive.zip`}>
+      {t('documents.archive', 'Tải gói lưu trữ')}
+    </FileLink>
   );
 }
 
