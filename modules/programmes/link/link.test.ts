@@ -266,3 +266,17 @@ test('nobody is asked about who is not in care, and without a register nothing s
     await alone.stop();
   }
 });
+
+test('of a person who is erased no decision stays', async () => {
+  const { kernel } = world.program;
+  const count = async () =>
+    (await kernel.pool.query<{ n: number }>('select count(*)::int as n from programmes.link_decision'))
+      .rows[0]!.n;
+  assert.ok((await count()) > 0);
+  const records = kernel.gate.system('test');
+  for (const type of ['Immunization', 'Encounter'])
+    for (const { id } of await world.recordOf(child, type)) await records.remove(type as 'Encounter', id!);
+  await records.remove('Patient', child);
+  await kernel.events.settled();
+  assert.equal(await count(), 0);
+});

@@ -3,11 +3,11 @@
 import type { PoolClient } from 'pg';
 import type { Appointment, Invoice, Location, Resource } from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
-import { dropBill, dropReservations, keepBill, keepReservation } from './queries.ts';
+import { dropBill, dropReservations, forgetPerson, keepBill, keepReservation } from './queries.ts';
 import { billedIn, reservedIn } from './resources.ts';
 
 const PAID_CONSUMER = 'paid-doses';
-const TYPES = ['Appointment', 'Invoice'];
+const TYPES = ['Appointment', 'Invoice', 'Patient'];
 
 export function startPaid(kernel: Kernel, told: (unit: string) => void): void {
   const concerns = ({ type, patient }: { type: string; patient: string | null }) =>
@@ -43,11 +43,12 @@ async function followOne(
   gone: { type: string; id: string; patient: string },
 ): Promise<string | null> {
   if (resource === undefined) {
-    await (gone.type === 'Invoice'
-      ? dropBill(client, gone.patient, gone.id)
-      : dropReservations(client, gone.patient, [gone.id]));
+    if (gone.type === 'Patient') await forgetPerson(client, gone.id);
+    else if (gone.type === 'Invoice') await dropBill(client, gone.patient, gone.id);
+    else await dropReservations(client, gone.patient, [gone.id]);
     return null;
   }
+  if (resource.resourceType === 'Patient') return null;
   if (resource.resourceType === 'Invoice') {
     const bill = billedIn(resource as Invoice);
     if (bill === null) return null;

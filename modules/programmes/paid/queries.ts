@@ -54,6 +54,12 @@ export async function dropBill(client: PoolClient, patient: string, invoice: str
   await client.query('delete from programmes.bill where pt = $1 and invoice = $2', [ptOf(patient), invoice]);
 }
 
+/** Of a person who is erased nothing stays, of decisions about doses elsewhere either. */
+export async function forgetPerson(client: PoolClient, patient: string): Promise<void> {
+  for (const table of ['reservation', 'bill', 'link_decision'])
+    await client.query(`delete from programmes.${table} where pt = $1`, [ptOf(patient)]);
+}
+
 /** `<unit>/<year>/<number>`, each number once. */
 export async function nextNumber(client: PoolClient, unit: string, year: number): Promise<string> {
   const { rows } = await client.query<{ last: number }>(
