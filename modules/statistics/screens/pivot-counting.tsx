@@ -72,8 +72,13 @@ export function CountingNotice(props: {
         )
       }
     >
-      {t('statistics.counting.periods', 'Kỳ chưa xong: {periods}.', { periods: waiting.join(', ') })}{' '}
+      {t('statistics.counting.periods', 'Kỳ chưa xong: {periods}.', {
+        periods: waiting.map(periodWords).join(', '),
+      })}{' '}
       {props.children}
     </Notice>
   );
 }
+
+/** `2026-08` as `08/2026`; quarters and years stand as they are. */
+const periodWords = (period: string): string => period.replace(/^(\d{4})-(\d\d)$/, '$2/$1');

@@ -91,7 +91,9 @@ function Pivot(props: {
           tabIndex={0}
         >
           <Stack>
-            <Choices forms={forms} ask={ask} show={show} answer={read.data} />
+            <div className="st-choices">
+              <Choices forms={forms} ask={ask} show={show} answer={read.data} />
+            </div>
             <KeptPivots rows={props.kept} ask={Object.fromEntries(asked)} show={show} />
           </Stack>
         </div>
