@@ -9,11 +9,11 @@ import { formVersions } from './content.ts';
 const content = openContent(join(import.meta.dirname, '../../content'));
 type Opened = ReturnType<typeof opened>;
 
-function opened(key: string, gender: 'female' | 'male' = 'female') {
+function opened(key: string, gender: 'female' | 'male' = 'female', birthDate = '1980-01-01') {
   const { value } = formVersions(content).find((one) => one.key === key)!;
   return openForm(value, {
     now: new Date('2026-11-23T08:00:00+07:00'),
-    context: { patient: { resourceType: 'Patient', gender, birthDate: '1980-01-01' } },
+    context: { patient: { resourceType: 'Patient', gender, birthDate } },
   });
 }
 
@@ -128,3 +128,62 @@ test('ASSIST (WHO 2010): alcohol 0–10, 11–26, 27 and more; other substances 
   form.set('diem/thuoc-la', [32]);
   assert.ok(form.read('diem/thuoc-la')!.issues.length > 0, 'tobacco has no question of 8 points');
 });
+
+test('WHO 2019 cardiovascular risk: the form keeps what the model of the content gives, for both sexes, between 40 and 74 years only', () => {
+  const model = content.inForce('cvd/who2019-model', '2026-11-23');
+  for (const gender of ['male', 'female'] as const)
+    for (const [year, systolic, cholesterol, diabetes, smoker] of [
+      [1985, 124, 4.2, false, false],
+      [1966, 158, 5.8, true, true],
+      [1955, 176, 7.1, false, true],
+    ] as const) {
+      const form = opened('nguy-co-tim-mach', gender, `${year}-01-01`);
+      form.set('vao/tam-thu', [systolic]);
+      form.set('vao/cholesterol', [cholesterol]);
+      form.set('vao/dai-thao-duong', [diabetes]);
+      assert.deepEqual(form.read('ra/nguy-co')!.values, [], 'not before everything is known');
+      form.set('vao/hut-thuoc', [smoker]);
+      const wanted = modelRisk(model, { gender, age: 2026 - year, systolic, cholesterol, diabetes, smoker });
+      assert.ok(
+        Math.abs((form.read('ra/nguy-co')!.values[0] as number) - wanted) <= 0.051,
+        `${gender} ${year}: ${form.read('ra/nguy-co')!.values[0]} is not ${wanted}`,
+      );
+    }
+  const young = opened('nguy-co-tim-mach', 'male', '1990-01-01');
+  for (const [place, value] of [
+    ['vao/tam-thu', 150],
+    ['vao/cholesterol', 5],
+    ['vao/dai-thao-duong', true],
+    ['vao/hut-thuoc', true],
+  ] as const)
+    young.set(place, [value]);
+  assert.deepEqual(young.read('ra/nguy-co')!.values, []);
+  assert.ok(young.read('vao/tuoi')!.issues.length > 0);
+});
+
+interface Person {
+  gender: 'male' | 'female';
+  age: number;
+  systolic: number;
+  cholesterol: number;
+  diabetes: boolean;
+  smoker: boolean;
+}
+
+/** Kaptoge 2019, equations of the supplement: per cent in ten years. */
+function modelRisk(model: readonly Readonly<Record<string, string>>[], person: Person): number {
+  const survives = ['coronary', 'stroke'].map((outcome) => {
+    const row = model.find((one) => one.sex === person.gender && one.outcome === outcome)!;
+    const of = (name: string) => Number(row[name]);
+    const [a, c, s] = [person.age - 60, person.cholesterol - 6, person.systolic - 120];
+    const [d, m] = [Number(person.diabetes), Number(person.smoker)];
+    const main =
+      of('age') * a + of('cholesterol') * c + of('systolic') * s + of('diabetes') * d + of('smoker') * m;
+    const mixed =
+      a *
+      (of('age_cholesterol') * c + of('age_systolic') * s + of('age_diabetes') * d + of('age_smoker') * m);
+    const uncalibrated = 1 - of('baseline') ** Math.exp(main + mixed);
+    return Math.exp(-Math.exp(of('k0') + of('k1') * Math.log(-Math.log(1 - uncalibrated))));
+  });
+  return 100 * (1 - survives[0]! * survives[1]!);
+}
