@@ -185,3 +185,31 @@ test('the card of a cancelled paper is told as cancelled, to anybody', async () 
   await photograph(page, 'card-revoked', ['citizen', 'staff']);
   assert.equal(await sidewaysScroll(page), 0);
 });
+
+test('a head of the station takes the whole record out as one file; others are not offered it', async () => {
+  const patient = await vaccinated(5);
+  await using doctor = await province.signIn('bacsi');
+  const headers = { origin: province.program.address };
+  const made = await doctor.page.request.post('/api/documents/papers/vaccination-certificate', {
+    data: { subject: `Patient/${patient}` },
+    headers,
+  });
+  assert.equal(made.status(), 201, await made.text());
+  await doctor.page.goto(`/giay-to/${patient}`);
+  await doctor.page.getByRole('button', { name: 'In bản sao' }).waitFor();
+  assert.equal(await doctor.page.getByText('Tải gói lưu trữ').count(), 0);
+  await using head = await province.signIn('truongtram');
+  const { page } = head;
+  await page.goto(`/giay-to/${patient}`);
+  const link = page.getByRole('link', { name: 'Tải gói lưu trữ' });
+  await link.waitFor();
+  await page.getByRole('button', { name: 'In bản sao' }).waitFor();
+  await photograph(page, 'papers-archive', ['staff', 'citizen']);
+  await assertAccessible(page, 'papers with the archive');
+  assert.equal(await sidewaysScroll(page), 0);
+  const saved = await page.request.get((await link.getAttribute('href'))!);
+  assert.equal(saved.status(), 200);
+  const bytes = await saved.body();
+  const paper = Buffer.from(await (await page.request.get(`${made.headers().location}/original.pdf`)).body());
+  assert.ok(bytes.includes(paper), 'the paper lies in it as it was issued');
+});
