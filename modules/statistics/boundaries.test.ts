@@ -316,3 +316,25 @@ test('a division without a rule and a line without a day are named at publicatio
     [`statistics/boundaries.csv:${first + 2}`, 'statistics/boundaries.csv a'],
   );
 });
+
+test('a line that says a change twice, two main parts, or the end of a unit that is no more is refused by its line', () => {
+  const linesOf = (lines: string[]) => {
+    const made = boundariesFolder(lines);
+    try {
+      return checkBoundaries(openContent(OWN, [made])).map(({ expression }) => expression);
+    } finally {
+      rmSync(made, { recursive: true });
+    }
+  };
+  const own = boundariesOf(openContent(OWN)).length;
+  const at = (line: number) => `statistics/boundaries.csv:${own + line + 1}`;
+  assert.deepEqual(linesOf(['a,b,2025-07-01,,,x', 'b,b,2026-07-01,1,,x', 'b,c,2026-07-01,3,,x']), []);
+  assert.deepEqual(linesOf(['a,b,2025-07-01,,,x', 'a,b,2025-07-01,,,x']), [at(1), at(2)]);
+  assert.deepEqual(linesOf(['a,b,2025-07-01,,1,x', 'a,c,2025-07-01,,1,x']), [at(1), at(2)]);
+  assert.deepEqual(linesOf(['a,b,2025-07-01,,,x', 'a,c,2026-07-01,,,x']), [at(2)]);
+  assert.deepEqual(
+    linesOf(['a,b,2025-07-01,,,x', 'b,a,2026-01-01,,,x', 'a,c,2026-07-01,,,x']),
+    [],
+    'it came again',
+  );
+});

@@ -76,7 +76,33 @@ export function checkBoundaries(content: Content): Fault[] {
       }
     },
   );
-  return [...lines, ...rules];
+  return [...lines, ...rules, ...rows.flatMap((row, at) => contradictionOf(row, at, rows) ?? [])];
+}
+
+/** A line that says something twice, or of a unit that is no more by then: its numbers would be counted twice or nowhere. */
+function contradictionOf(row: Boundary, at: number, rows: readonly Boundary[]): Fault | null {
+  const expression = `${FILE}.csv:${at + 2}`;
+  const others = rows.filter((one) => one !== row && one.from === row.from && one.day === row.day);
+  const twice = others.find(({ to }) => to === row.to);
+  if (twice)
+    return {
+      expression,
+      text: `Đơn vị ${row.from} sang ${row.to} ngày ${row.day} đã có ở dòng khác.`,
+      textEn: `${row.from} to ${row.to} on ${row.day} stands in another line, too`,
+    };
+  if (row.main && others.some(({ main }) => main))
+    return {
+      expression,
+      text: `Đơn vị ${row.from} có hai phần chính ngày ${row.day}: chỉ một phần nhận toàn bộ.`,
+      textEn: `${row.from} has two main parts on ${row.day}: only one gets everything`,
+    };
+  const gone = goneOf(rows.filter(({ day }) => day < row.day));
+  if (!gone.has(row.from)) return null;
+  return {
+    expression,
+    text: `Đơn vị ${row.from} đã hết trước ngày ${row.day}: một đơn vị không hết hai lần.`,
+    textEn: `${row.from} is no more before ${row.day}: a unit does not end twice`,
+  };
 }
 
 /** @throws ExpressionFault for a divided unit without a rule */
@@ -105,8 +131,11 @@ export function sharesBetween(content: Content, day: string, until: string): Sha
 
 /** Units that are no more on a day. */
 export function formerUnits(content: Content, day: string): Set<string> {
+  return goneOf(boundariesOf(content).filter((boundary) => boundary.day <= day));
+}
+
+function goneOf(past: readonly Boundary[]): Set<string> {
   const gone = new Set<string>();
-  const past = boundariesOf(content).filter((boundary) => boundary.day <= day);
   const days = [...Map.groupBy(past, (boundary) => boundary.day)].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [, parts] of days) {
     for (const { from } of parts) gone.add(from);
