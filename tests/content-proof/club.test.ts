@@ -117,6 +117,24 @@ test('the programme: who applied is proposed, enrolled, reminded, called, and do
   const after = await ok(nurse('GET', '/api/programmes/tha-dieu/worklist?list=overdue'));
   assert.equal(after.total, 0);
   const all = await ok(nurse('GET', '/api/programmes/tha-dieu/worklist?list=all'));
+  assert.deepEqual(all.rows[0].advice ?? [], []);
+  club.setDay('2026-10-20', '09:10');
+  await ok(
+    fill('phieu-bay', flyer.patient, [
+      answered('gio', { valueInteger: 2 }),
+      answered('kiem', {
+        valueCoding: {
+          system: 'http://yba.vn/fhir/cs/ket-qua-kiem-dieu',
+          code: 'rach',
+          display: 'Diều rách',
+        },
+      }),
+      answered('thu', { valueString: 'Bà Tư' }),
+    ]),
+  );
+  await settled();
+  const [torn] = (await ok(nurse('GET', '/api/programmes/tha-dieu/worklist?list=all'))).rows;
+  assert.equal(torn.advice[0].title, 'Diều rách: dán lại trước khi bay');
   const targets = all.rows[0].targets;
   assert.deepEqual(targets, [{ key: 'day-dai', text: 'Dây diều dài từ 50 m', met: true }]);
 });
@@ -193,10 +211,11 @@ test('the report: counted, opened down to the person, checked, handed in, approv
     ]),
   );
   assert.deepEqual(
-    [numbers['members.all'], numbers['asked.all'], numbers['flown.all'], numbers['flyers.all']],
-    [1, 2, 1, 1],
+    ['members', 'asked', 'flown', 'flyers', 'torn'].map((row) => numbers[`${row}.all`]),
+    [1, 2, 1, 1, 1],
     JSON.stringify(numbers),
   );
+  assert.deepEqual([numbers['asked.female'], numbers['asked.male']], [1, 1]);
   const people = await ok(head('GET', `${path}/cells/members.all/people`));
   assert.equal(people.rows[0].patient ?? people.rows[0].person, club.villagers[0]!.patient);
   const wrong = await head('PUT', `${path}/cells`, { changes: [{ cell: 'trees.all', value: 5, seen: 0 }] });
@@ -234,6 +253,8 @@ test('the register: its own columns, by days and words; a line opens the person'
       ['1', flyer, 'Nộp đơn', 'Diều sáo', '120'],
       ['2', afraid, 'Nộp đơn', 'Diều sáo', '30'],
       ['3', flyer, 'Bay', 'Bãi cỏ đầu làng', '120'],
+      ['4', flyer, 'Kiểm diều', 'Diều rách', '120'],
+      ['5', flyer, 'Thử gió', 'Bà Tư', '120'],
     ],
   );
   const found = await ok(
