@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
 import { type Call, type Club, FIRST_DAY, openClub, UNIT } from './club.testing.ts';
 
 let club: Club;
@@ -194,6 +195,15 @@ test('the certificate: numbered, signed, the same paper when it is asked for aga
   const { rows } = await ok(nurse('GET', `/api/documents/people/${patient}/papers`));
   assert.equal(rows.length, 1);
   assert.match(rows[0].number, /DIEU/);
+  const { matches } = await club.program.kernel.gate
+    .system('test')
+    .search('DocumentReference', [['patient', patient]]);
+  const bytes = Buffer.from(matches[0]!.content[0]!.attachment.data!, 'base64');
+  const printed = new Pdf(bytes).pages().join(' ').replace(/\s+/g, ' ');
+  assert.match(printed, /GIẤY HỘI VIÊN THẢ DIỀU/);
+  assert.match(printed, /NGUYỄN THỊ SÁO/);
+  assert.match(printed, /Số chuyến đã bay:? 1\b/);
+  assert.match(printed, /20\/10\/2026: Bãi cỏ đầu làng/);
   await ok(nurse('POST', '/api/documents/papers/giay-hoi-vien', { subject: `Patient/${patient}` }));
   assert.equal((await ok(nurse('GET', `/api/documents/people/${patient}/papers`))).rows.length, 1);
 });
