@@ -22,6 +22,7 @@ const GIRL = 'Lưu Thị Ẵm Hoàng Phương Quỳnh';
 const NUMBER = '099226088001';
 const CAMPAIGN = 'chien-dich-soi-rubella';
 const HERE = import.meta.dirname;
+const NOW = new Date('2026-11-22T08:30:00+07:00');
 
 let province: Province;
 let register: ImmunisationSimulator;
@@ -39,7 +40,7 @@ before(async () => {
   province = await openProvince({
     people: 400,
     // A Sunday within the days of the campaign.
-    now: () => new Date('2026-11-22T08:30:00+07:00'),
+    now: () => NOW,
     settings: {
       content: [join(HERE, '../../modules/programmes/campaign/content'), folder],
       immunisation: register.address,
@@ -125,6 +126,7 @@ async function look(page: Page, name: string): Promise<void> {
 test('a dose is reserved, paid for and given without a mouse', async () => {
   await using guest = await province.signIn('dieuduong');
   const { page } = guest;
+  await page.clock.setFixedTime(NOW);
   await receive(page, '62', 'HPV-DV', { paid: true });
   await page.goto('/tiem-dich-vu/gia');
   await page.getByText('Gói HPV 4 týp, 3 mũi').waitFor();
@@ -205,6 +207,7 @@ test('what another register has lies beside ours: one dose is taken over, one th
   );
   await using guest = await province.signIn('dieuduong');
   const { page } = guest;
+  await page.clock.setFixedTime(NOW);
   await page.goto(`/mui-tiem-noi-khac/${girl}`);
   await page.getByText('khác nhau').waitFor();
   await look(page, 'link');
@@ -234,6 +237,7 @@ test('what another register has lies beside ours: one dose is taken over, one th
 test('a campaign: from its numbers to a child by name, and the dose moves the number', async () => {
   await using guest = await province.signIn('dieuduong');
   const { page } = guest;
+  await page.clock.setFixedTime(NOW);
   await page.goto(`/chuong-trinh/${CAMPAIGN}/chien-dich`);
   await page.getByText('Chưa tiêm').first().waitFor();
   await look(page, 'campaign');
@@ -273,6 +277,7 @@ test('a campaign: from its numbers to a child by name, and the dose moves the nu
 test('a vial before the camera of a browser that knows no Data Matrix fills the receipt', async () => {
   await using guest = await province.signIn('dieuduong');
   const { page } = guest;
+  await page.clock.setFixedTime(NOW);
   await holdBeforeCamera(page, '(01)08936000000011(17)301231(10)PENTA26');
   await page.goto('/kho-vac-xin');
   await page.getByRole('button', { name: 'Quét bằng máy ảnh' }).first().click();
@@ -312,6 +317,7 @@ async function holdBeforeCamera(page: Page, text: string): Promise<void> {
 test('the province sees every station by one number, a station by its months, and nobody by name', async () => {
   await using guest = await province.signIn('dieuhanh');
   const { page } = guest;
+  await page.clock.setFixedTime(NOW);
   await page.goto('/bao-phu-tinh?ky=2025');
   await page.getByRole('columnheader', { name: 'Trạm' }).waitFor();
   await look(page, 'coverage-province');
