@@ -240,6 +240,7 @@ function Tasks(props: { course: Course; patient: string; onGive: (task: CourseTa
           {
             key: 'title',
             title: t('programmes.col.task', 'Việc cần làm'),
+            narrow: 12,
             draw: (task) => (
               <Stack gap={0}>
                 <Text>{task.title}</Text>
@@ -252,6 +253,7 @@ function Tasks(props: { course: Course; patient: string; onGive: (task: CourseTa
           {
             key: 'due',
             title: t('programmes.col.due', 'Hạn'),
+            narrow: 6,
             draw: (task) => (
               <Stack gap={0}>
                 <Text>{formatDate(dayText(task.due))}</Text>
@@ -266,6 +268,7 @@ function Tasks(props: { course: Course; patient: string; onGive: (task: CourseTa
           {
             key: 'act',
             title: t('programmes.col.act', 'Việc'),
+            narrow: 6,
             draw: (task) =>
               task.form ? (
                 <ButtonLink
@@ -303,10 +306,16 @@ function Acts({ course }: { course: Course }) {
         rows={course.acts.filter(({ status }) => status !== 'not-applicable')}
         rowKey={(act) => act.key}
         columns={[
-          { key: 'title', title: t('programmes.col.task', 'Việc cần làm'), draw: (act) => act.title },
+          {
+            key: 'title',
+            title: t('programmes.col.task', 'Việc cần làm'),
+            narrow: 8,
+            draw: (act) => act.title,
+          },
           {
             key: 'status',
             title: t('programmes.col.state', 'Tình trạng'),
+            narrow: 4,
             draw: (act) => (
               <Badge
                 tone={
@@ -324,11 +333,15 @@ function Acts({ course }: { course: Course }) {
           {
             key: 'done',
             title: t('programmes.col.last', 'Lần gần nhất'),
+            narrow: 6,
+            named: true,
             draw: (act) => (act.done.length > 0 ? formatDate(dayText(act.done.at(-1)!)) : '–'),
           },
           {
             key: 'next',
             title: t('programmes.col.next', 'Lần tới'),
+            narrow: 6,
+            named: true,
             draw: (act) => (act.dates ? formatDate(dayText(act.dates.due)) : '–'),
           },
         ]}
