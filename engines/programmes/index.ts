@@ -13,8 +13,8 @@ export {
   type DropOut,
   type MissedList,
 } from './coverage/definition.ts';
-export { coverageShape } from './coverage/shape.ts';
 export type { Taken } from './coverage/dose.ts';
+export { coverageShape } from './coverage/shape.ts';
 export { isMissed, type Reached, reachedBy, takenOf } from './coverage/taken.ts';
 export { type Day, dayOf, dayText, plus, type Span } from './days.ts';
 export type { Answer, Call, CallResult, Dose, EnrolmentFact, Facts, NotGiven } from './facts.ts';

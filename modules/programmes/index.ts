@@ -26,11 +26,11 @@ export const programmes: Module = {
   routes(app, kernel) {
     stationRoutes(app, kernel);
     stockRoutes(app, kernel);
+    paidRoutes(app, kernel);
+    linkRoutes(app, kernel);
     reminderRoutes(app, kernel);
     reactionRoutes(app, kernel);
     stepRoutes(app, kernel);
-    paidRoutes(app, kernel);
-    linkRoutes(app, kernel);
   },
   start(kernel) {
     kernel.events.allowTopic(
