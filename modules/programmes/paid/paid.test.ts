@@ -291,6 +291,17 @@ test('a package costs its own price; its later doses wait without holding stock 
   assert.ok(voided?.note?.some(({ text }) => text === 'Đã hoàn tiền: Chuyển đi tỉnh khác'));
 });
 
+test('a package may be bought without a time: its bill waits for the money, and holds no stock', async () => {
+  const before = await free(HPV);
+  const { bill, reservations } = await sold({ patient: baby, package: 'tre-duoi-1-tuoi', products: [] });
+  assert.deepEqual(reservations, []);
+  const [row] = await list('unpaid', 'bong');
+  assert.deepEqual([row?.bill, row?.appointment, row?.total], [bill, '', 4_800_000]);
+  assert.equal(await free(HPV), before);
+  assert.equal((await done(`bills/${bill}/void`, { why: 'Đổi ý' })).refund, false);
+  assert.deepEqual(await list('unpaid', 'bong'), []);
+});
+
 test('a reservation is moved with its dose; who did not come holds nothing on the next day', async () => {
   const before = await free(HPV);
   const { reservations } = await sold({ patient: baby, products: [HPV], start: MONDAY });
