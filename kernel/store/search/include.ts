@@ -295,7 +295,10 @@ function personsWithin({ patients, granted = [] }: IncludeBounds): bigint[] | un
   return patients && personsOf([...patients, ...granted]);
 }
 
-/** Type by type, the newest first; no more than the limit is read of them together, whatever there is. */
+/**
+ * Type by type, the newest first; no more than the limit is given of them together. No index has this order: a plan that hopes to
+ * meet enough rows early, and reads the whole table when there are few, is never one.
+ */
 async function select(
   { db, codecs }: SearchTools,
   wanted: readonly { type: StoredType; condition: Condition }[],
@@ -310,7 +313,8 @@ async function select(
       (
         table,
       ) => `(select ${n} as n, r.d0, r.idh, ${versionColumns('r')} from ${table} r left join person on person.pt = r.pt
-      where r.t = ${typeNumber(type)}${allowedRows(table, 'r', persons, statement)} and ${render(condition, 'r', context)} limit ${most})`,
+      where r.t = ${typeNumber(type)}${allowedRows(table, 'r', persons, statement)} and ${render(condition, 'r', context)}
+      order by r.d0 desc nulls last, r.idh limit ${most})`,
     ),
   );
   const text = `select * from (select * from (${parts.join(' union all ')}) as any_of limit ${most}) as found
