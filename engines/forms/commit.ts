@@ -105,7 +105,7 @@ export async function extracted(
 }
 
 /** Profiles that the form extracts into, as far as the record has them and the client may read them. */
-async function profilesOf(session: RecordSession, form: Questionnaire): Promise<Profiles> {
+export async function profilesOf(session: RecordSession, form: Questionnaire): Promise<Profiles> {
   const found = new Map<string, StructureDefinition>();
   for (const canonical of profilesNamed(form)) {
     const [url = '', version] = canonical.split('|');

@@ -1,7 +1,8 @@
 /** Forms: opened, filled in from the record, checked, and turned into resources. */
 export { checkForm, openForm } from './browser.ts';
 export { checkForms } from './check/content.ts';
-export { commitResponse } from './commit.ts';
+export { sliceFaults } from './check/slices.ts';
+export { commitResponse, profilesOf } from './commit.ts';
 export { contentForm, contentForms, formAddress, formVersions } from './content.ts';
 export { type Extraction, type ExtractWith, extractInto } from './extract/extract.ts';
 export { FORM_OPERATIONS } from './operations/definition.ts';

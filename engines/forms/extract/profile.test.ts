@@ -8,6 +8,7 @@ import type {
   QuestionnaireResponseItem,
   StructureDefinition,
 } from '../../../kernel/fhir/types.ts';
+import { sliceFaults } from '../check/slices.ts';
 import { form, SDC } from '../testing.ts';
 import { extractInto } from './extract.ts';
 import { profilesNamed } from './profile.ts';
@@ -221,4 +222,19 @@ test('a slice that the profile does not have is told with its place; without the
   assert.partialDeepStrictEqual(extracted(items, answers, null).resources[0], {
     identifier: [{ value: '1' }, { value: '2' }],
   });
+});
+
+test('before anybody fills it a form is told of slices that its profile does not have; an unknown profile is not judged', () => {
+  const questionnaire = form(
+    [asked('a', 'Patient.identifier:la.value'), asked('b', 'Patient.identifier:the.value')],
+    { extension: [started] },
+  );
+  assert.deepEqual(
+    sliceFaults(questionnaire, new Map([[PROFILE, CITIZEN]])).map(({ severity, expression }) => [
+      severity,
+      expression,
+    ]),
+    [['error', 'Questionnaire.item[0].definition']],
+  );
+  assert.deepEqual(sliceFaults(questionnaire, new Map()), []);
 });

@@ -150,3 +150,52 @@ test('only the content officer writes forms, and reads no record', async () => {
   assert.equal((await officer.call('GET', `/api/forms/open/phieu-thu?patient=${patient}`)).status, 403);
   assert.equal((await officer.call('GET', `/fhir/Patient/${patient}`)).status, 403);
 });
+
+test('a form that extracts into a slice which its profile does not have is not published, its place named', async () => {
+  const profile = 'http://yba.vn/fhir/StructureDefinition/cong-dan';
+  const at = '/api/forms/designs/phieu-lat';
+  const into = (slice: string): Questionnaire => ({
+    resourceType: 'Questionnaire',
+    status: 'draft',
+    title: 'Phiếu lát',
+    extension: [
+      {
+        url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-definitionExtract',
+        extension: [{ url: 'definition', valueCanonical: profile }],
+      },
+    ],
+    item: [
+      {
+        linkId: 'so',
+        type: 'string',
+        text: 'Số',
+        definition: `${profile}#Patient.identifier:${slice}.value`,
+      },
+    ],
+  });
+  const saved = await officer.call<{ version: number }>(
+    'PUT',
+    at,
+    { form: into('khong-co') },
+    { ifMatch: 0 },
+  );
+  const refused = await officer.call<{ error: { issues: { expression: string }[] } }>(
+    'POST',
+    `${at}/publish`,
+    { from: DAY },
+    { ifMatch: saved.body.version },
+  );
+  assert.equal(refused.status, 422);
+  assert.deepEqual(
+    refused.body.error.issues.map(({ expression }) => expression),
+    ['Questionnaire.item[0].definition'],
+  );
+  const mended = await officer.call<{ version: number }>(
+    'PUT',
+    at,
+    { form: into('cccd') },
+    { ifMatch: saved.body.version },
+  );
+  const done = await officer.call('POST', `${at}/publish`, { from: DAY }, { ifMatch: mended.body.version });
+  assert.equal(done.status, 200);
+});

@@ -1,5 +1,5 @@
 /** A design becomes a version of its form: checked, tried, with the day from which it is in force. Nothing that was published is changed. */
-import { checkForm } from '../../../engines/forms/index.ts';
+import { checkForm, profilesOf, sliceFaults } from '../../../engines/forms/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { ext } from '../../../kernel/fhir/systems.ts';
 import type { Questionnaire } from '../../../kernel/fhir/types.ts';
@@ -33,9 +33,13 @@ export async function publish(session: RecordSession, ask: Publication): Promise
       expression: 'from',
     });
   const form = versionOf(ask);
-  const faults = [...checkForm(form), ...designFaults(form), ...demandFaults(ask.key, form)].filter(
-    ({ severity }) => severity === 'error',
-  );
+  const found = [
+    ...checkForm(form),
+    ...sliceFaults(form, await profilesOf(session, form)),
+    ...designFaults(form),
+    ...demandFaults(ask.key, form),
+  ];
+  const faults = found.filter(({ severity }) => severity === 'error');
   if (faults.length > 0)
     throw new Failure('business-rule', 'Biểu mẫu còn lỗi nên chưa công bố được.', { issues: faults });
   refuseFailing(form, ask.trials);
