@@ -101,7 +101,7 @@ function Tiles({ row }: { row: StockRow }) {
       />
       <StatTile
         label={t('medicines.tile.runs-out', 'Thiếu từ ngày')}
-        value={row.need.runsOut ? formatDate(row.need.runsOut) : t('medicines.enough', 'đủ')}
+        value={row.need.runsOut ? formatDate(row.need.runsOut) : t('medicines.not-short', 'không thiếu')}
         {...(row.need.runsOut ? { tone: 'look' as const } : {})}
       />
     </Grid>
