@@ -103,6 +103,18 @@ test('filtration rate: µmol/L, mmol/L and mg/dL of one creatinine give one answ
   );
 });
 
+test('filtration rate: what the laboratory reported is told as it is, where it is newer than a creatinine', async () => {
+  const old = { gender: 'female', birthDate: yearsAgo(70) } as const;
+  const reported = measured('98979-8', { value: 52, unit: 'mL/min/1.73m2' }, 60);
+  const creatinine = (minutesAgo: number) => measured('2160-0', { value: 2.5, unit: 'mg/dL' }, minutesAgo);
+  const told = ['eGFR 52 mL/phút/1,73 m² (G3a)'];
+  assert.deepEqual(await view('chuc-nang-than', old, reported), told);
+  assert.deepEqual(await view('chuc-nang-than', old, reported, creatinine(3000)), told);
+  assert.deepEqual(await view('chuc-nang-than', old, reported, creatinine(5)), [
+    'eGFR 20 mL/phút/1,73 m² (G4)',
+  ]);
+});
+
 test('NEWS2: ten points, in °F and as parts of a panel; with something missing it is said to be the least', async () => {
   const person = { gender: 'male', birthDate: yearsAgo(60) } as const;
   const signs = [
