@@ -19,7 +19,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // Our own modules do nothing when imported; only styles and the entry do.
-      treeshake: { moduleSideEffects: [{ test: /\.css|\/main\.tsx|vite\//, sideEffects: true }] },
+      treeshake: {
+        moduleSideEffects: [
+          { test: /\.css|\/main\.tsx|vite\//, sideEffects: true },
+          // It does not say so itself, and all readers but two would come along.
+          { test: /@zxing\/library|ts-custom-error/, sideEffects: false },
+        ],
+      },
     },
   },
   plugins: [react()],
