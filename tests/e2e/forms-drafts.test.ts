@@ -1,6 +1,7 @@
 /** What is typed into a form and not finished: nothing loses it, and it goes on elsewhere as it was begun. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { everyKind } from './forms.testing.ts';
 import { assertAccessible } from './support/accessible.ts';
 import { box, Filling, savedDraft } from './support/filling.ts';
@@ -22,7 +23,8 @@ test('a draft is saved within ten seconds without a key and goes on at another P
   await using guest = await filling.open();
   await box(guest.page, 'Lý do đến khám').fill('Chóng mặt');
   await savedDraft(guest.page);
-  const newer = '2026-02-01';
+  // The past does not change: what is newer begins today.
+  const newer = vietnamDay(new Date());
   await filling.publish(everyKind(newer, [{ linkId: 'moi', type: 'string', text: 'Câu hỏi mới' }]));
   try {
     await using other = await filling.open('thu-moi-loai', guest.patient);

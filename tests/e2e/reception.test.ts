@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Questionnaire } from '../../kernel/fhir/types.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { assertAccessible } from './support/accessible.ts';
 import { compose, focusedName } from './support/keyboard.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
@@ -210,7 +211,7 @@ test('a version of the form that asks more is asked at the desk, in its place, a
   await gate.system('test').create<Questionnaire>({
     ...rest,
     version: `${form.version}.2`,
-    effectivePeriod: { start: '2026-07-02' },
+    effectivePeriod: { start: vietnamDay(new Date()) },
     extension: [
       {
         url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-definitionExtract',
