@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -154,4 +154,20 @@ test('check --with: a folder over the content is checked together with it, in bo
   const views = yba('check', '--with', over).stdout;
   assert.match(views, /^ERROR views\/trial\.json.*: .*colour/m);
   assert.match(views, /^ERROR views\/other\.json name: /m);
+});
+
+test('check --with: a programme that opens a form that is nowhere in the content is a gap to know of', () => {
+  const over = join(folder, 'club');
+  cpSync(join(import.meta.dirname, '../../tests/content-proof/pack'), over, { recursive: true });
+  const file = join(over, 'programmes', 'tha-dieu', '2026-01-01.json');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replaceAll('Questionnaire/phieu-bay', 'Questionnaire/phieu-khac'),
+  );
+  const { status, stdout } = yba('check', '--with', over);
+  assert.equal(status, 0, stdout);
+  assert.match(
+    stdout,
+    /^warn {2}programmes\/tha-dieu\/2026-01-01\.json form: .*Questionnaire\/phieu-khac: it must have been/m,
+  );
 });

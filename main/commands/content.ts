@@ -6,6 +6,7 @@ import { fileFaults } from '../../kernel/content/file-faults.ts';
 import { checkLists, checkProfiles, type Finding } from '../../kernel/fhir/terminology/index.ts';
 import { type ContentFault, contentFaults } from '../content-faults.ts';
 import { type Command, print, UsageError } from './command.ts';
+import { missingForms } from './missing-forms.ts';
 
 const OWN = join(import.meta.dirname, '..', '..', 'content');
 /** Codes or rows that are named without --all. */
@@ -61,8 +62,11 @@ async function check(folder: string | undefined, over: readonly string[], most: 
     // Who writes content reads Vietnamese.
     if (textVi !== undefined && textVi !== text) print(`      ${textVi}`);
   }
+  // Of programmes that cannot be read the fault is told above.
+  const gaps = wrong.some(({ where }) => where.startsWith('programmes/')) ? [] : missingForms(read);
+  for (const gap of gaps) print(`warn  ${gap}`);
   const errors = findings.filter(({ level }) => level === 'error').length + wrong.length;
-  print(`${errors} errors, ${findings.length + wrong.length - errors} warnings`);
+  print(`${errors} errors, ${findings.length + wrong.length + gaps.length - errors} warnings`);
   return errors === 0 ? 0 : 1;
 }
 
