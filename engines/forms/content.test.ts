@@ -59,8 +59,12 @@ test('a version is the law from its first day to the day before the next; an old
       ],
     }),
   );
-  const [first] = checkForms(openContent(folder));
-  assert.equal(first?.where, 'forms/kite/2026-09-01.json');
+  const told = checkForms(openContent(folder)).map(({ where, textVi }) => `${where} ${textVi}`);
+  assert.ok(told.every((one) => one.startsWith('forms/kite/2026-09-01.json ')));
+  assert.ok(
+    told.some((one) => /Questionnaire\.item\[1\]\.linkId trùng "a"/.test(one)),
+    told.join(' | '),
+  );
   rmSync(folder, { recursive: true });
 });
 
