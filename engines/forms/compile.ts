@@ -37,6 +37,9 @@ const RESERVED = new Set([
 /** What asks more than a form has at hand. */
 const offers = (name: string) => !['resolve', 'subsumes', 'conformsTo'].includes(name);
 
+/** Functions of FHIRPath that tell the time. */
+const CLOCK = /\b(now|today|timeOfDay)\s*\(/;
+
 export interface Rules {
   questions: Questions;
   rules: readonly Rule[];
@@ -125,6 +128,7 @@ class Compiler {
       uses: [],
       valueSets: [],
       isOutside: false,
+      isTimed: false,
       result: null,
       rank: 0,
       ...more,
@@ -265,6 +269,7 @@ class Compiler {
     rule.isOutside ||=
       [...reads.names].some((name) => !visible.rules.has(name) && this.#launch.has(name)) ||
       rule.uses.some((one) => one.isOutside);
+    rule.isTimed ||= CLOCK.test(text) || rule.uses.some((one) => one.isTimed);
     if (text.includes('memberOf')) rule.valueSets = [...rule.valueSets, ...setsNamed(tree)];
     const isElsewhere = (name: string) => {
       const named = visible.rules.get(name)?.rule;

@@ -56,6 +56,8 @@ export interface Rule {
   valueSets: readonly string[];
   /** It stands on more than the response: on what the form was opened with, or on a search. */
   isOutside: boolean;
+  /** It tells the time: what was right when it was asked may be another a moment later. */
+  isTimed: boolean;
   /** Places of the response that it stands for. */
   result: Nodes | null;
   /** Order of evaluation: after everything that it stands on. */

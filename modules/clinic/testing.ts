@@ -48,10 +48,7 @@ export interface World {
  * @param content folders of content beside the program's own
  * @param more settings, for systems of others that a test stands in for
  */
-export async function openWorld(
-  content: string[] = [],
-  more: Partial<ProgramSettings> = {},
-): Promise<World> {
+export async function openWorld(content: string[] = [], more: Partial<ProgramSettings> = {}): Promise<World> {
   const database = await withDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'yba-clinic-'));
   let now = new Date(`${DAY}T08:30:00+07:00`);

@@ -13,6 +13,7 @@ import type { Field, Occurrence } from '../form/tree.ts';
 import type { Value } from '../form/types.ts';
 import type { Plan } from '../plan.ts';
 import type { Question } from '../question.ts';
+import { miscalculated } from './calculated.ts';
 
 /** What the caller knows beyond the two. */
 export interface AnswersWith {
@@ -45,7 +46,7 @@ export function checkResponse(
   });
   const isWhole = WHOLE.has(response.status);
   const places = placesOf(form.engine.root, response.item, 'QuestionnaireResponse');
-  const issues = [...disabled(places), ...answerIssues(form, places)];
+  const issues = [...disabled(places), ...miscalculated(places.fields, plan), ...answerIssues(form, places)];
   return issues.map((one) => (isWhole || one.severity !== 'error' ? one : { ...one, severity: 'warning' }));
 }
 
