@@ -84,32 +84,35 @@ const fly = (version: string, place: string) =>
   );
 const hash = (bytes: string) => createHash('sha256').update(bytes).digest('hex');
 
-test('an answer keeps its version, the screen begins with the new one, what is amended stays with its own', async () => {
-  const { patient } = club.villagers[0]!;
-  await ok(nurse('POST', `/api/programmes/tha-dieu/people/${patient}/enrol`, {}));
-  await onDay('2026-10-13');
-  const { id } = await fly(OLD, 'Bãi cỏ');
-  await onDay('2026-11-02');
-  const opened = await ok(nurse('GET', `/api/forms/open/phieu-bay?patient=${patient}`));
-  assert.equal(opened.canonical, form(NEW));
-  assert.match(JSON.stringify(opened), /cuối làng/);
-  const kept = JSON.stringify(await ok(nurse('GET', `/api/forms/answers/${id}`)));
-  assert.match(kept, /đầu làng/);
-  assert.doesNotMatch(kept, /cuối làng/);
-  const amended = await ok(nurse('GET', `/api/forms/open/phieu-bay?patient=${patient}&answer=${id}`));
-  assert.equal(amended.canonical, form(OLD), 'what is amended stays with its version');
-});
+/** The answer of October. Days only go on: what was judged in November is not judged anew for October. */
+let flight: string;
 
 test('who was enrolled before is followed by the new version from its first day', async () => {
   const due = async () =>
     (await ok(nurse('GET', '/api/programmes/tha-dieu/worklist?list=all'))).rows[0].tasks.map(
       ({ key, due: day }: { key: string; due: string }) => `${key} ${day}`,
     );
+  const { patient } = club.villagers[0]!;
+  await ok(nurse('POST', `/api/programmes/tha-dieu/people/${patient}/enrol`, {}));
+  await onDay('2026-10-13');
+  flight = (await fly(OLD, 'Bãi cỏ')).id;
   await onDay('2026-10-31');
   assert.ok((await due()).includes('act:kiem-dieu 2026-11-13'), String(await due()));
   await onDay('2026-11-02');
   await catchUp(club.program.kernel);
   assert.ok((await due()).includes('act:kiem-dieu 2027-01-13'), String(await due()));
+});
+
+test('an answer keeps its version, the screen begins with the new one, what is amended stays with its own', async () => {
+  const { patient } = club.villagers[0]!;
+  const opened = await ok(nurse('GET', `/api/forms/open/phieu-bay?patient=${patient}`));
+  assert.equal(opened.canonical, form(NEW));
+  assert.match(JSON.stringify(opened), /cuối làng/);
+  const kept = JSON.stringify(await ok(nurse('GET', `/api/forms/answers/${flight}`)));
+  assert.match(kept, /đầu làng/);
+  assert.doesNotMatch(kept, /cuối làng/);
+  const amended = await ok(nurse('GET', `/api/forms/open/phieu-bay?patient=${patient}&answer=${flight}`));
+  assert.equal(amended.canonical, form(OLD), 'what is amended stays with its version');
 });
 
 test('books and reports of October are those of October', async () => {
