@@ -12,7 +12,8 @@ import { askFor } from './wire.ts';
 const RESOURCES = Number(process.argv[2] ?? 20_000);
 const SECONDS = Number(process.argv[3] ?? 8);
 const AT_ONCE = 16;
-const WARM_SECONDS = 4;
+/** Until the followers have gone over to their thread (main/follower) and the code is compiled. */
+const WARM_SECONDS = 20;
 const MADE_AHEAD = 5_000;
 
 /** Bytes of a POST; ids are given by the server. */
