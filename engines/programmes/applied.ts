@@ -2,7 +2,7 @@
  * Actions of a PlanDefinition for one person: those whose conditions hold, nested as they stand, with what each asks for. Pure: what
  * the definition refers to has been read before (`operations/plan-tree.ts`).
  */
-import type { Failure } from '../../kernel/failure.ts';
+
 import { Box } from '../../kernel/fhir/path/index.ts';
 import type { Criterion, Subject } from '../../kernel/fhir/person/index.ts';
 import type {
@@ -18,6 +18,7 @@ import { activityRequest } from './activity.ts';
 import { type ApplyFor, taskOfAction } from './apply.ts';
 import { datedActions, datedRequests } from './dated-actions.ts';
 import { setPath } from './dynamic.ts';
+import type { FailAt } from './fail-at.ts';
 
 export interface DynamicValue {
   path: string;
@@ -48,9 +49,6 @@ export interface ForPerson {
   now: Date;
   about: ApplyFor;
 }
-
-/** Fails at a place of the definition. */
-export type FailAt = (place: string, vi: string, en: string) => Failure;
 
 export interface Applied {
   actions: RequestGroupAction[];

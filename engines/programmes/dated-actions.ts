@@ -5,8 +5,8 @@
  */
 import type { Duration, Range, RequestGroupAction, Resource } from '../../kernel/fhir/types.ts';
 import { firstDayOf, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
-import type { FailAt } from './applied.ts';
 import { dayOf, dayText, plus, type Span } from './days.ts';
+import type { FailAt } from './fail-at.ts';
 
 /** A day, or an instant where hours or minutes are counted. */
 type When = string;

@@ -9,7 +9,8 @@ import type {
 } from '../../../kernel/fhir/types.ts';
 import type { RecordSession } from '../../../kernel/kernel.ts';
 import { ACTIVITY_KINDS } from '../activity.ts';
-import type { Activity, DynamicValue, FailAt, PlanNode } from '../applied.ts';
+import type { Activity, DynamicValue, PlanNode } from '../applied.ts';
+import type { FailAt } from '../fail-at.ts';
 
 /** Plans that refer to plans, and actions in actions. */
 const DEEPEST = 20;
