@@ -1,12 +1,11 @@
 /** The patient card of the province: scanned at a desk, by a reader that types and by the camera; and checked by anybody. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { barcodePicture } from '../../engines/documents/barcode.ts';
 import { Pdf } from '../../engines/documents/fixtures/pdf-text.ts';
 import { scanned } from '../../engines/documents/fixtures/scan.ts';
 import { assertAccessible } from './support/accessible.ts';
 import { arrivalOf, putAll } from './support/arrival.ts';
+import { holdBeforeCamera } from './support/camera.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
@@ -35,30 +34,6 @@ async function cardOf(serial: number): Promise<string> {
   return scanned(new Pdf(Buffer.from(data, 'base64')).pictures()[0]!)!;
 }
 
-/** The camera of the machine shows the code, as far away as a hand holds a card. */
-async function holdBeforeCamera(page: Page, text: string): Promise<void> {
-  const png = barcodePicture({ kind: 'qrcode', text }).toString('base64');
-  await page.addInitScript((picture) => {
-    navigator.mediaDevices.getUserMedia = async () => {
-      const canvas = document.createElement('canvas');
-      canvas.width = 1280;
-      canvas.height = 720;
-      const pen = canvas.getContext('2d')!;
-      const image = new Image();
-      image.src = `data:image/png;base64,${picture}`;
-      await image.decode();
-      const draw = () => {
-        pen.fillStyle = '#777';
-        pen.fillRect(0, 0, canvas.width, canvas.height);
-        pen.drawImage(image, 330, 50, 620, 620);
-        requestAnimationFrame(draw);
-      };
-      draw();
-      return canvas.captureStream(15);
-    };
-  }, png);
-}
-
 const FIND = /Quét thẻ căn cước/;
 
 test('a reader that types the card opens the person at the desk', async () => {
@@ -78,7 +53,7 @@ test('the camera opens the person at the desk, and is closed then', async () => 
   const card = await cardOf(2);
   await using desk = await province.signIn('letan');
   const { page } = desk;
-  await holdBeforeCamera(page, card);
+  await holdBeforeCamera(page, card, { kind: 'qrcode', side: 620 });
   await page.goto('/tiep-don');
   await page.getByRole('combobox', { name: FIND }).waitFor();
   await assertAccessible(page, 'reception-camera');
@@ -105,7 +80,7 @@ test('anybody checks a card by the camera of a phone', async () => {
   const card = await cardOf(4);
   await using stranger = await province.open('citizen');
   const { page } = stranger;
-  await holdBeforeCamera(page, card);
+  await holdBeforeCamera(page, card, { kind: 'qrcode', side: 620 });
   await page.goto('/kiem-tra');
   await page.waitForFunction(() => localStorage.getItem('yb-cards-known') !== null);
   await page.getByRole('button', { name: 'Quét bằng máy ảnh' }).click();

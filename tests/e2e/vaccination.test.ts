@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { barcodePicture } from '../../engines/documents/barcode.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
 import type { Address, Immunization, Patient, Resource } from '../../kernel/fhir/types.ts';
 import { ec, made } from '../../modules/documents/cards/hcert.testing.ts';
@@ -14,6 +13,7 @@ import {
   openImmunisationSimulator,
 } from '../simulators/immunisation-register.ts';
 import { assertAccessible } from './support/accessible.ts';
+import { holdBeforeCamera } from './support/camera.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
@@ -278,7 +278,11 @@ test('a vial before the camera of a browser that knows no Data Matrix fills the 
   await using guest = await province.signIn('dieuduong');
   const { page } = guest;
   await page.clock.setFixedTime(NOW);
-  await holdBeforeCamera(page, '(01)08936000000011(17)301231(10)PENTA26');
+  await holdBeforeCamera(page, '(01)08936000000011(17)301231(10)PENTA26', {
+    kind: 'gs1datamatrix',
+    side: 300,
+    reads: false,
+  });
   await page.goto('/kho-vac-xin');
   await page.getByRole('button', { name: 'Quét bằng máy ảnh' }).first().click();
   const receipt = page.getByRole('dialog');
@@ -288,31 +292,6 @@ test('a vial before the camera of a browser that knows no Data Matrix fills the 
   await receipt.getByLabel(/Vắc xin dịch vụ/).waitFor();
   await photograph(page, 'vial-by-camera', ['staff', 'citizen']);
 });
-
-/** The camera of the machine shows a drawn Data Matrix; the browser has no reader of its own. */
-async function holdBeforeCamera(page: Page, text: string): Promise<void> {
-  const png = barcodePicture({ kind: 'gs1datamatrix', text }).toString('base64');
-  await page.addInitScript((picture) => {
-    Reflect.deleteProperty(globalThis, 'BarcodeDetector');
-    navigator.mediaDevices.getUserMedia = async () => {
-      const canvas = document.createElement('canvas');
-      canvas.width = 1280;
-      canvas.height = 720;
-      const pen = canvas.getContext('2d')!;
-      const image = new Image();
-      image.src = `data:image/png;base64,${picture}`;
-      await image.decode();
-      const draw = () => {
-        pen.fillStyle = '#999';
-        pen.fillRect(0, 0, canvas.width, canvas.height);
-        pen.drawImage(image, 490, 210, 300, 300);
-        requestAnimationFrame(draw);
-      };
-      draw();
-      return canvas.captureStream(15);
-    };
-  }, png);
-}
 
 test('the province sees every station by one number, a station by its months, and nobody by name', async () => {
   await using guest = await province.signIn('dieuhanh');
