@@ -62,3 +62,6 @@ export function periodText(period: string): string {
 function monthText(year: number, month: number): string {
   return `${year}-${String(month).padStart(2, '0')}`;
 }
+
+/** Numbers of days to come are none: nothing is checked, asked about or handed in. @param today ISO date */
+export const hasBegun = (period: string, today: string): boolean => daysOfPeriod(period).start <= today;

@@ -6,6 +6,7 @@ import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { isInPlace } from './boundaries.ts';
 import { dueDay, type Punctuality, punctuality } from './due.ts';
 import { type Form, formsOn } from './forms.ts';
+import { type MissingForm, missingForms } from './missing-forms.ts';
 import { daysOfPeriod, kindOfPeriod, periodOf, periodText, shiftPeriod } from './period.ts';
 import { READERS, type ReportingUnit, readsProvince, unitsSeen } from './reach.ts';
 import type { State } from './states.ts';
@@ -38,9 +39,9 @@ export interface UnitRate {
 export function listRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<{ Querystring: { month?: string } }>('/api/statistics/forms', async (request) => {
     const actor = kernel.gate.require(request, ...READERS);
-    const { month, rows } = await reportsOf(kernel, actor, request.query.month);
+    const { month, rows, missing } = await reportsOf(kernel, actor, request.query.month);
     await kernel.gate.session(request).note('read', `reports ${month}`, null);
-    return { month, rows, total: rows.length };
+    return { month, rows, total: rows.length, missing };
   });
 
   app.get<{ Querystring: { month?: string } }>('/api/statistics/reporting', async (request) => {
@@ -62,12 +63,12 @@ export function listRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-/** The reports of a month, and of the quarter and year that end with it, of the units that the actor sees. */
+/** The reports of a month, and of the quarter and year that end with it, of the units that the actor sees; and the forms that are not here. */
 export async function reportsOf(
   kernel: Kernel,
   actor: Parameters<typeof unitsSeen>[1],
   asked: string | undefined,
-): Promise<{ month: string; rows: DueReport[] }> {
+): Promise<{ month: string; rows: DueReport[]; missing: MissingForm[] }> {
   const month = monthOf(kernel, asked);
   const { end } = daysOfPeriod(month);
   const forms = formsOn(kernel.content, end).filter(
@@ -93,7 +94,12 @@ export async function reportsOf(
       )
       .map((unit) => dueReport(kernel, form, unit, end, { known, today })),
   );
-  return { month, rows: inTurn(rows, readsProvince(actor)) };
+  const kinds = [...new Set(units.map(({ kind }) => kind))];
+  return {
+    month,
+    rows: inTurn(rows, readsProvince(actor)),
+    missing: missingForms(kernel.content, end, kinds),
+  };
 }
 
 /** What waits for the reader comes first: for the province what was handed in, the longest waiting first; for a unit what it owes. Pure. */

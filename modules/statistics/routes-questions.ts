@@ -1,7 +1,9 @@
 /** `…/questions` of a report: numbers unlike others, and what its unit says to them. */
 import type { FastifyInstance } from 'fastify';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import type { SheetKey } from './entries.ts';
+import { hasBegun } from './period.ts';
 import { answerQuestions, type Question, questionsOf } from './questions.ts';
 import { requireOwn, UNIT_READERS } from './reach.ts';
 import { type SheetParams, seen, whatOf } from './routes-sheet.ts';
@@ -12,7 +14,8 @@ export function questionRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<SheetParams>(`${base}/questions`, async (request): Promise<{ rows: Question[] }> => {
     await seen(kernel, request, request.params);
-    return { rows: await questionsOf(pool, content, request.params) };
+    const begun = hasBegun(request.params.period, vietnamDay(kernel.settings.now()));
+    return { rows: begun ? await questionsOf(pool, content, request.params) : [] };
   });
 
   app.put<{ Params: SheetKey & { cell: string }; Body: { text?: unknown } }>(

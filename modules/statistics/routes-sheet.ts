@@ -9,7 +9,7 @@ import { dueDay, punctuality } from './due.ts';
 import { type CellChange, checkChanges, historyOf, type SheetKey, writeEntries } from './entries.ts';
 import { LONGEST_REMARK } from './longest-words.ts';
 import { peopleOf } from './people.ts';
-import { periodText } from './period.ts';
+import { daysOfPeriod, hasBegun, periodText } from './period.ts';
 import { READERS, type ReportingUnit, requireOwn, UNIT_READERS, unitSeen } from './reach.ts';
 import { headOf, readSheet, type WholeSheet } from './sheets.ts';
 import { ACTS, type Act, actsOf } from './states.ts';
@@ -221,6 +221,8 @@ export interface SheetAnswer {
   cells: Record<string, AnswerCell>;
   /** Cells made of others, in the order in which they can be made: the screen makes them anew while one types. */
   formulas: { cell: string; node: FormulaNode }[];
+  /** First day of a period that lies ahead: nothing is checked, nothing handed in. Null once it has begun. */
+  begins: string | null;
   faults: { code: string; level: string; text: string; textEn: string }[];
   steps: { n: number; act: string; reason: string | null; byName: string; at: string }[];
   may: { write: boolean; acts: Act[] };
@@ -258,6 +260,8 @@ async function answerOf(
   const { definition } = form.plan;
   const due = dueDay(kernel.content, definition, key.period);
   const own = actor.unit === unit.id;
+  const today = vietnamDay(kernel.settings.now());
+  const begun = hasBegun(key.period, today);
   const steps = await stepsOf(kernel.pool, key);
   const boundary = await boundaryShown(kernel, key);
   const { code, title, titleEn, source, status } = definition;
@@ -269,7 +273,7 @@ async function answerOf(
     periodText: periodText(key.period),
     state,
     due,
-    punctuality: punctuality(due, whole.handed, vietnamDay(kernel.settings.now())),
+    punctuality: punctuality(due, whole.handed, today),
     made: vietnamInstant(whole.made),
     columns: columnsOf(form.plan),
     rows: rowsOf(form.plan),
@@ -278,7 +282,8 @@ async function answerOf(
       const planned = form.plan.cells.get(cell);
       return planned?.kind === 'formula' ? [{ cell, node: planned.node }] : [];
     }),
-    faults: whole.faults,
+    begins: begun ? null : daysOfPeriod(key.period).start,
+    faults: begun ? whole.faults : [],
     steps: steps.map((step) => ({ ...step, at: vietnamInstant(step.at) })),
     may: {
       write:
@@ -286,7 +291,8 @@ async function answerOf(
         own &&
         boundary === null &&
         UNIT_READERS.some((role) => actor.roles.includes(role)),
-      acts: boundary === null ? actsOf(state, actor.roles, own) : [],
+      acts:
+        boundary === null ? actsOf(state, actor.roles, own).filter((act) => begun || act !== 'submit') : [],
     },
     boundary,
   };

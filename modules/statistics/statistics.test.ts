@@ -229,8 +229,15 @@ test('a locked report keeps its numbers when the record changes, and shows the d
   await step(world.province, 'approve');
 });
 
-test('a report of a period that has not begun is not handed in', async () => {
+test('a report of a period that has not begun is not checked, asked about or handed in', async () => {
   const path = world.sheet.replace(PERIOD, '2026-12');
+  const ahead = await readReport(world.head, path);
+  assert.deepEqual([ahead.begins, ahead.faults, ahead.may.acts], ['2026-12-01', [], []]);
+  const running = await readReport(world.head, world.sheet.replace(PERIOD, '2026-11'));
+  assert.equal(running.begins, null);
+  assert.ok(running.faults.length > 0, 'the running month is looked at');
+  const questions = await world.head.call<{ rows: unknown[] }>('GET', `${path}/questions`);
+  assert.deepEqual(questions.body.rows, []);
   const { status, body } = await world.head.call<{ message?: string }>('POST', `${path}/steps`, {
     act: 'submit',
     reason: 'Cả tháng không có ai',

@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import type { SheetKey } from './entries.ts';
 import { formOf } from './forms.ts';
-import { daysOfPeriod } from './period.ts';
+import { daysOfPeriod, hasBegun } from './period.ts';
 import { answerQuestions, type Question } from './questions.ts';
 import { headOf, readSheet } from './sheets.ts';
 import { type Act, stateAfter } from './states.ts';
@@ -75,10 +75,10 @@ export async function takeStep(kernel: Kernel, key: SheetKey, act: Act, by: Step
   });
 }
 
-/** Numbers of days to come are none. A period that goes on may be handed in: some are closed before their last day. */
+/** A period that goes on may be handed in: some are closed before their last day. */
 function refuseNotBegun({ period }: SheetKey, today: string): void {
+  if (hasBegun(period, today)) return;
   const { start } = daysOfPeriod(period);
-  if (start <= today) return;
   throw new Failure('business-rule', `Kỳ báo cáo bắt đầu ngày ${dayFirst(start)}: chưa nộp được.`, {
     textEn: `The period begins on ${start}: its report cannot be handed in yet.`,
     expression: 'period',

@@ -1,14 +1,17 @@
 /** Above the reports of a month: how many wait or are late, and what one looks for among those of many units. */
 import { Badge, language, Row, SearchField, SelectField, t } from '../../../web/ui/index.ts';
+import type { MissingForm } from '../missing-forms.ts';
 import type { DueReport } from '../routes-list.ts';
+import { MissingForms } from './missing-forms.tsx';
 import type { Wanted } from './reports-found.ts';
 
 export function ReportsBar(props: {
   rows: readonly DueReport[];
+  missing: readonly MissingForm[];
   wanted: Wanted;
   onWant: (part: keyof Wanted, value: string) => void;
 }) {
-  const { rows, wanted, onWant } = props;
+  const { rows, missing, wanted, onWant } = props;
   const ofMany = new Set(rows.map(({ unit }) => unit)).size > 1;
   const forms = new Map(rows.map((row) => [row.form, row]));
   const any = { value: '', label: t('statistics.find.any-form', 'Mọi biểu') };
@@ -48,6 +51,7 @@ export function ReportsBar(props: {
         </>
       )}
       <Waiting rows={rows} />
+      <MissingForms forms={missing} />
     </Row>
   );
 }

@@ -20,16 +20,17 @@ import {
   TwoLines,
   t,
   today,
-  useList,
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
+import type { MissingForm } from '../missing-forms.ts';
 import type { DueReport, UnitRate } from '../routes-list.ts';
 import { Overdue } from './overdue.tsx';
 import { ReportsBar } from './reports-bar.tsx';
 import { reportsFound } from './reports-found.ts';
 
 const MONTHS = 14;
+const NONE: readonly DueReport[] = [];
 
 export default function ReportsScreen() {
   const [month, setMonth] = useUrlState('thang', monthBefore(today(), 1));
@@ -68,24 +69,29 @@ export default function ReportsScreen() {
 }
 
 function Reports({ month }: { month: string }) {
-  const list = useList<DueReport>(['reports', month], `/api/statistics/forms?month=${month}`);
+  const read = useQuery<{ rows: DueReport[]; missing: MissingForm[] }>(
+    ['reports', month],
+    `/api/statistics/forms?month=${month}`,
+  );
+  const due = read.data?.rows ?? NONE;
   const [words, setWords] = useUrlState('tim');
   const [form, setForm] = useUrlState('bieu');
   const [how, setHow] = useUrlState('trang-thai');
-  const rows = useMemo(() => reportsFound(list.rows, { words, form, how }), [list.rows, words, form, how]);
+  const rows = useMemo(() => reportsFound(due, { words, form, how }), [due, words, form, how]);
   const sets = { words: setWords, form: setForm, how: setHow };
-  const isFound = list.rows.length === 0 || rows.length > 0;
+  const isFound = due.length === 0 || rows.length > 0;
   return (
     <ListPanel
       id="reports"
       label={t('statistics.reports.of', 'Báo cáo của tháng {month}', { month: monthText(month) })}
-      list={{ ...list, rows, total: list.loading ? undefined : rows.length }}
+      list={{ ...read, rows, total: read.loading ? undefined : rows.length, more: undefined }}
       columns={columns()}
       rowKey={(row) => `${row.form} ${row.unit} ${row.period}`}
       onOpen={(row) => navigate(`/bao-cao/${row.form}/${encodeURIComponent(row.unit)}/${row.period}`)}
       bar={
         <ReportsBar
-          rows={list.rows}
+          rows={due}
+          missing={read.data?.missing ?? []}
           wanted={{ words, form, how }}
           onWant={(part, value) => sets[part](value)}
         />

@@ -75,6 +75,14 @@ export default function SheetScreen({ params }: ScreenProps) {
       <Columns widths={beside ? ['1fr', '360px'] : ['1fr']} fill>
         <Panel flush fill>
           <div className="st-page">
+            {sheet.begins && (
+              <Notice
+                tone="info"
+                title={t('statistics.begins', 'Kỳ này bắt đầu ngày {day}: chưa có gì để kiểm tra hay nộp', {
+                  day: formatDate(sheet.begins),
+                })}
+              />
+            )}
             {sheet.boundary && <BoundaryNotice sheet={sheet} boundary={sheet.boundary} />}
             <Way steps={sheet.steps} />
             <Said open={open} sheet={sheet} />
