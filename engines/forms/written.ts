@@ -44,7 +44,7 @@ export function withForms(profiles: Profiles, { content, today, lists, search }:
       const check = await profiles.checkOf(resources, ask);
       const found = new Map<Resource, Issue[]>();
       for (const one of resources) {
-        if (one.resourceType === 'Questionnaire') found.set(one, await formIssues(one, source));
+        if (one.resourceType === 'Questionnaire') found.set(one, await formIssues(one, resources, source));
         if (one.resourceType === 'QuestionnaireResponse')
           found.set(one, await answerIssues(one, resources, source));
       }
@@ -55,13 +55,28 @@ export function withForms(profiles: Profiles, { content, today, lists, search }:
 }
 
 /** Of a form that may be filled every fault stands in the way; of a draft it is told. */
-async function formIssues(form: Questionnaire, source: Sources): Promise<Issue[]> {
-  const sets = valueSetsOf(form);
+async function formIssues(
+  form: Questionnaire,
+  together: readonly Resource[],
+  source: Sources,
+): Promise<Issue[]> {
   const known = new Map<string, boolean>();
-  for (const address of sets) known.set(address, (await codesIn(source.terms, address)) !== null);
+  for (const address of valueSetsOf(form))
+    known.set(address, isAmong(together, address) || (await codesIn(source.terms, address)) !== null);
   const faults = checkForm(form, { knowsValueSet: (address) => known.get(address) ?? null });
   if (form.status === 'active') return faults;
   return faults.map((one) => (one.severity === 'error' ? { ...one, severity: 'warning' } : one));
+}
+
+/** A value set of the same transaction. */
+function isAmong(resources: readonly Resource[], canonical: string): boolean {
+  const [url, version] = splitCanonical(canonical);
+  return resources.some(
+    (one) =>
+      one.resourceType === 'ValueSet' &&
+      one.url === url &&
+      (version === undefined || one.version === version),
+  );
 }
 
 /** Value sets that a form names and does not hold. */

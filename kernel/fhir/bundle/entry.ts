@@ -165,6 +165,8 @@ function parseIntent(
   place: string,
 ): Intent {
   if (method === 'GET' || method === 'HEAD') return { do: 'read', url };
+  const asked = method === 'POST' ? /^\/?([A-Z][A-Za-z]*\/)?_search\/?(?:\?(.*))?$/s.exec(url) : null;
+  if (asked) return { do: 'read', url: `${stripSlash(asked[1] ?? '')}?${asked[2] ?? ''}` };
   if (method === 'POST' && namesOperation(url)) return { do: 'call', url, input: raw.resource };
   if (method === 'POST') return parseCreate(url, raw, request, place);
   const target = parseTarget(url, place);

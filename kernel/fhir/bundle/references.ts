@@ -6,6 +6,7 @@
 import { copyKeepingDecimals } from '../json/decimals.ts';
 import { localCriteria } from '../local.ts';
 import { isResourceType } from '../names.ts';
+import { rewriteLinks } from './links.ts';
 
 /** New addresses (`Patient/x`) by what the Bundle calls them (`urn:uuid:…`, absolute address, `Patient?identifier=…`). */
 export type NewAddresses = ReadonlyMap<string, string>;
@@ -38,17 +39,30 @@ export function conditionalReferences(resource: unknown): string[] {
 }
 
 /**
- * A copy of the resource with references rewritten; the same object when nothing changed.
+ * A copy of the resource with references and links rewritten; the same object when nothing changed.
  * @param base base address of the entry's fullUrl, against which its relative references are read first
+ * @param definitions fullUrls that are the canonical URL of their resource: an element of type uri that holds one
+ * (`ValueSet.url`, `Coding.system`) names the definition and not where it is kept
  */
-export function rewriteReferences<T>(resource: T, addresses: NewAddresses, base: string | null): T {
+export function rewriteReferences<T>(
+  resource: T,
+  addresses: NewAddresses,
+  base: string | null,
+  definitions: ReadonlySet<string> = new Set(),
+): T {
   if (addresses.size === 0) return resource;
-  return change(resource as Node, (name, value) => {
+  let mayHaveLinks = false;
+  const referred = change(resource as Node, (name, value) => {
     if (name === 'reference') return newAddress(value, addresses, base);
     if (name === 'div') return rewriteNarrative(value, addresses, base);
-    if (name === 'url' && RELATIVE.test(value)) return newAddress(value, addresses, base);
-    // Elements of type uri and url may name an entry; a string (`Identifier.value`) may not.
-    if (name === 'value' || !mayBeAddress(value)) return undefined;
+    if (!mayHaveLinks && (mayBeAddress(value) || (name === 'url' && RELATIVE.test(value))))
+      mayHaveLinks = newAddress(value, addresses, base) !== undefined;
+    return undefined;
+  }) as T;
+  if (!mayHaveLinks) return referred;
+  return rewriteLinks(referred as object, (type, value) => {
+    if (type === 'url' && RELATIVE.test(value)) return newAddress(value, addresses, base);
+    if (!mayBeAddress(value) || (type === 'uri' && definitions.has(value))) return undefined;
     return newAddress(value, addresses, null);
   }) as T;
 }

@@ -22,6 +22,11 @@ const observation = (subject: string, more: object = {}) => ({
   subject: { reference: subject },
   ...more,
 });
+const PROVENANCE = {
+  target: [{ reference: 'Organization/kept' }],
+  recorded: '2026-01-01T08:00:00+07:00',
+  agent: [{ who: { display: 'x' } }],
+};
 const idOf = (entry: { response: { location: string } }) => entry.response.location.split('/')[1]!;
 
 test('version-specific references: to what gets a new address the version falls away, to what keeps it it stays', async () => {
@@ -137,3 +142,88 @@ for (const type of ['batch', 'transaction'] as const) {
     );
   });
 }
+
+test('R4: elements of type uri and url are replaced, canonicals and strings are not; nor is the URL of a definition', async () => {
+  const home = 'http://elsewhere/fhir';
+  const urn = 'urn:uuid:0c2b5a04-5d0c-4b64-9c6f-2d1b7a1f0e11';
+  const definition = (type: string, id: string, more: object) => ({
+    fullUrl: `${home}/${type}/${id}`,
+    resource: { resourceType: type, url: `${home}/${type}/${id}`, status: 'active', ...more },
+    request: { method: 'POST', url: type },
+  });
+  const made = await post(
+    'transaction',
+    { fullUrl: urn, resource: patient(), request: { method: 'POST', url: 'Patient' } },
+    {
+      resource: observation(urn, {
+        code: { coding: [{ system: `${home}/CodeSystem/a`, code: '1' }] },
+        extension: [
+          { url: 'http://example.org/uri', valueUri: urn },
+          { url: 'http://example.org/url', valueUrl: urn },
+          { url: 'http://example.org/canonical', valueCanonical: urn },
+          { url: 'http://example.org/string', valueString: urn },
+          { url: 'http://example.org/reference', valueReference: { reference: '#p' } },
+        ],
+        contained: [{ resourceType: 'Provenance', id: 'p', ...PROVENANCE, policy: [urn] }],
+      }),
+      request: { method: 'POST', url: 'Observation' },
+    },
+    definition('CodeSystem', 'a', {
+      content: 'complete',
+      valueSet: `${home}/ValueSet/a`,
+      concept: [{ code: '1' }],
+    }),
+    definition('ValueSet', 'a', { compose: { include: [{ system: `${home}/CodeSystem/a` }] } }),
+    definition('Questionnaire', 'a', {
+      item: [{ linkId: '1', text: 'x', type: 'choice', answerValueSet: `${home}/ValueSet/a` }],
+    }),
+  );
+  assert.equal(made.status, 200, made.text);
+  const read = async (at: number) =>
+    (await world.send('GET', `/fhir/${made.body.entry[at].response.location}`)).body;
+  const person = `Patient/${idOf(made.body.entry[0])}`;
+  const measured = await read(1);
+  assert.deepEqual(
+    measured.extension.slice(0, 4).map((one: Record<string, string>) => Object.values(one)[1]),
+    [person, person, urn, urn],
+  );
+  assert.deepEqual(measured.contained[0].policy, [person]);
+  assert.equal(measured.code.coding[0].system, `${home}/CodeSystem/a`);
+  const [system, set, form] = [await read(2), await read(3), await read(4)];
+  assert.deepEqual([system.url, system.valueSet], [`${home}/CodeSystem/a`, `${home}/ValueSet/a`]);
+  assert.deepEqual([set.url, set.compose.include[0].system], [`${home}/ValueSet/a`, `${home}/CodeSystem/a`]);
+  assert.equal(form.item[0].answerValueSet, `${home}/ValueSet/a`);
+});
+
+test('5,000 deletes of one transaction are done, and leave room for others', async () => {
+  const names = Array.from({ length: 5000 }, (_, at) => `Basic/many-${at}`);
+  const put = await post(
+    'transaction',
+    ...names.map((url) => ({
+      resource: { resourceType: 'Basic', id: url.slice(6), code: { text: 'x' } },
+      request: { method: 'PUT', url },
+    })),
+  );
+  assert.equal(put.status, 200, put.text.slice(0, 300));
+  const [gone, other] = await Promise.all([
+    post('transaction', ...names.map((url) => ({ request: { method: 'DELETE', url } }))),
+    world.send('GET', '/fhir/Organization/kept'),
+  ]);
+  assert.equal(gone.status, 200, gone.text.slice(0, 300));
+  assert.equal(other.status, 200);
+  assert.ok(
+    gone.body.entry.every((one: { response: { status: string } }) => one.response.status.startsWith('204')),
+  );
+});
+
+test('a search by POST is an entry like the same by GET', async () => {
+  const found = await post(
+    'transaction',
+    { request: { method: 'POST', url: 'Organization/_search?_id=kept' } },
+    { request: { method: 'POST', url: '_search?_type=Organization&_id=kept' } },
+  );
+  assert.deepEqual(
+    found.body.entry.map((one: { resource: { total: number } }) => one.resource.total),
+    [1, 1],
+  );
+});

@@ -19,6 +19,7 @@ import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
 import { refuseMissing } from './existing.ts';
 import { keepLabels } from './labels.ts';
+import { lookupFor } from './lookup.ts';
 import { placed, placeFailure, placeIssue } from './place.ts';
 import { type Parts, refuseSearch } from './reads.ts';
 import type { Validate, WriteDemand } from './session.ts';
@@ -32,6 +33,9 @@ export interface WriteParts extends Parts {
 
 /** How often a commit is tried again when a resource found by criteria was changed in between. */
 const TRIES = 12;
+
+/** Entries of one Bundle that ask the record at the same time: a large one leaves room for others, and for itself. */
+const AT_ONCE = 250;
 
 /**
  * Commits all entries or none; answers in their order. The failing entry's place stands in the failure's expression.
@@ -80,7 +84,7 @@ async function prepare(
   giveIds(parts, drafts, addresses);
   refuseRepeats(drafts);
   checkReferences(drafts);
-  await validateAll(parts, drafts);
+  await validateAll(parts, actor, drafts);
   for (const draft of drafts) await authorise(parts, actor, draft, drafts);
   return drafts;
 }
@@ -101,13 +105,16 @@ async function draftAll(
     ),
   );
   const drafts: Draft[] = new Array(entries.length);
-  const draftThose = (deletes: boolean) =>
-    Promise.all(
-      entries.map(async (entry, at) => {
-        if ((entry.intent.do === 'delete') !== deletes) return;
-        drafts[at] = await placed(entry, () => draftOf(parts, actor, entry, { leaving, again }));
-      }),
-    );
+  const draftThose = async (deletes: boolean) => {
+    const those = [...entries.entries()].filter(([, { intent }]) => (intent.do === 'delete') === deletes);
+    for (let from = 0; from < those.length; from += AT_ONCE) {
+      await Promise.all(
+        those.slice(from, from + AT_ONCE).map(async ([at, entry]) => {
+          drafts[at] = await placed(entry, () => draftOf(parts, actor, entry, { leaving, again }));
+        }),
+      );
+    }
+  };
   await draftThose(true);
   const others = drafts.flatMap((draft) => draft?.others ?? []);
   for (const { change, type, id } of [...drafts.filter(Boolean), ...others]) {
@@ -146,10 +153,22 @@ function announce({ entry, criteria = [], type, id }: Draft, addresses: Map<stri
 }
 
 function rewriteAll(drafts: Draft[], addresses: ReadonlyMap<string, string>): void {
+  const definitions = definitionsIn(drafts);
   for (const { entry, change } of drafts) {
     if (change.op !== 'create' && change.op !== 'update') continue;
-    change.resource = rewriteReferences(change.resource, addresses, baseOfFullUrl(entry.fullUrl));
+    const base = baseOfFullUrl(entry.fullUrl);
+    change.resource = rewriteReferences(change.resource, addresses, base, definitions);
   }
+}
+
+/** FullUrls that are the canonical URL of what the entry holds. */
+function definitionsIn(drafts: Draft[]): Set<string> {
+  const urls = drafts.flatMap(({ entry: { fullUrl, intent } }) =>
+    fullUrl !== undefined && 'resource' in intent && (intent.resource as { url?: unknown }).url === fullUrl
+      ? [fullUrl]
+      : [],
+  );
+  return new Set(urls);
 }
 
 /** R4: "If any resource identities overlap … the transaction SHALL fail". */
@@ -194,13 +213,22 @@ function checkReferences(drafts: Draft[]): void {
 }
 
 /** R4 first, for all; then the profiles, which look only at what is right by R4. */
-async function validateAll({ validate, profiles }: WriteParts, drafts: Draft[]): Promise<void> {
+async function validateAll(parts: WriteParts, actor: Actor, drafts: Draft[]): Promise<void> {
   const written = drafts.flatMap(({ entry, change }) =>
     change.op === 'create' || change.op === 'update' ? [{ entry, resource: change.resource }] : [],
   );
-  refuseInvalid(written, validate);
-  const check = await profiles.checkOf(written.map(({ resource }) => resource));
-  refuseInvalid(written, check);
+  refuseInvalid(written, parts.validate);
+  const { read, tell } = lookupFor(parts, actor);
+  const check = await parts.profiles.checkOf(
+    written.map(({ resource }) => resource),
+    { read },
+  );
+  try {
+    refuseInvalid(written, check);
+  } catch (error) {
+    await tell();
+    throw error;
+  }
 }
 
 function refuseInvalid(written: { entry: WriteEntry; resource: Resource }[], validate: Validate): void {
