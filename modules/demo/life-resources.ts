@@ -9,6 +9,7 @@ import type { Person } from './person.ts';
 import { deathHour } from './person-resources.ts';
 import type { Pregnancy } from './pregnancy.ts';
 import { randomOf } from './random.ts';
+import { stationThen } from './station-then.ts';
 import { fits } from './tables.ts';
 import { concept, TERMINOLOGY } from './visit-part.ts';
 
@@ -107,9 +108,14 @@ export function addDeath(person: Person, making: Making, shelf: Shelf): void {
     code: { coding: [{ system: cs.loinc, code: '69453-9' }], text: 'Nguyên nhân tử vong' },
     subject: shelf.patient,
     effectiveDateTime: `${person.deathDate}T${deathHour(person)}:00:00+07:00`,
-    performer: [{ reference: `Organization/${person.household.station.id}` }],
+    performer: [{ reference: stationOn(person.deathDate, person, making) }],
     valueCodeableConcept: { coding: [making.words.coding(cs.icd10, cause.icd10, person.deathDate)] },
   });
+}
+
+function stationOn(day: string, person: Person, { tables }: Making): string {
+  const station = stationThen(day, person, tables.formerStations) ?? person.household.station;
+  return `Organization/${station.id}`;
 }
 
 /** Whom the station follows in a programme (content/demo/enrolments.csv), since the disease was found or the record began. */
@@ -129,7 +135,8 @@ export function addEnrolment(
     status: over === null ? 'active' : 'finished',
     type: [{ coding: [{ system: PROGRAMME, code: row.programme!, display: row.title! }] }],
     patient: shelf.patient,
-    managingOrganization: { reference: `Organization/${person.household.station.id}` },
+    // What goes on is led by the station of now; what ended before stayed with the one that was there.
+    managingOrganization: { reference: stationOn(over ?? making.today, person, making) },
     period: { start, ...(over === null ? {} : { end: over }) },
   });
 }

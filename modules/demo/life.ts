@@ -27,6 +27,7 @@ import { type Making, openShelf, type Shelf } from './making.ts';
 import type { Household, Person } from './person.ts';
 import { groupOf, patientOf, personFacts } from './person-resources.ts';
 import { type Pregnancy, pregnanciesOf, pregnancyVisits } from './pregnancy.ts';
+import { stationThen } from './station-then.ts';
 import type { Facility, FormerStation } from './tables.ts';
 import { minuteOf, type Span, type Visit } from './visit.ts';
 import { addVisit } from './visit-resources.ts';
@@ -183,17 +184,6 @@ function placedInTime(visit: Visit, person: Person, former: readonly FormerStati
   const facility = then ? { ...visit.facility, id: then.id, name: then.name } : visit.facility;
   if (visit.day >= '2025-07-01' || formerCommune === '') return { ...visit, facility };
   return { ...visit, facility, location: `${station.code}-dt-${formerCommune}` };
-}
-
-/** The station that was there on a day where the person's station of now was not; null when it was. */
-function stationThen(day: string, person: Person, former: readonly FormerStation[]): FormerStation | null {
-  const { formerCommune, station } = person.household;
-  const of = former.filter(({ stations, until }) => stations.includes(station.id) && day < until);
-  return (
-    of.find(({ communes }) => communes?.includes(formerCommune)) ??
-    of.find(({ communes }) => communes === null) ??
-    null
-  );
 }
 
 /** Where a dose was given: what the station of now was not there for was given at the one before it. */
