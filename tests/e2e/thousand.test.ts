@@ -73,23 +73,37 @@ async function toTheEnd(page: Page, list: string, last: RegExp): Promise<string[
     if (request.url().includes(list)) fetched.push(request.url());
   });
   const grid = page.getByRole('grid').first();
-  await grid.focus();
   const row = page.getByRole('row', { name: last });
-  const lastDrawn = () => page.locator('.yb-list-body > .yb-list-row').last().innerText();
   for (let step = 0; step < 4 * PAGES && (await row.count()) === 0; step += 1) {
-    const before = await lastDrawn();
-    await page.keyboard.press('End');
+    const before = await lastDrawn(page);
+    await grid.press('End');
     // However long a page takes to come: the next step waits until the list goes on.
-    await page.waitForFunction(
-      (text) =>
-        [...document.querySelectorAll<HTMLElement>('.yb-list-body > .yb-list-row')].at(-1)?.innerText !==
-        text,
-      before,
-    );
+    await page
+      .waitForFunction(
+        (text) =>
+          [...document.querySelectorAll<HTMLElement>('.yb-list-body > .yb-list-row')].at(-1)?.innerText !==
+          text,
+        before,
+        { polling: 50 },
+      )
+      .catch(async (cause) => assert.fail(`${cause}\n${await whereItStands(page, fetched)}`));
     assert.ok((await drawn(page)) < 60, 'only what the window shows is drawn');
   }
   await row.waitFor();
   return fetched;
+}
+
+const lastDrawn = (page: Page) => page.locator('.yb-list-body > .yb-list-row').last().innerText();
+
+/** What a list that does not go on looks like, for whoever reads the failure. */
+async function whereItStands(page: Page, fetched: string[]): Promise<string> {
+  const box = await page.locator('.yb-list-scroll').evaluate((list) => ({
+    top: list.scrollTop,
+    height: list.clientHeight,
+    whole: list.scrollHeight,
+    keyboard: document.activeElement === list,
+  }));
+  return `${await lastDrawn(page)}\n${JSON.stringify(box)}\nfetched: ${fetched.join(' ')}`;
 }
 
 /** What a walk to the end may fetch: each page once. */
@@ -113,7 +127,7 @@ for (const { account, path, list, find, last } of [
   },
   {
     account: 'cdc',
-    path: '/ca-benh',
+    path: '/ca-benh?tu=2026-11-20&den=2026-11-22',
     list: '/api/surveillance/cases',
     find: 'Tìm bệnh, họ tên, nơi ở, đơn vị',
     last: /Văn Số 0(?!\d)/,

@@ -60,7 +60,8 @@ export async function visit(browser: Browser, address: string, size: Size = 'sta
     reducedMotion: 'reduce',
     hasTouch: size === 'citizen',
   });
-  context.setDefaultTimeout(10_000);
+  // Tests that promise a time say so; all others wait as long as a busy machine needs.
+  context.setDefaultTimeout(30_000);
   const refused: string[] = [];
   await context.exposeFunction('ybaRefused', (text: string) => void refused.push(text));
   await context.addInitScript(tellOfRefusals);
