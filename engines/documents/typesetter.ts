@@ -6,6 +6,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import { withFontLengths } from './archive/font-lengths.ts';
 import { type Barcode, barcodePicture } from './barcode.ts';
 import { canDraw, FONTS } from './font.ts';
 import { printableData } from './printable.ts';
@@ -82,7 +83,7 @@ function compile(job: Job): Uint8Array {
     pdfTags: job.tagged,
   });
   compiler.evictCache(10);
-  return bytes;
+  return withFontLengths(bytes);
 }
 
 function compilerOf(folder: string): NodeCompiler {
