@@ -110,8 +110,12 @@ export function definitionFaults(definition: PaperDefinition): Fault[] {
   for (const [name, code] of Object.entries(definition.codes ?? {})) {
     if (!KINDS.includes(code.kind))
       say(`codes.${name}.kind`, `phải là ${KINDS.join(', ')}`, `must be one of ${KINDS.join(', ')}`);
-    if ((code.path === undefined) === (code.card === undefined))
-      say(`codes.${name}`, 'cần đúng một trong path và card', 'needs either path or card');
+    if ([code.path, code.card, code.certificate].filter(Boolean).length !== 1)
+      say(
+        `codes.${name}`,
+        'cần đúng một trong path, card và certificate',
+        'needs one of path, card and certificate',
+      );
   }
   numberFaults(definition, say);
   fieldFaults(definition.fields ?? {}, 'fields', definition, say);

@@ -58,12 +58,44 @@ export interface CardDefinition {
   days?: number;
 }
 
+/**
+ * A member of a certificate's claim: a FHIRPath, one that is told in codes of a table, a group of members, or a list of one group. What
+ * finds nothing is left out.
+ */
+export type CertificateMember =
+  | string
+  | {
+      /** FHIRPath, `%about`, `%number`; `%certificate` is the certificate's own id, `%issuer` the address of who signs. */
+      path: string;
+      /** `day`: the day in Vietnam of an instant; `number`; left out: text. */
+      as?: 'day' | 'number';
+      /** The value is the `key` of a row in force of a content table; its `value` column is written. */
+      by?: { table: string; key: string; value: string };
+      /** Said when nothing is found: the certificate is not issued. */
+      needed?: { vi: string; en: string };
+    }
+  | { members: Record<string, CertificateMember> }
+  | { list: Record<string, CertificateMember> };
+
+/** What a code of the WHO's trust network holds (HCERT: CBOR Web Token, COSE): members of one claim, asked of the record. */
+export interface CertificateDefinition {
+  /** Number of the claim within HCERT: 1 = the EU's certificate, 3 = WHO's DDCC of vaccination. */
+  claim: number;
+  /** Whose certificate it is (`iss`): ISO 3166-1 alpha-2. */
+  country: string;
+  /** Days until it is over. */
+  days: number;
+  members: Record<string, CertificateMember>;
+}
+
 export interface CodeDefinition {
   kind: Barcode['kind'];
   /** FHIRPath of the text; `%number` is the paper's number. */
   path?: string;
   /** A signed card in the place of a text. */
   card?: CardDefinition;
+  /** A certificate of the WHO's trust network in the place of a text. */
+  certificate?: CertificateDefinition;
 }
 
 export interface PaperDefinition {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observation, Patient, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import type { PaperDefinition } from './definition.ts';
-import { compilePaper, type Facts } from './fields.ts';
+import type { Facts } from './facts.ts';
+import { compilePaper } from './fields.ts';
 
 const patient: Patient = {
   resourceType: 'Patient',

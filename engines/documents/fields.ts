@@ -9,32 +9,14 @@ import {
   sourcesOf,
   subjectOf,
 } from '../../kernel/fhir/person/index.ts';
-import type {
-  Patient,
-  Questionnaire,
-  QuestionnaireResponse,
-  Resource,
-  ResourceType,
-} from '../../kernel/fhir/types.ts';
+import type { QuestionnaireResponse, Resource, ResourceType } from '../../kernel/fhir/types.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { answeredForm, type FormOnPaper } from './answered-form.ts';
 import type { Barcode } from './barcode.ts';
+import { type CertificateSet, compileCertificate, type Table } from './certificate.ts';
 import type { Field, FieldDefinition, Manner, PaperDefinition } from './definition.ts';
+import type { Asked, Compile, Facts } from './facts.ts';
 import { written } from './vietnamese.ts';
-
-/** What was read of the record for a paper. */
-export interface Facts {
-  patient: Patient;
-  /** What the paper is about: the Patient or something of the person. */
-  about: Resource;
-  /** By `Source.key`. */
-  found: ReadonlyMap<string, readonly Resource[]>;
-  now: Date;
-  /** The paper's number, '' while it has none. */
-  number: string;
-  /** The form that was answered, for papers with `answers`; null when it is not known here. */
-  form?: Questionnaire | null;
-}
 
 export type Filled = string | { [name: string]: Filled } | Filled[];
 
@@ -44,6 +26,8 @@ export interface CompiledCode {
   text(facts: Facts): string;
   /** Resources of a signed card, in their order; null for a plain text. */
   card: ((facts: Facts) => Resource[]) | null;
+  /** Members of a certificate's claim; null for another code. @throws Failure `business-rule` that says what the record lacks */
+  certificate: ((facts: Facts, table: Table) => CertificateSet) | null;
 }
 
 export interface CompiledPaper {
@@ -65,6 +49,8 @@ export function compilePaper(definition: PaperDefinition): CompiledPaper {
     variables: new Map<string, string | null>([
       ['about', about],
       ['number', 'string'],
+      ['certificate', 'string'],
+      ['issuer', 'string'],
       ...named.map(({ name, criterion }): [string, string | null] => [name, criterion.type]),
     ]),
   };
@@ -91,12 +77,6 @@ export function compilePaper(definition: PaperDefinition): CompiledPaper {
 
 const PLAIN: Dialect = { constants: new Map() };
 
-interface Asked {
-  type: string | null;
-  ask(facts: Facts, focus: unknown): readonly unknown[];
-}
-
-type Compile = (path: string, place: string, type: string | null) => Asked;
 type Fill<T> = (facts: Facts, focus: unknown) => T;
 
 function asked(
@@ -108,6 +88,8 @@ function asked(
   const variables = new Map<string, readonly unknown[]>([
     ['about', [facts.about]],
     ['number', facts.number === '' ? [] : [facts.number]],
+    ['certificate', facts.signing ? [facts.signing.certificate] : []],
+    ['issuer', facts.signing ? [facts.signing.issuer] : []],
     ...named.map(({ name, criterion: { sources } }): [string, readonly unknown[]] => [
       name,
       facts.found.get(sources[0]!.key) ?? [],
@@ -171,7 +153,7 @@ function textsOf(
 }
 
 function compileCodes({ codes = {} }: PaperDefinition, compile: Compile): CompiledCode[] {
-  return Object.entries(codes).map(([name, { kind, path, card }]) => {
+  return Object.entries(codes).map(([name, { kind, path, card, certificate }]) => {
     const texts = path === undefined ? null : compile(path, `codes.${name}.path`, 'Patient');
     const resources = card?.resources.map((each, at) =>
       compile(each, `codes.${name}.card.resources[${at}]`, 'Patient'),
@@ -182,6 +164,9 @@ function compileCodes({ codes = {} }: PaperDefinition, compile: Compile): Compil
       text: (facts) => String(texts?.ask(facts, facts.patient)[0] ?? ''),
       card: resources
         ? (facts) => resources.flatMap(({ ask }) => ask(facts, facts.patient) as Resource[])
+        : null,
+      certificate: certificate
+        ? compileCertificate(certificate.members, `codes.${name}.certificate.members`, compile)
         : null,
     };
   });

@@ -4,7 +4,8 @@ import type { Dated } from '../../kernel/content/dated.ts';
 import type { Patient, Questionnaire, Resource } from '../../kernel/fhir/types.ts';
 import type { Barcode } from './barcode.ts';
 import type { PaperDefinition } from './definition.ts';
-import { compilePaper, type Facts } from './fields.ts';
+import type { Facts } from './facts.ts';
+import { compilePaper } from './fields.ts';
 import type { PaperFrame } from './frame.ts';
 
 export interface Sample {
@@ -46,6 +47,9 @@ export function readSample(content: Content, key: string, from: string): Sample 
   return isThere ? content.json<Sample>(name) : null;
 }
 
+/** A certificate of one dose: about 420 characters. */
+const CERTIFICATE_OF_SAMPLE = `HC1:${'6BF+70790T9WJWG.FKY*4GO0.O1CV2 O5 N2FBBRW1*70HS8WY04AC*WIFN0AHCD8'.repeat(6)}`;
+
 /** What the template reads, and its codes. @throws Failure that names the place in the definition */
 export function sampleData(
   { value }: Dated<PaperDefinition>,
@@ -68,9 +72,9 @@ export function sampleData(
     number: value.number ? SAMPLE_FRAME.number : '',
     form: sample.form ?? null,
   };
-  const codes = paper.codes.map(({ name, kind, card, text }): [string, Barcode] => [
+  const codes = paper.codes.map(({ name, kind, card, certificate, text }): [string, Barcode] => [
     name,
-    { kind, text: card ? CARD_OF_SAMPLE : text(facts) },
+    { kind, text: card ? CARD_OF_SAMPLE : certificate ? CERTIFICATE_OF_SAMPLE : text(facts) },
   ]);
   const frame = { ...SAMPLE_FRAME, title: value.title.vi, number: facts.number };
   return { data: { ...paper.fill(facts), paper: frame }, codes: Object.fromEntries(codes) };

@@ -31,6 +31,26 @@ const card = members(
 
 const words = members({ vi: text, en: text });
 
+const certificateMember: Shape = either(text, (value, place) => {
+  const one = value as { members?: unknown; list?: unknown } | null;
+  if (one?.members !== undefined) return members({ members: namedBy(certificateMember) })(value, place);
+  if (one?.list !== undefined) return members({ list: namedBy(certificateMember) })(value, place);
+  return certificateLeaf(value, place);
+});
+
+const certificateLeaf = members(
+  { path: text },
+  { as: oneOf('day', 'number'), by: members({ table: text, key: text, value: text }), needed: words },
+);
+
+/** A claim is a number of its own beside others; the EU's is 1, WHO's end at -6. */
+const certificate = members({
+  claim: whole(-100, 100),
+  country: text,
+  days: whole(1, MOST_DAYS),
+  members: namedBy(certificateMember),
+});
+
 export const paperShape: Shape = members(
   { title: words, size: text, roles: listOf(text) },
   {
@@ -44,7 +64,7 @@ export const paperShape: Shape = members(
     sources: namedBy(text),
     answers: flag,
     fields: namedBy(field),
-    codes: namedBy(members({ kind: text }, { path: text, card })),
+    codes: namedBy(members({ kind: text }, { path: text, card, certificate })),
     validTo: day,
   },
 );

@@ -11,6 +11,7 @@ import { archiveRoute } from './archive-route.ts';
 import { openCardKeys } from './cards/keys.ts';
 import { cardPersonRoute } from './cards/person-route.ts';
 import { cardRoutes } from './cards/routes.ts';
+import { followTakenBack } from './cards/taken-back.ts';
 import type { Drafting } from './issue/draft.ts';
 import type { Issuing } from './issue/issue.ts';
 import { issuedRoutes } from './issued-routes.ts';
@@ -38,5 +39,6 @@ export const documentsModule: Module = {
     archiveRoute(app, context);
     cardRoutes(app, context);
     cardPersonRoute(app, context);
+    followTakenBack(kernel);
   },
 };

@@ -60,9 +60,9 @@ test('DDCC:VS under ES256 is verified, and says who, what, when, where', async (
   );
   assert.deepEqual(certificate.doses, [
     {
-      disease: 'RA01',
+      disease: { system: 'http://id.who.int/icd/release/11/mms', code: 'RA01' },
       vaccine: { system: 'http://id.who.int/icd/release/11/mms', code: 'XM0GQ8' },
-      brand: 'BNT162b2',
+      brand: { system: 'http://example.org/brand', code: 'BNT162b2' },
       manufacturer: 'ORG-100030215',
       lot: 'FX1234',
       day: '2021-11-20',

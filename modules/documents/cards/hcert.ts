@@ -1,7 +1,7 @@
 /**
  * Health certificates of the WHO's trust network (HCERT, smart.who.int/trust): CBOR under a COSE signature in a CBOR Web Token, packed into
- * `HC1:…` for a QR code. Two of its contents say what was given against COVID-19: WHO's DDCC core data set of vaccination status, and the
- * certificate of the European Union that the network took over. Verified in the browser without network; nothing of Node is used here.
+ * `HC1:…` for a QR code. Two of its contents say what was given: WHO's DDCC core data set of vaccination status, and the certificate of the
+ * European Union that the network took over. Verified in the browser without network; nothing of Node is used here.
  */
 import { decode, encode, Tagged } from 'cborg';
 import { fromBase45 } from './base45.ts';
@@ -17,13 +17,19 @@ export interface TrustedKey {
   jwk: Record<string, string>;
 }
 
+/** A code as a certificate tells it; '' = it does not. */
+export interface Told {
+  system: string;
+  code: string;
+}
+
 /** A dose of a certificate. */
 export interface CertifiedDose {
-  disease: string;
-  /** Code and, where the certificate says it, system of the vaccine. */
-  vaccine: { system: string; code: string };
-  /** Brand or trade name, as a code. */
-  brand: string;
+  /** Codes and, where the certificate says them, their systems. */
+  disease: Told;
+  vaccine: Told;
+  /** Brand or trade name. */
+  brand: Told;
   manufacturer: string;
   lot: string;
   /** ISO day. */
@@ -54,7 +60,8 @@ export type CertificateVerdict =
   | { state: 'not-a-card' }
   | { state: 'tampered' }
   | { state: 'unknown-key'; issuer: string }
-  | { state: 'expired' | 'not-yet' | 'valid'; certificate: Certificate };
+  /** `revoked`: its signer said that it holds no longer. */
+  | { state: 'expired' | 'not-yet' | 'revoked' | 'valid'; certificate: Certificate };
 
 export const isHcert = (text: string) => /^HC1:/i.test(text.trim());
 
@@ -67,16 +74,20 @@ const ALGORITHMS: Record<
 };
 
 const [ALG, KID] = [1, 4];
-const [ISS, EXP, NBF, IAT, HCERT] = [1, 4, 5, 6, -260];
+const [ISS, EXP, NBF, IAT, CTI, HCERT] = [1, 4, 5, 6, 7, -260];
 const [DCC, DDCC_VS] = [1, 3];
 const COSE_SIGN1 = 18;
 const CWT = 61;
 
-/** @param text of the QR code */
+/**
+ * @param text of the QR code
+ * @param revoked ids (`cti`) of certificates that hold no longer, as this very system published them
+ */
 export async function verifyHcert(
   text: string,
   keys: readonly TrustedKey[],
   now: Date,
+  revoked: readonly string[] = [],
 ): Promise<CertificateVerdict> {
   const signed = await signedIn(text.trim());
   if (signed === null) return { state: 'not-a-card' };
@@ -97,6 +108,8 @@ export async function verifyHcert(
   if (signer === null) return { state: 'tampered' };
   const seconds = now.getTime() / 1000;
   const told = { ...certificate, signer: signer.name };
+  const id = bytesOf(claims.get(CTI));
+  if (id && revoked.includes(new TextDecoder().decode(id))) return { state: 'revoked', certificate: told };
   if (told.from > seconds) return { state: 'not-yet', certificate: told };
   return { state: told.until !== null && told.until <= seconds ? 'expired' : 'valid', certificate: told };
 }
@@ -213,9 +226,9 @@ function ofDdcc(set: Map<unknown, unknown>): Content {
     doses: [vaccination].flat().map((one) => {
       const dose = mapOf(one);
       return {
-        disease: codeOf(dose.get('disease')).code,
+        disease: codeOf(dose.get('disease')),
         vaccine: codeOf(dose.get('vaccine')),
-        brand: codeOf(dose.get('brand')).code,
+        brand: codeOf(dose.get('brand')),
         manufacturer: codeOf(dose.get('manufacturer')).code || codeOf(dose.get('maholder')).code,
         lot: textOf(dose.get('lot')),
         day: textOf(dose.get('date')).slice(0, 10),
@@ -239,9 +252,9 @@ function ofDcc(set: Map<unknown, unknown>): Content {
     name: given || [textOf(name.get('fnt')), textOf(name.get('gnt'))].filter(Boolean).join(' '),
     birthDate: textOf(set.get('dob')),
     doses: doses.map((dose) => ({
-      disease: textOf(dose.get('tg')),
+      disease: codeOf(dose.get('tg')),
       vaccine: { system: '', code: textOf(dose.get('vp')) },
-      brand: textOf(dose.get('mp')),
+      brand: codeOf(dose.get('mp')),
       manufacturer: textOf(dose.get('ma')),
       lot: '',
       day: textOf(dose.get('dt')).slice(0, 10),
@@ -258,11 +271,11 @@ const numberOf = (value: unknown) => (typeof value === 'number' && Number.isFini
 const mapOf = (value: unknown): ReadonlyMap<unknown, unknown> => (value instanceof Map ? value : new Map());
 const bytesOf = (value: unknown) => (value instanceof Uint8Array ? value : null);
 
-/** A Coding, or the code alone. */
-function codeOf(value: unknown): { system: string; code: string } {
+/** A Coding, of one without a code its words, or the code alone. */
+function codeOf(value: unknown): Told {
   if (typeof value === 'string') return { system: '', code: value };
   const coding = mapOf(value);
-  return { system: textOf(coding.get('system')), code: textOf(coding.get('code')) };
+  return { system: textOf(coding.get('system')), code: textOf(coding.get('code') ?? coding.get('display')) };
 }
 
 const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));

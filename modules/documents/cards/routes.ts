@@ -6,17 +6,18 @@ import { Failure } from '../../../kernel/failure.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import type { Context } from '../module.ts';
 import type { TrustedKey } from './hcert.ts';
+import { trustedOf, trustList } from './hcert-sign.ts';
 import { revokedCards } from './revoked.ts';
 
 /** What the page that checks cards keeps, so that it needs no network afterwards. */
 export interface CardsKnown {
   issuer: string;
   keys: JWK[];
-  /** Names of vaccines by code system and code. */
+  /** Names of vaccines and diseases by code system and code. */
   names: Record<string, Record<string, string>>;
   /** Cards whose papers were cancelled (`vc.rid`). */
   revoked: string[];
-  /** Keys of others by which certificates of the WHO's trust network are verified (`content/cards/trusted-keys.csv`). */
+  /** By which certificates of the WHO's trust network are verified: the own ones, and those of others (`content/cards/trusted-keys.csv`). */
   trusted: TrustedKey[];
 }
 
@@ -42,6 +43,7 @@ export function cardRoutes(app: FastifyInstance, { kernel, cardKeys }: Context):
 
   app.get('/.well-known/yba-cards', async (_request, reply): Promise<CardsKnown> => {
     openToAll(reply);
+    const today = vietnamDay(kernel.settings.now());
     const names = kernel.content
       .table('terminology/cvx')
       .map(({ code = '', display = '' }) => [code, display]);
@@ -49,10 +51,31 @@ export function cardRoutes(app: FastifyInstance, { kernel, cardKeys }: Context):
       issuer: kernel.issuer(),
       keys: await cardKeys.published(),
       revoked: await revokedCards(kernel.pool),
-      names: { [CVX]: Object.fromEntries(names) },
-      trusted: trustedOn(kernel.content, vietnamDay(kernel.settings.now())),
+      names: { [CVX]: Object.fromEntries(names), ...certificateNames(kernel.content, today) },
+      trusted: [
+        ...(await cardKeys.published()).map((key) => trustedOf(key, new URL(kernel.issuer()).host)),
+        ...trustedOn(kernel.content, today),
+      ],
     };
   });
+
+  app.get('/.well-known/did.json', async (_request, reply) => {
+    openToAll(reply);
+    reply.type('application/did+json');
+    return trustList(await cardKeys.published(), kernel.issuer());
+  });
+}
+
+/** Of vaccines and diseases as certificates name them (`content/cards/vaccine-codes.csv`); the first name of a code is said. */
+function certificateNames(content: Content, day: string): CardsKnown['names'] {
+  const names: CardsKnown['names'] = {};
+  for (const row of content.inForce('cards/vaccine-codes', day))
+    for (const [system, code, name] of [
+      [row.vaccine_system, row.vaccine, row.name],
+      [row.disease_system, row.disease, row.disease_name],
+    ])
+      if (system && code && name) names[system] = { [code]: name, ...names[system] };
+  return names;
 }
 
 /** Only what a public key is made of leaves the table. */

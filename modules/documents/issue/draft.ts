@@ -24,6 +24,7 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import { patientOf } from '../../../kernel/store/compartment.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
 import { cardDigits, signCard } from '../cards/card.ts';
+import { signCertificate } from '../cards/hcert-sign.ts';
 import type { CardKeys } from '../cards/keys.ts';
 import { ridOf } from '../cards/revoked.ts';
 import { dayParts, isDemo, placeAndDay, unitOnPaper, versionOf } from '../paper.ts';
@@ -185,31 +186,46 @@ async function unitOf(
 }
 
 async function codesOf(
-  { kernel, cardKeys }: Drafting,
+  drafting: Drafting,
   paper: CompiledPaper,
   { codes = {} }: PaperDefinition,
   facts: Facts,
   fingerprint: string,
 ): Promise<Record<string, Barcode>> {
   const made: Record<string, Barcode> = {};
-  for (const { name, kind, text, card } of paper.codes) {
-    const definition = codes[name]?.card;
-    made[name] = {
-      kind,
-      text:
-        card && definition
-          ? cardDigits(
-              signCard({
-                definition,
-                resources: card(facts),
-                issuer: kernel.issuer(),
-                key: await cardKeys.signing(),
-                now: facts.now,
-                ...(fingerprint === '' ? {} : { rid: ridOf(fingerprint) }),
-              }),
-            )
-          : text(facts),
-    };
+  for (const code of paper.codes) {
+    const { name, kind } = code;
+    made[name] = { kind, text: await textOfCode(drafting, code, codes[name]!, facts, fingerprint) };
   }
   return made;
+}
+
+/** @throws Failure `business-rule` when the record lacks what a certificate must say */
+async function textOfCode(
+  { kernel, cardKeys }: Drafting,
+  { text, card, certificate }: CompiledPaper['codes'][number],
+  definition: NonNullable<PaperDefinition['codes']>[string],
+  facts: Facts,
+  fingerprint: string,
+): Promise<string> {
+  const { now } = facts;
+  if (card && definition.card)
+    return cardDigits(
+      signCard({
+        definition: definition.card,
+        resources: card(facts),
+        issuer: kernel.issuer(),
+        key: await cardKeys.signing(),
+        now,
+        ...(fingerprint === '' ? {} : { rid: ridOf(fingerprint) }),
+      }),
+    );
+  if (!certificate || !definition.certificate) return text(facts);
+  const rid = ridOf(fingerprint);
+  const day = vietnamDay(now);
+  const set = certificate({ ...facts, signing: { certificate: rid, issuer: kernel.issuer() } }, (table) =>
+    kernel.content.inForce(table, day),
+  );
+  const { claim, country, days } = definition.certificate;
+  return signCertificate({ claim, country, days, set, key: await cardKeys.signing(), now, rid });
 }

@@ -31,7 +31,7 @@ export default function CheckCardScreen() {
     if (!known || text.trim() === '') return undefined;
     let isCurrent = true;
     if (isHcert(text)) {
-      void verifyHcert(text, known.trusted ?? [], new Date()).then(
+      void verifyHcert(text, known.trusted ?? [], new Date(), known.revoked).then(
         (told) => isCurrent && setCertificate(told),
       );
       return () => {
@@ -69,7 +69,7 @@ export default function CheckCardScreen() {
               <Told verdict={verdict} known={known} />
             </Stack>
           )}
-          {certificate && <CertificateTold verdict={certificate} />}
+          {certificate && known && <CertificateTold verdict={certificate} names={known.names} />}
         </div>
         <TextField
           label={t('documents.check.text', 'Nội dung mã')}

@@ -1,8 +1,11 @@
 /** What a certificate of the WHO's trust network says, and whether it is right. */
 import { Facts, formatDate, Notice, Panel, Stack, t } from '../../../web/ui/index.ts';
-import type { Certificate, CertificateVerdict, CertifiedDose } from '../cards/hcert.ts';
+import type { Certificate, CertificateVerdict, CertifiedDose, Told } from '../cards/hcert.ts';
+import type { CardsKnown } from '../cards/routes.ts';
 
-export function CertificateTold({ verdict }: { verdict: CertificateVerdict }) {
+type Names = CardsKnown['names'];
+
+export function CertificateTold({ verdict, names }: { verdict: CertificateVerdict; names: Names }) {
   if (!('certificate' in verdict)) return <Refused verdict={verdict} />;
   return (
     <Stack gap={12}>
@@ -16,12 +19,20 @@ export function CertificateTold({ verdict }: { verdict: CertificateVerdict }) {
           {t('documents.card.expired.hint', 'Đề nghị nơi cấp lập giấy mới.')}
         </Notice>
       )}
+      {verdict.state === 'revoked' && (
+        <Notice tone="danger" title={t('documents.card.revoked', 'Giấy ĐÃ BỊ HUỶ')}>
+          {t(
+            'documents.card.revoked.hint',
+            'Chữ ký đúng nhưng nơi cấp đã huỷ giấy này. Không dùng; hỏi nơi cấp giấy mới.',
+          )}
+        </Notice>
+      )}
       {verdict.state === 'not-yet' && (
         <Notice tone="look" title={t('documents.card.not-yet', 'Giấy chưa đến ngày có hiệu lực')}>
           {t('documents.card.not-yet.hint', 'Kiểm tra ngày giờ của máy này.')}
         </Notice>
       )}
-      <Content certificate={verdict.certificate} />
+      <Content certificate={verdict.certificate} names={names} />
     </Stack>
   );
 }
@@ -53,7 +64,7 @@ function Refused({ verdict }: { verdict: Exclude<CertificateVerdict, { certifica
   );
 }
 
-function Content({ certificate }: { certificate: Certificate }) {
+function Content({ certificate, names }: { certificate: Certificate; names: Names }) {
   const { name, birthDate, signer, issuer, from, until, id, doses, kind } = certificate;
   const day = (seconds: number) => new Date(seconds * 1000).toLocaleDateString('vi-VN');
   return (
@@ -69,13 +80,13 @@ function Content({ certificate }: { certificate: Certificate }) {
           [
             t('documents.certificate.kind', 'Loại giấy'),
             kind === 'ddcc-vs'
-              ? t('documents.certificate.ddcc', 'Tình trạng tiêm chủng COVID-19 (WHO DDCC)')
+              ? t('documents.certificate.ddcc', 'Chứng nhận mũi tiêm (WHO DDCC)')
               : t('documents.certificate.dcc', 'Chứng nhận COVID-19 của EU (mạng tin cậy WHO)'),
           ],
           [t('documents.certificate.id', 'Số giấy'), id || '–'],
           ...doses.map(
             (dose, at) =>
-              [t('documents.card.dose', 'Mũi {n}', { n: numberOf(dose, at) }), words(dose)] as const,
+              [t('documents.card.dose', 'Mũi {n}', { n: numberOf(dose, at) }), words(dose, names)] as const,
           ),
         ]}
       />
@@ -86,7 +97,12 @@ function Content({ certificate }: { certificate: Certificate }) {
 const numberOf = ({ dose, doses }: CertifiedDose, at: number) =>
   `${dose ?? at + 1}${doses === null ? '' : `/${doses}`}`;
 
-/** Codes as they stand on the certificate: what they mean is the issuer's list. */
-function words({ vaccine, brand, day, lot, country, centre }: CertifiedDose): string {
-  return [brand || vaccine.code, formatDate(day), lot, centre, country].filter(Boolean).join(' · ');
+/** A code by its name where the list of the province has one; else as it stands on the certificate. */
+function words(dose: CertifiedDose, names: Names): string {
+  const named = ({ system, code }: Told) => names[system]?.[code] ?? code;
+  const { vaccine, brand, disease, day, lot, manufacturer, country, centre } = dose;
+  const name = names[vaccine.system]?.[vaccine.code] ?? (named(brand) || vaccine.code);
+  return [name, named(disease), formatDate(day), lot, manufacturer, centre, country]
+    .filter((word, at, all) => word !== '' && all.indexOf(word) === at)
+    .join(' · ');
 }
