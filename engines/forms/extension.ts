@@ -78,6 +78,8 @@ export const EXT = {
   keyboard: `${SDC}keyboard`,
   itemMedia: `${SDC}itemMedia`,
   itemAnswerMedia: `${SDC}itemAnswerMedia`,
+  /** Within templateExtract: an element that a later version of the response may change; the others stay as the record has them. */
+  amends: 'http://yba.vn/fhir/ext/phieu-sua',
 } as const;
 
 /** Older addresses of the same extensions, by the newer one. */

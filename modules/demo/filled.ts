@@ -1,7 +1,7 @@
 /** Forms that were filled in at a visit: typed answers go through the form of the content, and what it extracts stands in the record. */
 import { contentForm, extractInto, factsOf, openForm } from '../../engines/forms/index.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
-import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
+import type { QuestionnaireResponse, Reference, Resource } from '../../kernel/fhir/types.ts';
 import type { FilledForm } from './visit.ts';
 import type { VisitPart } from './visit-part.ts';
 
@@ -34,6 +34,12 @@ export function addFilled({ key, typed }: FilledForm, part: VisitPart): boolean 
   };
   const source = shelf.add(response);
   for (const { resource } of factsOf(response, extractInto(response, form, { source }).bundle.entry ?? []))
-    shelf.add(resource!);
+    if (isAbout(resource!, shelf.patient.reference)) shelf.add(resource!);
   return true;
+}
+
+/** Whoever else a form tells of is one of the demo's people, whose own facts are made with them. */
+function isAbout(fact: Resource, person: string | undefined): boolean {
+  const { subject, patient } = fact as { subject?: Reference; patient?: Reference };
+  return (subject ?? patient)?.reference === person;
 }

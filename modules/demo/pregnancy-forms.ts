@@ -1,5 +1,6 @@
 /** What was typed into the forms of a pregnancy: antenatal visit, birth, visit after it. */
 import { ageOn, daysFrom } from './days.ts';
+import { personId } from './numbers.ts';
 import type { Person } from './person.ts';
 import type { Pregnancy } from './pregnancy.ts';
 import { randomOf } from './random.ts';
@@ -109,6 +110,7 @@ export function birthForms(child: Person, { lastPeriod, caesarean }: Pregnancy):
       'con#0/gioi': pick(child.sex === 'male', 'nam', 'nu'),
       'con#0/can-nang': Math.min(4600, Math.max(1900, grams)),
       'con#0/tinh-trang': 'song',
+      'con#0/ho-so': { reference: `Patient/${personId(child.serial)}` },
       'con#0/bu-1-gio': mostly(0.8),
       'con#0/vitamin-k1': mostly(0.97),
       'con#0/viem-gan-b': mostly(0.9),

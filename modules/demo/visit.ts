@@ -28,10 +28,10 @@ export interface Measure {
   date?: string;
 }
 
-/** A form of the content, and what was typed: codes of choices, numbers, ISO days. */
+/** A form of the content, and what was typed: codes of choices, numbers, ISO days, somebody of the record. */
 export interface FilledForm {
   key: string;
-  typed: Readonly<Record<string, string | number | boolean>>;
+  typed: Readonly<Record<string, string | number | boolean | { reference: string }>>;
 }
 
 export interface Visit {

@@ -15,7 +15,9 @@ export const COMMUNE: Address = {
 };
 
 /** A word for a choice is its code. */
-export type Typed = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+export type Typed = Readonly<
+  Record<string, string | number | boolean | readonly string[] | { reference: string }>
+>;
 
 export interface Station {
   world: World;

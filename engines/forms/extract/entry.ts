@@ -41,15 +41,23 @@ export function isIdentified(type: string): boolean {
   return element !== undefined && element.max > 1;
 }
 
+export interface EntryMore {
+  fullUrl?: string;
+  request?: Partial<NonNullable<BundleEntry['request']>>;
+  /** The only elements that a later version of the response may change; none = all of them. */
+  amends?: readonly string[];
+}
+
 /**
  * The entry of a resource that is extracted at a place: of a new one POST, and nothing when another has just made it; of one that
- * was extracted before its update.
+ * was extracted before its update. Of one that lives on by itself (a person) the update changes what the form says it may and
+ * nothing else, of the version that was read.
  */
 export function entryOf(
   resource: Resource,
   path: string,
   { key, existing, seed }: ExtractContext,
-  more: { fullUrl?: string; request?: Partial<NonNullable<BundleEntry['request']>> } = {},
+  { amends = [], ...more }: EntryMore = {},
 ): BundleEntry {
   const type = resource.resourceType;
   const fullUrl = more.fullUrl ?? namedUuid(seed, path, type);
@@ -62,14 +70,32 @@ export function entryOf(
   const named = { ...resource, identifier: [...own, identifier] } as Resource;
   const before = existing.get(identifier.value!);
   if (before?.resourceType === type && before.id !== undefined) {
+    const { ifNoneExist: _, ...request } = more.request ?? {};
+    const url = `${type}/${before.id}`;
+    if (amends.length > 0) {
+      const ifMatch = `W/"${before.meta?.versionId}"`;
+      return {
+        fullUrl,
+        resource: withOnly(before, named, amends),
+        request: { method: 'PUT', url, ifMatch, ...request },
+      };
+    }
     const amended = type === 'Observation' ? { status: 'amended' as const } : {};
     const again = { ...named, ...amended, id: before.id } as Resource;
-    return {
-      fullUrl,
-      resource: again,
-      request: { method: 'PUT', url: `${type}/${before.id}`, ...more.request },
-    };
+    return { fullUrl, resource: again, request: { method: 'PUT', url, ...request } };
   }
   const ifNoneExist = `identifier=${encodeURIComponent(`${sid.answer}|${identifier.value}`)}`;
   return { fullUrl, resource: named, request: { method: 'POST', url: type, ifNoneExist, ...more.request } };
 }
+
+/** The resource as it stands, with these elements as they are extracted now; one that is extracted no longer goes. */
+function withOnly(standing: Resource, extracted: Resource, elements: readonly string[]): Resource {
+  const [from, again] = [extracted, { ...standing }] as unknown as [Json, Json];
+  for (const element of elements) {
+    if (from[element] === undefined) delete again[element];
+    else again[element] = from[element];
+  }
+  return again as unknown as Resource;
+}
+
+type Json = Record<string, unknown>;

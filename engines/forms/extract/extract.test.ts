@@ -252,14 +252,15 @@ test('definition-based: a hidden id makes an update; the person is named where t
   });
 });
 
+const value = (expression: string) => ({
+  extension: [{ url: `${SDC}templateExtractValue`, valueString: expression }],
+});
+const template = (reference: string, more: object[] = []) => ({
+  url: `${SDC}templateExtract`,
+  extension: [{ url: 'template', valueReference: { reference } }, ...more],
+});
+
 test('template-based: contexts repeat, values replace, what has no answer goes; names that were allocated are shared', () => {
-  const value = (expression: string) => ({
-    extension: [{ url: `${SDC}templateExtractValue`, valueString: expression }],
-  });
-  const template = (reference: string, more: object[] = []) => ({
-    url: `${SDC}templateExtract`,
-    extension: [{ url: 'template', valueReference: { reference } }, ...more],
-  });
   const entries = entriesOf(
     [
       { linkId: 'name', type: 'string' },
@@ -338,4 +339,40 @@ test('the same answers give the same Bundle; what was extracted before is amende
     [again.request, (again.resource as { status: string }).status],
     [{ method: 'PUT', url: 'Observation/o' }, 'amended'],
   );
+});
+
+test('of a resource that lives on by itself an update changes what the form names, of the version that was read, and nothing else', () => {
+  const questionnaire = form([{ linkId: 'name', type: 'string' }], {
+    extension: [
+      template('#person', [
+        { url: 'http://yba.vn/fhir/ext/phieu-sua', valueString: 'birthDate' },
+        { url: 'http://yba.vn/fhir/ext/phieu-sua', valueString: 'deceasedDateTime' },
+      ]) as never,
+    ],
+    contained: [
+      {
+        resourceType: 'Patient',
+        id: 'person',
+        name: [{ _text: value('item.answer.value') }],
+        birthDate: '2026-11-27',
+      } as never,
+    ],
+  });
+  const answered = response([{ linkId: 'name', answer: [{ valueString: 'An' }] }]);
+  const made = extractInto(answered, questionnaire).bundle.entry![0]!.resource as {
+    identifier: { value: string }[];
+  };
+  const standing = {
+    ...made,
+    id: 'p',
+    meta: { versionId: '4' },
+    name: [{ text: 'Bảo An' }],
+    birthDate: '2026-11-26',
+    deceasedDateTime: '2026-11-27',
+  };
+  const existing = new Map([[made.identifier[0]!.value, standing as never]]);
+  const { resource, request } = extractInto(answered, questionnaire, { existing }).bundle.entry![0]!;
+  assert.deepEqual(request, { method: 'PUT', url: 'Patient/p', ifMatch: 'W/"4"' });
+  const { deceasedDateTime: _, ...alive } = standing;
+  assert.deepEqual(resource, { ...alive, birthDate: '2026-11-27' });
 });

@@ -89,9 +89,13 @@ function entryFrom(
     }),
   );
   const [id, fullUrl] = [ask('resourceId'), ask('fullUrl')];
+  const amends = (extension.extension ?? []).flatMap(({ url, valueString }) =>
+    url === EXT.amends && valueString !== undefined ? [valueString] : [],
+  );
   const resource = { ...made, ...(id ? { id } : {}) } as unknown as Resource;
   return entryOf(resource, `${at.path}!${templateNamed(extension)}`, context, {
     request,
+    amends,
     ...(fullUrl ? { fullUrl } : {}),
   });
 }
