@@ -15,7 +15,7 @@ import { launchNames } from './launch.ts';
 import { lookedUp, lookupName } from './lookup.ts';
 import { commonOf, type Question, type Questions, questionsOf } from './question.ts';
 import { linksNamed, type Nodes, readsOf, setsNamed } from './reads.ts';
-import type { Compiled, Condition, Rule, RuleKind } from './rule.ts';
+import { type Clock, type Compiled, type Condition, isOutside, type Rule, type RuleKind } from './rule.ts';
 
 /** Variables that every expression has. */
 const OWN: readonly (readonly [string, string | null])[] = [
@@ -37,8 +37,19 @@ const RESERVED = new Set([
 /** What asks more than a form has at hand. */
 const offers = (name: string) => !['resolve', 'subsumes', 'conformsTo'].includes(name);
 
-/** Functions of FHIRPath that tell the time. */
-const CLOCK = /\b(now|today|timeOfDay)\s*\(/;
+/** Functions of FHIRPath that tell the time, and the day. */
+const MOMENT = /\b(now|timeOfDay)\s*\(/;
+const DAY = /\btoday\s*\(/;
+
+/** The finest that an expression, and those that it names, ask of the clock. */
+function clockOf(text: string, { clock, uses }: Rule): Clock {
+  const all: Clock[] = [clock, ...uses.map((one) => one.clock)];
+  if (MOMENT.test(text) || all.includes('moment')) return 'moment';
+  return DAY.test(text) || all.includes('day') ? 'day' : 'none';
+}
+
+/** What the answers do not hold: it was found by a search or filled in once, when the form was opened. */
+const isFilledOnce = ({ kind, isElsewhere }: Rule) => isElsewhere || kind === 'initial' || kind === 'context';
 
 export interface Rules {
   questions: Questions;
@@ -127,8 +138,9 @@ class Compiler {
       reads: new Map(),
       uses: [],
       valueSets: [],
-      isOutside: false,
-      isTimed: false,
+      launch: new Set(),
+      isElsewhere: false,
+      clock: 'none',
       result: null,
       rank: 0,
       ...more,
@@ -206,7 +218,7 @@ class Compiler {
       rule.compiled = { language: 'path', path };
       draft.type = path.type;
     } else if ((language as string) === QUERY) {
-      rule.isOutside = true;
+      rule.isElsewhere = true;
       rule.compiled = this.#query(text, draft);
     } else
       this.#faults.push(
@@ -266,14 +278,14 @@ class Compiler {
     rule.reads = all;
     rule.result = reads.result;
     rule.uses = [...rule.uses, ...[...reads.names].flatMap((name) => visible.rules.get(name)?.rule ?? [])];
-    rule.isOutside ||=
-      [...reads.names].some((name) => !visible.rules.has(name) && this.#launch.has(name)) ||
-      rule.uses.some((one) => one.isOutside);
-    rule.isTimed ||= CLOCK.test(text) || rule.uses.some((one) => one.isTimed);
+    const handed = [...reads.names].filter((name) => !visible.rules.has(name) && this.#launch.has(name));
+    rule.launch = new Set([...rule.launch, ...handed, ...rule.uses.flatMap((one) => [...one.launch])]);
+    rule.isElsewhere ||= rule.uses.some(isFilledOnce);
+    rule.clock = clockOf(text, rule);
     if (text.includes('memberOf')) rule.valueSets = [...rule.valueSets, ...setsNamed(tree)];
     const isElsewhere = (name: string) => {
       const named = visible.rules.get(name)?.rule;
-      return named ? named.result === null && named.isOutside : this.#launch.has(name);
+      return named ? named.result === null && isOutside(named) : this.#launch.has(name);
     };
     for (const link of linksNamed(tree, isElsewhere))
       if (!this.#questions.byLink.has(link))

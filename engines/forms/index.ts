@@ -5,6 +5,7 @@ export { sliceFaults } from './check/slices.ts';
 export { commitResponse, profilesOf } from './commit.ts';
 export { contentForm, contentForms, formAddress, formVersions } from './content.ts';
 export { type Extraction, type ExtractWith, extractInto } from './extract/extract.ts';
+export { isOwnVisit, launchedBy } from './launched.ts';
 export { FORM_OPERATIONS } from './operations/definition.ts';
 export { type FormRoutes, formOperations } from './operations/routes.ts';
 export { factsOf } from './own-visit.ts';

@@ -22,6 +22,8 @@ export interface Plan {
   users: ReadonlyMap<Rule, readonly Edge[]>;
   ofQuestion: ReadonlyMap<Question, readonly Rule[]>;
   launch: ReadonlyMap<string, string | null>;
+  /** Names of `launch` without which answers cannot be judged. */
+  judgesWith: ReadonlySet<string>;
   /** Faults of expressions and loops. */
   faults: readonly Fault[];
   /** Rules that stand on themselves. */
@@ -67,10 +69,25 @@ function makePlan(questionnaire: Questionnaire): Plan {
     users,
     ofQuestion: grouped(rules),
     launch,
+    judgesWith: new Set(rules.filter(isJudging).flatMap((one) => [...one.launch])),
     faults,
     loops,
   };
 }
+
+const JUDGING: ReadonlySet<RuleKind> = new Set([
+  'enable',
+  'options',
+  'toggle',
+  'constraint',
+  'min',
+  'max',
+  'required',
+]);
+
+/** Rules by which answers are right or wrong, and that can be asked once the form is filled. */
+const isJudging = ({ kind, holder, isElsewhere }: Rule) =>
+  !isElsewhere && (JUDGING.has(kind) || (kind === 'calculated' && holder.item.readOnly === true));
 
 const SETTING: ReadonlySet<RuleKind> = new Set(['initial', 'calculated', 'context']);
 

@@ -29,6 +29,9 @@ export type Compiled =
   | { language: 'path'; path: Path }
   | { language: 'query'; pieces: readonly (string | Path)[] };
 
+/** What a rule asks of the clock: what was right when it was asked may be another the next day, or a moment later. */
+export type Clock = 'none' | 'day' | 'moment';
+
 export interface Condition {
   when: QuestionnaireItemEnableWhen;
   target: Question;
@@ -54,15 +57,19 @@ export interface Rule {
   uses: readonly Rule[];
   /** Value sets that it asks with `memberOf('…')`. */
   valueSets: readonly string[];
-  /** It stands on more than the response: on what the form was opened with, or on a search. */
-  isOutside: boolean;
-  /** It tells the time: what was right when it was asked may be another a moment later. */
-  isTimed: boolean;
+  /** Names that it takes from what the form was opened with, itself or by way of others. */
+  launch: ReadonlySet<string>;
+  /** It stands on a search, or on what was filled in at the opening: neither is to be had from the answers again. */
+  isElsewhere: boolean;
+  clock: Clock;
   /** Places of the response that it stands for. */
   result: Nodes | null;
   /** Order of evaluation: after everything that it stands on. */
   rank: number;
 }
+
+/** Whether a rule stands on more than the response. */
+export const isOutside = ({ launch, isElsewhere }: Rule) => isElsewhere || launch.size > 0;
 
 /** Rules whose value is one for each occurrence of a group, not one for the group as a field. */
 export const isPerOccurrence = ({ kind, holder }: Rule) =>

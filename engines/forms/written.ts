@@ -4,13 +4,19 @@ import { Failure, type Issue } from '../../kernel/failure.ts';
 import { Terms, type TermsSession } from '../../kernel/fhir/operations/terminology/terms.ts';
 import { isMember } from '../../kernel/fhir/profiles/check-value.ts';
 import { codesOf } from '../../kernel/fhir/profiles/codes.ts';
-import type { Profiles } from '../../kernel/fhir/profiles/index.ts';
+import type { Profiles, ReadForCheck } from '../../kernel/fhir/profiles/index.ts';
 import type { CodeLists } from '../../kernel/fhir/terminology/code-lists.ts';
-import type { Questionnaire, QuestionnaireResponse, Resource } from '../../kernel/fhir/types.ts';
+import type {
+  Questionnaire,
+  QuestionnaireResponse,
+  Resource,
+  ResourceType,
+} from '../../kernel/fhir/types.ts';
 import { checkForm } from './check/check.ts';
 import { type AnswersWith, checkResponse } from './check/response.ts';
 import { type FormSource, findForm, splitCanonical } from './find.ts';
 import { unitValueSet } from './form/units.ts';
+import { launchedWith } from './launched.ts';
 import { planForm } from './plan.ts';
 
 export interface WrittenSource {
@@ -46,7 +52,7 @@ export function withForms(profiles: Profiles, { content, today, lists, search }:
       for (const one of resources) {
         if (one.resourceType === 'Questionnaire') found.set(one, await formIssues(one, resources, source));
         if (one.resourceType === 'QuestionnaireResponse')
-          found.set(one, await answerIssues(one, resources, source));
+          found.set(one, await answerIssues(one, resources, source, ask?.read));
       }
       if (found.size === 0) return check;
       return (resource, asked) => [...check(resource, asked), ...(found.get(resource) ?? [])];
@@ -103,12 +109,17 @@ async function answerIssues(
   response: QuestionnaireResponse,
   together: readonly Resource[],
   source: Sources,
+  read: ReadForCheck = async () => null,
 ): Promise<Issue[]> {
   const { questionnaire } = response;
   if (questionnaire === undefined) return [];
   const form = amongThese(together, questionnaire) ?? (await findForm(source, questionnaire));
   if (!form) return [unknownForm(questionnaire)];
-  return checkResponse(response, planForm(form), await membershipsOf(form, source.terms));
+  const plan = planForm(form);
+  const here = (type: ResourceType, id: string) =>
+    together.find((one) => one.resourceType === type && one.id === id);
+  const context = await launchedWith(response, plan, async (type, id) => here(type, id) ?? read(type, id));
+  return checkResponse(response, plan, { ...(await membershipsOf(form, source.terms)), context });
 }
 
 /** R4 lets a response name a form that is not here; its answers are then taken as they are. */

@@ -1,10 +1,10 @@
 /** Answers that the form calculates, in responses of whoever sends them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { QuestionnaireItem, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
+import type { Patient, QuestionnaireItem, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
 import { openForm } from '../form/open.ts';
 import { planForm } from '../plan.ts';
-import { fhirPath, form, launch, NOW } from '../testing.ts';
+import { fhirPath, form, launch, NOW, SDC, variable } from '../testing.ts';
 import { checkResponse } from './response.ts';
 
 const calculated = (linkId: string, expression: string, more: object = {}): QuestionnaireItem => ({
@@ -22,6 +22,16 @@ const asked: QuestionnaireItem[] = [
   calculated('dien-tich', `${answerOf('rong')} * ${answerOf('dai')}`),
   calculated('hai-mat', `${answerOf('dien-tich')} * 2`),
 ];
+
+/** A search, which nobody makes again to judge the answers. */
+const searched = {
+  ...variable('found', 'Observation?patient={{%patient.id}}'),
+  valueExpression: {
+    name: 'found',
+    language: 'application/x-fhir-query' as never,
+    expression: 'Observation?patient={{%patient.id}}',
+  },
+};
 
 const answered = (
   values: Record<string, number>,
@@ -56,13 +66,16 @@ test('a calculated answer may be left out, and a draft is told of it as a warnin
   assert.equal(draft?.severity, 'warning');
 });
 
-test('what a person may overwrite, what tells the time, and what stands on more than the answers is taken', () => {
+test('what a person may overwrite, what tells the moment, and what stands on more than is known is taken', () => {
   const taken = (item: QuestionnaireItem, more = {}) =>
     issuesOf([...asked.slice(0, 2), item], answered({ rong: 2, dai: 3, x: 999 }), more);
   assert.deepEqual(taken(calculated('x', `${answerOf('rong')} * 2`, { readOnly: false })), []);
-  assert.deepEqual(taken(calculated('x', 'today().toString().length()')), []);
+  assert.deepEqual(taken(calculated('x', 'now().toString().length()')), []);
   const context = { extension: [launch('patient', 'Patient')] };
   assert.deepEqual(taken(calculated('x', '%patient.name.count()'), context), []);
+  const found = { ...context, extension: [...context.extension, searched] };
+  assert.deepEqual(taken(calculated('x', '%found.total'), found), []);
+  assert.equal(taken(calculated('x', 'today().toString().length()')).length, 1);
   assert.equal(taken(calculated('x', `${answerOf('rong')} * 2`)).length, 1);
 });
 
@@ -95,4 +108,32 @@ test('a quantity is the same in whatever order its elements stand, and another w
   assert.equal(told({ unit: 'm', code: 'm', value: 1.5, system: 'http://unitsofmeasure.org' }), 0);
   assert.equal(told({ value: 1.5, system: 'http://unitsofmeasure.org', code: 'cm', unit: 'cm' }), 1);
   assert.equal(told({ value: 1.6, system: 'http://unitsofmeasure.org', code: 'm', unit: 'm' }), 1);
+});
+
+test('with what the form was opened with, what stands on it is judged; what was filled in from it at the opening is not', () => {
+  const patient: Patient = { resourceType: 'Patient', gender: 'female' };
+  const launched = { extension: [launch('patient', 'Patient')] };
+  const judged = (item: QuestionnaireItem[], given: Record<string, number>, more: object = {}) =>
+    checkResponse(answered(given), planForm(form(item, { ...launched, ...more })), { context: { patient } });
+  const score = calculated('x', "iif(%patient.gender = 'female', 3, 4)");
+  assert.deepEqual(judged([score], { x: 3 }), []);
+  assert.equal(judged([score], { x: 4 }).length, 1);
+  // By way of a variable.
+  const named = { extension: [...launched.extension, variable('sex', '%patient.gender')] };
+  assert.equal(judged([calculated('x', "iif(%sex = 'female', 3, 4)")], { x: 4 }, named).length, 1);
+  const filled: QuestionnaireItem = {
+    linkId: 'y',
+    type: 'decimal',
+    text: 'y',
+    extension: [
+      {
+        url: `${SDC}initialExpression`,
+        valueExpression: { name: 'first', language: 'text/fhirpath', expression: '5' },
+      },
+    ],
+    item: [calculated('x', '%first + 1')],
+  };
+  const response = answered({ y: 1 });
+  response.item![0]!.answer![0]!.item = [{ linkId: 'x', answer: [{ valueDecimal: 6 }] }];
+  assert.deepEqual(checkResponse(response, planForm(form([filled])), { context: { patient } }), []);
 });

@@ -1,6 +1,7 @@
 /** Where nobody can write, an answer is what the form calculates from the others, whoever sends it. Pure. */
 import type { Issue } from '../../../kernel/failure.ts';
 import { isObject } from '../answer.ts';
+import type { OpenForm } from '../form/form.ts';
 import type { Field } from '../form/tree.ts';
 import type { Value } from '../form/types.ts';
 import type { Plan } from '../plan.ts';
@@ -10,16 +11,27 @@ const TOLERANCE = 1e-9;
 
 /**
  * Answers to questions that are calculated and read only, and are not what the form gives. Not judged: what was left out, what
- * stands on more than the answers, and what tells the time.
+ * stands on more than is known, and what tells the moment. What tells the day may be what it was the day before: a form that was
+ * opened before midnight is finished after it.
  * @param places of each field in the response
+ * @param dayBefore the same form a day earlier
  */
-export function miscalculated(places: ReadonlyMap<Field, string>, plan: Plan): Issue[] {
+export function miscalculated(
+  places: ReadonlyMap<Field, string>,
+  plan: Plan,
+  dayBefore: () => OpenForm,
+): Issue[] {
+  let earlier: OpenForm | undefined;
   return [...places].flatMap(([field, place]) => {
     const { question, computed, values } = field;
     if (question.item.readOnly !== true || !field.enabled || !field.parentIsThere) return [];
     if (computed === null || values.length === 0 || areAlike(values, computed)) return [];
     const rule = plan.ofQuestion.get(question)?.find(({ kind }) => kind === 'calculated');
-    if (!rule || rule.isTimed || rule.valueSets.length > 0) return [];
+    if (!rule || rule.clock === 'moment' || rule.valueSets.length > 0) return [];
+    if (rule.clock === 'day') {
+      earlier ??= dayBefore();
+      if (areAlike(values, earlier.field(field.path)?.computed ?? [])) return [];
+    }
     const [given, right] = [values, computed].map((some) => some.map(shown).join(', ') || '–');
     return [
       {

@@ -10,7 +10,7 @@ import { ANSWER_TYPE, valueIn } from '../answer.ts';
 import type { OpenForm } from '../form/form.ts';
 import { openAsAnswered } from '../form/open.ts';
 import type { Field, Occurrence } from '../form/tree.ts';
-import type { Value } from '../form/types.ts';
+import type { FormStart, Value } from '../form/types.ts';
 import type { Plan } from '../plan.ts';
 import type { Question } from '../question.ts';
 import { miscalculated } from './calculated.ts';
@@ -19,7 +19,11 @@ import { miscalculated } from './calculated.ts';
 export interface AnswersWith {
   memberOf?(value: Value, valueSet: string): boolean | null;
   options?(valueSet: string): readonly Coding[] | null | undefined;
+  /** What the response was opened with (`launchedWith`); what stands on a name that is not here is not judged. */
+  context?: FormStart['context'];
 }
+
+const DAY_MS = 24 * 3600 * 1000;
 
 /** Of these the answers must be whole. */
 const WHOLE: ReadonlySet<string> = new Set(['completed', 'amended']);
@@ -38,15 +42,13 @@ export function checkResponse(
   const root = plan.questions.root;
   structureOf(root, response.item, 'QuestionnaireResponse', plan, found);
   if (found.length > 0) return found;
-  const now = new Date(response.authored ?? Date.now());
-  const form = openAsAnswered(plan, {
-    response,
-    now: Number.isNaN(now.getTime()) ? new Date() : now,
-    ...knowing,
-  });
+  const at = Date.parse(response.authored ?? '') || Date.now();
+  const formAt = (time: number) => openAsAnswered(plan, { response, now: new Date(time), ...knowing });
+  const form = formAt(at);
   const isWhole = WHOLE.has(response.status);
   const places = placesOf(form.engine.root, response.item, 'QuestionnaireResponse');
-  const issues = [...disabled(places), ...miscalculated(places.fields, plan), ...answerIssues(form, places)];
+  const wrong = miscalculated(places.fields, plan, () => formAt(at - DAY_MS));
+  const issues = [...disabled(places), ...wrong, ...answerIssues(form, places)];
   return issues.map((one) => (isWhole || one.severity !== 'error' ? one : { ...one, severity: 'warning' }));
 }
 

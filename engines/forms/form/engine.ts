@@ -34,13 +34,15 @@ export class Engine {
   #initialIn: Occurrence | null = null;
   isLooping = false;
 
-  /** Answers are taken as they are: nothing is filled in or calculated, and what stands on more than them is not asked. */
+  /** Answers are taken as they are: nothing is filled in or calculated, and what stands on more than is known is not asked. */
   readonly #isFrozen: boolean;
+  readonly #handed: ReadonlySet<string>;
   readonly #showsAsides: boolean;
 
   constructor(plan: Plan, start: FormStart, head: Partial<QuestionnaireResponse>, isFrozen = false) {
     this.plan = plan;
     this.#isFrozen = isFrozen;
+    this.#handed = new Set(Object.keys(start.context ?? {}));
     this.#showsAsides = start.asides === true;
     this.#head = head;
     this.root = new Occurrence(null, plan.questions.root, '');
@@ -224,7 +226,7 @@ export class Engine {
 
   #askWithin(rule: Rule, within: Occurrence): void {
     const { holder } = rule;
-    if (this.#isFrozen && rule.isOutside && rule.kind !== 'enable') return;
+    if (this.#isUnknown(rule) && rule.kind !== 'enable') return;
     if (rule.kind === 'aside' && !this.#showsAsides) return;
     if (isPerOccurrence(rule)) {
       for (const one of occurrencesOf(within, holder)) this.#keep(rule, one);
@@ -248,13 +250,18 @@ export class Engine {
   }
 
   #enable(rule: Rule, field: Field): void {
-    const enabled = this.#isFrozen && rule.isOutside ? field.items.length > 0 : this.#holds(rule, field);
+    const enabled = this.#isUnknown(rule) ? field.items.length > 0 : this.#holds(rule, field);
     if (enabled === field.enabled) return;
     field.enabled = enabled;
     field.parent.forget();
     this.changed.add(field);
     for (const one of field.occurrences) for (const child of fieldsUnder(one)) this.changed.add(child);
     this.#tell(field, withDescendants(field.question));
+  }
+
+  /** What was neither handed in nor answered is not judged. */
+  #isUnknown({ isElsewhere, launch }: Rule): boolean {
+    return this.#isFrozen && (isElsewhere || [...launch].some((name) => !this.#handed.has(name)));
   }
 
   #holds(rule: Rule, field: Field): boolean {

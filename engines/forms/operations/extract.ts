@@ -1,11 +1,13 @@
 /** `QuestionnaireResponse/$extract`: which answers, of which form. */
 import { Failure } from '../../../kernel/failure.ts';
+import { readingIn } from '../../../kernel/fhir/session/lookup.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { Questionnaire, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
 import { validateResource } from '../../../kernel/fhir/validation/index.ts';
 import { checkResponse } from '../check/response.ts';
 import { extracted } from '../commit.ts';
 import type { Extraction } from '../extract/extract.ts';
+import { launchedWith } from '../launched.ts';
 import { planForm } from '../plan.ts';
 import { named, needed, type Parameter, resourceIn } from './input.ts';
 import type { FormParts } from './parts.ts';
@@ -18,7 +20,9 @@ export async function extract(
 ): Promise<Extraction> {
   const response = id === undefined ? handed(given) : await session.read('QuestionnaireResponse', id);
   const form = await formOf(parts, session, response, given);
-  const faults = checkResponse(response, planForm(form)).filter(({ severity }) => severity === 'error');
+  const plan = planForm(form);
+  const context = await launchedWith(response, plan, readingIn(session));
+  const faults = checkResponse(response, plan, { context }).filter(({ severity }) => severity === 'error');
   if (faults.length > 0)
     throw new Failure('invalid-resource', 'Phiếu không khớp với biểu mẫu, nên không trích được.', {
       issues: faults,

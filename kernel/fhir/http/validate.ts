@@ -6,6 +6,7 @@ import { asResourceType } from '../names.ts';
 import { goodOutcome, outcomeOf } from '../outcome.ts';
 import type { Profiles } from '../profiles/index.ts';
 import type { FhirGate } from '../record.ts';
+import { readingIn } from '../session/lookup.ts';
 import type { FhirSession } from '../session/session.ts';
 import type { Consent, Resource, ResourceType } from '../types.ts';
 import { unknownOrWrong } from './context.ts';
@@ -139,7 +140,7 @@ async function judge(parts: ValidateParts, session: FhirSession, ask: Ask): Prom
     });
   }
   if (!issues.every(({ code }) => HARMLESS.has(code))) return issues;
-  const asked = { profiles, warnings: true };
+  const asked = { profiles, warnings: true, read: readingIn(session) };
   const check = await parts.profiles.checkOf([resource], asked);
   const notes = resource.resourceType === 'Consent' ? await parts.consentNotes(resource) : [];
   return [...issues, ...check(resource, asked), ...notes];

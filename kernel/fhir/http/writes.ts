@@ -10,6 +10,7 @@ import { JSON_PATCH } from '../patch/read-patch.ts';
 import type { Profiles } from '../profiles/index.ts';
 import { headerText } from '../query.ts';
 import type { FhirGate } from '../record.ts';
+import { readingIn } from '../session/lookup.ts';
 import type { WriteDemand, WriteIntent } from '../session/session.ts';
 import type { Consent, Resource } from '../types.ts';
 import { binaryOf } from './binary.ts';
@@ -105,7 +106,7 @@ async function tellWritten(
   if (readPrefer(request.headers.prefer).return !== 'OperationOutcome' || result.body === null)
     return sendWritten(request, reply, result);
   const resource = readStoredJson(result.body) as Resource;
-  const check = await parts.profiles.checkOf([resource]);
+  const check = await parts.profiles.checkOf([resource], { read: readingIn(parts.gate.session(request)) });
   return sendWritten(request, reply, result, [...notes, ...check(resource, { warnings: true })]);
 }
 

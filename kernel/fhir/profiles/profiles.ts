@@ -3,7 +3,7 @@
  * a StructureDefinition, ValueSet or CodeSystem changes in the record: by this program at once, by another one within a second.
  */
 import type { Issue } from '../../failure.ts';
-import type { Resource } from '../types.ts';
+import type { Resource, ResourceType } from '../types.ts';
 import { isObject, type Json, type StructureDefinitionJson } from './definition.ts';
 import { judgeResource } from './judge.ts';
 import { isProfile, LoadedLibrary, type Sources } from './loaded-library.ts';
@@ -14,11 +14,16 @@ export interface ProfileSources extends Sources {
   generation(): Promise<string>;
 }
 
+/** Reads what a check stands on in the name of who asks; null for what is not there or may not be seen. */
+export type ReadForCheck = (type: ResourceType, id: string) => Promise<Resource | null>;
+
 export interface ProfileAsk {
   /** To check besides what the resource declares. */
   profiles?: readonly string[];
   /** Warnings and information are told, too. */
   warnings?: boolean;
+  /** Left out: only what is checked together is known. */
+  read?: ReadForCheck;
 }
 
 /** Checks a resource that is right by R4. */

@@ -1,4 +1,5 @@
 /** A form made ready to be filled in: which version, what it begins with, what was answered before. */
+import { isOwnVisit, launchedBy } from '../../../engines/forms/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type {
   Encounter,
@@ -13,6 +14,7 @@ import { canonicalOf, type Definitions, splitCanonical } from '../definitions.ts
 import { type Draft, draftsFor } from '../drafts/draft.ts';
 import { viewOf } from '../drafts/routes.ts';
 import { aboutQuery, assertAbout, readUnit } from './about.ts';
+import { visitOn } from './visit.ts';
 
 export interface OpenAsk {
   key: string;
@@ -40,10 +42,12 @@ export async function openForFilling(
   session: RecordSession,
   ask: OpenAsk,
 ): Promise<OpenedForm> {
-  const context = await contextOf(session, ask);
+  const about = await contextOf(session, ask);
   const amended = ask.answer === '' ? null : await session.read('QuestionnaireResponse', ask.answer);
   const { form, draft, newest } = await formFor(kernel, definitions, session.actor, ask, amended);
   assertAbout(form, ask.patient);
+  const visit = await visitAsked(session, form, ask, amended, kernel.settings.now());
+  const context = visit ? { ...about, encounter: visit } : about;
   const previous = await previousOf(session, ask, form, amended);
   return {
     form,
@@ -72,6 +76,29 @@ async function contextOf(session: RecordSession, ask: OpenAsk): Promise<Record<s
       expression: 'encounter',
     });
   return { patient, ...(encounter ? { encounter } : {}), ...filler };
+}
+
+/**
+ * The visit that the answers will belong to, for a form that knows of visits and was opened without one: they are judged with it
+ * when they are stored (engines/forms/launched). None of a response that made its visit itself.
+ */
+async function visitAsked(
+  session: RecordSession,
+  form: Questionnaire,
+  ask: OpenAsk,
+  amended: QuestionnaireResponse | null,
+  now: Date,
+): Promise<Encounter | null> {
+  if (ask.encounter !== '' || ask.patient === OF_UNIT || !launchedBy(form).has('encounter')) return null;
+  const named = amended ? amended.encounter?.reference : await visitOn(session, ask.patient, vietnamDay(now));
+  const [, id] = /^Encounter\/([^/]+)$/.exec(named ?? '') ?? [];
+  const visit = id === undefined ? null : await session.read('Encounter', id).catch(nothing);
+  return visit && amended && isOwnVisit(visit, amended) ? null : visit;
+}
+
+function nothing(error: unknown): null {
+  if (error instanceof Failure) return null;
+  throw error;
 }
 
 /** A draft goes on with the version it was begun with, a response with its own; otherwise the version in force. */
