@@ -11,7 +11,7 @@ import {
 } from '../../modules/statistics/testing.ts';
 import { buildWeb } from '../../web/build.ts';
 import { assertAccessible } from './support/accessible.ts';
-import { launchBrowser, type Visit, visit } from './support/browser.ts';
+import { launchBrowser, SIZES, type Visit, visit } from './support/browser.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { signInOn } from './support/province.ts';
 
@@ -46,6 +46,13 @@ test('the list of the month says what is overdue and opens a report', async () =
   await page.getByText('Quá hạn, chưa nộp').first().waitFor();
   await photograph(page, 'reports');
   await assertAccessible(page, 'the list of reports');
+  await page.getByRole('button', { name: '2 biểu chưa có ở đây' }).click();
+  const missing = page.getByRole('dialog', { name: 'Biểu phải lập mà chưa có ở đây' });
+  await missing.getByText('Biểu 1/BCX: Thông tin chung').waitFor();
+  await missing.getByText('Sở Y tế thêm biểu bằng một tệp nội dung').waitFor();
+  await photograph(page, 'reports-missing', ['staff', 'citizen']);
+  await assertAccessible(page, 'the forms that are not here');
+  await missing.getByRole('button', { name: 'Đã rõ' }).click();
   await page.getByText('Hoạt động khám, chữa bệnh').click();
   await page.getByRole('grid').waitFor();
   assert.deepEqual(guest.complaints, []);
@@ -86,7 +93,8 @@ test('numbers are typed by keyboard, corrected with a reason, pasted, undone, an
     );
   });
   await cell(page, 'Lượt khám bằng y học cổ truyền', 'Nữ').filter({ hasText: '3' }).waitFor();
-  assert.equal(await cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số').innerText(), '8');
+  await cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số').filter({ hasText: '8' }).waitFor();
+  await page.getByText('Đã lưu').waitFor();
   await page.keyboard.press('Control+z');
   await cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số').filter({ hasText: '12' }).waitFor();
   await page.getByText('Đã lưu').waitFor();
@@ -127,14 +135,17 @@ test('a spreadsheet’s own numbers are pasted, however it shows them; a correct
 test('ten seconds without network: what is typed stays on the machine and goes when the line is back', async () => {
   await using guest = await come('truongtram', SHEET);
   const { page } = guest;
+  await page.clock.install();
+  await page.goto(SHEET);
   await cell(page, 'Lượt khám lưu động tại thôn', 'Tổng số').click();
   await page.context().setOffline(true);
   await page.keyboard.type('33');
   await page.keyboard.press('Enter');
-  await page.waitForTimeout(10_000);
+  await page.clock.runFor(10_000);
+  await page.getByText('Mất mạng: giữ trên máy này, có mạng sẽ gửi').waitFor();
   assert.equal((await readReport(world.head, world.sheet)).cells['village.total']?.value, 12);
   await page.context().setOffline(false);
-  await page.getByText('Đã lưu').waitFor({ timeout: 20_000 });
+  await page.getByText('Đã lưu').waitFor();
   assert.equal((await readReport(world.head, world.sheet)).cells['village.total']?.value, 33);
 });
 
@@ -309,6 +320,24 @@ test('a pivot: chosen, drawn as table, chart and map, kept by name and opened ag
   await page.getByText('Chưa giữ bảng nào').waitFor();
   await page.goto('/bang-xoay?form=kham-chua-benh&rows=age&columns=sex&row=village');
   await page.getByText('Chưa có số nào cho bảng này').waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
+test('on a phone the table of a pivot stands beneath one line of what was chosen, which opens', async () => {
+  await using guest = await come('dieuhanh', '/bao-cao');
+  const { page } = guest;
+  await page.setViewportSize(SIZES.citizen);
+  await page.goto('/bang-xoay?form=kham-chua-benh');
+  await page.getByRole('table').waitFor();
+  const { y } = (await page.getByRole('table').boundingBox())!;
+  assert.ok(y < SIZES.citizen.height / 2, `the table begins at ${y} px`);
+  assert.equal(await page.getByLabel('Hàng', { exact: true }).isVisible(), false);
+  await page.getByRole('button', { name: 'Đổi bảng' }).click();
+  await page.getByLabel('Hàng', { exact: true }).selectOption('sex');
+  await page.getByText(/^Giới × Kỳ/).waitFor();
+  await page.getByRole('button', { name: 'Xong' }).click();
+  await page.getByRole('cell', { name: 'Cả hai giới' }).waitFor();
+  assert.equal(await sidewaysScroll(page), 0);
   assert.deepEqual(guest.complaints, []);
 });
 

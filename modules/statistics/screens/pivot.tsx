@@ -1,6 +1,7 @@
 /** A form turned by two dimensions: as a table, a chart or a map; kept by name, opened again. The question stands in the address. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import {
+  Button,
   Columns,
   Empty,
   FileLink,
@@ -57,7 +58,9 @@ export default function PivotScreen() {
 
 /** What the address says, and for what it leaves out or cannot be the usual. */
 function wholeAsk(given: Ask, forms: readonly PivotForm[]): Ask {
-  const form = forms.find(({ key }) => key === given.form) ?? forms[0]!;
+  // Forms of a month have the most to turn; those of a year are mostly typed.
+  const usual = forms.find(({ periods }) => /^\d{4}-\d\d$/.test(periods[0]?.key ?? '')) ?? forms[0]!;
+  const form = forms.find(({ key }) => key === given.form) ?? usual;
   const known = (period: string | undefined) => form.periods.some(({ key }) => key === period);
   const rows = DIMENSIONS.includes(given.rows ?? '') ? given.rows! : 'unit';
   const columns = DIMENSIONS.includes(given.columns ?? '') && given.columns !== rows ? given.columns! : '';
@@ -90,12 +93,14 @@ function Pivot(props: {
           aria-label={t('statistics.pivot.choose', 'Chọn')}
           tabIndex={0}
         >
-          <Stack>
-            <div className="st-choices">
-              <Choices forms={forms} ask={ask} show={show} answer={read.data} />
-            </div>
-            <KeptPivots rows={props.kept} ask={Object.fromEntries(asked)} show={show} />
-          </Stack>
+          <FoldedOnPhone said={saidOf(ask, forms)}>
+            <Stack>
+              <div className="st-choices">
+                <Choices forms={forms} ask={ask} show={show} answer={read.data} />
+              </div>
+              <KeptPivots rows={props.kept} ask={Object.fromEntries(asked)} show={show} />
+            </Stack>
+          </FoldedOnPhone>
         </div>
       </Panel>
       <Panel fill>
@@ -119,6 +124,32 @@ function Pivot(props: {
       </Panel>
     </Columns>
   );
+}
+
+/** On a phone the choices are a line of what was chosen, so that the table stands beneath it; opened by a press. */
+function FoldedOnPhone({ said, children }: { said: string; children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="st-fold" data-open={open || undefined}>
+      <div className="st-fold-head">
+        <Text size={13} tone="soft">
+          {said}
+        </Text>
+        <Button small onPress={() => setOpen(!open)}>
+          {open ? t('statistics.pivot.fold', 'Xong') : t('statistics.pivot.unfold', 'Đổi bảng')}
+        </Button>
+      </div>
+      <div className="st-fold-body">{children}</div>
+    </div>
+  );
+}
+
+/** `Đơn vị × Kỳ, 06/2026 – 11/2026`. */
+function saidOf(ask: Ask, forms: readonly PivotForm[]): string {
+  const periods = forms.find(({ key }) => key === ask.form)?.periods ?? [];
+  const label = (key: string | undefined) => periods.find((period) => period.key === key)?.label ?? '';
+  const [from, to] = [label(ask.from), label(ask.to)];
+  return `${dimensionWords(ask.rows!)} × ${dimensionWords(ask.columns!)}, ${from === to ? from : `${from} – ${to}`}`;
 }
 
 function Choices(props: {

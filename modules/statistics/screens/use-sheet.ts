@@ -3,7 +3,16 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { evaluate } from '../../../engines/reports/browser.ts';
 import { ApiFailure, api, refresh, t, useConnection, useDraft, useQuery } from '../../../web/ui/index.ts';
 import type { AnswerCell, SheetAnswer } from '../routes-sheet.ts';
-import { type Editing, type Edits, NOTHING_TYPED, redone, typed, undone, withoutSent } from './grid/edits.ts';
+import {
+  type Editing,
+  type Edits,
+  type Kept,
+  NOTHING_TYPED,
+  redone,
+  typed,
+  undone,
+  withoutSent,
+} from './grid/edits.ts';
 import { type LeftOut, numberTyped } from './grid/grid.tsx';
 
 /** Typing rests so long before it is sent, ms. */
@@ -79,11 +88,7 @@ export function useSheet(path: string): OpenSheet {
     setRefused(wrong);
     setLeft(leftOut);
     if (Object.keys(made).length === 0) return;
-    draft.set((before) => typed(before, made));
-  };
-  const serverHas = (cell: string) => {
-    const known = sheet?.cells[cell];
-    return { value: known?.origin === 'counted' ? null : (known?.value ?? null), seen: known?.n ?? 0 };
+    draft.set((before) => typed(before, made, keptIn(sheet)));
   };
   return {
     sheet,
@@ -91,8 +96,8 @@ export function useSheet(path: string): OpenSheet {
     cellOf,
     isTyped: (cell) => cell in edits,
     type,
-    undo: () => draft.set((before) => undone(before, serverHas)),
-    redo: () => draft.set(redone),
+    undo: () => draft.set((before) => undone(before, keptIn(sheet))),
+    redo: () => draft.set((before) => redone(before, keptIn(sheet))),
     asks,
     giveReason: (reason) =>
       draft.set((before) => ({ ...before, edits: withReason(before.edits, asks, reason) })),
@@ -123,6 +128,14 @@ export function laterOf(
 
 const ageOf = ({ steps, cells }: SheetAnswer): number =>
   Object.values(cells).reduce((sum, { n }) => sum + n, steps.length);
+
+/** What a cell holds on the server, as one would type it. */
+const keptIn =
+  (sheet: SheetAnswer | undefined): Kept =>
+  (cell) => {
+    const { origin, value = null, n = 0, reason } = sheet?.cells[cell] ?? NO_CELL;
+    return { value: origin === 'counted' ? null : value, seen: n, ...(reason ? { reason } : {}) };
+  };
 
 /** Counted cells that were typed over without saying why. */
 const asksOf = (sheet: SheetAnswer | undefined, edits: Edits): string[] =>

@@ -97,18 +97,45 @@ test('a paste is written where there are cells; what is beyond the form or for a
   ]);
 });
 
-test('undo gives back what stood there, also what the server has by now; redo goes forward again', () => {
+test('undo gives back what stood there, redo goes forward again', () => {
   const kept = () => ({ value: 7, seen: 1 });
-  const one = typed(NOTHING_TYPED, { a: { value: 1, seen: 0 } });
-  const two = typed(one, { a: { value: 2, seen: 0 }, b: { value: 3, seen: 0 } });
+  const one = typed(NOTHING_TYPED, { a: { value: 1, seen: 1 } }, kept);
+  const two = typed(one, { a: { value: 2, seen: 1 }, b: { value: 3, seen: 1 } }, kept);
   const back = undone(two, kept);
-  assert.deepEqual(back.edits, { a: { value: 1, seen: 0 }, b: { value: 7, seen: 1 } });
-  assert.deepEqual(redone(back).edits, two.edits);
+  assert.deepEqual(back.edits, { a: { value: 1, seen: 1 }, b: { value: 7, seen: 1 } });
+  assert.deepEqual(redone(back, kept).edits, two.edits);
   assert.equal(undone(NOTHING_TYPED, kept), NOTHING_TYPED);
 });
 
+test('undo takes back what the server has by now, and what is on its way to it; a correction with its reason', () => {
+  const stood = { a: { value: 12, seen: 1 }, b: { value: 121, seen: 2, reason: 'sổ giấy' } };
+  const pasted = typed(
+    NOTHING_TYPED,
+    { a: { value: 8, seen: 1 }, b: { value: null, seen: 2 } },
+    (cell) => stood[cell as 'a' | 'b'],
+  );
+  const written = { a: { value: 8, seen: 5 }, b: { value: null, seen: 6 } };
+  const sent = withoutSent(pasted, pasted.edits, (cell) => written[cell as 'a' | 'b'].seen);
+  assert.deepEqual(sent.edits, {});
+  const back = { a: { value: 12, seen: 5 }, b: { value: 121, seen: 6, reason: 'sổ giấy' } };
+  assert.deepEqual(undone(sent, (cell) => written[cell as 'a' | 'b']).edits, back);
+  const meanwhile = undone(pasted, (cell) => stood[cell as 'a' | 'b']);
+  assert.deepEqual(
+    withoutSent(meanwhile, pasted.edits, (cell) => written[cell as 'a' | 'b'].seen).edits,
+    back,
+    'the answer comes after the undo',
+  );
+});
+
+test('what holds the wanted number already is not written again', () => {
+  const kept = () => ({ value: null, seen: 0 });
+  const dropped = { ...typed(NOTHING_TYPED, { a: { value: 5, seen: 0 } }, kept), edits: {} };
+  assert.deepEqual(undone(dropped, kept).edits, {});
+});
+
 test('what was typed over while it was on its way stays, and stands on the entry of now', () => {
+  const kept = () => ({ value: null, seen: 0 });
   const sent = { a: { value: 1, seen: 0 }, b: { value: 2, seen: 0 } };
-  const now = typed(typed(NOTHING_TYPED, sent), { b: { value: 5, seen: 0 } });
+  const now = typed(typed(NOTHING_TYPED, sent, kept), { b: { value: 5, seen: 0 } }, kept);
   assert.deepEqual(withoutSent(now, sent, () => 4).edits, { b: { value: 5, seen: 4 } });
 });
