@@ -181,12 +181,13 @@ function componentsOf({ component = [] }: SearchParameterJson, paths: readonly J
     expression: withoutAs(expression),
   }));
   for (const path of paths) {
-    const [first, second] = components.map(({ expression }) => partTypes(path.type, expression));
-    if (!first!.every((type) => kindOfPart(type) === 'token'))
-      throw new ExpressionError('the first component of a composite is a code');
-    if (second!.some((type) => kindOfPart(type) === undefined))
+    const parts = components.map(({ expression }) => partTypes(path.type, expression));
+    if (!parts.some((types) => types.every((type) => kindOfPart(type) === 'token')))
+      throw new ExpressionError('one of the two components of a composite is a code');
+    const other = parts.flat().filter((type) => kindOfPart(type) === undefined);
+    if (other.length > 0)
       throw new ExpressionError(
-        `the second component leads to ${second!.join(', ')}; a code, quantity, date, string or reference is needed`,
+        `a component leads to ${other.join(', ')}; a code, quantity, number, date, string or reference is needed`,
       );
   }
   return components;

@@ -210,6 +210,63 @@ test('a composite joins a code and a value of one element', async () => {
   assert.deepEqual(await find('Observation', `kich-thuoc=${pair('dai', '9')}`), []);
 });
 
+test('a composite joins a code with a value of each kind, whichever of them its definition names first', async () => {
+  const parts = {
+    method: 'method',
+    date: 'effective',
+    device: 'device',
+    days: 'component.value.ofType(integer)',
+  };
+  const composite = (code: string, first: string, second: string) =>
+    parameter(code, {
+      base: ['Observation'],
+      type: 'composite',
+      expression: 'Observation',
+      component: [{ expression: first }, { expression: second }].map((part) => ({
+        definition: 'http://hl7.org/fhir/SearchParameter/clinical-code',
+        ...part,
+      })),
+    });
+  await put({
+    resourceType: 'Observation',
+    id: 'o2',
+    status: 'final',
+    code: { text: 'đo' },
+    method: { coding: [coding('may')] },
+    effectiveDateTime: '2026-02-01',
+    device: { reference: 'Device/d' },
+    component: [{ code: { text: 'ngày' }, valueInteger: 7 }],
+  });
+  await put(composite('cach-ngay', parts.method, parts.date));
+  await put(composite('ngay-cach', parts.date, parts.method));
+  await put(composite('cach-may', parts.method, parts.device));
+  await put(composite('cach-so', parts.method, parts.days));
+  await finish();
+  const found = (name: string, value: string) => find('Observation', `${name}=${encodeURIComponent(value)}`);
+  const full = `${EXT}/cs|may`;
+  for (const [name, value] of [
+    ['cach-ngay', 'may$2026-02-01'],
+    ['cach-ngay', `${full}$ge2026`],
+    ['ngay-cach', 'lt2026-03$may'],
+    ['ngay-cach', `2026-02-01$${full}`],
+    ['cach-may', 'may$Device/d'],
+    ['cach-may', `${full}$Device/d`],
+    ['cach-so', 'may$7'],
+    ['cach-so', `${full}$gt6`],
+  ] as const)
+    assert.deepEqual(await found(name, value), ['o2'], `${name}=${value}`);
+  for (const [name, value] of [
+    ['cach-ngay', 'may$2025'],
+    ['cach-ngay', 'tay$2026-02-01'],
+    ['ngay-cach', 'gt2026-03$may'],
+    ['cach-may', 'may$Device/e'],
+    ['cach-may', `${EXT}/khac|may$Device/d`],
+    ['cach-so', 'may$8'],
+  ] as const)
+    assert.deepEqual(await found(name, value), [], `${name}=${value}`);
+  assert.equal((await failureOf(found('ngay-cach', 'may$2026'))).status, 400);
+});
+
 test('what cannot be answered is refused as it is written, with its place', async () => {
   const refusals: [object, string][] = [
     [{ type: 'token', expression: 'Patient.nothing' }, 'SearchParameter.expression'],

@@ -21,6 +21,8 @@ export interface WordQuery {
   accept?: (word: Word) => boolean;
   /** The bounds in the unit of the entry, where they depend on it. */
   boundsFor?: (word: Word) => Bounds;
+  /** What rows carry of the entry, where it is not its own hash. */
+  keyFor?: (hash: bigint) => bigint;
 }
 
 /** What an entry of the dictionary says. */

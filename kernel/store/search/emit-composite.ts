@@ -8,7 +8,7 @@ import { dateInterval, quantityValue } from './emit-order.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { referenceKey, STRING_LIMIT } from './keys.ts';
 import { isPair } from './pairs.ts';
-import { resolvePaths, valuesAt } from './paths.ts';
+import { type JsonPath, resolvePaths, valuesAt } from './paths.ts';
 import type { CodeEntry, Sink } from './sink.ts';
 import type { Site } from './site.ts';
 
@@ -19,7 +19,7 @@ export interface Token {
 }
 
 /** How the second part of a composite is kept. */
-export type SecondKind = 'token' | 'quantity' | 'date' | 'string' | 'reference';
+export type SecondKind = 'token' | 'quantity' | 'number' | 'date' | 'string' | 'reference';
 
 const KINDS: Record<string, SecondKind> = {
   CodeableConcept: 'token',
@@ -28,10 +28,23 @@ const KINDS: Record<string, SecondKind> = {
   boolean: 'token',
   Quantity: 'quantity',
   SimpleQuantity: 'quantity',
+  MoneyQuantity: 'quantity',
+  Age: 'quantity',
+  Duration: 'quantity',
+  Count: 'quantity',
+  Distance: 'quantity',
   Range: 'quantity',
+  decimal: 'number',
+  integer: 'number',
+  positiveInt: 'number',
+  unsignedInt: 'number',
+  date: 'date',
   dateTime: 'date',
+  instant: 'date',
   Period: 'date',
+  Timing: 'date',
   string: 'string',
+  markdown: 'string',
   Reference: 'reference',
 };
 
@@ -39,14 +52,36 @@ export function kindOfPart(type: string): SecondKind | undefined {
   return KINDS[type];
 }
 
+export interface CompositeParts {
+  /** Codes: what goes into the key. */
+  first: JsonPath[];
+  second: JsonPath[];
+  /** The definition names the code behind the other part, and a question does so, too (`date$code`). */
+  swapped: boolean;
+}
+
+/** @param structure of the elements that the parts stand in */
+export function partsOf(
+  structure: string,
+  { components }: Pick<SearchParameter, 'components'>,
+): CompositeParts {
+  const [one, other] = components.map((part) => resolvePaths(structure, part.expression));
+  const swapped = !one!.every(isCode) && other!.every(isCode);
+  return swapped ? { first: other!, second: one!, swapped } : { first: one!, second: other!, swapped };
+}
+
+function isCode({ type }: JsonPath): boolean {
+  return kindOfPart(type) === 'token';
+}
+
 /** Entries of one element (`Observation`, `Observation.component`, `UsageContext`) of the composite. */
 export function compositeEmitter(site: Site, structure: string, parameter: SearchParameter) {
-  const [first, second] = parameter.components.map((c) => resolvePaths(structure, c.expression));
+  const { first, second } = partsOf(structure, parameter);
   return (value: unknown, sink: Sink): void => {
     // Most elements have no second part of this kind: the codes are read for those that do.
-    for (const path of second!) {
+    for (const path of second) {
       for (const item of valuesAt(value, path)) {
-        for (const one of first!)
+        for (const one of first)
           for (const token of valuesAt(value, one)) emitPair(site, one.type, token, path.type, item, sink);
       }
     }
@@ -105,6 +140,9 @@ function emitKeyed(
     const interval = dateInterval(type, value);
     if (!interval) return;
     sink.ord.push({ p: entry.h, lo: interval.low / 1000, hi: interval.high / 1000 });
+  } else if (kind === 'number') {
+    if (typeof value !== 'number') return;
+    sink.ord.push({ p: entry.h, lo: value, hi: value });
   } else if (kind === 'string') {
     const s = foldText(String(value)).slice(0, STRING_LIMIT);
     if (s !== '') sink.str.push({ p: entry.h, s });

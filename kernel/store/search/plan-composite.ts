@@ -2,28 +2,26 @@
 import { Failure } from '../../failure.ts';
 import { foldText } from '../../text/fold.ts';
 import { type Condition, FALSE, or, type Word, type WordQuery } from './condition.ts';
-import { kindOfPart } from './emit-composite.ts';
+import { kindOfPart, partsOf } from './emit-composite.ts';
 import { referenceTarget } from './emit-reference.ts';
 import { invalidValue } from './faults.ts';
 import { PART, referenceKey, tokenKey } from './keys.ts';
 import { secondOf } from './pairs.ts';
 import type { IndexedParameter } from './parameters.ts';
-import { resolvePaths } from './paths.ts';
-import { dateBounds, inSeconds, isUnit, measuredIn, parseQuantity } from './plan-order.ts';
+import { dateBounds, inSeconds, isUnit, measuredIn, numberBounds, parseQuantity } from './plan-order.ts';
 import { type AskedToken, parseToken, splitUnescaped, unescapeValue } from './values.ts';
 
 export function planComposite(parameter: IndexedParameter, name: string, value: string): Condition {
-  const [first = '', second = '', ...more] = splitUnescaped(value, '$');
+  const parts = parameter.paths.map((path) => partsOf(path.type, parameter));
+  const swapped = parts.every((part) => part.swapped);
+  const given = splitUnescaped(value, '$');
+  const [first = '', second = '', ...more] = swapped ? given.toReversed() : given;
   const token = parseToken(first);
   if (!token || token.code === undefined || second === '' || more.length > 0) {
+    if (swapped) throw invalidValue(name, value, 'giá trị$mã', 'value$code');
     throw invalidValue(name, value, 'mã$giá trị', 'code$value');
   }
-  const kinds = new Set<string>();
-  for (const path of parameter.paths) {
-    for (const part of resolvePaths(path.type, parameter.components[1]!.expression)) {
-      kinds.add(kindOfPart(part.type) ?? '');
-    }
-  }
+  const kinds = new Set(parts.flatMap((part) => part.second.map(({ type }) => kindOfPart(type) ?? '')));
   const asked = { q: parameter.q, name, token };
   return anyOf([...kinds].map((kind) => () => (PARTS[kind] ? PARTS[kind](asked, second) : FALSE)));
 }
@@ -82,16 +80,25 @@ const PARTS: Record<string, (asked: Asked, second: string) => Condition> = {
     const { keys, words } = pair(asked, '', ({ code }) => code === '');
     return { op: 'ord', p: keys(''), words, bounds: inSeconds(dateBounds(asked.name, second)) };
   },
+  number: (asked, second) => {
+    const { keys, words } = pair(asked, '', ({ code }) => code === '');
+    return { op: 'ord', p: keys(''), words, bounds: numberBounds(asked.name, second) };
+  },
   string: (asked, second) => {
     const { keys, words } = pair(asked, '', ({ code }) => code === '');
     return { op: 'str', p: keys(''), words, match: { kind: 'prefix', s: foldText(unescapeValue(second)) } };
   },
-  /** DocumentReference.relationship: the code has no system of its own. */
-  reference: ({ q, token }, second) => {
+  reference: (asked, second) => {
     const target = referenceTarget(unescapeValue(second));
     if (target === null) return FALSE;
-    const key = tokenKey(q, PART, `${token.code}${PART}`);
-    return { op: 'tok', any: [referenceKey(String(key), target)] };
+    const { keys, words } = pair(asked, '', ({ code }) => code === '');
+    const referred = (key: bigint) => referenceKey(String(key), target);
+    // A `code` (DocumentReference.relationship) has no system of its own, whichever is asked for.
+    const bare = tokenKey(asked.q, PART, `${asked.token.code}${PART}`);
+    return or([
+      { op: 'tok', any: [bare, ...keys('')].map(referred) },
+      { op: 'words', queries: words.map((query) => ({ ...query, keyFor: referred })) },
+    ]);
   },
 };
 

@@ -48,7 +48,7 @@ export async function resolve(
   return mapCondition(settled, (part) => {
     switch (part.op) {
       case 'words':
-        return or([{ op: 'tok', any: part.queries.flatMap((query) => hashesOf(words.get(query)!)) }]);
+        return or([{ op: 'tok', any: part.queries.flatMap((query) => keysOf(query, words.get(query)!)) }]);
       case 'ord':
         return inUnits(part, words);
       case 'str':
@@ -69,6 +69,10 @@ interface FoundWord extends Word {
 }
 
 const hashesOf = (words: readonly FoundWord[]) => words.map((word) => word.h);
+
+function keysOf({ keyFor }: WordQuery, words: readonly FoundWord[]): bigint[] {
+  return keyFor === undefined ? hashesOf(words) : words.map((word) => keyFor(word.h));
+}
 
 /** One test for each unit whose bounds are others. */
 function inUnits(part: Condition & { op: 'ord' }, words: Map<WordQuery, FoundWord[]>): Condition {
