@@ -3,6 +3,7 @@ import { requiredCodes } from '../../fhir/definitions/index.ts';
 import { cs } from '../../fhir/systems.ts';
 import { baseSystem, baseValueSet } from '../../fhir/terminology/base-codes.ts';
 import { type CodeSet, codeSetOf, type Sources, type ValueSetJson } from '../../fhir/terminology/code-set.ts';
+import { implicitSet } from '../../fhir/terminology/implicit-set.ts';
 import { isPrefixed } from '../../fhir/terminology/list-system.ts';
 import { type CodeSystemJson, storedSystem } from '../../fhir/terminology/stored-system.ts';
 import type { CodeSystemView } from '../../fhir/terminology/system.ts';
@@ -128,7 +129,8 @@ class Terminology implements Sources {
       );
     }
     const inner = new Terminology(this.#tools, this.#name, [...this.#path, url]);
-    const json = this.#tools.codes?.valueSet(url) ?? (await this.#storedSet(url)) ?? baseValueSet(url);
+    const stored = this.#tools.codes?.valueSet(url) ?? (await this.#storedSet(url));
+    const json = stored ?? baseValueSet(url) ?? implicitSet(url);
     if (!json) throw invalidValue(this.#name, url, 'một ValueSet có ở đây', 'a ValueSet that is stored here');
     return codeSetOf(json, inner);
   }

@@ -70,3 +70,9 @@ table('a MIME type with its parameters lies below the type, and all of a kind be
   ['DocumentReference?contenttype:below=text/x', ''],
   ['DocumentReference?contenttype:above=text/xml;charset=UTF-8', 'xml xml-utf8 XML'],
 ]);
+
+table('a value set that its address says: the whole of a system, or what lies below a code', [
+  ['Condition?code:in=http://cs/one%3Ffhir_vs', 'a a1 a11 b'],
+  ['Condition?code:in=http://cs/one%3Ffhir_vs=isa/A1', 'a1 a11'],
+  ['Condition?code:not-in=http://cs/one%3Ffhir_vs', 'z unknown icd'],
+]);

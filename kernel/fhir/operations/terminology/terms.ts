@@ -5,6 +5,7 @@ import type { FhirSession } from '../../session/session.ts';
 import { baseSystem, baseValueSet } from '../../terminology/base-codes.ts';
 import type { CodeLists } from '../../terminology/code-lists.ts';
 import { type CodeSet, codeSetOf, type Sources, type ValueSetJson } from '../../terminology/code-set.ts';
+import { implicitSet } from '../../terminology/implicit-set.ts';
 import { UNDATED } from '../../terminology/list-system.ts';
 import { type CodeSystemJson, storedSystem } from '../../terminology/stored-system.ts';
 import { type Supplement, supplemented } from '../../terminology/supplement.ts';
@@ -201,7 +202,8 @@ export class Terms implements Sources {
   async valueSetJson(canonical: string, asked?: string, parameter = 'url'): Promise<ValueSetJson & Json> {
     const [url = '', version = asked] = canonical.split('|');
     const own = version === undefined ? this.lists.valueSet(url) : null;
-    const found = own ?? (await this.#storedJson('ValueSet', url, version)) ?? baseValueSet(url);
+    const found =
+      own ?? (await this.#storedJson('ValueSet', url, version)) ?? baseValueSet(url) ?? implicitSet(url);
     if (found) return found as ValueSetJson & Json;
     throw missing('ValueSet', canonical, version, parameter);
   }

@@ -285,3 +285,13 @@ test('the inputs of a POST may come as a form (R4 http.html, summary of interact
   const wrong = await world.send('POST', '/fhir/ValueSet/$expand', `url=${url}&colour=red`, form);
   assert.equal(wrong.status, 400);
 });
+
+test('R4 snomedct.html#implicit, loinc.html, ucum.html: value sets that their address says', async () => {
+  const implied = (address: string) => codes(`url=${encodeURIComponent(address)}`);
+  assert.deepEqual(await implied(`${ANIMAL}?fhir_vs`), await codes(`url=${url}`));
+  assert.deepEqual(await implied(`${ANIMAL}?fhir_vs=isa/cho`), ['cho', 'cun']);
+  assert.ok((await codes('url=http://loinc.org/vs&filter=8480-6')).includes('8480-6'));
+  assert.ok((await codes('url=http://unitsofmeasure.org/vs&filter=mg&count=5')).includes('mg'));
+  assertRefused(await ask(`url=${encodeURIComponent('http://nowhere?fhir_vs')}`), 422, 'url');
+  assertRefused(await ask(`url=${encodeURIComponent(`${ANIMAL}?fhir_vs=refset/1`)}`), 404, 'url');
+});
