@@ -83,4 +83,11 @@ export interface AnswerView {
   /** Newest first; the first is what stands. */
   history: { version: number; at: string; status: string; author: string }[];
   mayAmend: boolean;
+  /** People who were made of this form, a child of a birth for one. */
+  people: MadePerson[];
+}
+
+export interface MadePerson {
+  id: string;
+  name: string;
 }

@@ -7,6 +7,7 @@ import { type AnswerRow, type AnswerView, OF_UNIT } from '../contract.ts';
 import { canonicalOf, type Definitions, splitCanonical } from '../definitions.ts';
 import { removeDraft } from '../drafts/draft.ts';
 import { aboutOf, aboutQuery, assertAbout, unitPart } from './about.ts';
+import { peopleMadeBy } from './made.ts';
 import { notThere } from './open.ts';
 import { visitOn } from './visit.ts';
 
@@ -223,5 +224,6 @@ export async function showAnswer(
     })),
     mayAmend:
       session.reach('update', 'QuestionnaireResponse') !== 'none' && newest.status !== 'entered-in-error',
+    people: newest.status === 'entered-in-error' ? [] : await peopleMadeBy(session, form, response),
   };
 }

@@ -16,6 +16,7 @@ import {
   formatSex,
   Heading,
   KEYS,
+  Link,
   Loaded,
   Notice,
   Page,
@@ -117,6 +118,7 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
           title={t('forms.cancelled', 'Phiếu này đã huỷ vì ghi nhầm; không dùng để điều trị.')}
         />
       )}
+      {answer.people.length > 0 && <MadePeople people={answer.people} />}
       <Panel>
         <Head answer={answer} person={person.data ?? null} onVersion={props.onVersion} />
         <div className="fm-answers">
@@ -134,6 +136,23 @@ function Answer(props: { answer: AnswerView; onVersion: (version: string) => voi
         </div>
       </Panel>
     </>
+  );
+}
+
+/** Whom the form made: the way on to what is done for them next. */
+function MadePeople({ people }: { people: AnswerView['people'] }) {
+  return (
+    <div className="yb-no-print">
+      <Notice tone="done" title={t('forms.made', 'Đã lập hồ sơ từ phiếu này')}>
+        <Row gap={12} wrap>
+          {people.map(({ id, name }) => (
+            <Link key={id} to={`/ho-so/${encodeURIComponent(id)}`}>
+              {name}
+            </Link>
+          ))}
+        </Row>
+      </Notice>
+    </div>
   );
 }
 
@@ -202,7 +221,7 @@ function Answers(props: {
 }): ReactNode {
   return props.questions.map((question) => {
     const given = props.items.filter(({ linkId }) => linkId === question.linkId);
-    if (given.length === 0) return null;
+    if (given.length === 0 || isHidden(question)) return null;
     if (question.type === 'group')
       return given.map((one, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: repeats are told apart by their place alone
@@ -265,6 +284,11 @@ function AnsweredQuestion(props: {
     </>
   );
 }
+
+/** What the form keeps for itself nobody has typed, and nobody reads. */
+const isHidden = ({ extension = [] }: QuestionnaireItem) =>
+  extension.some(({ url, valueBoolean }) => url === HIDDEN && valueBoolean === true);
+const HIDDEN = 'http://hl7.org/fhir/StructureDefinition/questionnaire-hidden';
 
 /** Tells one answer of a question from another. */
 const wholeOf = (answer: object) => JSON.stringify(answer);

@@ -127,7 +127,7 @@ function useFinish(props: FillFormProps, sync: DraftSync): Finishing {
   const button = useRef<HTMLDivElement>(null);
   // The same each time: that a draft was saved draws no section anew.
   const point = useCallback(() => button.current?.querySelector('button')?.focus(), []);
-  const missing = useMemo(() => new Map(faults.map(({ field, text }) => [field, text])), [faults]);
+  const missing = useMemo(() => missingOf(faults, form), [faults, form]);
   const send = async () => {
     const unread = unreadIn(document, form).map(({ field, text }) => ({ field, text: unreadWords(text) }));
     const wrong = form.issues(true).filter(({ severity }) => severity === 'error');
@@ -166,6 +166,13 @@ function useFinish(props: FillFormProps, sync: DraftSync): Finishing {
     point,
     button,
   };
+}
+
+/** What is said at each field after somebody tried to finish; '' where the field itself says it for as long as it is so. */
+function missingOf(faults: Finishing['faults'], form: Form): ReadonlyMap<Path, string> {
+  const isOwn = (field: Path, text: string) =>
+    form.read(field)?.issues.some((one) => one.text === text) === true;
+  return new Map(faults.map(({ field, text }) => [field, isOwn(field, text) ? '' : text]));
 }
 
 type WithStates = FillFormProps & { sync: DraftSync; finish: Finishing };

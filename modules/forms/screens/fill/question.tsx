@@ -1,5 +1,5 @@
 /** A question with its answers: the control its type asks for, help, faults, the earlier answer, questions under an answer. */
-import { useDeferredValue } from 'react';
+import { useDeferredValue, useRef } from 'react';
 import type { FieldFace, FieldState } from '../../../../engines/forms/browser.ts';
 import { Button, formatDate, Key, Stack, Text, t } from '../../../../web/ui/index.ts';
 import { Asides } from './asides.tsx';
@@ -28,8 +28,9 @@ export function Question(props: { state: FieldState; face: FieldFace; level: num
   const { state, face } = props;
   const scope = useScope();
   // The frame of a key shows the letter; a sentence that comes or goes moves what is around it, and may do so in the next one.
-  const error = useDeferredValue(state.issues.find(({ severity }) => severity === 'error')?.text);
-  const advice = useDeferredValue(state.issues.find(({ severity }) => severity !== 'error')?.text);
+  const issues = useIssues(state);
+  const error = useDeferredValue(issues.find(({ severity }) => severity === 'error')?.text);
+  const advice = useDeferredValue(issues.find(({ severity }) => severity !== 'error')?.text);
   const missing = state.values.length === 0 ? scope.missing.get(state.path) : undefined;
   const hints = [face.instructions, face.help, face.entryFormat, calculatedHint(state)].filter(Boolean);
   const control: ControlProps = {
@@ -38,7 +39,7 @@ export function Question(props: { state: FieldState; face: FieldFace; level: num
     label: state.prefix ? `${state.prefix} ${state.text}` : state.text,
     bare: props.bare,
     readOnly: scope.readOnly || state.readOnly,
-    error: error ?? missing,
+    error: error ?? (missing || undefined),
     hint: hints.length > 0 && !props.bare ? hints.join(' ') : undefined,
     onChange: (values) => scope.form.set(state.path, values),
   };
@@ -65,6 +66,14 @@ export function Question(props: { state: FieldState; face: FieldFace; level: num
       ))}
     </div>
   );
+}
+
+/** Faults to say now: nobody is blamed for a box that they have not come to, until they try to finish. */
+function useIssues(state: FieldState): FieldState['issues'] {
+  const { missing } = useScope();
+  const wasAnswered = useRef(false);
+  if (state.values.length > 0) wasAnswered.current = true;
+  return wasAnswered.current || missing.has(state.path) ? state.issues : [];
 }
 
 function Control(props: ControlProps) {
