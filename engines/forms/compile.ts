@@ -302,11 +302,11 @@ class Compiler {
   /** Names that an expression may use: of its own question and of those above; the nearest wins. Not its own. */
   #visible(draft: Draft): Names {
     const rules = new Map<string, Draft>();
-    const text = draft.expression?.expression ?? '';
+    const named = namesIn(draft.expression?.expression ?? '');
     for (const question of draft.rule.holder.lineage)
       for (const [name, one] of this.#named.get(question) ?? []) {
         // Only what is named is looked at: variables may stand in any order.
-        if (one === draft || !mentions(text, name)) continue;
+        if (one === draft || !named.has(name)) continue;
         if (one.state === 'at work') {
           this.#faults.push(
             fault(
@@ -324,8 +324,11 @@ class Compiler {
   }
 }
 
-const mentions = (text: string, name: string) =>
-  new RegExp(`%[\`']?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![A-Za-z0-9_])`).test(text);
+const NAMED = /%(?:`([^`]+)`|'([^']+)'|([A-Za-z_]\w*))/g;
+
+/** Variables that a text mentions: `%a`, %`a-b`. */
+const namesIn = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(NAMED)].map(([, ticked, quoted, plain]) => ticked ?? quoted ?? plain!));
 
 /** Null for what is no FHIRPath: `compilePath` says so with its place. */
 function treeOf(text: string): ReturnType<typeof parsePath> | null {

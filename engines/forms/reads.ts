@@ -106,8 +106,7 @@ class Reader {
     }
     if (!base) return null;
     const { questions, part, common } = base;
-    if (part !== 'value' && name === 'item')
-      return { questions: new Set([...questions].flatMap(({ children }) => children)), part: 'item', common };
+    if (part !== 'value' && name === 'item') return { questions: itemsOf(questions), part: 'item', common };
     if (part === 'item' && name === 'answer') return { questions, part: 'answer', common };
     if (part === 'answer' && name === 'value') return { questions, part: 'value', common };
     // subject, authored and the like lie beside the answers.
@@ -186,6 +185,8 @@ class Reader {
   }
 
   #repeat(base: Nodes, step: PathTree): Nodes | null {
+    if (step.kind === 'member' && step.name === 'item' && step.base === null && base.part === 'item')
+      return { ...base, questions: below(base.questions) };
     const found = new Set<Question>();
     let next: Nodes | null = base;
     while (next && next.questions.size > 0) {
@@ -229,21 +230,28 @@ function kept(questions: ReadonlySet<Question>, keeps: (one: Question) => boolea
   return found;
 }
 
-/** What lies under one question is asked by every expression that searches there: a long form has hundreds of them. */
-const underOne = new WeakMap<Question, ReadonlySet<Question>>();
+type From = (one: Question) => readonly Question[];
 
-function below(questions: ReadonlySet<Question>): ReadonlySet<Question> {
-  const [only] = questions;
-  if (questions.size !== 1 || !only) return new Set([...questions].flatMap(childrenBelow));
-  let found = underOne.get(only);
-  if (!found) {
-    found = new Set(childrenBelow(only));
-    underOne.set(only, found);
-  }
-  return found;
+/**
+ * What lies under one question is asked by every expression that searches there, and a long form has thousands of both: of one
+ * question it is gathered once.
+ */
+function gathering(from: From): (questions: ReadonlySet<Question>) => ReadonlySet<Question> {
+  const known = new WeakMap<Question, ReadonlySet<Question>>();
+  return (questions) => {
+    const [only] = questions;
+    if (questions.size !== 1 || !only) return new Set([...questions].flatMap(from));
+    let found = known.get(only);
+    if (!found) {
+      found = new Set(from(only));
+      known.set(only, found);
+    }
+    return found;
+  };
 }
 
-const childrenBelow = (one: Question) => one.children.flatMap(withDescendants);
+const itemsOf = gathering(({ children }) => children);
+const below = gathering(({ children }) => children.flatMap(withDescendants));
 
 /** `linkId`, of the item at hand. */
 export function isLinkId(tree: PathTree): boolean {

@@ -30,18 +30,26 @@ export function extractionExpressionFaults(question: Question, plan: Plan): Faul
   const beside = besideOf(question);
   // Most questions extract nothing, and to ask all of them for each one takes seconds in a form of thousands.
   if (templates.length === 0 && beside.length === 0) return [];
-  const names = allocated(plan);
+  const names = new Set(allocated(plan));
   const written = [...beside, ...templates.flatMap((one) => inTemplate(one, plan, names))];
   return written.flatMap((one) => faultsOf(one, plan, names));
 }
 
-/** Names that extraction gives to new resources anywhere in the form. */
-const allocated = ({ questions }: Plan): Set<string> =>
-  new Set(
-    questions.all.flatMap(({ item }) =>
-      extensionsOf(item, EXT.extractAllocateId).flatMap(({ valueString }) => valueString ?? []),
-    ),
-  );
+const known = new WeakMap<Plan, ReadonlySet<string>>();
+
+/** Names that extraction gives to new resources anywhere in the form: gathered once, not for each of thousands of questions. */
+function allocated(plan: Plan): ReadonlySet<string> {
+  let found = known.get(plan);
+  if (!found) {
+    found = new Set(
+      plan.questions.all.flatMap(({ item }) =>
+        extensionsOf(item, EXT.extractAllocateId).flatMap(({ valueString }) => valueString ?? []),
+      ),
+    );
+    known.set(plan, found);
+  }
+  return found;
+}
 
 const PARTS = ['resourceId', 'fullUrl', 'ifNoneMatch', 'ifModifiedSince', 'ifMatch', 'ifNoneExist'];
 

@@ -13,6 +13,17 @@ export function templateNamed(extension: Extension): string {
 
 /** The contained resource that the extension names by `#id`. */
 export function templateOf({ contained }: Questionnaire, extension: Extension): Resource | null {
-  const reference = templateNamed(extension);
-  return contained?.find((one) => `#${one.id}` === reference) ?? null;
+  return (contained && byId(contained).get(templateNamed(extension))) ?? null;
+}
+
+const known = new WeakMap<readonly Resource[], ReadonlyMap<string, Resource>>();
+
+/** By `#id`, of several the first: each question of a long form may have a template of its own. */
+function byId(contained: readonly Resource[]): ReadonlyMap<string, Resource> {
+  let found = known.get(contained);
+  if (!found) {
+    found = new Map([...contained].reverse().map((one) => [`#${one.id}`, one]));
+    known.set(contained, found);
+  }
+  return found;
 }
