@@ -4,22 +4,20 @@ import { courseOf, dayOf, type OpenProgramme } from '../../engines/programmes/in
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { type Ask, type Body, dayIn, factsOf, programmeOf, refusal, textOf, writingOf } from './asking.ts';
+import { makerOf } from './lot-maker.ts';
 import { giveReserved } from './paid/give.ts';
+import { checkTemperature, type FitTemperature, fitTemperatureOn } from './screening.ts';
 import { type LotKey, refuseUnusable } from './stock/ledger.ts';
 import { readMonitor, stagesOn } from './vial-monitor.ts';
 import { watchMs } from './watch.ts';
 import { immunizationOf, recordDose } from './write.ts';
-
-/** Screening before injection (Decision 1575/QĐ-BYT, 2023): outside of these a dose is put off, °C. */
-const FIT_TEMPERATURE = { above: 35.5, below: 37.5 };
-const PLAUSIBLE_TEMPERATURE = { from: 30, to: 45 };
 
 export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.post<Ask>('/api/programmes/:key/people/:patient/doses', async (request) => {
     const writing = writingOf(kernel, request);
     const open = await programmeOf(kernel, request.params.key);
     const dose = {
-      ...readDose(request.body ?? {}, open, writing.day),
+      ...readDose(request.body ?? {}, open, writing.day, fitTemperatureOn(kernel.content, writing.day)),
       monitor: readMonitor(request.body ?? {}, stagesOn(kernel, writing.day)),
     };
     const reservation = textOf(request.body ?? {}, 'reservation');
@@ -28,10 +26,14 @@ export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
     const { facts } = await factsOf(kernel, request, open);
     const course = courseOf(open, facts, dayOf(writing.day)!);
     const { patient } = request.params;
+    const place = (await writing.session.read('Organization', key.unit)).name ?? '';
+    const said = textOf(request.body ?? {}, 'maker');
+    const maker = await makerOf(kernel.pool, dose.product, dose.lot, said);
+    const whole = { ...dose, maker, place };
     const id =
       reservation === ''
-        ? (await recordDose(writing, course, patient, dose)).id
-        : await giveReserved(writing, immunizationOf(writing, course, patient, dose), reservation);
+        ? (await recordDose(writing, course, patient, whole)).id
+        : await giveReserved(writing, immunizationOf(writing, course, patient, whole), reservation);
     return {
       dose: id,
       watchUntil: vietnamInstant(
@@ -78,7 +80,7 @@ function refuseWrongPayer(known: StockedLot | null, lot: string, isSold: boolean
     );
 }
 
-function readDose(body: Body, { products }: OpenProgramme, today: string) {
+function readDose(body: Body, { products }: OpenProgramme, today: string, fit: FitTemperature | null) {
   const product = products.get(textOf(body, 'product'));
   if (!product) throw refusal('product', 'Hãy chọn vắc xin.', 'product is none of the catalogue.');
   const lot = textOf(body, 'lot');
@@ -97,7 +99,7 @@ function readDose(body: Body, { products }: OpenProgramme, today: string) {
       'A dose is given after screening found the person fit.',
     );
   const { temperature = null } = body;
-  if (temperature !== null) checkTemperature(temperature);
+  if (temperature !== null) checkTemperature(temperature, fit);
   return {
     product: product.code,
     name: product.name,
@@ -108,17 +110,4 @@ function readDose(body: Body, { products }: OpenProgramme, today: string) {
     isFit: true,
     temperature: temperature as number | null,
   };
-}
-
-function checkTemperature(value: unknown): void {
-  const isNumber =
-    typeof value === 'number' && value >= PLAUSIBLE_TEMPERATURE.from && value <= PLAUSIBLE_TEMPERATURE.to;
-  if (!isNumber)
-    throw refusal('temperature', 'Thân nhiệt không hợp lý.', 'temperature is a number of degrees Celsius.');
-  if (value <= FIT_TEMPERATURE.above || value >= FIT_TEMPERATURE.below)
-    throw refusal(
-      'temperature',
-      'Thân nhiệt từ 37,5 °C trở lên hoặc từ 35,5 °C trở xuống: hoãn tiêm.',
-      'The dose is put off at 37.5 °C and above, or 35.5 °C and below.',
-    );
 }

@@ -20,6 +20,7 @@ import {
   todayOf,
   writingOf,
 } from './asking.ts';
+import { fitTemperatureOn } from './screening.ts';
 import { stagesOn } from './vial-monitor.ts';
 import { type CallInput, callOf, organizationOf, patientRef, performerOf, type Writing } from './write.ts';
 
@@ -56,7 +57,11 @@ export function notGivenRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get('/api/programmes/choices', async (request) => {
     memberOfUnit(kernel, request);
     const day = todayOf(kernel);
-    return { reasons: reasonsOn(kernel, day), vvm: stagesOn(kernel, day) };
+    return {
+      reasons: reasonsOn(kernel, day),
+      vvm: stagesOn(kernel, day),
+      fit: fitTemperatureOn(kernel.content, day),
+    };
   });
 
   app.post<Ask>('/api/programmes/:key/people/:patient/not-given', async (request) => {

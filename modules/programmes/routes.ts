@@ -34,6 +34,7 @@ import { coverageRoutes } from './coverage/routes.ts';
 import { doseRoutes } from './dose-routes.ts';
 import { throughEyes } from './eyes.ts';
 import { countsOf, LISTS, type ListName, villagesOf, type WorkRow, worklistOf } from './lists.ts';
+import { mistakenRoutes } from './mistaken.ts';
 import { notGivenRoutes } from './not-given.ts';
 import { givesDoses, sessionRoutes } from './session-routes.ts';
 import { watchRoutes } from './watch.ts';
@@ -51,6 +52,7 @@ export function stationRoutes(app: FastifyInstance, kernel: Kernel): void {
   provinceRoutes(app, kernel);
   campaignRoutes(app, kernel);
   notGivenRoutes(app, kernel);
+  mistakenRoutes(app, kernel);
   watchRoutes(app, kernel);
 }
 

@@ -13,6 +13,7 @@ export interface Writing {
 
 export const organizationOf = ({ unit }: Actor) => ({ reference: `Organization/${unit}` });
 export const patientRef = (id: string) => ({ reference: `Patient/${id}` });
+export const patientIn = ({ patient }: Immunization) => patient.reference?.replace('Patient/', '') ?? '';
 export const performerOf = ({ practitioner, name }: Actor) =>
   practitioner ? { reference: `Practitioner/${practitioner}`, display: name } : { display: name };
 
@@ -105,6 +106,9 @@ export interface DoseInput {
   temperature: number | null;
   /** What the vial monitor showed; '' = not read. */
   monitor: string;
+  /** Who made the vaccine, '' = not known; name of the unit where it is given. */
+  maker: string;
+  place: string;
 }
 
 export function recordDose(
@@ -135,13 +139,17 @@ export function immunizationOf(
     occurrenceDateTime: now,
     recorded: now,
     primarySource: true,
+    ...(dose.maker === '' ? {} : { manufacturer: { display: dose.maker } }),
     lotNumber: dose.lot,
     expirationDate: dose.expires,
     ...(dose.site === '' ? {} : { site: { text: dose.site } }),
     route: { text: dose.route },
     performer: [
       { actor: performerOf(actor) },
-      { function: { text: 'Cơ sở tiêm' }, actor: organizationOf(actor) },
+      {
+        function: { text: 'Cơ sở tiêm' },
+        actor: { ...organizationOf(actor), ...(dose.place === '' ? {} : { display: dose.place }) },
+      },
     ],
     note: [{ text: screeningNote(dose) }, ...(dose.monitor === '' ? [] : [{ text: dose.monitor }])],
     ...(next.length === 0

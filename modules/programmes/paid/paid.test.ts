@@ -315,6 +315,30 @@ test('a reservation is moved with its dose; who did not come holds nothing on th
   assert.equal((await list('missed')).length, 1);
 });
 
+test('a paid dose that was written by mistake is given again on the same bill', async () => {
+  const { bill, reservations } = await sold({
+    patient: baby,
+    products: [HPV],
+    start: '2026-11-26T09:00:00+07:00',
+  });
+  await done(`bills/${bill}/payment`, { method: 'tien-mat' });
+  const reservation = reservations[0]!;
+  const first = await give(baby, { reservation });
+  assert.equal(first.status, 200, JSON.stringify(first.body));
+  const taken = await nurse.call('POST', `/api/programmes/doses/${first.body.dose}/mistaken`, {
+    reason: 'Ghi nhầm người',
+  });
+  assert.equal(taken.status, 200, JSON.stringify(taken.body));
+  await settled();
+  const appointment = ((await world.recordOf(baby, 'Appointment')) as Appointment[]).find(
+    ({ id }) => id === reservation,
+  );
+  assert.equal(appointment?.status, 'booked');
+  assert.deepEqual(appointment?.supportingInformation, [{ reference: `Invoice/${bill}` }]);
+  assert.equal((await give(baby, { reservation })).status, 200);
+  await settled();
+});
+
 test('another unit sees none of it, other roles are refused', async () => {
   const other = await world.hire('tram-khac', 'nurse', 'cs-25D02');
   assert.deepEqual(await list('done', '', other), []);

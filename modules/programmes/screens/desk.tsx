@@ -25,6 +25,7 @@ import {
   t,
   useKeys,
 } from '../../../web/ui/index.ts';
+import { useChoices } from './choices.ts';
 import { type DeskDose, type DeskPerson, doseOf, kindOf, personOf } from './desk-work.ts';
 import { NotGivenForm } from './not-given-form.tsx';
 import { WatchPanel } from './watch-panel.tsx';
@@ -210,11 +211,7 @@ function Person(props: {
       <Row gap={12} wrap>
         <Heading level={2}>{person.name}</Heading>
         {person.birth && <Text>{formatAge(person.birth)}</Text>}
-        <Badge tone={at.temperature === null ? 'look' : 'info'}>
-          {at.temperature === null
-            ? t('programmes.desk.no-temperature', 'chưa đo thân nhiệt')
-            : `${at.temperature.toLocaleString('vi-VN')} °C`}
-        </Badge>
+        <Temperature degrees={at.temperature} />
       </Row>
       {person.due.length === 0 && (
         <Notice tone="look" title={t('programmes.desk.nothing-due', 'Hôm nay không có mũi nào cần tiêm')} />
@@ -245,5 +242,19 @@ function Person(props: {
         <Button onPress={props.onDrop}>{t('programmes.desk.drop', 'Bỏ')}</Button>
       </Row>
     </Stack>
+  );
+}
+
+/** At a temperature at which a dose is put off the word stands there before anybody opens a vial. */
+function Temperature({ degrees }: { degrees: number | null }) {
+  const fit = useChoices().data?.fit ?? null;
+  if (degrees === null)
+    return <Badge tone="look">{t('programmes.desk.no-temperature', 'chưa đo thân nhiệt')}</Badge>;
+  const isPutOff = fit !== null && (degrees <= fit.above || degrees >= fit.below);
+  const words = `${degrees.toLocaleString('vi-VN')} °C`;
+  return (
+    <Badge tone={isPutOff ? 'danger' : 'info'}>
+      {isPutOff ? t('programmes.desk.put-off', '{words}: hoãn tiêm', { words }) : words}
+    </Badge>
   );
 }

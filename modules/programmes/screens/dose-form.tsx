@@ -30,6 +30,7 @@ interface DoseValues {
   lot: string;
   expires: string | null;
   site: string;
+  maker: string;
   temperature: number | null;
   isFit: boolean;
   vvm: string;
@@ -61,6 +62,7 @@ export function DoseForm(props: {
       lot: '',
       expires: null,
       site: '',
+      maker: '',
       temperature: null,
       isFit: false,
       vvm: '',
@@ -135,6 +137,14 @@ export function DoseForm(props: {
             {...form.field('vvm')}
           />
         </Grid>
+        <TextField
+          label={t('programmes.dose.maker', 'Nhà sản xuất')}
+          hint={t(
+            'programmes.dose.maker.hint',
+            'Cần cho giấy chứng nhận; ghi một lần cho mỗi lô, lần sau tự có.',
+          )}
+          {...form.field('maker')}
+        />
         <CheckBox
           name="isFit"
           label={t('programmes.dose.fit', 'Đã khám sàng lọc: đủ điều kiện tiêm')}

@@ -38,6 +38,7 @@ import {
   useQuery,
 } from '../../../web/ui/index.ts';
 import { CallForm } from './call-form.tsx';
+import { MistakenDialog } from './dose-acts.tsx';
 import { DoseForm } from './dose-form.tsx';
 import { ReactionForm } from './reaction-form.tsx';
 import { SeriesPanel } from './series-panel.tsx';
@@ -77,6 +78,7 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
   const [giving, setGiving] = useState<CourseTask | 'any' | null>(null);
   const [calling, setCalling] = useState(false);
   const [reacted, setReacted] = useState<string | null>(null);
+  const [mistaken, setMistaken] = useState<string | null>(null);
   const hasDoses = programme.series.length > 0;
   return (
     <Stack gap={16}>
@@ -115,7 +117,14 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
       </Panel>
       <Columns widths={['7fr', '5fr']}>
         <Stack gap={16}>
-          {hasDoses && <SeriesPanel course={course} products={products} onReaction={setReacted} />}
+          {hasDoses && (
+            <SeriesPanel
+              course={course}
+              products={products}
+              onReaction={setReacted}
+              onMistaken={setMistaken}
+            />
+          )}
           {course.acts.length > 0 && <Acts course={course} />}
         </Stack>
         <Tasks course={course} patient={patient} onGive={setGiving} />
@@ -148,6 +157,7 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
       >
         {reacted && <ReactionForm dose={reacted} onDone={() => setReacted(null)} />}
       </Dialog>
+      <MistakenDialog dose={mistaken} onClose={() => setMistaken(null)} />
       <Dialog
         title={t('programmes.call.of', 'Cuộc gọi cho {name}', { name: read.name })}
         opened={calling}

@@ -8,18 +8,22 @@ import {
   type Product,
   type SeriesCourse,
 } from '../../../engines/programmes/browser.ts';
-import { Badge, Button, formatDate, Panel, Row, Stack, Table, Text, t } from '../../../web/ui/index.ts';
+import { Badge, formatDate, Panel, Row, Stack, Table, Text, t } from '../../../web/ui/index.ts';
+import { DoseActs } from './dose-acts.tsx';
 import { faultWord, STATUS_TONE, statusWord } from './words.ts';
 
 export function SeriesPanel({
   course,
   products,
   onReaction,
+  onMistaken,
 }: {
   course: Course;
   products: ReadonlyMap<string, Product>;
   /** A reaction is to be written of the dose. */
   onReaction: (dose: string) => void;
+  /** A dose was written by mistake. */
+  onMistaken: (dose: string) => void;
 }) {
   return (
     <Panel title={t('programmes.series', 'Mũi theo từng kháng nguyên')} flush>
@@ -50,7 +54,7 @@ export function SeriesPanel({
           {
             key: 'given',
             title: t('programmes.col.given', 'Đã tiêm'),
-            draw: (series) => <Given series={series} onReaction={onReaction} />,
+            draw: (series) => <Given series={series} acts={{ onReaction, onMistaken }} />,
           },
           {
             key: 'next',
@@ -63,20 +67,20 @@ export function SeriesPanel({
   );
 }
 
-type OnReaction = (dose: string) => void;
+type Acts = Omit<Parameters<typeof DoseActs>[0], 'dose'>;
 
-function Given({ series, onReaction }: { series: SeriesCourse; onReaction: OnReaction }) {
+function Given({ series, acts }: { series: SeriesCourse; acts: Acts }) {
   if (series.judged.length === 0) return <Text tone="soft">–</Text>;
   return (
     <Stack gap={4}>
       {series.judged.map((judged) => (
-        <GivenDose key={judged.dose.id} judged={judged} onReaction={onReaction} />
+        <GivenDose key={judged.dose.id} judged={judged} acts={acts} />
       ))}
     </Stack>
   );
 }
 
-function GivenDose({ judged, onReaction }: { judged: Judged; onReaction: OnReaction }) {
+function GivenDose({ judged, acts }: { judged: Judged; acts: Acts }) {
   const { dose, verdict, label, faults, notBefore } = judged;
   const reasons = faults.map(faultWord).join(', ');
   const earliest =
@@ -93,14 +97,10 @@ function GivenDose({ judged, onReaction }: { judged: Judged; onReaction: OnReact
         {verdict === 'invalid' && <Badge tone="danger">{t('programmes.dose.invalid', 'không hợp lệ')}</Badge>}
         {verdict === 'extra' && <Badge>{t('programmes.dose.extra', 'ngoài lịch')}</Badge>}
       </Row>
-      <Row gap={4}>
-        <Text size={12} tone={verdict === 'invalid' ? 'danger' : 'soft'}>
-          {verdict === 'invalid' ? `${reasons}${earliest}` : dose.name}
-        </Text>
-        <Button kind="quiet" small onPress={() => onReaction(dose.id)}>
-          {t('programmes.reaction.act', 'Phản ứng')}
-        </Button>
-      </Row>
+      <Text size={12} tone={verdict === 'invalid' ? 'danger' : 'soft'}>
+        {verdict === 'invalid' ? `${reasons}${earliest}` : dose.name}
+      </Text>
+      <DoseActs dose={dose.id} {...acts} />
     </Stack>
   );
 }
