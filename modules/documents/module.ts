@@ -39,6 +39,8 @@ export const documentsModule: Module = {
     archiveRoute(app, context);
     cardRoutes(app, context);
     cardPersonRoute(app, context);
+  },
+  start(kernel: Kernel) {
     followTakenBack(kernel);
   },
 };
