@@ -43,6 +43,7 @@ import { indicatorMeasures, reportMeasures } from '../modules/statistics/index.t
 import { followAuthorities } from './consent-upkeep.ts';
 import { diskIsFull, startEmbedded } from './embedded.ts';
 import { readFact, writeFact } from './facts.ts';
+import { namedAsGiven } from './kept-content.ts';
 import { keyFileOf } from './key-file.ts';
 import { modules } from './modules.ts';
 import { OPERATIONS } from './operations.ts';
@@ -117,7 +118,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       settings.content,
     );
     if (options.follows !== false)
-      for (const { file, why } of leftOut) log(`Bỏ ra ngoài, chưa dùng: ${file}: ${why}`);
+      for (const { file, why } of leftOut)
+        log(namedAsGiven(`Bỏ ra ngoài, chưa dùng: ${file}: ${why}`, settings.content));
     store = await openStore({
       pool,
       loading: options.loading ?? false,

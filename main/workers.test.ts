@@ -1,8 +1,9 @@
 /** Several processes behind one port: what one of them knows or does holds for all. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,6 +14,12 @@ const YBA = join(import.meta.dirname, 'bin', 'yba');
 const CONNECTIONS = 6;
 const PASSWORD = 'Mật khẩu thử 2026!';
 
+/** A province's folder, and the form in it that is changed while the program runs. */
+const folder = mkdtempSync(join(tmpdir(), 'yba-workers-'));
+const CONTENT = join(folder, 'noi-dung');
+const FORM = 'forms/don-xin-tha-dieu/2026-01-01.json';
+const FORM_AT = '/fhir/Questionnaire?url=http://yba.vn/fhir/Questionnaire/don-xin-tha-dieu';
+
 let db: TestDatabase;
 let program: ChildProcess;
 let address: string;
@@ -20,7 +27,13 @@ let said = '';
 
 before(async () => {
   db = await withDatabase();
-  const env = { PATH: process.env.PATH ?? '', DATABASE_URL: db.url };
+  cpSync(join(import.meta.dirname, '../tests/content-proof/pack'), CONTENT, { recursive: true });
+  const env = {
+    PATH: process.env.PATH ?? '',
+    DATABASE_URL: db.url,
+    YBA_CONTENT: CONTENT,
+    YBA_DATA: join(folder, 'data'),
+  };
   program = spawn(YBA, ['start', '--no-web'], {
     env: { ...env, PORT: '0', YBA_DEMO: 'off', YBA_WORKERS: '2', YBA_CLIENT: 'may:mot bi mat that dai' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,6 +58,7 @@ before(async () => {
 after(async () => {
   if (program.exitCode === null) program.kill('SIGKILL');
   await db.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test('two processes serve, and the metrics are of both', async () => {
@@ -100,12 +114,27 @@ test('what is written by one is read by the other, and the record is one', async
   }
 });
 
-test('a process that is killed is replaced, the other serves meanwhile', async () => {
+test('a process that is killed is replaced, the other serves meanwhile; both by the content of the start', async () => {
+  const form = readFileSync(join(CONTENT, FORM), 'utf8');
+  const { title } = JSON.parse(form) as { title: string };
+  writeFileSync(join(CONTENT, FORM), form.replace(title, 'Đơn đã đổi'));
   const [one] = workers();
   process.kill(one!, 'SIGKILL');
   await until(() => workers().length === 2 && !workers().includes(one!));
   for (const connection of await connect())
     assert.equal((await connection.send('GET', '/readyz')).status, 200);
+  await until(async () => {
+    const [any] = await connect();
+    return (await any!.send('GET', '/metrics')).text.includes('\nyba_processes 2\n');
+  });
+  const connections = await connect();
+  const authorization = await token(connections[0]!);
+  for (const connection of connections) {
+    const found = await connection.send('GET', FORM_AT, undefined, {
+      authorization,
+    });
+    assert.equal(JSON.parse(found.text).entry?.[0].resource.title, title, found.text);
+  }
   assert.match(said, /dừng bất ngờ/);
 });
 

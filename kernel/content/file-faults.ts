@@ -45,11 +45,12 @@ const NAMES: Record<string, readonly RegExp[]> = {
 };
 /** Notes, and what editors and version control leave behind. */
 const NOTES = /(^|\/)(\.[^/]*|[^/]*\.(?:md|txt))$|(^|\/)\.git\//;
+export const isNote = (file: string): boolean => NOTES.test(file);
 const TABLE = /\.csv(?:\.gz)?$/;
 
 /** @param own the program's content, by whose tables those of the folder are measured */
 export function fileFaults(folder: string, own: string): FileFault[] {
-  const names = entriesBelow(folder).filter(({ name }) => !NOTES.test(name));
+  const names = entriesBelow(folder).filter(({ name }) => !isNote(name));
   const texts = new Map<string, string>();
   const faults = names.flatMap(({ name: file, isFile }) => {
     const told = faultOfEntry(folder, file, isFile) ?? faultOfText(folder, file, texts);

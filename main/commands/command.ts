@@ -3,6 +3,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import { BackupFault } from '../../kernel/backup/fault.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { House } from '../house.ts';
+import { contentInUse } from '../kept-content.ts';
 import { runningDatabase } from '../running.ts';
 import { readSettings, SettingError } from '../settings.ts';
 
@@ -24,6 +25,7 @@ export async function withHouse<T>(work: (house: House) => Promise<T>, loading =
   const { settings } = readSettings(process.env, process.cwd());
   const joined = settings.databaseUrl === null ? runningDatabase(settings.dataFolder) : null;
   settings.databaseUrl ??= joined;
+  settings.content = contentInUse(settings.dataFolder) ?? settings.content;
   // Loaded here, so that the process that only keeps the others stays small.
   const { openHouse } = await import('../house.ts');
   const house = await openHouse({

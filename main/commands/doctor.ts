@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openDataFolder } from '../folder.ts';
+import { contentInUse } from '../kept-content.ts';
 import { runningDatabase } from '../running.ts';
 import { isLoopback, type ProgramSettings, readSettings } from '../settings.ts';
 import { VERSION } from '../version.ts';
@@ -73,7 +74,13 @@ const WEEK_MS = 7 * 86_400_000;
 async function databaseFindings(settings: ProgramSettings, embedded: boolean): Promise<Finding[]> {
   try {
     const { openHouse } = await import('../house.ts');
-    const house = await openHouse({ settings, embedded, log: () => undefined, issuer: () => '' });
+    const content = contentInUse(settings.dataFolder) ?? settings.content;
+    const house = await openHouse({
+      settings: { ...settings, content },
+      embedded,
+      log: () => undefined,
+      issuer: () => '',
+    });
     try {
       const { rows } = await house.kernel.pool.query<{ server_version: string }>('show server_version');
       const since = new Date(Date.now() - WEEK_MS);

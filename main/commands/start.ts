@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { surviveDefects } from '../defects.ts';
 import { startEmbedded } from '../embedded.ts';
 import { openDataFolder } from '../folder.ts';
+import { keepContent } from '../kept-content.ts';
 import { refusePortInUse } from '../listening.ts';
 import { calmMalloc } from '../malloc.ts';
 import { refuseClearOutside, refuseDemoOutside } from '../outside.ts';
@@ -41,14 +42,19 @@ ${SETTINGS.map(({ env, standard, meaning }) => `  ${env.padEnd(18)} ${meaning}${
     if (buildsDemo) refuseDemoOutside(settings);
     if (settings.demo === false) refuseClearOutside(settings, false);
     if (isNew) openDataFolder(settings.dataFolder);
-    await Promise.all([
-      values['no-web'] === true ? null : buildScreens(),
-      buildsDemo ? buildDemo(settings) : null,
-    ]);
-    const running = await (settings.workers > 1 ? startShared(settings) : startAlone(settings));
-    await stopping;
-    print('Đang dừng …');
-    await running.stop();
+    const { folders: content, forget } = keepContent(settings.content, settings.dataFolder);
+    try {
+      await Promise.all([
+        values['no-web'] === true ? null : buildScreens(),
+        buildsDemo ? buildDemo(settings) : null,
+      ]);
+      const running = await startIn({ ...settings, content });
+      await stopping;
+      print('Đang dừng …');
+      await running.stop();
+    } finally {
+      forget();
+    }
     return 0;
   },
 };
@@ -56,6 +62,9 @@ ${SETTINGS.map(({ env, standard, meaning }) => `  ${env.padEnd(18)} ${meaning}${
 interface Running {
   stop(): Promise<void>;
 }
+
+const startIn = (settings: ProgramSettings): Promise<Running> =>
+  settings.workers > 1 ? startShared(settings) : startAlone(settings);
 
 /** Everything in this process. The rooms are loaded only where they are lived in. */
 async function startAlone(settings: ProgramSettings): Promise<Running> {
