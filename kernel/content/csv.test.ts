@@ -15,4 +15,12 @@ test('a file for a spreadsheet begins with its byte-order mark, and no text of i
     texts.map((text) => (text === 'Trạm Y tế' ? text : `'${text}`)),
   );
   assert.deepEqual([...new Set(read.map(({ n }) => n))], ['-12.5'], 'a number stays one');
+  const ends = file
+    .replaceAll(/"[^"]*"/g, '')
+    .split('\n')
+    .slice(0, -1);
+  assert.ok(
+    ends.every((line) => line.endsWith('\r')),
+    'RFC 4180 §2.1: lines end with CRLF',
+  );
 });

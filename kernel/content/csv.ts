@@ -14,22 +14,22 @@ export function parseCsv(text: string): Record<string, string>[] {
 /** Cells line by line, the head first; lines without any are passed over. A byte-order mark is dropped. */
 export const parseLines = (text: string): string[][] => parseCells(text.replace(/^\uFEFF/, ''));
 
-/** Rows to text with LF; a cell is quoted only where RFC 4180 asks for it. */
-export function formatCsv(columns: string[], rows: Iterable<Record<string, string>>): string {
+/** Rows to text, with LF as our own tables have; a cell is quoted only where RFC 4180 asks for it. */
+export function formatCsv(columns: string[], rows: Iterable<Record<string, string>>, end = '\n'): string {
   const lines = [columns.join(',')];
   for (const row of rows) lines.push(columns.map((name) => quote(row[name] ?? '')).join(','));
-  return `${lines.join('\n')}\n`;
+  return `${lines.join(end)}${end}`;
 }
 
 /**
- * The same for people who open it in a spreadsheet: a byte-order mark, so that Vietnamese letters are read as such, and a text that the
- * spreadsheet would carry out as a formula begins with an apostrophe (OWASP, CSV injection). Numbers stay numbers.
+ * The same as it leaves the house: lines end with CRLF (RFC 4180 §2.1), a byte-order mark lets spreadsheets read Vietnamese letters as such,
+ * and a text that a spreadsheet would carry out as a formula begins with an apostrophe (OWASP, CSV injection). Numbers stay numbers.
  */
 export function spreadsheetCsv(columns: string[], rows: Iterable<Record<string, string>>): string {
   const harmless = function* () {
     for (const row of rows) yield Object.fromEntries(columns.map((name) => [name, asText(row[name] ?? '')]));
   };
-  return `\uFEFF${formatCsv(columns, harmless())}`;
+  return `\uFEFF${formatCsv(columns, harmless(), '\r\n')}`;
 }
 
 const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;

@@ -80,6 +80,14 @@ test('a province adds a form by its file alone: it is due, typed, handed in, and
 });
 
 test('money and staff of a year: typed by hand, sums made, parts never above their whole', async () => {
+  const adx = () =>
+    world.head.call<{ error: { message: string } }>(
+      'GET',
+      `/api/statistics/sheets/tai-chinh/${UNIT}/2026/file.adx`,
+    );
+  const empty = await adx();
+  assert.equal(empty.status, 422, 'a group of ADX has at least one number');
+  assert.match(JSON.stringify(empty.body), /chưa có số nào/);
   const write = (form: string, changes: Record<string, number>) =>
     world.head.call<SheetAnswer>('PUT', `/api/statistics/sheets/${form}/${UNIT}/2026/cells`, {
       changes: Object.entries(changes).map(([cell, value]) => ({ cell, value, seen: 0 })),

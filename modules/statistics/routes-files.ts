@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { openDocuments } from '../../engines/documents/index.ts';
 import { adx, adxPeriod, type Grid, htmlTable, reportGrid, xlsx } from '../../engines/reports/index.ts';
 import { spreadsheetCsv } from '../../kernel/content/csv.ts';
+import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import type { SheetKey } from './entries.ts';
@@ -112,6 +113,10 @@ function adxOf(kernel: Kernel, { key, whole }: Made): string {
   const values = [...whole.sheet].flatMap(([cell, { value, origin }]) =>
     value === null ? [] : [{ cell, value, ...(origin === 'corrected' ? { comment: 'corrected' } : {}) }],
   );
+  if (values.length === 0)
+    throw new Failure('business-rule', 'Báo cáo chưa có số nào: không có gì để xuất ADX.', {
+      textEn: 'The report has no number yet: ADX has no message without one.',
+    });
   const { period } = whole.form.plan.definition;
   const group = {
     unit: key.unit,

@@ -2,11 +2,14 @@
  * Numbers as ADX (IHE QRPH Aggregate Data Exchange): one group for a unit and a period, one dataValue for each cell that has a number.
  * The attributes `orgUnit`, `period`, `dataSet`, `exported` and `dataElement`, `value` are those of the profile's mandatory schema.
  */
+import { escaped } from './xml.ts';
+
 export interface AdxGroup {
   unit: string;
   /** First day and length as ISO 8601: `2026-10-01/P1M`. */
   period: string;
   form: string;
+  /** At least one: the schema knows no group without. */
   values: readonly { cell: string; value: number; comment?: string }[];
 }
 
@@ -36,12 +39,4 @@ const MOST_DIGITS = 20;
 /** The ISO interval of a period: `2026-10` → `2026-10-01/P1M`. */
 export function adxPeriod(start: string, kind: 'month' | 'quarter' | 'year'): string {
   return `${start}/${{ month: 'P1M', quarter: 'P3M', year: 'P1Y' }[kind]}`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

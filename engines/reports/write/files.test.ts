@@ -12,7 +12,7 @@ import { unzip } from '../read/unzip.ts';
 import { makeSheet } from '../sheet.ts';
 import { viewsOf } from '../views.ts';
 import { adx, adxPeriod } from './adx.ts';
-import { type Grid, registerGrid, reportGrid } from './grid.ts';
+import { type Grid, type GridCell, registerGrid, reportGrid } from './grid.ts';
 import { xlsx } from './xlsx.ts';
 
 const content = openContent(join(import.meta.dirname, '../../../content'));
@@ -88,6 +88,8 @@ function assertOpens(grid: Grid, name: string): number {
   const [{ worksheet }, { styleSheet }] = [part('xl/worksheets/sheet1.xml'), part('xl/styles.xml')];
   const { '@_name': sheetName } = part('xl/workbook.xml').workbook.sheets.sheet;
   assert.match(sheetName, /^[^[\]:*?/\\]{1,31}$/);
+  const formats = new Set(styleSheet.numFmts.numFmt.map((one: Record<string, string>) => one['@_numFmtId']));
+  assert.equal(styleSheet.cellStyles.cellStyle['@_name'], 'Normal', 'the style that cells without one have');
   const styles = styleSheet.cellXfs.xf.length;
   assert.equal(Number(styleSheet.cellXfs['@_count']), styles);
   let numbers = 0;
@@ -102,10 +104,8 @@ function assertOpens(grid: Grid, name: string): number {
       if (cell.v === undefined) continue;
       assert.equal(cell['@_t'], undefined, 'a number is a number');
       assert.ok(Number.isFinite(cell.v));
-      assert.ok(
-        ['3', '4'].includes(styleSheet.cellXfs.xf[Number(cell['@_s'])]['@_numFmtId']),
-        'and looks like one',
-      );
+      const format = styleSheet.cellXfs.xf[Number(cell['@_s'])]['@_numFmtId'];
+      assert.ok(format === '3' || formats.has(format), 'and looks like one');
       numbers += 1;
     }
   }
@@ -165,4 +165,65 @@ test('a book with one column, and a name that no sheet may have', () => {
   const narrow = { ...value, columns: [{ key: 'a', title: 'A', titleEn: 'A', value: 'number' }] };
   for (const name of ['A/B:C*?[x]\\', '', 'x'.repeat(50)])
     assertOpens(registerGrid(narrow, [{ cells: { a: '1' } }], heading), name);
+});
+
+const cell = (text: string, kind: GridCell['kind'], more: Partial<GridCell> = {}): GridCell => ({
+  text,
+  across: 1,
+  down: 1,
+  kind,
+  ...more,
+});
+
+test('a spreadsheet shows every digit that the form has, and repeats its headings on each page and above a long table', () => {
+  const grid = (lines: number): Grid => ({
+    left: ['SỞ Y TẾ'],
+    right: [],
+    title: 'Thu chi',
+    subtitle: ['Năm 2026'],
+    widths: [2, 1],
+    head: [[cell('Chỉ tiêu', 'title'), cell('Triệu đồng', 'title')]],
+    body: Array.from({ length: lines }, (_, at) => [
+      cell(`Dòng ${at}`, 'row-title'),
+      cell('340,125', 'number', { number: 340.125, decimals: at % 7 }),
+    ]),
+    notes: [],
+    signatures: [],
+  });
+  const partsOf = (lines: number) => {
+    const parts = unzip(xlsx(grid(lines), "Biểu 2/BCX 'năm'"))!;
+    return (path: string) => parser.parse(parts.get(path)!.toString('utf8'), true);
+  };
+  const long = partsOf(40);
+  const { styleSheet } = long('xl/styles.xml');
+  const { worksheet } = long('xl/worksheets/sheet1.xml');
+  const codes = new Map<string, string>(
+    styleSheet.numFmts.numFmt.map((one: Record<string, string>) => [one['@_numFmtId'], one['@_formatCode']]),
+  );
+  const rows = worksheet.sheetData.row.slice(5, 12);
+  assert.deepEqual(
+    rows.map(({ c }: { c: Record<string, string>[] }) => {
+      const format = styleSheet.cellXfs.xf[Number(c[1]!['@_s'])]['@_numFmtId'];
+      return codes.get(format) ?? format;
+    }),
+    ['3', ...[1, 2, 3, 4, 5, 6].map((digits) => `#,##0.${'0'.repeat(digits)}`)],
+  );
+  const { definedName } = long('xl/workbook.xml').workbook.definedNames;
+  assert.deepEqual(
+    [definedName['@_name'], definedName['#text']],
+    ['_xlnm.Print_Titles', "'Biểu 2 BCX  năm '!$5:$5"],
+  );
+  const { pane } = worksheet.sheetViews.sheetView;
+  assert.deepEqual([pane['@_ySplit'], pane['@_topLeftCell'], pane['@_state']], ['5', 'A6', 'frozen']);
+  const short = partsOf(8)('xl/worksheets/sheet1.xml').worksheet.sheetViews.sheetView;
+  assert.equal(short.pane, undefined, 'what is seen whole needs no frozen heading');
+});
+
+test('words that XML cannot hold do not make a file unreadable', () => {
+  const comment = 'sổ\u0000 giấy\u000b <b> & "c"';
+  const text = adx(
+    [{ unit: 'u', period: '2026-10-01/P1M', form: 'f', values: [{ cell: 'a', value: 1, comment }] }],
+    '2026-11-06T08:00:00+07:00',
+  );
+  assert.equal(parser.parse(text, true).adx.group[0].dataValue[0].annotation, 'sổ giấy <b> & "c"');
 });

@@ -1,5 +1,6 @@
 /** A grid as a table that a reader of the screen hears right: headings with their scope, a caption, spans. */
 import type { Grid, GridCell } from './grid.ts';
+import { escaped } from './xml.ts';
 
 /** The table alone, no page around it. */
 export function htmlTable(grid: Grid): string {
@@ -22,12 +23,4 @@ function bodyCell(cell: GridCell): string {
 
 function spans({ across, down }: GridCell): string {
   return `${across > 1 ? ` colspan="${across}"` : ''}${down > 1 ? ` rowspan="${down}"` : ''}`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

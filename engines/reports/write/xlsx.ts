@@ -1,6 +1,7 @@
 /** A grid as a spreadsheet (ECMA-376, SpreadsheetML): the layout with merged cells, numbers as numbers, text never as a formula. */
 import { type ZipEntry, zip } from '../../../kernel/text/zip.ts';
 import type { Grid, GridCell } from './grid.ts';
+import { escaped } from './xml.ts';
 
 /** Styles of `styles.xml` by what a cell is. */
 const STYLE = {
@@ -10,27 +11,32 @@ const STYLE = {
   name: 3,
   text: 4,
   number: 5,
-  decimal: 6,
-  centre: 7,
-  sign: 8,
-  cross: 9,
+  centre: 6,
+  sign: 7,
+  cross: 8,
+  /** Numbers with one digit after the comma; those with two follow, and so on. */
+  decimal: 9,
 } as const;
 const MOST_NAME = 31;
+const MOST_DECIMALS = 6;
+/** A longer table is read with its headings in sight. */
+const LONG = 30;
 
 /** Bytes of an .xlsx with one sheet. The same grid gives the same bytes. */
 export function xlsx(grid: Grid, sheetName: string): Buffer {
-  const sheet = sheetXml(grid);
-  const name = escaped(sheetName.replace(/[[\]:*?/\\]/g, ' ').slice(0, MOST_NAME)) || 'Biểu';
+  const { xml, head } = sheetXml(grid);
+  const name = escaped(sheetName.replace(/[[\]:*?/\\']/g, ' ').slice(0, MOST_NAME)) || 'Biểu';
+  const titles = `<definedNames><definedName name="_xlnm.Print_Titles" localSheetId="0">'${name}'!$${head.from}:$${head.to}</definedName></definedNames>`;
   return zip([
     part('[Content_Types].xml', CONTENT_TYPES),
     part('_rels/.rels', RELATIONS),
     part(
       'xl/workbook.xml',
-      `<workbook xmlns="${MAIN}" xmlns:r="${REL}"><sheets><sheet name="${name}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      `<workbook xmlns="${MAIN}" xmlns:r="${REL}"><sheets><sheet name="${name}" sheetId="1" r:id="rId1"/></sheets>${titles}</workbook>`,
     ),
     part('xl/_rels/workbook.xml.rels', WORKBOOK_RELATIONS),
     part('xl/styles.xml', STYLES),
-    part('xl/worksheets/sheet1.xml', sheet),
+    part('xl/worksheets/sheet1.xml', xml),
   ]);
 }
 
@@ -39,8 +45,8 @@ const part = (name: string, xml: string): ZipEntry => ({
   bytes: Buffer.from(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${xml}`, 'utf8'),
 });
 
-/** Rows from the top: who and which form, title, the table, notes, who signs. */
-function sheetXml(grid: Grid): string {
+/** Rows from the top: who and which form, title, the table, notes, who signs; and in which rows the table's headings stand. */
+function sheetXml(grid: Grid): { xml: string; head: { from: number; to: number } } {
   const page = new Page(grid.widths.length);
   const half = Math.max(1, Math.ceil(grid.widths.length / 2));
   for (let at = 0; at < Math.max(grid.left.length, grid.right.length); at += 1)
@@ -52,6 +58,7 @@ function sheetXml(grid: Grid): string {
   for (const text of grid.subtitle)
     page.line([{ text, style: STYLE.centre, from: 0, across: grid.widths.length }]);
   page.line([]);
+  const head = { from: page.rows.length + 1, to: page.rows.length + grid.head.length };
   page.table([...grid.head, ...grid.body]);
   page.line([]);
   for (const text of grid.notes)
@@ -74,10 +81,15 @@ function sheetXml(grid: Grid): string {
         `<col min="${at + 1}" max="${at + 1}" width="${(width * 11).toFixed(1)}" customWidth="1"/>`,
     )
     .join('');
-  const frozen = `<sheetViews><sheetView workbookViewId="0" showGridLines="0"/></sheetViews>`;
+  const frozen =
+    grid.body.length > LONG
+      ? `<pane ySplit="${head.to}" topLeftCell="A${head.to + 1}" activePane="bottomLeft" state="frozen"/>`
+      : '';
+  const view = `<sheetViews><sheetView showGridLines="0" workbookViewId="0">${frozen}</sheetView></sheetViews>`;
   const setup =
     '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.2" footer="0.2"/><pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
-  return `<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>${frozen}<cols>${columns}</cols><sheetData>${page.rows.join('')}</sheetData>${page.merged()}${setup}</worksheet>`;
+  const xml = `<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>${view}<cols>${columns}</cols><sheetData>${page.rows.join('')}</sheetData>${page.merged()}${setup}</worksheet>`;
+  return { xml, head };
 }
 
 interface Placed {
@@ -148,7 +160,7 @@ function tableCell(row: number, at: number, cell: GridCell, style: number): stri
   return stringCell(row, at, `${indent}${cell.text}`, style);
 }
 
-/** An inline string is text whatever it begins with. Characters that XML cannot hold are left out. */
+/** An inline string is text whatever it begins with. */
 function stringCell(row: number, at: number, text: string, style: number): string {
   if (text === '') return `<c r="${place(row, at)}" s="${style}"/>`;
   return `<c r="${place(row, at)}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
@@ -165,7 +177,7 @@ function styleOf(cell: GridCell): number {
     case 'none':
       return STYLE.cross;
     default:
-      return (cell.decimals ?? 0) > 0 ? STYLE.decimal : STYLE.number;
+      return cell.decimals ? STYLE.decimal + Math.min(cell.decimals, MOST_DECIMALS) - 1 : STYLE.number;
   }
 }
 
@@ -175,18 +187,6 @@ export function place(row: number, column: number): string {
   for (let rest = column + 1; rest > 0; rest = Math.floor((rest - 1) / 26))
     letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters;
   return `${letters}${row}`;
-}
-
-function escaped(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 (§2.2) has no way to write these
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-  );
 }
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -204,16 +204,24 @@ const style = (font: number, border: number, alignment: string, format = 0) =>
 const THIN = ['left', 'right', 'top', 'bottom'].map((side) => `<${side} style="thin"/>`).join('');
 const FONT = (bold: boolean, size: number) =>
   `<font>${bold ? '<b/>' : ''}<sz val="${size}"/><name val="Times New Roman"/></font>`;
-/** Format 3 is #,##0 and 4 is #,##0.00: the program of the reader writes them as its country does. */
-const STYLES = `<styleSheet xmlns="${MAIN}"><fonts count="3">${FONT(false, 11)}${FONT(true, 14)}${FONT(true, 11)}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border>${THIN}<diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="10">${[
+/** Ids below this are the standard's own formats. */
+const FIRST_FORMAT = 164;
+/** Of so many digits after the comma, from one on. */
+const DECIMALS = Array.from({ length: MOST_DECIMALS }, (_, at) => ({
+  id: FIRST_FORMAT + at,
+  code: `#,##0.${'0'.repeat(at + 1)}`,
+}));
+/** Format 3 is #,##0: the program of the reader writes it, and those with a comma, as its country does. */
+const CELLS = [
   style(0, 0, align('left')),
   style(1, 0, align('center')),
   style(2, 1, align('center')),
   style(0, 1, align('left')),
   style(0, 1, align('left')),
   style(0, 1, align('right'), 3),
-  style(0, 1, align('right'), 4),
   style(0, 0, align('center')),
   style(2, 0, align('center')),
   style(0, 1, align('center')),
-].join('')}</cellXfs></styleSheet>`;
+  ...DECIMALS.map(({ id }) => style(0, 1, align('right'), id)),
+];
+const STYLES = `<styleSheet xmlns="${MAIN}"><numFmts count="${DECIMALS.length}">${DECIMALS.map(({ id, code }) => `<numFmt numFmtId="${id}" formatCode="${code}"/>`).join('')}</numFmts><fonts count="3">${FONT(false, 11)}${FONT(true, 14)}${FONT(true, 11)}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border>${THIN}<diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="${CELLS.length}">${CELLS.join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
