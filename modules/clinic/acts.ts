@@ -3,6 +3,7 @@ import { rulesInForce } from '../../engines/rules/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { sid } from '../../kernel/fhir/systems.ts';
 import type { Practitioner, ServiceRequest } from '../../kernel/fhir/types.ts';
+import { shelvedBy } from '../medicines/index.ts';
 import { draftBundle } from './bundle.ts';
 import { consultationBundle } from './consultation/bundle.ts';
 import { readConsultation } from './consultation/input.ts';
@@ -180,7 +181,8 @@ export async function sign(desk: Desk, seen: number, key: string, body: unknown)
     loadToCheck(desk, day),
     desk.session.read('Practitioner', practitioner.id),
   ]);
-  const facility = await facilityCode(desk, idOf(visit.encounter.serviceProvider));
+  const unit = idOf(visit.encounter.serviceProvider);
+  const facility = await facilityCode(desk, unit);
   const number = prescriptionNumber(facility, `${visit.encounter.id}|${practitioner.id}|${key}`);
   const isDone = ({ encounter }: Visit) => signedNumber(encounter) === number;
   if (isDone(visit)) return view(desk, visit);
@@ -193,7 +195,10 @@ export async function sign(desk: Desk, seen: number, key: string, body: unknown)
   const signed = await commit(
     desk,
     visit,
-    signingBundle(visit, signing, { number, at, by: practitioner }, overrides),
+    signingBundle(visit, signing, { number, at, by: practitioner }, overrides, {
+      unit,
+      medicines: await shelvedBy(desk.kernel.pool, unit),
+    }),
     isDone,
   );
   noteOverrides(desk, overrides);

@@ -192,6 +192,32 @@ test('the lines stay in the order the prescriber wrote them: in the visit and in
   }
 });
 
+test('a line that the station hands out from its own stock names the station; one that it has never received names nobody', async () => {
+  const received = await (await world.signIn('dieuduong')).call('POST', '/api/medicines/stock/receipts', {
+    medicine: code('Omeprazol 20 mg'),
+    lot: 'OME-1',
+    expires: '2027-12-31',
+    amount: 100,
+    from: 'Trung tâm y tế',
+  });
+  assert.equal(received.status, 200, JSON.stringify(received.body));
+  const visit = await seen();
+  await sign(visit, { lines: [line(code('Paracetamol 500 mg')), line(code('Omeprazol 20 mg'))] });
+  const requests = (await world.recordOf(visit.patient, 'MedicationRequest')) as MedicationRequest[];
+  assert.deepEqual(
+    requests
+      .map(({ medicationCodeableConcept: what, dispenseRequest }) => [
+        what?.text,
+        dispenseRequest?.performer?.reference ?? '',
+      ])
+      .sort(),
+    [
+      ['Omeprazol 20 mg', 'Organization/cs-25D01'],
+      ['Paracetamol 500 mg', ''],
+    ],
+  );
+});
+
 test('unresolved warnings refuse the signing with all of them; a coded reason for each signs and is kept', async () => {
   const visit = await seen({}, [allergyTo('amoxicilin', 'Amoxicilin')]);
   const lines = [

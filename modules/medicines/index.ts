@@ -7,6 +7,8 @@ import { handOverRoutes } from './hand-over.ts';
 import { pickUpRoutes } from './routes.ts';
 import { stockRoutes } from './stock-routes.ts';
 
+export { shelvedBy } from './shelved.ts';
+
 export const medicines: Module = {
   name: 'medicines',
   schemaFolder: join(import.meta.dirname, 'schema'),

@@ -15,12 +15,19 @@ import { codeOf, nameOf } from '../text.ts';
 import type { Visit } from '../visit/visit.ts';
 import { DOSE_KEYS, type Line } from './lines.ts';
 
-/** @param signed number, line from 1, instant and prescriber; null = only to be checked, nothing is signed yet */
-export function medicationRequest(
-  line: Line,
-  visit: Visit,
-  signed: { number: string; line: number; at: string; by: { id: string; name: string } } | null,
-): MedicationRequest {
+/** A line that was signed. */
+export interface Signed {
+  number: string;
+  /** From 1. */
+  line: number;
+  at: string;
+  by: { id: string; name: string };
+  /** Organization id of the unit that hands this line out from its own stock; '' = the patient gets it elsewhere. */
+  handedOutBy: string;
+}
+
+/** @param signed null = only to be checked, nothing is signed yet */
+export function medicationRequest(line: Line, visit: Visit, signed: Signed | null): MedicationRequest {
   const { medicine, schedule, packing } = line;
   const route = { code: line.route.code, display: line.route.display };
   const text = usageText(schedule, packing, line.route.verb);
@@ -46,6 +53,7 @@ export function medicationRequest(
     dispenseRequest: {
       quantity: { value: line.quantity, unit: packing.unit },
       expectedSupplyDuration: { value: schedule.days, unit: 'ngày', system: cs.ucum, code: 'd' },
+      ...(signed?.handedOutBy ? { performer: { reference: `Organization/${signed.handedOutBy}` } } : {}),
     },
   };
 }

@@ -117,19 +117,24 @@ export function overridesOf(
   return resolveAlerts(cards, signing.overrides, content, day);
 }
 
-/** @param overrides what the prescriber signs against */
+/**
+ * @param overrides what the prescriber signs against
+ * @param stock medicines that the unit of the prescriber hands out itself: their lines name it
+ */
 export function signingBundle(
   visit: Visit,
   signing: Signing,
   signed: { number: string; at: string; by: { id: string; name: string } },
   overrides: readonly Override[],
+  stock: { unit: string; medicines: ReadonlySet<string> },
 ): Bundle {
   const draft = draftBundle();
   const replaced = visit.medications.filter(
     (one) => signing.replaces && one.groupIdentifier?.value === signing.replaces,
   );
   const references = signing.lines.map((line, index) => {
-    const request = medicationRequest(line, visit, { ...signed, line: index + 1 });
+    const handedOutBy = stock.medicines.has(line.medicine.code!) ? stock.unit : '';
+    const request = medicationRequest(line, visit, { ...signed, line: index + 1, handedOutBy });
     const prior = replaced.find((one) => sameMedicine(one, request));
     return draft.create(
       prior ? { ...request, priorPrescription: { reference: `MedicationRequest/${prior.id}` } } : request,
