@@ -3,9 +3,16 @@ import type { Content } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { singleOf } from '../../kernel/fhir/path/index.ts';
 import { type Criterion, type MemberOf, type Subject, subjectOf } from '../../kernel/fhir/person/index.ts';
-import type { DetectedIssue, Encounter, Patient, Resource, ResourceType } from '../../kernel/fhir/types.ts';
+import type {
+  CodeableConcept,
+  DetectedIssue,
+  Encounter,
+  Patient,
+  Resource,
+  ResourceType,
+} from '../../kernel/fhir/types.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
-import { implicatedIn } from './alert.ts';
+import { type Implicated, implicatedIn } from './alert.ts';
 import type { CalculatorAsk } from './calculators/index.ts';
 import { type Card, type CardLink, type CardSuggestion, inOrder, SEVERITY } from './card.ts';
 import { ageInYears, dayOf, daysBetween } from './dates.ts';
@@ -218,13 +225,18 @@ function cardOf(rule: Rule, action: RuleAction, { ask, room, content }: Asked, f
   };
   const indicator = indicatorOf(written('priority')) ?? action.indicator;
   const issue = isIssue(found) ? found : null;
+  const implicated = issue ? implicatedIn(issue) : draftIn(found, ask.drafts);
+  // Of two orders of which a rule says the same each has its card.
+  const own =
+    issue?.identifier?.[0]?.value ??
+    [rule.key, ...implicated.map(({ reference, line }) => reference ?? line)].join(' ');
   const needed = written('priority') === 'routine' ? 'could' : action.behaviour;
   const approval = needed === 'must' ? approvalOf(rule.key, content, ask.day) : null;
   return {
     rule: rule.key,
     version: rule.version,
     ruleTitle: isEnglish ? rule.titleEn : rule.title,
-    key: written('key') ?? issue?.identifier?.[0]?.value ?? rule.key,
+    key: written('key') ?? own,
     kind: written('kind') ?? action.kind ?? issue?.code?.coding?.[0]?.code ?? rule.key,
     indicator,
     severity: SEVERITY[indicator],
@@ -235,7 +247,7 @@ function cardOf(rule: Rule, action: RuleAction, { ask, room, content }: Asked, f
     needsReason: needed !== 'could',
     hardStop: approval !== null,
     approval,
-    implicated: issue ? implicatedIn(issue) : [],
+    implicated,
     suggestions: offered(action, ask, room, false),
     systemActions: offered(action, ask, room, true),
     links: linksOf(action, ask),
@@ -245,6 +257,13 @@ function cardOf(rule: Rule, action: RuleAction, { ask, room, content }: Asked, f
 
 const isIssue = (found: unknown): found is DetectedIssue =>
   (found as { resourceType?: string } | null)?.resourceType === 'DetectedIssue';
+
+/** A card for an order that is about to be signed is about that order. */
+function draftIn(found: unknown, drafts: readonly Resource[]): Implicated[] {
+  const line = drafts.indexOf(found as Resource);
+  const reference = line < 0 ? null : referenceOf(found);
+  return line < 0 ? [] : [{ line, reference, name: nameOf(found) ?? '', until: null }];
+}
 
 function indicatorOf(priority: string | null): Indicator | null {
   if (priority === 'stat' || priority === 'asap') return 'critical';
@@ -287,8 +306,13 @@ function suggestionsOf(rule: SuggestionRule, ask: RuleAsk, room: Room): CardSugg
 const PERSON: Readonly<Record<string, string>> = {
   Task: 'for',
   AllergyIntolerance: 'patient',
+  Coverage: 'beneficiary',
   DetectedIssue: 'patient',
+  FamilyMemberHistory: 'patient',
   Immunization: 'patient',
+  ImmunizationRecommendation: 'patient',
+  NutritionOrder: 'patient',
+  VisionPrescription: 'patient',
 };
 
 /** A contained resource becomes one of this person and visit, asked for now. */
@@ -297,11 +321,21 @@ function aboutPerson(resource: Resource, { patient, encounter, now }: RuleAsk): 
   const { resourceType } = resource;
   const person = { [PERSON[resourceType] ?? 'subject']: { reference: `Patient/${patient.id ?? ''}` } };
   const visit = encounter?.id === undefined ? {} : { encounter: { reference: `Encounter/${encounter.id}` } };
-  const asked = DATED.has(resourceType) ? { authoredOn: vietnamInstant(now) } : {};
+  const dated = DATED[resourceType];
+  const asked = dated === undefined ? {} : { [dated]: vietnamInstant(now) };
   return { ...rest, ...person, ...visit, ...asked } as Resource;
 }
 
-const DATED = new Set(['Task', 'ServiceRequest', 'MedicationRequest', 'CommunicationRequest']);
+/** Where an order says when it was made. */
+const DATED: Readonly<Record<string, string>> = {
+  Task: 'authoredOn',
+  ServiceRequest: 'authoredOn',
+  MedicationRequest: 'authoredOn',
+  CommunicationRequest: 'authoredOn',
+  DeviceRequest: 'authoredOn',
+  NutritionOrder: 'dateTime',
+  VisionPrescription: 'dateWritten',
+};
 
 const isResource = (value: unknown): value is Resource =>
   typeof (value as { resourceType?: unknown } | null)?.resourceType === 'string';
@@ -320,10 +354,19 @@ function referenceOf(target: unknown): string | null {
 
 /** Which of several orders a suggestion takes away stands in its label. */
 function labelWith(label: string, target: unknown): string {
-  const { display, medicationCodeableConcept } = (target ?? {}) as {
+  const name = nameOf(target);
+  return name === null ? label : `${label}: ${name}`;
+}
+
+/** What a person calls an order, or what a reference says; null when nothing does. */
+function nameOf(target: unknown): string | null {
+  const { display, medicationCodeableConcept, code, codeCodeableConcept, oralDiet } = (target ?? {}) as {
     display?: string;
-    medicationCodeableConcept?: { text?: string };
+    medicationCodeableConcept?: CodeableConcept;
+    code?: CodeableConcept;
+    codeCodeableConcept?: CodeableConcept;
+    oralDiet?: { type?: CodeableConcept[] };
   };
-  const name = display ?? medicationCodeableConcept?.text;
-  return name === undefined ? label : `${label}: ${name}`;
+  const concept = medicationCodeableConcept ?? codeCodeableConcept ?? oralDiet?.type?.[0] ?? code;
+  return display ?? concept?.text ?? concept?.coding?.[0]?.display ?? null;
 }

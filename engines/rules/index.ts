@@ -52,6 +52,7 @@ export {
   readFacts,
 } from './operations/facts.ts';
 export { type RuleLibrary, ruleLibrary, withRules } from './operations/stored.ts';
+export { ORDER_TYPES, type OrderType, orderTypesOf } from './order-types.ts';
 export { type RuleState, type Switch, stateOf } from './switches.ts';
 export { type RuleTables, rulesInForce } from './tables.ts';
 export { uncheckedCards } from './unchecked.ts';

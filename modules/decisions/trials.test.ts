@@ -126,7 +126,8 @@ test('a run that was stopped, or ended with its program, goes on where it was: n
   const whole = await finished((await post('/api/decisions/rules/thu-moi-noi/trials', DAYS)).body.id);
   const session = world.program.kernel.gate.system('rule-trial');
   const tally = new TrialTally();
-  const [orders] = kindsOf({ actions: [{ triggers: ['order-sign', 'order-select'] }] } as never);
+  const actions = [{ triggers: ['order-sign', 'order-select'] }];
+  const [orders] = kindsOf({ actions, variables: new Map(), definition: {} } as never);
   tally.begin(orders!.type);
   let asked = 0;
   for await (const act of actsOf(session, orders!, { ...DAYS, begin: null })) {

@@ -42,17 +42,17 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
   const instance = textAt(given.hookInstance, 'hookInstance');
   if (!UUID.test(instance)) throw wrong('hookInstance', 'phải là UUID', 'must be a UUID');
   const context = withoutNulls(objectAt(given.context, 'context', 'context'));
-  if (context.userId !== undefined || !USERLESS.has(hook)) textAt(context.userId, 'context.userId');
-  const authorization =
-    given.fhirAuthorization === undefined
-      ? null
-      : objectAt(given.fhirAuthorization, 'fhirAuthorization', 'fhirAuthorization');
-  if (authorization && given.fhirServer === undefined)
-    throw wrong('fhirServer', 'cần có khi gửi fhirAuthorization', 'is required with fhirAuthorization');
+  if (context.userId !== undefined || !USERLESS.has(hook)) userAt(context.userId);
   const patient = idAt(context.patientId, 'context.patientId', 'Patient');
+  const token = tokenIn(given, patient);
   const sent = ordersIn(context, hook);
   const drafts = sent.filter((one) => one.resourceType !== 'Medication');
+  const appointments =
+    hook === 'appointment-book'
+      ? resourcesAt(context.appointments, 'context.appointments', 'Appointment')
+      : [];
   refuseOthers(sent, patient, `context.${ORDERS_AT[hook]}`);
+  refuseOthers(appointments, patient, 'context.appointments');
   return {
     instance,
     patient,
@@ -62,15 +62,53 @@ export function readHookRequest(body: unknown, hook: Hook): HookRequest {
         : idAt(context.encounterId, 'context.encounterId', 'Encounter'),
     drafts,
     medications: medicationsIn(context[ORDERS_AT[hook] ?? '']),
-    appointments:
-      hook === 'appointment-book'
-        ? resourcesAt(context.appointments, 'context.appointments', 'Appointment')
-        : [],
+    appointments,
     selections: hook === 'order-select' ? selectionsAt(context.selections, drafts) : [],
     prefetch: given.prefetch === undefined ? {} : objectAt(given.prefetch, 'prefetch', 'prefetch'),
     fhirServer: given.fhirServer === undefined ? null : addressAt(given.fhirServer, 'fhirServer'),
-    token: authorization ? textAt(authorization.access_token, 'fhirAuthorization.access_token') : null,
+    token,
   };
+}
+
+/** `Practitioner/x`: the hooks want type and id of who is at the screen. */
+const USER = /^(Practitioner|PractitionerRole|Patient|RelatedPerson)\/[A-Za-z0-9\-.]{1,64}$/;
+
+function userAt(value: unknown): void {
+  const text = textAt(value, 'context.userId');
+  if (!USER.test(text))
+    throw wrong(
+      'context.userId',
+      'phải là Practitioner/…, PractitionerRole/…, Patient/… hoặc RelatedPerson/…',
+      'must be Practitioner/…, PractitionerRole/…, Patient/… or RelatedPerson/…',
+    );
+}
+
+/**
+ * The access token that the client hands on, and what it says of it: a bearer token that is not over, for this person when it is for
+ * one (CDS Hooks 2.0, Passing the Access Token to the CDS Service). Null when it hands none on.
+ */
+function tokenIn({ fhirAuthorization, fhirServer }: Record<string, unknown>, patient: string): string | null {
+  if (fhirAuthorization === undefined) return null;
+  const at = 'fhirAuthorization';
+  const given = withoutNulls(objectAt(fhirAuthorization, at, at));
+  if (fhirServer === undefined) throw wrong('fhirServer', `cần có khi gửi ${at}`, `is required with ${at}`);
+  const token = textAt(given.access_token, `${at}.access_token`);
+  const kind = given.token_type;
+  if (kind !== undefined && (typeof kind !== 'string' || kind.toLowerCase() !== 'bearer'))
+    throw wrong(`${at}.token_type`, 'phải là Bearer', 'must be Bearer');
+  const { expires_in: left } = given;
+  if (left !== undefined && (!Number.isInteger(left) || (left as number) <= 0))
+    throw wrong(`${at}.expires_in`, 'phải là số giây lớn hơn 0', 'must be a number of seconds above 0');
+  for (const name of ['scope', 'subject', 'patient'])
+    if (given[name] !== undefined && typeof given[name] !== 'string')
+      throw wrong(`${at}.${name}`, 'phải là chữ', 'must be a text');
+  if (given.patient !== undefined && idAt(given.patient, `${at}.patient`, 'Patient') !== patient)
+    throw wrong(
+      `${at}.patient`,
+      'là người khác với context.patientId',
+      'is somebody else than context.patientId',
+    );
+  return token;
 }
 
 function ordersIn(context: Record<string, unknown>, hook: Hook): Resource[] {
@@ -105,23 +143,45 @@ function medicationsIn(bundle: unknown): Medication[] {
   });
 }
 
+/** Where resources of a context name whom they are about: orders as `subject`, `patient` or `for`, appointments among who takes part. */
+interface AboutSomebody {
+  subject?: { reference?: unknown };
+  patient?: { reference?: unknown };
+  for?: { reference?: unknown };
+  participant?: unknown;
+}
+
 /** An order of somebody else among the drafts would be judged by the wrong person's record. */
-function refuseOthers(drafts: readonly Resource[], patient: string, place: string): void {
-  for (const [at, draft] of drafts.entries()) {
-    const { reference } = (draft as { subject?: { reference?: unknown } }).subject ?? {};
-    if (typeof reference !== 'string' || !/(^|\/)Patient\//.test(reference)) continue;
-    if (
-      reference
-        .replace(/\/_history\/.*$/, '')
-        .split('/')
-        .at(-1) !== patient
-    )
-      throw wrong(
-        `${place}.entry[${at}].resource.subject`,
-        'nói về người khác với context.patientId',
-        'is about somebody else than context.patientId',
-      );
+function refuseOthers(sent: readonly Resource[], patient: string, place: string): void {
+  for (const [at, one] of sent.entries()) {
+    const here = `${place}.entry[${at}].resource`;
+    for (const name of ['subject', 'patient', 'for'] as const) {
+      const person = personIn((one as AboutSomebody)[name]);
+      if (person !== null && person !== patient) throw aboutOthers(`${here}.${name}`);
+    }
+    const persons = participantsIn(one as AboutSomebody);
+    if (persons.length > 0 && !persons.includes(patient)) throw aboutOthers(`${here}.participant`);
   }
+}
+
+const aboutOthers = (place: string): Failure =>
+  wrong(place, 'nói về người khác với context.patientId', 'is about somebody else than context.patientId');
+
+/** Id of the Patient whom a reference names; null for none, or for somebody of another type. */
+function personIn(value: unknown): string | null {
+  const { reference } = (value ?? {}) as { reference?: unknown };
+  if (typeof reference !== 'string' || !/(^|\/)Patient\//.test(reference)) return null;
+  return (
+    reference
+      .replace(/\/_history\/.*$/, '')
+      .split('/')
+      .at(-1) ?? null
+  );
+}
+
+function participantsIn({ participant }: AboutSomebody): string[] {
+  if (!Array.isArray(participant)) return [];
+  return participant.flatMap((one: { actor?: unknown } | null) => personIn(one?.actor) ?? []);
 }
 
 /** `MedicationRequest/x`, or its id alone; each is one of the drafts. */

@@ -190,7 +190,7 @@ function Trial({ rule, decides }: { rule: RuleRow; decides: boolean }) {
       <Text tone="soft">
         {t(
           'decisions.trial.say',
-          'Hỏi quy tắc trên các đơn, lượt khám, lịch hẹn 90 ngày qua, tối đa 5.000; không ai thấy cảnh báo.',
+          'Hỏi quy tắc trên các đơn, chỉ định, lần phát thuốc, lượt khám, lịch hẹn 90 ngày qua, tối đa 5.000; không ai thấy cảnh báo.',
         )}
       </Text>
       {trial && <TrialResult trial={trial} />}
@@ -286,7 +286,7 @@ function hookWords(hook: string): string {
   const words: Record<string, string> = {
     'patient-view': t('decisions.hook.patient-view', 'Khi mở hồ sơ'),
     'order-select': t('decisions.hook.order-select', 'Khi chọn thuốc, chỉ định'),
-    'order-sign': t('decisions.hook.order-sign', 'Khi ký đơn'),
+    'order-sign': t('decisions.hook.order-sign', 'Khi ký đơn, chỉ định'),
     'order-dispense': t('decisions.hook.order-dispense', 'Khi phát thuốc'),
     'encounter-start': t('decisions.hook.encounter-start', 'Khi bắt đầu lượt khám'),
     'encounter-discharge': t('decisions.hook.encounter-discharge', 'Khi kết thúc lượt khám'),

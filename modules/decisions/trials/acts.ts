@@ -1,6 +1,13 @@
-/** Acts of the past at which a rule is asked: prescriptions, visits, appointments, newest first. */
-import type { Hook, Rule } from '../../../engines/rules/index.ts';
-import type { Appointment, Encounter, MedicationRequest, Resource } from '../../../kernel/fhir/types.ts';
+/** Acts of the past at which a rule is asked: orders, what was handed out, visits, appointments, newest first. */
+import { type Hook, type OrderType, orderTypesOf, type Rule } from '../../../engines/rules/index.ts';
+import type {
+  Appointment,
+  Encounter,
+  Identifier,
+  MedicationDispense,
+  Reference,
+  Resource,
+} from '../../../kernel/fhir/types.ts';
 import type { RecordSession } from '../../../kernel/kernel.ts';
 import type { Act } from './tally.ts';
 
@@ -18,7 +25,7 @@ export interface PastAct extends Act {
 
 /** What is looked at for some hooks. */
 export interface ActKind {
-  type: 'MedicationRequest' | 'Encounter' | 'Appointment';
+  type: OrderType | 'MedicationDispense' | 'Encounter' | 'Appointment';
   hooks: readonly Hook[];
   /** Search parameter of its day. */
   date: string;
@@ -32,13 +39,33 @@ type Found = Omit<PastAct, 'key' | 'page'>;
 
 const PAGE = '200';
 
+/** Search parameter of the day on which an order was made. */
+const ORDERED_ON: Readonly<Record<OrderType, string>> = {
+  MedicationRequest: 'authoredon',
+  ServiceRequest: 'authored',
+  NutritionOrder: 'datetime',
+  DeviceRequest: 'authored-on',
+  VisionPrescription: 'datewritten',
+  CommunicationRequest: 'authored',
+};
+const ORDERING: readonly Hook[] = ['order-sign', 'order-select'];
+
 const KINDS: readonly ActKind[] = [
+  ...(Object.keys(ORDERED_ON) as OrderType[]).map(
+    (type): ActKind => ({
+      type,
+      hooks: type === 'MedicationRequest' ? [...ORDERING, 'medication-refill'] : ORDERING,
+      date: ORDERED_ON[type],
+      keyOf: (one) => groupOf(one as Ordered) ?? `${one.id}`,
+      actOf: ofOrder,
+    }),
+  ),
   {
-    type: 'MedicationRequest',
-    hooks: ['order-sign', 'order-select', 'order-dispense', 'medication-refill'],
-    date: 'authoredon',
-    keyOf: (one) => (one as MedicationRequest).groupIdentifier?.value ?? `${one.id}`,
-    actOf: (one) => ofOrder(one as MedicationRequest),
+    type: 'MedicationDispense',
+    hooks: ['order-dispense'],
+    date: 'whenhandedover',
+    keyOf: (one) => handedOverAt(one as MedicationDispense) ?? `${one.id}`,
+    actOf: (one) => ofDispense(one as MedicationDispense),
   },
   {
     type: 'Encounter',
@@ -56,12 +83,31 @@ const KINDS: readonly ActKind[] = [
   },
 ];
 
-/** The kinds of acts at which a rule speaks, each with the rule's own hooks. */
-export function kindsOf({ actions }: Pick<Rule, 'actions'>): ActKind[] {
-  const own = new Set(actions.flatMap(({ triggers }) => triggers));
+/** The kinds of acts at which a rule speaks, each with the rule's own hooks; of orders those that it looks at. */
+export function kindsOf(rule: Pick<Rule, 'actions' | 'variables' | 'definition'>): ActKind[] {
+  const own = new Set(rule.actions.flatMap(({ triggers }) => triggers));
+  const orders: readonly string[] = orderTypesOf(rule);
   return KINDS.map((kind) => ({ ...kind, hooks: kind.hooks.filter((hook) => own.has(hook)) })).filter(
-    ({ hooks }) => hooks.length > 0,
+    ({ type, hooks }) => hooks.length > 0 && (!(type in ORDERED_ON) || orders.includes(type)),
   );
+}
+
+/** Of kinds of acts those of which there is one between the days: only they share the acts of a run. */
+export async function kindsThere(
+  session: RecordSession,
+  kinds: readonly ActKind[],
+  { from, to }: { from: string; to: string },
+): Promise<ActKind[]> {
+  const there: ActKind[] = [];
+  for (const kind of kinds) {
+    const { matches } = await session.search(kind.type, [
+      [kind.date, `ge${from}`],
+      [kind.date, `le${to}`],
+      ['_count', '1'],
+    ]);
+    if (matches.length > 0) there.push(kind);
+  }
+  return there;
 }
 
 /** Acts from a day to a day, newest first. @param begin page to go on with; null for the first */
@@ -100,17 +146,61 @@ export const idIn = (reference: string | undefined): string => reference?.split(
 
 const EMPTY = { role: '', unit: '', drafts: [], appointments: [], encounter: null, practitioner: null };
 
-function ofOrder(order: MedicationRequest): Found | null {
-  const patient = idIn(order.subject?.reference);
-  if (patient === '' || order.authoredOn === undefined || order.status === 'entered-in-error') return null;
+/** What orders of all types have, each under names of its own. */
+interface Ordered {
+  status?: string;
+  groupIdentifier?: Identifier;
+  requisition?: Identifier;
+  subject?: Reference;
+  patient?: Reference;
+  encounter?: Reference;
+  authoredOn?: string;
+  dateTime?: string;
+  dateWritten?: string;
+  requester?: Reference;
+  orderer?: Reference;
+  prescriber?: Reference;
+}
+
+/** What was signed together. */
+const groupOf = ({ groupIdentifier, requisition }: Ordered): string | undefined =>
+  (groupIdentifier ?? requisition)?.value;
+
+function ofOrder(one: Resource): Found | null {
+  const order = one as Ordered;
+  const patient = idIn((order.subject ?? order.patient)?.reference);
+  const at = order.authoredOn ?? order.dateTime ?? order.dateWritten;
+  if (patient === '' || at === undefined || order.status === 'entered-in-error') return null;
   return {
     ...EMPTY,
-    reference: `MedicationRequest/${order.id}`,
-    at: order.authoredOn,
+    reference: `${one.resourceType}/${one.id}`,
+    at,
     patient,
-    drafts: [order],
+    drafts: [one],
     encounter: idIn(order.encounter?.reference) || null,
-    practitioner: idIn(order.requester?.reference) || null,
+    practitioner: idIn((order.requester ?? order.orderer ?? order.prescriber)?.reference) || null,
+  };
+}
+
+/** What a person takes home at one time is one act. */
+const handedOverAt = ({ subject, whenHandedOver }: MedicationDispense): string | null =>
+  whenHandedOver === undefined ? null : `${idIn(subject?.reference)} ${whenHandedOver}`;
+
+function ofDispense(dispense: MedicationDispense): Found | null {
+  const { id, status, subject, context, performer, whenHandedOver } = dispense;
+  const patient = idIn(subject?.reference);
+  if (patient === '' || whenHandedOver === undefined || status === 'entered-in-error') return null;
+  const giver = performer
+    ?.map(({ actor }) => actor?.reference)
+    .find((reference) => reference?.startsWith('Practitioner/'));
+  return {
+    ...EMPTY,
+    reference: `MedicationDispense/${id}`,
+    at: whenHandedOver,
+    patient,
+    drafts: [dispense],
+    encounter: idIn(context?.reference) || null,
+    practitioner: idIn(giver) || null,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * A rule asked about prescriptions, visits and appointments of the past, in the program's own name: it shows nothing to anybody, and
+ * A rule asked about orders, dispensing, visits and appointments of the past, in the program's own name: it shows nothing to anybody, and
  * what comes out are numbers. Examples are names of resources, which everybody sees as far as they may see the resource.
  */
 import { type Card, evaluateRules, type Rule, readFacts } from '../../../engines/rules/index.ts';
@@ -7,7 +7,8 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { MemberOf } from '../../../kernel/fhir/person/index.ts';
 import type { Encounter, Patient, Resource } from '../../../kernel/fhir/types.ts';
 import type { Kernel, RecordSession } from '../../../kernel/kernel.ts';
-import { type ActKind, actsOf, idIn, kindsOf, type PastAct } from './acts.ts';
+import { asOrders, coveredOrders } from '../hooks/dispenses.ts';
+import { type ActKind, actsOf, idIn, kindsOf, kindsThere, type PastAct } from './acts.ts';
 import { knownAt } from './past.ts';
 import { beat, type TrialState } from './table.ts';
 import type { TrialTally } from './tally.ts';
@@ -41,9 +42,9 @@ export async function runTrial(kernel: Kernel, running: Running): Promise<void> 
     before = result.acts;
     return isMine;
   };
-  const kinds = kindsOf(rule);
-  const begun = kinds.findIndex(({ type }) => type === tally.place?.type);
   try {
+    const kinds = await kindsThere(kernel.gate.system('rule-trial'), kindsOf(rule), running);
+    const begun = kinds.findIndex(({ type }) => type === tally.place?.type);
     for (const kind of kinds.slice(Math.max(0, begun)))
       if (!(await askKind(kernel, running, { kind, shares: kinds.length, mark }))) return;
     await mark('done');
@@ -112,7 +113,7 @@ async function askOf(
   const facts = await readFacts(session, act.patient, [rule]);
   if (!facts.patient) return;
   const at = Date.parse(act.at);
-  const own = new Set([...act.drafts, ...act.appointments].map((one) => `${one.resourceType}/${one.id}`));
+  const own = coveredOrders([...act.drafts, ...act.appointments]);
   const known = (resources: readonly Resource[]) =>
     knownAt(resources, at).filter((one) => !own.has(`${one.resourceType}/${one.id}`));
   const ask = {
@@ -122,7 +123,7 @@ async function askOf(
     resources: known(facts.resources),
     queried: new Map([...facts.queried].map(([key, found]) => [key, known(found)])),
     memberOf,
-    drafts: act.drafts,
+    drafts: asOrders(act.drafts),
     appointments: act.appointments,
     encounter:
       act.encounter === null ? null : ({ resourceType: 'Encounter', id: act.encounter } as Encounter),
