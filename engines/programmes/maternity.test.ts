@@ -1,12 +1,13 @@
 /** Who is followed by the forms of the content alone, without a diagnosis that only a doctor may write: one typed fact carries her through. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EpisodeOfCare, Observation } from '../../kernel/fhir/types.ts';
+import type { Condition, EpisodeOfCare, Observation } from '../../kernel/fhir/types.ts';
+import { dayText } from './days.ts';
 import { programmeCs } from './systems.ts';
 import { course, shelfOf } from './testing.ts';
 
 const subject = { reference: 'Patient/p' };
-const anc = shelfOf('cham-soc-thai-san');
+const anc = shelfOf('cham-soc-thai-san', '2026-11-23');
 const mother = { birthDate: '1998-04-01', gender: 'female' as const };
 const enrolled: EpisodeOfCare = {
   resourceType: 'EpisodeOfCare',
@@ -59,6 +60,34 @@ test('antenatal visits that are due open the form of the visit, the due day that
     course(anc, mother, [...first, enrolled], day).tasks.map(({ key, form }) => [key, form]);
   assert.ok(forms('2026-06-25').some(([key, form]) => key === 'act:kham-thai-2' && form === 'kham-thai'));
   assert.ok(forms('2026-11-10').some(([key, form]) => key === 'act:du-sinh' && form === 'ghi-nhan-sinh'));
+});
+
+test('the birth is asked for on the day it is expected, not since she was enrolled; tests that the visit writes lead to its form', () => {
+  const task = (day: string, wanted: string) =>
+    course(anc, mother, [...first, enrolled], day).tasks.find(({ key }) => key === wanted);
+  const birth = task('2026-06-01', 'act:du-sinh')!;
+  assert.deepEqual([dayText(birth.due), dayText(birth.overdue!)], ['2026-11-08', '2026-11-15']);
+  assert.equal(task('2026-06-01', 'act:xet-nghiem-hiv')!.form, 'kham-thai');
+});
+
+test('who is enrolled before anything is known of the pregnancy is followed; ten months later she is not', () => {
+  assert.equal(stateOn('2026-04-02', enrolled), 'enrolled');
+  assert.equal(stateOn('2027-03-01', enrolled), 'left');
+});
+
+test('a pregnancy that ends early is over that day, also when it was a diagnosis; the next one begins with its first visit', () => {
+  const ended = observed('ket-thuc', '2026-05-10T09:00:00+07:00', {}, 'http://yba.vn/fhir/cs/kham-thai');
+  const diagnosed: Condition = {
+    resourceType: 'Condition',
+    subject,
+    code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10', code: 'Z34.9' }] },
+    recordedDate: '2026-04-01',
+  };
+  assert.equal(stateOn('2026-05-11', ...first, diagnosed, enrolled), 'enrolled');
+  assert.equal(stateOn('2026-05-11', ...first, diagnosed, enrolled, ended), 'left');
+  assert.equal(stateOn('2026-05-11', ...first, diagnosed, ended), 'none', 'nor is she proposed again');
+  const again = visit('2026-08-20', 8);
+  assert.equal(stateOn('2026-08-21', ...first, diagnosed, enrolled, ended, again), 'enrolled');
 });
 
 test('flags of the form are warnings; haemoglobin is judged by the trimester (WHO: 110, in the second 105 g/L)', () => {

@@ -4,24 +4,23 @@ import { after, before, test } from 'node:test';
 import { cs, ext, sid } from '../../kernel/fhir/systems.ts';
 import type { Coding, Immunization, Observation, Patient, RelatedPerson } from '../../kernel/fhir/types.ts';
 import type { World } from '../clinic/testing.ts';
-import { openStation, type Station, type Typed } from './testing.ts';
+import type { BookPage } from './books.ts';
+import { openStation, type Station, type Typed, UNIT } from './testing.ts';
 
-/** The first day of the form that makes children, a month's last but few. */
-const TODAY = '2026-11-28';
+/** A day on which the form that makes children is in force, and the month before last is over. */
+const TODAY = '2027-01-15';
 
 let station: Station;
 let world: World;
 
 before(async () => {
-  station = await openStation();
+  station = await openStation(TODAY);
   world = station.world;
-  world.setNow(`${TODAY}T09:00:00+07:00`);
-  station.nurse = await world.signIn('dieuduong');
 });
 after(() => world.stop());
 
 const BIRTH: Typed = {
-  'me/ngay-de': '2026-11-27',
+  'me/ngay-de': '2027-01-14',
   'me/tuoi-thai': 39,
   'me/so-con': 1,
   'me/noi-de': 'benh-vien',
@@ -72,7 +71,7 @@ test('a living child becomes a person: name after the mother, her home, her as t
   assert.partialDeepStrictEqual(child, {
     active: true,
     gender: 'female',
-    birthDate: '2026-11-27',
+    birthDate: '2027-01-14',
     name: [{ use: 'temp', text: 'Con bà Nguyễn Thị Hoài Thương', family: 'Con' }],
     address: [{ text: 'Khu 2, phường Vĩnh Yên, tỉnh Phú Thọ', line: ['Khu 2'] }],
     contact: [{ name: { text: 'Nguyễn Thị Hoài Thương' } }],
@@ -87,7 +86,7 @@ test('a living child becomes a person: name after the mother, her home, her as t
       occurrenceDateTime,
       primarySource,
     ]),
-    [['08', '2026-11-27', false]],
+    [['08', '2027-01-14', false]],
   );
 });
 
@@ -122,12 +121,12 @@ test('twins are two persons by their order, a stillborn child is none, one that 
     'con#1/thu': 2,
     'con#1/gioi': 'nam',
     'con#1/tinh-trang': 'chet',
-    'con#1/ngay-chet': '2026-11-28',
+    'con#1/ngay-chet': '2027-01-15',
   });
   const [dead, second] = await childrenOf(bereft);
   assert.deepEqual(
     [dead?.deceasedDateTime, dead?.multipleBirthInteger, second],
-    ['2026-11-28', 2, undefined],
+    ['2027-01-15', 2, undefined],
   );
   await world.program.kernel.events.settled();
   const [living] = await childrenOf(id);
@@ -202,7 +201,7 @@ test('a child who has a record already gets the mother and no second record', as
   const id = await mother('Đỗ Thị Đẻ Xa');
   const child = await station.resident({
     name: [{ text: 'Đỗ Minh Khôi' }],
-    birthDate: '2026-11-27',
+    birthDate: '2027-01-14',
     gender: 'male',
   });
   await station.fill('ghi-nhan-sinh', id, {
@@ -214,4 +213,63 @@ test('a child who has a record already gets the mother and no second record', as
     (await childrenOf(id)).map((one) => one.id),
     [child],
   );
+});
+
+const LATE: Typed = { ...BIRTH, ...GIRL, 'me/ngay-de': '2026-11-30', 'con#0/vitamin-k1': 'co' };
+
+test('a birth elsewhere that is told two months later stands in the book whole, on its own day, and counts in its own month', async () => {
+  const id = await mother('Hà Thị Báo Muộn');
+  const counted = await birthsOf('2026-11');
+  await station.fill('ghi-nhan-sinh', id, LATE);
+  await world.program.kernel.events.settled();
+  const asked = '/api/station/books/so-de?from=2027-01-01&to=2027-01-31&q=';
+  const { body } = await station.nurse.call<BookPage>('GET', asked);
+  const line = body.rows.find(({ person }) => person === id)!.cells as Record<string, string>;
+  assert.deepEqual(
+    [line.day, line.childSex, line.childWeight, line.vitaminK1],
+    ['30/11/2026', 'Nữ', '3100', 'Có'],
+  );
+  assert.equal(await birthsOf('2026-11'), counted + 1);
+});
+
+/** Births that the report of a month counts. */
+async function birthsOf(month: string): Promise<number> {
+  await world.program.kernel.events.settled();
+  const { body } = await station.head.call<{ cells: Record<string, { value: number | null }> }>(
+    'GET',
+    `/api/statistics/sheets/cham-soc-ba-me/${UNIT}/${month}`,
+  );
+  return body.cells['births.total']?.value ?? 0;
+}
+
+test('a pregnancy that ends early leaves the lists by the form that tells of it, which keeps its reason to itself', async () => {
+  const id = await mother('Bùi Thị Sảy Thai');
+  await station.fill('kham-thai', id, {
+    'thai-ky/kinh-cuoi': '2026-11-02',
+    'thai-ky/lan-thai': 1,
+    'me/noi-kham': 'tram',
+    'me/can-nang': 50,
+    'me/huyet-ap/tam-thu': 110,
+    'me/huyet-ap/tam-truong': 70,
+    'me/dau-hieu': 'khong',
+    'ket-luan/tien-luong': 'thuong',
+  });
+  const followedAs = async () => {
+    await world.program.kernel.events.settled();
+    const asked = '/api/programmes/cham-soc-thai-san/worklist?list=all&q=B%C3%B9i';
+    const { body } = await station.nurse.call<{ rows: { patient: string }[] }>('GET', asked);
+    return body.rows.some(({ patient }) => patient === id);
+  };
+  assert.equal(await followedAs(), true);
+  await station.fill('pha-thai', id, {
+    'thai/tuoi-thai': 11,
+    'thai/chan-doan': 'O03.9',
+    'tt/phuong-phap': 'thuoc',
+    'tt/mo': 'du',
+    'tt/tai-bien': 'khong',
+  });
+  assert.equal(await followedAs(), false);
+  const facts = (await world.recordOf(id, 'Observation')) as Observation[];
+  const ended = facts.find(({ code }) => code.coding?.some((one) => one.code === 'ket-thuc'))!;
+  assert.doesNotMatch(JSON.stringify(ended), /O03/);
 });

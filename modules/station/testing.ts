@@ -35,8 +35,10 @@ export interface Station {
   resident(patient: Partial<Patient>): Promise<string>;
 }
 
-export async function openStation(): Promise<Station> {
+/** @param day on which everything is typed, for content that begins later than `DAY` */
+export async function openStation(day = DAY): Promise<Station> {
   const world = await openWorld();
+  world.setNow(`${day}T08:30:00+07:00`);
   const nurse = await world.signIn('dieuduong');
   const head = await world.hire('truongtram', 'station-head');
   const system = world.program.kernel.gate.system('test');
@@ -61,7 +63,8 @@ export async function openStation(): Promise<Station> {
     nurse,
     head,
     book,
-    fill: (key, patient, typed, expected = 201) => fill(station.nurse, key, patient, typed, expected),
+    fill: (key, patient, typed, expected = 201) =>
+      fill(station.nurse, key, { patient, day }, typed, expected),
     line: async (key, patient) =>
       (await book(key)).find(({ person }) => person === patient)?.cells as Record<string, string> | undefined,
     async numbers(key) {
@@ -82,7 +85,7 @@ export async function openStation(): Promise<Station> {
 async function fill(
   nurse: Browser,
   key: string,
-  patient: string,
+  { patient, day }: { patient: string; day: string },
   typed: Typed,
   expected: number,
 ): Promise<Form & { id: string }> {
@@ -94,7 +97,7 @@ async function fill(
   }>('GET', `/api/forms/open/${key}?patient=${patient}`);
   assert.equal(opened.status, 200, JSON.stringify(opened.body));
   const { form, canonical, start, context } = opened.body;
-  const now = new Date(`${DAY}T08:30:00+07:00`);
+  const now = new Date(`${day}T08:30:00+07:00`);
   const open = openForm(form, { now, context: context as never, response: start });
   for (const [place, value] of Object.entries(typed)) {
     // `con#1/…`: one more repeat of a group.
