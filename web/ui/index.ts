@@ -82,6 +82,7 @@ export type { Tone } from './layout/tone.ts';
 export { type Chip, FilterChips } from './list/chips.tsx';
 export { type Column, DataList, type RowAct } from './list/data-list.tsx';
 export { ListPanel } from './list/list-panel.tsx';
+export { NextPageFailed } from './list/next-page.tsx';
 export { Table, type TableColumn } from './list/table.tsx';
 export { TwoLines } from './list/two-lines.tsx';
 export { type BannerPerson, PatientBanner } from './patient/banner.tsx';

@@ -11,7 +11,9 @@ import {
   formatNumber,
   Grid,
   KEYS,
+  type ListRead,
   Loaded,
+  NextPageFailed,
   navigate,
   Page,
   Panel,
@@ -223,7 +225,7 @@ function People({ medicine, unit }: { medicine: string; unit: string }) {
           },
         ]}
       />
-      <More more={list.more} />
+      <More list={list} />
     </Panel>
   );
 }
@@ -278,16 +280,17 @@ function Card({ medicine, unit }: { medicine: string; unit: string }) {
           },
         ]}
       />
-      <More more={list.more} />
+      <More list={list} />
     </Panel>
   );
 }
 
-function More({ more }: { more: (() => void) | undefined }) {
-  if (!more) return null;
+function More({ list }: { list: ListRead<unknown> }) {
+  if (list.nextFailed) return <NextPageFailed nextFailed={list.nextFailed} />;
+  if (!list.more) return null;
   return (
     <Row gap={8}>
-      <Button small onPress={more}>
+      <Button small onPress={list.more}>
         {t('medicines.more', 'Xem thêm')}
       </Button>
     </Row>

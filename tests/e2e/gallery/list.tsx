@@ -44,6 +44,7 @@ export function ListPage() {
           rowKey={(row) => row.id}
           total={list.total}
           more={list.more}
+          nextFailed={list.nextFailed}
           loading={list.loading}
           error={list.error}
           refresh={list.refresh}

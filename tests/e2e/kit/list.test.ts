@@ -4,6 +4,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, visit } from '../support/browser.ts';
 import { type Gallery, openGallery } from '../support/gallery.ts';
+import { photograph } from '../support/photograph.ts';
 import { queueAnswer } from '../support/queue-answer.ts';
 
 let browser: Browser;
@@ -32,11 +33,10 @@ test('a thousand rows are drawn a window at a time, page after page from the ser
     await page.getByText('1.000 dòng').waitFor();
     const grid = page.getByRole('grid');
     assert.equal(await grid.getAttribute('aria-rowcount'), '1000');
-    for (let page100 = 0; page100 < 12; page100++) {
+    for (let last = 99; last < 1000; last += 100) {
       await grid.evaluate((box) => box.scrollTo(0, box.scrollHeight));
-      await page.waitForTimeout(60);
+      await page.getByText(`p${last}`, { exact: true }).waitFor();
     }
-    await page.getByText('p999', { exact: true }).waitFor();
     assert.ok((await page.getByRole('row').count()) < 60);
   }));
 
@@ -100,6 +100,34 @@ test('a list that cannot be read says what happened and reads again when asked',
     await page.getByRole('button', { name: 'Thử lại' }).click();
     await page.getByText('1.000 dòng').waitFor();
   }, '/list?loc=broken'));
+
+test('a next page that cannot be read is said beneath the rows that are here, and read when asked', () =>
+  list(async (page) => {
+    let asked = 0;
+    gallery.answers.set('/api/queue', ({ url, ...rest }, raw) => {
+      if (url.searchParams.get('cursor') !== '100') return queueAnswer({ url, ...rest }, raw);
+      asked += 1;
+      url.searchParams.set('filter', asked === 1 ? 'broken' : 'all');
+      return queueAnswer({ url, ...rest }, raw);
+    });
+    await page.getByText('1.000 dòng').waitFor();
+    await page.getByRole('grid').press('End');
+    const told = page.getByRole('alert');
+    await told.getByText('Chưa đọc được các dòng tiếp theo').waitFor();
+    await told.getByText('Ổ đĩa máy chủ đã đầy.').waitFor();
+    await page.getByText('p99', { exact: true }).waitFor();
+    // Looking around asks for nothing by itself.
+    await page.getByRole('grid').press('Home');
+    await page.getByRole('grid').press('End');
+    await page.getByText('p99', { exact: true }).waitFor();
+    assert.equal(asked, 1);
+    await photograph(page, 'list-next-failed');
+    await told.getByRole('button', { name: 'Thử lại' }).click();
+    await told.waitFor({ state: 'detached' });
+    await page.getByRole('grid').press('End');
+    await page.getByText('p199', { exact: true }).waitFor();
+    assert.equal(asked, 2);
+  }));
 
 test('a wait longer than 200 ms shows skeletons, a shorter one shows nothing', () =>
   list(async (page) => {

@@ -82,6 +82,13 @@ export interface ListRead<T> extends Omit<Read<T[]>, 'data'> {
   total: number | undefined;
   /** Asks for the page after the last; DataList calls it while scrolling. */
   more: (() => void) | undefined;
+  /** Why the page after the last could not be read, and how to ask for it once more; nobody asks by itself meanwhile. */
+  nextFailed?: NextFailed | null;
+}
+
+export interface NextFailed {
+  failure: ApiFailure;
+  again: () => void;
 }
 
 /** Reads a list page by page: `GET path[?cursor=…]` answering `{rows, total?, next?}`. */
@@ -96,6 +103,7 @@ export function useList<T>(key: Key, path: string | null): ListRead<T> {
   });
   const pages = read.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages]);
+  const next = () => void read.fetchNextPage();
   return {
     rows,
     total: pages?.[0]?.total,
@@ -105,7 +113,8 @@ export function useList<T>(key: Key, path: string | null): ListRead<T> {
     readAt: read.dataUpdatedAt,
     refresh: () => void read.refetch(),
     // Never while the list is being read again: the next page would cut that short and leave old rows standing.
-    more: read.hasNextPage && !read.isFetching ? () => void read.fetchNextPage() : undefined,
+    more: read.hasNextPage && !read.isFetching && !read.isFetchNextPageError ? next : undefined,
+    nextFailed: read.isFetchNextPageError ? { failure: asFailure(read.error)!, again: next } : null,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   useState,
 } from 'react';
 import type { ApiFailure } from '../data/failure.ts';
+import type { NextFailed } from '../data/query.ts';
 import { Failed, Skeleton } from '../feedback/state.tsx';
 import { formatNumber } from '../format/format.ts';
 import { t } from '../i18n/language.ts';
@@ -17,6 +18,7 @@ import { useKeys } from '../keys/keys.tsx';
 import type { Tone } from '../layout/tone.ts';
 import { ColumnChoice, useHiddenColumns } from './column-choice.tsx';
 import { useNarrowHeight } from './narrow.ts';
+import { NextPageFailed, useNextPage } from './next-page.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { moveSelection, scrollFor, windowOf } from './window.ts';
 
@@ -61,6 +63,7 @@ export interface DataListProps<T> {
   /** From `useList`: all rows there are, the next page, reading, failure. */
   total?: number;
   more?: (() => void) | undefined;
+  nextFailed?: NextFailed | null;
   loading?: boolean;
   error?: ApiFailure | null;
   refresh?: () => void;
@@ -101,6 +104,7 @@ export function DataList<T>(props: DataListProps<T>) {
         </div>
       )}
       <Rows {...props} columns={columns} />
+      <NextPageFailed nextFailed={props.nextFailed} />
     </div>
   );
 }
@@ -391,11 +395,4 @@ function usePlace(
       places.set(id, { top: box.scrollTop, key: latest.current });
     };
   }, [id, scroll]);
-}
-
-function useNextPage(more: (() => void) | undefined, end: number, count: number): void {
-  useEffect(() => {
-    // A page may hold nothing of what is asked for; the end is where there is no next one.
-    if (more && end >= count) more();
-  }, [more, end, count]);
 }

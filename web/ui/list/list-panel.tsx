@@ -2,7 +2,7 @@ import type { ListRead } from '../data/query.ts';
 import { Panel } from '../layout/layout.tsx';
 import { DataList, type DataListProps } from './data-list.tsx';
 
-type Read = 'rows' | 'total' | 'more' | 'loading' | 'error' | 'refresh';
+type Read = 'rows' | 'total' | 'more' | 'nextFailed' | 'loading' | 'error' | 'refresh';
 
 /**
  * What `useList` reads, as the list of a `<Page fill>`: a panel to its edges with the rows in it.
@@ -20,6 +20,7 @@ export function ListPanel<T>({
         rows={list.rows}
         total={list.total}
         more={list.more}
+        nextFailed={list.nextFailed}
         loading={list.loading || waits}
         error={list.error}
         refresh={list.refresh}
