@@ -12,6 +12,7 @@ import { answerContained, readContained, withoutContained } from './contained-se
 import { type Answer, type GetContext, refuseParams } from './context.ts';
 import { type Demand, readDemand } from './demand.ts';
 import { answerHistory } from './history.ts';
+import { answerMeta } from './meta.ts';
 import { answerSearch, checkElements } from './search.ts';
 import { answerSystemSearch } from './system-search.ts';
 
@@ -53,6 +54,10 @@ async function route(context: GetContext, path: string, demand: Demand): Promise
     const version = /^[1-9]\d{0,8}$/.test(detail) ? Number(detail) : null;
     if (version === null || steps.length > 4) throw noVersion(path);
     return answerRead(context, type, id, version, demand);
+  }
+  if (action === '$meta' && detail === undefined) {
+    refuseParams(demand.params);
+    return answerMeta(context.session, type, id);
   }
   if (action === '$everything' && detail === undefined && (type === 'Patient' || type === 'Encounter')) {
     return answerEverything(context, readEverything(type, id, demand), { ...demand, pretty: false });

@@ -30,6 +30,7 @@ import { type GetContext, refuseParams } from './context.ts';
 import { checkAccept, readDemand, readPrefer } from './demand.ts';
 import { handlePurge, handlePurgeHistory } from './erasure.ts';
 import { answerGet, answerResource } from './get.ts';
+import { handleMetaChange } from './meta.ts';
 import { handleMetadata } from './metadata.ts';
 import { FHIR_JSON, send, sendFailure } from './reply.ts';
 import {
@@ -128,6 +129,9 @@ export async function fhirRoutes(app: FastifyInstance, parts: FhirParts): Promis
     [['POST'], '/:type/:id/:action/_search', searchByForm],
     [['POST'], '/:type/$validate', (request, reply) => handleValidate(parts, request, reply)],
     [['GET', 'POST'], '/:type/:id/$validate', (request, reply) => handleValidate(parts, request, reply)],
+    [['GET', 'POST'], '/:type/:id/$meta', ask],
+    [['POST'], '/:type/:id/$meta-add', (request, reply) => handleMetaChange(parts, request, reply)],
+    [['POST'], '/:type/:id/$meta-delete', (request, reply) => handleMetaChange(parts, request, reply)],
     [['GET'], '/:type/:id', read],
     [['PUT', 'PATCH', 'DELETE'], '/:type/:id', (request, reply) => handleWrite(parts, request, reply)],
     [['GET'], '/:type/:id/_history', read],

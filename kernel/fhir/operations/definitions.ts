@@ -172,6 +172,57 @@ export const RESOURCE_VALIDATE: Operation = {
   ],
 };
 
+const MARKS = 'Profiles, tags and labels; other parts of it are left as they are.';
+const MARKS_VI = 'Profile, thẻ và nhãn bảo mật; các phần khác của meta giữ nguyên.';
+const META_RETURN = output('return:Meta!', 'The meta of the resource.', 'meta của tài nguyên.');
+
+/** R4 resource-operation-meta.html; of one resource, not of the whole system or a type. */
+export const RESOURCE_META: Operation = {
+  name: 'meta',
+  definition: `${R4}Resource-meta`,
+  version: '4.0.1',
+  title: {
+    en: 'Access a list of profiles, tags, and security labels',
+    vi: 'Xem profile, thẻ và nhãn bảo mật',
+  },
+  description: {
+    en: 'The profiles, tags and security labels of one resource.',
+    vi: 'Profile, thẻ và nhãn bảo mật của một tài nguyên.',
+  },
+  resource: ['Resource'],
+  at: ['instance'],
+  parameters: [META_RETURN],
+};
+
+/** R4 resource-operation-meta-add.html; the change is a version of its own. */
+export const RESOURCE_META_ADD: Operation = {
+  name: 'meta-add',
+  definition: `${R4}Resource-meta-add`,
+  version: '4.0.1',
+  title: { en: 'Add profiles, tags, and security labels', vi: 'Thêm profile, thẻ và nhãn bảo mật' },
+  description: {
+    en: 'Adds profiles, tags and security labels to a resource, as a new version; what it has already stays once.',
+    vi: 'Thêm profile, thẻ và nhãn bảo mật vào tài nguyên, thành một phiên bản mới; cái đã có không lặp lại.',
+  },
+  resource: ['Resource'],
+  at: ['instance'],
+  affectsState: true,
+  postOnly: true,
+  parameters: [inBody(input('meta:Meta!', MARKS, MARKS_VI)), META_RETURN],
+};
+
+/** R4 resource-operation-meta-delete.html. */
+export const RESOURCE_META_DELETE: Operation = {
+  ...RESOURCE_META_ADD,
+  name: 'meta-delete',
+  definition: `${R4}Resource-meta-delete`,
+  title: { en: 'Delete profiles, tags, and security labels', vi: 'Bỏ profile, thẻ và nhãn bảo mật' },
+  description: {
+    en: 'Takes profiles, tags and security labels away from a resource, as a new version; what it has not is no fault.',
+    vi: 'Bỏ profile, thẻ và nhãn bảo mật khỏi tài nguyên, thành một phiên bản mới; cái không có thì bỏ qua.',
+  },
+};
+
 const EXPORTED = [
   input(
     '_outputFormat:string',
@@ -312,6 +363,9 @@ const REINDEX: Operation = {
 /** What is announced, served and described of `kernel/fhir`, but terminology. Another room's list goes beside (`main/operations.ts`). */
 export const KERNEL_OPERATIONS: readonly Operation[] = [
   RESOURCE_VALIDATE,
+  RESOURCE_META,
+  RESOURCE_META_ADD,
+  RESOURCE_META_DELETE,
   PATIENT_EVERYTHING,
   ENCOUNTER_EVERYTHING,
   PATIENT_PURGE,
