@@ -246,6 +246,21 @@ test('a number opens to its people; the report goes to the province and is locke
   assert.deepEqual(guest.complaints, []);
 });
 
+test('the board of the month: a mark for each report of each unit, which opens it', async () => {
+  await using guest = await come('dieuhanh', `/bao-cao?thang=${PERIOD}`);
+  const { page } = guest;
+  await page.getByRole('tab', { name: 'Tỷ lệ nộp theo đơn vị' }).click();
+  const marks = page.getByRole('table').getByRole('link');
+  await marks.filter({ hasText: '!' }).first().waitFor();
+  await photograph(page, 'board', ['staff', 'citizen']);
+  await assertAccessible(page, 'the board of the month');
+  assert.equal(await sidewaysScroll(page), 0);
+  await page.getByRole('link', { name: /^Biểu 9\/BCX, .*Đã duyệt, đã khoá, Nộp muộn$/ }).press('Enter');
+  await page.getByRole('heading', { name: 'Hoạt động khám, chữa bệnh' }).waitFor();
+  await page.getByText('Đã duyệt, đã khoá').waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
 test('indicators: a table of units and months, the map, the definition with its grounds', async () => {
   await world.program.kernel.pool.query(
     `insert into views.unit (resource_key, name, kind, unit_code) values ('cs-khac', 'Trạm Y tế phường Vĩnh Phúc', 'tram-y-te', '08716')`,

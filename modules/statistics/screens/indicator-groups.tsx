@@ -108,7 +108,11 @@ function Groups({ answer, tools }: { answer: IndicatorGroupsAnswer; tools: React
               {
                 key: 'age',
                 title: t('statistics.age', 'Tuổi'),
-                draw: (age) => <Text strong={age === ''}>{ageWords(age)}</Text>,
+                draw: (age) => (
+                  <div className="st-age">
+                    <Text strong={age === ''}>{ageWords(age)}</Text>
+                  </div>
+                ),
               },
               ...sexes.map(
                 (sex): TableColumn<string> => ({

@@ -23,7 +23,7 @@ export function ReportsBar(props: {
             label={t('statistics.find', 'Tìm đơn vị, tên biểu')}
             value={wanted.words}
             onChange={(value) => onWant('words', value)}
-            width="220px"
+            width="190px"
           />
           <SelectField
             label={t('statistics.form', 'Biểu')}
@@ -38,7 +38,7 @@ export function ReportsBar(props: {
               })),
             ]}
             bare
-            width={200}
+            width={170}
           />
           <SelectField
             label={t('statistics.state', 'Trạng thái')}

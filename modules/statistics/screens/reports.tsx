@@ -5,17 +5,12 @@ import {
   type Column,
   Empty,
   formatDate,
-  formatNumber,
   ListPanel,
-  Loaded,
   language,
   navigate,
   Page,
-  Panel,
   SelectField,
-  Table,
   Tabs,
-  Text,
   type Tone,
   TwoLines,
   t,
@@ -24,7 +19,8 @@ import {
   useUrlState,
 } from '../../../web/ui/index.ts';
 import type { MissingForm } from '../missing-forms.ts';
-import type { DueReport, UnitRate } from '../routes-list.ts';
+import type { DueReport } from '../routes-list.ts';
+import { Board } from './board.tsx';
 import { Overdue } from './overdue.tsx';
 import { ReportsBar } from './reports-bar.tsx';
 import { reportsFound } from './reports-found.ts';
@@ -62,7 +58,7 @@ export default function ReportsScreen() {
       >
         {tab === 'reports' && <Reports month={month} />}
         {tab === 'overdue' && <Overdue month={month} />}
-        {tab === 'rates' && <Rates month={month} />}
+        {tab === 'rates' && <Board month={month} />}
       </Tabs>
     </Page>
   );
@@ -114,8 +110,12 @@ const columns = (): Column<DueReport>[] => [
     width: '2.4fr',
     draw: (row) => <TwoLines first={language() === 'en' ? row.titleEn : row.title} second={row.code} />,
   },
-  { key: 'unit', title: t('statistics.unit', 'Đơn vị'), width: '2fr', draw: (row) => row.unitName },
-  { key: 'period', title: t('statistics.period', 'Kỳ'), width: '170px', draw: (row) => row.periodText },
+  {
+    key: 'unit',
+    title: t('statistics.unit', 'Đơn vị'),
+    width: '2.4fr',
+    draw: (row) => <TwoLines first={row.unitName} second={row.periodText} />,
+  },
   { key: 'due', title: t('statistics.due', 'Hạn nộp'), width: '110px', draw: (row) => formatDate(row.due) },
   {
     key: 'state',
@@ -150,53 +150,6 @@ export function PunctualityBadge({ how }: { how: string }) {
   };
   const [tone, text] = words[how] ?? ['neutral', how];
   return <Badge tone={tone}>{text}</Badge>;
-}
-
-function Rates({ month }: { month: string }) {
-  const read = useQuery<{ rows: UnitRate[] }>(['rates', month], `/api/statistics/reporting?month=${month}`);
-  const share = (part: number, whole: number) =>
-    whole === 0 ? '–' : `${formatNumber(Math.round((100 * part) / whole))} %`;
-  return (
-    <Loaded read={read}>
-      {({ rows }) => (
-        <Panel flush fill>
-          <Table
-            label={t('statistics.tab.rates', 'Tỷ lệ nộp theo đơn vị')}
-            rows={[...rows].sort((a, b) => a.handed / (a.expected || 1) - b.handed / (b.expected || 1))}
-            rowKey={(row) => row.unit}
-            columns={[
-              { key: 'unit', title: t('statistics.unit', 'Đơn vị'), draw: (row) => row.unitName },
-              {
-                key: 'expected',
-                title: t('statistics.expected', 'Đến hạn'),
-                align: 'right',
-                draw: (row) => formatNumber(row.expected),
-              },
-              {
-                key: 'handed',
-                title: t('statistics.handed', 'Đã nộp'),
-                align: 'right',
-                draw: (row) => formatNumber(row.handed),
-              },
-              {
-                key: 'rate',
-                title: t('statistics.rate', 'Tỷ lệ nộp'),
-                align: 'right',
-                draw: (row) => share(row.handed, row.expected),
-              },
-              {
-                key: 'intime',
-                title: t('statistics.rate.in-time', 'Đúng hạn'),
-                align: 'right',
-                draw: (row) => share(row.inTime, row.expected),
-              },
-            ]}
-            empty={<Text tone="soft">{t('statistics.none', 'Không có báo cáo nào')}</Text>}
-          />
-        </Panel>
-      )}
-    </Loaded>
-  );
 }
 
 /** `2026-10` of `2026-11-22` and 1. */
