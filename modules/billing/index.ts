@@ -16,5 +16,6 @@ export {
   vaccinePriceFaults,
   vaccinePrices,
 } from './vaccine-prices.ts';
+export { type RefundRule, refundOf, refundRuleOn } from './vaccine-refund.ts';
 export type { Benefit, HeaderLine, VisitAmounts } from './visit-amounts.ts';
 export { visitAmounts } from './visit-amounts.ts';

@@ -9,6 +9,8 @@ import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-tim
 import type { Writing } from './write.ts';
 
 export const READERS: Role[] = ['nurse', 'doctor', 'station-head'];
+/** Who sells doses and takes the money: a cashier too, who sees nothing else of this room. */
+export const SELLERS: Role[] = [...READERS, 'cashier'];
 export const LONGEST_TEXT = 200;
 
 export type Body = Record<string, unknown>;
@@ -26,8 +28,12 @@ export function refusal(expression: string, vi: string, en: string): Failure {
   return new Failure('business-rule', vi, { textEn: en, expression });
 }
 
-export function memberOfUnit(kernel: Kernel, request: FastifyRequest): Actor & { unit: string } {
-  const actor = kernel.gate.require(request, ...READERS);
+export function memberOfUnit(
+  kernel: Kernel,
+  request: FastifyRequest,
+  roles: readonly Role[] = READERS,
+): Actor & { unit: string } {
+  const actor = kernel.gate.require(request, ...roles);
   if (actor.unit === null)
     throw new Failure('forbidden', 'Tài khoản này không thuộc đơn vị nào.', {
       textEn: 'This account belongs to no unit.',
@@ -79,8 +85,12 @@ export async function factsOf(
 }
 
 /** What is written is of who asks, at the unit, now. */
-export function writingOf(kernel: Kernel, request: FastifyRequest): Writing {
-  const actor = memberOfUnit(kernel, request);
+export function writingOf(
+  kernel: Kernel,
+  request: FastifyRequest,
+  roles: readonly Role[] = READERS,
+): Writing {
+  const actor = memberOfUnit(kernel, request, roles);
   const now = kernel.settings.now();
   return { session: kernel.gate.session(request), actor, now: vietnamInstant(now), day: vietnamDay(now) };
 }

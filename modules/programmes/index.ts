@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { PROGRAMME_OPERATIONS, programmeRoutes } from '../../engines/programmes/index.ts';
 import type { Module } from '../../kernel/kernel.ts';
-import { READERS } from './asking.ts';
+import { SELLERS } from './asking.ts';
 import { startFollowing, TOPIC } from './follow.ts';
 import { linkRoutes } from './link/routes.ts';
 import { startPaid } from './paid/follow.ts';
@@ -36,7 +36,7 @@ export const programmes: Module = {
     kernel.events.allowTopic(
       TOPIC,
       ({ unit, roles }, topic) =>
-        unit !== null && topic === `${TOPIC}/${unit}` && roles.some((role) => READERS.includes(role)),
+        unit !== null && topic === `${TOPIC}/${unit}` && roles.some((role) => SELLERS.includes(role)),
     );
     startFollowing(kernel);
     startReminding(kernel);

@@ -339,6 +339,103 @@ test('a paid dose that was written by mistake is given again on the same bill', 
   await settled();
 });
 
+interface BillRead {
+  total: number;
+  refunded: number;
+  refundable: number;
+  given: number;
+  discount: number;
+  lines: { amount: number }[];
+}
+const billOf = async (bill: string) => (await nurse.call<BillRead>('GET', `${PAID}/bills/${bill}`)).body;
+
+test('of a package of which a dose was given the rest goes back, once, in whole đồng; nothing of it is promised any more', async () => {
+  const woman = (await world.arrive({ birthDate: '2005-03-02', name: [{ text: 'Vũ Thị Mơ' }] })).patient;
+  await settled();
+  const start = '2026-11-26T10:00:00+07:00';
+  const { bill, reservations } = await sold({ patient: woman, package: 'hpv-3-mui', products: [HPV], start });
+  await done(`bills/${bill}/payment`, { method: 'tien-mat' });
+  assert.equal((await billOf(bill)).refundable, 0, 'nothing was given: the bill is void as a whole');
+  assert.equal((await act(`bills/${bill}/refund`, { why: 'Đổi ý' })).status, 422);
+  assert.equal((await give(woman, { reservation: reservations[0] })).status, 200);
+  await settled();
+  const next = await sold({ patient: woman, bill, products: [HPV], start: '2027-01-26T08:00:00+07:00' });
+  const before = await free(HPV);
+  const told = await billOf(bill);
+  assert.deepEqual([told.refundable, told.given, told.total], [3_410_000, 1, 5_250_000]);
+  assert.equal((await act(`bills/${bill}/refund`, { why: ' ' })).status, 422);
+  assert.equal((await done(`bills/${bill}/refund`, { why: 'Chuyển đi nơi khác' })).refund, 3_410_000);
+  const after = await billOf(bill);
+  assert.deepEqual(
+    [after.total, after.refunded, after.refundable, after.given],
+    [1_840_000, 3_410_000, 0, 1],
+  );
+  assert.equal(
+    after.lines.reduce((all, { amount }) => all + amount, 0) + after.discount - after.refunded,
+    after.total,
+  );
+  assert.equal(await free(HPV), before! + 1, 'the dose that was promised is free');
+  assert.deepEqual(await list('unused', 'mo'), []);
+  const appointment = ((await world.recordOf(woman, 'Appointment')) as Appointment[]).find(
+    ({ id }) => id === next.reservations[0],
+  );
+  assert.equal(appointment?.status, 'cancelled');
+  const again = { patient: woman, bill, products: [HPV], start: '2027-01-27T08:00:00+07:00' };
+  assert.equal((await order(again)).status, 422, 'the bill holds no dose any more');
+  assert.equal((await act(`bills/${bill}/refund`, { why: 'lần nữa' })).status, 422);
+  assert.equal((await act(`bills/${bill}/void`, { why: 'lần nữa' })).status, 422);
+});
+
+test('of two who take the last of a bill one way or the other, the money never goes back for a dose that is promised', async () => {
+  const man = (await world.arrive({ birthDate: '2001-03-02', name: [{ text: 'Vũ Văn Tỏ' }] })).patient;
+  await settled();
+  const { bill, reservations } = await sold({
+    patient: man,
+    package: 'hpv-3-mui',
+    products: [HPV],
+    start: '2026-11-26T10:30:00+07:00',
+  });
+  await done(`bills/${bill}/payment`, { method: 'tien-mat' });
+  assert.equal((await give(man, { reservation: reservations[0] })).status, 200);
+  await settled();
+  const [refund, booked] = await Promise.all([
+    act(`bills/${bill}/refund`, { why: 'Chuyển đi' }),
+    order({ patient: man, bill, products: [HPV], start: '2027-01-28T08:00:00+07:00' }),
+  ]);
+  await settled();
+  const standing = ((await world.recordOf(man, 'Appointment')) as Appointment[]).filter(
+    ({ status }) => status === 'booked',
+  );
+  if (refund.status === 200) assert.deepEqual(standing, []);
+  else assert.deepEqual([refund.status, booked.status, standing.length], [409, 200, 1]);
+});
+
+test('a cashier sells, takes the money and gives it back; what was given and the stock are not hers', async () => {
+  const cashier = await world.hire('thu-ngan-dv', 'cashier');
+  const start = '2026-11-27T08:00:00+07:00';
+  const answer = await order({ patient: girl, products: [HPV], start }, cashier);
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  await settled();
+  const [row] = (await list('unpaid', 'anh', cashier)).filter(({ bill }) => bill === answer.body.bill);
+  assert.equal(row?.fullName, 'Lê Thị Ánh');
+  const path = `${PAID}/bills/${answer.body.bill}`;
+  assert.equal((await cashier.call('POST', `${path}/payment`, { method: 'tien-mat' })).status, 200);
+  await settled();
+  const back = await cashier.call<{ refund: boolean }>('POST', `${path}/void`, { why: 'Đổi ý' });
+  assert.equal(back.body.refund, true, JSON.stringify(back.body));
+  for (const [method, closed] of [
+    ['POST', `/api/programmes/${EPI}/people/${girl}/doses`],
+    ['GET', '/api/programmes/stock'],
+    ['GET', '/api/programmes'],
+    ['GET', `/api/programmes/${EPI}/people/${girl}`],
+  ] as const)
+    assert.equal(
+      (await cashier.call(method, closed, method === 'POST' ? {} : undefined)).status,
+      403,
+      closed,
+    );
+});
+
 test('another unit sees none of it, other roles are refused', async () => {
   const other = await world.hire('tram-khac', 'nurse', 'cs-25D02');
   assert.deepEqual(await list('done', '', other), []);

@@ -111,6 +111,15 @@ export async function bookedOn(
   return new Map(rows.map(({ starts, people }) => [starts.getTime(), people]));
 }
 
+/** Appointments of a bill that are promised or were given. */
+export async function standingOf(db: PoolClient, patient: string, invoice: string): Promise<string[]> {
+  const { rows } = await db.query<{ appointment: string }>(
+    `select appointment from programmes.reservation where pt = $1 and bill = $2 and state <> 'cancelled'`,
+    [ptOf(patient), invoice],
+  );
+  return rows.map(({ appointment }) => appointment);
+}
+
 /** Doses of a bill that are neither promised nor given, by product. */
 export async function unusedOf(
   db: Pool | PoolClient,

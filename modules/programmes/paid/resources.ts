@@ -120,6 +120,52 @@ export function voidInvoice({ actor, now }: Writing, invoice: Invoice, why: stri
   };
 }
 
+const PART = 'hoan-mot-phan';
+
+/** A line whose money went back. */
+export const isRefunded = ({ priceComponent = [] }: InvoiceLineItem): boolean =>
+  priceComponent.some(({ code }) => code?.coding?.some((one) => one.system === REFUND && one.code === PART));
+
+export const productOfLine = ({ chargeItemCodeableConcept: what }: InvoiceLineItem): string =>
+  `${what?.coding?.[0]?.system ?? ''}|${what?.coding?.[0]?.code ?? ''}`;
+
+/** The bill of which some lines were not given: it comes to what is kept. @param amount đồng that go back for all of the lines */
+export function refundedInvoice(
+  { actor, now }: Writing,
+  invoice: Invoice,
+  lines: readonly number[],
+  amount: number,
+  why: string,
+): Invoice {
+  const code = { coding: [{ system: REFUND, code: PART }], text: 'Hoàn tiền mũi chưa tiêm' };
+  const kept = dong((invoice.totalNet?.value ?? 0) - amount);
+  return {
+    ...invoice,
+    lineItem: (invoice.lineItem ?? []).map((line, at) =>
+      lines.includes(at)
+        ? {
+            ...line,
+            priceComponent: [...(line.priceComponent ?? []), { type: 'informational' as const, code }],
+          }
+        : line,
+    ),
+    totalPriceComponent: [
+      ...(invoice.totalPriceComponent ?? []),
+      { type: 'deduction' as const, code, amount: dong(-amount) },
+    ],
+    totalNet: kept,
+    totalGross: kept,
+    participant: [
+      ...(invoice.participant ?? []),
+      { role: { coding: [{ system: REFUND, code: PART }], text: 'Hoàn tiền' }, actor: performerOf(actor) },
+    ],
+    note: [
+      ...(invoice.note ?? []),
+      { text: `Đã hoàn ${amount.toLocaleString('vi-VN')} ₫: ${why}`, time: now },
+    ],
+  };
+}
+
 export interface Booking {
   product: string;
   name: string;
@@ -215,9 +261,11 @@ export function billedIn(invoice: Invoice): Billed | null {
     total: totalNet?.value ?? 0,
     state: status === 'entered-in-error' ? 'cancelled' : status,
     issued: date.slice(0, 10),
-    doses: lineItem.map(({ chargeItemCodeableConcept: what }) => ({
-      product: `${what?.coding?.[0]?.system ?? ''}|${what?.coding?.[0]?.code ?? ''}`,
-      name: what?.text ?? '',
-    })),
+    doses: lineItem
+      .filter((line) => !isRefunded(line))
+      .map((line) => ({
+        product: productOfLine(line),
+        name: line.chargeItemCodeableConcept?.text ?? '',
+      })),
   };
 }

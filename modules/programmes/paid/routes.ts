@@ -12,6 +12,7 @@ import {
   memberOfUnit,
   pageOf,
   refusal,
+  SELLERS,
   textOf,
   todayOf,
   writingOf,
@@ -20,6 +21,7 @@ import { TOPIC } from '../follow.ts';
 import { givesDoses } from '../session-routes.ts';
 import type { Writing } from '../write.ts';
 import { freeDoses, PAID_LISTS, type PaidRow, paidRows } from './queries.ts';
+import { refundableOf, refundRest } from './refund.ts';
 import { billedIn, paidInvoice, reservedIn, voidInvoice } from './resources.ts';
 import { moveTo, type Order, putAll, sell, shopOf, timesOn, versionOf } from './sell.ts';
 
@@ -65,11 +67,12 @@ export function paidRoutes(app: FastifyInstance, kernel: Kernel): void {
   readingRoutes(app, kernel);
   reservationRoutes(app, kernel);
   billRoutes(app, kernel);
+  refundRoute(app, kernel);
 }
 
 function readingRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<Ask>('/api/programmes/paid/prices', async (request) => {
-    const writing = writingOf(kernel, request);
+    const writing = sellingOf(kernel, request);
     const { unit, prices } = await shopOf(kernel, writing);
     const free = await freeDoses(kernel.pool, unit, writing.day, writing.day);
     const catalogue = catalogueOn(kernel.content, writing.day);
@@ -98,13 +101,13 @@ function readingRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 
   app.get<Ask>('/api/programmes/paid/times', async (request) => {
-    const writing = writingOf(kernel, request);
+    const writing = sellingOf(kernel, request);
     const day = dayAhead(request.query.day ?? writing.day, writing.day);
     return { day, rows: await timesOn(kernel, await shopOf(kernel, writing), day) };
   });
 
   app.get<Ask>('/api/programmes/paid/reservations', async (request) => {
-    const { unit } = memberOfUnit(kernel, request);
+    const { unit } = memberOfUnit(kernel, request, SELLERS);
     const list = PAID_LISTS.find((one) => one === (request.query.list ?? 'today'));
     if (!list) throw refusal('list', 'Danh sách này không có.', `list is one of ${PAID_LISTS.join(', ')}.`);
     const page = pageOf(request.query.cursor);
@@ -120,6 +123,8 @@ function readingRoutes(app: FastifyInstance, kernel: Kernel): void {
     };
   });
 }
+
+const sellingOf = (kernel: Kernel, request: FastifyRequest) => writingOf(kernel, request, SELLERS);
 
 function methodsOn(kernel: Kernel): { code: string; title: string; titleEn: string }[] {
   return kernel.content
@@ -175,7 +180,7 @@ async function seenRows(
 
 function reservationRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.post<Ask>('/api/programmes/paid/reservations', async (request) => {
-    const writing = writingOf(kernel, request);
+    const writing = sellingOf(kernel, request);
     const order = readOrder(request.body ?? {});
     await writing.session.read('Patient', order.patient);
     if (order.bill !== '') await readBill(writing.session.read('Invoice', order.bill), order.patient);
@@ -184,7 +189,7 @@ function reservationRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 
   app.post<Ask>('/api/programmes/paid/reservations/:id/move', async (request) => {
-    const writing = writingOf(kernel, request);
+    const writing = sellingOf(kernel, request);
     const appointment = await bookedAppointment(await writing.session.read('Appointment', request.params.id));
     const start = textOf(request.body ?? {}, 'start');
     await moveTo(kernel, writing, await shopOf(kernel, writing), appointment, start);
@@ -192,7 +197,7 @@ function reservationRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 
   app.post<Ask>('/api/programmes/paid/reservations/:id/cancel', async (request) => {
-    const writing = writingOf(kernel, request);
+    const writing = sellingOf(kernel, request);
     const why = reasonOf(request.body ?? {});
     const appointment = await bookedAppointment(await writing.session.read('Appointment', request.params.id));
     const { bill, patient } = reservedIn(appointment)!;
@@ -215,25 +220,31 @@ function reservationRoutes(app: FastifyInstance, kernel: Kernel): void {
 
 function billRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.get<Ask>('/api/programmes/paid/bills/:id', async (request) => {
-    memberOfUnit(kernel, request);
-    const invoice = await kernel.gate.session(request).read('Invoice', request.params.id);
+    const writing = sellingOf(kernel, request);
+    const invoice = await writing.session.read('Invoice', request.params.id);
     const bill = readKind(invoice);
+    const appointments = await appointmentsOf(writing, bill.patient, invoice.id!);
+    const { amount, given } = refundableOf(kernel, invoice, appointments);
+    const totals = invoice.totalPriceComponent ?? [];
+    const sumOf = (kind: 'discount' | 'deduction') =>
+      totals.reduce((all, one) => all + (one.type === kind ? (one.amount?.value ?? 0) : 0), 0);
     return {
       ...bill,
-      lines: (invoice.lineItem ?? []).map(({ chargeItemCodeableConcept, priceComponent = [] }) => ({
-        name: chargeItemCodeableConcept?.text ?? '',
-        amount: priceComponent.reduce((all, { amount }) => all + (amount?.value ?? 0), 0),
+      lines: (invoice.lineItem ?? []).map((line) => ({
+        name: line.chargeItemCodeableConcept?.text ?? '',
+        amount: (line.priceComponent ?? []).reduce((all, one) => all + (one.amount?.value ?? 0), 0),
       })),
-      discount: (invoice.totalPriceComponent ?? []).reduce(
-        (all, { amount }) => all + (amount?.value ?? 0),
-        0,
-      ),
+      discount: sumOf('discount'),
+      refunded: -sumOf('deduction'),
+      // What would go back now of the doses that were not given.
+      refundable: amount,
+      given,
       notes: (invoice.note ?? []).map(({ text = '', time = '' }) => ({ text, time })),
     };
   });
 
   app.post<Ask>('/api/programmes/paid/bills/:id/payment', async (request) => {
-    const writing = writingOf(kernel, request);
+    const writing = sellingOf(kernel, request);
     const method = methodsOn(kernel).find(({ code }) => code === request.body?.method);
     if (!method)
       throw refusal(
@@ -254,7 +265,7 @@ function billRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 
   app.post<Ask>('/api/programmes/paid/bills/:id/void', async (request) => {
-    const writing = writingOf(kernel, request);
+    const writing = sellingOf(kernel, request);
     const why = reasonOf(request.body ?? {});
     const invoice = await writing.session.read('Invoice', request.params.id);
     const { patient, state } = readKind(invoice);
@@ -263,7 +274,7 @@ function billRoutes(app: FastifyInstance, kernel: Kernel): void {
     if (appointments.some(({ status }) => status === 'fulfilled'))
       throw refusal(
         'bill',
-        'Đã tiêm một mũi của phiếu này nên không huỷ cả phiếu được. Hãy huỷ từng lịch chưa tiêm.',
+        'Đã tiêm một mũi của phiếu này nên không huỷ cả phiếu được. Hãy hoàn phần chưa tiêm.',
         'A dose of this bill was given: it cannot be void as a whole.',
       );
     const booked = appointments
@@ -271,6 +282,18 @@ function billRoutes(app: FastifyInstance, kernel: Kernel): void {
       .map((one): Appointment => ({ ...one, status: 'cancelled', cancelationReason: { text: why } }));
     await writing.session.transaction(putAll([voidInvoice(writing, invoice, why), ...booked]));
     return told(kernel, request, { bill: invoice.id, refund: state === 'balanced' });
+  });
+}
+
+function refundRoute(app: FastifyInstance, kernel: Kernel): void {
+  app.post<Ask>('/api/programmes/paid/bills/:id/refund', async (request) => {
+    const writing = sellingOf(kernel, request);
+    const why = reasonOf(request.body ?? {});
+    const invoice = await writing.session.read('Invoice', request.params.id);
+    const { patient } = readKind(invoice);
+    const appointments = await appointmentsOf(writing, patient, invoice.id!);
+    const refund = await refundRest(kernel, writing, invoice, appointments, why);
+    return told(kernel, request, { bill: invoice.id, refund });
   });
 }
 
@@ -348,7 +371,7 @@ function reasonOf(body: Body): string {
 }
 
 function told<T>(kernel: Kernel, request: FastifyRequest, answer: T): T {
-  const { unit } = memberOfUnit(kernel, request);
+  const { unit } = memberOfUnit(kernel, request, SELLERS);
   kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
   return answer;
 }

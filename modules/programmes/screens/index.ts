@@ -1,6 +1,7 @@
 import { type Screen, t } from '../../../web/ui/index.ts';
 
 const roles: Screen['roles'] = ['nurse', 'doctor', 'station-head'];
+const sellers: Screen['roles'] = [...roles, 'cashier'];
 
 export const screens: Screen[] = [
   {
@@ -24,21 +25,21 @@ export const screens: Screen[] = [
     path: '/tiem-dich-vu',
     key: 'paid-doses',
     title: () => t('programmes.paid', 'Tiêm dịch vụ'),
-    roles,
+    roles: sellers,
     load: () => import('./paid.tsx'),
   },
   {
     path: '/tiem-dich-vu/dat-lich',
     key: 'paid-order',
     title: () => t('programmes.paid.new', 'Đặt lịch mới'),
-    roles,
+    roles: sellers,
     load: () => import('./paid-order.tsx'),
   },
   {
     path: '/tiem-dich-vu/gia',
     key: 'paid-prices',
     title: () => t('programmes.paid.prices', 'Bảng giá'),
-    roles,
+    roles: sellers,
     load: () => import('./paid-prices.tsx'),
   },
   {

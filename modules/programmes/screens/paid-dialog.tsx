@@ -9,6 +9,7 @@ import {
   Form,
   formatDateTime,
   formatMoney,
+  hasRole,
   Loaded,
   Notice,
   RadioList,
@@ -20,6 +21,7 @@ import {
   t,
   toast,
   useForm,
+  useMe,
   useQuery,
 } from '../../../web/ui/index.ts';
 import type { PaidListRow, PriceRow } from '../paid/routes.ts';
@@ -33,11 +35,15 @@ interface Bill {
   state: string;
   total: number;
   discount: number;
+  /** Đồng that went back, and that would go back now of what was not given. */
+  refunded: number;
+  refundable: number;
+  given: number;
   lines: { name: string; amount: number }[];
   notes: { text: string; time: string }[];
 }
 
-type Act = 'pay' | 'give' | 'move' | 'cancel' | 'void';
+type Act = 'pay' | 'give' | 'move' | 'cancel' | 'void' | 'refund';
 
 export function PaidDialog({ row, onDone }: { row: PaidListRow; onDone: () => void }) {
   const read = useQuery<Bill>(
@@ -59,8 +65,8 @@ export function PaidDialog({ row, onDone }: { row: PaidListRow; onDone: () => vo
           {act === 'pay' && <Pay row={row} bill={bill} onSaved={saved} />}
           {act === 'give' && <Give row={row} onDone={onDone} />}
           {act === 'move' && <Move row={row} onSaved={saved} />}
-          {(act === 'cancel' || act === 'void') && (
-            <Cancel row={row} whole={act === 'void'} isPaid={bill.state === 'balanced'} onSaved={saved} />
+          {(act === 'cancel' || act === 'void' || act === 'refund') && (
+            <Cancel row={row} act={act} bill={bill} onSaved={saved} />
           )}
         </Stack>
       )}
@@ -84,6 +90,9 @@ function BillFacts({ row, bill }: { row: PaidListRow; bill: Bill }) {
           ...(bill.discount === 0
             ? []
             : [[t('programmes.paid.discount', 'Giảm theo gói'), formatMoney(bill.discount)] as const]),
+          ...(bill.refunded === 0
+            ? []
+            : [[t('programmes.paid.refunded', 'Đã hoàn'), formatMoney(bill.refunded)] as const]),
           [t('programmes.paid.sum', 'Cộng'), formatMoney(bill.total)] as const,
           ...bill.notes.map(({ text, time }) => [formatDateTime(time), text] as const),
         ]}
@@ -93,6 +102,7 @@ function BillFacts({ row, bill }: { row: PaidListRow; bill: Bill }) {
 }
 
 function Acts({ row, bill, onAct }: { row: PaidListRow; bill: Bill; onAct: (act: Act) => void }) {
+  const me = useMe();
   const isBooked = row.state === 'booked';
   return (
     <Row gap={8} wrap>
@@ -101,7 +111,7 @@ function Acts({ row, bill, onAct }: { row: PaidListRow; bill: Bill; onAct: (act:
           {t('programmes.paid.pay', 'Thu tiền')}
         </Button>
       )}
-      {isBooked && bill.state === 'balanced' && (
+      {isBooked && bill.state === 'balanced' && !hasRole(me, ['cashier']) && (
         <Button kind="primary" onPress={() => onAct('give')}>
           {t('programmes.give', 'Tiêm')}
         </Button>
@@ -116,7 +126,12 @@ function Acts({ row, bill, onAct }: { row: PaidListRow; bill: Bill; onAct: (act:
       )}
       {isBooked && <Button onPress={() => onAct('move')}>{t('programmes.paid.move', 'Đổi giờ')}</Button>}
       {isBooked && <Button onPress={() => onAct('cancel')}>{t('programmes.paid.cancel', 'Huỷ lịch')}</Button>}
-      {bill.state !== 'cancelled' && row.state !== 'fulfilled' && (
+      {bill.refundable > 0 && (
+        <Button kind="danger" onPress={() => onAct('refund')}>
+          {t('programmes.paid.refund-part', 'Hoàn phần chưa tiêm')}
+        </Button>
+      )}
+      {bill.state !== 'cancelled' && row.state !== 'fulfilled' && bill.given === 0 && (
         <Button kind="danger" onPress={() => onAct('void')}>
           {bill.state === 'balanced'
             ? t('programmes.paid.refund', 'Huỷ phiếu, hoàn tiền')
@@ -232,39 +247,51 @@ function Move({ row, onSaved }: Saved) {
   );
 }
 
-function Cancel({ row, whole, isPaid, onSaved }: Saved & { whole: boolean; isPaid: boolean }) {
-  const path = whole
-    ? `/api/programmes/paid/bills/${encodeURIComponent(row.bill)}/void`
-    : `/api/programmes/paid/reservations/${encodeURIComponent(row.appointment)}/cancel`;
-  const label = whole ? t('programmes.paid.void', 'Huỷ phiếu') : t('programmes.paid.cancel', 'Huỷ lịch');
+function Cancel({ row, act, bill, onSaved }: Saved & { act: 'cancel' | 'void' | 'refund'; bill: Bill }) {
+  const path =
+    act === 'cancel'
+      ? `/api/programmes/paid/reservations/${encodeURIComponent(row.appointment)}/cancel`
+      : `/api/programmes/paid/bills/${encodeURIComponent(row.bill)}/${act}`;
+  const label = {
+    cancel: t('programmes.paid.cancel', 'Huỷ lịch'),
+    void: t('programmes.paid.void', 'Huỷ phiếu'),
+    refund: t('programmes.paid.refund-sum', 'Hoàn {sum}', { sum: formatMoney(bill.refundable) }),
+  }[act];
   const form = useForm<{ why: string }, object>({
     draft: null,
     initial: { why: '' },
     check: ({ why }) => (why.trim() ? {} : { why: t('programmes.stock.why-missing', 'Ghi lý do.') }),
     send: (values) => api.post(path, values),
-    onDone: () => onSaved(t('programmes.paid.cancel-done', 'Đã huỷ')),
+    onDone: () =>
+      onSaved(
+        act === 'refund'
+          ? t('programmes.paid.refund-done', 'Đã hoàn tiền')
+          : t('programmes.paid.cancel-done', 'Đã huỷ'),
+      ),
   });
   return (
     <Form form={form} label={label} finish={label}>
       <Stack gap={12}>
-        {isPaid && (
-          <Notice tone="look">
-            {whole
-              ? t(
-                  'programmes.paid.refund-hint',
-                  'Phiếu đã thu tiền: hoàn toàn bộ cho người nộp, rồi ghi lý do.',
-                )
-              : t(
-                  'programmes.paid.cancel-hint',
-                  'Tiền đã thu vẫn giữ: mũi này hẹn lại được ngày khác, không thu thêm.',
-                )}
-          </Notice>
-        )}
+        {bill.state === 'balanced' && <Notice tone="look">{hintOf(act)}</Notice>}
         <TextField label={t('programmes.stock.why', 'Lý do')} required {...form.field('why')} />
         <Button kind="danger" submit busy={form.busy}>
           {label}
         </Button>
       </Stack>
     </Form>
+  );
+}
+
+function hintOf(act: 'cancel' | 'void' | 'refund'): string {
+  if (act === 'void')
+    return t('programmes.paid.refund-hint', 'Phiếu đã thu tiền: hoàn toàn bộ cho người nộp, rồi ghi lý do.');
+  if (act === 'refund')
+    return t(
+      'programmes.paid.refund-part-hint',
+      'Mũi đã tiêm giữ giá của nó, tiền các mũi chưa tiêm hoàn cho người nộp; lịch hẹn của các mũi ấy bị huỷ.',
+    );
+  return t(
+    'programmes.paid.cancel-hint',
+    'Tiền đã thu vẫn giữ: mũi này hẹn lại được ngày khác, không thu thêm.',
   );
 }
