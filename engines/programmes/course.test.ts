@@ -162,6 +162,14 @@ test('death, a move and a refusal silence the tasks, each from its day and until
     [null, true],
     'came back',
   );
+  const dead = called('dai-thao-duong', '2026-10-01', 'died');
+  assert.deepEqual(at([dead]), ['died', false], 'told in a call of another programme');
+  assert.deepEqual(
+    at([dead, called('dai-thao-duong', '2026-10-02', 'agreed')]),
+    [null, true],
+    'it was a mistake: somebody answered',
+  );
+  assert.deepEqual(at([called('dai-thao-duong', '2026-10-01', 'moved')]), [null, true]);
   assert.deepEqual(at([called('tang-huyet-ap', '2026-10-01', 'unreachable', '2026-10-05')]), [null, true]);
   assert.deepEqual(at([called('dai-thao-duong', '2026-10-01', 'moved')]), [null, true]);
   const refusedVisit = course(

@@ -87,7 +87,7 @@ export function openAsker(
             : ofType<Immunization>(resources, 'Immunization')
                 .flatMap(notGivenOf)
                 .sort((a, b) => a.day - b.day || (a.id < b.id ? -1 : 1)),
-        calls: ofType<Task>(resources, 'Task').flatMap((one) => callOf(one, programme)),
+        calls: callsOf(ofType<Task>(resources, 'Task'), programme),
         answers,
       };
     },
@@ -243,8 +243,18 @@ const RESULTS = new Set<string>([
   'contraindicated',
 ]);
 
-/** A Task about this programme whose output says what came of it. */
-function callOf(task: Task, { key }: Programme): Call[] {
+/** Calls about this programme; and one about another when the last that anybody heard is that the person has died. */
+function callsOf(tasks: readonly Task[], { key }: Programme): Call[] {
+  const all = tasks.flatMap(callOf).sort((a, b) => a.call.at - b.call.at);
+  const own = all.flatMap(({ programme, call }) => (programme === key ? [call] : []));
+  const last = all.at(-1);
+  return last && last.programme !== key && last.call.result === 'died'
+    ? [...own, { ...last.call, about: '' }]
+    : own;
+}
+
+/** A Task of a programme whose output says what came of a call. */
+function callOf(task: Task): { programme: string; call: Call }[] {
   const about = (task.code?.coding ?? []).find(({ system }) => system === programmeCs.task)?.code ?? '';
   const [programme = '', act = ''] = about.split('/');
   const output = (kind: string) =>
@@ -255,18 +265,17 @@ function callOf(task: Task, { key }: Programme): Call[] {
   const when =
     task.executionPeriod?.end ?? task.executionPeriod?.start ?? task.lastModified ?? task.authoredOn;
   const day = when ? textDay(when) : null;
-  if (programme !== key || result === undefined || !RESULTS.has(result) || day === null) return [];
+  if (programme === '' || result === undefined || !RESULTS.has(result) || day === null) return [];
   const next = output('goi-lai')?.valueDate;
-  return [
-    {
-      id: task.id ?? '',
-      at: Date.parse(when!) || 0,
-      day,
-      result: result as CallResult,
-      next: next ? textDay(next) : null,
-      about: act,
-    },
-  ];
+  const call: Call = {
+    id: task.id ?? '',
+    at: Date.parse(when!) || 0,
+    day,
+    result: result as CallResult,
+    next: next ? textDay(next) : null,
+    about: act,
+  };
+  return [{ programme, call }];
 }
 
 const folded = (text: string) => text.trim().toLowerCase().normalize('NFC');

@@ -25,7 +25,10 @@ test('the link of an overdue line opens its form; two numbers and one key finish
     .filter({ has: page.getByText('Điền phiếu') })
     .first();
   await line.waitFor();
-  await line.getByText('Điền phiếu').click();
+  const link = line.getByText('Điền phiếu');
+  const [outer, inner] = [(await line.boundingBox())!, (await link.boundingBox())!];
+  assert.ok(inner.y + inner.height <= outer.y + outer.height - 4, 'the link stands within its line');
+  await link.click();
   await page.waitForURL('**/bieu-mau/tai-kham-huyet-ap?nguoi=*');
   const person = new URL(page.url()).searchParams.get('nguoi');
   const upper = page.getByLabel('Tâm thu');

@@ -196,25 +196,24 @@ function Tasks({ row }: { row: WorkRow }) {
   const words = row.tasks.map(({ title }) => title).join(' · ');
   const form = row.tasks.find((task) => task.form)?.form;
   const [first] = row.advice.filter(({ priority }) => priority !== 'routine');
+  const why = first?.title ?? row.tasks[0]?.reason ?? '';
   return (
     <Stack gap={0}>
       <Text oneLine title={words}>
         {words}
       </Text>
-      {first ? (
-        <Text size={12} tone="look" oneLine title={first.title}>
-          {first.title}
+      <Row gap={8}>
+        <Text size={12} tone={first ? 'look' : 'soft'} oneLine title={why}>
+          {why}
         </Text>
-      ) : (
-        <Text size={12} tone="soft" oneLine title={row.tasks[0]?.reason ?? ''}>
-          {row.tasks[0]?.reason ?? ''}
-        </Text>
-      )}
-      {form && (
-        <Link to={`/bieu-mau/${encodeURIComponent(form)}?nguoi=${encodeURIComponent(row.patient)}`}>
-          {t('programmes.form', 'Điền phiếu')}
-        </Link>
-      )}
+        {form && (
+          <Row style={{ flex: 'none' }}>
+            <Link to={`/bieu-mau/${encodeURIComponent(form)}?nguoi=${encodeURIComponent(row.patient)}`}>
+              {t('programmes.form', 'Điền phiếu')}
+            </Link>
+          </Row>
+        )}
+      </Row>
     </Stack>
   );
 }
