@@ -102,6 +102,17 @@ export async function candidatesFor(facts: PersonFacts, store: Store): Promise<P
   return [...byId.values()].filter((patient) => !isMerged(patient));
 }
 
+/** Everyone who carries one of the numbers that a Patient names, of whatever system. */
+export async function sharingNumbers(described: Patient, store: Store): Promise<Patient[]> {
+  const plain = (text: string) => text.replaceAll(/[\\$,|]/g, '\\$&');
+  const escaped = (described.identifier ?? []).flatMap(({ system, value }) =>
+    system && value ? [`${plain(system)}|${plain(value)}`] : [],
+  );
+  if (escaped.length === 0) return [];
+  const found = await look(store, [['identifier', escaped.slice(0, LOOK).join(',')]]);
+  return found.filter((patient) => !isMerged(patient));
+}
+
 /** Search parameters of each block; a block asks only with what is known. */
 function blocksOf(facts: PersonFacts): [string, string][][] {
   const numbers: [string, string | null][] = [

@@ -2,6 +2,7 @@
 import type { Module } from '../../kernel/kernel.ts';
 import { demandOfForm } from '../forms/index.ts';
 import { DESK_FORM, deskFaults } from './desk-form.ts';
+import { matchRoutes, PATIENT_MATCH } from './match-operation.ts';
 import { peopleRoutes } from './routes.ts';
 
 export { NO_KNOWN_ALLERGY, saysNone, stands } from './allergy-facts.ts';
@@ -21,6 +22,8 @@ export { parseScan, type Scan } from './scan.ts';
 
 export const peopleModule: Module = {
   name: 'people',
+  operations: [PATIENT_MATCH],
+  fhir: matchRoutes,
   routes(app, kernel) {
     demandOfForm(DESK_FORM, deskFaults);
     peopleRoutes(app, kernel);
