@@ -5,8 +5,11 @@ import { checkForms } from '../engines/forms/index.ts';
 import { checkMeasures } from '../engines/measures/index.ts';
 import { checkAccess } from '../kernel/access/policy/check.ts';
 import type { Content } from '../kernel/content/content.ts';
+import { checkContentProfiles } from '../kernel/fhir/profiles/index.ts';
+import { checkTopics } from '../kernel/fhir/subscriptions/check-topics.ts';
+import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { checkPrices, vaccinePriceFaults } from '../modules/billing/index.ts';
-import { checkMeasured } from '../modules/clinic/index.ts';
+import { checkMeasured, checkServices } from '../modules/clinic/index.ts';
 import { checkReminders } from '../modules/programmes/index.ts';
 import { checkViews } from './commands/check-views.ts';
 import { checkDefinitions } from './commands/definitions.ts';
@@ -33,7 +36,12 @@ export async function contentFaults(
     ...checkDefinitions(content, concerns),
     ...checkForms(content, concerns),
     ...checkMeasures(content, concerns),
+    ...checkTopics(content, concerns),
+    ...(await checkContentProfiles(content, vietnamDay(new Date()), concerns)),
     ...(asked('clinic/measured.csv') ? checkMeasured(content) : []),
+    ...(['clinic/services.csv', 'clinic/lab-tests.csv'].some((file) => asked(file))
+      ? checkServices(content)
+      : []),
     ...(asked('prices', 'prices/services.csv') ? checkPrices(content) : []),
     ...(asked('prices', 'prices/vaccines.csv') ? vaccinePriceFaults(content).map(inBoth) : []),
     ...(asked('messages/reminders.csv') ? checkReminders(content) : []),

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type Content, openContent } from '../kernel/content/content.ts';
 import { fileFaults } from '../kernel/content/file-faults.ts';
 import { publishedBefore } from '../kernel/content/layers.ts';
-import { checkLists } from '../kernel/fhir/terminology/index.ts';
+import { checkLists, checkProfiles, type Finding } from '../kernel/fhir/terminology/index.ts';
 import { contentFaults } from './content-faults.ts';
 
 /** A file of a province that is not carried out. */
@@ -67,11 +67,34 @@ async function faultsOf(
   const lists = checkLists(content)
     .filter(({ level }) => level === 'error')
     .map(({ where, text, codes }) => ({ where, text: `${text} ${codes.slice(0, 3).join(' ')}`.trim() }));
+  const profiles = profileFaults(content);
+  // Whatever else asks for profiles would stumble over one that cannot be read.
+  if (profiles.some(({ kind }) => kind === 'file')) return [...lists, ...profiles];
   const others = (await contentFaults(content, ofProvince)).map(({ where, text, textVi = text }) => ({
     where,
     text: placeOf(where) === '' ? textVi : `${placeOf(where)}: ${textVi}`,
   }));
-  return [...lists, ...others];
+  return [...lists, ...profiles, ...others];
+}
+
+/** What is wrong with profiles among each other; one that is wrong by itself is told by contentFaults. */
+function profileFaults(content: Content) {
+  const words: Partial<Record<Finding['kind'], string>> = {
+    base: 'hồ sơ gốc (baseDefinition) không có ở đây',
+    profile: 'dẫn tới hồ sơ mẫu không có ở đây',
+    'value-set': 'dùng bộ mã không có ở đây',
+    dates: 'ngày hiệu lực sai, hoặc kết thúc trước khi bắt đầu',
+    overlap: 'một hồ sơ mẫu khác cùng địa chỉ đang hiệu lực trong những ngày ấy',
+  };
+  return checkProfiles(content)
+    .filter(({ level }) => level === 'error')
+    .flatMap(({ kind, codes, text }) =>
+      codes.map((id) => ({
+        kind,
+        where: `profiles/${id}.json`,
+        text: words[kind] === undefined ? text : `${words[kind]}: ${text}`,
+      })),
+    );
 }
 
 /** `reports/a/2026-01-01.json rows[0]` → file and place; a paper's file ends with a colon. */

@@ -42,6 +42,8 @@ const NAMES: Record<string, readonly RegExp[]> = {
   ],
   views: [/^[a-z][a-z0-9_]*\.json$/],
   measures: [/^[a-z0-9][a-z0-9-]*\.json$/],
+  profiles: [/^[a-z0-9][a-z0-9-]*\.json$/],
+  topics: [/^[a-z0-9][a-z0-9-]*\.json$/],
 };
 /** Notes, and what editors and version control leave behind. */
 const NOTES = /(^|\/)(\.[^/]*|[^/]*\.(?:md|txt))$|(^|\/)\.git\//;

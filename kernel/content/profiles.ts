@@ -1,5 +1,4 @@
-/** The program's own profiles and extensions: `content/profiles/<id>.json`, StructureDefinitions with the days on which each holds. */
-import { readdirSync } from 'node:fs';
+/** Profiles and extensions of the program and of a province: `profiles/<id>.json`, StructureDefinitions with the days on which each holds. */
 import type { Content } from './content.ts';
 
 /** A StructureDefinition as it is written in the content: a differential without a snapshot. */
@@ -19,7 +18,7 @@ const known = new WeakMap<Content, readonly ContentProfile[]>();
 
 /**
  * All of them in the order of their ids, of whatever day; none when the content has no such folder. Read once.
- * @throws SyntaxError that names the file which is no JSON, or is not named after its id
+ * @throws UnreadableProfile that names the file which is no JSON, or is not named after its id
  */
 export function profilesOf(content: Content): readonly ContentProfile[] {
   const read = known.get(content) ?? readProfiles(content);
@@ -37,37 +36,46 @@ export function profilesOn(content: Content, day: string): ContentProfile[] {
 
 /** First and last day (extension resource-effectivePeriod), both inclusive; '' = open. */
 export function validityOf(profile: ContentProfile): { start: string; end: string } {
-  const extensions = (profile.extension ?? []) as { url?: string; valuePeriod?: Record<string, string> }[];
+  // What is no list is told by the check of R4.
+  const extensions = (Array.isArray(profile.extension) ? profile.extension : []) as {
+    url?: string;
+    valuePeriod?: Record<string, string>;
+  }[];
   const period = extensions.find(({ url }) => url === EFFECTIVE)?.valuePeriod;
   return { start: period?.start ?? '', end: period?.end ?? '' };
 }
 
+/** Nothing can be checked by any profile until it is mended. */
+export class UnreadableProfile extends SyntaxError {
+  readonly id: string;
+
+  constructor(id: string, message: string) {
+    super(`content/profiles/${id}.json: ${message}`);
+    this.id = id;
+  }
+}
+
 function readProfiles(content: Content): readonly ContentProfile[] {
-  return namesIn(content.path('profiles'))
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => readProfile(content, name.slice(0, -'.json'.length)));
+  return namesOfProfiles(content).map((id) => readProfile(content, id));
+}
+
+/** Ids by their files, of the content and of a province's folders; what lies in a folder below are examples. */
+export function namesOfProfiles(content: Content): string[] {
+  return content
+    .files('profiles')
+    .filter((name) => name.endsWith('.json') && !name.includes('/'))
+    .map((name) => name.slice(0, -'.json'.length));
 }
 
 function readProfile(content: Content, id: string): ContentProfile {
-  const file = `content/profiles/${id}.json`;
   let profile: ContentProfile;
   try {
     profile = content.json<ContentProfile>(`profiles/${id}`);
   } catch (error) {
     const { cause } = error as Error;
-    throw cause instanceof SyntaxError ? new SyntaxError(`${file}: ${cause.message}`) : error;
+    throw cause instanceof SyntaxError ? new UnreadableProfile(id, cause.message) : error;
   }
   if (profile.id !== id)
-    throw new SyntaxError(`${file}: its id is "${profile.id}"; it must be that of the file`);
+    throw new UnreadableProfile(id, `its id is "${profile.id}"; it must be that of the file`);
   return profile;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return [];
-  }
 }

@@ -21,7 +21,7 @@ yba content diff <before> <after> [--all]
 
 check: orphans, loops, overlapping validity, codes that lead nowhere; profiles with an unknown base or value set; papers tried with their samples; tables of
        who may see what; plain tables (views) with a wrong path; books and reports whose views, columns, cells or conditions are wrong;
-       forms with a loop, a wrong expression, an unknown question or code; measures; prices; words of reminders; what is calculated
+       forms with a loop, a wrong expression, an unknown question or code; measures; topics; services to order and their tests; prices; words of reminders; what is calculated
        from measurements. Of a folder --with also every file that nobody would read, is no text in UTF-8, no JSON or no table.
        --with lays a province's folder over the content, as the setting YBA_CONTENT does, and checks them together.
        Status 1 when there is an error; gaps are warnings.

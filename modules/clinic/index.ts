@@ -8,6 +8,7 @@ import { clinicRoutes } from './routes.ts';
 import { startPush } from './worklist/push.ts';
 
 export { checkMeasured } from './consultation/vitals.ts';
+export { checkServices } from './laboratory/check-services.ts';
 export { ticketsGivenUpTo, ticketText } from './reception/tickets.ts';
 
 export const clinicModule: Module = {

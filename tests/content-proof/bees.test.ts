@@ -1,6 +1,6 @@
 /**
  * A second nonsense, unlike the club in everything that content can say: followed by condition and by hand, windows, an own anchor, distances,
- * units to choose from, sums, an average, last month, a label, a price, words of reminders. What page 9 of the guide prints lies in it.
+ * units to choose from, sums, an average, last month, a label, a price, words of reminders. What pages 9 and 10 of the guide print lies in it.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -133,7 +133,7 @@ async function onDay(day: string): Promise<void> {
   await settled();
 }
 
-test('every example of page 9 of the guide lies in the folder', () => {
+test('every example of pages 9 and 10 of the guide lies in the folder', () => {
   const json = examplesIn('json');
   assert.ok(json.length >= 15, `${json.length} examples`);
   for (const one of json) assert.ok(isInFolder(JSON.parse(one)), one);

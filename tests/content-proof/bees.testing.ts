@@ -1,13 +1,15 @@
-/** The examples of page 9 of the guide, and whether the watch's folder has them. */
+/** The examples of pages 9 and 10 of the guide, and whether the watch's folder has them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const BEES = join(import.meta.dirname, 'bees');
-const PAGE = join(import.meta.dirname, '../../docs/content/9-tra-cuu.md');
+const PAGES = ['9-tra-cuu.md', '10-chi-dinh-doi-tac.md'].map((name) =>
+  join(import.meta.dirname, '../../docs/content', name),
+);
 
-/** Blocks of a language that the page prints. */
+/** Blocks of a language that the pages print. */
 export function examplesIn(language: 'json' | 'csv'): string[] {
-  const text = readFileSync(PAGE, 'utf8');
+  const text = PAGES.map((page) => readFileSync(page, 'utf8')).join('\n');
   return [...text.matchAll(/```(json|csv)\n([\s\S]*?)\n```/g)].flatMap(([, of, body]) =>
     of === language ? [body!] : [],
   );

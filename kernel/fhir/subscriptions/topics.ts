@@ -1,5 +1,4 @@
-/** Topics: what can be subscribed to by the R5 backport. Dated content, `content/topics/<id>.json`, in the form of R5's SubscriptionTopic. */
-import { readdirSync } from 'node:fs';
+/** Topics: what can be subscribed to by the R5 backport. Dated content of the program and of a province, `topics/<id>.json`, in the form of R5's SubscriptionTopic. */
 import type { Content } from '../../content/content.ts';
 import { isResourceType } from '../names.ts';
 import type { ResourceType } from '../types.ts';
@@ -43,16 +42,21 @@ export interface Topics {
 
 /** @param today ISO day in Viet Nam */
 export function openTopics(content: Content, today: () => string): Topics {
-  const files = readdirSync(content.path('topics'))
-    .filter((name) => name.endsWith('.json'))
-    .sort();
-  const topics = files.map((name) => content.json<Topic>(`topics/${name.slice(0, -'.json'.length)}`));
+  const topics = namesOfTopics(content).map((id) => content.json<Topic>(`topics/${id}`));
   const all = () => topics.filter((topic) => isInForce(topic, today()));
   return {
     all,
     find: (url) => all().find((topic) => topic.url === url) ?? null,
     notifiable: () => notifiablePrefixes(content.inForce('surveillance/notifiable', today())),
   };
+}
+
+/** Ids by their files, of the content and of a province's folders. */
+export function namesOfTopics(content: Content): string[] {
+  return content
+    .files('topics')
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length));
 }
 
 function isInForce({ status, effectivePeriod: { start, end } = {} }: Topic, day: string): boolean {

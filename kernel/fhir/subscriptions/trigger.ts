@@ -13,7 +13,8 @@ export interface Step {
 type Trigger = Topic['resourceTrigger'][number];
 const compiled = new WeakMap<Trigger, Path>();
 
-function criteriaOf(trigger: Trigger): Path {
+/** @throws Failure `invalid-resource` when its expression cannot be carried out */
+export function criteriaOf(trigger: Trigger): Path {
   let path = compiled.get(trigger);
   if (!path) {
     const { resource, fhirPathCriteria } = trigger;

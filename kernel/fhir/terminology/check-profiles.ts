@@ -1,6 +1,6 @@
 /** What is wrong with the profiles of the content: unknown bases and value sets, two of one address on one day. Pure. */
 import type { Content } from '../../content/content.ts';
-import { type ContentProfile, profilesOf, validityOf } from '../../content/profiles.ts';
+import { type ContentProfile, profilesOf, UnreadableProfile, validityOf } from '../../content/profiles.ts';
 import { baseProfile, hasStructure } from '../definitions/index.ts';
 import type { Finding } from './check.ts';
 import { openTerminology } from './terminology.ts';
@@ -19,8 +19,8 @@ export function checkProfiles(content: Content): Finding[] {
   try {
     return findingsOf(content, profilesOf(content));
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return [{ level: 'error', where: 'profiles', kind: 'file', codes: [], text: error.message }];
+    if (!(error instanceof UnreadableProfile)) throw error;
+    return [{ level: 'error', where: 'profiles', kind: 'file', codes: [error.id], text: error.message }];
   }
 }
 
@@ -65,19 +65,30 @@ function isOfR4(url: string): boolean {
 }
 
 function namedIn(profile: ContentProfile): { linked: string[]; bound: string[] } {
-  const elements = (profile.differential as { element?: Named[] } | undefined)?.element ?? [];
-  const bare = (urls: (string | undefined)[]) => [
-    ...new Set(urls.flatMap((url) => (url === undefined ? [] : [url.split('|')[0]!]))),
+  // Shapes that are wrong by R4 are told by that check (profiles/content-check.ts).
+  const { element } = (profile.differential ?? {}) as { element?: unknown };
+  const elements = listOf<Named>(element);
+  const bare = (urls: unknown[]) => [
+    ...new Set(urls.flatMap((url) => (typeof url === 'string' ? [url.split('|')[0]!] : []))),
   ];
   return {
     linked: bare(
-      elements.flatMap(({ type = [] }) =>
-        type.flatMap((one) => [...(one.profile ?? []), ...(one.targetProfile ?? [])]),
+      elements.flatMap(({ type }) =>
+        listOf<NonNullable<Named['type']>[number]>(type).flatMap((one) => [
+          ...listOf<string>(one.profile),
+          ...listOf<string>(one.targetProfile),
+        ]),
       ),
     ),
     bound: bare(elements.map(({ binding }) => binding?.valueSet)),
   };
 }
+
+/** Its objects and texts; nothing of what is no list. */
+const listOf = <T>(value: unknown): T[] =>
+  Array.isArray(value)
+    ? value.filter((one) => one !== null && ['object', 'string'].includes(typeof one))
+    : [];
 
 function unknown({ id }: ContentProfile, kind: 'base' | 'profile' | 'value-set', urls: string[]): Finding[] {
   return urls.map((url) => ({
