@@ -1,9 +1,10 @@
 /** Numbers unlike others are asked about, answered with words, and asked about again when they change. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { againstPeers, type Question } from './questions.ts';
+import type { Actor } from '../../kernel/access/contract.ts';
+import { againstPeers, answerQuestions, type Question, questionsOf } from './questions.ts';
 import type { SheetAnswer } from './routes-sheet.ts';
-import { openReportWorld, type ReportWorld, UNIT } from './testing.ts';
+import { openReportWorld, PERIOD, type ReportWorld, UNIT } from './testing.ts';
 
 let world: ReportWorld;
 before(async () => {
@@ -25,6 +26,24 @@ const answer = (cell: string, text: unknown, who = world.head) =>
   who.call<{ rows: Question[]; error: { code: string } }>('PUT', `${world.sheet}/cells/${cell}/answer`, {
     text,
   });
+
+test('while the months before are being counted the reader is told that more may be asked; who hands in is asked all', async () => {
+  const { pool, content } = world.program.kernel;
+  const gate = Promise.withResolvers<void>();
+  const slow = {
+    query: async (text: string, values: unknown[]) => {
+      if (text.includes('insert into statistics.figure')) await gate.promise;
+      return pool.query(text, values);
+    },
+  } as unknown as typeof pool;
+  const key = { form: 'kham-chua-benh', unit: UNIT, period: PERIOD };
+  const by = { actor: {} as Actor, at: new Date() };
+  const all = answerQuestions(slow, content, key, new Map(), by);
+  assert.deepEqual(await questionsOf(slow, content, key, 'soon'), { rows: [], waiting: true });
+  gate.resolve();
+  assert.ok(of(await all, 'visits.total'));
+  assert.equal((await questionsOf(pool, content, key, 'soon')).waiting, false);
+});
 
 test('a number unlike the unit’s own months is a question with what is usual', async () => {
   const rows = await ask();

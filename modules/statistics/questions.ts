@@ -26,7 +26,20 @@ export interface Question {
 const BEFORE = 12;
 const MOST = 20;
 
-export async function questionsOf(pool: Pool, content: Content, key: SheetKey): Promise<Question[]> {
+/** What is asked about a report. */
+export interface Asked {
+  rows: Question[];
+  /** Some numbers to compare with are still being counted: more may be asked. */
+  waiting: boolean;
+}
+
+/** @param freshness `soon`: a long first count of what is compared with is not waited for */
+export async function questionsOf(
+  pool: Pool,
+  content: Content,
+  key: SheetKey,
+  freshness: 'kept' | 'soon' = 'kept',
+): Promise<Asked> {
   const form = formOf(content, key.form, key.period);
   // Months before a change of boundaries are those of other units: nobody is asked why the unit differs from them.
   const before = Array.from({ length: BEFORE }, (_, at) => shiftPeriod(key.period, -1 - at)).filter(
@@ -35,13 +48,13 @@ export async function questionsOf(pool: Pool, content: Content, key: SheetKey): 
   const { end } = daysOfPeriod(key.period);
   const units = (await peersOf(pool, form)).filter(({ id }) => isInPlace(content, id, end));
   const [own, month] = await Promise.all([
-    manySheets(pool, form, [key.unit], [key.period, ...before], 'soon'),
+    manySheets(pool, form, [key.unit], [key.period, ...before], freshness),
     manySheets(
       pool,
       form,
       units.map(({ id }) => id),
       [key.period],
-      'soon',
+      freshness,
     ),
   ]);
   const sheet = own.sheets.get(`${key.unit} ${key.period}`)!;
@@ -56,7 +69,10 @@ export async function questionsOf(pool: Pool, content: Content, key: SheetKey): 
     ...againstOwn(cell, sheet, past),
     ...againstPeers(cell, key.unit, rates),
   ]);
-  return withAnswers(pool, key, worst(found));
+  return {
+    rows: await withAnswers(pool, key, worst(found)),
+    waiting: own.waiting.size + month.waiting.size > 0,
+  };
 }
 
 type Found = Omit<Question, 'answer'>;
@@ -146,7 +162,7 @@ export async function answerQuestions(
   answers: ReadonlyMap<string, string>,
   by: Answering,
 ): Promise<Question[]> {
-  const asked = await questionsOf(pool, content, key);
+  const { rows: asked } = await questionsOf(pool, content, key);
   const lines = [...answers].map(([cell, said]) => {
     const text = wordsOf(said, `answers.${cell}`);
     const question = asked.find((one) => one.cell === cell);

@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import type { SheetKey } from './entries.ts';
 import { hasBegun } from './period.ts';
-import { answerQuestions, type Question, questionsOf } from './questions.ts';
+import { type Asked, answerQuestions, type Question, questionsOf } from './questions.ts';
 import { requireOwn, UNIT_READERS } from './reach.ts';
 import { type SheetParams, seen, whatOf } from './routes-sheet.ts';
 
@@ -12,10 +12,10 @@ export function questionRoutes(app: FastifyInstance, kernel: Kernel): void {
   const base = '/api/statistics/sheets/:form/:unit/:period';
   const { pool, content } = kernel;
 
-  app.get<SheetParams>(`${base}/questions`, async (request): Promise<{ rows: Question[] }> => {
+  app.get<SheetParams>(`${base}/questions`, async (request): Promise<Asked> => {
     await seen(kernel, request, request.params);
     const begun = hasBegun(request.params.period, vietnamDay(kernel.settings.now()));
-    return { rows: begun ? await questionsOf(pool, content, request.params) : [] };
+    return begun ? questionsOf(pool, content, request.params, 'soon') : { rows: [], waiting: false };
   });
 
   app.put<{ Params: SheetKey & { cell: string }; Body: { text?: unknown } }>(

@@ -102,7 +102,9 @@ test('old and new series of a merged station are drawn together', async () => {
   await using guest = await come('truongtram', '/chi-so?chi-so=kham-bhyt');
   const { page } = guest;
   for (const name of NAMES) await page.locator('.st-chart figcaption', { hasText: name }).waitFor();
-  assert.equal(await page.locator('.st-chart svg[role=img] .st-chart-line[data-kind=former]').count(), 3);
+  const former = page.locator('.st-chart svg[role=img] .st-chart-line[data-kind=former]');
+  await former.nth(2).waitFor({ state: 'attached' });
+  assert.equal(await former.count(), 3);
   await page.getByText('đổi địa giới', { exact: true }).waitFor();
   await page.getByText(/Số đếm lúc/).waitFor();
   await photograph(page, 'indicators-merged', ['staff', 'citizen']);

@@ -54,7 +54,7 @@ export function Acts({ path, open, sheet }: { path: string; open: OpenSheet; she
       refreshSheet();
     });
   };
-  const questions = useQuestions(path, sheet);
+  const { rows: questions } = useQuestions(path, sheet);
   const unsaid = sheet.faults.length + questions.filter(({ answer }) => answer === null).length;
   return (
     <>

@@ -24,9 +24,28 @@ export type Asked = Omit<Question, 'answer'> & {
   answer: { text: string; byName: string; at: string } | null;
 };
 
+interface Questioned {
+  rows: readonly Asked[];
+  /** What the report is compared with is still being counted. */
+  waiting: boolean;
+}
+
+const NOTHING_ASKED: Questioned = { rows: [], waiting: false };
+/** What is being counted is asked for again after so long, ms. */
+const AGAIN = 4_000;
+
 /** What is asked about a report. */
-export const useQuestions = (path: string, sheet: SheetAnswer): readonly Asked[] =>
-  useQuery<{ rows: Asked[] }>(['sheet-questions', path, sheet.made], `${path}/questions`).data?.rows ?? [];
+export function useQuestions(path: string, sheet: SheetAnswer): Questioned {
+  const [waits, setWaits] = useState(false);
+  const read = useQuery<Questioned>(
+    ['sheet-questions', path, sheet.made],
+    `${path}/questions`,
+    waits ? { every: AGAIN } : {},
+  );
+  const asked = read.data ?? NOTHING_ASKED;
+  if (asked.waiting !== waits) setWaits(asked.waiting);
+  return asked;
+}
 
 export function Questions({
   path,
@@ -38,8 +57,13 @@ export function Questions({
   titleOf: (cell: string) => string;
 }) {
   const [opened, setOpened] = useState(false);
-  const rows = useQuestions(path, sheet);
-  if (rows.length === 0) return null;
+  const { rows, waiting } = useQuestions(path, sheet);
+  if (rows.length === 0)
+    return waiting ? (
+      <Text size={12} tone="soft">
+        {t('statistics.questions.waiting', 'Đang đếm các kỳ trước để so; có thể còn số cần giải thích.')}
+      </Text>
+    ) : null;
   const open = rows.filter(({ answer }) => answer === null).length;
   return (
     <>
