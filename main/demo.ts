@@ -2,7 +2,7 @@
 import type { GrantType } from '../kernel/access/clients.ts';
 import type { Role } from '../kernel/access/contract.ts';
 import { loadSources } from '../kernel/store/index.ts';
-import { demoCitizen, generateDemo, keepDay, type Load } from '../modules/demo/index.ts';
+import { demoCitizen, generateDemo, keepDay, type Load, layInVaccines } from '../modules/demo/index.ts';
 import type { House } from './house.ts';
 
 /** One word for all of them: they exist only in the demo province, which keeps to the loopback address. */
@@ -33,6 +33,7 @@ export async function createDemo(
   });
   await addCitizens(house);
   const day = withDay ? await keepDay(house.kernel) : null;
+  if (withDay) await layInVaccines(house.kernel);
   if (day) {
     const date = day.day.split('-').reverse().join('/');
     log(

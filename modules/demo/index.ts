@@ -7,3 +7,4 @@ export { generateDemo } from './generate.ts';
 export type { DaySummary } from './keep-day.ts';
 export { keepDay } from './keep-day.ts';
 export { demoModule } from './module.ts';
+export { layInVaccines } from './vaccine-stock.ts';

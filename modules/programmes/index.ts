@@ -15,6 +15,8 @@ import { stepRoutes } from './steps/routes.ts';
 import { startStock } from './stock/follow.ts';
 import { stockRoutes } from './stock/routes.ts';
 
+export { reserveDose } from './paid/reserve.ts';
+export { hasVaccines, receiveVaccine } from './paid/stocked.ts';
 export { checkReminders } from './reminders/check-words.ts';
 export { readGs1 } from './stock/gs1.ts';
 
