@@ -16,6 +16,7 @@ import { programmes } from '../modules/programmes/index.ts';
 import { record } from '../modules/record/index.ts';
 import { station } from '../modules/station/index.ts';
 import { statistics } from '../modules/statistics/index.ts';
+import { stock } from '../modules/stock/index.ts';
 import { surveillance } from '../modules/surveillance/index.ts';
 
 export const modules: readonly Module[] = [
@@ -30,6 +31,7 @@ export const modules: readonly Module[] = [
   formsModule,
   record,
   station,
+  stock,
   programmes,
   medicines,
   surveillance,

@@ -194,7 +194,7 @@ test('the lines stay in the order the prescriber wrote them: in the visit and in
 
 test('a line that the station hands out from its own stock names the station; one that it has never received names nobody', async () => {
   const received = await (await world.signIn('dieuduong')).call('POST', '/api/medicines/stock/receipts', {
-    medicine: code('Omeprazol 20 mg'),
+    item: code('Omeprazol 20 mg'),
     lot: 'OME-1',
     expires: '2027-12-31',
     amount: 100,

@@ -2,6 +2,7 @@
 import { cs } from '../../kernel/fhir/systems.ts';
 import type { Medication, MedicationDispense, MedicationRequest } from '../../kernel/fhir/types.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import type { Leaving } from '../stock/index.ts';
 import type { Line } from './supply.ts';
 
 /** One lot of one line. */
@@ -105,16 +106,7 @@ export function batchOf({ contained = [] }: MedicationDispense): { lot: string; 
   return { lot: batch?.lotNumber?.trim() ?? '', expires: batch?.expirationDate ?? '' };
 }
 
-/** What leaves a stock. */
-export interface Leaving {
-  unit: string;
-  medicine: string;
-  lot: string;
-  amount: number;
-  day: string;
-}
-
-/** null = nothing: not handed out, or without unit, medicine or amount. */
+/** What leaves a stock; null = nothing: not handed out, or without unit, medicine or amount. */
 export function leavingOf(dispense: MedicationDispense): Leaving | null {
   const { status, performer = [], medicationCodeableConcept, quantity, whenHandedOver = '' } = dispense;
   const unit = performer
@@ -123,8 +115,9 @@ export function leavingOf(dispense: MedicationDispense): Leaving | null {
   const medicine = medicationCodeableConcept?.coding?.find(({ system }) => system === cs.medicine)?.code;
   const amount = Math.ceil(quantity?.value ?? 0);
   if (status !== 'completed' || !unit || !medicine || amount < 1 || whenHandedOver.length < 10) return null;
+  const at = new Date(whenHandedOver.length === 10 ? `${whenHandedOver}T12:00:00+07:00` : whenHandedOver);
   const day = dayOfInstant(whenHandedOver);
-  return { unit: idIn(unit), medicine, lot: batchOf(dispense).lot, amount, day };
+  return { unit: idIn(unit), items: [medicine], lot: batchOf(dispense).lot, amount, at, day };
 }
 
 const idIn = (reference = '') => reference.split('/')[1] ?? '';

@@ -4,12 +4,22 @@ import type { Failure } from '../../kernel/failure.ts';
 import type { Bundle, MedicationDispense, MedicationRequest } from '../../kernel/fhir/types.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { addDays, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
-import { type Ask, type Body, memberOfUnit, reasonOf, refusal, textOf, todayOf, wholeOf } from './asking.ts';
+import { firstExpired, isUsable, type LotRow, lotsOf, stockedSince } from '../stock/index.ts';
+import {
+  type Ask,
+  type Body,
+  medicinesOf,
+  memberOfUnit,
+  reasonOf,
+  refusal,
+  textOf,
+  todayOf,
+  wholeOf,
+} from './asking.ts';
 import { batchOf, dispenseOf, type HandOver, lineOf } from './dispense.ts';
 import { isBeforeStock } from './needs.ts';
 import { type PickUpRules, pickUpRules } from './rules.ts';
-import { isUsable, type LotRow, lotsOf, stockedSince } from './shelves.ts';
-import { daysOf, firstExpired, type Line, type Standing, standingOf } from './supply.ts';
+import { daysOf, type Line, type Standing, standingOf } from './supply.ts';
 
 /** Lines that one hand-over may have. */
 const MOST_LINES = 50;
@@ -125,8 +135,8 @@ async function readPerson(kernel: Kernel, request: FastifyRequest<Ask>, unit: st
       ['MedicationDispense'],
     ]);
   const [stocked, lots] = await Promise.all([
-    stockedSince(kernel.pool, unit),
-    lotsOf(kernel.pool, unit, today),
+    stockedSince(kernel.pool, medicinesOf(unit)),
+    lotsOf(kernel.pool, medicinesOf(unit), today),
   ]);
   return {
     today,
@@ -158,7 +168,7 @@ function lineRead(line: Line, at: At): PersonLineRead | null {
   const standing = standingOf(line, at.rules, at.today, before);
   const left = line.quantity - line.handed;
   if (left <= 0 || addDays(line.authored, line.days + at.rules.lost) < at.today) return null;
-  const shelf = at.lots.filter(({ medicine }) => medicine === line.medicine);
+  const shelf = at.lots.filter(({ item }) => item === line.medicine);
   return {
     ...line,
     standing,
@@ -224,7 +234,7 @@ function handOversOf(wanted: readonly Wanted[], why: string, at: At): HandOver[]
       );
     refuseTooMuch(line, amount);
     const isEarly = refuseEarly(line, why, at);
-    const shelf = shelves.filter(({ medicine }) => medicine === line.medicine);
+    const shelf = shelves.filter(({ item }) => item === line.medicine);
     const lots = firstExpired(shelf, amount, lastDayOf(line, amount, at.today));
     if (lots === null) throw tooLittle(line, shelf, amount);
     for (const part of lots) shelf.find(({ lot }) => lot === part.lot)!.balance -= part.amount;

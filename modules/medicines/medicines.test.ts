@@ -4,10 +4,10 @@ import { after, before, test } from 'node:test';
 import { cs, sid } from '../../kernel/fhir/systems.ts';
 import type { MedicationDispense, MedicationRequest } from '../../kernel/fhir/types.ts';
 import { type Browser, openWorld, type World } from '../clinic/testing.ts';
+import type { MovementRow } from '../stock/index.ts';
 import type { GivenRead, PersonLineRead } from './hand-over.ts';
 import type { PickUpRow } from './pick-ups.ts';
 import type { NeedRow } from './routes.ts';
-import type { MovementRow } from './shelves.ts';
 import type { StockPage, StockRow } from './stock-routes.ts';
 
 /** Amlodipin 5 mg of the list of medicines. */
@@ -46,7 +46,7 @@ const settled = () => world.program.kernel.events.settled();
 const post = (path: string, body: object, who = nurse) =>
   who.call<Record<string, unknown>>('POST', `/api/medicines/${path}`, body);
 const receipt = (lot: string, expires: string, amount: number) => ({
-  medicine: PILL,
+  item: PILL,
   lot,
   expires,
   amount,
@@ -103,21 +103,21 @@ test('what is received by its barcode is known by it the next time; wrong receip
   const code = `]d201${GTIN}1727053110LO-SAU`;
   const scan = async () =>
     (
-      await nurse.call<{ medicine: string; lot: string; expires: string }>(
+      await nurse.call<{ item: string; lot: string; expires: string }>(
         'GET',
         `/api/medicines/stock/scan?code=${encodeURIComponent(code)}`,
       )
     ).body;
-  assert.deepEqual([(await scan()).medicine, (await scan()).expires], ['', '2027-05-31']);
+  assert.deepEqual([(await scan()).item, (await scan()).expires], ['', '2027-05-31']);
   const later = { ...receipt('LO-SAU', '2027-05-31', 25), gtin: GTIN };
   assert.deepEqual((await post('stock/receipts', later)).body, { balance: 25, unit: 'viên' });
-  assert.equal((await scan()).medicine, PILL);
+  assert.equal((await scan()).item, PILL);
   for (const [wrong, field] of [
     [{ ...later, expires: '2026-11-21' }, 'expires'],
     [{ ...later, expires: '2027-06-30' }, 'expires'],
     [{ ...later, amount: 0 }, 'amount'],
     [{ ...later, amount: 1.5 }, 'amount'],
-    [{ ...later, medicine: 'khong-co' }, 'medicine'],
+    [{ ...later, item: 'khong-co' }, 'item'],
     [{ ...later, lot: ' ' }, 'lot'],
   ] as const) {
     const answer = await post('stock/receipts', wrong);
@@ -140,7 +140,7 @@ test('beside the stock stands who needs it: how much in the days to come, of who
     rows.map(({ fullName, day, amount }) => [fullName, day, amount]),
     [['Lê Văn Bền', '2026-11-22', 31]],
   );
-  const lot = { medicine: PILL, lot: 'LO-SAU' };
+  const lot = { item: PILL, lot: 'LO-SAU' };
   assert.equal((await post('stock/hold', { ...lot, why: 'Chờ kết luận thu hồi' })).status, 200);
   assert.deepEqual([(await row())?.usable, (await row())?.need.runsOut], [20, '2026-11-22']);
   const short = (await nurse.call<StockPage>('GET', '/api/medicines/stock?show=short&q=amlo')).body;
@@ -216,7 +216,7 @@ test('a nurse hands out the first 31 days, first expired first; the record says 
   );
   assert.deepEqual(await list('waiting'), []);
   const { rows } = (
-    await nurse.call<{ rows: MovementRow[] }>('GET', `/api/medicines/stock/card?medicine=${PILL}`)
+    await nurse.call<{ rows: MovementRow[] }>('GET', `/api/medicines/stock/card?item=${PILL}`)
   ).body;
   assert.deepEqual(
     rows.filter(({ kind }) => kind === 'dispense').map(({ balance }) => balance),
@@ -310,7 +310,7 @@ test('what another system handed out leaves the stock too; what the stock does n
 });
 
 test('the balance never falls below zero, a count puts it right, and the movements make the balance', async () => {
-  const lot = { medicine: PILL, lot: 'LO-SAU' };
+  const lot = { item: PILL, lot: 'LO-SAU' };
   const { balance = 0 } = (await row()) ?? {};
   assert.equal(
     (await post('stock/movements', { ...lot, kind: 'waste', amount: balance + 1, why: 'Vỡ' })).status,
@@ -327,7 +327,7 @@ test('the balance never falls below zero, a count puts it right, and the movemen
   );
   const one = await nurse.call<StockRow>('GET', `/api/medicines/stock/one?medicine=${PILL}`);
   const { rows } = (
-    await nurse.call<{ rows: MovementRow[] }>('GET', `/api/medicines/stock/card?medicine=${PILL}`)
+    await nurse.call<{ rows: MovementRow[] }>('GET', `/api/medicines/stock/card?item=${PILL}`)
   ).body;
   assert.deepEqual(
     [one.body.balance, rows[0]?.balance, rows.reduce((all, { amount }) => all + amount, 0)],

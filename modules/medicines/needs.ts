@@ -1,9 +1,10 @@
 /** What the people whom a unit follows will fetch in the days to come. */
 import type { Kernel } from '../../kernel/kernel.ts';
 import { addDays } from '../../kernel/text/vietnam-time.ts';
+import { stockedSince } from '../stock/index.ts';
+import { medicinesOf } from './asking.ts';
 import { type FollowedLine, followedLines } from './lines.ts';
 import { type PickUpRules, pickUpRules, protocolsOn } from './rules.ts';
-import { stockedSince } from './shelves.ts';
 import { type Demand, demandsOf, type Line, type Standing, standingOf } from './supply.ts';
 
 /** The longest prescription that the law knows (content `drug/prescription-days`), days. */
@@ -25,7 +26,7 @@ export async function followedOf(kernel: Kernel, unit: string, today: string): P
   const since = addDays(today, -(longest(kernel, today) + rules.lost));
   const [lines, stocked] = await Promise.all([
     followedLines(kernel.pool, unit, protocolsOn(kernel.content, today), new Date(`${since}T00:00:00+07:00`)),
-    stockedSince(kernel.pool, unit),
+    stockedSince(kernel.pool, medicinesOf(unit)),
   ]);
   return lines.map((line) => ({
     line,

@@ -1,34 +1,43 @@
 /** Medicines of the own unit, /api/medicines/stock…: what is there beside who needs it, what came and went, scanning. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Row } from '../../kernel/content/content.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { inTransaction } from '../../kernel/store/index.ts';
 import { foldText, foldWords } from '../../kernel/text/fold.ts';
-import { addDays } from '../../kernel/text/vietnam-time.ts';
-import { readGs1 } from '../programmes/index.ts';
+import {
+  askedLot,
+  type CardPage,
+  holdOrRelease,
+  isUsable,
+  type LotRow,
+  lotsOf,
+  moveLot,
+  readCard,
+  receiveLot,
+  refuseExpired,
+  type Scanned,
+  scanPackage,
+  type Unexplained,
+  unexplainedOf,
+} from '../stock/index.ts';
 import {
   type Ask,
-  dayOf,
+  dayIn,
+  MEDICINES,
+  medicinesOf,
   memberOfUnit,
   pageOf,
-  reasonOf,
   refusal,
-  TOPIC,
   textOf,
   todayOf,
   wholeOf,
 } from './asking.ts';
-import { type By, holdLot, type LotKey, lockLot, move, receive } from './ledger.ts';
 import { demandsOfUnit } from './needs.ts';
 import { pickUpRules } from './rules.ts';
-import { cardOf, isUsable, type LotRow, lotsOf, type MovementRow, unexplainedOf } from './shelves.ts';
 import { type Demand, type Need, needOf } from './supply.ts';
 
 const PAGE = 50;
-const MOST_SCANNED = 500;
-/** Lots that end within so many days are shown as such. */
-const SOON_DAYS = 90;
+const LONGEST_SEARCH = 500;
 
 export interface StockRow {
   medicine: string;
@@ -41,7 +50,7 @@ export interface StockRow {
   balance: number;
   usable: number;
   need: Need;
-  lots: (LotRow & { isExpired: boolean; isSoon: boolean })[];
+  lots: LotRow[];
 }
 
 const SHOWN = ['all', 'short', 'expiring'] as const;
@@ -54,7 +63,7 @@ export interface StockPage {
   /** Days that the need is told for. */
   horizon: number;
   counts: Record<Shown, number>;
-  unexplained: { medicine: string; name: string; lot: string; state: string; amount: number }[];
+  unexplained: (Unexplained & { name: string })[];
 }
 
 export function stockRoutes(app: FastifyInstance, kernel: Kernel): void {
@@ -69,7 +78,7 @@ function readingRoutes(app: FastifyInstance, kernel: Kernel): void {
     const page = pageOf(request.query.cursor);
     const rows = await stockOf(kernel, unit);
     const names = nameOf(kernel);
-    const words = foldWords(q.slice(0, MOST_SCANNED));
+    const words = foldWords(q.slice(0, LONGEST_SEARCH));
     const found = rows.filter(
       (row) => fits(row, SHOWN.find((one) => one === show) ?? 'all') && hasWords(row, words),
     );
@@ -82,9 +91,9 @@ function readingRoutes(app: FastifyInstance, kernel: Kernel): void {
       counts: Object.fromEntries(
         SHOWN.map((one) => [one, rows.filter((row) => fits(row, one)).length]),
       ) as Record<Shown, number>,
-      unexplained: (await unexplainedOf(kernel.pool, unit)).map((one) => ({
+      unexplained: (await unexplainedOf(kernel.pool, medicinesOf(unit))).map((one) => ({
         ...one,
-        name: names(one.medicine),
+        name: names(one.item),
       })),
     };
   });
@@ -104,60 +113,31 @@ function readingRoutes(app: FastifyInstance, kernel: Kernel): void {
 
   app.get<Ask>(
     '/api/medicines/stock/card',
-    async (request): Promise<{ rows: MovementRow[]; total: number; next?: string }> => {
-      const { unit } = memberOfUnit(kernel, request);
-      const page = pageOf(request.query.cursor);
-      const { medicine = '' } = request.query;
-      const { rows, total } = await cardOf(kernel.pool, unit, medicine, page * PAGE, PAGE);
-      return { rows, total, ...(total > (page + 1) * PAGE ? { next: String(page + 1) } : {}) };
-    },
+    async (request): Promise<CardPage> => readCard(kernel, request, MEDICINES),
   );
 
-  app.get<Ask>(
-    '/api/medicines/stock/scan',
-    async (
-      request,
-    ): Promise<{
-      gtin: string;
-      lot: string;
-      expires: string;
-      medicine: string;
-      name: string;
-      unit: string;
-    }> => {
-      const { unit } = memberOfUnit(kernel, request);
-      const scanned = readGs1((request.query.code ?? '').slice(0, MOST_SCANNED), todayOf(kernel));
-      if ('text' in scanned)
-        throw refusal('code', `Không đọc được mã: ${scanned.text}.`, `Cannot be read: ${scanned.textEn}.`);
-      const { gtin, lot, expires } = scanned;
-      const { rows } = await kernel.pool.query<{ medicine: string }>(
-        `select medicine from medicines.lot where unit = $1 and gtin = $2 and gtin <> '' order by (lot = $3) desc, since desc limit 1`,
-        [unit, gtin, lot],
-      );
-      const row = medicineOf(kernel, rows[0]?.medicine ?? '');
-      return {
-        gtin,
-        lot,
-        expires,
-        medicine: row?.code ?? '',
-        name: row?.name ?? '',
-        unit: row?.unit ?? '',
-      };
-    },
-  );
+  app.get<Ask>('/api/medicines/stock/scan', async (request): Promise<ScannedMedicine> => {
+    const scanned = await scanPackage(kernel, request, MEDICINES);
+    const row = medicineOf(kernel, scanned.item);
+    return { ...scanned, item: row?.code ?? '', name: row?.name ?? '', unit: row?.unit ?? '' };
+  });
+}
+
+/** A box that was scanned, with the medicine that it was received as before. */
+export interface ScannedMedicine extends Scanned {
+  name: string;
+  /** Of the list of medicines: tablet, bottle. */
+  unit: string;
 }
 
 /** Every medicine of which the unit has something, or of which somebody will fetch; what runs out first comes first. */
 async function stockOf(kernel: Kernel, unit: string): Promise<StockRow[]> {
   const today = todayOf(kernel);
   const [lots, demands] = await Promise.all([
-    lotsOf(kernel.pool, unit, today),
+    lotsOf(kernel.pool, medicinesOf(unit), today),
     demandsOfUnit(kernel, unit, today),
   ]);
-  const medicines = new Set([
-    ...lots.map(({ medicine }) => medicine),
-    ...demands.map(({ medicine }) => medicine),
-  ]);
+  const medicines = new Set([...lots.map(({ item }) => item), ...demands.map(({ medicine }) => medicine)]);
   const rows = [...medicines].map((medicine) => stockRow(kernel, medicine, lots, demands, today));
   const last = '9999';
   return rows.sort(
@@ -169,13 +149,12 @@ async function stockOf(kernel: Kernel, unit: string): Promise<StockRow[]> {
 function stockRow(
   kernel: Kernel,
   medicine: string,
-  lots: readonly LotRow[],
+  lots: LotRow[],
   demands: readonly Demand[],
   today: string,
 ): StockRow {
-  const own = lots.filter((lot) => lot.medicine === medicine);
+  const own = lots.filter((lot) => lot.item === medicine);
   const usable = own.filter((lot) => isUsable(lot, today));
-  const soon = addDays(today, SOON_DAYS);
   const row = medicineOf(kernel, medicine);
   return {
     medicine,
@@ -189,7 +168,7 @@ function stockRow(
       demands.filter((one) => one.medicine === medicine),
       usable,
     ),
-    lots: own.map((lot) => ({ ...lot, isExpired: lot.expires < today, isSoon: lot.expires < soon })),
+    lots: own,
   };
 }
 
@@ -208,82 +187,35 @@ function movingRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.post<Ask>(
     '/api/medicines/stock/receipts',
     async (request): Promise<{ balance: number; unit: string }> => {
-      const { key, by } = asked(kernel, request);
+      const { key, by } = askedLot(kernel, request, MEDICINES);
       const body = request.body ?? {};
       const medicine = kernel.content
         .inForce('drug/medicines', todayOf(kernel))
-        .find(({ code }) => code === key.medicine);
+        .find(({ code }) => code === key.item);
       if (!medicine)
         throw refusal(
-          'medicine',
+          'item',
           'Chọn thuốc trong danh mục của cơ sở.',
-          'medicine is none of the list of medicines in force.',
+          'item is none of the list of medicines in force.',
         );
-      const expires = dayOf(body, 'expires');
-      if (expires < todayOf(kernel))
-        throw refusal('expires', 'Lô này đã hết hạn: không nhập.', 'The lot is expired and is not received.');
+      const expires = refuseExpired(kernel, dayIn(textOf(body, 'expires'), 'expires'));
       const amount = wholeOf(body, 'amount', 1);
-      const lot = await inTransaction(kernel.pool, (client) =>
-        receive(
-          client,
-          { ...key, expires, amount, gtin: textOf(body, 'gtin'), from: textOf(body, 'from') },
-          by,
-        ),
-      );
-      return done(kernel, request, key, 'receipt', { balance: lot.balance, unit: medicine.unit ?? '' });
+      const [gtin, from] = [textOf(body, 'gtin'), textOf(body, 'from')];
+      const receipt = { ...key, expires, gtin, from, amount, pack: 1, paid: false };
+      const { balance } = await receiveLot(kernel, request, MEDICINES, receipt, by);
+      return { balance, unit: medicine.unit ?? '' };
     },
   );
 
-  app.post<Ask>('/api/medicines/stock/movements', async (request): Promise<{ balance: number }> => {
-    const { key, by } = asked(kernel, request);
-    const body = request.body ?? {};
-    const kind = (['issue', 'waste', 'count'] as const).find((one) => one === body.kind);
-    if (!kind)
-      throw refusal('kind', 'Hãy chọn xuất, hủy hay kiểm kê.', 'kind is one of issue, waste, count.');
-    const amount = wholeOf(body, 'amount', kind === 'count' ? 0 : 1);
-    const why = reasonOf(body);
-    const lot = await inTransaction(kernel.pool, async (client) => {
-      const known = await lockLot(client, key);
-      return move(
-        client,
-        known,
-        { kind, amount: kind === 'count' ? amount - known.balance : -amount, why },
-        by,
-      );
-    });
-    return done(kernel, request, key, kind, { balance: lot.balance });
-  });
+  app.post<Ask>(
+    '/api/medicines/stock/movements',
+    async (request): Promise<{ balance: number }> => moveLot(kernel, request, MEDICINES),
+  );
 
-  app.post<Ask>('/api/medicines/stock/hold', async (request): Promise<{ hold: string }> => {
-    const { key, by } = asked(kernel, request);
-    const body = request.body ?? {};
-    const why = body.release === true ? '' : reasonOf(body);
-    await inTransaction(kernel.pool, (client) => holdLot(client, key, why, by));
-    return done(kernel, request, key, why === '' ? 'release' : 'hold', { hold: why });
-  });
-}
-
-function asked(kernel: Kernel, request: FastifyRequest<Ask>): { key: LotKey; by: By } {
-  const { unit, name } = memberOfUnit(kernel, request);
-  const body = request.body ?? {};
-  const lot = textOf(body, 'lot');
-  if (lot === '') throw refusal('lot', 'Hãy ghi số lô.', 'The lot number is missing.');
-  return {
-    key: { unit, medicine: textOf(body, 'medicine'), lot },
-    by: { who: name, now: kernel.settings.now() },
-  };
-}
-
-async function done<T>(
-  kernel: Kernel,
-  request: FastifyRequest,
-  { unit, medicine, lot }: LotKey,
-  what: string,
-  answer: T,
-): Promise<T> {
-  await kernel.gate.session(request).note('update', `medicine stock ${what} ${medicine} ${lot}`, null);
-  kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
-  return answer;
+  app.post<Ask>(
+    '/api/medicines/stock/hold',
+    async (request): Promise<{ hold: string }> => holdOrRelease(kernel, request, MEDICINES),
+  );
 }
 
 /** Also of a medicine that is on the list no more. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addDays } from '../../kernel/text/vietnam-time.ts';
-import { amountOf, demandsOf, firstExpired, type Line, needOf, standingOf } from './supply.ts';
+import { amountOf, demandsOf, type Line, needOf, standingOf } from './supply.ts';
 
 const RULES = { interval: 30, first: 5, early: 7, late: 7, lost: 90, horizon: 30 };
 const TODAY = '2026-11-22';
@@ -85,18 +85,4 @@ test('a shelf runs out on the day of the first pick-up that it cannot fill, in t
     '2026-12-10',
     'what would expire in use is not counted on',
   );
-});
-
-test('first expired, first out, over two lots; a lot that ends before the last day of use is left where it is', () => {
-  const lots = [
-    { lot: 'SAU', expires: '2027-12-31', balance: 100 },
-    { lot: 'TRUOC', expires: '2027-01-31', balance: 20 },
-    { lot: 'SAP-HET', expires: '2026-12-01', balance: 50 },
-  ];
-  assert.deepEqual(firstExpired(lots, 30, '2026-12-22'), [
-    { lot: 'TRUOC', expires: '2027-01-31', amount: 20 },
-    { lot: 'SAU', expires: '2027-12-31', amount: 10 },
-  ]);
-  assert.equal(firstExpired(lots, 121, '2026-12-22'), null);
-  assert.deepEqual(firstExpired(lots, 0, '2026-12-22'), []);
 });

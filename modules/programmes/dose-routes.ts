@@ -3,11 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { courseOf, dayOf, type OpenProgramme } from '../../engines/programmes/index.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { type Lot, type LotKey, readLot, refuseUnusable } from '../stock/index.ts';
 import { type Ask, type Body, dayIn, factsOf, programmeOf, refusal, textOf, writingOf } from './asking.ts';
 import { makerOf } from './lot-maker.ts';
 import { giveReserved } from './paid/give.ts';
 import { checkTemperature, type FitTemperature, fitTemperatureOn } from './screening.ts';
-import { type LotKey, refuseUnusable } from './stock/ledger.ts';
+import { vaccinesOf } from './stock/keeper.ts';
 import { readMonitor, stagesOn } from './vial-monitor.ts';
 import { watchMs } from './watch.ts';
 import { immunizationOf, recordDose } from './write.ts';
@@ -21,7 +22,7 @@ export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
       monitor: readMonitor(request.body ?? {}, stagesOn(kernel, writing.day)),
     };
     const reservation = textOf(request.body ?? {}, 'reservation');
-    const key = { unit: writing.actor.unit!, product: dose.product, lot: dose.lot };
+    const key = { ...vaccinesOf(writing.actor.unit!), item: dose.product, lot: dose.lot };
     refuseWrongPayer(await usableLot(kernel, key, writing.day), dose.lot, reservation !== '');
     const { facts } = await factsOf(kernel, request, open);
     const course = courseOf(open, facts, dayOf(writing.day)!);
@@ -43,29 +44,15 @@ export function doseRoutes(app: FastifyInstance, kernel: Kernel): void {
   });
 }
 
-interface StockedLot {
-  lot: string;
-  hold: string;
-  expires: string;
-  paid: boolean;
-}
-
 /** The lot as the own stock has it; null = it was never received. @throws Failure for a lot on hold or expired: it is not given */
-async function usableLot(
-  { pool }: Kernel,
-  { unit, product, lot }: LotKey,
-  today: string,
-): Promise<StockedLot | null> {
-  const { rows } = await pool.query<StockedLot>(
-    'select lot, hold, expires::text as expires, paid from programmes.lot where unit = $1 and product = $2 and lot = $3',
-    [unit, product, lot],
-  );
-  if (rows[0]) refuseUnusable(rows[0], today);
-  return rows[0] ?? null;
+async function usableLot({ pool }: Kernel, key: LotKey, today: string): Promise<Lot | null> {
+  const found = await readLot(pool, key);
+  if (found) refuseUnusable(found, today);
+  return found;
 }
 
 /** For what the State pays nobody else is charged, and what was bought to be sold is not given for nothing. */
-function refuseWrongPayer(known: StockedLot | null, lot: string, isSold: boolean): void {
+function refuseWrongPayer(known: Lot | null, lot: string, isSold: boolean): void {
   if (isSold && known?.paid !== true)
     throw refusal(
       'lot',

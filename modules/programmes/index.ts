@@ -18,7 +18,6 @@ import { stockRoutes } from './stock/routes.ts';
 export { reserveDose } from './paid/reserve.ts';
 export { hasVaccines, receiveVaccine } from './paid/stocked.ts';
 export { checkReminders } from './reminders/check-words.ts';
-export { readGs1 } from './stock/gs1.ts';
 
 export const programmes: Module = {
   name: 'programmes',

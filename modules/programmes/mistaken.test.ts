@@ -14,11 +14,11 @@ before(async () => {
   world = await openWorld();
   nurse = await world.signIn('dieuduong');
   await nurse.call('POST', '/api/programmes/stock/receipts', {
-    product: PENTA,
+    item: PENTA,
     lot: 'P1',
     expires: '2027-05-01',
     vials: 3,
-    vial: 1,
+    pack: 1,
     from: 'CDC',
   });
 });
@@ -37,7 +37,7 @@ const mistaken = (id: string, reason: unknown, who = nurse) =>
   who.call<{ issue?: unknown }>('POST', `/api/programmes/doses/${id}/mistaken`, { reason });
 const left = async () => {
   const { rows } = await world.program.kernel.pool.query<{ balance: number }>(
-    `select balance from programmes.lot where lot = 'P1'`,
+    `select balance from stock.lot where lot = 'P1'`,
   );
   return rows[0]!.balance;
 };
@@ -58,11 +58,11 @@ test('a dose names its unit and who made the lot: said with the first dose, know
 
 test('taken back: in error with who and why, out of the schedule, back in the stock; once only and never without a reason', async () => {
   await nurse.call('POST', '/api/programmes/stock/receipts', {
-    product: PENTA,
+    item: PENTA,
     lot: 'P1',
     expires: '2027-05-01',
     vials: 3,
-    vial: 1,
+    pack: 1,
     from: 'CDC',
   });
   const patient = await child();

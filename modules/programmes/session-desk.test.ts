@@ -24,7 +24,7 @@ after(() => world.stop());
 const watched = async () => (await nurse.call<{ rows: Watched[] }>('GET', '/api/programmes/watch')).body.rows;
 
 test('a vial whose monitor has turned is neither received nor given, and the sentence says what to do', async () => {
-  const receipt = { product: PENTA, lot: 'P1', expires: '2027-05-01', vials: 3, from: 'CDC' };
+  const receipt = { item: PENTA, lot: 'P1', expires: '2027-05-01', vials: 3, from: 'CDC' };
   const path = `/api/programmes/${EPI}/people/${child}/doses`;
   for (const vvm of ['3', '4']) {
     for (const answer of [
@@ -42,7 +42,7 @@ test('a vial whose monitor has turned is neither received nor given, and the sen
   );
   const { body } = await nurse.call<{ rows: { why: string }[] }>(
     'GET',
-    `/api/programmes/stock/movements?product=${encodeURIComponent(PENTA)}&lot=P1`,
+    `/api/programmes/stock/movements?item=${encodeURIComponent(PENTA)}&lot=P1`,
   );
   assert.match(body.rows[0]!.why, /^CDC; VVM 1:/);
 });

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { openDocuments } from '../../engines/documents/index.ts';
 import type { OpenProgramme } from '../../engines/programmes/index.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { usableOf } from '../stock/index.ts';
 import {
   type Ask,
   dayIn,
@@ -17,7 +18,7 @@ import { tasksThroughEyes } from './eyes.ts';
 import { sessionRows } from './lists.ts';
 import { sessionGrid } from './session-paper.ts';
 import { planSession, type SessionPlan } from './session-plan.ts';
-import { usableOf } from './stock/reading.ts';
+import { vaccinesOf } from './stock/keeper.ts';
 
 export function sessionRoutes(app: FastifyInstance, kernel: Kernel): void {
   const documents = openDocuments(kernel.content);
@@ -79,6 +80,6 @@ async function sessionOf(kernel: Kernel, request: FastifyRequest<Ask>): Promise<
     unit,
     day,
     hasDoses,
-    plan: planSession(rows, products, await usableOf(kernel.pool, unit, day)),
+    plan: planSession(rows, products, await usableOf(kernel.pool, vaccinesOf(unit), day, false)),
   };
 }

@@ -94,7 +94,7 @@ test('sixty children by scanned card and vials, without a mouse', async (context
             body: JSON.stringify(body),
           })
         ).status,
-      { product, lot, gtin, expires: '2030-12-31', vials: 60, from: 'CDC', vvm: '1' },
+      { item: product, lot, gtin, expires: '2030-12-31', vials: 60, from: 'CDC', vvm: '1' },
     );
     assert.equal(status, 200);
   }
@@ -136,8 +136,8 @@ test('sixty children by scanned card and vials, without a mouse', async (context
   assert.ok(keys / CHILDREN <= 6 && requests.all / CHILDREN <= 6, said);
   await province.program.kernel.events.settled();
   const { rows } = await province.program.kernel.pool.query<{ lot: string; balance: number; given: number }>(
-    `select l.lot, l.balance, (select count(*)::int from programmes.dose_taken d where d.lot = l.lot and d.state = 'taken') as given
-      from programmes.lot l order by lot desc`,
+    `select l.lot, l.balance, (select count(*)::int from stock.taken d where d.lot = l.lot and d.state = 'taken') as given
+      from stock.lot l order by lot desc`,
   );
   assert.deepEqual(
     rows.map(({ lot, given }) => [lot, given]),

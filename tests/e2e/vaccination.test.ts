@@ -112,7 +112,7 @@ async function receive(page: Page, code: string, lot: string, more: object = {})
           body: JSON.stringify(body),
         })
       ).status,
-    { product: `${CVX}|${code}`, lot, expires: '2030-12-31', vials: 20, from: 'CDC', ...more },
+    { item: `${CVX}|${code}`, lot, expires: '2030-12-31', vials: 20, from: 'CDC', ...more },
   );
   assert.equal(status, 200);
 }

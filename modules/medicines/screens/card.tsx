@@ -1,19 +1,15 @@
 /** One medicine: its lots with what can be done to them, who fetches it in the days to come, and its card of movements. */
 import { useState } from 'react';
 import {
-  Badge,
   Button,
   ButtonLink,
   Dialog,
   Empty,
   formatDate,
-  formatDateTime,
   formatNumber,
   Grid,
   KEYS,
-  type ListRead,
   Loaded,
-  NextPageFailed,
   navigate,
   Page,
   Panel,
@@ -24,7 +20,6 @@ import {
   StatTile,
   Table,
   Text,
-  TwoLines,
   t,
   useKeys,
   useList,
@@ -32,12 +27,10 @@ import {
   usePush,
   useQuery,
 } from '../../../web/ui/index.ts';
+import { LotForm, LotState, MoreRows, StockCard } from '../../stock/screens/door.ts';
 import type { NeedRow } from '../routes.ts';
-import type { MovementRow } from '../shelves.ts';
 import type { StockRow } from '../stock-routes.ts';
-import { LotForm } from './lot-form.tsx';
-import { ReceiptForm } from './receipt-form.tsx';
-import { kindWord } from './words.ts';
+import { ReceiptForm, STOCK } from './receipt-form.tsx';
 
 export default function CardScreen({ params }: ScreenProps) {
   const medicine = params.medicine ?? '';
@@ -80,7 +73,7 @@ export default function CardScreen({ params }: ScreenProps) {
       >
         {receiving && row && (
           <ReceiptForm
-            scanned={{ medicine: row.medicine, name: row.name, unit: row.unit }}
+            scanned={{ item: row.medicine, name: row.name, unit: row.unit }}
             onDone={() => setReceiving(false)}
           />
         )}
@@ -158,22 +151,19 @@ function Lots({ row }: { row: StockRow }) {
         onClose={() => setLot(null)}
         width={620}
       >
-        {lot && <LotForm lot={lot} unit={row.unit} onDone={() => setLot(null)} />}
+        {lot && (
+          <LotForm
+            stock={STOCK}
+            lot={lot}
+            unit={row.unit}
+            onSaved={() => {
+              void refresh(['medicines']);
+              setLot(null);
+            }}
+          />
+        )}
       </Dialog>
     </Panel>
-  );
-}
-
-function LotState({ lot }: { lot: StockRow['lots'][number] }) {
-  if (lot.hold) return <TwoLines first={t('medicines.held', 'đang giữ, không cấp')} second={lot.hold} />;
-  if (lot.isExpired)
-    return (
-      <Badge tone="danger">{t('medicines.expired', 'hết hạn {day}', { day: formatDate(lot.expires) })}</Badge>
-    );
-  return lot.isSoon ? (
-    <Badge tone="look">{formatDate(lot.expires)}</Badge>
-  ) : (
-    <Text>{formatDate(lot.expires)}</Text>
   );
 }
 
@@ -225,74 +215,19 @@ function People({ medicine, unit }: { medicine: string; unit: string }) {
           },
         ]}
       />
-      <More list={list} />
+      <MoreRows list={list} />
     </Panel>
   );
 }
 
 function Card({ medicine, unit }: { medicine: string; unit: string }) {
-  const list = useList<MovementRow>(
-    ['medicines', 'card', medicine],
-    `/api/medicines/stock/card?medicine=${encodeURIComponent(medicine)}`,
-  );
   return (
     <Panel title={t('medicines.card', 'Thẻ kho')} flush>
-      <Table
-        label={t('medicines.card', 'Thẻ kho')}
-        rows={list.rows}
-        rowKey={(row) => row.id}
-        empty={<Empty title={t('medicines.card.none', 'Chưa có nhập xuất nào')}>{null}</Empty>}
-        columns={[
-          {
-            key: 'at',
-            title: t('medicines.col.at', 'Lúc'),
-            narrow: 12,
-            draw: (row) => formatDateTime(row.at),
-          },
-          {
-            key: 'kind',
-            title: t('medicines.col.act', 'Việc'),
-            narrow: 8,
-            draw: (row) => (
-              <TwoLines
-                first={kindWord(row.kind)}
-                second={[row.why, row.who.includes('/') ? '' : row.who].filter(Boolean).join(', ')}
-              />
-            ),
-          },
-          { key: 'lot', title: t('medicines.lot', 'Số lô'), narrow: 4, draw: (row) => row.lot },
-          {
-            key: 'amount',
-            title: t('medicines.col.change', 'Nhập (+), xuất (−)'),
-            align: 'right',
-            narrow: 6,
-            named: true,
-            draw: (row) =>
-              row.amount === 0 ? '' : `${row.amount > 0 ? '+' : '−'}${formatNumber(Math.abs(row.amount))}`,
-          },
-          {
-            key: 'balance',
-            title: t('medicines.col.after', 'Còn lại'),
-            align: 'right',
-            narrow: 6,
-            named: true,
-            draw: (row) => `${formatNumber(row.balance)} ${unit}`,
-          },
-        ]}
+      <StockCard
+        address={`${STOCK}/card?item=${encodeURIComponent(medicine)}`}
+        name={['medicines', 'card', medicine]}
+        unit={unit}
       />
-      <More list={list} />
     </Panel>
-  );
-}
-
-function More({ list }: { list: ListRead<unknown> }) {
-  if (list.nextFailed) return <NextPageFailed nextFailed={list.nextFailed} />;
-  if (!list.more) return null;
-  return (
-    <Row gap={8}>
-      <Button small onPress={list.more}>
-        {t('medicines.more', 'Xem thêm')}
-      </Button>
-    </Row>
   );
 }

@@ -2,32 +2,20 @@
 import { useState } from 'react';
 import {
   api,
-  Button,
   CodeSearch,
-  DateField,
   Form,
   type Found,
   formatNumber,
-  Grid,
   NumberField,
-  Row,
   refresh,
-  Stack,
-  TextField,
   t,
   toast,
   useForm,
 } from '../../../web/ui/index.ts';
+import { ofScanned, ReceiptFields, type ReceiptValues, receiptFaults } from '../../stock/screens/door.ts';
+import type { ScannedMedicine } from '../stock-routes.ts';
 
-/** What the server read off a code, with the medicine that this package was received as before. */
-export interface Scanned {
-  gtin: string;
-  lot: string;
-  expires: string;
-  medicine: string;
-  name: string;
-  unit: string;
-}
+export const STOCK = '/api/medicines/stock';
 
 interface FoundMedicine extends Found {
   unit: string;
@@ -50,36 +38,24 @@ async function search(typed: string, signal: AbortSignal): Promise<FoundMedicine
   return rows.map(({ code, name, strength, unit }) => ({ code, label: name, note: strength, unit }));
 }
 
-interface Values {
-  medicine: string;
-  lot: string;
-  expires: string | null;
+interface Values extends ReceiptValues {
   amount: number | null;
-  from: string;
 }
 
-export function ReceiptForm({ scanned, onDone }: { scanned: Partial<Scanned>; onDone: () => void }) {
+export function ReceiptForm({ scanned, onDone }: { scanned: Partial<ScannedMedicine>; onDone: () => void }) {
   const [chosen, setChosen] = useState<FoundMedicine | null>(
-    scanned.medicine
-      ? { code: scanned.medicine, label: scanned.name ?? scanned.medicine, unit: scanned.unit ?? '' }
+    scanned.item
+      ? { code: scanned.item, label: scanned.name ?? scanned.item, unit: scanned.unit ?? '' }
       : null,
   );
   const form = useForm<Values, { balance: number; unit: string }>({
     draft: null,
-    initial: {
-      medicine: scanned.medicine ?? '',
-      lot: scanned.lot ?? '',
-      expires: scanned.expires || null,
-      amount: null,
-      from: '',
-    },
+    initial: { ...ofScanned(scanned), amount: null },
     check: (values) => ({
-      ...(values.medicine ? {} : { medicine: t('medicines.medicine-missing', 'Chọn thuốc.') }),
-      ...(values.lot.trim() ? {} : { lot: t('medicines.lot-missing', 'Ghi số lô trên hộp.') }),
-      ...(values.expires ? {} : { expires: t('medicines.expires-missing', 'Ghi hạn dùng trên hộp.') }),
+      ...receiptFaults(values, t('medicines.medicine-missing', 'Chọn thuốc.')),
       ...(values.amount ? {} : { amount: t('medicines.received-missing', 'Ghi số lượng đã nhận.') }),
     }),
-    send: (values) => api.post('/api/medicines/stock/receipts', { ...values, gtin: scanned.gtin ?? '' }),
+    send: (values) => api.post(`${STOCK}/receipts`, { ...values, gtin: scanned.gtin ?? '' }),
     onDone: ({ balance, unit }) => {
       toast(
         t('medicines.received', 'Đã nhập: lô còn {balance} {unit}', { balance: formatNumber(balance), unit }),
@@ -94,50 +70,39 @@ export function ReceiptForm({ scanned, onDone }: { scanned: Partial<Scanned>; on
       label={t('medicines.receive', 'Nhập thuốc')}
       finish={t('medicines.receive.save', 'Lưu phiếu nhập')}
     >
-      <Stack gap={12}>
-        <CodeSearch
-          label={t('medicines.col.medicine', 'Thuốc')}
-          name="medicine"
-          required
-          autoFocus={!scanned.medicine}
-          ranked
-          least={2}
-          search={search}
-          value={chosen}
-          onChoose={(found) => {
-            setChosen(found);
-            form.set('medicine', found.code);
-          }}
-          onClear={() => {
-            setChosen(null);
-            form.set('medicine', '');
-          }}
-        />
-        <Grid min={180}>
-          <TextField label={t('medicines.lot', 'Số lô')} required {...form.field('lot')} />
-          <DateField
-            label={t('medicines.expires', 'Hạn dùng')}
+      <ReceiptFields
+        form={form}
+        item={
+          <CodeSearch
+            label={t('medicines.col.medicine', 'Thuốc')}
+            name="item"
             required
-            full
-            expect="future"
-            {...form.field('expires')}
+            autoFocus={!scanned.item}
+            ranked
+            least={2}
+            search={search}
+            value={chosen}
+            onChoose={(found) => {
+              setChosen(found);
+              form.set('item', found.code);
+            }}
+            onClear={() => {
+              setChosen(null);
+              form.set('item', '');
+            }}
           />
+        }
+        amount={
           <NumberField
             label={t('medicines.received-amount', 'Số lượng')}
             required
-            autoFocus={Boolean(scanned.medicine && scanned.lot)}
+            autoFocus={Boolean(scanned.item && scanned.lot)}
             whole
             {...(chosen?.unit ? { unit: chosen.unit } : {})}
             {...form.field('amount')}
           />
-          <TextField label={t('medicines.from', 'Nhận từ')} {...form.field('from')} />
-        </Grid>
-        <Row gap={8}>
-          <Button kind="primary" submit busy={form.busy}>
-            {t('medicines.receive.save', 'Lưu phiếu nhập')}
-          </Button>
-        </Row>
-      </Stack>
+        }
+      />
     </Form>
   );
 }

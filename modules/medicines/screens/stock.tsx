@@ -1,7 +1,6 @@
 /** Medicines of the station beside the need of those whom it follows: what runs out first stands first. */
 import { useState } from 'react';
 import {
-  api,
   Badge,
   Button,
   ButtonLink,
@@ -13,12 +12,10 @@ import {
   formatNumber,
   KEYS,
   ListPanel,
-  Notice,
   navigate,
   Page,
   Row,
   refresh,
-  ScanInput,
   SearchField,
   Stack,
   Text,
@@ -31,17 +28,18 @@ import {
   useQuery,
   useUrlState,
 } from '../../../web/ui/index.ts';
-import type { StockPage, StockRow } from '../stock-routes.ts';
-import { ReceiptForm, type Scanned } from './receipt-form.tsx';
+import { ScanPackage, Unexplained } from '../../stock/screens/door.ts';
+import type { ScannedMedicine, StockPage, StockRow } from '../stock-routes.ts';
+import { ReceiptForm, STOCK } from './receipt-form.tsx';
 
 export default function MedicineStockScreen() {
   const me = useMe();
   const [shown, setShown] = useUrlState('loc', 'all');
   const [text, setText] = useState('');
-  const [receiving, setReceiving] = useState<Partial<Scanned> | null>(null);
+  const [receiving, setReceiving] = useState<Partial<ScannedMedicine> | null>(null);
   const query = new URLSearchParams({ show: shown, ...(text ? { q: text } : {}) }).toString();
-  const list = useList<StockRow>(['medicines', 'stock', query], `/api/medicines/stock?${query}`);
-  const about = useQuery<StockPage>(['medicines', 'stock', 'about'], '/api/medicines/stock');
+  const list = useList<StockRow>(['medicines', 'stock', query], `${STOCK}?${query}`);
+  const about = useQuery<StockPage>(['medicines', 'stock', 'about'], STOCK);
   usePush(me.unit ? `medicines/${me.unit}` : null, () => refresh(['medicines']));
   useKeys([{ key: KEYS.next, label: t('medicines.receive', 'Nhập thuốc'), run: () => setReceiving({}) }]);
   const counts = about.data?.counts;
@@ -80,7 +78,10 @@ export default function MedicineStockScreen() {
         value={shown}
         onChange={setShown}
       />
-      <Unexplained rows={about.data?.unexplained ?? []} />
+      <Unexplained
+        title={t('medicines.unexplained', 'Thuốc đã cấp chưa khớp với kho')}
+        rows={about.data?.unexplained ?? []}
+      />
       <ListPanel
         id="medicine-stock"
         label={t('medicines.stock', 'Kho thuốc')}
@@ -98,7 +99,11 @@ export default function MedicineStockScreen() {
               value={text}
               onChange={setText}
             />
-            <Scan onRead={setReceiving} />
+            <ScanPackage<ScannedMedicine>
+              stock={STOCK}
+              label={t('medicines.scan', 'Quét mã trên hộp để nhập')}
+              onScan={setReceiving}
+            />
           </Row>
         }
         empty={
@@ -119,29 +124,6 @@ export default function MedicineStockScreen() {
         {receiving && <ReceiptForm scanned={receiving} onDone={() => setReceiving(null)} />}
       </Dialog>
     </Page>
-  );
-}
-
-function Scan({ onRead }: { onRead: (scanned: Scanned) => void }) {
-  const [error, setError] = useState('');
-  return (
-    <Stack gap={4}>
-      <ScanInput
-        label={t('medicines.scan', 'Quét mã trên hộp để nhập')}
-        hint=""
-        onRead={async (code) => {
-          try {
-            onRead(await api.get<Scanned>(`/api/medicines/stock/scan?code=${encodeURIComponent(code)}`));
-            setError('');
-            return true;
-          } catch (failure) {
-            setError(failure instanceof Error ? failure.message : String(failure));
-            return false;
-          }
-        }}
-      />
-      {error && <Notice tone="danger" title={error} />}
-    </Stack>
   );
 }
 
@@ -234,34 +216,5 @@ function FirstExpiry({ row }: { row: StockRow }) {
         {t('medicines.lot-of', 'lô {lot}', { lot: lot.lot })}
       </Text>
     </Stack>
-  );
-}
-
-function Unexplained({ rows }: { rows: StockPage['unexplained'] }) {
-  if (rows.length === 0) return null;
-  return (
-    <Notice tone="look" title={t('medicines.unexplained', 'Thuốc đã cấp chưa khớp với kho')}>
-      <Stack gap={4}>
-        {rows.map((row) => (
-          <Text key={`${row.medicine} ${row.lot} ${row.state}`}>
-            {row.state === 'short'
-              ? t('medicines.short', '{name}, lô {lot}: {amount}, cấp khi kho ghi không đủ. Kiểm kê lại.', {
-                  name: row.name,
-                  lot: row.lot,
-                  amount: formatNumber(row.amount),
-                })
-              : t(
-                  'medicines.unknown',
-                  '{name}, lô {lot}: {amount}, lô chưa nhập kho. Nhập phiếu hoặc sửa số lô.',
-                  {
-                    name: row.name,
-                    lot: row.lot || '–',
-                    amount: formatNumber(row.amount),
-                  },
-                )}
-          </Text>
-        ))}
-      </Stack>
-    </Notice>
   );
 }

@@ -35,10 +35,10 @@ const settled = () => world.program.kernel.events.settled();
 
 async function receive(product: string, lot: string, vials: number, paid: boolean): Promise<void> {
   const { status, body } = await nurse.call('POST', '/api/programmes/stock/receipts', {
-    product,
+    item: product,
     lot,
     vials,
-    vial: 1,
+    pack: 1,
     expires: '2027-12-31',
     from: 'Nhà phân phối',
     paid,
@@ -248,7 +248,7 @@ test('paid and given: the same Immunization, the same forecast, the stock of the
   );
   assert.match(JSON.stringify(forecast.body), new RegExp(`Immunization/${dose?.id}`));
   const { rows } = await world.program.kernel.pool.query<{ balance: number }>(
-    `select balance from programmes.lot where lot = 'HPV-DV'`,
+    `select balance from stock.lot where lot = 'HPV-DV'`,
   );
   assert.equal(rows[0]?.balance, 7, '8 were bought');
   assert.equal((await list('done')).length, 1);

@@ -3,6 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 import { hash64 } from '../../../kernel/store/hash.ts';
 import { foldWords } from '../../../kernel/text/fold.ts';
 import { addDays } from '../../../kernel/text/vietnam-time.ts';
+import { usableOf } from '../../stock/index.ts';
+import { vaccinesOf } from '../stock/keeper.ts';
 import type { Billed, Reserved } from './resources.ts';
 
 const ptOf = (patient: string) => hash64(`Patient/${patient}`).toString();
@@ -85,16 +87,16 @@ export async function freeDoses(
   day: string,
   today: string,
 ): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await db.query<{ product: string; free: number }>(
-    `with held as (
-        select product, count(*)::int as n from programmes.reservation
-        where unit = $1 and state = 'booked' and starts >= $3::timestamptz group by product)
-      select l.product, (sum(l.balance) - coalesce(max(held.n), 0))::int as free
-      from programmes.lot l left join held using (product)
-      where l.unit = $1 and l.paid and l.hold = '' and l.expires >= $2 group by l.product`,
-    [unit, day, `${today}T00:00:00+07:00`],
+  const { rows } = await db.query<{ product: string; held: number }>(
+    `select product, count(*)::int as held from programmes.reservation
+      where unit = $1 and state = 'booked' and starts >= $2::timestamptz group by product`,
+    [unit, `${today}T00:00:00+07:00`],
   );
-  return new Map(rows.map(({ product, free }) => [product, Math.max(0, free)]));
+  const held = new Map(rows.map((row) => [row.product, row.held]));
+  const bought = await usableOf(db, vaccinesOf(unit), day, true);
+  return new Map(
+    [...bought].map(([product, doses]) => [product, Math.max(0, doses - (held.get(product) ?? 0))]),
+  );
 }
 
 /** People booked from each instant of a day, by its time in milliseconds. */

@@ -5,9 +5,10 @@ import type { Role } from '../../../kernel/access/contract.ts';
 import type { AdverseEvent, Immunization, Patient, Resource, Task } from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { inTransaction } from '../../../kernel/store/index.ts';
+import { findLot, holdLot } from '../../stock/index.ts';
 import { type Ask, type Body, dayIn, memberOfUnit, READERS, refusal, textOf, writingOf } from '../asking.ts';
 import { givenOf } from '../stock/follow.ts';
-import { findLot, holdLot } from '../stock/ledger.ts';
+import { vaccinesOf } from '../stock/keeper.ts';
 import type { Writing } from '../write.ts';
 import { REPORT, recordReaction, reportBy } from './write.ts';
 
@@ -127,8 +128,8 @@ async function holdOf(
   if (given === null) return [];
   const by = { who: actor.name, now: kernel.settings.now() };
   return inTransaction(kernel.pool, async (client) => {
-    for (const product of given.products) {
-      const key = { unit: actor.unit!, product, lot: given.lot };
+    for (const item of given.items) {
+      const key = { ...vaccinesOf(actor.unit!), item, lot: given.lot };
       if ((await findLot(client, key)) === null) continue;
       await holdLot(
         client,

@@ -8,7 +8,8 @@ import {
   type Programme,
 } from '../../../engines/programmes/browser.ts';
 import { api, t } from '../../../web/ui/index.ts';
-import { readVial, type Scanned } from './scan-field.tsx';
+import type { Scanned } from '../../stock/index.ts';
+import { readVial } from './scan-vial.tsx';
 
 export interface DeskPerson {
   patient: string;
@@ -96,7 +97,7 @@ export async function doseOf(
   const asked = known.get(code) ?? readVial(code);
   known.set(code, asked);
   asked.catch(() => known.delete(code));
-  const { product, lot, expires } = await asked;
+  const { item: product, lot, expires } = await asked;
   if (product === '') {
     known.delete(code);
     throw new Error(

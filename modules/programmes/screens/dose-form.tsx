@@ -23,7 +23,7 @@ import {
 import { namedIn, useChoices } from './choices.ts';
 import { NotGivenForm } from './not-given-form.tsx';
 import { ReactionForm } from './reaction-form.tsx';
-import { ScanField } from './scan-field.tsx';
+import { ScanVial } from './scan-vial.tsx';
 
 interface DoseValues {
   product: string;
@@ -96,8 +96,8 @@ export function DoseForm(props: {
       finish={t('programmes.dose.save', 'Lưu mũi tiêm')}
     >
       <Stack gap={12}>
-        <ScanField
-          onScan={({ product, lot, expires }) => {
+        <ScanVial
+          onScan={({ item: product, lot, expires }) => {
             if (props.products.some(({ code }) => code === product)) form.set('product', product);
             if (lot) form.set('lot', lot);
             if (expires) form.set('expires', expires);

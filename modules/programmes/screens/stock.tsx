@@ -6,19 +6,15 @@ import {
   Button,
   Dialog,
   Empty,
-  formatDate,
   formatDateTime,
   formatNumber,
   formatTime,
   Loaded,
-  Notice,
   Page,
   Panel,
-  Row,
   refresh,
   Stack,
   Table,
-  Text,
   TwoLines,
   t,
   toast,
@@ -29,25 +25,23 @@ import {
   useQuery,
   vietnamDay,
 } from '../../../web/ui/index.ts';
-import type { Vial } from '../stock/ledger.ts';
+import type { Scanned, Unexplained as UnexplainedLine } from '../../stock/index.ts';
+import { LotState, Unexplained } from '../../stock/screens/door.ts';
 import type { LotRow } from '../stock/reading.ts';
+import type { Vial } from '../stock/vials.ts';
 import { LotForm } from './lot-form.tsx';
 import { ReceiptForm } from './receipt-form.tsx';
-import type { Scanned } from './scan-field.tsx';
-import { ScanField } from './scan-field.tsx';
+import { ScanVial, STOCK } from './scan-vial.tsx';
 
 export interface StockRead {
   lots: LotRow[];
-  unexplained: { product: string; name: string; lot: string; state: string; doses: number }[];
+  unexplained: (UnexplainedLine & { name: string })[];
   products: { code: string; name: string; vial: number }[];
 }
 
-/** Lots that end within so many days are shown as such. */
-const SOON_DAYS = 60;
-
 export default function StockScreen() {
   const me = useMe();
-  const read = useQuery<StockRead>(['programmes', 'stock'], '/api/programmes/stock');
+  const read = useQuery<StockRead>(['programmes', 'stock'], STOCK);
   const [receiving, setReceiving] = useState<Partial<Scanned> | null>(null);
   const [lot, setLot] = useState<LotRow | null>(null);
   usePush(me.unit ? `programmes/${me.unit}` : null, () => refresh(['programmes', 'stock']));
@@ -63,18 +57,20 @@ export default function StockScreen() {
       <Loaded read={read}>
         {(stock) => (
           <Stack gap={16}>
-            <ScanField
+            <ScanVial
               onScan={(scanned) => {
                 const known = stock.lots.find(
-                  (one) =>
-                    one.lot === scanned.lot && (scanned.product === '' || one.product === scanned.product),
+                  (one) => one.lot === scanned.lot && (scanned.item === '' || one.item === scanned.item),
                 );
                 if (known) setLot(known);
                 else setReceiving(scanned);
               }}
             />
             <OpenVials lots={stock.lots} />
-            <Unexplained rows={stock.unexplained} />
+            <Unexplained
+              title={t('programmes.stock.unexplained', 'Mũi tiêm chưa khớp với kho')}
+              rows={stock.unexplained}
+            />
             <Lots lots={stock.lots} onOpen={setLot} />
             <Dialog
               title={t('programmes.stock.receive', 'Nhập vắc xin')}
@@ -111,7 +107,7 @@ function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void 
       <Table
         label={t('programmes.stock.lots', 'Lô còn trong kho, hạn gần trước')}
         rows={lots}
-        rowKey={(row) => `${row.product} ${row.lot}`}
+        rowKey={(row) => `${row.item} ${row.lot}`}
         tone={(row) => (row.hold || row.isExpired ? 'look' : undefined)}
         empty={
           <Empty title={t('programmes.stock.empty', 'Kho chưa có vắc xin nào')}>
@@ -148,7 +144,7 @@ function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void 
           {
             key: 'expires',
             title: t('programmes.dose.expires', 'Hạn dùng'),
-            draw: (row) => <Expiry lot={row} />,
+            draw: (row) => <LotState lot={row} />,
           },
           {
             key: 'balance',
@@ -157,7 +153,7 @@ function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void 
               <TwoLines
                 first={formatNumber(row.balance)}
                 second={
-                  row.vial > 1
+                  row.pack > 1
                     ? t('programmes.stock.whole-vials', '{count} lọ nguyên', {
                         count: formatNumber(row.vials),
                       })
@@ -169,22 +165,6 @@ function Lots({ lots, onOpen }: { lots: LotRow[]; onOpen: (lot: LotRow) => void 
         ]}
       />
     </Panel>
-  );
-}
-
-function Expiry({ lot }: { lot: LotRow }) {
-  if (lot.hold) return <Badge tone="danger">{t('programmes.stock.held', 'đang giữ, không dùng')}</Badge>;
-  if (lot.isExpired)
-    return (
-      <Badge tone="danger">
-        {t('programmes.stock.expired', 'hết hạn {day}', { day: formatDate(lot.expires) })}
-      </Badge>
-    );
-  const days = (Date.parse(lot.expires) - Date.parse(today())) / 86_400_000;
-  return days <= SOON_DAYS ? (
-    <Badge tone="look">{formatDate(lot.expires)}</Badge>
-  ) : (
-    <Text>{formatDate(lot.expires)}</Text>
   );
 }
 
@@ -240,7 +220,7 @@ function DiscardAt({ vial }: { vial: Vial }) {
 function Discard({ vial }: { vial: Vial }) {
   const write = useMutation(
     () =>
-      api.post(`/api/programmes/stock/vials/${encodeURIComponent(vial.id)}/discard`, {
+      api.post(`${STOCK}/vials/${encodeURIComponent(vial.id)}/discard`, {
         why: t('programmes.stock.discard-why', 'Bỏ phần còn lại của lọ mở'),
       }),
     {
@@ -254,25 +234,5 @@ function Discard({ vial }: { vial: Vial }) {
     <Button small busy={write.busy} onPress={() => void write.run(undefined).catch(() => undefined)}>
       {t('programmes.stock.discard', 'Bỏ lọ')}
     </Button>
-  );
-}
-
-function Unexplained({ rows }: { rows: StockRead['unexplained'] }) {
-  if (rows.length === 0) return null;
-  return (
-    <Notice tone="look" title={t('programmes.stock.unexplained', 'Mũi tiêm chưa khớp với kho')}>
-      <Stack gap={4}>
-        {rows.map((row) => (
-          <Row key={`${row.product} ${row.lot} ${row.state}`} gap={8} wrap>
-            <Text>{`${row.name}, ${t('programmes.stock.lot-of', 'lô {lot}', { lot: row.lot })}: ${formatNumber(row.doses)}`}</Text>
-            <Text tone="soft">
-              {row.state === 'short'
-                ? t('programmes.stock.short', 'đã tiêm khi kho ghi hết: kiểm kê lại')
-                : t('programmes.stock.unknown', 'lô chưa nhập kho: nhập phiếu hoặc sửa số lô của mũi tiêm')}
-            </Text>
-          </Row>
-        ))}
-      </Stack>
-    </Notice>
   );
 }

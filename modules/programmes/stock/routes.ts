@@ -1,28 +1,37 @@
 /** Vaccines of the own unit, /api/programmes/stock…: what is there, what came and went, open vials, scanning, closing a session. */
 import { setTimeout } from 'node:timers/promises';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { catalogueOn } from '../../../engines/programmes/index.ts';
-
+import { dayIn, reasonOf, refusal, textOf, todayOf, wholeOf } from '../../../kernel/asking.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { inTransaction } from '../../../kernel/store/index.ts';
-import { type Body, dayIn, memberOfUnit, programmeOf, refusal, textOf, todayOf } from '../asking.ts';
+import {
+  askedLot,
+  type By,
+  type CardPage,
+  holdOrRelease,
+  moveLot,
+  noteAct,
+  readCard,
+  receiveLot,
+  refuseExpired,
+  type Scanned,
+  type StockAsk,
+  scanPackage,
+  unexplainedOf,
+} from '../../stock/index.ts';
+import { memberOfUnit, programmeOf } from '../asking.ts';
 import { TOPIC } from '../follow.ts';
 import { reasonsOn } from '../not-given.ts';
 import { readMonitor, stagesOn } from '../vial-monitor.ts';
-import { readGs1 } from './gs1.ts';
-import { type By, discardVial, holdLot, type LotKey, lockLot, move, openVial, receive } from './ledger.ts';
+import { VACCINES, vaccinesOf } from './keeper.ts';
 import { discardAt } from './opened.ts';
-import { lotsOf, movementsOf, notGivenOf, tallyOf, unexplainedOf } from './reading.ts';
+import { notGivenOf, tallyOf, vaccineLots } from './reading.ts';
+import { discardVial, openVial } from './vials.ts';
 
-interface Ask {
+interface Ask extends StockAsk {
   Params: { key: string; vial: string };
-  Querystring: Record<string, string | undefined>;
-  Body: Body | undefined;
 }
-
-/** More than any station keeps of one lot. */
-const MOST_DOSES = 1_000_000;
-const MOST_SCANNED = 500;
 
 export function stockRoutes(app: FastifyInstance, kernel: Kernel): void {
   readingRoutes(app, kernel);
@@ -38,88 +47,63 @@ function readingRoutes(app: FastifyInstance, kernel: Kernel): void {
     const products = catalogue(kernel);
     const nameOf = (product: string) => products.get(product)?.name ?? product;
     const [lots, unexplained] = await Promise.all([
-      lotsOf(kernel.pool, unit, today, nameOf),
-      unexplainedOf(kernel.pool, unit),
+      vaccineLots(kernel.pool, unit, today, nameOf),
+      unexplainedOf(kernel.pool, vaccinesOf(unit)),
     ]);
     return {
       lots,
-      unexplained: unexplained.map((one) => ({ ...one, name: nameOf(one.product) })),
+      unexplained: unexplained.map((one) => ({ ...one, name: nameOf(one.item) })),
       products: [...products.values()].map(({ code, name, vial }) => ({ code, name, vial })),
     };
   });
 
-  app.get<Ask>('/api/programmes/stock/movements', async (request) => {
-    const { unit } = memberOfUnit(kernel, request);
-    const { product = '', lot = '' } = request.query;
-    return { rows: await movementsOf(kernel.pool, unit, product, lot) };
-  });
+  app.get<Ask>(
+    '/api/programmes/stock/movements',
+    async (request): Promise<CardPage> => readCard(kernel, request, VACCINES),
+  );
 
-  app.get<Ask>('/api/programmes/stock/scan', async (request) => {
-    const { unit } = memberOfUnit(kernel, request);
-    const scanned = readGs1((request.query.code ?? '').slice(0, MOST_SCANNED), todayOf(kernel));
-    if ('text' in scanned)
-      throw refusal('code', `Không đọc được mã: ${scanned.text}.`, `Cannot be read: ${scanned.textEn}.`);
-    const { gtin, lot, expires, serial } = scanned;
-    const { rows } = await kernel.pool.query<{ product: string; vial: number }>(
-      `select product, vial from programmes.lot where unit = $1 and gtin = $2 and gtin <> '' order by (lot = $3) desc, since desc limit 1`,
-      [unit, gtin, lot],
-    );
-    return { gtin, lot, expires, serial, product: rows[0]?.product ?? '', vial: rows[0]?.vial ?? null };
-  });
+  app.get<Ask>(
+    '/api/programmes/stock/scan',
+    async (request): Promise<Scanned> => scanPackage(kernel, request, VACCINES),
+  );
 }
 
 function movingRoutes(app: FastifyInstance, kernel: Kernel): void {
-  app.post<Ask>('/api/programmes/stock/receipts', async (request) => {
-    const { key, by } = asked(kernel, request);
+  app.post<Ask>('/api/programmes/stock/receipts', async (request): Promise<{ balance: number }> => {
+    const { key, by } = askedLot(kernel, request, VACCINES);
     const body = request.body ?? {};
-    const product = catalogue(kernel).get(key.product);
-    if (!product) throw refusal('product', 'Hãy chọn vắc xin.', 'product is none of the catalogue.');
-    const expires = dayIn(textOf(body, 'expires'), 'expires');
-    if (expires < todayOf(kernel))
-      throw refusal('expires', 'Lô này đã hết hạn: không nhập.', 'The lot is expired and is not received.');
-    const vials = count(body, 'vials', 1);
-    const vial = body.vial === undefined ? product.vial : count(body, 'vial', 1);
+    const product = catalogue(kernel).get(key.item);
+    if (!product) throw refusal('item', 'Hãy chọn vắc xin.', 'item is none of the catalogue.');
+    const expires = refuseExpired(kernel, dayIn(textOf(body, 'expires'), 'expires'));
+    const vials = wholeOf(body, 'vials', 1);
+    const pack = body.pack === undefined ? product.vial : wholeOf(body, 'pack', 1);
     const gtin = textOf(body, 'gtin');
     const monitor = readMonitor(body, stagesOn(kernel, todayOf(kernel)));
     const from = [textOf(body, 'from'), monitor].filter(Boolean).join('; ');
-    const lot = await inTransaction(kernel.pool, (client) =>
-      receive(client, { ...key, expires, vial, vials, gtin, from, paid: body.paid === true }, by),
-    );
-    return done(kernel, request, key, 'receipt', { balance: lot.balance });
+    const receipt = { ...key, expires, pack, amount: pack * vials, gtin, from, paid: body.paid === true };
+    return receiveLot(kernel, request, VACCINES, receipt, by);
   });
 
-  app.post<Ask>('/api/programmes/stock/movements', async (request) => {
-    const { key, by } = asked(kernel, request);
-    const body = request.body ?? {};
-    const kind = (['issue', 'waste', 'count'] as const).find((one) => one === body.kind);
-    if (!kind)
-      throw refusal('kind', 'Hãy chọn xuất, hủy hay kiểm kê.', 'kind is one of issue, waste, count.');
-    const doses = count(body, 'doses', kind === 'count' ? 0 : 1);
-    const why = reasonOf(body);
-    const lot = await inTransaction(kernel.pool, async (client) => {
-      const known = await lockLot(client, key);
-      return move(client, known, { kind, doses: kind === 'count' ? doses - known.balance : -doses, why }, by);
-    });
-    return done(kernel, request, key, kind, { balance: lot.balance });
-  });
+  app.post<Ask>(
+    '/api/programmes/stock/movements',
+    async (request): Promise<{ balance: number }> => moveLot(kernel, request, VACCINES),
+  );
 
-  app.post<Ask>('/api/programmes/stock/hold', async (request) => {
-    const { key, by } = asked(kernel, request);
-    const body = request.body ?? {};
-    const why = body.release === true ? '' : reasonOf(body);
-    await inTransaction(kernel.pool, (client) => holdLot(client, key, why, by));
-    return done(kernel, request, key, why === '' ? 'release' : 'hold', { hold: why });
-  });
+  app.post<Ask>(
+    '/api/programmes/stock/hold',
+    async (request): Promise<{ hold: string }> => holdOrRelease(kernel, request, VACCINES),
+  );
 }
 
 function vialRoutes(app: FastifyInstance, kernel: Kernel): void {
   app.post<Ask>('/api/programmes/stock/vials', async (request) => {
-    const { key, by } = asked(kernel, request);
-    const end = discardAt(kernel.content, key.product, by.now);
+    const { key, by } = askedLot(kernel, request, VACCINES);
+    const end = discardAt(kernel.content, key.item, by.now);
     const vial = await inTransaction(kernel.pool, (client) =>
       openVial(client, key, end, todayOf(kernel), by),
     );
-    return done(kernel, request, key, 'open', { vial });
+    await noteAct(kernel, request, VACCINES, key, 'open');
+    return { vial };
   });
 
   app.post<Ask>('/api/programmes/stock/vials/:vial/discard', async (request) => {
@@ -129,9 +113,9 @@ function vialRoutes(app: FastifyInstance, kernel: Kernel): void {
     const wasted = await inTransaction(kernel.pool, (client) =>
       discardVial(client, actor.unit, request.params.vial, why, by),
     );
-    return done(kernel, request, { unit: actor.unit, product: '', lot: request.params.vial }, 'discard', {
-      wasted,
-    });
+    const key = { unit: actor.unit, item: '', lot: request.params.vial };
+    await noteAct(kernel, request, VACCINES, key, 'discard');
+    return { wasted };
   });
 }
 
@@ -215,44 +199,4 @@ const END_OF_SESSION = 'Hết buổi tiêm';
 
 function catalogue(kernel: Kernel) {
   return catalogueOn(kernel.content, todayOf(kernel));
-}
-
-function asked(kernel: Kernel, request: FastifyRequest<Ask>): { key: LotKey; by: By } {
-  const { unit, name } = memberOfUnit(kernel, request);
-  const body = request.body ?? {};
-  const lot = textOf(body, 'lot');
-  if (lot === '') throw refusal('lot', 'Hãy ghi số lô.', 'The lot number is missing.');
-  return {
-    key: { unit, product: textOf(body, 'product'), lot },
-    by: { who: name, now: kernel.settings.now() },
-  };
-}
-
-function count(body: Body, name: string, least: number): number {
-  const value = body[name];
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= MOST_DOSES)
-    return value;
-  throw refusal(
-    name,
-    `Số lượng phải là số nguyên từ ${least}.`,
-    `${name} is a whole number of at least ${least}.`,
-  );
-}
-
-function reasonOf(body: Body): string {
-  const why = textOf(body, 'why');
-  if (why === '') throw refusal('why', 'Hãy ghi lý do.', 'The reason is missing.');
-  return why;
-}
-
-async function done<T>(
-  kernel: Kernel,
-  request: FastifyRequest,
-  { unit, product, lot }: LotKey,
-  what: string,
-  answer: T,
-): Promise<T> {
-  await kernel.gate.session(request).note('update', `vaccine stock ${what} ${product} ${lot}`, null);
-  kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
-  return answer;
 }

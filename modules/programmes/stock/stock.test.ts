@@ -7,7 +7,7 @@ import type { LotRow } from './reading.ts';
 
 const CVX = 'http://hl7.org/fhir/sid/cvx';
 const EPI = 'tiem-chung-mo-rong';
-const BCG = { product: `${CVX}|19`, lot: 'BCG-1' };
+const BCG = { item: `${CVX}|19`, lot: 'BCG-1' };
 const GTIN = '09506000134352';
 
 let world: World;
@@ -23,7 +23,7 @@ after(() => world.stop());
 
 interface Stock {
   lots: LotRow[];
-  unexplained: { lot: string; state: string; doses: number }[];
+  unexplained: { lot: string; state: string; amount: number }[];
 }
 
 const stock = async () => (await nurse.call<Stock>('GET', '/api/programmes/stock')).body;
@@ -57,11 +57,11 @@ async function given(more: Partial<Immunization> = {}): Promise<string> {
 test('what is received by its barcode is known by it the next time', async () => {
   const code = `]d201${GTIN}1727053110BCG-1`;
   const scan = () =>
-    nurse.call<{ product: string; lot: string; expires: string }>(
+    nurse.call<{ item: string; lot: string; expires: string }>(
       'GET',
       `/api/programmes/stock/scan?code=${encodeURIComponent(code)}`,
     );
-  assert.deepEqual([(await scan()).body.product, (await scan()).body.lot], ['', 'BCG-1']);
+  assert.deepEqual([(await scan()).body.item, (await scan()).body.lot], ['', 'BCG-1']);
   const received = await post('stock/receipts', {
     ...BCG,
     expires: '2027-05-31',
@@ -71,7 +71,7 @@ test('what is received by its barcode is known by it the next time', async () =>
   });
   assert.equal(received.status, 200, JSON.stringify(received.body));
   assert.equal(received.body.balance, 20, '2 vials of 10 doses');
-  assert.deepEqual([(await scan()).body.product, (await scan()).body.expires], [BCG.product, '2027-05-31']);
+  assert.deepEqual([(await scan()).body.item, (await scan()).body.expires], [BCG.item, '2027-05-31']);
   assert.equal((await nurse.call('GET', '/api/programmes/stock/scan?code=xyz')).status, 422);
 });
 
@@ -80,10 +80,10 @@ test('wrong receipts are refused by name', async () => {
   for (const [wrong, field] of [
     [{ ...receipt, expires: '2026-11-21' }, 'expires'],
     [{ ...receipt, expires: '2027-06-30' }, 'expires'],
-    [{ ...receipt, vial: 5 }, 'vial'],
+    [{ ...receipt, pack: 5 }, 'pack'],
     [{ ...receipt, vials: 0 }, 'vials'],
     [{ ...receipt, vials: 1.5 }, 'vials'],
-    [{ ...receipt, product: 'x|1' }, 'product'],
+    [{ ...receipt, item: 'x|1' }, 'item'],
     [{ ...receipt, lot: '' }, 'lot'],
   ] as const) {
     const answer = await post('stock/receipts', wrong);
@@ -107,21 +107,21 @@ test('a dose that another system wrote leaves the stock, out of a vial that is o
 });
 
 test('the balance never falls below zero: more is refused, two at once take only what is there', async () => {
-  assert.equal((await post('stock/movements', { ...BCG, kind: 'waste', doses: 20, why: 'Vỡ' })).status, 422);
+  assert.equal((await post('stock/movements', { ...BCG, kind: 'waste', amount: 20, why: 'Vỡ' })).status, 422);
   assert.equal(
-    (await post('stock/movements', { ...BCG, kind: 'waste', doses: 1 })).status,
+    (await post('stock/movements', { ...BCG, kind: 'waste', amount: 1 })).status,
     422,
     'with its reason',
   );
   const both = await Promise.all(
-    [1, 2].map(() => post('stock/movements', { ...BCG, kind: 'issue', doses: 19, why: 'Trả CDC' })),
+    [1, 2].map(() => post('stock/movements', { ...BCG, kind: 'issue', amount: 19, why: 'Trả CDC' })),
   );
   assert.deepEqual(both.map(({ status }) => status).sort(), [200, 422]);
   await given();
   const { lots, unexplained } = await stock();
   assert.equal(lots.find(({ lot }) => lot === 'BCG-1')?.balance, 0);
   assert.deepEqual(
-    unexplained.map(({ lot, state, doses }) => [lot, state, doses]),
+    unexplained.map(({ lot, state, amount }) => [lot, state, amount]),
     [['BCG-1', 'short', 1]],
     'a dose that was given stays a fact',
   );
@@ -130,7 +130,7 @@ test('the balance never falls below zero: more is refused, two at once take only
 });
 
 test('closing the session throws away what is left of open vials, and says what the day came to; once', async () => {
-  const two = { product: `${CVX}|05`, lot: 'SOI-9' };
+  const two = { item: `${CVX}|05`, lot: 'SOI-9' };
   assert.equal((await post('stock/receipts', { ...two, expires: '2027-01-31', vials: 1 })).status, 200);
   assert.equal((await post('stock/vials', two)).status, 200);
   assert.equal((await post('stock/vials', two)).status, 422, 'no whole vial is left');
@@ -139,8 +139,8 @@ test('closing the session throws away what is left of open vials, and says what 
   assert.equal(closed.status, 200, JSON.stringify(closed.body));
   const tally = closed.body.tally as { product: string; given: number; opened: number; wasted: number }[];
   assert.deepEqual(
-    tally.find(({ product }) => product === two.product),
-    { product: two.product, given: 1, opened: 1, wasted: 9 },
+    tally.find(({ product }) => product === two.item),
+    { product: two.item, given: 1, opened: 1, wasted: 9 },
   );
   assert.deepEqual([(await lotOf('SOI-9'))?.balance, (await lotOf('SOI-9'))?.open], [0, []]);
   assert.equal((await post(`${EPI}/session/close`, { day: '2026-11-22' })).status, 422);
@@ -148,9 +148,16 @@ test('closing the session throws away what is left of open vials, and says what 
 });
 
 test('a severe reaction holds the lot; nothing is given of it until it is released', async () => {
-  const lot = { product: `${CVX}|08`, lot: 'VGB-3' };
+  const lot = { item: `${CVX}|08`, lot: 'VGB-3' };
   assert.equal((await post('stock/receipts', { ...lot, expires: '2027-09-30', vials: 5 })).status, 200);
-  const dose = { ...lot, expires: '2027-09-30', site: 'Đùi trái', isFit: true, temperature: 36.6 };
+  const dose = {
+    product: lot.item,
+    lot: lot.lot,
+    expires: '2027-09-30',
+    site: 'Đùi trái',
+    isFit: true,
+    temperature: 36.6,
+  };
   const path = `${EPI}/people/${child}/doses`;
   const first = await post(path, dose);
   assert.equal(first.status, 200, JSON.stringify(first.body));
@@ -164,16 +171,16 @@ test('a severe reaction holds the lot; nothing is given of it until it is releas
   assert.equal((await post('stock/hold', { ...lot, release: true })).status, 200);
   assert.equal((await post(path, dose)).status, 200);
   await settled();
-  const kinds = await nurse.call<{ rows: { kind: string; doses: number }[] }>(
+  const kinds = await nurse.call<{ rows: { kind: string; amount: number }[] }>(
     'GET',
-    `/api/programmes/stock/movements?product=${encodeURIComponent(lot.product)}&lot=VGB-3`,
+    `/api/programmes/stock/movements?item=${encodeURIComponent(lot.item)}&lot=VGB-3`,
   );
   assert.deepEqual(
     new Set(kinds.body.rows.map(({ kind }) => kind)),
     new Set(['receipt', 'hold', 'release', 'dose']),
   );
   assert.equal(
-    kinds.body.rows.reduce((all, { doses }) => all + doses, 0),
+    kinds.body.rows.reduce((all, { amount }) => all + amount, 0),
     (await lotOf('VGB-3'))?.balance,
     'the movements make the balance',
   );
