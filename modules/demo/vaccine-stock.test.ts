@@ -44,7 +44,7 @@ test('lots of the State and bought ones, and seven reservations of which two wai
     'the first times are those of Monday',
   );
   const lots = await kernel.pool.query<{ paid: boolean; lots: number }>(
-    'select paid, count(*)::int as lots from programmes.lot where balance > 0 group by paid order by paid',
+    `select paid, count(*)::int as lots from stock.lot where category = 'vaccine' and balance > 0 group by paid order by paid`,
   );
   assert.deepEqual(lots.rows, [
     { paid: false, lots: 6 },
