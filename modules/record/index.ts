@@ -3,6 +3,7 @@ import { contentForm } from '../../engines/forms/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Encounter, Immunization, Observation, Resource } from '../../kernel/fhir/types.ts';
 import type { Kernel, Module, RecordSession } from '../../kernel/kernel.ts';
+import { relativesOf } from './relatives.ts';
 import { PATIENT_SUMMARY, summaryRoutes } from './summary/operation.ts';
 import { startTables } from './tables.ts';
 import { timelineOf } from './timeline.ts';
@@ -48,6 +49,11 @@ export const record: Module = {
       });
       const found = await session.search('Observation', query);
       return { trends: trendsOf(found.matches as Observation[]), complete: found.next === undefined };
+    });
+
+    app.get<{ Params: { patient: string } }>('/api/record/:patient/relatives', async (request) => {
+      kernel.gate.require(request, ...READERS);
+      return { rows: await relativesOf(kernel.gate.session(request), request.params.patient) };
     });
 
     app.get<{ Params: { type: string; id: string; version: string } }>(

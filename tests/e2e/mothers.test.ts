@@ -1,6 +1,7 @@
 /** A pregnancy at a station as a nurse types it: a calm first form, a birth, and the child who is a person then. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sid } from '../../kernel/fhir/systems.ts';
 import type { Patient } from '../../kernel/fhir/types.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { assertAccessible } from './support/accessible.ts';
@@ -21,6 +22,7 @@ const mother = (name: string): Promise<Patient> =>
     name: [{ text: name }],
     gender: 'female',
     birthDate: '1996-05-04',
+    identifier: [{ system: sid.cccd, value: `09919600${String(name.length).padStart(4, '0')}` }],
   });
 
 /** A day so many days from today, as it is typed. */
@@ -86,6 +88,8 @@ test('a birth is finished by keyboard, the page leads to the children, and a chi
   await photograph(page, 'birth-recorded', ['staff', 'citizen']);
   await page.getByRole('link', { name: 'Con bà Nguyễn Thị Sinh Đôi (2)' }).click();
   await page.waitForURL('**/ho-so/**');
-  await page.getByText('Con bà Nguyễn Thị Sinh Đôi (2)').first().waitFor();
+  await photograph(page, 'record-of-a-newborn', ['staff', 'citizen']);
+  await page.getByRole('link', { name: 'Mẹ: Nguyễn Thị Sinh Đôi' }).click();
+  await page.getByRole('link', { name: 'Mẹ của Con bà Nguyễn Thị Sinh Đôi (1)' }).waitFor();
   assert.deepEqual(guest.complaints, []);
 });

@@ -28,6 +28,7 @@ import {
   useUrlState,
 } from '../../../web/ui/index.ts';
 import type { TimelineItem } from '../timeline.ts';
+import { Relatives } from './relatives.tsx';
 import { TrendPanel } from './trend-panel.tsx';
 import { VisitDetail } from './visit-detail.tsx';
 import { MayBeHidden, Withheld } from './withheld.tsx';
@@ -106,6 +107,7 @@ function History({ patient }: { patient: string }) {
         </Stack>
       </Panel>
       <Stack gap={16} grow style={{ overflow: 'auto' }}>
+        <Relatives patient={patient} />
         {current && <VisitDetail item={current} />}
         <TrendPanel patient={patient} />
       </Stack>
