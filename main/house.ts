@@ -19,6 +19,8 @@ import { type OpenEvents, openEvents } from '../kernel/events/index.ts';
 import { holdsOf } from '../kernel/fhir/erasure/retention.ts';
 import { readStoredJson } from '../kernel/fhir/json/read.ts';
 import { renderedDefinitions } from '../kernel/fhir/operations/definition.ts';
+import { composeIssues } from '../kernel/fhir/operations/terminology/compose-issues.ts';
+import { Terms, type TermsSession } from '../kernel/fhir/operations/terminology/terms.ts';
 import { openProfiles, type Profiles, profileSources } from '../kernel/fhir/profiles/index.ts';
 import { type FhirGate, openGate } from '../kernel/fhir/record.ts';
 import { renderedTopics } from '../kernel/fhir/subscriptions/rendered-topics.ts';
@@ -218,6 +220,7 @@ async function assemble(
     today,
     search: async (type, params) =>
       (await search(type, params)).matches.map(({ body }) => readStoredJson(body) as never),
+    judgeSet: (set, comes) => composeIssues(set, termsOf(lists, search), comes),
   });
   const gate = openGate({
     store,
@@ -270,6 +273,12 @@ async function assemble(
       await closeDatabase();
     },
   };
+}
+
+/** Definitions are nobody's: they are asked for the program itself. */
+function termsOf(lists: TermsSession['lists'], searchStored: TermsSession['searchStored']): Terms {
+  const readStored = () => Promise.reject(new Error('definitions are found by their address'));
+  return new Terms({ lists, searchStored, readStored }, undefined);
 }
 
 /** @throws SettingError when the file cannot be used */

@@ -26,6 +26,8 @@ export interface PublishedSources {
   today(): string;
   /** Definitions are nobody's: they are read for the program itself, whoever writes. */
   search(type: Searched['resourceType'], params: [string, string][]): Promise<Searched[]>;
+  /** What of a value set cannot be carried out. @param comes addresses of what is written together with it */
+  judgeSet(set: ValueSet, comes: ReadonlySet<string>): Promise<Issue[]>;
 }
 
 const PUBLISHED = ['active', 'retired'];
@@ -60,13 +62,19 @@ async function issuesOf(
   const changed = isVersioned(written) ? await changeOf(written, sources) : null;
   if (changed) return [changed];
   if (!isOfHouse(written)) return [];
-  if (written.resourceType === 'ValueSet') return circleIssues(written, together, sources);
+  if (written.resourceType === 'ValueSet') {
+    const circle = await circleIssues(written, together, sources);
+    return circle.length > 0 ? circle : sources.judgeSet(written, addressesOf(together));
+  }
   if (written.resourceType !== 'PlanDefinition') return [];
   return [
     ...(await circleIssues(written, together, sources)),
     ...(isProgramme(written) ? await missingForms(written, together, sources) : []),
   ];
 }
+
+const addressesOf = (resources: readonly Resource[]): ReadonlySet<string> =>
+  new Set(resources.flatMap((one) => ('url' in one && typeof one.url === 'string' ? [one.url] : [])));
 
 const issue = (expression: string, text: string, textEn: string): Issue => ({
   severity: 'error',

@@ -204,6 +204,72 @@ test('what lies in the content is not replaced, and no version begins in a past 
   assert.deepEqual(places(await put(earlier)), ['PlanDefinition.effectivePeriod.start']);
 });
 
+/** What of the pack can be drawn from. */
+const KITES = `${HOUSE}/cs/loai-dieu`;
+
+test('a value set of the house is refused at what cannot be expanded, before anybody asks for it', async () => {
+  /** Without the days that forms and programmes carry. */
+  const undated = (type: string, of: object) => {
+    const { effectivePeriod: _, ...one } = fresh(type, of);
+    return one;
+  };
+  const set = (compose: object, more: object = {}) =>
+    undated('ValueSet', { status: 'active', compose, ...more });
+  const filter = (property: string, op: string, value: string) => ({
+    include: [{ system: KITES, filter: [{ property, op, value }] }],
+  });
+  const include = 'ValueSet.compose.include[0]';
+  const refused: [compose: object, place: string][] = [
+    [{ include: [{ system: `${HOUSE}/cs/loai-dieuu` }] }, `${include}.system`],
+    [
+      {
+        include: [
+          { system: 'http://snomed.info/sct', filter: [{ property: 'concept', op: 'is-a', value: '1' }] },
+        ],
+      },
+      `${include}.filter[0]`,
+    ],
+    [filter('concept', 'is-a', 'dieu-say'), `${include}.filter[0].value`],
+    [filter('display', 'regex', '(('), `${include}.filter[0]`],
+    [
+      { include: [{ system: KITES, concept: [{ code: 'sao' }, { code: 'dieu-say' }] }] },
+      `${include}.concept[1].code`,
+    ],
+    [{ include: [{ valueSet: [`${HOUSE}/ValueSet/khong-co`] }] }, `${include}.valueSet[0]`],
+    [
+      { include: [{ system: KITES }], exclude: [{ system: `${HOUSE}/cs/khong-co` }] },
+      'ValueSet.compose.exclude[0].system',
+    ],
+  ];
+  for (const [compose, place] of refused) {
+    const answer = await put(set(compose));
+    assert.equal(answer.status, 422, JSON.stringify(compose));
+    assert.deepEqual(places(answer), [place], JSON.stringify(answer.body));
+  }
+  const foreign = { include: [{ system: 'http://example.org/cs', concept: [{ code: 'x' }] }] };
+  for (const one of [
+    set({ include: [{ system: KITES }] }),
+    set(filter('concept', 'is-a', 'sao')),
+    set(foreign),
+    set({ include: [{ system: `${HOUSE}/cs/sap-co` }] }, { status: 'draft' }),
+    { ...set({ include: [{ system: 'http://example.org/cs' }] }), url: 'http://example.org/vs' },
+  ]) {
+    const answer = await put(one);
+    assert.equal(answer.status, 201, JSON.stringify([one.compose, answer.body]));
+  }
+  const [system, drawn] = [
+    undated('CodeSystem', { status: 'active', content: 'complete', concept: [{ code: 'a' }] }),
+    set({ include: [] }),
+  ];
+  drawn.compose.include.push({ system: system.url });
+  const entry = [system, drawn].map((resource) => ({
+    resource,
+    request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+  }));
+  const together = await officer('POST', '/fhir', { resourceType: 'Bundle', type: 'transaction', entry });
+  assert.equal(together.status, 200, JSON.stringify(together.body));
+});
+
 test('definitions that lead back to themselves: at the one that closes the circle', async () => {
   const set = (id: string, to: string) => ({
     resourceType: 'ValueSet',
@@ -212,6 +278,8 @@ test('definitions that lead back to themselves: at the one that closes the circl
     status: 'active',
     compose: { include: [{ valueSet: [`${HOUSE}/ValueSet/${to}`] }] },
   });
+  const kites = { compose: { include: [{ system: KITES }] } };
+  assert.equal((await put({ ...set('vong-2', ''), ...kites })).status, 201);
   assert.equal((await put(set('vong-1', 'vong-2'))).status, 201);
   assert.deepEqual(places(await put(set('vong-2', 'vong-1'))), ['ValueSet.compose.include[0].valueSet']);
   assert.deepEqual(places(await put(set('vong-3', 'vong-3'))), ['ValueSet.compose.include[0].valueSet']);
