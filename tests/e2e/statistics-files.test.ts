@@ -98,6 +98,52 @@ test('a file is looked at before it is written: wrong lines, corrections with th
   assert.deepEqual(guest.complaints, []);
 });
 
+test('forty rows of LibreOffice and of Excel are pasted at once, what is beyond the form is told, one undo takes all back', async () => {
+  const sheet = `/api/statistics/sheets/nhan-luc/${UNIT}/2026`;
+  await using guest = await come('truongtram', `/bao-cao/nhan-luc/${UNIT}/2026`);
+  const { page } = guest;
+  const cell = (row: string, column: string) =>
+    page.locator(`td[role=gridcell][aria-label^="${row}, ${column}:"]`);
+  const first = cell('Tiến sĩ y khoa', 'Tổng số').first();
+  const paste = async (kinds: Record<string, string>) => {
+    await first.click();
+    await first.evaluate((target, data) => {
+      const clipboard = new DataTransfer();
+      for (const [kind, text] of Object.entries(data)) clipboard.setData(kind, text);
+      target.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: clipboard, bubbles: true, cancelable: true }),
+      );
+    }, kinds);
+  };
+  const saved = () => page.getByText('Đã lưu').waitFor();
+  const sumOf = async () => (await readReport(world.head, sheet)).cells['total.station-total']?.value;
+  const rows = Array.from({ length: 40 }, (_, at) => [at + 1000, at]);
+  const shown = (value: number) => value.toLocaleString('en-US');
+
+  await paste({ 'text/plain': rows.map((row) => row.join('\t')).join('\r\n') });
+  await page.getByText('10 ô nằm ngoài biểu').waitFor();
+  await cell('Bác sĩ', 'Tổng số').first().filter({ hasText: '1.004' }).waitFor();
+  await saved();
+  assert.equal(await sumOf(), 35 * 1000 + (34 * 35) / 2, 'the 35 rows of the form');
+  await photograph(page, 'report-pasted', ['staff', 'citizen']);
+
+  await page.keyboard.press('Control+z');
+  await cell('Bác sĩ', 'Tổng số').first().filter({ hasNotText: '1.004' }).waitFor();
+  await saved();
+  assert.equal(await sumOf(), null);
+
+  const line = (row: number[]) =>
+    `<tr>${row.map((value) => `<td align="right" sdval="${value}" sdnum="1033;0;#,##0">${shown(value)}</td>`).join('')}</tr>`;
+  await paste({
+    'text/plain': rows.map((row) => row.map(shown).join('\t')).join('\n'),
+    'text/html': `<html><body><table>${rows.map(line).join('')}</table></body></html>`,
+  });
+  await cell('Bác sĩ', 'Tổng số').first().filter({ hasText: '1.004' }).waitFor();
+  await saved();
+  assert.equal(await sumOf(), 35 * 1000 + (34 * 35) / 2);
+  assert.deepEqual(guest.complaints, []);
+});
+
 test('old and new series of a merged station are drawn together', async () => {
   await using guest = await come('truongtram', '/chi-so?chi-so=kham-bhyt');
   const { page } = guest;
