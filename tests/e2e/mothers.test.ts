@@ -88,8 +88,11 @@ test('a birth is finished by keyboard, the page leads to the children, and a chi
   await photograph(page, 'birth-recorded', ['staff', 'citizen']);
   await page.getByRole('link', { name: 'Con bà Nguyễn Thị Sinh Đôi (2)' }).click();
   await page.waitForURL('**/ho-so/**');
+  const toMother = page.getByRole('link', { name: 'Mẹ: Nguyễn Thị Sinh Đôi' });
+  await toMother.waitFor();
   await photograph(page, 'record-of-a-newborn', ['staff', 'citizen']);
-  await page.getByRole('link', { name: 'Mẹ: Nguyễn Thị Sinh Đôi' }).click();
+  assert.equal(await sidewaysScroll(page), 0);
+  await toMother.click();
   await page.getByRole('link', { name: 'Mẹ của Con bà Nguyễn Thị Sinh Đôi (1)' }).waitFor();
   assert.deepEqual(guest.complaints, []);
 });
