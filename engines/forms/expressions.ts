@@ -61,33 +61,44 @@ function whole({ item, place }: Question): WrittenExpression[] {
   );
 }
 
-/** Least and greatest values that are calculated: `minValue._valueDate.extension`. */
+const LIMITS: readonly (readonly [RuleKind, string])[] = [
+  ['min', EXT.minValue],
+  ['max', EXT.maxValue],
+  ['min', EXT.minQuantity],
+  ['max', EXT.maxQuantity],
+];
+
+/** What calculates an element that it stands beside: the older one is text in R4, FHIRPath as everywhere here. */
+const CALCULATING = [EXT.calculatedValue, EXT.cqfExpression];
+
+const calculating = ({ valueExpression, valueString }: Extension): Expression | null =>
+  valueExpression ?? (valueString === undefined ? null : { language: FHIRPATH, expression: valueString });
+
+/** Least and greatest values that are calculated: `minValue._valueDate.extension`, `minQuantity.valueQuantity.extension`. */
 function limits({ item, place }: Question): WrittenExpression[] {
   const found: WrittenExpression[] = [];
-  for (const [kind, url] of [
-    ['min', EXT.minValue],
-    ['max', EXT.maxValue],
-  ] as const)
+  for (const [kind, url] of LIMITS)
     for (const limit of extensionsOf(item, url))
-      for (const [name, value] of Object.entries(limit))
-        if (name.startsWith('_value'))
-          for (const one of extensionsOf(value as object, EXT.calculatedValue))
-            found.push({
-              kind,
-              place: `${place}.extension.where(url = '${url}').value.extension[0].value`,
-              expression: one.valueExpression ?? null,
-              extension: null,
-            });
+      for (const [name, value] of Object.entries(limit)) {
+        if (!/^_?value/.test(name) || typeof value !== 'object') continue;
+        for (const one of CALCULATING.flatMap((way) => extensionsOf(value as object, way)))
+          found.push({
+            kind,
+            place: `${place}.extension.where(url = '${url}').value.extension[0].value`,
+            expression: calculating(one),
+            extension: null,
+          });
+      }
   return found;
 }
 
 function beside({ item, place }: Question): WrittenExpression[] {
   return BESIDE.flatMap(([kind, name]) =>
-    [EXT.calculatedValue, EXT.cqfExpression].flatMap((url) =>
+    CALCULATING.flatMap((url) =>
       extensionsOf(besideOf(item, name), url).map((one) => ({
         kind,
         place: `${place}.${name}.extension.where(url = '${url}').value`,
-        expression: one.valueExpression ?? null,
+        expression: calculating(one),
         extension: null,
       })),
     ),

@@ -19,6 +19,7 @@ import { isOfOther } from './extract/subject.ts';
 import { beginOf, linkPeriodOf } from './form/observed.ts';
 import { openWith } from './form/open.ts';
 import type { FormStart } from './form/types.ts';
+import { withUnanswered } from './form/unanswered.ts';
 import { type Plan, planForm } from './plan.ts';
 
 export interface PopulateAsk {
@@ -30,6 +31,8 @@ export interface PopulateAsk {
   subject?: Reference;
   /** False: only what is handed in is used, and nothing is read. */
   reads?: boolean;
+  /** Questions without an answer stand in the response, too. */
+  unanswered?: boolean;
 }
 
 export interface Populated {
@@ -75,7 +78,9 @@ export async function populateForm(form: Questionnaire, ask: PopulateAsk): Promi
       expression: rule.place,
     });
   const response = form_.response('in-progress');
-  return { response: { ...response, ...(ask.subject ? { subject: ask.subject } : {}) }, issues };
+  const item = ask.unanswered ? withUnanswered(form_.engine.root, form_.language) : (response.item ?? []);
+  const about = ask.subject ? { subject: ask.subject } : {};
+  return { response: { ...response, ...about, ...(item.length > 0 ? { item } : {}) }, issues };
 }
 
 /** `sourceQueries`: answers to the queries that a contained Bundle lists, by the name of that Bundle. */

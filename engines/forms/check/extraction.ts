@@ -83,7 +83,16 @@ function definitionFaults(question: Question): Fault[] {
           `asks for "${language}": only ${QUERY} is carried out`,
         ),
       );
-    else if (!isResourceName(text.split(/[?/]/)[0] ?? ''))
+    else if (/[?/]/.test(text))
+      found.push(
+        fault(
+          here,
+          'language',
+          'tìm tài nguyên có sẵn để sửa, việc ấy không làm ở đây và sẽ thành một tài nguyên mới: hãy nêu loại tài nguyên, và điền sẵn mã của nó vào một câu ẩn có definition …#Loại.id',
+          'searches for the resource to change, which is not carried out here and would make a new one: name the type, and fill its id into a hidden item whose definition is …#Type.id',
+        ),
+      );
+    else if (!isResourceName(text))
       found.push(fault(here, 'type', 'không nêu loại tài nguyên R4', 'names no resource type of R4'));
   }
   return found;

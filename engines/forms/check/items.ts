@@ -12,12 +12,14 @@ import { drawingFaults } from './drawing.ts';
 import { expressionFaults, modularFaults } from './expressions.ts';
 import { extractionFaults } from './extraction.ts';
 import type { CheckWith } from './knowing.ts';
+import { unservedFaults } from './unserved.ts';
 
 export function itemFaults(question: Question, plan: Plan, knowing: CheckWith): Fault[] {
   const whole = [
     ...expressionFaults(question, plan),
     ...extractionFaults(question, plan),
     ...drawingFaults(question, plan, knowing),
+    ...unservedFaults(question),
   ];
   if (!question.parent) return whole;
   return [

@@ -13,6 +13,7 @@ import type { Field, Occurrence } from '../form/tree.ts';
 import type { FormStart, Value } from '../form/types.ts';
 import type { Plan } from '../plan.ts';
 import type { Question } from '../question.ts';
+import { disordered, tooOften, wrongSubject } from './arrangement.ts';
 import { miscalculated } from './calculated.ts';
 
 /** What the caller knows beyond the two. */
@@ -48,7 +49,14 @@ export function checkResponse(
   const isWhole = WHOLE.has(response.status);
   const places = placesOf(form.engine.root, response.item, 'QuestionnaireResponse');
   const wrong = miscalculated(places.fields, plan, () => formAt(at - DAY_MS));
-  const issues = [...disabled(places), ...wrong, ...answerIssues(form, places)];
+  const issues = [
+    ...wrongSubject(response, plan),
+    ...disordered(response, plan),
+    ...tooOften(places.fields),
+    ...disabled(places),
+    ...wrong,
+    ...answerIssues(form, places),
+  ];
   return issues.map((one) => (isWhole || one.severity !== 'error' ? one : { ...one, severity: 'warning' }));
 }
 

@@ -34,8 +34,8 @@ export function startsOf(question: Question): Start[] {
     return type === null ? [] : [{ type, definition, extension }];
   });
   const older = extensionsOf(item, EXT.extractionContext).flatMap((extension) => {
-    const text = extension.valueCode ?? extension.valueExpression?.expression ?? '';
-    const [type = ''] = text.split(/[?/]/);
+    // A search for what is to be changed is refused when the form is published: something new in its place would be a second one.
+    const type = extension.valueCode ?? extension.valueExpression?.expression ?? '';
     return isResourceName(type) ? [{ type, definition: null, extension }] : [];
   });
   return [...newer, ...older];

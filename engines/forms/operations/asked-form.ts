@@ -12,6 +12,8 @@ import type { FormParts } from './parts.ts';
 /** A reference in any of its forms: type and id. */
 export const REFERENCE = /^(?:\S+\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/;
 
+const WAYS: readonly string[] = ['identifier', 'canonical', 'questionnaire', 'questionnaireRef'];
+
 export async function readForm(session: FhirSession, id: string): Promise<Questionnaire> {
   return storedForm(await session.readStored('Questionnaire', id));
 }
@@ -22,6 +24,14 @@ export async function askedForm(
   session: FhirSession,
   given: readonly Parameter[],
 ): Promise<Questionnaire> {
+  const ways = given.filter(({ name }) => WAYS.includes(name ?? ''));
+  // SDC: "one and only one of the identifier, questionnaire or questionnaireRef in parameters must be provided".
+  if (ways.length > 1)
+    throw needed(
+      ways[1]!.name ?? '',
+      `Chỉ nêu biểu mẫu bằng một cách, không phải ${ways.map(({ name }) => name).join(' và ')}.`,
+      `The form is named once, not by ${ways.map(({ name }) => name).join(' and ')}.`,
+    );
   const handed = resourceIn<Questionnaire>(named(given, 'questionnaire'), 'Questionnaire');
   if (handed) return sound(handed);
   for (const name of ['questionnaire', 'questionnaireRef', 'canonical']) {

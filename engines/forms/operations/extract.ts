@@ -7,6 +7,7 @@ import { validateResource } from '../../../kernel/fhir/validation/index.ts';
 import { checkResponse } from '../check/response.ts';
 import { extracted } from '../commit.ts';
 import type { Extraction } from '../extract/extract.ts';
+import { splitCanonical } from '../find.ts';
 import { launchedWith } from '../launched.ts';
 import { planForm } from '../plan.ts';
 import { named, needed, type Parameter, resourceIn } from './input.ts';
@@ -44,6 +45,17 @@ function handed(given: readonly Parameter[]): QuestionnaireResponse {
   return response;
 }
 
+/** A form that the response does not answer would be read into answers that mean something else. */
+function refuseOther({ url, version }: Questionnaire, canonical: string | undefined): void {
+  const [named, of] = splitCanonical(canonical ?? '');
+  const isSame = named === url && (of === undefined || version === undefined || of === version);
+  if (named === '' || url === undefined || isSame) return;
+  throw new Failure('business-rule', `Phiếu trả lời ${canonical}, không phải biểu mẫu gửi kèm (${url}).`, {
+    textEn: `The response answers ${canonical}, not the Questionnaire that is handed in (${url}${version === undefined ? '' : `|${version}`}).`,
+    expression: 'questionnaire',
+  });
+}
+
 async function formOf(
   { find }: FormParts,
   session: FhirSession,
@@ -52,6 +64,7 @@ async function formOf(
 ): Promise<Questionnaire> {
   const form = resourceIn<Questionnaire>(named(given, 'questionnaire'), 'Questionnaire');
   if (form) {
+    refuseOther(form, questionnaire);
     const faults = validateResource(form).filter(({ severity }) => severity === 'error');
     if (faults.length > 0)
       throw new Failure('invalid-resource', 'Biểu mẫu không hợp lệ.', { issues: faults });

@@ -1,11 +1,12 @@
 /** `Questionnaire/$populate`: which form, whom it is about, what is handed in. */
-import { Failure } from '../../../kernel/failure.ts';
+import { Failure, type Issue } from '../../../kernel/failure.ts';
 import { isResourceName } from '../../../kernel/fhir/definitions/index.ts';
 import { unknownOrWrong } from '../../../kernel/fhir/http/context.ts';
 import type { FhirSession } from '../../../kernel/fhir/session/session.ts';
 import type { Questionnaire, Reference, Resource, ResourceType } from '../../../kernel/fhir/types.ts';
 import { valueIn } from '../answer.ts';
 import { assemble, isModular } from '../assemble/assemble.ts';
+import { wrongSubject } from '../check/arrangement.ts';
 import { checkForm } from '../check/check.ts';
 import { planForm } from '../plan.ts';
 import { type Populated, populateForm } from '../populate.ts';
@@ -25,10 +26,44 @@ export async function populate(
   const form = isModular(asked) ? (await assemble(asked, sourceOf(parts, session))).form : asked;
   refuseBroken(form);
   const reads = flagIn(named(given, 'local')) !== false;
-  const subject = subjectOf(named(given, 'subject'));
+  const subject = subjectOf(named(given, 'subject'), form);
   const context = await contextOf(session, form, given, subject, reads);
-  const ask = { session, context, now: parts.now(), reads };
-  return populateForm(form, { ...ask, ...(subject ? { subject } : {}) });
+  // SDC: "an unanswered set of questions following the group and question structure of the specified Questionnaire".
+  const ask = { session, context, now: parts.now(), reads, unanswered: true };
+  const { response, issues } = await populateForm(form, { ...ask, ...(subject ? { subject } : {}) });
+  return { response, issues: [...issues, ...unusedContexts(form, context)] };
+}
+
+/** SDC: the name of a context is that of a launchContext, or of a variable at the root. What nothing reads fills nothing in. */
+function unusedContexts(form: Questionnaire, context: Readonly<Record<string, unknown>>): Issue[] {
+  const { launch, rules } = planForm(form);
+  const isRead = (name: string) =>
+    ALWAYS.includes(name) ||
+    launch.has(name) ||
+    rules.some((rule) => rule.holder.parent === null && rule.name === name);
+  return Object.keys(context)
+    .filter((name) => !isRead(name))
+    .map((name) => ({
+      severity: 'warning',
+      code: 'not-found',
+      text: `Biểu mẫu không khai báo bối cảnh "${name}", nên nội dung ấy không điền gì.`,
+      textEn: `The Questionnaire declares no launchContext or root variable "${name}": what was handed in fills nothing.`,
+      expression: 'context',
+    }));
+}
+
+/** Whom the response is about is put in by this program itself, whether a form asks for it or not. */
+const ALWAYS: readonly string[] = ['patient'];
+
+/** @throws Failure `invalid-parameter` for a context of another type than the form declares */
+function refuseOtherType(name: string, wanted: string | null | undefined, given: readonly Resource[]): void {
+  const other = wanted && given.find(({ resourceType }) => resourceType !== wanted);
+  if (!other) return;
+  throw needed(
+    'context',
+    `Biểu mẫu cần %${name} là ${wanted}, không phải ${other.resourceType}.`,
+    `The Questionnaire takes a ${wanted} as %${name}, not a ${other.resourceType}.`,
+  );
 }
 
 /** What cannot be carried out is refused whole: half a form would look filled in. */
@@ -37,12 +72,17 @@ function refuseBroken(form: Questionnaire): void {
   if (issues.length > 0) throw new Failure('invalid-resource', 'Biểu mẫu có lỗi.', { issues });
 }
 
-function subjectOf(parameter: Parameter | undefined): Reference | undefined {
+function subjectOf(parameter: Parameter | undefined, form: Questionnaire): Reference | undefined {
   if (!parameter) return undefined;
   const value = valueIn(parameter)?.value;
   const reference = textIn(parameter);
   if (reference === undefined || !REFERENCE.test(reference))
     throw unknownOrWrong('subject', String(reference), ['subject']);
+  const [wrong] = wrongSubject(
+    { resourceType: 'QuestionnaireResponse', status: 'in-progress', subject: { reference } },
+    planForm(form),
+  );
+  if (wrong) throw needed('subject', wrong.text, wrong.textEn ?? '');
   return typeof value === 'string' ? { reference } : (value as Reference);
 }
 
@@ -54,6 +94,7 @@ async function contextOf(
   subject: Reference | undefined,
   reads: boolean,
 ): Promise<Record<string, Resource | readonly Resource[]>> {
+  const { launch } = planForm(form);
   const context: Record<string, Resource | readonly Resource[]> = {};
   for (const [at, { name, part }] of given.entries()) {
     if (name !== 'context') continue;
@@ -66,9 +107,9 @@ async function contextOf(
       );
     const contents = (part ?? []).filter((one) => one.name === 'content');
     const resources = await Promise.all(contents.map((one) => contentOf(session, one)));
+    refuseOtherType(key, launch.get(key), resources);
     context[key] = resources.length === 1 ? resources[0]! : resources;
   }
-  const { launch } = planForm(form);
   const { practitioner } = session.actor;
   const add = async (name: string, reference: string | undefined) => {
     if (context[name] === undefined && reference !== undefined && reads)

@@ -26,6 +26,10 @@ export interface BaseProfile {
 }
 
 const VERSION = '4.0.1';
+/** Types of a value that the Extensions Pack has added to an extension of R4, and that guides written for R4 use (SDC: limits that are calculated). */
+const LATER_TYPES: Readonly<Record<string, readonly string[]>> = {
+  'http://hl7.org/fhir/StructureDefinition/cqf-calculatedValue': ['Expression'],
+};
 let profiles: Record<string, Source> | undefined;
 let valueSets: Record<string, Record<string, string>> | undefined;
 
@@ -40,8 +44,17 @@ export function baseProfile(url: string): BaseProfile | undefined {
     version: VERSION,
     derivation: 'constraint',
     ...rest,
-    differential: { element },
+    differential: { element: withLaterTypes(element, LATER_TYPES[url]) },
   };
+}
+
+function withLaterTypes(elements: Element[], types: readonly string[] | undefined): Element[] {
+  if (!types) return elements;
+  return elements.map((one) =>
+    one.path === 'Extension.value[x]'
+      ? { ...one, type: [...(one.type as { code: string }[]), ...types.map((code) => ({ code }))] }
+      : one,
+  );
 }
 
 /** Canonicals of R4's profiles of a resource type, sorted. */
