@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cs, ext, sid } from '../../kernel/fhir/systems.ts';
-import type { Coding, Immunization, Observation, Patient, RelatedPerson } from '../../kernel/fhir/types.ts';
+import type {
+  Coding,
+  Immunization,
+  Observation,
+  Patient,
+  QuestionnaireResponse,
+  RelatedPerson,
+} from '../../kernel/fhir/types.ts';
 import type { World } from '../clinic/testing.ts';
 import type { BookPage } from './books.ts';
 import { openStation, type Station, type Typed, UNIT } from './testing.ts';
@@ -38,7 +45,7 @@ function mother(name: string): Promise<string> {
   return station.resident({
     name: [{ text: name }],
     birthDate: '1998-03-02',
-    identifier: [{ system: sid.cccd, value: `09919800000${mothers}` }],
+    identifier: [{ system: sid.cccd, value: `0991980000${String(mothers).padStart(2, '0')}` }],
     address: [
       {
         use: 'home',
@@ -272,4 +279,21 @@ test('a pregnancy that ends early leaves the lists by the form that tells of it,
   const facts = (await world.recordOf(id, 'Observation')) as Observation[];
   const ended = facts.find(({ code }) => code.coding?.some((one) => one.code === 'ket-thuc'))!;
   assert.doesNotMatch(JSON.stringify(ended), /O03/);
+});
+
+test('the birth paper of a child who was born here names the station, of another the place that was told', async () => {
+  const here = await mother('Mai Thị Đẻ Tại Trạm');
+  await station.fill('ghi-nhan-sinh', here, { ...BIRTH, ...GIRL, 'me/noi-de': 'tram' });
+  const there = await mother('Mai Thị Đẻ Bệnh Viện');
+  await station.fill('ghi-nhan-sinh', there, { ...BIRTH, ...GIRL });
+  const placeOf = async (id: string) => {
+    const paper = await station.nurse.call<{ start: QuestionnaireResponse }>(
+      'GET',
+      `/api/forms/open/giay-chung-sinh?patient=${id}`,
+    );
+    const child = paper.body.start.item!.find(({ linkId }) => linkId === 'tre')!;
+    return child.item!.find(({ linkId }) => linkId === 'noi')!.answer![0]!.valueString;
+  };
+  const { name } = await world.program.kernel.gate.system('test').read('Organization', UNIT);
+  assert.deepEqual([await placeOf(here), await placeOf(there)], [name, 'Bệnh viện']);
 });
