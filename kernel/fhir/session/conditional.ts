@@ -5,7 +5,8 @@ import { matcherOf } from '../../store/search/exact.ts';
 import { conditionalReferences } from '../bundle/references.ts';
 import { asResourceType } from '../names.ts';
 import type { ResourceType } from '../types.ts';
-import { type Draft, findOne, type WriteEntry } from './draft.ts';
+import type { Draft, WriteEntry } from './draft.ts';
+import { findOne } from './matches.ts';
 import { placed } from './place.ts';
 import type { Parts } from './reads.ts';
 

@@ -1,6 +1,5 @@
 /** From what a caller asks (conditions, patches) to one plain change of one resource, as the record stands now. */
 import type { Actor } from '../../access/contract.ts';
-import { criteriaWithin } from '../../access/smart/allowance.ts';
 import { Failure } from '../../failure.ts';
 import type { Criteria, SearchBounds, StoredVersion, WriteResult } from '../../store/contract.ts';
 import { copyKeepingDecimals } from '../json/decimals.ts';
@@ -8,9 +7,9 @@ import { readStoredJson } from '../json/read.ts';
 import type { IfMatch } from '../names.ts';
 import { withSafeNarrative } from '../patch/narrative.ts';
 import { applyPatch } from '../patch/read-patch.ts';
-import { pairsOf } from '../query.ts';
 import type { Resource, ResourceType } from '../types.ts';
-import { criteriaBounds, readToChange } from './criteria.ts';
+import { readToChange } from './criteria.ts';
+import { findMatches, theOnly } from './matches.ts';
 import { type Parts, refused } from './reads.ts';
 import type { WriteIntent } from './session.ts';
 
@@ -276,73 +275,6 @@ function nothingToDelete(
 
 /** Most resources that one conditional delete may remove. */
 export const MOST_DELETES = 100;
-
-/** The one match of criteria. Criteria must ask something; many matches fail with `multiple-matches`. */
-export async function findOne(
-  parts: Parts,
-  actor: Actor,
-  type: ResourceType,
-  criteria: string,
-  leaving: ReadonlySet<string>,
-): Promise<StoredVersion | null> {
-  const { found } = await findMatches(parts, actor, type, criteria, leaving, 2);
-  return theOnly(type, criteria, found);
-}
-
-function theOnly(
-  type: ResourceType,
-  criteria: string,
-  found: readonly StoredVersion[],
-): StoredVersion | null {
-  if (found.length > 1) {
-    throw new Failure('multiple-matches', `Nhiều ${type} khớp điều kiện "${criteria}".`, {
-      textEn: `More than one ${type} matches "${criteria}".`,
-    });
-  }
-  return found[0] ?? null;
-}
-
-/** Parameters that say how an answer looks, and not what is found. */
-const OF_ANSWERS = /^_(count|sort|total|summary|elements|pretty|cursor|include|revinclude)(:|$)/;
-
-/** The first `most` matches that stay, whatever leaves. */
-async function findMatches(
-  parts: Parts,
-  actor: Actor,
-  type: ResourceType,
-  criteria: string,
-  leaving: ReadonlySet<string>,
-  most: number,
-): Promise<{ found: StoredVersion[]; bounds: SearchBounds }> {
-  const params = pairsOf(criteria).filter(([name]) => name !== '_format');
-  if (params.every(([name]) => OF_ANSWERS.test(name))) {
-    throw new Failure('invalid-request', 'Điều kiện tìm kiếm trống.', {
-      textEn: 'The search criteria are empty.',
-    });
-  }
-  if (parts.guard.reach(actor, 'search', type) === 'none') {
-    throw new Failure('forbidden', `Bạn không được tìm ${type}.`, { textEn: `You may not search ${type}.` });
-  }
-  if (!criteriaWithin(actor, type, params, parts.targetsOf)) throw tellsOfOthers(type, criteria);
-  const count = String(Math.min(leaving.size + most, 1000));
-  const bounds = await criteriaBounds(parts, actor, type, params);
-  const { matches } = await parts.store.search({ type, params: [...params, ['_count', count]], ...bounds });
-  return {
-    found: matches.filter((match) => !leaving.has(`${match.type}/${match.id}`)).slice(0, most),
-    bounds,
-  };
-}
-
-/** Whether something matched would tell of what the token does not show. */
-function tellsOfOthers(type: ResourceType, criteria: string): Failure {
-  return new Failure(
-    'forbidden',
-    `Quyền của ứng dụng không cho đặt điều kiện "${criteria}" trên ${type}; hãy thêm người bệnh của phiên (patient=…).`,
-    {
-      textEn: `The scopes do not allow the criteria "${criteria}" on ${type}: name the patient of the launch (patient=…).`,
-    },
-  );
-}
 
 /** `version-conflict` with both versions in `details` ({current, yours, version, expected}), for who wants to compare. */
 export function conflict(
