@@ -124,3 +124,20 @@ test('outside of a Bundle a urn:uuid names nothing; what cannot be written is 40
     assert.equal((await bundles.world.send('POST', `/fhir/${resourceType}`, { resourceType })).status, 405);
   }
 });
+
+test('many reads are answered together, each in its place; of those that fail a transaction names the first', async () => {
+  await post('transaction', {
+    resource: patient({ id: 'doc-nhieu' }),
+    request: { method: 'PUT', url: 'Patient/doc-nhieu' },
+  });
+  const names = Array.from({ length: 50 }, (_, at) => (at % 7 === 3 ? `khong-${at}` : 'doc-nhieu'));
+  const reads = names.map((name) => ({ request: { method: 'GET', url: `Patient/${name}` } }));
+  const batch = await post('batch', ...reads);
+  assert.deepEqual(
+    batch.body.entry.map((one: { resource?: { id: string } }) => one.resource?.id ?? 'none'),
+    names.map((name) => (name === 'doc-nhieu' ? name : 'none')),
+  );
+  const whole = await post('transaction', ...reads);
+  assert.equal(whole.status, 404);
+  assert.match(issueOf(whole).expression![0]!, /^Bundle\.entry\[3\]/);
+});

@@ -43,12 +43,27 @@ async function runTransaction(
   await answerAll(others, (entry) => answerRead(entry, probe));
   const results = await commitEntries(parts, session.actor, writes.map(toWriteEntry), demand);
   const next = results[Symbol.iterator]();
-  const answers: EntryAnswer[] = [];
-  for (const entry of entries) {
-    if (entry.intent.do !== 'read') answers.push({ kind: 'written', result: next.next().value! });
-    else answers.push(await answerRead(entry as ReadEntry, session).catch((error) => failed(error, entry)));
-  }
-  return answers;
+  const reads = entries.filter((entry) => entry.intent.do === 'read');
+  const read = (await inSlices(reads, (entry) => answerOf(entry, answerRead, session)))[Symbol.iterator]();
+  return entries.map((entry) =>
+    entry.intent.do === 'read' ? read.next().value! : { kind: 'written', result: next.next().value! },
+  );
+}
+
+/** Reads of one Bundle that are answered at the same time: the record answers them together. */
+const READ_AT_ONCE = 16;
+
+/** What `act` gives for each, in their order. */
+async function inSlices<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let from = 0; from < all.length; from += READ_AT_ONCE)
+    done.push(...(await Promise.all(all.slice(from, from + READ_AT_ONCE).map(act))));
+  return done;
+}
+
+/** A failure of the read is its answer. */
+function answerOf(entry: Entry, answerRead: AnswerRead, session: FhirSession): Promise<EntryAnswer> {
+  return answerRead(entry as ReadEntry, session).catch((error) => failed(error, entry));
 }
 
 /**
@@ -59,12 +74,9 @@ async function answerAll(
   entries: readonly Entry[],
   answer: (entry: ReadEntry) => Promise<EntryAnswer>,
 ): Promise<EntryAnswer[]> {
-  const answers: EntryAnswer[] = [];
-  for (const entry of entries) {
-    const given = await answer(entry as ReadEntry).catch((error) => failed(error, entry));
-    if (given.kind === 'failed') throw given.failure;
-    answers.push(given);
-  }
+  const tried = (entry: Entry) => answer(entry as ReadEntry).catch((error) => failed(error, entry));
+  const answers = await inSlices(entries, tried);
+  for (const given of answers) if (given.kind === 'failed') throw given.failure;
   return answers;
 }
 
@@ -93,25 +105,33 @@ async function runBatch(
   demand: WriteDemand = {},
 ): Promise<EntryAnswer[]> {
   const answers: EntryAnswer[] = new Array(bundle.entries.length);
+  const reads: { at: number; entry: Entry }[] = [];
   for (const at of orderOfBatch(bundle.entries)) {
     const entry = bundle.entries[at]!;
-    if (entry instanceof Failure) {
-      answers[at] = { kind: 'failed', failure: entry };
-      continue;
-    }
-    try {
-      answers[at] =
-        entry.intent.do === 'read' || entry.intent.do === 'call'
-          ? await answerRead(entry as ReadEntry, session)
-          : {
-              kind: 'written',
-              result: (await commitEntries(parts, session.actor, [toWriteEntry(entry)], demand))[0]!,
-            };
-    } catch (error) {
-      answers[at] = failed(error, entry);
-    }
+    if (entry instanceof Failure) answers[at] = { kind: 'failed', failure: entry };
+    else if (entry.intent.do === 'read') reads.push({ at, entry });
+    else if (entry.intent.do === 'call') answers[at] = await answerOf(entry, answerRead, session);
+    else answers[at] = await written(parts, session, entry, demand);
   }
+  await inSlices(reads, async ({ at, entry }) => {
+    answers[at] = await answerOf(entry, answerRead, session);
+  });
   return answers;
+}
+
+/** A failure of the write is its answer. */
+async function written(
+  parts: WriteParts,
+  session: FhirSession,
+  entry: Entry,
+  demand: WriteDemand,
+): Promise<EntryAnswer> {
+  try {
+    const [result] = await commitEntries(parts, session.actor, [toWriteEntry(entry)], demand);
+    return { kind: 'written', result: result! };
+  } catch (error) {
+    return failed(error, entry);
+  }
 }
 
 const RANK = { delete: 0, create: 1, call: 1, update: 2, patch: 2, read: 3 } as const;
