@@ -7,6 +7,7 @@ import type {
   QuestionnaireResponseItemAnswer,
 } from '../../../kernel/fhir/types.ts';
 import { ANSWER_TYPE, valueIn } from '../answer.ts';
+import { EXT, extensionOf } from '../extension.ts';
 import type { OpenForm } from '../form/form.ts';
 import { openAsAnswered } from '../form/open.ts';
 import type { Field, Occurrence } from '../form/tree.ts';
@@ -161,10 +162,14 @@ function checkType(
   );
 }
 
+/** Types that R4 has for options, which an expression may give. */
+const OF_OPTIONS = ['Coding', 'string', 'integer', 'date', 'time', 'Reference'];
+
 /** FHIR types of an item's answers: of a choice those of its options. */
 function typesOf(item: Question['item']): string[] {
   const one = ANSWER_TYPE[item.type];
   if (one) return [one];
+  if (!item.answerOption && extensionOf(item, EXT.answerExpression)) return OF_OPTIONS;
   const options = (item.answerOption ?? []).map((option) => valueIn(option)?.type ?? 'Coding');
   const types = new Set(options.length > 0 ? options : ['Coding']);
   if (item.type === 'open-choice') types.add('string');

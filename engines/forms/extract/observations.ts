@@ -141,7 +141,8 @@ class Walk {
       resourceType: 'Observation',
       ...(basedOn ? { basedOn: basedOn as Observation['basedOn'] } : {}),
       ...(partOf ? { partOf: partOf as Observation['partOf'] } : {}),
-      status: 'final',
+      // What somebody is still answering is nobody's result yet.
+      status: this.#response.status === 'in-progress' ? 'preliminary' : 'final',
       ...(category.length > 0 ? { category } : {}),
       code: { coding: codes, ...(text ? { text } : {}) },
       ...(subject ? { subject: subject as Observation['subject'] } : {}),

@@ -246,7 +246,9 @@ function wrongChoice(
       `"${said}" is none of the choices.`,
     );
   }
-  if (item.type === 'choice' && !isObject(value))
+  // Choices that a search gives are known to whoever filled the form in.
+  const isGiven = extensionsOf(item, EXT.answerExpression).length > 0;
+  if (item.type === 'choice' && !isObject(value) && !isGiven)
     return wrong('type', 'Câu trả lời phải là một mã (Coding).', 'The answer must be a code (Coding).');
   if (valueSet === null || !isObject(value) || memberOf(value, valueSet) !== false) return null;
   return wrong(

@@ -236,6 +236,75 @@ test('SDC $extract: the Questionnaire that is handed in is the one that is answe
   refused(await extract(`${URL}|2`), 422, 'questionnaire');
 });
 
+test('SDC answerExpression: what the expression gives may be chosen, of whatever type, and nothing else', async () => {
+  const url = `${URL}-choices`;
+  const made = await world.send('POST', '/fhir/Questionnaire', {
+    resourceType: 'Questionnaire',
+    status: 'active',
+    url,
+    item: [
+      { linkId: 'names', type: 'string', text: 'Names', repeats: true },
+      {
+        linkId: 'best',
+        type: 'choice',
+        text: 'Best',
+        extension: [fhirPath('answerExpression', "%resource.item.where(linkId = 'names').answer.value")],
+      },
+    ],
+  });
+  assert.equal(made.status, 201, made.text);
+  const choose = (value: object) =>
+    store(
+      [
+        { linkId: 'names', answer: [{ valueString: 'red' }, { valueString: 'blue' }] },
+        { linkId: 'best', answer: [value] },
+      ],
+      { questionnaire: url },
+    );
+  const right = await choose({ valueString: 'blue' });
+  assert.equal(right.status, 201, right.text);
+  refused(await choose({ valueString: 'green' }), 422, 'QuestionnaireResponse.item[1].answer');
+  refused(await choose({ valueDecimal: 3 }), 422, 'QuestionnaireResponse.item[1].answer[0].value');
+});
+
+test('an Observation of a response that is still being answered is preliminary', async () => {
+  const statusOf = async (status: string) => {
+    const extracted = await world.send('POST', '/fhir/QuestionnaireResponse/$extract', {
+      resourceType: 'Parameters',
+      parameter: [
+        {
+          name: 'questionnaire-response',
+          resource: {
+            resourceType: 'QuestionnaireResponse',
+            status,
+            subject: { reference: patient },
+            item: [{ linkId: 'wind', answer: [{ valueInteger: 4 }] }],
+          },
+        },
+        {
+          name: 'questionnaire',
+          resource: {
+            resourceType: 'Questionnaire',
+            status: 'active',
+            item: [
+              {
+                linkId: 'wind',
+                type: 'integer',
+                code: [{ system: 'http://example.org/cs', code: 'wind' }],
+                extension: [{ url: `${SDC}observationExtract`, valueBoolean: true }],
+              },
+            ],
+          },
+        },
+      ],
+    });
+    assert.equal(extracted.status, 200, extracted.text);
+    return extracted.body.entry[0].resource.status;
+  };
+  assert.equal(await statusOf('in-progress'), 'preliminary');
+  assert.equal(await statusOf('completed'), 'final');
+});
+
 test('an adaptive form is refused when it is published, with its place', async () => {
   const adaptive = {
     ...winds,
