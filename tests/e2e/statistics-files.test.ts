@@ -178,6 +178,27 @@ test('an unusual number is asked about where it stands, and answered', async () 
   assert.deepEqual(guest.complaints, []);
 });
 
+test('a number of a pivot and of an indicator opens the cell of the report that it is, with the people behind', async () => {
+  await using guest = await come(
+    'dieuhanh',
+    '/bang-xoay?form=kham-chua-benh&from=2026-08&to=2026-10&rows=unit&columns=period&row=visits&column=insured',
+  );
+  const { page } = guest;
+  const counted = page.locator('table tbody').filter({ hasNotText: '…' });
+  await counted.waitFor();
+  const line = counted.locator('tr').filter({ hasText: 'Vĩnh Yên' }).first();
+  await line.getByRole('link').last().press('Enter');
+  await page.getByRole('heading', { name: 'Lượt khám bệnh · Có BHYT' }).waitFor();
+  await page.getByRole('tab', { name: 'Người phía sau' }).waitFor();
+  await page.locator('td[aria-label^="Lượt khám bệnh, Có BHYT:"]').waitFor();
+  await photograph(page, 'report-opened', ['staff', 'citizen']);
+  await page.goto('/chi-so?chi-so=kham-bhyt');
+  const shares = page.getByRole('table').locator('tbody tr').filter({ hasText: 'Vĩnh Yên' }).first();
+  await shares.getByRole('link').last().click();
+  await page.getByRole('heading', { name: 'Lượt khám bệnh · Có BHYT' }).waitFor();
+  assert.deepEqual(guest.complaints, []);
+});
+
 test('the province writes down whom it reminded', async () => {
   await using guest = await come('dieuhanh', `/bao-cao?thang=${PERIOD}`);
   const { page } = guest;

@@ -28,7 +28,9 @@ import type { DictionaryEntry, IndicatorAnswer } from '../routes-indicators.ts';
 import { whyWords, wordsOf } from './group-words.ts';
 import { IndicatorGroups } from './indicator-groups.tsx';
 import { IndicatorMap } from './indicator-map.tsx';
+import { NumberLink } from './number-link.tsx';
 import { numberOf } from './number-of.ts';
+import { addressOf, cellOfNumerator } from './opened-cell.ts';
 import { SeriesChart } from './series-chart.tsx';
 import './statistics.css';
 
@@ -102,7 +104,7 @@ function Indicator({ answer }: { answer: IndicatorAnswer }) {
               ...units,
             ]}
             rowKey={(unit) => unit.id || 'all'}
-            columns={columnsOf(periods.toReversed(), byPlace, indicator.decimals)}
+            columns={columnsOf(periods.toReversed(), byPlace, indicator)}
           />
         </div>
       </Panel>
@@ -238,7 +240,7 @@ function CountedLine({ counted }: { counted: IndicatorAnswer['counted'] }) {
 function columnsOf(
   periods: readonly string[],
   values: ReadonlyMap<string, IndicatorValue>,
-  decimals: number,
+  indicator: DictionaryEntry,
 ): TableColumn<{ id: string; name: string }>[] {
   return [
     {
@@ -258,16 +260,19 @@ function columnsOf(
         align: 'right',
         draw: (unit) => {
           const value = values.get(`${unit.id} ${period}`);
-          return (
-            <span
-              title={
-                value ? `${numberOf(value.numerator, 0)} / ${numberOf(value.denominator, 0)}` : undefined
-              }
-            >
-              {value?.value === null || value === undefined
-                ? whyWords(value?.why)
-                : numberOf(value.value, decimals)}
-            </span>
+          const sides = value
+            ? `${numberOf(value.numerator, 0)} / ${numberOf(value.denominator, 0)}`
+            : undefined;
+          if (value?.value === null || value === undefined)
+            return <span title={sides}>{whyWords(value?.why)}</span>;
+          const cell = cellOfNumerator(indicator.numerator, unit.id, period);
+          const text = numberOf(value.value, indicator.decimals);
+          return cell === null ? (
+            <span title={sides}>{text}</span>
+          ) : (
+            <NumberLink to={addressOf(cell)} title={sides}>
+              {text}
+            </NumberLink>
           );
         },
       }),

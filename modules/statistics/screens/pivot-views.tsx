@@ -14,7 +14,9 @@ import {
 import type { PivotAnswer } from '../routes-pivot.ts';
 import { ageWords, sexWords } from './group-words.ts';
 import { IndicatorMap } from './indicator-map.tsx';
-import { numberOf } from './number-of.ts';
+import { NumberLink } from './number-link.tsx';
+import { NO_NUMBER, numberOf } from './number-of.ts';
+import { addressOf, cellOfPivot } from './opened-cell.ts';
 import { SeriesChart } from './series-chart.tsx';
 
 type Head = PivotAnswer['rows'][number];
@@ -89,13 +91,22 @@ export function PivotTableView({ answer }: { answer: PivotAnswer }) {
               isWaiting(answer, row, column) ? (
                 <span title={t('statistics.pivot.waiting.cell', 'đang đếm')}>…</span>
               ) : (
-                <span>{numberOf(values[at]![across] ?? null, decimals)}</span>
+                <PivotNumber answer={answer} row={row} column={column}>
+                  {numberOf(values[at]![across] ?? null, decimals)}
+                </PivotNumber>
               ),
           }),
         ),
       ]}
     />
   );
+}
+
+/** A number that is a cell of one report opens it, with the people behind. */
+function PivotNumber(props: { answer: PivotAnswer; row: Head; column: Head; children: string }) {
+  const { answer, row, column, children } = props;
+  const cell = children === NO_NUMBER ? null : cellOfPivot(answer, row, column);
+  return cell === null ? <span>{children}</span> : <NumberLink to={addressOf(cell)}>{children}</NumberLink>;
 }
 
 /** One line over the columns: months as a series, everything else as bars. */

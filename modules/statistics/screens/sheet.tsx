@@ -21,12 +21,15 @@ import {
   Text,
   TextField,
   t,
+  useUrlState,
 } from '../../../web/ui/index.ts';
 import type { SheetAnswer } from '../routes-sheet.ts';
 import { Acts } from './acts.tsx';
 import { BoundaryNotice } from './boundary-notice.tsx';
 import { CellPanel } from './cell-panel.tsx';
 import { SheetGrid } from './grid/grid.tsx';
+import type { Place } from './grid/place.ts';
+import { OPENED, placeIn } from './opened-cell.ts';
 import { Questions } from './questions.tsx';
 import { PunctualityBadge, StateBadge } from './reports.tsx';
 import { titleOf } from './titles.ts';
@@ -41,8 +44,9 @@ const MOST_REFUSED = 5;
 export default function SheetScreen({ params }: ScreenProps) {
   const path = `/api/statistics/sheets/${params.form}/${encodeURIComponent(params.unit ?? '')}/${params.period}`;
   const open = useSheet(path);
-  const [at, setAt] = useState({ row: 0, column: 0 });
-  const [beside, setBeside] = useState(false);
+  const [asked] = useUrlState(OPENED, '');
+  const [moved, setAt] = useState<Place | null>(null);
+  const [beside, setBeside] = useState(asked !== '');
   const { sheet } = open;
   if (open.error && !sheet)
     return open.error.code === 'not-found' ? (
@@ -54,6 +58,7 @@ export default function SheetScreen({ params }: ScreenProps) {
       <Failed failure={open.error} onRetry={() => refresh(['sheet'])} />
     );
   if (!sheet) return <Skeleton />;
+  const at = moved ?? placeIn(sheet, asked);
   const name = `${sheet.rows[at.row]?.code}.${sheet.columns[at.column]?.code}`;
   return (
     <Page

@@ -36,6 +36,13 @@ export function SheetGrid(props: GridProps) {
   const focusCell = useCallback((place: Place) => {
     table.current?.querySelector<HTMLElement>(`[data-place="${place.row}-${place.column}"]`)?.focus();
   }, []);
+  const opened = useRef(at);
+  useEffect(() => {
+    const { row, column } = opened.current;
+    table.current
+      ?.querySelector(`[data-place="${row}-${column}"]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, []);
   const move = (to: Place, extend = false) => {
     setEditing(null);
     if (!extend) setCorner(to);
