@@ -80,6 +80,10 @@ export const cs = {
   facilityType: `${CS}loai-co-so`,
   /** Kind of an issued paper: the key of its definition in content/documents. */
   paper: `${CS}loai-giay-to`,
+  /** Category of a file that was attached to a record: content/documents/attachment-kinds.csv. */
+  attachmentKind: `${CS}loai-dinh-kem`,
+  /** DocumentReference.content.format: what a further rendering of the same file is for. */
+  rendering: `${CS}dang-the-hien`,
   actReason: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',
 } as const;
 

@@ -8,6 +8,7 @@ import type { Kernel, Module } from '../../kernel/kernel.ts';
 import { openDefinitions } from '../forms/index.ts';
 import { answerRoutes } from './answer-routes.ts';
 import { archiveRoute } from './archive-route.ts';
+import { attachmentRoutes } from './attachments/routes.ts';
 import { openCardKeys } from './cards/keys.ts';
 import { cardPersonRoute } from './cards/person-route.ts';
 import { cardRoutes } from './cards/routes.ts';
@@ -37,6 +38,7 @@ export const documentsModule: Module = {
     answerRoutes(app, context);
     issuedRoutes(app, context);
     archiveRoute(app, context);
+    attachmentRoutes(app, kernel);
     cardRoutes(app, context);
     cardPersonRoute(app, context);
   },

@@ -2,6 +2,7 @@
 export { type Added, AddGenerator, AddPasskey, RecoveryCodes } from './account/factors.tsx';
 export { roleName, staffRoles } from './account/role-name.ts';
 export { CodeCamera } from './camera/code-camera.tsx';
+export { base64Of, drawnPicture, isPicture } from './camera/picture.ts';
 export { type Bar, BarChart, ColumnChart } from './chart/bars.tsx';
 export { roundTop } from './chart/scale.ts';
 export { Sparkline } from './chart/sparkline.tsx';

@@ -9,6 +9,13 @@ export const screens: Screen[] = [
     load: () => import('./papers.tsx'),
   },
   {
+    path: '/dinh-kem/:patient',
+    key: 'attachments',
+    title: () => t('documents.attachments', 'Tài liệu đính kèm'),
+    roles: ['doctor', 'nurse', 'station-head'],
+    load: () => import('./attachments/attachments.tsx'),
+  },
+  {
     path: '/giay-cua-toi',
     key: 'my-papers',
     title: () => t('documents.mine', 'Giấy tờ của tôi'),

@@ -4,6 +4,7 @@ import {
   api,
   type BannerPerson,
   Button,
+  ButtonLink,
   type Column,
   Columns,
   Empty,
@@ -46,6 +47,9 @@ export default function PapersScreen({ params }: ScreenProps) {
       title={t('documents.title', 'Giấy tờ đã in')}
       acts={
         <Row align="end" wrap>
+          <ButtonLink to={`/dinh-kem/${encodeURIComponent(patient)}`}>
+            {t('documents.attachments', 'Tài liệu đính kèm')}
+          </ButtonLink>
           <Archive patient={patient} />
           <NewPaper patient={patient} />
         </Row>
