@@ -10,7 +10,7 @@ import { checkTopics } from '../kernel/fhir/subscriptions/check-topics.ts';
 import { vietnamDay } from '../kernel/text/vietnam-time.ts';
 import { checkPrices, vaccinePriceFaults } from '../modules/billing/index.ts';
 import { checkMeasured, checkServices } from '../modules/clinic/index.ts';
-import { checkReminders } from '../modules/programmes/index.ts';
+import { checkReminders, linkFaults } from '../modules/programmes/index.ts';
 import { checkViews } from './commands/check-views.ts';
 import { checkDefinitions } from './commands/definitions.ts';
 
@@ -45,6 +45,7 @@ export async function contentFaults(
     ...(asked('prices', 'prices/services.csv') ? checkPrices(content) : []),
     ...(asked('prices', 'prices/vaccines.csv') ? vaccinePriceFaults(content).map(inBoth) : []),
     ...(asked('messages/reminders.csv') ? checkReminders(content) : []),
+    ...(asked('links') ? linkFaults(content).map(inBoth) : []),
     ...(await paperFaults(content, concerns)),
   ];
 }

@@ -36,6 +36,7 @@ const NAMES: Record<string, readonly RegExp[]> = {
   reports: [DATED],
   indicators: [DATED],
   coverage: [DATED],
+  links: [DATED],
   documents: [
     /^[a-z0-9][a-z0-9-]*\/(\d{4}-\d{2}-\d{2})\.(?:json|sample\.json|typ)$/,
     /^[a-z0-9][a-z0-9-]*\.typ$/,

@@ -5,6 +5,7 @@ import type { Module } from '../../kernel/kernel.ts';
 import { SELLERS } from './asking.ts';
 import { startFollowing, TOPIC } from './follow.ts';
 import { linkRoutes } from './link/routes.ts';
+import { startSharing } from './link/sharing.ts';
 import { startPaid } from './paid/follow.ts';
 import { paidRoutes } from './paid/routes.ts';
 import { reactionRoutes } from './reactions/routes.ts';
@@ -15,6 +16,7 @@ import { stepRoutes } from './steps/routes.ts';
 import { startStock } from './stock/follow.ts';
 import { stockRoutes } from './stock/routes.ts';
 
+export { linkFaults } from './link/check.ts';
 export { reserveDose } from './paid/reserve.ts';
 export { hasVaccines, receiveVaccine } from './paid/stocked.ts';
 export { checkReminders } from './reminders/check-words.ts';
@@ -44,5 +46,6 @@ export const programmes: Module = {
     const changed = (unit: string) => kernel.events.publish(`${TOPIC}/${unit}`, { changed: true });
     startStock(kernel, changed);
     startPaid(kernel, changed);
+    startSharing(kernel);
   },
 };

@@ -2,6 +2,14 @@
 import type { Content } from '../../../kernel/content/content.ts';
 import { datedFiles } from '../../../kernel/content/dated.ts';
 
+/** Each dose is told by itself, without anybody asking. */
+export interface Sharing {
+  /** Tries until a person has to look. */
+  tries: number;
+  /** Minutes before the second try; each later one waits twice as long. */
+  minutes: number;
+}
+
 export interface LinkDefinition {
   title: { vi: string; en: string };
   source: string;
@@ -16,6 +24,8 @@ export interface LinkDefinition {
   send: string;
   /** Doses of one vaccine so few days apart are asked about as one: no schedule has two so near. */
   daysApart: number;
+  /** Left out: a dose is sent when a person says so. */
+  share?: Sharing;
 }
 
 const KEY = 'immunisation';

@@ -7,10 +7,12 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { Immunization } from '../../../kernel/fhir/types.ts';
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { type Service, ServiceFault } from '../../../kernel/outbound/service.ts';
+import { vietnamInstant } from '../../../kernel/text/vietnam-time.ts';
 import { type Ask, type Body, memberOfUnit, refusal, textOf, todayOf, writingOf } from '../asking.ts';
 import type { Writing } from '../write.ts';
 import { type LinkDefinition, linkOn } from './definition.ts';
 import { corrected, sentDose, THEIR_DOSE, takenDose } from './doses.ts';
+import { askAgain, type SharedState, sharedOf } from './shared.ts';
 import { DECISIONS, type Decision, keepDecision, type Standing, standingOf } from './standing.ts';
 
 /** Answer of `GET …/link/people/<id>`. */
@@ -24,6 +26,21 @@ export interface LinkRead {
   person: { name: string; birthDate: string; differences: readonly string[] } | null;
   rows: Standing['rows'];
   leftOut: number;
+}
+
+/** Answer of `GET …/link/people/<id>/shared`: doses that go there by themselves, the last that changed first. */
+export interface SharedRead {
+  /** False = a person sends. */
+  isOn: boolean;
+  rows: {
+    dose: string;
+    vaccine: string;
+    day: string;
+    state: SharedState;
+    tries: number;
+    said: string;
+    at: string;
+  }[];
 }
 
 const NOTHING: Omit<LinkRead, 'connected' | 'title'> = { failure: '', person: null, rows: [], leftOut: 0 };
@@ -52,6 +69,26 @@ export function linkRoutes(app: FastifyInstance, kernel: Kernel): void {
     }
   });
 
+  app.get<Ask>('/api/programmes/link/people/:patient/shared', async (request): Promise<SharedRead> => {
+    memberOfUnit(kernel, request);
+    const { patient } = request.params;
+    const session = kernel.gate.session(request);
+    await session.read('Patient', patient);
+    const doses = (await session.searchAbout(patient, [['Immunization', {}]])).flat() as Immunization[];
+    const byId = new Map(doses.map((one) => [one.id, one]));
+    // What the reader does not see of the record is not told of here either.
+    const rows = (await sharedOf(kernel.pool, patient)).flatMap(
+      ({ immunization, state, tries, said, at }) => {
+        const dose = byId.get(immunization);
+        if (!dose) return [];
+        const vaccine = dose.vaccineCode.text ?? dose.vaccineCode.coding?.[0]?.code ?? '';
+        const day = dose.occurrenceDateTime ?? '';
+        return [{ dose: immunization, vaccine, day, state, tries, said, at: vietnamInstant(at) }];
+      },
+    );
+    return { isOn: linkOf(kernel)?.definition.share !== undefined, rows };
+  });
+
   app.post<Ask>('/api/programmes/link/people/:patient/decisions', async (request) => {
     const writing = await asked(kernel, request);
     const link = connected(kernel);
@@ -67,7 +104,9 @@ export function linkRoutes(app: FastifyInstance, kernel: Kernel): void {
     const found = await answered(() =>
       standingOf(kernel, service, definition, writing.session, request.params.patient, writing.day),
     );
-    return { sent: await send(writing, service, definition, found) };
+    const sent = await send(writing, service, definition, found);
+    await askAgain(kernel.pool, request.params.patient, kernel.settings.now());
+    return { sent };
   });
 }
 

@@ -37,6 +37,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { LinkedDose } from '../link/compare.ts';
 import type { LinkRead } from '../link/routes.ts';
+import { SharedPanel } from './shared-panel.tsx';
 
 type Line = LinkRead['rows'][number];
 
@@ -57,6 +58,7 @@ export default function LinkScreen({ params }: ScreenProps) {
     >
       <Loaded read={person}>{(found) => <PatientBanner person={found} />}</Loaded>
       <Loaded read={read}>{(found) => <Found read={found} patient={patient} retry={read.refresh} />}</Loaded>
+      <SharedPanel patient={patient} />
     </Page>
   );
 }

@@ -42,6 +42,7 @@ import { MistakenDialog } from './dose-acts.tsx';
 import { DoseForm } from './dose-form.tsx';
 import { ReactionForm } from './reaction-form.tsx';
 import { SeriesPanel } from './series-panel.tsx';
+import { SharedPanel } from './shared-panel.tsx';
 import { Steps } from './steps.tsx';
 import { callWord, stateWord } from './words.ts';
 
@@ -127,7 +128,10 @@ function Standing({ read, patient }: { read: PersonRead; patient: string }) {
           )}
           {course.acts.length > 0 && <Acts course={course} />}
         </Stack>
-        <Tasks course={course} patient={patient} onGive={setGiving} />
+        <Stack gap={16}>
+          <Tasks course={course} patient={patient} onGive={setGiving} />
+          {hasDoses && <SharedPanel patient={patient} />}
+        </Stack>
       </Columns>
       <Dialog
         title={t('programmes.dose', 'Ghi mũi tiêm')}
