@@ -319,7 +319,7 @@ test('a certificate of the WHO’s trust network is checked by anybody, without 
   await page.context().setOffline(true);
   await field.fill(made({ claims: [[4, Date.now() / 1000 + 86_400]] }));
   await page.getByText('Giấy thật, chữ ký đúng').waitFor();
-  await page.getByText('Tình trạng tiêm chủng COVID-19 (WHO DDCC)').waitFor();
+  await page.getByText('Chứng nhận mũi tiêm (WHO DDCC)').waitFor();
   await look(page, 'certificate');
   await field.fill(made({ payload: new Uint8Array([1, 2, 3]) }));
   await page.getByText('Không phải mã của giấy có chữ ký').waitFor();
