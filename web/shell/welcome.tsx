@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { LanguageSwitch } from './language-switch.tsx';
 import { Mark } from './top-bar.tsx';
+import './welcome.css';
 
 /** The card of a page before the screens, and what stands beside it: below on a phone. */
 export function Welcome(props: { children: ReactNode; beside?: ReactNode }) {

@@ -1,6 +1,6 @@
 /** A barcode on a package from a scanner that types like a keyboard, a camera, or typed from below the code: (01)…(17)…(10)…. */
 import { useState } from 'react';
-import { api, CodeCamera, Notice, ScanInput, Stack } from '../../../web/ui/index.ts';
+import { api, CodeCamera, Notice, Row, ScanInput, Stack } from '../../../web/ui/index.ts';
 import type { Scanned } from '../acts.ts';
 
 /** What the server read off a code. @param stock address of the user's stock. @throws ApiFailure with a sentence */
@@ -10,6 +10,7 @@ export const readPackage = <S extends Scanned>(stock: string, code: string) =>
 interface Props<S> {
   stock: string;
   label: string;
+  /** Beneath the field; without it the camera stands beside the field, as in the bar of a list. */
   hint?: string;
   onScan: (scanned: S) => void;
 }
@@ -26,10 +27,21 @@ export function ScanPackage<S extends Scanned>({ stock, label, hint = '', onScan
       return false;
     }
   };
-  return (
-    <Stack gap={8}>
+  const fields = (
+    <>
       <ScanInput label={label} hint={hint} onRead={read} />
       <CodeCamera onRead={(text) => void read(text)} />
+    </>
+  );
+  return (
+    <Stack gap={8}>
+      {hint === '' ? (
+        <Row gap={8} align="end" wrap>
+          {fields}
+        </Row>
+      ) : (
+        fields
+      )}
       {error && <Notice tone="danger" title={error} />}
     </Stack>
   );
