@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import type { Encounter } from '../../kernel/fhir/types.ts';
 import { addDays, vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { assertAccessible } from './support/accessible.ts';
+import { SIZES } from './support/browser.ts';
 import { photograph, sidewaysScroll } from './support/photograph.ts';
 import { openProvince, type Province } from './support/province.ts';
 
@@ -135,6 +136,9 @@ test('what decision support says of the medicines that are chosen stands over th
   const boxes = page.getByRole('table').getByRole('checkbox', { checked: true });
   while ((await boxes.count()) > 0) await boxes.first().uncheck();
   await allergy.first().waitFor({ state: 'detached' });
+  await page.setViewportSize(SIZES.citizen);
+  const onward = await page.getByRole('link', { name: 'Chương trình theo dõi' }).boundingBox();
+  assert.ok(onward!.x + onward!.width <= SIZES.citizen.width, 'what leads on stands within a phone');
   assert.deepEqual(guest.complaints, []);
 });
 

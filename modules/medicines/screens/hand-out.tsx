@@ -66,7 +66,7 @@ export default function HandOutScreen({ params }: ScreenProps) {
               />
             )}
             <Given rows={found.given} />
-            <Row gap={8}>
+            <Row gap={8} wrap>
               <ButtonLink to="/cap-thuoc">{t('medicines.back', 'Danh sách cấp thuốc')}</ButtonLink>
               <ButtonLink to={`/theo-doi/${at}`}>
                 {t('medicines.programmes', 'Chương trình theo dõi')}
