@@ -2,18 +2,19 @@
 import type { FastifyRequest } from 'fastify';
 import { type Facts, type OpenProgramme, programmesOn, readPerson } from '../../engines/programmes/index.ts';
 import type { Role } from '../../kernel/access/contract.ts';
+import { type Body, memberOfUnit as memberWith, todayOf } from '../../kernel/asking.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { FhirSession } from '../../kernel/fhir/session/session.ts';
 import type { Actor, Kernel } from '../../kernel/kernel.ts';
-import { isDay, vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import type { Writing } from './write.ts';
+
+export { type Body, dayIn, pageOf, reasonOf, refusal, textOf, todayOf } from '../../kernel/asking.ts';
 
 export const READERS: Role[] = ['nurse', 'doctor', 'station-head'];
 /** Who sells doses and takes the money: a cashier too, who sees nothing else of this room. */
 export const SELLERS: Role[] = [...READERS, 'cashier'];
 export const LONGEST_TEXT = 200;
-
-export type Body = Record<string, unknown>;
 
 /** A request of this room, with what its address may say. */
 export interface Ask {
@@ -22,23 +23,12 @@ export interface Ask {
   Body: Body | undefined;
 }
 
-export const todayOf = (kernel: Kernel) => vietnamDay(kernel.settings.now());
-
-export function refusal(expression: string, vi: string, en: string): Failure {
-  return new Failure('business-rule', vi, { textEn: en, expression });
-}
-
 export function memberOfUnit(
   kernel: Kernel,
   request: FastifyRequest,
   roles: readonly Role[] = READERS,
 ): Actor & { unit: string } {
-  const actor = kernel.gate.require(request, ...roles);
-  if (actor.unit === null)
-    throw new Failure('forbidden', 'Tài khoản này không thuộc đơn vị nào.', {
-      textEn: 'This account belongs to no unit.',
-    });
-  return { ...actor, unit: actor.unit };
+  return memberWith(kernel, request, ...roles);
 }
 
 export async function programmeOf(kernel: Kernel, key: string): Promise<OpenProgramme> {
@@ -47,24 +37,6 @@ export async function programmeOf(kernel: Kernel, key: string): Promise<OpenProg
   throw new Failure('not-found', `Không có chương trình "${key}" nào đang có hiệu lực.`, {
     textEn: `No programme "${key}" is in force.`,
   });
-}
-
-export function dayIn(text: string, name: string): string {
-  if (isDay(text)) return text;
-  throw new Failure('business-rule', 'Ngày này không có thật. Hãy nhập lại ngày.', {
-    textEn: `${name} is not a day.`,
-    expression: name,
-  });
-}
-
-export function textOf(body: Body, name: string): string {
-  const value = body[name] ?? '';
-  if (typeof value === 'string' && value.length <= 2_000) return value.normalize('NFC').trim();
-  throw refusal(
-    name,
-    'Ô này phải là chữ, tối đa 2.000 ký tự.',
-    `${name} must be text of at most 2,000 characters.`,
-  );
 }
 
 /** What is known of the person of the address, as far as the programme asks. */
@@ -109,14 +81,4 @@ export async function noteShown(
   await Promise.all(
     [...new Set(rows.map(({ patient }) => patient))].map((patient) => session.note('read', what, patient)),
   );
-}
-
-/** Pages of a list are numbered from 0. */
-export function pageOf(text = '0'): number {
-  const page = Number(text);
-  if (Number.isSafeInteger(page) && page >= 0 && page < 100_000) return page;
-  throw new Failure('invalid-parameter', 'Số trang không hợp lệ. Hãy mở lại từ trang đầu.', {
-    textEn: 'This page does not exist.',
-    expression: 'cursor',
-  });
 }

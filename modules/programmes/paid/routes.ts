@@ -11,6 +11,7 @@ import {
   LONGEST_TEXT,
   memberOfUnit,
   pageOf,
+  reasonOf,
   refusal,
   SELLERS,
   textOf,
@@ -362,12 +363,6 @@ function bookedAppointment(appointment: Appointment): Appointment {
       `The reservation is ${reserved.state}.`,
     );
   return appointment;
-}
-
-function reasonOf(body: Body): string {
-  const why = textOf(body, 'why');
-  if (why === '') throw refusal('why', 'Hãy ghi lý do.', 'The reason is missing.');
-  return why;
 }
 
 function told<T>(kernel: Kernel, request: FastifyRequest, answer: T): T {
