@@ -6,11 +6,11 @@ import type { FastifyInstance } from 'fastify';
 import { paperOn } from '../../engines/documents/index.ts';
 import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import type { Context } from './context.ts';
 import { definitionFor, draftOf } from './issue/draft.ts';
 import { issuePaper } from './issue/issue.ts';
 import { fileNameOf } from './issued.ts';
 import { READERS } from './issued-routes.ts';
-import type { Context } from './module.ts';
 import { sendPdf } from './sent.ts';
 
 /** The paper of forms that have none of their own. */

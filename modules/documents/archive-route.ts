@@ -8,7 +8,7 @@ import type { Resource } from '../../kernel/fhir/types.ts';
 import { vietnamDay, vietnamInstant } from '../../kernel/text/vietnam-time.ts';
 import { zip } from '../../kernel/text/zip.ts';
 import { archiveOf, sha256 } from './archive.ts';
-import type { Context } from './module.ts';
+import type { Context } from './context.ts';
 
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
 

@@ -4,6 +4,7 @@ import type { RecordSession, Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { DocumentReference } from '../../kernel/fhir/types.ts';
 import { vietnamInstant } from '../../kernel/text/vietnam-time.ts';
+import type { Context } from './context.ts';
 import { bytesOf, type PaperState } from './issue/reference.ts';
 import {
   cancelPaper,
@@ -16,7 +17,6 @@ import {
   rowOf,
   showPaper,
 } from './issued.ts';
-import type { Context } from './module.ts';
 import { sendPdf, wantsJson } from './sent.ts';
 import { watermarked } from './watermark.ts';
 

@@ -13,14 +13,10 @@ import { openCardKeys } from './cards/keys.ts';
 import { cardPersonRoute } from './cards/person-route.ts';
 import { cardRoutes } from './cards/routes.ts';
 import { followTakenBack } from './cards/taken-back.ts';
-import type { Drafting } from './issue/draft.ts';
-import type { Issuing } from './issue/issue.ts';
+import type { Context } from './context.ts';
 import { issuedRoutes } from './issued-routes.ts';
 import { paperRoutes } from './paper-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
-
-/** What every route of the room is given. */
-export interface Context extends Issuing, Drafting {}
 
 export const documentsModule: Module = {
   name: 'documents',

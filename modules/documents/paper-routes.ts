@@ -4,10 +4,10 @@ import { papersOf } from '../../engines/documents/index.ts';
 import type { Role } from '../../kernel/access/contract.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
+import type { Context } from './context.ts';
 import { definitionFor, draftOf } from './issue/draft.ts';
 import { issuePaper } from './issue/issue.ts';
 import { fileNameOf, type PaperRow, rowOf } from './issued.ts';
-import type { Context } from './module.ts';
 import { sendPdf, wantsJson } from './sent.ts';
 
 /** Roles that papers may name; each paper says which of them print it. */

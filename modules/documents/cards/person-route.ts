@@ -4,7 +4,7 @@ import type { RecordSession, Role } from '../../../kernel/access/contract.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Patient } from '../../../kernel/fhir/types.ts';
 import { lineOf, openVisitsOf, type PersonLine } from '../../people/index.ts';
-import type { Context } from '../module.ts';
+import type { Context } from '../context.ts';
 import { revokedCards } from './revoked.ts';
 import { type PublicKey, type ReadCard, type Verdict, verifyCard } from './verify.ts';
 

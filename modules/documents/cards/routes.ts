@@ -4,7 +4,7 @@ import type { JWK } from 'jose';
 import type { Content } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { vietnamDay } from '../../../kernel/text/vietnam-time.ts';
-import type { Context } from '../module.ts';
+import type { Context } from '../context.ts';
 import type { TrustedKey } from './hcert.ts';
 import { trustedOf, trustList } from './hcert-sign.ts';
 import { revokedCards } from './revoked.ts';

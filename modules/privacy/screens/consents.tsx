@@ -19,7 +19,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { ConsentLine } from '../consent-routes.ts';
 import { Decide } from './decide.tsx';
-import type { PersonLine } from './me.tsx';
+import type { PersonLine } from './person-line.ts';
 import { said } from './said.ts';
 
 /** `GET /api/citizen/consents`. */

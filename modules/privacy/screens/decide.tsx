@@ -16,7 +16,7 @@ import {
   useForm,
 } from '../../../web/ui/index.ts';
 import { decided } from './decided.ts';
-import type { PersonLine } from './me.tsx';
+import type { PersonLine } from './person-line.ts';
 import { said } from './said.ts';
 
 interface Values {

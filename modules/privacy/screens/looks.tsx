@@ -21,7 +21,7 @@ import {
 } from '../../../web/ui/index.ts';
 import type { LookRow } from '../looks-routes.ts';
 import { Look } from './look.tsx';
-import type { PersonLine } from './me.tsx';
+import type { PersonLine } from './person-line.ts';
 
 export function Looks(props: { person: PersonLine }) {
   const [from, setFrom] = useUrlState('tu', '');

@@ -16,18 +16,9 @@ import {
 } from '../../../web/ui/index.ts';
 import { Consents } from './consents.tsx';
 import { Looks } from './looks.tsx';
+import type { PersonLine } from './person-line.ts';
 import { Requests } from './requests.tsx';
 import { said } from './said.ts';
-
-/** A line of `GET /api/citizen/persons`. */
-export interface PersonLine {
-  patient: string;
-  name: string;
-  kind: string;
-  vi: string;
-  en: string;
-  veiled: string[];
-}
 
 export default function MeScreen() {
   const persons = useQuery<{ rows: PersonLine[] }>(['citizen-persons'], '/api/citizen/persons');

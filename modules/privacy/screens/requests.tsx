@@ -20,7 +20,7 @@ import {
   useQuery,
 } from '../../../web/ui/index.ts';
 import type { RequestLine } from '../requests.ts';
-import type { PersonLine } from './me.tsx';
+import type { PersonLine } from './person-line.ts';
 import { said } from './said.ts';
 import { statusTone, statusWords } from './status-words.ts';
 
