@@ -49,7 +49,7 @@ import { namedAsGiven } from './kept-content.ts';
 import { keyFileOf } from './key-file.ts';
 import { modules } from './modules.ts';
 import { OPERATIONS } from './operations.ts';
-import { withPublished } from './published.ts';
+import { publishedStays, withPublished } from './published.ts';
 import { type ProgramSettings, SettingError } from './settings.ts';
 import { type LeftOut, openSoundContent } from './sound-content.ts';
 import { validateWritten } from './validate.ts';
@@ -236,9 +236,8 @@ async function assemble(
     lists,
     topics,
     knowsParameter: knowsSearchParameter,
-    holds: (resources) => {
-      return holdsOf(resources, content.inForce('access/retention', today()), today());
-    },
+    holds: (resources) => holdsOf(resources, content.inForce('access/retention', today()), today()),
+    keeps: publishedStays,
   });
   const events = openEvents({ store, pool, notices: store.notices, follows: options.follows ?? true });
   await registerClient(settings, access, store);

@@ -59,7 +59,9 @@ async function issuesOf(
   together: readonly Resource[],
   sources: PublishedSources,
 ): Promise<Issue[]> {
-  const changed = isVersioned(written) ? await changeOf(written, sources) : null;
+  const changed = isVersioned(written)
+    ? await changeOf(written, sources)
+    : await overwrittenBy(written, sources);
   if (changed) return [changed];
   if (!isOfHouse(written)) return [];
   if (written.resourceType === 'ValueSet') {
@@ -94,6 +96,34 @@ function isVersioned(resource: Resource): resource is Published {
   return resourceType === 'Questionnaire' || isProgramme(resource);
 }
 
+/** Why a definition is not deleted; null when it may be. */
+export function publishedStays(resource: Resource): Issue | null {
+  if (!isVersioned(resource)) return null;
+  const { resourceType, url, version } = resource;
+  return issue(
+    resourceType,
+    `bản ${version} của ${url} đã công bố thì không xoá: phiếu, sổ và giấy đã lập còn đọc bằng nó. Muốn thôi dùng, ghi status = retired hoặc effectivePeriod.end.`,
+    `version ${version} of ${url} was published and is not deleted: what was made by it is read with it. To end its use write status = retired or effectivePeriod.end.`,
+  );
+}
+
+/** A draft, or another definition, in the place of one that was published. */
+async function overwrittenBy(written: Resource, sources: PublishedSources): Promise<Issue | null> {
+  const { resourceType, id } = written;
+  if (id === undefined || (resourceType !== 'Questionnaire' && resourceType !== 'PlanDefinition'))
+    return null;
+  const [stored] = await sources.search(resourceType, [['_id', id]]);
+  return stored && isVersioned(stored) ? overwritten(stored) : null;
+}
+
+function overwritten({ resourceType, id, url, version }: Published & Resource): Issue {
+  return issue(
+    `${resourceType}.id`,
+    `${resourceType}/${id} là bản ${version} của ${url}, đã công bố: không ghi đè được. Bản nháp và bản mới mang id khác.`,
+    `${resourceType}/${id} is version ${version} of ${url}, which was published and is not written over; a draft or a new version has another id.`,
+  );
+}
+
 async function changeOf(written: Published, sources: PublishedSources): Promise<Issue | null> {
   const { resourceType, url, version } = written;
   const stored = (await sources.search(resourceType, [
@@ -109,6 +139,9 @@ async function changeOf(written: Published, sources: PublishedSources): Promise<
       `bản ${version} của ${url} đã công bố, không sửa được nữa. Ghi thành bản mới với version và ngày bắt đầu hiệu lực khác.`,
       `version ${version} of ${url} was published and does not change; write a new version with a first day of its own.`,
     );
+  const here = written.id === undefined ? [] : await sources.search(resourceType, [['_id', written.id]]);
+  const other = here.find((one) => isVersioned(one) && (one.url !== url || one.version !== version));
+  if (other) return overwritten(other as Published);
   const from = firstDayOf(written);
   const today = sources.today();
   const before = all.some((one) => firstDayOf(one) <= today);

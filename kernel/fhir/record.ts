@@ -28,6 +28,7 @@ import type { Profiles } from './profiles/index.ts';
 import { searchAbout } from './session/about.ts';
 import { recordsAmong } from './session/among.ts';
 import { explainStored } from './session/explain.ts';
+import type { Keeps } from './session/kept.ts';
 import { findStored, historyStored, readStored, searchStored } from './session/reads.ts';
 import { runBundle } from './session/run.ts';
 import type { EntryAnswer, FhirSession, Validate } from './session/session.ts';
@@ -58,6 +59,8 @@ export interface GateParts {
   topics: Topics;
   /** What of a person's resources must be kept today. */
   holds(resources: readonly Resource[]): Hold[];
+  /** What is not deleted, and why. */
+  keeps: Keeps;
 }
 
 export interface FhirGate extends Gate {
@@ -73,7 +76,7 @@ const AT_ONCE = (): SearchManner => ({});
 const UNHURRIED = (): SearchManner => ({ unhurried: true });
 
 export function openGate(given: GateParts): FhirGate {
-  const { store, access, validate, profiles, knowsParameter, lists, topics, holds } = given;
+  const { store, access, validate, profiles, knowsParameter, lists, topics, holds, keeps } = given;
   const parts: SessionParts = {
     store,
     guard: access.guard,
@@ -84,6 +87,7 @@ export function openGate(given: GateParts): FhirGate {
     profiles,
     targetsOf,
     holds,
+    keeps,
   };
   const as = (actor: Actor, manner: () => SearchManner) => openSession(parts, actor, knowsParameter, manner);
   const actorOf = (request: FastifyRequest): Actor => {

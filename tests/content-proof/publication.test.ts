@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { cookieOf } from '../../kernel/access/sign-in.testing.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { judgeLoaded } from '../../kernel/fhir/profiles/index.ts';
 import { type Call, type Club, openClub, PACK } from './club.testing.ts';
 
 let club: Club;
@@ -25,6 +27,18 @@ const read = (file: string): Definition => JSON.parse(readFileSync(file, 'utf8')
 const ofPack = (name: string) => read(join(PACK, name));
 const HOUSE = 'http://yba.vn/fhir';
 let count = 0;
+
+async function patched(path: string, operations: object[]) {
+  const answer = await fetch(`${club.program.address}${path}`, {
+    method: 'PATCH',
+    headers: {
+      'content-type': 'application/json-patch+json',
+      cookie: await cookieOf(club.program.address, 'noidung'),
+    },
+    body: JSON.stringify(operations),
+  });
+  return { status: answer.status, body: await answer.json() };
+}
 
 /** A new definition of the house, begun on a day to come. */
 function fresh(type: string, of: Definition): Definition {
@@ -202,6 +216,44 @@ test('what lies in the content is not replaced, and no version begins in a past 
   assert.deepEqual(places(await put({ ...plan, title: 'Đè lên' })), ['PlanDefinition.version']);
   const earlier = { ...plan, version: '2025-01-01', effectivePeriod: { start: '2025-01-01' } };
   assert.deepEqual(places(await put(earlier)), ['PlanDefinition.effectivePeriod.start']);
+});
+
+test('what was published is neither written over, nor deleted, by whatever door', async () => {
+  const one = form();
+  const at = `/fhir/Questionnaire/${one.id}`;
+  assert.equal((await put(one)).status, 201);
+  const other = { ...one, title: 'Khác' };
+  assert.deepEqual(places(await put({ ...other, status: 'draft' })), ['Questionnaire.id']);
+  assert.deepEqual(places(await put({ ...other, version: '2026-12-09' })), ['Questionnaire.id']);
+  assert.deepEqual(places(await put({ ...other, url: `${HOUSE}/Questionnaire/khac` })), ['Questionnaire.id']);
+  assert.deepEqual(places(await put(other)), ['Questionnaire.version']);
+  const patch = await patched(at, [
+    { op: 'replace', path: '/title', value: 'Khác' },
+    { op: 'replace', path: '/status', value: 'draft' },
+  ]);
+  assert.deepEqual(places(patch), ['Questionnaire.id']);
+  for (const type of ['batch', 'transaction']) {
+    const entry = [{ resource: { ...other, status: 'draft' }, request: { method: 'PUT', url: at.slice(6) } }];
+    const { body } = await officer('POST', '/fhir', { resourceType: 'Bundle', type, entry });
+    assert.match(JSON.stringify(body), /không ghi đè được/, type);
+  }
+  const { house, kernel } = club.program;
+  const [judged] = await judgeLoaded(house.profiles, [{ ...other, status: 'draft' }]);
+  assert.match(judged![0]!.text, /không ghi đè được/, 'loads and imports ask the same');
+  // Whoever may delete everything else: the program itself.
+  const all = kernel.gate.system('test');
+  const stays = (error: Error) => error instanceof Failure && /không xoá/.test(error.issues[0]!.text);
+  await assert.rejects(all.remove('Questionnaire', one.id), stays);
+  const entry = [{ request: { method: 'DELETE', url: at.slice(6) } }];
+  await assert.rejects(
+    all.transaction({ resourceType: 'Bundle', type: 'transaction', entry } as never),
+    stays,
+  );
+  assert.equal((await officer('GET', at)).body.title, one.title);
+  assert.equal((await put({ ...one, status: 'retired' })).status, 200, 'it may be retired');
+  const draft = { ...form(), status: 'draft' };
+  assert.equal((await put(draft)).status, 201);
+  await all.remove('Questionnaire', draft.id);
 });
 
 /** What of the pack can be drawn from. */

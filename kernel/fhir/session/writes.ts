@@ -18,6 +18,7 @@ import type { Consent, Resource, Subscription } from '../types.ts';
 import { resolveConditionalReferences } from './conditional.ts';
 import { conflict, type Draft, draftOf, type WriteEntry, withId } from './draft.ts';
 import { refuseMissing } from './existing.ts';
+import { type Keeps, refuseKept } from './kept.ts';
 import { keepLabels } from './labels.ts';
 import { lookupFor } from './lookup.ts';
 import { placed, placeFailure, placeIssue } from './place.ts';
@@ -29,6 +30,7 @@ export interface WriteParts extends Parts {
   profiles: Profiles;
   /** What can be subscribed to. */
   topics: Topics;
+  keeps: Keeps;
 }
 
 /** How often a commit is tried again when a resource found by criteria was changed in between. */
@@ -262,6 +264,7 @@ async function authorise(parts: WriteParts, actor: Actor, draft: Draft, drafts: 
   const action: Action = change.op;
   const reach = parts.guard.reach(actor, action, type);
   if (reach === 'none') throw await refuse(parts, actor, draft, action, null);
+  if (action === 'delete') await placed(entry, () => refuseKept(parts, draft));
   if (change.op !== 'delete' && change.resource.resourceType === 'Subscription')
     await refuseSubscription(parts, actor, draft, action, change.resource as Subscription);
   const { guard } = parts;
