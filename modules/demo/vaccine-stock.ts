@@ -55,6 +55,8 @@ export async function layInVaccines(kernel: Kernel): Promise<number> {
   return made;
 }
 
+/** Times between one reservation and the next: some come today, some on the days after. */
+const APART = 4;
 /** Every third has not paid yet, so that each list of the screen has somebody. */
 const UNPAID_EVERY = 3;
 
@@ -71,7 +73,7 @@ async function reserve(kernel: Kernel, unit: string, rows: readonly StockRow[]):
     await reserveDose(kernel, writing, {
       patient,
       product: wanted[at]!,
-      after: at,
+      after: at * APART,
       isPaid: at % UNPAID_EVERY !== UNPAID_EVERY - 1,
     });
   return people.length;
