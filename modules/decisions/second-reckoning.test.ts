@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { cs } from '../../kernel/fhir/systems.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { draftOf, type HookWorld, openHookWorld } from './testing.ts';
@@ -304,4 +305,46 @@ test('pairs: sixty of the Ministry’s in both orders are told; sixty drawn pair
     assert.deepEqual(await saidOf(a, b), [], `${a} and ${b}`);
     at += 1;
   }
+});
+
+/** Weight for age by L, M and S (WHO 2006): beyond three standard deviations in steps of the last one. */
+function weightScore(kilograms: number, { l, m, s }: { l: number; m: number; s: number }): number {
+  const at = (z: number) => m * (1 + l * s * z) ** (1 / l);
+  const z = ((kilograms / m) ** l - 1) / (l * s);
+  return z >= -3 ? z : -3 + (kilograms - at(-3)) / (at(-2) - at(-3));
+}
+
+test('growth: weight for age of a hundred children from birth to five years, thin and very thin', async () => {
+  const text = gunzipSync(
+    readFileSync(join(import.meta.dirname, '../../content/growth/by-day.csv.gz')),
+  ).toString();
+  const table = new Map(
+    text.split('\n').map((line) => {
+      const [indicator, sex, day, l, m, s] = line.split(',');
+      return [`${indicator} ${sex} ${day}`, { l: Number(l), m: Number(m), s: Number(s) }];
+    }),
+  );
+  const today = Date.parse(`${vietnamDay(world.now())}T00:00:00Z`);
+  const seen = { silent: 0, thin: 0, veryThin: 0 };
+  for (let at = 0; at < 100; at += 1) {
+    const sex = oneOf(['female', 'male']);
+    const days = draw(1826);
+    const lms = table.get(`weight-for-age ${sex} ${days}`)!;
+    const kilograms = Math.round(lms.m * (1 - lms.s * (draw(45) / 10)) * 100) / 100;
+    const score = weightScore(kilograms, lms);
+    if (Math.abs(score + 2) < 0.02 || score < -5.5) continue;
+    const birthDate = new Date(today - days * 86_400_000).toISOString().slice(0, 10);
+    const [summary = '', ...others] = await told('patient-view', 'tang-truong', { gender: sex, birthDate }, [
+      measured('29463-7', quantity(kilograms, 'kg')),
+    ]);
+    const what = `${sex}, ${days} days, ${kilograms} kg is ${score}: ${summary}`;
+    assert.deepEqual(others, [], what);
+    seen[score > -2 ? 'silent' : score > -3 ? 'thin' : 'veryThin'] += 1;
+    if (score > -2) assert.equal(summary, '', what);
+    else {
+      const [, shown] = /^Cân nặng theo tuổi: z = (-\d+(?:\.\d+)?) /.exec(summary) ?? [];
+      assert.ok(Math.abs(Number(shown) - score) < 0.011, what);
+    }
+  }
+  assert.ok(Math.min(...Object.values(seen)) > 5, JSON.stringify(seen));
 });
