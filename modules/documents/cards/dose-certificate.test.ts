@@ -203,6 +203,8 @@ test('our own page verifies it without network, names vaccine and disease, and p
   const verdict = await verdictOf((await codeOn(first)).text, cards);
   assert.ok(verdict.state === 'valid');
   const [told] = verdict.certificate.doses;
+  assert.equal(cards.names[told!.brand.system]![told!.brand.code], 'BCG (lao)');
+  assert.equal(cards.names['http://hl7.org/fhir/sid/cvx']!['09'], 'Uốn ván - bạch hầu giảm liều (Td)');
   assert.equal(cards.names[told!.vaccine.system]![told!.vaccine.code], 'BCG (lao)');
   assert.equal(cards.names[told!.disease.system]![told!.disease.code], 'Lao');
   assert.deepEqual([told!.lot, told!.day, told!.dose], ['DEMO-19-202402', '2024-02-11', 1]);

@@ -51,7 +51,7 @@ export function cardRoutes(app: FastifyInstance, { kernel, cardKeys }: Context):
       issuer: kernel.issuer(),
       keys: await cardKeys.published(),
       revoked: await revokedCards(kernel.pool),
-      names: { [CVX]: Object.fromEntries(names), ...certificateNames(kernel.content, today) },
+      names: certificateNames(kernel.content, today, { [CVX]: Object.fromEntries(names) }),
       trusted: [
         ...(await cardKeys.published()).map((key) => trustedOf(key, new URL(kernel.issuer()).host)),
         ...trustedOn(kernel.content, today),
@@ -67,14 +67,18 @@ export function cardRoutes(app: FastifyInstance, { kernel, cardKeys }: Context):
 }
 
 /** Of vaccines and diseases as certificates name them (`content/cards/vaccine-codes.csv`); the first name of a code is said. */
-function certificateNames(content: Content, day: string): CardsKnown['names'] {
+function certificateNames(content: Content, day: string, known: CardsKnown['names']): CardsKnown['names'] {
   const names: CardsKnown['names'] = {};
-  for (const row of content.inForce('cards/vaccine-codes', day))
-    for (const [system, code, name] of [
+  for (const row of content.inForce('cards/vaccine-codes', day)) {
+    const [system = '', code = ''] = row.product?.split('|') ?? [];
+    for (const [of, one, name] of [
+      [system, code, row.name],
       [row.vaccine_system, row.vaccine, row.name],
       [row.disease_system, row.disease, row.disease_name],
     ])
-      if (system && code && name) names[system] = { [code]: name, ...names[system] };
+      if (of && one && name) names[of] = { [one]: name, ...names[of] };
+  }
+  for (const [system, own] of Object.entries(known)) names[system] = { ...own, ...names[system] };
   return names;
 }
 

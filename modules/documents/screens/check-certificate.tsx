@@ -101,7 +101,11 @@ const numberOf = ({ dose, doses }: CertifiedDose, at: number) =>
 function words(dose: CertifiedDose, names: Names): string {
   const named = ({ system, code }: Told) => names[system]?.[code] ?? code;
   const { vaccine, brand, disease, day, lot, manufacturer, country, centre } = dose;
-  const name = names[vaccine.system]?.[vaccine.code] ?? (named(brand) || vaccine.code);
+  // Of two that the WHO gives one code the brand says which it was.
+  const name =
+    names[brand.system]?.[brand.code] ??
+    names[vaccine.system]?.[vaccine.code] ??
+    (brand.code || vaccine.code);
   return [name, named(disease), formatDate(day), lot, manufacturer, centre, country]
     .filter((word, at, all) => word !== '' && all.indexOf(word) === at)
     .join(' · ');
