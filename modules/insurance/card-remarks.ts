@@ -2,7 +2,7 @@
 import { ageInMonths } from '../../engines/rules/index.ts';
 import type { Content } from '../../kernel/content/content.ts';
 import type { Remark } from '../../kernel/text/remark.ts';
-import type { CoverageFacts } from './entitlement.ts';
+import type { CoverageFacts } from './entitlement-facts.ts';
 
 /** Letters of a card for children under 6; it holds until 30 September after the 72nd month at the latest. */
 const CHILD_GROUP = 'TE';

@@ -2,7 +2,7 @@
 import type { Content } from '../../kernel/content/content.ts';
 import type { Remark } from '../../kernel/text/remark.ts';
 import { addDays } from '../../kernel/text/vietnam-time.ts';
-import type { CoverageFacts, VisitFacts } from './entitlement.ts';
+import type { CoverageFacts, VisitFacts } from './entitlement-facts.ts';
 import { isSure, ruleOn, viDay } from './entitlement-rules.ts';
 
 export interface CardState {

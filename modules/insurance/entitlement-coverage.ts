@@ -3,7 +3,7 @@
 import { ext, sid } from '../../kernel/fhir/systems.ts';
 import type { Coverage, Extension } from '../../kernel/fhir/types.ts';
 import { firstDayOf, lastDayOf } from '../../kernel/text/vietnam-time.ts';
-import type { CoverageFacts } from './entitlement.ts';
+import type { CoverageFacts } from './entitlement-facts.ts';
 
 /** The facts of a stored Coverage; absent elements become null. */
 export function coverageFacts(coverage: Coverage): CoverageFacts {

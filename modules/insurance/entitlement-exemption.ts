@@ -1,7 +1,7 @@
 /** Exemption from co-payment (miễn cùng chi trả): five continuous years and more than six base salaries in the calendar year. */
 import type { Content } from '../../kernel/content/content.ts';
 import type { Remark } from '../../kernel/text/remark.ts';
-import type { CoverageFacts, VisitFacts } from './entitlement.ts';
+import type { CoverageFacts, VisitFacts } from './entitlement-facts.ts';
 import { baseSalariesOfYear, ruleOn, viDay, viMoney } from './entitlement-rules.ts';
 
 export interface SixMonths {

@@ -1,9 +1,9 @@
 /** The route of the visit (patient category, Decision 3276/QĐ-BYT annex 1) and the percent that follows from it. */
 import type { Content } from '../../kernel/content/content.ts';
 import type { Remark } from '../../kernel/text/remark.ts';
-import type { EntitlementRule, VisitFacts } from './entitlement.ts';
 import type { CardState } from './entitlement-card.ts';
 import type { SixMonths } from './entitlement-exemption.ts';
+import type { EntitlementRule, VisitFacts } from './entitlement-facts.ts';
 import { isSure, ruleOn, viDay, viMoney, viPercent } from './entitlement-rules.ts';
 
 export interface Route {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { openContent } from '../../kernel/content/content.ts';
 import { parseCsv } from '../../kernel/content/csv.ts';
-import { type CoverageFacts, entitlementOn, type VisitFacts } from './entitlement.ts';
+import { entitlementOn } from './entitlement.ts';
+import type { CoverageFacts, VisitFacts } from './entitlement-facts.ts';
 
 const content = openContent(join(import.meta.dirname, '../../content'));
 

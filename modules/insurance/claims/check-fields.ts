@@ -1,7 +1,7 @@
 /** Checks that follow from the field table alone: required, type, length, format, code lists in force on the day. */
 import type { Content } from '../../../kernel/content/content.ts';
-import type { Fault } from './check.ts';
 import { type ClaimRow, type ClaimTables, holds } from './condition.ts';
+import type { Fault } from './fault.ts';
 import { codeOn } from './lookup.ts';
 import type { Field, Release, Table } from './release.ts';
 

@@ -1,9 +1,9 @@
 /** Rules between fields and tables: rows of `content/insurance/check-rules.csv`, each with a named predicate. */
 import type { Content, Row } from '../../../kernel/content/content.ts';
 import { Failure } from '../../../kernel/failure.ts';
-import type { Fault } from './check.ts';
 import { remedyFor } from './check-fields.ts';
 import { type ClaimRow, type ClaimTables, holds } from './condition.ts';
+import type { Fault } from './fault.ts';
 import { PREDICATES } from './predicates.ts';
 import type { Field, Release } from './release.ts';
 

@@ -4,9 +4,10 @@ import { Failure } from '../../../kernel/failure.ts';
 import { ext, sid } from '../../../kernel/fhir/systems.ts';
 import { sharesOf, toNumber } from '../../billing/index.ts';
 import { buildClaimFile, type ClaimFile } from './build.ts';
-import { checkClaim, type Fault } from './check.ts';
+import { checkClaim } from './check.ts';
 import type { ClaimRow } from './condition.ts';
 import { type ClaimFacts, extensionOf, identifierOf } from './facts.ts';
+import type { Fault } from './fault.ts';
 import type { LoadedVisit } from './load.ts';
 
 /** open: not finished; unreadable: cannot be built; errors: must be repaired; warnings: to be looked at; ready: nothing to say. */

@@ -8,8 +8,8 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import { foldText, foldWords } from '../../../kernel/text/fold.ts';
 import { isDay, vietnamDay, vietnamDayBounds } from '../../../kernel/text/vietnam-time.ts';
 import { type ZipEntry, zip } from '../../../kernel/text/zip.ts';
-import type { Fault } from './check.ts';
 import { identifierOf } from './facts.ts';
+import type { Fault } from './fault.ts';
 import { loadClaim, loadClaims } from './load.ts';
 import {
   CLAIM_STATES,

@@ -21,7 +21,7 @@ import {
   useUrlState,
   Workspace,
 } from '../../../../web/ui/index.ts';
-import type { Fault } from '../../claims/check.ts';
+import type { Fault } from '../../claims/fault.ts';
 import type { ClaimDetail } from '../../claims/overview.ts';
 
 export function ClaimPanel(props: { encounter: string; onClose: () => void }) {
