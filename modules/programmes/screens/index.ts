@@ -26,6 +26,9 @@ export const screens: Screen[] = [
     key: 'paid-doses',
     title: () => t('programmes.paid', 'Tiêm dịch vụ'),
     roles: sellers,
+    workplace: true,
+    icon: 'vaccine',
+    order: 71,
     load: () => import('./paid.tsx'),
   },
   {
