@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Extension, QuestionnaireItem } from '../../kernel/fhir/types.ts';
+import type { Extension, QuestionnaireItem, QuestionnaireResponse } from '../../kernel/fhir/types.ts';
 import { pick, type Random, randomFrom } from '../../kernel/fhir/validation/random.testing.ts';
 import type { OpenForm } from './form/form.ts';
 import { openWith } from './form/open.ts';
@@ -111,10 +111,15 @@ test('what is asked after each change is what evaluating everything gives', () =
       before,
       `seed ${SEED}, form ${n}: evaluating everything changes something`,
     );
-    assert.deepEqual(replayed(opened, given), opened.response('completed'), `seed ${SEED}, form ${n}`);
+    const answers = [replayed(opened, given), opened.response('completed')].map(withoutNumbers);
+    assert.deepEqual(answers[0], answers[1], `seed ${SEED}, form ${n}`);
     assert.equal(opened.engine.isLooping, false);
   }
 });
+
+/** Rows that are added again are numbered from the first. */
+const withoutNumbers = (response: QuestionnaireResponse): unknown =>
+  JSON.parse(JSON.stringify(response, (name, value) => (name === 'id' ? undefined : value)));
 
 /** The same answers given to a new form, from its last question to its first. */
 function replayed(opened: OpenForm, given: ReadonlyMap<string, number[]>) {

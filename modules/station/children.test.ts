@@ -196,6 +196,40 @@ test('an amended birth puts the child right and leaves what was learned of the c
   assert.deepEqual(await followed([taken!]), [], 'who is no person of the record is on no list');
 });
 
+test('of twins the first is taken away from the form: the second stays who he is, the first is no person any more', async () => {
+  const id = await mother('Ngô Thị Ghi Nhầm Đôi');
+  const birth = await station.fill('ghi-nhan-sinh', id, {
+    ...BIRTH,
+    'me/so-con': 2,
+    ...GIRL,
+    'con#0/thu': 1,
+    'con#1/thu': 2,
+    'con#1/gioi': 'nam',
+    'con#1/tinh-trang': 'song',
+  });
+  const [girl, boy] = await childrenOf(id);
+  const system = world.program.kernel.gate.system('test');
+  const standing = await system.read('QuestionnaireResponse', birth.id);
+  birth.remove(birth.read('con')!.repeats[0]!.path);
+  birth.set('me/so-con', [1]);
+  const done = await station.nurse.call(
+    'PUT',
+    `/api/forms/answers/${birth.id}`,
+    { response: { ...standing, item: birth.response('amended').item } },
+    { ifMatch: Number(standing.meta!.versionId) },
+  );
+  assert.equal(done.status, 200, JSON.stringify(done.body));
+  await world.program.kernel.events.settled();
+  const now = await Promise.all([girl!, boy!].map(({ id: child }) => system.read('Patient', child!)));
+  assert.deepEqual(
+    now.map(({ gender, active }) => [gender, active]),
+    [
+      ['female', false],
+      ['male', true],
+    ],
+  );
+});
+
 test('a birth that is told twice makes no second child: refused when it stands there, the same child when two write at once', async () => {
   const id = await mother('Vũ Thị Hai Lần');
   const typed = { ...BIRTH, ...GIRL };

@@ -3,6 +3,7 @@ import type { QuestionnaireResponse, QuestionnaireResponseItem } from '../../../
 import { valueIn } from '../answer.ts';
 import type { Value } from '../form/types.ts';
 import type { Question } from '../question.ts';
+import { repeatNumbers } from '../repeat.ts';
 
 export interface Answered {
   question: Question;
@@ -30,13 +31,11 @@ function childrenOf(
   items: readonly QuestionnaireResponseItem[] | undefined,
   path: string,
 ): Answered[] {
-  const seen = new Map<string, number>();
+  const numbers = numbersOf(items ?? []);
   return (items ?? []).flatMap((item) => {
     const question = parent.children.find(({ linkId }) => linkId === item.linkId);
     if (!question) return [];
-    const at = seen.get(item.linkId) ?? 0;
-    seen.set(item.linkId, at + 1);
-    const own = `${path}/${item.linkId}${question.isGroup && question.repeats ? `#${at}` : ''}`;
+    const own = `${path}/${item.linkId}${question.isGroup && question.repeats ? `#${numbers.get(item)}` : ''}`;
     const answers = item.answer ?? [];
     return [
       {
@@ -53,4 +52,14 @@ function childrenOf(
       },
     ];
   });
+}
+
+/** The number of each item among those of its question. */
+function numbersOf(items: readonly QuestionnaireResponseItem[]): Map<QuestionnaireResponseItem, number> {
+  const found = new Map<QuestionnaireResponseItem, number>();
+  for (const same of Map.groupBy(items, ({ linkId }) => linkId).values()) {
+    const numbers = repeatNumbers(same);
+    for (const [at, item] of same.entries()) found.set(item, numbers[at]!);
+  }
+  return found;
 }

@@ -1,6 +1,7 @@
 /** Answers of a response put into the fields of a form. What the form does not ask is left out; `strayItems` tells it. Pure. */
 import type { QuestionnaireResponseItem } from '../../../kernel/fhir/types.ts';
 import { valueIn } from '../answer.ts';
+import { repeatNumbers } from '../repeat.ts';
 import type { Field, Occurrence } from './tree.ts';
 
 /** @param align gives the field its values, with an occurrence for each answer that has questions under it */
@@ -19,7 +20,12 @@ export function resume(
 type Align = (field: Field, values: readonly unknown[]) => void;
 
 function resumeGroup(field: Field, found: readonly QuestionnaireResponseItem[], align: Align): void {
-  if (field.question.repeats) while (field.occurrences.length < found.length) field.grow();
+  if (field.question.repeats) {
+    while (field.occurrences.length < found.length) field.grow();
+    const numbers = repeatNumbers(found);
+    for (const [at, number] of numbers.entries()) field.occurrences[at]!.number = number;
+    field.nextNumber = Math.max(field.nextNumber, ...numbers.map((number) => number + 1));
+  }
   for (const [at, one] of field.occurrences.entries()) resume(one, found[at]?.item, align);
 }
 

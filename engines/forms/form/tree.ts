@@ -5,6 +5,7 @@ import type {
 } from '../../../kernel/fhir/types.ts';
 import { answerOf } from '../answer.ts';
 import type { Question } from '../question.ts';
+import { repeatId } from '../repeat.ts';
 import type { Rule } from '../rule.ts';
 import type { FieldState, Value } from './types.ts';
 
@@ -19,6 +20,8 @@ export class Occurrence {
   readonly results = new Map<Rule, unknown>();
   /** The answer under which the fields stand; undefined for a group. */
   value: Value = undefined;
+  /** Of a repeat: what it is known by in every version of the response. */
+  number = 0;
   #items: readonly QuestionnaireResponseItem[] | null = null;
 
   constructor(field: Field | null, question: Question, path: string) {
@@ -64,8 +67,10 @@ export class Field {
   /** A person overwrote what is calculated. */
   edited = false;
   occurrences: Occurrence[] = [];
-  /** Given once to each repeat. */
+  /** Given once to each repeat that is drawn. */
   serial = 0;
+  /** Given once to each repeat that is stored. */
+  nextNumber = 0;
   readonly results = new Map<Rule, unknown>();
   readonly listeners = new Set<() => void>();
   state: FieldState | null = null;
@@ -84,6 +89,7 @@ export class Field {
     const path = isGroup && !repeats ? this.path : `${this.path}#${this.serial++}`;
     const made = new Occurrence(this, this.question, path);
     made.value = value;
+    made.number = this.nextNumber++;
     this.occurrences.push(made);
     return made;
   }
@@ -116,11 +122,15 @@ export class Field {
   }
 
   #made(): QuestionnaireResponseItem[] {
-    const { linkId, isGroup } = this.question;
+    const { linkId, isGroup, repeats } = this.question;
     if (isGroup)
-      return this.occurrences.flatMap(({ items }) =>
-        items.length > 0 ? [{ linkId, item: [...items] }] : [],
-      );
+      return this.occurrences
+        .filter(({ items }) => items.length > 0)
+        .map(({ items, number }, at) => ({
+          ...(repeats ? repeatId(number, at) : {}),
+          linkId,
+          item: [...items],
+        }));
     if (this.values.length === 0) return [];
     return [{ linkId, answer: this.values.map((value, at) => this.#answer(value, at)) }];
   }
