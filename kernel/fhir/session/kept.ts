@@ -8,7 +8,8 @@ import type { Draft } from './draft.ts';
 /** @param resource that is about to be deleted. @returns why it stays; null when it may go */
 export type Keeps = (resource: Resource) => Issue | null;
 
-const KEPT: ReadonlySet<string> = new Set(['Questionnaire', 'PlanDefinition']);
+/** Types of which some resources are kept. */
+export const KEPT: ReadonlySet<string> = new Set(['Questionnaire', 'PlanDefinition']);
 
 /** @throws Failure `conflict` that says what to do instead */
 export async function refuseKept(

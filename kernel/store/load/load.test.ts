@@ -173,16 +173,17 @@ test('searches as references and conditions see what lines before them wrote; wh
       pulse('a', 5, 'xoa'),
       once('DELETE', 'Observation/xoa', {}),
       once('PUT', 'Observation/xoa', { ifMatch: 'W/"1"' }, pulse('a', 6, 'xoa')),
+      once('DELETE', 'Questionnaire/xoa', {}),
     ]);
     const summary = await loadInto(world.store, [file]);
     assert.deepEqual(
       [summary.created, summary.unchanged, summary.deleted, summary.refused],
-      [3, 1, 1, 2],
+      [3, 1, 1, 3],
       JSON.stringify(summary.refusals),
     );
     assert.deepEqual(
       summary.refusals.map(({ line }) => line),
-      [4, 7],
+      [4, 7, 8],
     );
     const { matches } = await world.store.search({ type: 'Organization', params: [] });
     assert.equal(matches.length, 1);

@@ -2,6 +2,7 @@
 import { Failure, type Issue } from '../../failure.ts';
 import type { JsonFault } from '../../fhir/json/locate.ts';
 import { readJson } from '../../fhir/json/read.ts';
+import { KEPT } from '../../fhir/session/kept.ts';
 import { placeIssue } from '../../fhir/session/place.ts';
 import type { Resource } from '../../fhir/types.ts';
 import { validateResource } from '../../fhir/validation/index.ts';
@@ -98,12 +99,27 @@ export function settleLine(line: Line, matches: Matches, check: Check): SettledL
   const { writes, faults } = settle(unpacked, matches, urns);
   const refused = faults.flatMap((fault) => refusalsOf(fault.issues, line.line, null));
   const valid = writes.filter(({ place, write }) => {
-    if (write.op === 'delete') return true;
-    const issues = check(write.resource, line.line, place).filter(({ severity }) => severity === 'error');
+    const issues =
+      write.op === 'delete'
+        ? keepsType(write.type)
+        : check(write.resource, line.line, place).filter(({ severity }) => severity === 'error');
     refused.push(...refusalsOf(issues, line.line, place));
     return issues.length === 0;
   });
   return { writes: unpacked.atomic && refused.length > 0 ? [] : valid, refused };
+}
+
+/** Answers and papers may stand on what is published: a load looks at no single one of them, so it takes none away. */
+function keepsType(type: string): Issue[] {
+  if (!KEPT.has(type)) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'business-rule',
+      text: `Lệnh nạp không xoá ${type}. Hãy ngừng dùng nó trong màn hình thiết kế, hoặc xoá qua địa chỉ FHIR.`,
+      textEn: `A load does not delete a ${type}. Retire it in the designer, or delete it at the FHIR address.`,
+    },
+  ];
 }
 
 /** @param place of the entry, when the expressions do not say it yet */
