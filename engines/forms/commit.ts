@@ -6,6 +6,7 @@ import { sid } from '../../kernel/fhir/systems.ts';
 import type {
   Bundle,
   BundleEntry,
+  Coding,
   Questionnaire,
   QuestionnaireResponse,
   Resource,
@@ -23,18 +24,24 @@ const AT_ONCE = 50;
 /** Earlier versions of a response that are asked what came of them. */
 const MOST_VERSIONS = 20;
 
+export interface CommitWith {
+  /** Why it is cancelled, for a response `entered-in-error`: all that came of it is taken back. */
+  reason?: string;
+  /** Security labels of the people whom it makes. */
+  labels?: readonly Coding[];
+}
+
 /**
  * Writes a response with its extraction: all or nothing, so that a fact that is typed once is everywhere at once. A response without
  * an identifier gets one, by which its facts are found again when it is amended: what changed is updated, what is answered no
  * longer is taken back, and a Provenance says who did so.
- * @param reason why it is cancelled, for a response `entered-in-error`: all that came of it is taken back
  * @returns the response as it was stored. Fails like a transaction
  */
 export async function commitResponse(
   session: RecordSession,
   form: Questionnaire,
   given: QuestionnaireResponse,
-  reason = '',
+  { reason = '', labels = [] }: CommitWith = {},
 ): Promise<QuestionnaireResponse> {
   const identifier = given.identifier ?? { system: sid.response, value: randomUUID() };
   const { resourceType, ...rest } = given;
@@ -57,9 +64,20 @@ export async function commitResponse(
   const answer = await session.transaction({
     resourceType: 'Bundle',
     type: 'transaction',
-    entry: [{ fullUrl, resource: response, request: own }, ...facts, ...told],
+    entry: [{ fullUrl, resource: response, request: own }, ...labelled(facts, labels), ...told],
   });
   return stored(session, answer);
+}
+
+/** Whoever is new carries these labels from the first version on. */
+function labelled(facts: readonly BundleEntry[], labels: readonly Coding[]): readonly BundleEntry[] {
+  if (labels.length === 0) return facts;
+  return facts.map((entry) => {
+    const { request, resource } = entry;
+    if (request?.method !== 'POST' || resource?.resourceType !== 'Patient') return entry;
+    const security = [...(resource.meta?.security ?? []), ...labels];
+    return { ...entry, resource: { ...resource, meta: { ...resource.meta, security } } };
+  });
 }
 
 /** What comes of a response, and the response with the visit that it makes itself. */

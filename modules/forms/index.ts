@@ -1,6 +1,7 @@
 /** Front door of the forms' face: filling in, drafts, answered forms, and the designer. */
 import { join } from 'node:path';
 import { commitResponse, populateForm } from '../../engines/forms/index.ts';
+import { DEMO_LABEL } from '../../kernel/fhir/systems.ts';
 import type { Kernel, Module } from '../../kernel/kernel.ts';
 import type { Change } from '../../kernel/store/contract.ts';
 import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
@@ -28,7 +29,12 @@ export const formsModule: Module = {
       definitions,
       populate: async (form, about) =>
         (await populateForm(form, { ...about, now: kernel.settings.now() })).response,
-      commit: commitResponse,
+      commit: (session, form, response, reason) =>
+        commitResponse(session, form, response, {
+          ...(reason === undefined ? {} : { reason }),
+          // Whom the demo makes can't be mistaken for somebody real.
+          labels: kernel.settings.demo ? [DEMO_LABEL] : [],
+        }),
     });
   },
   start(kernel) {

@@ -1,7 +1,7 @@
 /** A birth that is told once makes the child: a person with a mother, an address, a weight and a place in the programmes. Over HTTP. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { cs, ext, sid } from '../../kernel/fhir/systems.ts';
+import { cs, DEMO_LABEL, ext, sid } from '../../kernel/fhir/systems.ts';
 import type {
   Coding,
   Immunization,
@@ -84,6 +84,11 @@ test('a living child becomes a person: name after the mother, her home, her as t
     contact: [{ name: { text: 'Nguyễn Thị Hoài Thương' } }],
   });
   assert.equal(child!.address?.[0]?.extension?.[0]?.valueCoding?.code, '08707');
+  assert.deepEqual(
+    child!.meta?.security?.map(({ code }) => code),
+    [DEMO_LABEL.code],
+    'whom the demo makes is told from somebody real',
+  );
   const [weight] = (await world.recordOf(child!.id!, 'Observation')) as Observation[];
   assert.deepEqual([weight?.valueQuantity?.value, weight?.code.coding?.[0]?.code], [3100, '8339-4']);
   const doses = (await world.recordOf(child!.id!, 'Immunization')) as Immunization[];
