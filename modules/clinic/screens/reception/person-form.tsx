@@ -149,20 +149,22 @@ function useItems(
 ): void {
   const { values, setAll } = form;
   const items = values[ITEMS];
-  const isOpenWith = useRef(NONE);
+  const shown = useRef(NONE);
+  // An effect may see an answer of before while the next one is typed: whatever was typed here opens nothing anew.
+  const typed = useRef(new WeakSet<Items>());
   useEffect(
     () =>
       desk.form.onChange(() => {
-        const now = desk.form.response('in-progress').item ?? NONE;
-        isOpenWith.current = now;
+        const now = [...(desk.form.response('in-progress').item ?? [])];
+        typed.current.add(now);
         setAll((before) => ({ ...before, [ITEMS]: now }));
       }),
     [desk, setAll],
   );
   useEffect(() => {
-    if (items === isOpenWith.current) return;
-    isOpenWith.current = items;
-    setDesk(openDesk(definition, items));
+    const isNew = items !== shown.current && !typed.current.has(items);
+    shown.current = items;
+    if (isNew) setDesk(openDesk(definition, items));
   }, [definition, items, setDesk]);
 }
 
