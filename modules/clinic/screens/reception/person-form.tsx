@@ -1,5 +1,5 @@
 /** A new person: the form of the content, filled from the card, the likely duplicates beside it as it is typed. */
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import {
   api,
   Button,
@@ -27,6 +27,7 @@ import type {
 import { Candidates } from './candidates.tsx';
 import { DeskField } from './desk-field.tsx';
 import { type Items, type OpenDesk, openDesk, type Values as Questions, valuesOf } from './desk-form.ts';
+import { TypedItems } from './typed-items.ts';
 
 /** The answers by linkId, and beside them what the desk itself asks. */
 type Values = Questions & {
@@ -149,23 +150,19 @@ function useItems(
 ): void {
   const { values, setAll } = form;
   const items = values[ITEMS];
-  const shown = useRef(NONE);
-  // An effect may see an answer of before while the next one is typed: whatever was typed here opens nothing anew.
-  const typed = useRef(new WeakSet<Items>());
+  const [typed] = useState(() => new TypedItems<Items>(NONE));
   useEffect(
     () =>
       desk.form.onChange(() => {
         const now = [...(desk.form.response('in-progress').item ?? [])];
-        typed.current.add(now);
+        typed.type(now);
         setAll((before) => ({ ...before, [ITEMS]: now }));
       }),
-    [desk, setAll],
+    [desk, setAll, typed],
   );
   useEffect(() => {
-    const isNew = items !== shown.current && !typed.current.has(items);
-    shown.current = items;
-    if (isNew) setDesk(openDesk(definition, items));
-  }, [definition, items, setDesk]);
+    if (typed.isNew(items)) setDesk(openDesk(definition, items));
+  }, [definition, items, setDesk, typed]);
 }
 
 function NotDuplicate({ form }: { form: FormState<Values> }) {
