@@ -12,7 +12,6 @@ import {
   Panel,
   Row,
   refresh,
-  SelectField,
   Stack,
   Text,
   TextField,
@@ -23,7 +22,7 @@ import {
   useMutation,
 } from '../../../../web/ui/index.ts';
 import type { AttachmentRow } from '../../attachments/attachment.ts';
-import { kindWords, useKinds } from './kinds.ts';
+import { KindAndNameFields, missingIn } from './kind-and-name.tsx';
 import { turned } from './prepare.ts';
 
 type Opened = 'sort' | 'remove' | null;
@@ -98,14 +97,10 @@ interface Acted {
 }
 
 function Sort({ row, patient, path, onClose }: Acted) {
-  const kinds = useKinds();
   const form = useForm({
     draft: null,
     initial: { kind: row.kind ?? '', title: row.title },
-    check: ({ kind, title }) => ({
-      ...(kind === '' ? { kind: t('documents.kind.missing', 'Chọn loại tài liệu.') } : {}),
-      ...(title.trim() === '' ? { title: t('documents.name.missing', 'Ghi tên tài liệu.') } : {}),
-    }),
+    check: missingIn,
     send: (values) => api.put(path, { ...values, version: row.version }),
     onDone: () => {
       refresh(['attachments', patient]);
@@ -118,19 +113,7 @@ function Sort({ row, patient, path, onClose }: Acted) {
     <Dialog title={label} opened onClose={onClose}>
       <Form form={form} label={label} finish={t('documents.save', 'Lưu')}>
         <Stack gap={12}>
-          <SelectField
-            label={t('documents.kind', 'Loại')}
-            required
-            empty={t('documents.kind.choose', 'Chọn loại')}
-            choices={kinds.map((one) => ({ value: one.code, label: kindWords(one) }))}
-            {...form.field('kind')}
-          />
-          <TextField
-            label={t('documents.name', 'Tên tài liệu')}
-            required
-            maxLength={200}
-            {...form.field('title')}
-          />
+          <KindAndNameFields form={form} />
           {form.conflict !== undefined && <ChangedMeanwhile />}
           <Row>
             <Button kind="primary" submit busy={form.busy}>

@@ -8,15 +8,13 @@ import {
   isPicture,
   Row,
   refresh,
-  SelectField,
   Stack,
   Text,
-  TextField,
   t,
   toast,
   useForm,
 } from '../../../../web/ui/index.ts';
-import { kindWords, useKinds } from './kinds.ts';
+import { KindAndNameFields, missingIn } from './kind-and-name.tsx';
 import { prepared } from './prepare.ts';
 
 const ACCEPTED = 'image/jpeg,image/png,image/webp,application/pdf';
@@ -70,15 +68,11 @@ function Picker(props: {
 }
 
 function Attach({ file, patient, onClose }: { file: File; patient: string; onClose: () => void }) {
-  const kinds = useKinds();
   const [quarters, setQuarters] = useState(0);
   const form = useForm({
     draft: null,
     initial: { kind: '', title: titleOf(file) },
-    check: ({ kind, title }) => ({
-      ...(kind === '' ? { kind: t('documents.kind.missing', 'Chọn loại tài liệu.') } : {}),
-      ...(title.trim() === '' ? { title: t('documents.name.missing', 'Ghi tên tài liệu.') } : {}),
-    }),
+    check: missingIn,
     send: async (values) =>
       api.post(`/api/documents/people/${encodeURIComponent(patient)}/attachments`, {
         ...values,
@@ -103,19 +97,7 @@ function Attach({ file, patient, onClose }: { file: File; patient: string; onClo
           ) : (
             <Text tone="soft">{file.name}</Text>
           )}
-          <SelectField
-            label={t('documents.kind', 'Loại')}
-            required
-            empty={t('documents.kind.choose', 'Chọn loại')}
-            choices={kinds.map((one) => ({ value: one.code, label: kindWords(one) }))}
-            {...form.field('kind')}
-          />
-          <TextField
-            label={t('documents.name', 'Tên tài liệu')}
-            required
-            maxLength={200}
-            {...form.field('title')}
-          />
+          <KindAndNameFields form={form} />
           <Row>
             <Button kind="primary" submit busy={form.busy}>
               {t('documents.keep', 'Lưu vào hồ sơ')}
