@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { QuestionnaireResponse } from '../../kernel/fhir/types.ts';
+import type { QuestionnaireResponse, Resource } from '../../kernel/fhir/types.ts';
 import { openForm } from './browser.ts';
+import { extractInto } from './extract/extract.ts';
 import { repeatNumbers } from './repeat.ts';
-import { form, NOW } from './testing.ts';
+import { form, NOW, SDC } from './testing.ts';
 
 const CHILDREN = form([
-  { linkId: 'child', type: 'group', repeats: true, item: [{ linkId: 'sex', type: 'string' }] },
+  {
+    linkId: 'child',
+    type: 'group',
+    repeats: true,
+    item: [
+      {
+        linkId: 'sex',
+        type: 'string',
+        code: [{ system: 'http://loinc.org', code: '1-8' }],
+        extension: [{ url: `${SDC}observationExtract`, valueBoolean: true }],
+      },
+    ],
+  },
 ]);
 
 const child = (sex: string, id?: string) => ({
@@ -17,6 +30,7 @@ const child = (sex: string, id?: string) => ({
 
 const response = (item: QuestionnaireResponse['item']): QuestionnaireResponse => ({
   resourceType: 'QuestionnaireResponse',
+  id: 'r',
   status: 'completed',
   questionnaire: CHILDREN.url!,
   item,
@@ -57,4 +71,17 @@ test('repeats that stand where they began say no number', () => {
 test('of two repeats that claim one number the later has one of its own; other ids say nothing', () => {
   assert.deepEqual(repeatNumbers([child('a', 'repeat-1'), child('b'), child('c', 'x')]), [1, 3, 2]);
   assert.deepEqual(repeatNumbers([]), []);
+});
+
+test('what came of a repeat is found again by its number when one before it was taken away', () => {
+  const first = extractInto(response([child('girl'), child('boy')]), CHILDREN).bundle.entry!;
+  const made = first.map(
+    ({ resource }, at) => ({ ...resource, id: `o${at}` }) as Resource & { identifier: { value: string }[] },
+  );
+  const existing = new Map(made.map((one) => [one.identifier[0]!.value, one as Resource]));
+  const left = extractInto(response([child('boy', 'repeat-1')]), CHILDREN, { existing }).bundle.entry!;
+  assert.deepEqual(
+    left.map(({ request, resource }) => [request!.url, (resource as { valueString: string }).valueString]),
+    [['Observation/o1', 'boy']],
+  );
 });

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type {
-  Questionnaire,
-  QuestionnaireItem,
-  QuestionnaireResponse,
-  Resource,
-} from '../../../kernel/fhir/types.ts';
+import type { Questionnaire, QuestionnaireItem, QuestionnaireResponse } from '../../../kernel/fhir/types.ts';
 import { validateResource } from '../../../kernel/fhir/validation/index.ts';
 import { CORE, form, SDC } from '../testing.ts';
 import { extractInto } from './extract.ts';
@@ -380,31 +375,4 @@ test('of a resource that lives on by itself an update changes what the form name
   assert.deepEqual(request, { method: 'PUT', url: 'Patient/p', ifMatch: 'W/"4"' });
   const { deceasedDateTime: _, ...alive } = standing;
   assert.deepEqual(resource, { ...alive, birthDate: '2026-11-27' });
-});
-
-test('what came of a repeat is found again by its number when one before it was taken away', () => {
-  const questionnaire = form([
-    {
-      linkId: 'child',
-      type: 'group',
-      repeats: true,
-      item: [
-        { linkId: 'a', type: 'string', code: code('1-8'), extension: [extracts({ valueBoolean: true })] },
-      ],
-    },
-  ]);
-  const child = (text: string, id?: string) => ({
-    ...(id ? { id } : {}),
-    linkId: 'child',
-    item: [{ linkId: 'a', answer: [{ valueString: text }] }],
-  });
-  const made = extractInto(response([child('girl'), child('boy')]), questionnaire).bundle.entry!.map(
-    ({ resource }, at) => ({ ...resource, id: `o${at}` }) as Resource & { identifier: { value: string }[] },
-  );
-  const existing = new Map(made.map((one) => [one.identifier[0]!.value, one as Resource]));
-  const left = extractInto(response([child('boy', 'repeat-1')]), questionnaire, { existing }).bundle.entry!;
-  assert.deepEqual(
-    left.map(({ request, resource }) => [request!.url, (resource as { valueString: string }).valueString]),
-    [['Observation/o1', 'boy']],
-  );
 });
