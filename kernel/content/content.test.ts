@@ -49,6 +49,16 @@ test('a further folder adds rows to tables and files beside files', () => {
   assert.deepEqual(content.files('nothing'), []);
 });
 
+test('which files there are is read once, as what is in them: nobody walks the folders for each change of the record', () => {
+  const kept = folder('kept', { 'forms/mot/2026-01-01.json': '{}' });
+  const content = openContent(kept);
+  const first = content.files('forms');
+  folder('kept', { 'forms/hai/2026-01-01.json': '{}' });
+  first.push('not theirs');
+  assert.deepEqual(content.files('forms'), ['mot/2026-01-01.json']);
+  assert.deepEqual(openContent(kept).files('forms'), ['hai/2026-01-01.json', 'mot/2026-01-01.json']);
+});
+
 test('no folder changes what an earlier one says; a missing one is named', () => {
   const changed = folder('changed', { 'forms/kham/2025-01-01.json': '{"title":"khác"}' });
   for (const [further, says] of [

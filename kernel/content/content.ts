@@ -24,7 +24,7 @@ export interface Content {
   json<T>(name: string): T;
   /** Absolute path of a content file, for templates and fonts: in the folder that has it, else in the first. */
   path(name: string): string;
-  /** Names of the files in a folder and below, of all content folders, sorted: `files('forms')` → `['kham/2026-01-01.json']`. */
+  /** Names of the files in a folder and below, of all content folders, sorted, read once: `files('forms')` → `['kham/2026-01-01.json']`. */
   files(folder: string): string[];
   /** Absolute paths of the content folders, the program's own first. */
   folders: readonly string[];
@@ -39,6 +39,7 @@ export interface Content {
 export function openContent(folder: string, further: readonly string[] = [], without?: LeftOut): Content {
   const tables = new Map<string, readonly Row[]>();
   const documents = new Map<string, unknown>();
+  const names = new Map<string, string[]>();
   const layers = layersOf(folder, further, without);
 
   const parts = (name: string) => layers.tablesOf(name).map((file) => parseCsv(readTable(file)));
@@ -60,7 +61,11 @@ export function openContent(folder: string, further: readonly string[] = [], wit
       return documents.get(name) as T;
     },
     path: layers.path,
-    files: (inside) => filesIn(layers.folders, inside, without),
+    files: (inside) => {
+      const known = names.get(inside) ?? filesIn(layers.folders, inside, without);
+      names.set(inside, known);
+      return [...known];
+    },
     folders: layers.folders,
   };
 }

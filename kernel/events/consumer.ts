@@ -39,7 +39,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 60_000;
 
 export interface ConsumerOptions {
-  /** Changes that concern it, of one transaction; default 500. */
+  /** Changes that concern it, of one transaction; default 2,000. */
   batch?: number;
   /** False: begins with what is new when it is added the first time; default true. */
   fromStart?: boolean;
@@ -65,7 +65,7 @@ export class Consumer {
     this.name = name;
     this.#handler = handler;
     this.#source = source;
-    this.#batch = options.batch ?? 500;
+    this.#batch = options.batch ?? 2_000;
     this.#fromStart = options.fromStart ?? true;
     this.#concerns = options.concerns ?? (() => true);
   }

@@ -19,8 +19,10 @@ import { FeedWindow } from './feed-window.ts';
 const ROUND_MS = 100;
 /** While much is written: fewer and larger batches cost writers and followers less. */
 const BUSY_ROUND_MS = 400;
-/** Changes of a round from which on much is written. */
+const FULL_ROUND_MS = 1_000;
+/** Changes of a round from which on much is written, and very much. */
 const BUSY_ROUND = 120;
+const FULL_ROUND = 1_000;
 /** A wake-up that got lost (a notice while the connection was down) costs at most this. */
 const POLL_MS = 2_000;
 /** Each working consumer holds one connection and may use a second one. */
@@ -222,7 +224,7 @@ export class Consumers {
       this.#round = undefined;
       this.#lastRound = Date.now();
       const read = this.#window.read;
-      this.#roundMs = read - this.#readBefore < BUSY_ROUND ? ROUND_MS : BUSY_ROUND_MS;
+      this.#roundMs = roundAfter(read - this.#readBefore);
       this.#readBefore = read;
       this.#wakeAll();
     }, wait);
@@ -260,6 +262,12 @@ export class Consumers {
     else if (this.#again.has(consumer.name)) this.#wake();
     if (this.#queue.length > 0) this.#start(this.#queue.shift()!);
   }
+}
+
+/** @param changes of the round before @returns milliseconds */
+function roundAfter(changes: number): number {
+  if (changes < BUSY_ROUND) return ROUND_MS;
+  return changes < FULL_ROUND ? BUSY_ROUND_MS : FULL_ROUND_MS;
 }
 
 const LEVEL =

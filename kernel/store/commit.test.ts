@@ -55,6 +55,27 @@ test('a resource survives unchanged whatever its letters: Vietnamese, quotes, co
   }
 });
 
+test('a create under an id that is taken is refused with what is there; what was sent beside it stands', async () => {
+  const [made] = await store.commit([create(pulse('an', 80))], []);
+  const before = await count('log');
+  const tries = await Promise.allSettled([
+    store.commit([create(pulse('an', 1)), create(pulse('an', 81, made!.id))], []),
+    store.commit([create(pulse('binh', 82))], []),
+    store.commit([create(pulse('chi', 83))], []),
+  ]);
+  const [refused, ...others] = tries;
+  assert.equal(refused!.status, 'rejected');
+  const { code, details } = (refused as PromiseRejectedResult).reason as Failure;
+  assert.equal(code, 'version-conflict');
+  assert.equal(((details as ConflictDetails).current as Observation).valueQuantity?.value, 80);
+  assert.deepEqual(
+    others.map(({ status }) => status),
+    ['fulfilled', 'fulfilled'],
+  );
+  assert.equal(await count('log'), before + 2);
+  assert.equal(pulseIn((await store.read('Observation', made!.id))!.body), 80);
+});
+
 test('an update of the seen version makes the next one; the old one stays readable (http.html#update)', async () => {
   const [made] = await store.commit([create(pulse('an', 80))], []);
   const [next] = await store.commit([put(pulse('an', 90, made!.id), 1)], []);

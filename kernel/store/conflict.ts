@@ -11,6 +11,13 @@ export interface ConflictDetails {
   yours: Resource | null;
 }
 
+/** Unique violation: a row of that key is there (schema/0046-plain-creates.sql). */
+const TAKEN = '23505';
+/** The tables of resources, whole or cut by person. */
+const ROWS = /^(res|shared)(_|$)/;
+/** Told in place of a number when some create is refused. */
+const OF_A_CREATE = -1;
+
 type Read = (ref: Pick<PreparedWrite, 'type' | 'id'>) => Promise<StoredVersion | null>;
 
 /** The error of fhir_commit as a Failure; null when it is no conflict. */
@@ -19,7 +26,7 @@ export async function conflictOf(
   prepared: PreparedWrite[],
   read: Read,
 ): Promise<Failure | null> {
-  const { code, message } = error as { code?: string; message: string };
+  const { code, message, table = '' } = error as { code?: string; message: string; table?: string };
   if (code === 'YB409') {
     return new Failure(
       'conflict',
@@ -30,8 +37,9 @@ export async function conflictOf(
       },
     );
   }
-  if (code !== 'YB412') return null;
-  const found = await refused(Number(message), prepared, read);
+  const isTaken = code === TAKEN && ROWS.test(table);
+  if (code !== 'YB412' && !isTaken) return null;
+  const found = await refused(isTaken ? OF_A_CREATE : Number(message), prepared, read);
   if (!found) return null;
   const { write, current } = found;
   const there = current && !current.deleted ? (JSON.parse(current.body.toString()) as Resource) : null;

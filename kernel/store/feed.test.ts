@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { Change } from './contract.ts';
-import { type OpenStore, openStore } from './index.ts';
+import { type OpenStore, openPool, openStore } from './index.ts';
 import {
   create,
   erase,
@@ -161,4 +162,32 @@ test('after a move to another server the feed goes on behind the old positions',
 
 test('a text that is no position is refused', async () => {
   assert.equal(await failureOf(store.changes('x', 1)), 'invalid-request');
+});
+
+test('ids of what another thread tells as committed are not asked of the record', async () => {
+  const { store, database, stop } = await withStore();
+  const pool = openPool(database.url);
+  const follower = await openStore({ pool });
+  const asked: string[] = [];
+  const query = pool.query.bind(pool) as (...args: unknown[]) => unknown;
+  pool.query = ((...args: unknown[]) => {
+    asked.push((args[0] as { name?: string }).name ?? '');
+    return query(...args);
+  }) as typeof pool.query;
+  try {
+    const from = (await wholeFeed(store)).at(-1)?.position;
+    store.tellCommitted((news) => follower.hearCommitted(news));
+    await store.commit([create(pulse('ke', 1)), create(pulse('ke', 2))], []);
+    await setImmediate();
+    store.tellCommitted(null);
+    assert.equal((await follower.changes(from, 10)).length, 2);
+    assert.ok(asked.some((name) => name.startsWith('feed_level')) && !asked.includes('feed_ids'));
+    await store.commit([create(pulse('ke', 3))], []);
+    assert.equal((await follower.changes(from, 10)).length, 3);
+    assert.ok(asked.includes('feed_ids'), 'what was not told is asked');
+  } finally {
+    await follower.close();
+    await pool.end();
+    await stop();
+  }
 });

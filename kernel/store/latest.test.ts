@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { Observation } from '../fhir/types.ts';
 import type { Change, StoredVersion, WriteResult } from './contract.ts';
 import { Latest } from './latest.ts';
@@ -145,16 +146,24 @@ test('followers of one change are given one object; what many others came after 
 test('what is committed here is told to the thread that follows, which reads nothing of it', async () => {
   const here = over({ a: { version: 2, value: 71 }, large: { version: 1, value: 3 } });
   const there = over({ large: { version: 1, value: 3 } });
-  here.latest.tell((news) => there.latest.heard(structuredClone(news, { transfer: [news.bodies.buffer] })));
+  let messages = 0;
+  here.latest.tell((news) => {
+    messages += 1;
+    there.latest.heard(structuredClone(news, { transfer: [news.bodies.buffer] }));
+  });
   const large = { ...result('large', 1, 3, 'created'), body: Buffer.alloc(17 * 1024) };
   here.latest.committed([result('a', 1, 70, 'created'), large, result('b', 1, 5, 'created')]);
   here.latest.committed([result('a', 2, 71, 'updated'), result('b', 1, 5, 'matched')]);
+  await setImmediate();
+  assert.equal(messages, 1, 'what comes back together is told together');
   assert.equal(await there.pulseOf(change('a', 2)), 71);
   assert.equal(await there.pulseOf(change('b', 1)), 5);
   assert.deepEqual(there.asked, []);
   assert.equal(await there.pulseOf(change('large', 1)), 3, 'what is large is read');
   here.latest.committed([result('b', 2, 0, 'deleted')]);
+  await setImmediate();
   assert.equal(await there.pulseOf(change('b', 1)), undefined, 'what was deleted is forgotten there');
+  here.latest.committed([result('a', 3, 72, 'updated')]);
   here.latest.erased([{ type: 'Observation', id: 'a' }]);
   assert.equal(await there.pulseOf(change('a', 1)), undefined, 'what was erased is forgotten there');
   assert.equal(await here.pulseOf(change('a', 2)), 71, 'nothing is kept twice');

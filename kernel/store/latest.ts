@@ -42,6 +42,8 @@ export class Latest {
   #bytes = 0;
   #blocks = new Blocks();
   readonly #readMany: ReadMany;
+  /** Commits that are told in this turn of the event loop. */
+  #untold: WriteResult[] = [];
   #tell: ((news: CommittedNews) => void) | null = null;
 
   constructor(readMany: ReadMany) {
@@ -50,8 +52,13 @@ export class Latest {
 
   /** After a commit of this program. Once somebody else follows the feed, it is told to him instead. */
   committed(results: readonly WriteResult[]): void {
-    if (this.#tell) this.#tell(newsOf(results, LARGEST));
-    else this.#take(toldOf(results, LARGEST));
+    if (!this.#tell) {
+      this.#take(toldOf(results, LARGEST));
+      return;
+    }
+    // Commits of one statement come back together, and are told together.
+    if (this.#untold.length === 0) setImmediate(() => this.#tellAll());
+    this.#untold.push(...results);
   }
 
   /** What another thread of the program has committed. */
@@ -68,10 +75,12 @@ export class Latest {
   /** What was erased is not even remembered. */
   erased(names: readonly { type: string; id: string }[]): void {
     this.#forget(names);
+    this.#tellAll();
     this.#tell?.(newsOfErased(names));
   }
 
   forgetAll(): void {
+    this.#untold = [];
     this.#kept.clear();
     this.#came = [];
     this.#oldest = 0;
@@ -102,6 +111,12 @@ export class Latest {
       this.#keep(kept);
     }
     return found;
+  }
+
+  #tellAll(): void {
+    const results = this.#untold;
+    this.#untold = [];
+    if (results.length > 0) this.#tell?.(newsOf(results, LARGEST));
   }
 
   #take(told: readonly ToldVersion[]): void {

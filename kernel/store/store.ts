@@ -29,6 +29,7 @@ import { erase, eraseHistory } from './erase.ts';
 import { faultOf, isConnectionFault, noRoom, overloaded } from './faults.ts';
 import { changes, Wakeup } from './feed.ts';
 import { Grouping } from './grouping.ts';
+import { hash64 } from './hash.ts';
 import { history } from './history.ts';
 import { Latest } from './latest.ts';
 import { buildLeftOut } from './load/indexes.ts';
@@ -279,6 +280,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     tellCommitted: (tell) => latest.tell(tell),
     hearCommitted: (news) => {
       latest.heard(news);
+      for (const [type, id] of news.versions) memory.rememberId(hash64(`${type}/${id}`), id);
       wakeup.heard();
     },
     relabel: async (labels) => {

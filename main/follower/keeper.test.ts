@@ -1,6 +1,6 @@
 /** Followers that go over to a thread of their own and come back: nothing is seen twice, nothing is left out, nobody waits. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -90,7 +90,16 @@ test('while much is written a thread follows the feed, told what was committed',
   assert.equal(program.house.kernel.events.works(), false);
   await visitIsFollowed('sau');
   assert.ok(told.includes('Encounter/sau') && !told.includes('Encounter/truoc'));
+  if (process.platform === 'linux') assert.deepEqual(niceOfThreads(), [0, 5]);
 });
+
+/** Who yields to whom: priorities of this process's threads of JavaScript (proc(5): field 19 of stat). */
+function niceOfThreads(): number[] {
+  const folder = '/proc/self/task';
+  const stats = readdirSync(folder).map((id) => readFileSync(`${folder}/${id}/stat`, 'utf8'));
+  const own = stats.filter((stat) => /\((MainThread|WorkerThread|node)\)/.test(stat));
+  return [...new Set(own.map((stat) => Number(stat.split(') ')[1]!.split(' ')[16])))].sort((a, b) => a - b);
+}
 
 test('when little is written they come back, and go over again when much is', {
   timeout: 90_000,

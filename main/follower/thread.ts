@@ -1,4 +1,5 @@
 /** The thread that follows the change feed while much is written. Started by keeper.ts, told by messages, ended by it. */
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CommittedNews } from '../../kernel/store/index.ts';
 import { tellFault, tellOperator } from '../commands/command.ts';
@@ -22,11 +23,15 @@ export type FollowerOrder = CommittedNews | 'work' | 'stop';
 /** From the thread; what it cannot do it fails with. */
 export type FollowerReport = 'ready' | 'stopped';
 
+/** A third of the share of a thread that answers, when both want the same core. */
+const NICE = 5;
+
 const port = parentPort!;
 const { settings, embedded, address } = workerData as FollowerStart;
 const tell = (report: FollowerReport) => port.postMessage(report);
 
 surviveDefects();
+yieldToAnswers();
 try {
   await follow();
 } catch (error) {
@@ -52,4 +57,9 @@ async function follow(): Promise<void> {
     else store.hearCommitted(order);
   });
   tell('ready');
+}
+
+/** Where a thread has a priority of its own: who waits for an answer has the processor before it. */
+function yieldToAnswers(): void {
+  if (process.platform === 'linux') setPriority(0, NICE);
 }

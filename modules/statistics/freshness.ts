@@ -7,7 +7,7 @@ import { afterTables, beforeTables } from '../record/index.ts';
 import { everyForm, type Form } from './forms.ts';
 
 /** From so many persons in a batch on, everything is counted anew: the record is being loaded. */
-const MANY = 200;
+const MANY = 600;
 
 /** Marks numbers as stale inside the transaction that moves the tables. */
 export function followRecord(kernel: Kernel): void {

@@ -18,7 +18,8 @@ const REASON = 'Nội dung của giấy đã bị huỷ vì ghi nhầm';
 const BY = 'Chương trình';
 
 export function followTakenBack(kernel: Kernel): void {
-  const concerns = ({ type, patient }: Change) => patient !== null && signedTypes(kernel.content).has(type);
+  const signed = signedTypes(kernel.content);
+  const concerns = ({ type, patient }: Change) => patient !== null && signed.has(type);
   kernel.events.consume(
     TAKEN_BACK_CONSUMER,
     async (changes) => {
