@@ -43,48 +43,56 @@ export function surveyOf(resource: Json): Survey {
   return survey;
 }
 
-function visitResource(resource: Json, path: Path, place: Place, survey: Survey): void {
+/** The way to what is looked at: one list for the whole walk, of which what is found keeps a copy. */
+type Way = (string | number)[];
+
+function visitResource(resource: Json, way: Way, place: Place, survey: Survey): void {
   const meta = resource.meta as Json | undefined;
   const profiles = Array.isArray(meta?.profile) ? meta.profile.filter((one) => typeof one === 'string') : [];
   if (profiles.length > 0) {
-    survey.declared.push({ resource, type: String(resource.resourceType), path, place, profiles });
+    const type = String(resource.resourceType);
+    survey.declared.push({ resource, type, path: [...way], place, profiles });
   }
-  visit(resource, path, place, survey);
+  visit(resource, way, place, survey);
 }
 
-function visit(value: Json, path: Path, place: Place, survey: Survey, from = path.length): void {
-  if (path.length > DEEPEST) return;
+function visit(value: Json, way: Way, place: Place, survey: Survey, from = way.length): void {
+  if (way.length > DEEPEST) return;
   for (const key in value) {
     const child = value[key];
     if (typeof child !== 'object' || child === null) continue;
     // `_birthDate` is what FHIRPath calls birthDate.
-    const name = key.startsWith('_') ? key.slice(1) : key;
+    way.push(key.startsWith('_') ? key.slice(1) : key);
     if (Array.isArray(child)) {
       for (let at = 0; at < child.length; at++) {
         const one = child[at];
-        if (isObject(one)) visitChild(one, key, [...path, name, at], place, survey, from, value);
+        if (!isObject(one)) continue;
+        way.push(at);
+        visitChild(one, key, way, place, survey, from, value);
+        way.pop();
       }
-    } else visitChild(child as Json, key, [...path, name], place, survey, from, value);
+    } else visitChild(child as Json, key, way, place, survey, from, value);
+    way.pop();
   }
 }
 
 function visitChild(
   child: Json,
   key: string,
-  path: Path,
+  way: Way,
   place: Place,
   survey: Survey,
   from: number,
   holder: Json,
 ): void {
   if (typeof child.resourceType === 'string' && (key === 'contained' || key === 'resource')) {
-    visitResource(child, path, placeOf(child, key, place), survey);
+    visitResource(child, way, placeOf(child, key, place), survey);
     return;
   }
   const modifier = key === 'modifierExtension';
   if ((modifier || key === 'extension') && typeof child.url === 'string' && ABSOLUTE.test(child.url)) {
     const parent = typeof holder.url === 'string' ? holder.url : null;
-    survey.extensions.push({ value: child, url: child.url, modifier, path, place, from, parent });
+    survey.extensions.push({ value: child, url: child.url, modifier, path: [...way], place, from, parent });
   }
-  visit(child, path, place, survey, from);
+  visit(child, way, place, survey, from);
 }
