@@ -67,6 +67,16 @@ test('in the feed the changes of one commit stand together, in their order', asy
   }
 });
 
+test('while one statement is on its way all others gather behind it', async () => {
+  const patients = newPatients(30);
+  await together(patients);
+  const { rows } = await store.pool.query<{ commits: number }>(
+    'select count(distinct xid)::int as commits from feed() join person using (pt) where person.id = any ($1)',
+    [patients],
+  );
+  assert.equal(rows[0]!.commits, 2, 'the first, and the others');
+});
+
 test('a conflict fails its own commit and no other of the group', async () => {
   const known = newPatients(4);
   await together(known);

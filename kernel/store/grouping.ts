@@ -1,15 +1,13 @@
 /**
  * Commits that wait at the same time are sent together: one statement, one transaction, one wait for the disk, measured
- * at half the database's work a commit (docs/adr/0001-store-layout.md). A single commit is sent at once. Only commits that
- * can wait for nobody are grouped: small ones of new resources, which take no lock. When a group fails, each of its commits
- * is tried by itself, so that nobody pays for another's conflict.
+ * at half the database's work a commit (docs/adr/0001-store-layout.md). A single commit is sent at once; while a statement
+ * is on its way all others gather. Only commits that can wait for nobody are grouped: small ones of new resources, which
+ * take no lock. When a group fails, each of its commits is tried by itself, so that nobody pays for another's conflict.
  */
 import type { Pool } from 'pg';
 import { type Call, type Done, runCall, runGroup } from './call.ts';
 import { isConnectionFault } from './faults.ts';
 
-/** Statements on their way; while they are, others gather. */
-const ON_THE_WAY = 2;
 /** A statement of more rows would hold up the others in it. */
 const LARGEST_GROUP = 256;
 /** A commit of more rows goes by itself. */
@@ -26,7 +24,7 @@ export class Grouping {
   readonly #era: number;
   readonly #waiting: Waiting[] = [];
   readonly #together: boolean;
-  #running = 0;
+  #isSending = false;
 
   /** @param together false where the tables are distributed: a statement must concern one person there */
   constructor(pool: Pool, era: number, together: boolean) {
@@ -40,12 +38,12 @@ export class Grouping {
     if (!this.#together || !isQuick(call)) return runCall(this.#pool, this.#era, call);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ call, resolve, reject });
-      if (this.#running < ON_THE_WAY) void this.#send();
+      if (!this.#isSending) void this.#send();
     });
   }
 
   async #send(): Promise<void> {
-    this.#running += 1;
+    this.#isSending = true;
     while (this.#waiting.length > 0) {
       const group = takeGroup(this.#waiting);
       try {
@@ -59,7 +57,7 @@ export class Grouping {
         await this.#alone(group, error);
       }
     }
-    this.#running -= 1;
+    this.#isSending = false;
   }
 
   /** After a group failed. A broken connection leaves open whether it was committed, so nothing is sent again then. */

@@ -14,8 +14,8 @@ export class Memory {
   readonly #words = new Map<bigint, string>();
   /** Further displays known to stand there: `hash|display`. */
   readonly #displays = new Set<string>();
-  /** Place of a resource → its id. */
-  readonly #ids = new Map<bigint, string>();
+  /** Place of a resource → its id; null while nobody reads the feed here. */
+  #ids: Map<bigint, string> | null = new Map<bigint, string>();
 
   knowsPerson(pt: bigint, id: string): boolean {
     return this.#persons.get(pt) === id;
@@ -28,17 +28,23 @@ export class Memory {
 
   /** The id of a resource that this program has written lately. */
   idAt(idh: bigint): string | undefined {
-    return this.#ids.get(idh);
+    return this.#ids?.get(idh);
   }
 
   rememberId(idh: bigint, id: string): void {
+    if (!this.#ids) return;
     if (this.#ids.size >= LIMIT) this.#ids.clear();
     this.#ids.set(idh, id);
   }
 
   /** After an erasure. */
   forgetIds(): void {
-    this.#ids.clear();
+    this.#ids?.clear();
+  }
+
+  /** @param here false while another thread follows the feed */
+  keepIds(here: boolean): void {
+    this.#ids = here ? (this.#ids ?? new Map()) : null;
   }
 
   /** The id behind a key; null for 0 and for keys nobody has. */

@@ -277,7 +277,10 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     countOf: (types) => reads(() => countOf(pool, types as StoredType[])),
     onChange: (listener) => wakeup.onChange(listener),
     written: () => written,
-    tellCommitted: (tell) => latest.tell(tell),
+    tellCommitted: (tell) => {
+      latest.tell(tell);
+      memory.keepIds(tell === null);
+    },
     hearCommitted: (news) => {
       latest.heard(news);
       for (const [type, id] of news.versions) memory.rememberId(hash64(`${type}/${id}`), id);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Resource } from '../../kernel/fhir/types.ts';
+import { vietnamDay } from '../../kernel/text/vietnam-time.ts';
 import { type Browser, DAY, openWorld, type World } from '../clinic/testing.ts';
 import type { BookPage } from './books.ts';
 
@@ -217,7 +218,7 @@ test('the day from which a problem is known: its onset, else when it was noted, 
       'select noted from views.problem where resource_key = $1',
       [id],
     );
-    return rows[0]!.noted.toISOString().slice(0, 10);
+    return vietnamDay(rows[0]!.noted);
   };
   const recordedDate = '2026-10-09T08:00:00+07:00';
   assert.equal(await known({ onsetDateTime: '2011-03-02T08:00:00+07:00', recordedDate }), '2011-03-02');
