@@ -17,7 +17,7 @@ import { walkVisit } from './visit-path.ts';
 import { askFor } from './wire.ts';
 
 const SECONDS = Number(process.argv[2] ?? 4);
-const ROUNDS = Number(process.argv[3] ?? 3);
+const ROUNDS = Number(process.argv[3] ?? 7);
 const VISITS = Number(process.argv[4] ?? 160);
 const AT_ONCE = 16;
 const BAR = 0.35;
