@@ -57,12 +57,10 @@ export async function openViews(
       for (const view of views) await refreshView(client, view, ours, resources);
       return after?.(ours, resources, client);
     },
-    { batch: BATCH, fromStart: true, concerns: ({ type }) => wanted.has(type) },
+    { fromStart: true, concerns: ({ type }) => wanted.has(type) },
   );
 }
 
-/** Changes of one transaction: each statement costs far more than its rows. */
-const BATCH = 2_000;
 const NONE: ReadonlyMap<string, Resource> = new Map();
 const consumerOf = (set: string) => `views/${set}`;
 

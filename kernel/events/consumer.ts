@@ -24,6 +24,8 @@ export interface ConsumerState {
   failingSince: number | null;
 }
 
+/** Changes of one transaction: each statement costs far more than its rows. */
+const BATCH = 2_000;
 /** Changes that are looked through at a time for those that concern a consumer; most concern few. */
 const LOOKED_THROUGH = 4_000;
 
@@ -65,7 +67,7 @@ export class Consumer {
     this.name = name;
     this.#handler = handler;
     this.#source = source;
-    this.#batch = options.batch ?? 2_000;
+    this.#batch = options.batch ?? BATCH;
     this.#fromStart = options.fromStart ?? true;
     this.#concerns = options.concerns ?? (() => true);
   }

@@ -23,8 +23,6 @@ import { type Standing, writeStandings } from './standing-rows.ts';
 
 export const CONSUMER = 'programmes';
 export const TOPIC = 'programmes';
-/** Changes of one transaction. */
-const BATCH = 2_000;
 /** Persons judged in one transaction of the daily look. */
 const AT_ONCE = 200;
 /** Persons judged in one turn of the event loop: some milliseconds. */
@@ -50,7 +48,6 @@ export function startFollowing(kernel: Kernel): void {
       };
     },
     {
-      batch: BATCH,
       fromStart: true,
       concerns: (change) => isOfUnit(change) || isOfProgramme(change) || projector.judges(change),
     },

@@ -18,8 +18,12 @@ const REASON = 'Nội dung của giấy đã bị huỷ vì ghi nhầm';
 const BY = 'Chương trình';
 
 export function followTakenBack(kernel: Kernel): void {
-  const signed = signedTypes(kernel.content);
-  const concerns = ({ type, patient }: Change) => patient !== null && signed.has(type);
+  let signed: ReadonlySet<string> | undefined;
+  const concerns = ({ type, patient }: Change) => {
+    if (patient === null) return false;
+    signed ??= signedTypes(kernel.content);
+    return signed.has(type);
+  };
   kernel.events.consume(
     TAKEN_BACK_CONSUMER,
     async (changes) => {
