@@ -34,9 +34,12 @@ export function newsOf(results: readonly WriteResult[], largest: number): Commit
   };
 }
 
+/** Stands for the number of a version that was erased. */
+export const ERASED = 0;
+
 /** What was erased is forgotten there too. */
 export function newsOfErased(names: readonly { type: string; id: string }[]): CommittedNews {
-  return { versions: names.map(({ type, id }) => [type, id, 0, -1]), bodies: new Uint8Array() };
+  return { versions: names.map(({ type, id }) => [type, id, ERASED, -1]), bodies: new Uint8Array() };
 }
 
 /** The bodies are parts of the buffer. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { newsOfErased } from './committed-news.ts';
 import type { Change } from './contract.ts';
 import { type OpenStore, openPool, openStore } from './index.ts';
 import {
@@ -177,11 +178,15 @@ test('ids of what another thread tells as committed are not asked of the record'
   try {
     const from = (await wholeFeed(store)).at(-1)?.position;
     store.tellCommitted((news) => follower.hearCommitted(news));
-    await store.commit([create(pulse('ke', 1)), create(pulse('ke', 2))], []);
+    const [made] = await store.commit([create(pulse('ke', 1)), create(pulse('ke', 2))], []);
     await setImmediate();
-    store.tellCommitted(null);
     assert.equal((await follower.changes(from, 10)).length, 2);
     assert.ok(asked.some((name) => name.startsWith('feed_level')) && !asked.includes('feed_ids'));
+    follower.hearCommitted(newsOfErased([{ type: 'Observation', id: made!.id }]));
+    assert.equal((await follower.changes(from, 10)).length, 2);
+    assert.ok(asked.includes('feed_ids'), 'ids of what was erased are not even remembered');
+    asked.length = 0;
+    store.tellCommitted(null);
     await store.commit([create(pulse('ke', 3))], []);
     assert.equal((await follower.changes(from, 10)).length, 3);
     assert.ok(asked.includes('feed_ids'), 'what was not told is asked');

@@ -10,7 +10,7 @@ import { type AuditReport, type VerifyOptions, verifyAudit } from './audit/verif
 import { AuditWriter, makeMonths } from './audit/writer.ts';
 import { openCodecs } from './codecs.ts';
 import { type CommitTools, commit } from './commit.ts';
-import type { CommittedNews } from './committed-news.ts';
+import { type CommittedNews, ERASED } from './committed-news.ts';
 import { readGranters } from './consent/index.ts';
 import { type Authorities, NO_AUTHORITIES } from './consent/parts.ts';
 import { type ConsentRules, openConsentRules } from './consent/rules.ts';
@@ -283,7 +283,10 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     },
     hearCommitted: (news) => {
       latest.heard(news);
-      for (const [type, id] of news.versions) memory.rememberId(hash64(`${type}/${id}`), id);
+      for (const [type, id, version] of news.versions) {
+        if (version === ERASED) memory.forgetIds();
+        else memory.rememberId(hash64(`${type}/${id}`), id);
+      }
       wakeup.heard();
     },
     relabel: async (labels) => {
