@@ -180,6 +180,7 @@ test('ids of what another thread tells as committed are not asked of the record'
     store.tellCommitted((news) => follower.hearCommitted(news));
     const [made] = await store.commit([create(pulse('ke', 1)), create(pulse('ke', 2))], []);
     await setImmediate();
+    await feedIsLevel(database.pool);
     assert.equal((await follower.changes(from, 10)).length, 2);
     assert.ok(asked.some((name) => name.startsWith('feed_level')) && !asked.includes('feed_ids'));
     follower.hearCommitted(newsOfErased([{ type: 'Observation', id: made!.id }]));
@@ -188,6 +189,7 @@ test('ids of what another thread tells as committed are not asked of the record'
     asked.length = 0;
     store.tellCommitted(null);
     await store.commit([create(pulse('ke', 3))], []);
+    await feedIsLevel(database.pool);
     assert.equal((await follower.changes(from, 10)).length, 3);
     assert.ok(asked.includes('feed_ids'), 'what was not told is asked');
   } finally {

@@ -248,6 +248,7 @@ test('the rule adds up three days; its card proposes an order', async () => {
 
 test('the register sums what each keeper had; units of choice are brought to one', async () => {
   const { patient, name } = watch.villagers[0]!;
+  await settled();
   const book = await ok(nurse('GET', '/api/station/books/so-ong-dot?to=2026-12-21'));
   const own = book.rows.find((one: { cells: Record<string, string> }) => one.cells.name === name);
   assert.deepEqual(
