@@ -19,16 +19,24 @@ const RECEIVING = 4;
 /** A body comes at least so fast, counted over each span: the slowest mobile line does, a line held open on purpose does not. */
 const SLOWEST = { spanMs: 10_000, bytes: 5_000 };
 
-/** Requests at work in the order in which they began. Pure but for the clock that is passed in. */
+/**
+ * When each request at work began, in that order. Pure but for the clock that is passed in. Requests are numbered, not kept: a Map
+ * through which much goes leaves its former tables to the collector, chained and full, and what they hold would be moved to the old
+ * objects.
+ */
 export class AtWork {
-  readonly #since = new Map<object, number>();
+  readonly #since = new Map<number, number>();
+  #last = 0;
 
-  begin(request: object, now: number): void {
-    this.#since.set(request, now);
+  /** @returns the number by which it ends */
+  begin(now: number): number {
+    this.#last += 1;
+    this.#since.set(this.#last, now);
+    return this.#last;
   }
 
-  end(request: object): void {
-    this.#since.delete(request);
+  end(number: number): void {
+    this.#since.delete(number);
   }
 
   /** True when many are at work since long. */
@@ -44,7 +52,8 @@ export class AtWork {
   }
 }
 
-type Stage = 'receiving' | 'inFlight';
+/** Its body is coming, or its number at work. */
+type Stage = 'receiving' | number;
 
 /** Registers the limits; before every other hook. */
 export function limitLoad(app: FastifyInstance, maxInFlight: number, slowest = SLOWEST): Load {
@@ -56,14 +65,11 @@ export function limitLoad(app: FastifyInstance, maxInFlight: number, slowest = S
     load.refused += 1;
     throw overloaded();
   };
-  const enter = (request: FastifyRequest, stage: Stage) => {
-    stages.set(request, stage);
-    load[stage] += 1;
-  };
   const begin = (request: FastifyRequest) => {
-    if (load.inFlight >= maxInFlight || atWork.isSlow(Date.now())) refuse();
-    atWork.begin(request, Date.now());
-    enter(request, 'inFlight');
+    const now = Date.now();
+    if (load.inFlight >= maxInFlight || atWork.isSlow(now)) refuse();
+    stages.set(request, atWork.begin(now));
+    load.inFlight += 1;
   };
 
   // Hooks that wait for nothing say so by calling back: a promise of each would cost every request a turn.
@@ -71,15 +77,20 @@ export function limitLoad(app: FastifyInstance, maxInFlight: number, slowest = S
     if (isUncounted(request.url)) return done();
     if (hasBody(request)) {
       if (load.receiving >= maxInFlight * RECEIVING) refuse();
-      enter(request, 'receiving');
+      stages.set(request, 'receiving');
+      load.receiving += 1;
       cutWhenTooSlow(request, reply, slowest, () => stages.get(request) === 'receiving');
     } else begin(request);
     // 'close' comes once for every answer: finished, hijacked or broken off by the client.
     reply.raw.once('close', () => {
       const stage = stages.get(request);
-      if (!stage) return;
-      load[stage] -= 1;
-      atWork.end(request);
+      if (stage === undefined) return;
+      if (stage === 'receiving') {
+        load.receiving -= 1;
+      } else {
+        load.inFlight -= 1;
+        atWork.end(stage);
+      }
     });
     done();
   });
