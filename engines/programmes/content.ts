@@ -40,16 +40,15 @@ export function catalogueOn(content: Content, day: string): ReadonlyMap<string, 
 const MOST_DAYS = 20;
 const catalogues = new WeakMap<Content, Map<string, ReadonlyMap<string, Product>>>();
 
-/** Of each person all programmes are asked; what is known of her is grouped once. */
+/** Of each person all programmes are asked, one after the other; what is known of her is grouped once. */
 function subjectAmong(patient: Patient, resources: readonly Resource[]): Subject {
-  const known = subjects.get(resources);
-  if (known?.patient === patient) return known;
-  const subject = subjectOf({ patient, resources });
-  subjects.set(resources, subject);
-  return subject;
+  if (last?.resources !== resources || last.patient !== patient)
+    last = { patient, resources, subject: subjectOf({ patient, resources }) };
+  return last.subject;
 }
 
-const subjects = new WeakMap<readonly Resource[], Subject>();
+/** The last one alone. In a WeakMap by its resources, which it holds, each would be moved to the old objects. */
+let last: { patient: Patient; resources: readonly Resource[]; subject: Subject } | null = null;
 
 /** A definition ready to be carried out. @param mark of its text. @throws Failure for an expression that cannot be carried out */
 export function openProgramme(
