@@ -8,8 +8,11 @@ import type { Pool } from 'pg';
 import { type Call, type Done, runCall, runGroup } from './call.ts';
 import { isConnectionFault } from './faults.ts';
 
-/** A statement of more rows would hold up the others in it. */
-const LARGEST_GROUP = 256;
+/**
+ * A statement of more rows would hold up the others in it, and the program: while it is on its way there is little else to do when
+ * most of those who ask are in it.
+ */
+const LARGEST_GROUP = 120;
 /** A commit of more rows goes by itself. */
 const LARGEST_CALL = 64;
 
