@@ -40,15 +40,22 @@ export function catalogueOn(content: Content, day: string): ReadonlyMap<string, 
 const MOST_DAYS = 20;
 const catalogues = new WeakMap<Content, Map<string, ReadonlyMap<string, Product>>>();
 
-/** Of each person all programmes are asked, one after the other; what is known of her is grouped once. */
+/**
+ * Of each person all programmes are asked in one go, and what is known of her is grouped once; then nothing of her is kept. In a
+ * WeakMap by her resources, which it holds, it would be moved to the old objects.
+ */
 function subjectAmong(patient: Patient, resources: readonly Resource[]): Subject {
-  if (last?.resources !== resources || last.patient !== patient)
-    last = { patient, resources, subject: subjectOf({ patient, resources }) };
-  return last.subject;
+  if (asked?.resources === resources && asked.patient === patient) return asked.subject;
+  if (asked === null) queueMicrotask(forgetAsked);
+  asked = { patient, resources, subject: subjectOf({ patient, resources }) };
+  return asked.subject;
 }
 
-/** The last one alone. In a WeakMap by its resources, which it holds, each would be moved to the old objects. */
-let last: { patient: Patient; resources: readonly Resource[]; subject: Subject } | null = null;
+let asked: { patient: Patient; resources: readonly Resource[]; subject: Subject } | null = null;
+
+function forgetAsked(): void {
+  asked = null;
+}
 
 /** A definition ready to be carried out. @param mark of its text. @throws Failure for an expression that cannot be carried out */
 export function openProgramme(
