@@ -27,6 +27,13 @@ const FULL_ROUND = 1_000;
 const POLL_MS = 2_000;
 /** Each working consumer holds one connection and may use a second one. */
 const AT_ONCE = 4;
+/**
+ * While much is written: several at once take every processor from those who wait for an answer, and leave them idle until
+ * the next round. One behind another they fill what is left.
+ */
+const BUSY_AT_ONCE = 1;
+/** A consumer with so many batches in a row catches up, and nobody waits for it. */
+const CATCHING_UP = 6;
 /** `settled` gives up on a consumer that has failed so often in a row. */
 const HOPELESS = 4;
 /** Between two looks at how far those have come who work elsewhere. */
@@ -42,7 +49,10 @@ export interface ConsumersOptions {
 export class Consumers {
   readonly #source: Source;
   readonly #consumers = new Map<string, Consumer>();
+  /** At work, or waiting before another try. */
   readonly #busy = new Set<string>();
+  /** Batches in a row of those that had more to see after the last one. */
+  readonly #inRow = new Map<string, number>();
   readonly #again = new Set<string>();
   readonly #queue: Consumer[] = [];
   readonly #watchers = new Set<() => void>();
@@ -53,6 +63,8 @@ export class Consumers {
   readonly #forget: () => void;
   readonly #window: FeedWindow;
   #works: boolean;
+  /** Batches that are under way. */
+  #underWay = 0;
   #round: NodeJS.Timeout | undefined;
   #lastRound = 0;
   /** Changes that had been read when the last round began. */
@@ -243,24 +255,48 @@ export class Consumers {
       return;
     }
     if (!this.#queue.includes(consumer)) this.#queue.push(consumer);
-    while (this.#busy.size < AT_ONCE && this.#queue.length > 0) void this.#run(this.#queue.shift()!);
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    while (this.#underWay < this.#atOnce() && this.#queue.length > 0) void this.#run(this.#queue.shift()!);
+  }
+
+  #atOnce(): number {
+    const catchesUp = [...this.#inRow.values()].some((batches) => batches >= CATCHING_UP);
+    return this.#roundMs === ROUND_MS || catchesUp ? AT_ONCE : BUSY_AT_ONCE;
   }
 
   async #run(consumer: Consumer): Promise<void> {
     this.#busy.add(consumer.name);
     this.#again.delete(consumer.name);
     const failed = consumer.pause() > 0;
-    const more = await consumer.step();
+    const more = await this.#batchOf(consumer);
     if (failed || consumer.pause() > 0) this.#onTroubles(this.troubles());
     for (const watcher of [...this.#watchers]) watcher();
     const pause = consumer.pause();
-    if (pause > 0) this.#window.stale();
-    if (pause > 0 && !this.#closed) await this.#rest(pause);
+    if (pause > 0) {
+      this.#window.stale();
+      // Nobody waits for one that fails.
+      this.#startNext();
+      if (!this.#closed) await this.#rest(pause);
+    }
     this.#busy.delete(consumer.name);
     for (const watcher of [...this.#watchers]) watcher();
     if (more) this.#start(consumer);
     else if (this.#again.has(consumer.name)) this.#wake();
-    if (this.#queue.length > 0) this.#start(this.#queue.shift()!);
+    this.#startNext();
+  }
+
+  /** @returns true when there may be more */
+  async #batchOf(consumer: Consumer): Promise<boolean> {
+    this.#underWay += 1;
+    const more = await consumer.step();
+    this.#underWay -= 1;
+    if (more && consumer.pause() === 0)
+      this.#inRow.set(consumer.name, (this.#inRow.get(consumer.name) ?? 0) + 1);
+    else this.#inRow.delete(consumer.name);
+    return more;
   }
 }
 

@@ -46,6 +46,12 @@ async function failing(id: string): Promise<void> {
   for (const n of [1, 2])
     await put({ resourceType: 'Patient', id: `${id}-${n}`, identifier: [{ system: 'urn:x', value: id }] });
   await isStatus(id, 'error');
+  // The first that fails ends the subscription; the second may still be on its way.
+  const { pool } = world.program.kernel;
+  await until(async () => {
+    const { rows } = await pool.query('select from notification where subscription = $1', [id]);
+    return rows.length === 2 ? true : undefined;
+  });
 }
 
 async function signedIn(role: 'province-operator' | 'doctor') {
@@ -136,11 +142,6 @@ test('only an operator sees and repairs; ids that are none, subscriptions that a
 test('what is older than thirty days is forgotten, and events beyond the last ten thousand', async () => {
   const { pool } = world.program.kernel;
   await failing('cu');
-  // The first that fails ends the subscription; the second may still be on its way.
-  await until(async () => {
-    const { rows } = await pool.query("select from notification where subscription = 'cu'");
-    return rows.length === 2 ? true : undefined;
-  });
   await pool.query("update notification set made = made - interval '31 days' where subscription = 'cu'");
   await pool.query(
     "update subscription_event set at = at - interval '31 days' where subscription = 'cu' and number = 1",
