@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { type FhirWorld, openFhirWorld } from '../../kernel/fhir/testing.ts';
 import type { Condition, Encounter, Patient, Resource } from '../../kernel/fhir/types.ts';
+import type { Change } from '../../kernel/store/contract.ts';
 import { asAnalyst as workAsAnalyst } from '../../main/analysts.testing.ts';
 import { readingOfAnalysts } from '../../main/analysts.ts';
 import {
@@ -18,6 +19,7 @@ import {
   removeAnalyst,
   viewStates,
 } from './index.ts';
+import { mayHaveRows } from './views.ts';
 
 /** One for each view of the content. */
 const TABLES = readdirSync(join(import.meta.dirname, '../../content/views'))
@@ -90,6 +92,55 @@ test('a change of the record stands in its table within five seconds', async () 
     assert.ok(Date.now() < until, 'the row did not come within five seconds');
     await pause(20);
   }
+});
+
+test('rows are looked for unless the change made the resource and no table was made anew since', () => {
+  const change = (op: Change['op'], version: number, at: string): Change => ({
+    position: '1',
+    at,
+    type: 'Patient',
+    id: 'a',
+    version,
+    op,
+    patient: 'a',
+  });
+  const made = change('create', 1, '2026-11-24T08:00:00.000Z');
+  assert.equal(mayHaveRows(made, null), false);
+  assert.equal(mayHaveRows(made, Date.parse('2026-11-20T08:00:00Z')), false);
+  assert.equal(mayHaveRows(made, Date.parse('2026-11-24T07:00:00Z')), true, 'clocks differ');
+  assert.equal(mayHaveRows(made, Date.parse('2026-11-25T08:00:00Z')), true, 'the record held it already');
+  assert.equal(mayHaveRows(change('create', 3, made.at), null), true, 'made again after a deletion');
+  assert.equal(mayHaveRows(change('update', 2, made.at), null), true);
+  assert.equal(mayHaveRows(change('delete', 2, made.at), null), true);
+});
+
+test('made, changed, erased and made again between two looks: one row of each that is there', async () => {
+  const { kernel } = world.program;
+  const { events } = world.program.house.kernel;
+  const { pool } = kernel;
+  await kernel.events.settled();
+  // As months after the tables were last made anew.
+  await pool.query(`update view_definition set built = now() - interval '90 days' where built is not null`);
+  const rows = async () =>
+    (
+      await pool.query(
+        `select resource_key, full_name from views.patient where resource_key in ('ngay', 'lai', 'bo') order by 1`,
+      )
+    ).rows;
+  await put(personOf('lai', 'Trước'), personOf('bo'));
+  await kernel.events.settled();
+  await events.rest();
+  await put(personOf('ngay', 'Lần đầu'), personOf('lai', 'Sửa'));
+  await put(personOf('ngay', 'Lần sau'));
+  for (const id of ['lai', 'bo'])
+    assert.equal((await world.send('POST', `/fhir/Patient/${id}/$purge?reason=x`)).status, 200);
+  await put(personOf('lai', 'Làm lại'));
+  events.work();
+  await kernel.events.settled();
+  assert.deepEqual(await rows(), [
+    { resource_key: 'lai', full_name: 'Làm lại' },
+    { resource_key: 'ngay', full_name: 'Lần sau' },
+  ]);
 });
 
 test('under 16 writers, with tables made anew meanwhile, the tables are equal to a rebuild from the record and from the feed', async () => {

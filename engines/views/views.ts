@@ -53,8 +53,11 @@ export async function openViews(
     async (changes, client) => {
       const ours = changes.filter((change) => wanted.has(change.type));
       const resources = ours.length === 0 ? NONE : await kernel.store.latest(ours);
-      if (ours.length > 0) await before?.(ours, client);
-      for (const view of views) await refreshView(client, view, ours, resources);
+      if (ours.length > 0) {
+        await before?.(ours, client);
+        const built = await builtOf(client, set);
+        for (const view of views) await refreshView(client, view, ours, resources, built);
+      }
       return after?.(ours, resources, client);
     },
     { fromStart: true, concerns: ({ type }) => wanted.has(type) },
@@ -253,18 +256,41 @@ function busy(name: string): Failure {
   });
 }
 
+/** Epoch milliseconds: when a table of the set was last made anew from the record; null when none ever was. */
+async function builtOf(client: PoolClient, set: string): Promise<number | null> {
+  const { rows } = await client.query<{ built: Date | null }>(
+    'select max(built) as built from view_definition where set_name = $1',
+    [set],
+  );
+  return rows[0]!.built?.getTime() ?? null;
+}
+
+/** Clocks of the machines that write and of the one that makes tables differ by less. */
+const CLOCKS_MS = 24 * 3_600_000;
+
+/**
+ * Whether a table may hold rows of the resource from before the change. What the change has made has none, unless the table was
+ * made from a record that held it already; looking for them in vain costs as much as writing them.
+ *
+ * @param built answer of `builtOf`
+ */
+export function mayHaveRows(change: Change, built: number | null): boolean {
+  if (change.op !== 'create' || change.version !== 1) return true;
+  return built !== null && Date.parse(change.at) < built + CLOCKS_MS;
+}
+
 async function refreshView(
   client: PoolClient,
   view: ViewDefinition,
   changes: Change[],
   resources: ReadonlyMap<string, Resource>,
+  built: number | null,
 ): Promise<void> {
-  const touched = new Map(
-    changes.filter((change) => change.type === view.resource).map((change) => [change.id, change]),
-  );
-  if (touched.size === 0) return;
-  const table = tableName(view);
-  await client.query(`delete from ${table} where resource_key = any($1)`, [[...touched.keys()]]);
+  const mine = changes.filter((change) => change.type === view.resource);
+  const touched = new Map(mine.map((change) => [change.id, change]));
+  const known = new Set(mine.filter((change) => mayHaveRows(change, built)).map(({ id }) => id));
+  if (known.size > 0)
+    await client.query(`delete from ${tableName(view)} where resource_key = any($1)`, [[...known]]);
   let rows: Cell[][] = [];
   for (const [id, change] of touched) {
     const resource = resources.get(`${view.resource}/${id}`);
