@@ -15,6 +15,7 @@ import type { Guard } from '../access/guard.ts';
 import { Failure } from '../failure.ts';
 import type { SearchManner, Store, StoredVersion, WriteResult } from '../store/contract.ts';
 import { searchTargetsOf } from '../store/search/supported.ts';
+import { Together } from '../together.ts';
 import { parseBundle } from './bundle/entry.ts';
 import { type EraseParts, purgeHistory, purgePerson } from './erasure/erase.ts';
 import type { Hold } from './erasure/retention.ts';
@@ -83,7 +84,7 @@ export function openGate(given: GateParts): FhirGate {
     auditEvents: access.auditEvents,
     lists,
     topics,
-    validate,
+    validate: new Together((resource) => resource.resourceType, validate),
     profiles,
     targetsOf,
     holds,

@@ -5,6 +5,7 @@
  */
 import type { Pool, PoolClient } from 'pg';
 import { Failure } from '../failure.ts';
+import type { Together } from '../together.ts';
 import { appendLines, type PlacedLine, placeLines } from './audit-lines.ts';
 import { instantOf, wholeBody } from './body.ts';
 import { type Call, type Done, runCall } from './call.ts';
@@ -30,7 +31,7 @@ import type { Memory } from './memory.ts';
 import type { Queryable } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 import { int2s, int8s } from './wire.ts';
-import { CREATE, DELETE, type Extract, isPlacedBy, type PreparedWrite, prepareWrite } from './writes.ts';
+import { CREATE, DELETE, isPlacedBy, type PreparedWrite } from './writes.ts';
 
 export interface CommitTools {
   pool: Pool;
@@ -39,7 +40,8 @@ export interface CommitTools {
   places: Places;
   memory: Memory;
   grouping: Grouping;
-  extract: Extract;
+  /** Prepares writes together with those of others. */
+  preparing: Together<Write, PreparedWrite>;
   /** Search inside the transaction, for ifNoneExist. */
   search(db: Queryable, request: SearchRequest): Promise<SearchAnswer>;
   read(ref: { type: PreparedWrite['type']; id: string }): Promise<StoredVersion | null>;
@@ -58,10 +60,7 @@ export async function commit(
   writes: Write[],
   audit: AuditLine[],
 ): Promise<WriteResult[]> {
-  const known = (idh: bigint) => tools.places.known(idh);
-  const prepared = writes.map((write, n) =>
-    prepareWrite(write, n, { extract: tools.extract, codecs: tools.codecs, known }),
-  );
+  const prepared = await tools.preparing.all(writes);
   refuseTwice(prepared);
   const conditions = conditionsOf(writes);
   const lines = placeLines(audit);

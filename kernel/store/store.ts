@@ -51,7 +51,7 @@ import type { BodyKeys } from './sealed-body.ts';
 import type { SeenTools, SmallPages } from './search/index.ts';
 import { followLabels, type LabelRule, labelsPrint } from './search/labels.ts';
 import type { Sight } from './sight.ts';
-import { type Extract, newId } from './writes.ts';
+import { type Extract, newId, preparingBy } from './writes.ts';
 
 /** What the store lets others decide: how a resource is found. */
 export interface Finder {
@@ -206,7 +206,7 @@ async function assemble(finder: Finder, pool: Pool, own: boolean, options: Store
     places,
     memory,
     grouping: new Grouping(pool, era, !distributed),
-    extract: finder.extract,
+    preparing: preparingBy({ extract: finder.extract, codecs, known: (idh) => places.known(idh) }),
     search,
     read: ({ type, id }) => readOne(type, id),
     isAuthority: authorities.is,

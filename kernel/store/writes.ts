@@ -1,6 +1,7 @@
 /** From an intended write to everything the commit needs of it. No I/O. */
 import { Failure } from '../failure.ts';
 import type { Resource } from '../fhir/types.ts';
+import { Together } from '../together.ts';
 import { tailOf } from './body.ts';
 import type { Codecs, Packed } from './codecs.ts';
 import { isSharedType, patientOf, shardKey } from './compartment.ts';
@@ -43,12 +44,22 @@ export interface PreparedWrite {
 
 export type Extract = (resource: Resource) => IndexRow;
 
-/** @param known where a client-assigned id was seen lately, if at all */
-export function prepareWrite(
-  write: Write,
-  n: number,
-  tools: { extract: Extract; codecs: Codecs; known: (idh: bigint) => bigint | undefined },
-): PreparedWrite {
+export interface PrepareTools {
+  extract: Extract;
+  codecs: Codecs;
+  /** Where a client-assigned id was seen lately, if at all. */
+  known: (idh: bigint) => bigint | undefined;
+}
+
+/** Prepares the writes of commits that come together by their types. */
+export function preparingBy(tools: PrepareTools): Together<Write, PreparedWrite> {
+  return new Together(
+    (write) => (write.op === 'delete' ? write.type : write.resource.resourceType),
+    (write, n) => prepareWrite(write, n, tools),
+  );
+}
+
+export function prepareWrite(write: Write, n: number, tools: PrepareTools): PreparedWrite {
   if (write.op === 'delete') return prepareDelete(write, n, tools.known);
   const resource = withId(write);
   const type = resource.resourceType as StoredType;

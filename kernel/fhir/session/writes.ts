@@ -8,6 +8,7 @@ import { Failure, type Issue } from '../../failure.ts';
 import { patientOf } from '../../store/compartment.ts';
 import type { StoredVersion, Write, WriteResult } from '../../store/contract.ts';
 import { vietnamDay } from '../../text/vietnam-time.ts';
+import type { Together } from '../../together.ts';
 import { baseOfFullUrl, bundleName, rewriteReferences, unresolvedReference } from '../bundle/references.ts';
 import { readStoredJson } from '../json/read.ts';
 import { CARRIERS, RENDERED } from '../names.ts';
@@ -23,10 +24,10 @@ import { keepLabels } from './labels.ts';
 import { lookupFor } from './lookup.ts';
 import { placed, placeFailure, placeIssue } from './place.ts';
 import { type Parts, refuseSearch } from './reads.ts';
-import type { Validate, WriteDemand } from './session.ts';
+import type { WriteDemand } from './session.ts';
 
 export interface WriteParts extends Parts {
-  validate: Validate;
+  validate: Together<Resource, Issue[]>;
   profiles: Profiles;
   /** What can be subscribed to. */
   topics: Topics;
@@ -219,27 +220,26 @@ async function validateAll(parts: WriteParts, actor: Actor, drafts: Draft[]): Pr
   const written = drafts.flatMap(({ entry, change }) =>
     change.op === 'create' || change.op === 'update' ? [{ entry, resource: change.resource }] : [],
   );
-  refuseInvalid(written, parts.validate);
+  const resources = written.map(({ resource }) => resource);
+  refuseInvalid(written, await parts.validate.all(resources));
   const { read, tell } = lookupFor(parts, actor);
-  const check = await parts.profiles.checkOf(
-    written.map(({ resource }) => resource),
-    { read },
-  );
+  const check = await parts.profiles.checkOf(resources, { read });
   try {
-    refuseInvalid(written, check);
+    refuseInvalid(
+      written,
+      resources.map((one) => check(one)),
+    );
   } catch (error) {
     await tell();
     throw error;
   }
 }
 
-function refuseInvalid(written: { entry: WriteEntry; resource: Resource }[], validate: Validate): void {
-  const issues: Issue[] = [];
-  for (const { entry, resource } of written) {
-    for (const issue of validate(resource)) {
-      if (issue.severity === 'error') issues.push(placeIssue(issue, entry.place));
-    }
-  }
+/** @param found of each that is written, in their order */
+function refuseInvalid(written: { entry: WriteEntry }[], found: Issue[][]): void {
+  const issues = written.flatMap(({ entry }, at) =>
+    found[at]!.filter(({ severity }) => severity === 'error').map((issue) => placeIssue(issue, entry.place)),
+  );
   if (issues.length > 0) throw new Failure('invalid-resource', 'Tài nguyên không hợp lệ.', { issues });
 }
 

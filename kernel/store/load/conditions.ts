@@ -12,7 +12,7 @@ import { Places } from '../locate.ts';
 import type { Memory } from '../memory.ts';
 import { read } from '../read.ts';
 import { extractIndexes, runSearch } from '../search/index.ts';
-import { type PreparedWrite, prepareWrite } from '../writes.ts';
+import { type PreparedWrite, preparingBy } from '../writes.ts';
 import type { Counts, Refusal, ThreadSettings } from './contract.ts';
 import type { Lane } from './lane.ts';
 import { NONE, type NotedPart, notePart, type Part } from './ledger.ts';
@@ -46,7 +46,7 @@ export class Conditions {
       places,
       memory,
       grouping: new Grouping(pool, settings.era, false),
-      extract: extractIndexes,
+      preparing: preparingBy({ extract: extractIndexes, codecs, known: () => undefined }),
       search: (db, request) => runSearch({ db, codecs }, request),
       read: ({ type, id }) => read({ codecs, places }, pool, type, id),
       // A load makes the rules of consent anew when it is done.
@@ -85,9 +85,8 @@ export class Conditions {
     settled: Settled[],
     refused: Refusal[],
   ): Promise<NotedPart> {
-    const { codecs, memory, lane } = this.#tools;
-    const tools = { extract: extractIndexes, codecs, known: () => undefined };
-    const prepared = settled.map(({ write }, n) => prepareWrite(write, n, tools));
+    const { memory, lane } = this.#tools;
+    const prepared = await this.#commit.preparing.all(settled.map(({ write }) => write));
     await memory.writeWords(prepared, client);
     await client.query('begin');
     try {
