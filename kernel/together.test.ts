@@ -50,3 +50,10 @@ test('who brings many holds up nobody: it is done before those who wait', async 
   assert.deepEqual(done, many);
   assert.deepEqual(await few, ['a']);
 });
+
+test('a thing without a kind fails who brought it, and ends nothing else', async () => {
+  const together = new Together(kindOf, (item: string) => item);
+  const good = together.all(['a']);
+  await assert.rejects(together.all(['b', undefined as unknown as string]), TypeError);
+  assert.deepEqual(await good, ['a']);
+});

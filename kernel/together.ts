@@ -9,6 +9,7 @@ const LARGEST = 64;
 
 interface Asked<Item, Result> {
   items: readonly Item[];
+  kinds: readonly string[];
   results: Result[];
   failed: boolean;
   resolve(results: Result[]): void;
@@ -29,7 +30,15 @@ export class Together<Item, Result> {
   /** Results in the order of the items. Fails with what the work on one of these items throws; the others of the turn go on. */
   all(items: readonly Item[]): Promise<Result[]> {
     return new Promise((resolve, reject) => {
-      const asked = { items, results: new Array<Result>(items.length), failed: false, resolve, reject };
+      const kinds = items.map(this.#kindOf);
+      const asked = {
+        items,
+        kinds,
+        results: new Array<Result>(items.length),
+        failed: false,
+        resolve,
+        reject,
+      };
       if (items.length > LARGEST) return this.#do([asked]);
       this.#asked.push(asked);
       if (this.#asked.length === 1) setImmediate(() => this.#do(this.#asked.splice(0)));
@@ -37,16 +46,10 @@ export class Together<Item, Result> {
   }
 
   #do(together: Asked<Item, Result>[]): void {
-    for (const works of Map.groupBy(this.#placesOf(together), ({ kind }) => kind).values()) {
-      for (const { asked, place } of works) this.#one(asked, place);
-    }
+    const places = together.flatMap((asked) => asked.kinds.map((kind, place) => ({ asked, kind, place })));
+    for (const alike of Map.groupBy(places, ({ kind }) => kind).values())
+      for (const { asked, place } of alike) this.#one(asked, place);
     for (const asked of together) if (!asked.failed) asked.resolve(asked.results);
-  }
-
-  #placesOf(together: Asked<Item, Result>[]) {
-    return together.flatMap((asked) =>
-      asked.items.map((item, place) => ({ asked, place, kind: this.#kindOf(item) })),
-    );
   }
 
   #one(asked: Asked<Item, Result>, place: number): void {
